@@ -1,0 +1,154 @@
+"""What a post may do, and the only way to reach a paper. Both are decided here and nowhere else."""
+
+from collections.abc import Callable
+
+from django.http import Http404
+
+from documents.models import Assignment, File, Incoming, Outgoing
+from orgs.models import Post, Role
+
+
+def _here(post: Post, paper) -> bool:
+    return paper.organisation_id == post.organisation_id
+
+
+def _clerk(post, paper):
+    return _here(post, paper) and post.role == Role.CLERK
+
+
+def _directs(post, incoming):
+    """The leader it lies with; the head of the organisation; the head of the office, who distributes."""
+    return _here(post, incoming) and (
+        incoming.holder_id == post.pk
+        or post.role == Role.OFFICE_HEAD
+        or (post.role == Role.LEADER and post.head)
+    )
+
+
+def _handles(post, incoming):
+    """Whoever leads a branch of the work; the paper follows its leading assignments."""
+    return _here(post, incoming) and incoming.assignments.filter(assignee=post, role="lead").exists()
+
+
+def _assignee(post, assignment):
+    return assignment.assignee_id == post.pk
+
+
+def _hands_on(post, assignment):
+    return _assignee(post, assignment) and (
+        post.role in (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.LEADER) and assignment.role != "info"
+    )
+
+
+def _drafts(post, incoming):
+    return _here(post, incoming) and (
+        incoming.assignments.filter(assignee=post).exclude(state__in=["returned", "withdrawn"]).exists()
+        or incoming.holder_id == post.pk
+    )
+
+
+def _edits(post, outgoing):
+    return outgoing.drafter_id == post.pk
+
+
+def _checks_content(post, outgoing):
+    """The head of the drafting unit (decree 30 art. 12.1); the head of the office where there is no unit."""
+    if not _here(post, outgoing):
+        return False
+    unit = outgoing.drafter.unit_id
+    if unit is None:
+        return post.role in (Role.OFFICE_HEAD, Role.LEADER)
+    return post.role == Role.UNIT_HEAD and post.unit_id == unit
+
+
+def _checks_format(post, outgoing):
+    """The person charged with checking form (decree 30 art. 12.2)."""
+    return _here(post, outgoing) and post.role in (Role.CLERK, Role.OFFICE_HEAD)
+
+
+def _signs(post, outgoing):
+    """Only the named signer, in person: a delegated inbox never signs."""
+    return _here(post, outgoing) and outgoing.signer_id == post.pk and post.in_person
+
+
+_BY_STATE = {
+    "in_review": _checks_content,
+    "content_checked": _checks_format,
+    "format_checked": lambda post, outgoing: _here(post, outgoing) and outgoing.signer_id == post.pk,
+    "awaiting_signature": lambda post, outgoing: _here(post, outgoing) and outgoing.signer_id == post.pk,
+}
+
+
+def _sends_back(post, outgoing):
+    """Whoever could take the next step may send back instead."""
+    rule = _BY_STATE.get(outgoing.state)
+    return bool(rule and rule(post, outgoing))
+
+
+RULES: dict[str, Callable[[Post, object], bool]] = {
+    "register_incoming": _clerk,
+    "present_incoming": _clerk,
+    "direct_incoming": _directs,
+    "handle_incoming": _handles,
+    "reply_incoming": _drafts,
+    "handle_assignment": _assignee,
+    "hand_on_assignment": _hands_on,
+    "close_branch": _assignee,
+    "edit_outgoing": _edits,
+    "check_content": _checks_content,
+    "check_format": _checks_format,
+    "sign_outgoing": _signs,
+    "issue_outgoing": _clerk,
+    "send_back_outgoing": _sends_back,
+}
+# Powers that belong to the post itself, before there is a paper.
+POST_POWERS = {
+    "register_paper": (Role.CLERK,),
+    "draft": (Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK, Role.ASSISTANT, Role.LEADER),
+    "see_progress": (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.CLERK),
+    "operate": (Role.SYS_ADMIN,),
+}
+
+
+def may(post: Post | None, permission: str, paper=None) -> bool:
+    """The one question. Absence of a post is a no."""
+    if post is None:
+        return False
+    if paper is None:
+        return post.role in POST_POWERS[permission]
+    return RULES[permission](post, paper)
+
+
+def incoming_for(post: Post | None, pk: int) -> Incoming:
+    """The incoming paper, or 404: what you may not see does not exist."""
+    return _one(Incoming.objects.for_list(), post, pk)
+
+
+def outgoing_for(post: Post | None, pk: int) -> Outgoing:
+    return _one(
+        Outgoing.objects.for_list().select_related("signer__user", "in_reply_to", "drafter__unit"), post, pk
+    )
+
+
+def assignment_for(post: Post | None, pk: int) -> Assignment:
+    found = Assignment.objects.for_list().filter(pk=pk, assignee=post).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def file_for(post: Post | None, pk: int) -> File:
+    """A file through its paper; a destroyed one is gone for everybody."""
+    file = File.objects.select_related("blob", "document").filter(pk=pk).first()
+    if file is None or file.blob is None or post is None:
+        raise Http404
+    finder = incoming_for if file.document.direction == "in" else outgoing_for
+    finder(post, file.document_id)
+    return file
+
+
+def _one(queryset, post, pk):
+    found = queryset.visible_to(post).filter(pk=pk).first() if post else None
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,105 @@
+"""The only writer of `state` and of events."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+from documents.access import may
+from documents.models import Assignment, Document, Event, Incoming, Outgoing, StatusReport
+from documents.states import ASSIGNMENT, ASSIGNMENT_LABELS, INCOMING, OUTGOING, STATE_LABELS, Step
+from orgs.models import Post
+
+STEPS: dict[type[models.Model], dict[str, Step]] = {
+    Incoming: INCOMING,
+    Outgoing: OUTGOING,
+    Assignment: ASSIGNMENT,
+}
+
+
+class NotAllowedNow(Exception):
+    """The right person at the wrong moment: somebody else, or an earlier press, has already moved it."""
+
+
+def move(
+    journey, name: str, *, by: Post, at: datetime, holder: Post | None = None, payload: dict | None = None
+) -> Event:
+    """Takes one step: asks permission, moves the state by compare-and-swap, records the event.
+
+    Must run inside a transaction. `holder` is who has the paper next; None is the clerk's desk.
+    Raises PermissionDenied (not you) or NotAllowedNow (not at this step; nothing was written).
+    """
+    step = STEPS[type(journey)][name]
+    if not may(by, step.permission, journey):
+        raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với văn bản này.")
+    _swap(journey, step, at=at, holder=holder)
+    if step.report:
+        owe(journey, step.report, by=by, at=at, description=(payload or {}).get("report", step.done))
+    details = dict(payload or {})
+    if holder is not None:
+        details["to"] = f"{holder.user} ({holder.title})"
+        details["to_post"] = holder.pk
+    document = journey.incoming if isinstance(journey, Assignment) else journey
+    return record(name, document, by=by, at=at, payload=details)
+
+
+def _swap(journey, step: Step, *, at: datetime, holder: Post | None) -> None:
+    """UPDATE … WHERE state IN …: of two presses, one changes a row and the other changes none."""
+    changes = {"state": step.to}
+    model = Assignment if isinstance(journey, Assignment) else Document
+    if model is Document:
+        changes |= {"holder": holder, "held_since": at}
+    if not model.objects.filter(pk=journey.pk, state__in=step.frm).update(**changes):
+        journey.refresh_from_db(fields=["state"])
+        labels = ASSIGNMENT_LABELS if model is Assignment else STATE_LABELS
+        raise NotAllowedNow(
+            f"Không thể “{step.label}”: văn bản hiện ở trạng thái “{labels[journey.state]}”."
+            " Có thể một người khác vừa xử lý; hãy xem lại văn bản."
+        )
+    for field, value in changes.items():
+        setattr(journey, field, value)
+
+
+def record(
+    kind: str,
+    document: Document | None,
+    *,
+    by: Post | None,
+    at: datetime,
+    payload: dict | None = None,
+    organisation=None,
+) -> Event:
+    """Adds one event; the database numbers and chains it."""
+    return Event.objects.create(
+        organisation_id=document.organisation_id if document else organisation.pk,
+        document_id=document.pk if document else None,
+        kind=kind,
+        post=by,
+        user=by.operator if by else None,
+        at=at,
+        payload=payload or {},
+    )
+
+
+def owe(incoming: Incoming, code: str, *, by: Post | None, at: datetime, description: str) -> None:
+    """Leaves a row for the status we owe the sender. Paper mail expects none; a code is owed once."""
+    if incoming.source == Incoming.Source.PAPER:
+        return
+    StatusReport.objects.get_or_create(
+        incoming=incoming,
+        code=code,
+        defaults={
+            "description": description[:1000],
+            "staff": str(by.operator) if by else "",
+            "at": at,
+        },
+    )
+
+
+def steps_open_to(post: Post, journey) -> dict[str, Step]:
+    """The buttons: the steps this post may take with this paper now."""
+    return {
+        name: step
+        for name, step in STEPS[type(journey)].items()
+        if journey.state in step.frm and may(post, step.permission, journey)
+    }

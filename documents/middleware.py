@@ -1,0 +1,29 @@
+"""Turns the office's refusals into sentences on the page one came from."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from documents.journey import NotAllowedNow
+
+
+def refusals(get_response):
+    return _Refusals(get_response)
+
+
+class _Refusals:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """`NotAllowedNow` is an answer, not a fault: say it and show the paper as it stands now."""
+        if not isinstance(exception, NotAllowedNow):
+            return None
+        messages.warning(request, str(exception))
+        back = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+            back = "/"
+        return redirect(back)

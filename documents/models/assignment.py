@@ -1,0 +1,93 @@
+"""Who must do what by when. The unit of progress is the assignment, not the paper."""
+
+from django.db import models
+from django.db.models import Q
+
+from documents.states import ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES
+from orgs.models import Post
+
+
+class Direction(models.Model):
+    """Ý kiến chỉ đạo (bút phê): what the leader wrote when handing a paper on."""
+
+    incoming = models.ForeignKey("documents.Incoming", models.CASCADE, related_name="directions")
+    by = models.ForeignKey(Post, models.PROTECT)
+    text = models.TextField("ý kiến chỉ đạo", max_length=2000, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self):
+        return self.text
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state__in=ASSIGNMENT_OPEN)
+
+    def of(self, post: Post):
+        return self.filter(assignee=post)
+
+    def overdue(self, today):
+        return self.open().filter(due_on__lt=today)
+
+    def due_soon(self, today, until):
+        return self.open().filter(due_on__range=(today, until))
+
+    def for_list(self):
+        return self.select_related("incoming__organisation", "assignee__user", "assignee__unit", "by__user")
+
+
+class Assignment(models.Model):
+    """Rõ người (assignee), rõ việc (instruction), rõ thời gian (due_on), rõ trách nhiệm (role),
+    rõ sản phẩm (product), rõ thẩm quyền (by)."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", "Chủ trì"
+        SUPPORT = "support", "Phối hợp"
+        INFO = "info", "Để biết"
+
+    incoming = models.ForeignKey("documents.Incoming", models.CASCADE, related_name="assignments")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    role = models.CharField("vai trò", max_length=8, choices=Role)
+    state = models.CharField("trạng thái", max_length=12, default="new", editable=False)
+    assignee = models.ForeignKey(Post, models.PROTECT, related_name="assignments")
+    by = models.ForeignKey(Post, models.PROTECT, related_name="assigned")
+    instruction = models.TextField("nội dung giao", max_length=2000, blank=True)
+    product = models.CharField("sản phẩm", max_length=300, blank=True)
+    due_on = models.DateField("thời hạn", null=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    result = models.TextField("kết quả", max_length=2000, blank=True)
+    reply = models.ForeignKey("documents.Outgoing", models.PROTECT, null=True, related_name="+")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "phân công xử lý"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(ASSIGNMENT_LABELS)), name="assignment_state"),
+            models.UniqueConstraint(
+                fields=["incoming", "parent"],
+                condition=Q(role="lead") & ~Q(state__in=["returned", "withdrawn"]),
+                nulls_distinct=False,
+                name="one_lead_per_level",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["assignee", "state", "due_on", "id"], name="assignment_tray"),
+            models.Index(fields=["incoming", "role"], name="assignment_of_paper"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}: {self.assignee}"
+
+    @property
+    def state_label(self) -> str:
+        return ASSIGNMENT_LABELS[self.state]
+
+    @property
+    def state_tone(self) -> str:
+        return STATE_TONES.get(self.state, "")

@@ -1,0 +1,125 @@
+"""What incoming and outgoing papers share. One row is one office's record; offices never share a row."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from guardian.models import UserObjectPermissionBase
+
+from documents.kinds import CHOICES_IN, OTHER
+from documents.states import FINISHED, IN_STATES, OUT_STATES, STATE_LABELS, STATE_TONES
+from orgs.models import Organisation, Post
+from orgs.text import fold
+
+
+class Urgency(models.IntegerChoices):
+    """Decree 30 Phụ lục I, box 10b. The axis calls it Priority (edXML 1.11.1)."""
+
+    NORMAL = 0, "Thường"
+    URGENT = 1, "Khẩn"
+    VERY_URGENT = 2, "Thượng khẩn"
+    EXPRESS = 3, "Hỏa tốc"
+
+
+class Document(models.Model):
+    class Direction(models.TextChoices):
+        IN = "in", "Văn bản đến"
+        OUT = "out", "Văn bản đi"
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="documents")
+    direction = models.CharField(max_length=3, choices=Direction, editable=False)
+    state = models.CharField("trạng thái", max_length=20, editable=False)
+    holder = models.ForeignKey(
+        Post, models.PROTECT, null=True, blank=True, related_name="held", editable=False
+    )  # empty: it lies on the clerk's desk
+    held_since = models.DateTimeField(editable=False)
+    sorted_at = models.DateTimeField(editable=False)  # the moment lists are ordered by
+    created_at = models.DateTimeField(editable=False)
+
+    kind = models.CharField("loại văn bản", max_length=6, choices=CHOICES_IN, default=OTHER)
+    kind_name = models.CharField("tên loại", max_length=100, blank=True)
+    number = models.CharField("số", max_length=11, blank=True)
+    notation = models.CharField("ký hiệu", max_length=30, blank=True)
+    issued_on = models.DateField("ngày văn bản", null=True, blank=True)
+    subject = models.TextField("trích yếu", max_length=2000)
+    issuer_name = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    issuer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="issued_documents"
+    )
+    signer_name = models.CharField("người ký", max_length=100, blank=True)
+    signer_title = models.CharField("chức vụ người ký", max_length=200, blank=True)
+    urgency = models.PositiveSmallIntegerField("độ khẩn", choices=Urgency, default=Urgency.NORMAL)
+    pages = models.PositiveSmallIntegerField("số trang", null=True, blank=True)
+    due_on = models.DateField("hạn giải quyết", null=True, blank=True)
+    note = models.CharField("ghi chú", max_length=500, blank=True)
+    document_uid = models.CharField("mã định danh văn bản", max_length=200, blank=True)
+    code_key = models.CharField(max_length=60, editable=False, blank=True)
+    search_key = models.TextField(editable=False)
+
+    class Meta:
+        verbose_name = "văn bản"
+        permissions = [("read_document", "Xem văn bản")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(direction="in", state__in=IN_STATES) | Q(direction="out", state__in=OUT_STATES),
+                name="document_state_of_direction",
+            ),
+            models.CheckConstraint(condition=Q(urgency__lte=3), name="document_urgency"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "direction", "-sorted_at", "-id"], name="document_list"),
+            models.Index(
+                fields=["organisation", "direction", "state", "-sorted_at", "-id"], name="document_by_state"
+            ),
+            models.Index(
+                fields=["organisation", "direction", "due_on"], name="document_due", condition=~Q(due_on=None)
+            ),
+            models.Index(fields=["holder", "state", "-sorted_at", "-id"], name="document_held"),
+            models.Index(
+                fields=["organisation", "document_uid"], name="document_uid", condition=~Q(document_uid="")
+            ),
+            models.Index(
+                fields=["organisation", "code_key"], name="document_code", condition=~Q(code_key="")
+            ),
+            GinIndex(fields=["search_key"], name="document_search", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self):
+        return f"{self.code or self.kind_label}: {self.subject[:80]}"
+
+    def save(self, *args, **kwargs):
+        self.code_key = fold(self.code)[:60]
+        self.search_key = fold(
+            f"{self.code} {self.kind_label} {self.subject} {self.issuer_name} {self.signer_name}"
+        )
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "code_key", "search_key"}
+        super().save(*args, **kwargs)
+
+    @property
+    def code(self) -> str:
+        """Số, ký hiệu: "15/QĐ-UBND"."""
+        return f"{self.number}/{self.notation}" if self.number and self.notation else self.number or ""
+
+    @property
+    def kind_label(self) -> str:
+        return self.kind_name or self.get_kind_display()
+
+    @property
+    def state_label(self) -> str:
+        return STATE_LABELS[self.state]
+
+    @property
+    def state_tone(self) -> str:
+        return STATE_TONES.get(self.state, "")
+
+    @property
+    def holder_label(self) -> str:
+        if self.state in FINISHED:
+            return ""
+        return f"{self.holder.user} ({self.holder.title})" if self.holder_id else "Văn thư"
+
+
+class DocumentUserPermission(UserObjectPermissionBase):
+    """A personal grant: one named person may read one paper. Straight foreign key, so lists can join it."""
+
+    content_object = models.ForeignKey(Document, models.CASCADE)

@@ -1,0 +1,45 @@
+"""What happened, for ever. The database chains the rows by hash and refuses to change or delete them
+(migration 0002); decree 30 Phụ lục VI III.5 asks for the whole history of handling and access."""
+
+from django.db import connection, models
+
+from orgs.models import Organisation, Post, User
+
+
+class EventQuerySet(models.QuerySet):
+    def broken_links(self, organisation_id: int) -> list[int]:
+        """The sequence numbers at which an organisation's chain no longer holds; empty when it is whole."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq FROM documents_broken_links(%s)", [organisation_id])
+            return [row[0] for row in cursor.fetchall()]
+
+
+class Event(models.Model):
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="events")
+    document = models.ForeignKey("documents.Document", models.PROTECT, null=True, related_name="events")
+    kind = models.CharField(max_length=30)
+    post = models.ForeignKey(Post, models.PROTECT, null=True)  # empty: the system itself
+    user = models.ForeignKey(User, models.PROTECT, null=True)  # whose hands; differs under delegation
+    at = models.DateTimeField()
+    payload = models.JSONField(default=dict)
+    seq = models.BigIntegerField(default=0, editable=False)
+    prev_hash = models.CharField(max_length=64, default="", editable=False)
+    hash = models.CharField(max_length=64, default="", editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "seq"], name="event_seq_once")]
+        indexes = [models.Index(fields=["document", "id"], name="event_of_document")]
+
+    def __str__(self):
+        return f"{self.kind} {self.at:%d/%m/%Y %H:%M}"
+
+
+class ChainHead(models.Model):
+    """The end of an organisation's chain; only the database's own trigger writes it."""
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)

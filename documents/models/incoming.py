@@ -1,0 +1,93 @@
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from documents.states import IN_OPEN
+from orgs.models import Post, Role
+
+from .assignment import Assignment
+from .delivery import Delivery
+from .document import Document, DocumentUserPermission
+from .register import RegisterBook
+
+# Posts that see every incoming paper of their organisation. The administrators are not among them.
+SEES_ALL_INCOMING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
+
+
+class IncomingQuerySet(models.QuerySet):
+    def visible_to(self, post: Post):
+        """The same rule for a list, a page and a file: by post, by assignment, or by a personal grant."""
+        granted = Q(
+            Exists(
+                DocumentUserPermission.objects.filter(
+                    content_object=OuterRef("pk"), user=post.operator, permission__codename="read_document"
+                )
+            )
+        )
+        if post.role in SEES_ALL_INCOMING:
+            return self.filter(Q(organisation=post.organisation_id) | granted)
+        mine = Assignment.objects.filter(incoming=OuterRef("pk"), assignee=post)
+        if post.role == Role.UNIT_HEAD and post.unit_id:
+            mine = Assignment.objects.filter(incoming=OuterRef("pk"), assignee__unit=post.unit_id)
+        return self.filter(Q(organisation=post.organisation_id) & Exists(mine) | granted)
+
+    def unfinished(self):
+        return self.filter(state__in=IN_OPEN)
+
+    def overdue(self, today):
+        return self.unfinished().filter(due_on__lt=today)
+
+    def due_soon(self, today, until):
+        return self.unfinished().filter(due_on__range=(today, until))
+
+    def for_list(self):
+        return self.select_related("holder__user", "organisation")
+
+
+class Incoming(Document):
+    """A paper that came in: this office's own record of it, with its own arrival number."""
+
+    class Source(models.TextChoices):
+        AXIS = "axis", "Trục liên thông"
+        CITY = "city", "Trong thành phố"
+        PAPER = "paper", "Bản giấy"
+
+    source = models.CharField("hình thức đến", max_length=5, choices=Source)
+    sender_code = models.CharField("mã nơi gửi", max_length=100, blank=True)
+    delivery = models.OneToOneField(Delivery, models.PROTECT, null=True, related_name="incoming")
+    arrived_at = models.DateTimeField("đến lúc")
+    book = models.ForeignKey(RegisterBook, models.PROTECT, null=True)
+    arrival_number = models.PositiveIntegerField("số đến", null=True)
+    arrival_date = models.DateField("ngày đến", null=True)
+    registered_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    refusal_reason = models.TextField("lý do từ chối", blank=True, max_length=1000)
+    result = models.TextField("kết quả giải quyết", blank=True, max_length=2000)
+    secrecy_marks = models.CharField("dấu hiệu độ mật", max_length=100, blank=True)
+    secrecy_cleared_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    signature_verdict = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[
+            ("valid", "Hợp lệ"),
+            ("invalid", "Không hợp lệ"),
+            ("unknown", "Chưa kiểm tra được"),
+            ("unsigned", "Không có chữ ký số"),
+        ],
+    )
+    signature_report = models.JSONField(default=dict)
+    purged_at = models.DateTimeField(null=True)
+
+    objects = IncomingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "văn bản đến"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "arrival_number"], name="arrival_number_once"),
+            models.CheckConstraint(
+                condition=Q(book=None, arrival_number=None) | Q(book__isnull=False, arrival_number__gte=1),
+                name="arrival_number_with_book",
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("incoming", args=[self.pk])

@@ -1,0 +1,79 @@
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from documents.states import OUT_WORK
+from orgs.models import Organisation, Post, Role
+
+from .document import Document, DocumentUserPermission
+from .register import RegisterBook
+
+SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
+
+
+class OutgoingQuerySet(models.QuerySet):
+    def visible_to(self, post: Post):
+        """A draft is its author's until it is submitted; then the unit's, the office's and the signer's."""
+        granted = Q(
+            Exists(
+                DocumentUserPermission.objects.filter(
+                    content_object=OuterRef("pk"), user=post.operator, permission__codename="read_document"
+                )
+            )
+        )
+        own = Q(drafter=post)
+        if post.role in SEES_ALL_OUTGOING:
+            own |= Q(organisation=post.organisation_id) & ~Q(state="draft")
+        elif post.role == Role.UNIT_HEAD and post.unit_id:
+            own |= Q(drafter__unit=post.unit_id) & ~Q(state="draft")
+        return self.filter(Q(organisation=post.organisation_id) & own | granted)
+
+    def in_work(self):
+        return self.filter(state__in=OUT_WORK)
+
+    def for_list(self):
+        return self.select_related("holder__user", "organisation", "drafter__user")
+
+
+class Outgoing(Document):
+    """A paper this office makes, from draft to issue. The PDF is rendered at each submission, never after
+    the first signature (house rule 5)."""
+
+    drafter = models.ForeignKey(Post, models.PROTECT, related_name="drafts")
+    signer = models.ForeignKey(Post, models.PROTECT, related_name="to_sign")
+    in_reply_to = models.ForeignKey(
+        "documents.Incoming", models.PROTECT, null=True, blank=True, related_name="replies"
+    )
+    recipients = models.ManyToManyField(Organisation, related_name="+", blank=True)
+    addressees = models.TextField("kính gửi", max_length=2000, blank=True, help_text="Mỗi nơi một dòng")
+    bases = models.TextField("căn cứ", max_length=4000, blank=True, help_text="Mỗi căn cứ một dòng")
+    body = models.TextField("nội dung", max_length=60000)
+    other_recipients = models.TextField(
+        "nơi nhận khác", max_length=2000, blank=True, help_text="Mỗi nơi một dòng"
+    )
+    version = models.PositiveSmallIntegerField(default=0, editable=False)
+    signer_lines = models.TextField(blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    signed_at = models.DateTimeField(null=True, editable=False)
+    book = models.ForeignKey(RegisterBook, models.PROTECT, null=True, editable=False)
+    number_value = models.PositiveIntegerField(null=True, editable=False)
+    issued_at = models.DateTimeField("phát hành lúc", null=True, editable=False)
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "văn bản đi"
+        constraints = [
+            models.UniqueConstraint(fields=["book", "number_value"], name="outgoing_number_once"),
+            models.CheckConstraint(
+                condition=Q(book=None, number_value=None) | Q(book__isnull=False, number_value__gte=1),
+                name="outgoing_number_with_book",
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("outgoing", args=[self.pk])
+
+    def current_file(self):
+        """The main file as it stands: the last stage of the last version."""
+        return self.files.filter(part="main").order_by("-version", "-pk").first()

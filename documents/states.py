@@ -1,0 +1,148 @@
+"""Every journey as one table of steps: name, label on the button, from where, to where, who may.
+
+The table drives `journey.move`, the buttons, the timeline and the test that tries every step from every state.
+"""
+
+from dataclasses import dataclass
+
+STATE_LABELS = {
+    # incoming (law-and-practice §4.4)
+    "awaiting_reception": "Chờ tiếp nhận",
+    "rejected": "Đã trả lại nơi gửi",
+    "registered": "Đã vào sổ",
+    "awaiting_direction": "Chờ cho ý kiến",
+    "assigned": "Đã chuyển xử lý",
+    "processing": "Đang xử lý",
+    "completed": "Đã hoàn thành",
+    # outgoing
+    "draft": "Dự thảo",
+    "in_review": "Chờ kiểm tra nội dung",
+    "returned": "Bị trả lại",
+    "content_checked": "Chờ kiểm tra thể thức",
+    "format_checked": "Chờ duyệt",
+    "awaiting_signature": "Chờ ký số",
+    "signed": "Đã ký, chờ cấp số",
+    "numbered": "Đã cấp số, chờ đóng dấu",
+    "sealed": "Đã đóng dấu, chờ phát hành",
+    "issued": "Đã phát hành",
+    "cancelled": "Đã hủy",
+}
+STATE_TONES = {
+    "awaiting_reception": "info",
+    "rejected": "muted",
+    "awaiting_direction": "info",
+    "processing": "info",
+    "completed": "done",
+    "in_review": "info",
+    "returned": "warn",
+    "content_checked": "info",
+    "format_checked": "info",
+    "awaiting_signature": "info",
+    "signed": "info",
+    "numbered": "info",
+    "sealed": "info",
+    "issued": "done",
+    "cancelled": "muted",
+    "new": "info",
+    "in_progress": "info",
+    "done": "done",
+}
+IN_STATES = [
+    "awaiting_reception", "rejected", "registered", "awaiting_direction", "assigned", "processing", "completed",
+]  # fmt: skip
+IN_OPEN = ["registered", "awaiting_direction", "assigned", "processing"]
+OUT_STATES = [
+    "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_signature",
+    "signed", "numbered", "sealed", "issued", "cancelled",
+]  # fmt: skip
+OUT_WORK = [state for state in OUT_STATES if state not in ("issued", "cancelled")]
+FINISHED = {"rejected", "completed", "issued", "cancelled"}
+
+ASSIGNMENT_LABELS = {
+    "new": "Chưa xem",
+    "in_progress": "Đang xử lý",
+    "forwarded": "Đã chuyển tiếp",
+    "done": "Hoàn thành",
+    "returned": "Đã chuyển lại",
+    "withdrawn": "Đã thu hồi",
+}
+ASSIGNMENT_OPEN = ["new", "in_progress", "forwarded"]
+
+DELIVERY_LABELS = {
+    "queued": "Chờ gửi",
+    "sent": "Đã gửi lên trục",
+    "arrived": "Đã đến",
+    "accepted": "Đã tiếp nhận",
+    "assigned": "Đã phân công",
+    "processing": "Đang xử lý",
+    "completed": "Đã hoàn thành",
+    "rejected": "Từ chối tiếp nhận",
+    "failed": "Không gửi được",
+}
+DELIVERY_TONES = {
+    "queued": "muted", "sent": "info", "arrived": "info", "accepted": "info", "assigned": "info",
+    "processing": "info", "completed": "done", "rejected": "bad", "failed": "bad",
+}  # fmt: skip
+# edXML §1.8: status code → the delivery's state, in the order a paper passes them.
+STATUS_STATES = {
+    "01": "arrived", "03": "accepted", "04": "assigned", "05": "processing", "06": "completed", "02": "rejected",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    frm: tuple[str, ...]
+    to: str
+    permission: str
+    done: str  # the sentence of the timeline: "đã …"
+    form: bool = False  # needs more than a press: reason, recipients, text
+    tone: str = ""
+    report: str = ""  # status code owed to the sender (edXML §1.8)
+
+
+INCOMING = {
+    "register": Step("Vào sổ", ("awaiting_reception",), "registered", "register_incoming", "vào sổ văn bản đến", True, "main", "03"),
+    "refuse": Step("Từ chối", ("awaiting_reception",), "rejected", "register_incoming", "từ chối tiếp nhận", True, "bad", "02"),
+    "present": Step("Trình lãnh đạo", ("registered",), "awaiting_direction", "present_incoming", "trình lãnh đạo", True, "main"),
+    "direct": Step("Cho ý kiến, phân công", ("registered", "awaiting_direction"), "assigned", "direct_incoming", "cho ý kiến chỉ đạo", True, "main", "04"),
+    "hand_back": Step("Chuyển lại văn thư", ("awaiting_direction",), "registered", "direct_incoming", "chuyển lại văn thư", True),
+    "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_incoming", "bắt đầu xử lý", report="05"),
+    "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_incoming", "hoàn thành xử lý", True, "main", "06"),
+}  # fmt: skip
+
+OUTGOING = {
+    "submit": Step("Trình duyệt", ("draft", "returned"), "in_review", "edit_outgoing", "trình dự thảo", tone="main"),
+    "check_content": Step("Đồng ý nội dung", ("in_review",), "content_checked", "check_content", "kiểm tra nội dung: đồng ý", tone="main"),
+    "check_format": Step("Đạt thể thức", ("content_checked",), "format_checked", "check_format", "kiểm tra thể thức: đạt", tone="main"),
+    "approve": Step("Duyệt", ("format_checked",), "awaiting_signature", "sign_outgoing", "duyệt dự thảo", tone="main"),
+    "sign": Step("Ký số", ("awaiting_signature",), "signed", "sign_outgoing", "ký số", tone="main"),
+    "number": Step("Cấp số", ("signed",), "numbered", "issue_outgoing", "cấp số, ngày", tone="main"),
+    "seal": Step("Đóng dấu", ("numbered",), "sealed", "issue_outgoing", "ký số của cơ quan, đóng dấu", tone="main"),
+    "issue": Step("Phát hành", ("sealed",), "issued", "issue_outgoing", "phát hành", tone="main"),
+    "send_back": Step("Trả lại", ("in_review", "content_checked", "format_checked", "awaiting_signature"), "returned", "send_back_outgoing", "trả lại dự thảo", True, "bad"),
+    "refuse_number": Step("Từ chối cấp số", ("signed",), "returned", "issue_outgoing", "từ chối cấp số", True, "bad"),
+    "cancel": Step("Hủy dự thảo", ("draft", "returned"), "cancelled", "edit_outgoing", "hủy dự thảo", tone="bad"),
+}  # fmt: skip
+
+ASSIGNMENT = {
+    "start": Step("Bắt đầu xử lý", ("new",), "in_progress", "handle_assignment", "nhận việc", tone="main"),
+    "hand_on": Step("Giao tiếp", ("new", "in_progress"), "forwarded", "hand_on_assignment", "giao việc", True),
+    "finish": Step("Hoàn thành", ("new", "in_progress"), "done", "handle_assignment", "hoàn thành", True, "main"),
+    "close": Step("Khép nhánh", ("forwarded",), "done", "close_branch", "khép nhánh xử lý"),
+    "give_back": Step("Chuyển lại", ("new", "in_progress"), "returned", "handle_assignment", "chuyển lại", True, "bad"),
+    "reopen": Step("Nhận lại việc", ("forwarded",), "in_progress", "close_branch", "nhận lại việc từ cấp dưới"),
+    "withdraw": Step("Thu hồi việc", ("new", "in_progress", "forwarded"), "withdrawn", "close_branch", "thu hồi việc"),
+}  # fmt: skip
+
+EVENT_LABELS = {
+    "receive": "Văn bản đến",
+    "draft": "tạo dự thảo",
+    "edit": "sửa dự thảo",
+    "read": "xem lần đầu",
+    "share": "cho phép xem",
+    "clear_secrecy": "xác nhận không phải độ mật",
+    "purge": "hủy nội dung nghi chứa bí mật nhà nước",
+    "status": "nơi nhận báo trạng thái",
+    **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
+}

@@ -1,0 +1,23 @@
+"""The worker and the whole timetable of recurring work.
+
+Tasks only shorten the wait: every one of them reads rows and may be lost, repeated or run late without harm.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_docs.settings")
+
+app = Celery("hanoi_docs")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "relay what is queued": {"task": "interop.tasks.relay_queued", "schedule": 5.0},
+    "poll the axis": {"task": "interop.tasks.poll_axis", "schedule": 5.0},
+    "unpack what has come": {"task": "interop.tasks.unpack_waiting", "schedule": 15.0},
+    "report progress back": {"task": "interop.tasks.report_waiting", "schedule": 5.0},
+    "revive what a dead worker left": {"task": "interop.tasks.revive_stuck", "schedule": 30.0},
+    "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
+}

@@ -1,0 +1,92 @@
+"""One row per package, in and out. The broker may lose everything; these rows lose nothing."""
+
+from django.db import models
+from django.db.models import Q
+
+from documents.models import Blob, Outgoing, StatusReport
+
+
+class Inbound(models.Model):
+    """A package that came. Kept raw before anything is read; purged only when it claims to be secret."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "Chờ mở gói"
+        UNPACKED = "unpacked", "Đã mở"
+        DUPLICATE = "duplicate", "Trùng"
+        INVALID = "invalid", "Không đọc được"
+        REFUSED = "refused", "Đã từ chối, hủy nội dung"
+
+    axis_doc_id = models.CharField(max_length=100, unique=True)
+    message_type = models.CharField(max_length=6, choices=[("edoc", "Văn bản"), ("status", "Trạng thái")])
+    sender_code = models.CharField("mã nơi gửi", max_length=100, blank=True)
+    message_id = models.CharField("mã định danh văn bản", max_length=300, blank=True)
+    raw = models.ForeignKey(Blob, models.PROTECT, null=True)
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField("nhận lúc")
+    acknowledged = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    reason = models.CharField("lý do", max_length=1000, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "gói tin đến"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sender_code", "message_id"],
+                condition=Q(message_type="edoc", state__in=["unpacked", "refused"]),
+                name="inbound_paper_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["received_at"], name="inbound_waiting", condition=Q(state="received")),
+            models.Index(fields=["-received_at", "-id"], name="inbound_list"),
+        ]
+
+    def __str__(self):
+        return f"{self.message_type} {self.axis_doc_id}"
+
+
+class Outbound(models.Model):
+    """A package to send: a paper to all its outside recipients, or a status to one sender."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Chờ gửi"
+        SENDING = "sending", "Đang gửi"
+        SENT = "sent", "Đã gửi"
+        FAILED = "failed", "Thất bại"
+
+    outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, related_name="package")
+    report = models.OneToOneField(StatusReport, models.PROTECT, null=True, related_name="package")
+    message_type = models.CharField(max_length=6, choices=[("edoc", "Văn bản"), ("status", "Trạng thái")])
+    sender_code = models.CharField(max_length=35)
+    message_id = models.CharField(max_length=300)
+    receivers = models.JSONField(default=list)
+    urgency = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    axis_doc_id = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)  # of the package as sent
+    problem = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "gói tin đi"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outgoing=None, report__isnull=False, message_type="status")
+                | Q(outgoing__isnull=False, report=None, message_type="edoc"),
+                name="outbound_carries_one_thing",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["-urgency", "next_attempt_at"], name="outbound_queue", condition=Q(state="queued")
+            ),
+            models.Index(fields=["-created_at", "-id"], name="outbound_list"),
+        ]
+
+    def __str__(self):
+        return f"{self.message_type} {self.message_id}"

@@ -1,0 +1,153 @@
+"""People, the posts they hold, and who looks after whose inbox.
+
+A person acts as one post at a time; the post, not the person, has the powers (law-and-practice §4.1).
+"""
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from orgs.text import fold, nfc
+
+from .organisation import Organisation, Unit
+
+
+class DateRange(Func):
+    function = "daterange"
+    template = "%(function)s(%(expressions)s, '[)')"
+
+
+class User(AbstractUser):
+    """An account. What it may see and do comes from its posts alone."""
+
+    first_name = last_name = None
+    full_name = models.CharField("họ và tên", max_length=100)
+    search_key = models.CharField(max_length=200, editable=False)
+    must_change_password = models.BooleanField(default=False)
+
+    def __str__(self):
+        return self.full_name or self.username
+
+    def get_full_name(self):
+        return str(self)
+
+    def save(self, *args, **kwargs):
+        self.full_name = nfc(self.full_name)
+        self.search_key = fold(f"{self.full_name} {self.username}")
+        super().save(*args, **kwargs)
+
+
+class Role(models.TextChoices):
+    CLERK = "clerk", "Văn thư"
+    UNIT_CLERK = "unit_clerk", "Văn thư đơn vị"
+    OFFICE_HEAD = "office_head", "Chánh Văn phòng"
+    LEADER = "leader", "Lãnh đạo"
+    ASSISTANT = "assistant", "Thư ký"
+    UNIT_HEAD = "unit_head", "Trưởng phòng"
+    OFFICER = "officer", "Chuyên viên"
+    ARCHIVIST = "archivist", "Lưu trữ"
+    ORG_ADMIN = "org_admin", "Quản trị đơn vị"
+    SYS_ADMIN = "sys_admin", "Quản trị hệ thống"
+    MONITOR = "monitor", "Theo dõi, đôn đốc"
+
+
+class PostQuerySet(models.QuerySet):
+    def on(self, day: date):
+        return self.filter(valid_from__lte=day).filter(Q(valid_to__gt=day) | Q(valid_to=None))
+
+    def with_names(self):
+        return self.select_related("user", "organisation", "unit")
+
+
+class Post(models.Model):
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="posts")
+    role = models.CharField("vai trò", max_length=20, choices=Role)
+    title = models.CharField("chức vụ", max_length=100)
+    head = models.BooleanField("người đứng đầu", default=False)
+    valid_from = models.DateField("từ ngày")
+    valid_to = models.DateField("đến ngày", null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vị trí công tác"
+        indexes = [models.Index(fields=["organisation", "role"], name="post_of_org")]
+        constraints = [
+            ExclusionConstraint(
+                name="post_no_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (
+                        Func(F("unit"), 0, function="coalesce", output_field=models.BigIntegerField()),
+                        RangeOperators.EQUAL,
+                    ),
+                    (DateRange(F("valid_from"), F("valid_to")), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="post_ends_after_start"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} · {self.unit or self.organisation}"
+
+    @property
+    def operator(self) -> User:
+        """Whose hands are on the keyboard: the holder, or the person the inbox was delegated to."""
+        return getattr(self, "_operator", None) or self.user
+
+    def used_by(self, user: User) -> "Post":
+        self._operator = user
+        return self
+
+    @property
+    def in_person(self) -> bool:
+        """A signature is personal: it is never given through a delegated inbox."""
+        return self.operator.pk == self.user_id
+
+
+class Delegation(models.Model):
+    """Looking after another's inbox for a period. It is not an authority to sign (law-and-practice §0.12)."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="delegations")
+    to = models.ForeignKey(User, models.PROTECT, related_name="delegated_posts")
+    valid_from = models.DateField("từ ngày")
+    valid_to = models.DateField("đến hết ngày")
+    reason = models.CharField("lý do", max_length=300, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ủy quyền xử lý"
+        constraints = [
+            ExclusionConstraint(
+                name="delegation_no_overlap",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_to"),
+                            function="daterange",
+                            template="%(function)s(%(expressions)s, '[]')",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(cancelled_at=None),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")), name="delegation_ends_after_start"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.post} → {self.to}"

@@ -1,0 +1,37 @@
+"""How Vietnamese words are folded for search and ordered, without help from the database's collations."""
+
+import unicodedata
+
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_PRIMARY = {letter: chr(0x41 + rank) for rank, letter in enumerate(_ALPHABET)}
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+
+
+def nfc(text: str) -> str:
+    """The one spelling we store: NFC, single blanks, no control characters."""
+    kept = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in text)
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, so that "so noi vu" finds "Sở Nội vụ" and ủy finds uỷ."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def sort_key(text: str) -> str:
+    """A string whose byte order is the Vietnamese alphabet: letters first, then tones, then case."""
+    letters, tones, cases = [], [], []
+    for char in unicodedata.normalize("NFC", text):
+        parts = unicodedata.normalize("NFD", char)
+        base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
+        lower = base.lower()
+        if lower in _PRIMARY:
+            letters.append(_PRIMARY[lower])
+            tones.append(next((_TONES[c] for c in parts if c in _TONES), "0"))
+            cases.append("1" if base != lower else "0")
+        elif char.isdigit():
+            letters.append(char)
+        else:
+            letters.append(" " if not char.isalnum() else "z" + char)
+    return "".join(letters) + "\x01" + "".join(tones) + "\x01" + "".join(cases)
