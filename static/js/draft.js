@@ -1,0 +1,98 @@
+// Nothing typed is lost when a session runs out: a form with [data-keep="key"] is kept in this browser, per user,
+// and put back when its page opens again. Passwords, files and hidden fields are never kept.
+//
+// A kept text goes when the server has taken it: the sent page answered with a redirect to a page for a signed-in user
+// that is not marked [data-not-saved]. It also goes after a week, on signing out by a [data-forget-drafts] form,
+// and by [data-keep-drop] in the form's [data-keep-note].
+(() => {
+  const user = document.body.dataset.user;
+  const WEEK = 7 * 24 * 3600 * 1000;
+  const PREFIX = "keep:";
+  const SENT = "keep-sent";
+  const name = (form) => `${PREFIX}${user}:${form.dataset.keep}`;
+
+  function fields(form) {
+    return [...form.elements].filter((el) => el.name && !el.closest("[data-keep-skip]")
+      && el.matches("input, select, textarea") && !["password", "file", "hidden", "submit", "button"].includes(el.type));
+  }
+
+  // [name, value or checked] in page order: names may repeat.
+  const values = (form) => fields(form).map((el) => {
+    if (el.type === "checkbox" || el.type === "radio") return [el.name, el.value, el.checked];
+    if (el.multiple) return [el.name, [...el.selectedOptions].map((o) => o.value)];
+    return [el.name, el.value];
+  });
+
+  function put(form, saved) {
+    const left = [...saved];
+    for (const el of fields(form)) {
+      const tick = el.type === "checkbox" || el.type === "radio";
+      const at = left.findIndex((s) => s[0] === el.name && (!tick || s[1] === el.value));
+      if (at < 0) continue;
+      const [[, value, checked]] = left.splice(at, 1);
+      if (tick) el.checked = checked;
+      else if (el.multiple) [...el.options].forEach((o) => { o.selected = value.includes(o.value); });
+      else el.value = value;
+    }
+  }
+
+  function forgetMine() {
+    const mine = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${user}:`));
+    mine.forEach((key) => localStorage.removeItem(key));
+  }
+
+  function dropOld() {
+    for (const key of Object.keys(localStorage).filter((k) => k.startsWith(PREFIX))) {
+      let at = 0;
+      try { at = JSON.parse(localStorage.getItem(key)).at; } catch { /* unreadable: as good as old */ }
+      if (!(Date.now() - at < WEEK)) localStorage.removeItem(key);
+    }
+  }
+
+  function settle() {
+    const sent = sessionStorage.getItem(SENT);
+    if (!sent) return;
+    sessionStorage.removeItem(SENT);
+    const [visit] = performance.getEntriesByType("navigation");
+    const taken = user && !document.querySelector("[data-not-saved]") && visit && visit.redirectCount > 0;
+    if (taken) localStorage.removeItem(sent);
+  }
+
+  function restore(form) {
+    const kept = JSON.parse(localStorage.getItem(name(form)) || "null");
+    // A page that came back with errors already shows what was sent.
+    if (!kept || form.querySelector("[data-errors], [aria-invalid=true]")) return;
+    if (JSON.stringify(kept.values) === JSON.stringify(values(form))) return;
+    put(form, kept.values);
+    const note = form.querySelector("[data-keep-note]");
+    if (!note) return;
+    const time = note.querySelector("[data-keep-time]");
+    if (time) time.textContent = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+    note.hidden = false;
+    note.querySelector("[data-keep-drop]")?.addEventListener("click", () => {
+      localStorage.removeItem(name(form));
+      form.reset();
+      note.hidden = true;
+    });
+  }
+
+  function watch(form) {
+    let timer;
+    const keep = () => localStorage.setItem(name(form), JSON.stringify({ at: Date.now(), values: values(form) }));
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400); });
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      clearTimeout(timer);
+      keep();
+      sessionStorage.setItem(SENT, name(form));
+    });
+  }
+
+  try {
+    dropOld();
+    settle();
+    if (!user) return;
+    document.querySelectorAll("form[data-keep]").forEach((form) => { restore(form); watch(form); });
+    document.querySelectorAll("form[data-forget-drafts]").forEach((form) => form.addEventListener("submit", forgetMine));
+  } catch { /* storage refused (private window, full): the forms work without it */ }
+})();

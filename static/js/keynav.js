@@ -1,0 +1,64 @@
+// Keys. "/" goes to [data-key-search]; j and k move over [data-nav-item] in [data-nav-list] (Enter opens: they are links);
+// Ctrl+Enter sends the [data-submit-hotkey] form one is in, or the only one on the page;
+// in a [data-enter-next] form Enter goes to the next field. Menus [data-menu] close with Escape or a click elsewhere.
+(() => {
+  const typing = (el) => el.isContentEditable
+    || (el.matches("input, select, textarea") && !["checkbox", "radio", "button", "submit"].includes(el.type));
+  const shown = (el) => el.getClientRects().length > 0;
+
+  function move(step) {
+    const items = [...document.querySelectorAll("[data-nav-list] [data-nav-item]")].filter(shown);
+    if (!items.length) return;
+    const here = items.findIndex((el) => el === document.activeElement
+      || (el.closest("tr, li") || el).contains(document.activeElement));
+    const next = here < 0 ? 0 : Math.min(items.length - 1, Math.max(0, here + step));
+    items[next].focus();
+    items[next].scrollIntoView({ block: "nearest" });
+  }
+
+  function send(from) {
+    const forms = [...document.querySelectorAll("form[data-submit-hotkey]")];
+    const form = from.closest("form[data-submit-hotkey]") || (forms.length === 1 ? forms[0] : null);
+    if (form) form.requestSubmit();
+    return Boolean(form);
+  }
+
+  function nextField(field) {
+    const fields = [...field.form.elements].filter((el) => shown(el) && !el.disabled && !el.readOnly
+      && el.matches("input, select, textarea, button:not([type=button])"));
+    const next = fields[fields.indexOf(field) + 1];
+    if (!next) return false;
+    next.focus();
+    if (next.select) next.select();
+    return true;
+  }
+
+  function closeMenus(except) {
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (event.defaultPrevented || event.isComposing || event.altKey) return;
+    if (event.key === "Escape") {
+      const menu = at.closest("details[data-menu][open]");
+      closeMenus();
+      if (menu) menu.querySelector("summary").focus();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (send(at)) event.preventDefault();
+    } else if (event.ctrlKey || event.metaKey) {
+      return;
+    } else if (event.key === "Enter" && at.matches("form[data-enter-next] :is(input, select)") && at.type !== "submit") {
+      if (nextField(at)) event.preventDefault();
+    } else if (typing(at)) {
+      return;
+    } else if (event.key === "/") {
+      const search = document.querySelector("[data-key-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    } else if (event.key === "j" || event.key === "k") {
+      move(event.key === "j" ? 1 : -1);
+    }
+  });
+
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
+})();
