@@ -1,2 +1,57 @@
+"""The left rail: sections, their boxes and counts. Every count is made by the very query its list shows."""
+
+from django.urls import reverse
+
+from documents.boxes import boxes_for
+from documents.views.parts import moment
+from orgs.models import Role
+
+SECTIONS = (
+    ("incoming", "Văn bản đến", "inbox", "incoming_list"),
+    ("outgoing", "Văn bản đi", "send", "outgoing_list"),
+    ("work", "Công việc", "task", "work_list"),
+)
+COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
+UNCOUNTED = {"all", "completed", "rejected", "issued", "done"}
+
+
 def rail(request):
-    return {}
+    """`rail` and `demo` for the base template."""
+    from django.conf import settings
+
+    context = {"demo": settings.DEMO, "rail": []}
+    post = getattr(request, "post", None)
+    if post is None:
+        return context
+    match = getattr(request, "resolver_match", None)
+    here = match.url_name if match else ""
+    context["rail"] = [_link("Bàn làm việc", "desk", "desk", here)]
+    if post.role != Role.SYS_ADMIN:
+        now = moment()
+        context["rail"] += [_section(request, post, now, here, *section) for section in SECTIONS]
+    context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
+    if post.role == Role.SYS_ADMIN:
+        context["rail"].append(_link("Liên thông", "swap", "exchange", here))
+    return context
+
+
+def _link(label, icon, name, here):
+    return {"label": label, "icon": icon, "url": reverse(name), "count": None, "active": here == name, "boxes": []}
+
+
+def _section(request, post, now, here, section, label, icon, name):
+    active = here == name or here.startswith(section)
+    boxes = []
+    for box in boxes_for(post, section):
+        counted = box.name not in UNCOUNTED and (active or box.tone)
+        boxes.append(
+            {
+                "label": box.label,
+                "url": f"{reverse(name)}?box={box.name}",
+                "count": box.query(post, now)[:COUNTED_UP_TO].count() if counted else None,
+                "tone": box.tone,
+                "active": here == name and request.GET.get("box", "") == box.name,
+            }
+        )
+    waiting = [box["count"] for box in boxes if box["tone"] in ("info", "warn") and box["count"]]
+    return {"label": label, "icon": icon, "url": reverse(name), "count": sum(waiting) or None, "active": active, "boxes": boxes}

@@ -1,0 +1,188 @@
+"""Direction and handling: who leads, who supports, who is told; down to a person, and back up when done."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from documents.journey import move
+from documents.models import Assignment, Direction, Document, Incoming, Outgoing
+from documents.signals import wake_exchange
+from orgs.models import Post, Role
+
+LEAD, SUPPORT, INFO = Assignment.Role.LEAD, Assignment.Role.SUPPORT, Assignment.Role.INFO
+CANNOT_HANDLE = (Role.SYS_ADMIN, Role.ORG_ADMIN)
+
+
+@transaction.atomic
+def direct(
+    incoming: Incoming,
+    *,
+    by: Post,
+    at: datetime,
+    text: str,
+    lead: Post | None,
+    support: list[Post] = (),
+    info: list[Post] = (),
+    due_on: date | None = None,
+    product: str = "",
+) -> None:
+    """Writes the leader's direction and assigns it: one lead, others support or are told (art. 23.2, 24).
+
+    With nobody to lead, the paper is only "để biết" and is completed at once. Owes status 04.
+    """
+    _check_people(by, [lead, *support, *info])
+    _check_due(due_on, timezone.localdate(at))
+    Direction.objects.create(incoming=incoming, by=by, text=text, at=at)
+    move(incoming, "direct", by=by, at=at, holder=lead, payload=_who(text, lead, support, info, due_on))
+    if due_on:
+        incoming.due_on = due_on
+        Document.objects.filter(pk=incoming.pk).update(due_on=due_on)
+    _assign(incoming, None, by=by, at=at, lead=lead, support=support, info=info, text=text, due_on=due_on, product=product)
+    wake_exchange()
+
+
+@transaction.atomic
+def hand_on(
+    assignment: Assignment,
+    *,
+    by: Post,
+    at: datetime,
+    text: str,
+    lead: Post,
+    support: list[Post] = (),
+    info: list[Post] = (),
+    due_on: date | None = None,
+    product: str = "",
+) -> None:
+    """Gives one's own task on, inside the organisation. The new deadline cannot pass one's own."""
+    due_on = due_on or assignment.due_on
+    _check_people(by, [lead, *support, *info], forbid=by)
+    _check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
+    move(assignment, "hand_on", by=by, at=at, payload=_who(text, lead, support, info, due_on))
+    _assign(
+        assignment.incoming, assignment, by=by, at=at, lead=lead, support=support, info=info, text=text,
+        due_on=due_on, product=product or assignment.product,
+    )  # fmt: skip
+    if assignment.role == LEAD:
+        _hold(assignment.incoming, lead, at)
+
+
+@transaction.atomic
+def start(assignment: Assignment, *, by: Post, at: datetime) -> None:
+    """Opens one's task. When it is the leading branch, the paper is being handled (status 05)."""
+    move(assignment, "start", by=by, at=at)
+    incoming = assignment.incoming
+    if assignment.role == LEAD and Document.objects.filter(pk=incoming.pk, state="assigned").exists():
+        move(incoming, "start", by=by, at=at, holder=by)
+        wake_exchange()
+
+
+@transaction.atomic
+def finish(assignment: Assignment, *, by: Post, at: datetime, result: str, reply: Outgoing | None = None) -> None:
+    """Completes a task. A leading task carries its branch up; the top one completes the paper (status 06).
+
+    "Kết thúc" needs a result: the answer's number, or why none is needed.
+    """
+    if assignment.role == LEAD and not (result.strip() or reply):
+        raise ValidationError("Hãy chọn văn bản trả lời hoặc ghi kết quả, lý do không cần trả lời.")
+    _done(assignment, "finish", by=by, at=at, result=result, reply=reply)
+    parent, top = assignment.parent, assignment
+    while assignment.role == LEAD and parent is not None:
+        _close_above(parent, at=at, result=result, reply=reply)
+        top, parent = parent, parent.parent
+        if top.role != LEAD:
+            return
+    if top.role == LEAD and top.parent_id is None:
+        _complete(top.incoming, by=by, at=at, result=result, reply=reply)
+
+
+@transaction.atomic
+def give_back(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> None:
+    """Returns a task to whoever gave it, with the reason; a leading task goes back to their hands."""
+    if not reason.strip():
+        raise ValidationError("Hãy ghi lý do chuyển lại.")
+    move(assignment, "give_back", by=by, at=at, payload={"reason": reason})
+    parent, incoming = assignment.parent, assignment.incoming
+    if assignment.role != LEAD:
+        return
+    if parent is not None:
+        Assignment.objects.filter(pk=parent.pk, state="forwarded").update(state="in_progress")
+    else:
+        Document.objects.filter(pk=incoming.pk).update(state="awaiting_direction")
+    _hold(incoming, assignment.by, at)
+
+
+@transaction.atomic
+def read(assignment: Assignment, *, by: Post, at: datetime) -> None:
+    """Opening a paper sent "để biết" is all it asks: it leaves the tray."""
+    if assignment.role == INFO and assignment.state == "new":
+        _done(assignment, "finish", by=by, at=at, result="", reply=None)
+
+
+def _assign(incoming, parent, *, by, at, lead, support, info, text, due_on, product) -> None:
+    people = [(LEAD, lead)] if lead else []
+    people += [(SUPPORT, post) for post in support] + [(INFO, post) for post in info]
+    for role, post in people:
+        Assignment.objects.create(
+            incoming=incoming, parent=parent, role=role, assignee=post, by=by, instruction=text,
+            product=product, due_on=None if role == INFO else due_on, created_at=at,
+        )  # fmt: skip
+    if not lead and parent is None:
+        _complete(incoming, by=by, at=at, result="Chuyển để biết", reply=None)
+
+
+def _done(assignment, step, *, by, at, result, reply) -> None:
+    move(assignment, step, by=by, at=at, payload={"result": result, "reply": reply.code if reply else ""})
+    assignment.done_at, assignment.result, assignment.reply = at, result, reply
+    assignment.save(update_fields=["done_at", "result", "reply"])
+
+
+def _close_above(parent: Assignment, *, at, result, reply) -> None:
+    """The leading task below is done, so the task it came from is done too, in its holder's name."""
+    _done(parent, "close", by=parent.assignee, at=at, result=result, reply=reply)
+
+
+def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
+    description = f"Hoàn thành xử lý. Văn bản trả lời: {reply.code}" if reply and reply.code else "Hoàn thành xử lý"
+    for branch in incoming.assignments.open().exclude(role=INFO):
+        branch.refresh_from_db()
+    move(incoming, "complete", by=by, at=at, payload={"result": result, "report": description})
+    incoming.result = result or (f"Đã trả lời bằng văn bản {reply.code}" if reply else "")
+    incoming.save(update_fields=["result"])
+    wake_exchange()
+
+
+def _hold(incoming: Incoming, post: Post, at: datetime) -> None:
+    Document.objects.filter(pk=incoming.pk).update(holder=post, held_since=at)
+
+
+def _check_people(by: Post, people: list[Post | None], forbid: Post | None = None) -> None:
+    chosen = [post for post in people if post is not None]
+    if not chosen:
+        raise ValidationError("Hãy chọn ít nhất một người nhận.")
+    if len({post.pk for post in chosen}) != len(chosen):
+        raise ValidationError("Mỗi người chỉ nhận một vai trò: chủ trì, phối hợp hoặc để biết.")
+    for post in chosen:
+        if post.organisation_id != by.organisation_id or post.role in CANNOT_HANDLE:
+            raise ValidationError(f"{post.user} không nhận xử lý văn bản trong cơ quan này.")
+        if forbid and post.pk == forbid.pk:
+            raise ValidationError("Không thể giao lại cho chính mình.")
+
+
+def _check_due(due_on: date | None, today: date, limit: date | None = None) -> None:
+    if due_on and due_on < today:
+        raise ValidationError("Thời hạn không thể ở trong quá khứ.")
+    if due_on and limit and due_on > limit:
+        raise ValidationError(f"Thời hạn không được sau hạn của việc được giao ({limit:%d/%m/%Y}).")
+
+
+def _who(text, lead, support, info, due_on) -> dict:
+    return {
+        "text": text,
+        "lead": str(lead.user) if lead else "",
+        "support": [str(post.user) for post in support],
+        "info": [str(post.user) for post in info],
+        "due_on": due_on.isoformat() if due_on else "",
+    }

@@ -1,0 +1,193 @@
+"""The clerk's gate: a paper arrives, is refused or goes into the book, and is presented."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from documents import blobs
+from documents.journey import move, owe, record
+from documents.models import Blob, Delivery, File, Incoming
+from documents.numbering import ARRIVALS, next_number
+from documents.signals import wake_exchange
+from orgs.models import Organisation, Post, Role
+from orgs.text import fold
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """Stored bytes about to become part of a paper. The first main file is the paper itself."""
+
+    name: str
+    blob: Blob
+    part: str = File.Part.ATTACHMENT
+    pages: int | None = None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What is known of a paper before the clerk has looked at it (decree 30 Phụ lục VI, fields II.3–15)."""
+
+    subject: str
+    kind: str
+    kind_name: str = ""
+    number: str = ""
+    notation: str = ""
+    issued_on: date | None = None
+    issuer: Organisation | None = None
+    issuer_name: str = ""
+    signer_name: str = ""
+    signer_title: str = ""
+    urgency: int = 0
+    due_on: date | None = None
+    pages: int | None = None
+    note: str = ""
+    document_uid: str = ""
+    sender_code: str = ""
+    secrecy_marks: str = ""
+    signature_verdict: str = ""
+    signature_report: dict = field(default_factory=dict)
+
+
+@transaction.atomic
+def receive(
+    organisation: Organisation,
+    arrival: Arrival,
+    *,
+    source: str,
+    files: list[NewFile],
+    at: datetime,
+    delivery: Delivery | None = None,
+) -> Incoming:
+    """Lays a paper on the clerk's desk and owes the sender status 01 (decree 30 art. 21.2c)."""
+    incoming = _create(organisation, arrival, source=source, files=files, at=at, delivery=delivery)
+    record("receive", incoming, by=None, at=at, payload={"source": source, "from": arrival.issuer_name})
+    owe(incoming, "01", by=None, at=at, description="Phần mềm QLVB đã nhận nhưng văn thư chưa xử lý")
+    wake_exchange()
+    return incoming
+
+
+@transaction.atomic
+def register(
+    incoming: Incoming, *, by: Post, at: datetime, due_on: date | None = None, not_secret: bool = False
+) -> Incoming:
+    """Takes an arrival number and enters the paper in the book (decree 30 art. 22). Owes status 03.
+
+    Raises ValidationError when a secrecy mark was seen on page one and the clerk has not denied it.
+    """
+    if incoming.secrecy_marks and not (not_secret or incoming.secrecy_cleared_by_id):
+        raise ValidationError(
+            f"Trang đầu có dấu “{incoming.secrecy_marks}”. Nếu đúng là văn bản mật, hãy từ chối để hệ thống hủy nội dung;"
+            " nếu không phải, hãy đánh dấu xác nhận."
+        )
+    _into_book(incoming, by=by, at=at)
+    entry = f"Vào sổ văn bản đến số {incoming.arrival_number} ngày {incoming.arrival_date:%d/%m/%Y}"
+    move(incoming, "register", by=by, at=at, payload={"number": incoming.arrival_number, "report": entry})
+    if incoming.secrecy_marks and not incoming.secrecy_cleared_by_id:
+        incoming.secrecy_cleared_by = by
+        record("clear_secrecy", incoming, by=by, at=at, payload={"marks": incoming.secrecy_marks})
+    incoming.due_on = due_on or incoming.due_on
+    incoming.save(
+        update_fields=[
+            "book", "arrival_number", "arrival_date", "registered_by", "due_on", "sorted_at", "secrecy_cleared_by",
+        ]
+    )  # fmt: skip
+    wake_exchange()
+    return incoming
+
+
+@transaction.atomic
+def register_paper(arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime) -> Incoming:
+    """Enters a paper that came in an envelope: received and registered in one act."""
+    incoming = _create(by.organisation, arrival, source=Incoming.Source.PAPER, files=files, at=at, delivery=None)
+    record("receive", incoming, by=by, at=at, payload={"source": "paper", "from": arrival.issuer_name})
+    return register(incoming, by=by, at=at, due_on=arrival.due_on, not_secret=True)
+
+
+@transaction.atomic
+def refuse(incoming: Incoming, *, reason: str, by: Post, at: datetime, secret: bool = False) -> None:
+    """Returns a paper to its sender with the reason (decree 30 art. 21.2b). Owes status 02.
+
+    With `secret`, the content is destroyed at once and only time, sender and hashes stay.
+    """
+    if len(reason.strip()) < 10:
+        raise ValidationError("Hãy ghi rõ lý do từ chối (ít nhất 10 ký tự).")
+    move(incoming, "refuse", by=by, at=at, payload={"reason": reason, "report": reason})
+    incoming.refusal_reason = reason
+    incoming.save(update_fields=["refusal_reason"])
+    if secret:
+        purge(incoming, by=by, at=at)
+    wake_exchange()
+
+
+def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
+    """Destroys the content of a paper that may be a state secret: files, title, notation (§1.15)."""
+    files = list(incoming.files.select_related("blob"))
+    held = [file.blob for file in files if file.blob]
+    record("purge", incoming, by=by, at=at, payload={"sha256": [blob.sha256 for blob in held]})
+    incoming.files.update(blob=None, name="(đã hủy)")
+    incoming.subject, incoming.number, incoming.notation = "(Đã hủy nội dung)", "", ""
+    incoming.note, incoming.signer_name = "", ""
+    incoming.purged_at = at
+    incoming.save(update_fields=["subject", "number", "notation", "note", "signer_name", "purged_at"])
+    transaction.on_commit(lambda: [blobs.destroy(blob) for blob in held])
+
+
+@transaction.atomic
+def present(incoming: Incoming, *, to: Post, by: Post, at: datetime, note: str = "") -> None:
+    """Presents a registered paper to a leader for direction (decree 30 art. 23.1)."""
+    _colleague(to, by, (Role.LEADER, Role.OFFICE_HEAD))
+    move(incoming, "present", by=by, at=at, holder=to, payload={"note": note} if note else None)
+
+
+@transaction.atomic
+def hand_back(incoming: Incoming, *, reason: str, by: Post, at: datetime) -> None:
+    """The leader gives the paper back to the clerk: wrong person, or something is missing."""
+    move(incoming, "hand_back", by=by, at=at, payload={"reason": reason})
+
+
+def likely_duplicates(organisation: Organisation, *, code: str, issuer_name: str, document_uid: str = ""):
+    """Papers with the same id, or the same number, notation and issuer (Phụ lục VI III.1.h)."""
+    same = Q(pk=None)
+    if document_uid:
+        same |= Q(document_uid=document_uid)
+    if "/" in code:
+        same |= Q(code_key=fold(code)[:60], issuer_name__iexact=issuer_name)
+    return Incoming.objects.filter(organisation=organisation, direction="in").exclude(state="rejected").filter(same)
+
+
+def _create(organisation, arrival, *, source, files, at, delivery) -> Incoming:
+    incoming = Incoming.objects.create(
+        organisation=organisation,
+        direction="in",
+        state="awaiting_reception",
+        held_since=at,
+        sorted_at=at,
+        created_at=at,
+        arrived_at=at,
+        source=source,
+        delivery=delivery,
+        **{name: getattr(arrival, name) for name in arrival.__dataclass_fields__},
+    )
+    File.objects.bulk_create(
+        File(
+            document=incoming, blob=file.blob, name=file.name[:200], part=file.part, pages=file.pages,
+            stage=File.Stage.RECEIVED, created_at=at,
+        )
+        for file in files
+    )  # fmt: skip
+    return incoming
+
+
+def _into_book(incoming: Incoming, *, by: Post, at: datetime) -> None:
+    today = timezone.localdate(at)
+    incoming.book, incoming.arrival_number = next_number(incoming.organisation, "in", ARRIVALS, today)
+    incoming.arrival_date, incoming.registered_by, incoming.sorted_at = today, by, at
+
+
+def _colleague(post: Post, by: Post, roles) -> None:
+    if post.organisation_id != by.organisation_id or post.role not in roles:
+        raise ValidationError("Người nhận không thuộc cơ quan này hoặc không có thẩm quyền cho ý kiến.")

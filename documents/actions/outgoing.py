@@ -1,0 +1,200 @@
+"""From draft to issue. Each legal act is its own step and its own event (decree 30 art. 10–18)."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from documents import blobs
+from documents.actions.paper import notation_of, page_of, signer_lines
+from documents.journey import move, record
+from documents.kinds import series_of
+from documents.layout import prepare, render
+from documents.models import Delivery, File, Incoming, Outgoing
+from documents.numbering import next_number, written
+from documents.signals import wake_exchange
+from orgs.models import Organisation, Post, Role
+
+SIGNERS = (Role.LEADER, Role.OFFICE_HEAD)
+FIELDS = ("kind", "subject", "addressees", "bases", "body", "other_recipients", "urgency", "due_on", "signer")
+
+
+@transaction.atomic
+def draft(
+    *, by: Post, at: datetime, recipients: list[Organisation], in_reply_to: Incoming | None = None, **fields
+) -> Outgoing:
+    """Opens a draft, fresh or as the answer to an incoming paper (art. 10)."""
+    _check(by, recipients, at, fields)
+    outgoing = Outgoing.objects.create(
+        organisation=by.organisation,
+        direction="out",
+        state="draft",
+        drafter=by,
+        holder=by,
+        held_since=at,
+        sorted_at=at,
+        created_at=at,
+        issuer=by.organisation,
+        issuer_name=by.organisation.name,
+        in_reply_to=in_reply_to,
+        **fields,
+    )
+    outgoing.recipients.set(recipients)
+    record("draft", outgoing, by=by, at=at, payload={"in_reply_to": in_reply_to.pk if in_reply_to else None})
+    return outgoing
+
+
+@transaction.atomic
+def edit(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation], **fields) -> None:
+    """Changes a draft that is in its author's hands. Every check made before speaks of an older version."""
+    locked = Outgoing.objects.select_for_update(of=("self",)).get(pk=outgoing.pk)
+    if locked.state not in ("draft", "returned"):
+        raise ValidationError("Dự thảo đã được trình, không sửa được. Hãy đề nghị trả lại nếu cần sửa.")
+    _check(by, recipients, at, fields)
+    for name, value in fields.items():
+        setattr(outgoing, name, value)
+    outgoing.save(update_fields=list(fields))
+    outgoing.recipients.set(recipients)
+    record("edit", outgoing, by=by, at=at)
+
+
+def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
+    """Lays the draft out as the paper it will be and hands it to the content check.
+
+    The PDF is made before the transaction; what is checked, approved and signed is this file's hash.
+    """
+    if not outgoing.body.strip():
+        raise ValidationError("Dự thảo chưa có nội dung.")
+    if not outgoing.recipients.exists() and not outgoing.other_recipients.strip():
+        raise ValidationError("Hãy chọn ít nhất một nơi nhận trước khi trình.")
+    pdf = prepare(render(page_of(outgoing, at)))
+    blob = blobs.store(pdf)
+    with transaction.atomic():
+        checker = _content_checker(outgoing)
+        outgoing.version += 1
+        move(outgoing, "submit", by=by, at=at, holder=checker, payload={"sha256": blob.sha256, "version": outgoing.version})
+        file = File.objects.create(
+            document=outgoing, blob=blob, name=f"du-thao-{outgoing.version}.pdf", part=File.Part.MAIN,
+            stage=File.Stage.DRAFT, version=outgoing.version, created_at=at, created_by=by,
+        )  # fmt: skip
+        outgoing.submitted_at, outgoing.sorted_at = at, at
+        outgoing.signer_lines = "\n".join(signer_lines(outgoing.signer))
+        outgoing.save(update_fields=["version", "submitted_at", "sorted_at", "signer_lines"])
+    return file
+
+
+@transaction.atomic
+def check_content(outgoing: Outgoing, *, by: Post, at: datetime, note: str = "") -> None:
+    """The head of the drafting unit answers for the content (art. 12.1)."""
+    move(outgoing, "check_content", by=by, at=at, payload=_of_version(outgoing, note))
+
+
+@transaction.atomic
+def check_format(outgoing: Outgoing, *, by: Post, at: datetime, note: str = "") -> None:
+    """Form and layout are right (art. 12.2); the paper goes to the signer."""
+    move(outgoing, "check_format", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing, note))
+
+
+@transaction.atomic
+def approve(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str) -> None:
+    """The signer approves exactly the version shown (art. 11.1). Any other hash is refused."""
+    current = outgoing.current_file()
+    if current is None or current.blob_id != sha256:
+        raise ValidationError("Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi duyệt.")
+    move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing))
+
+
+@transaction.atomic
+def send_back(outgoing: Outgoing, *, by: Post, at: datetime, reason: str) -> None:
+    """Returns the draft to its author with comments (art. 10.3); all checks are void."""
+    if not reason.strip():
+        raise ValidationError("Hãy ghi lý do trả lại.")
+    move(outgoing, "send_back", by=by, at=at, holder=outgoing.drafter, payload=_of_version(outgoing, reason))
+
+
+@transaction.atomic
+def refuse_number(outgoing: Outgoing, *, by: Post, at: datetime, reason: str) -> None:
+    """The clerk finds a fault after signature: the signature falls, a new version is signed again."""
+    if not reason.strip():
+        raise ValidationError("Hãy ghi lý do từ chối cấp số.")
+    move(outgoing, "refuse_number", by=by, at=at, holder=outgoing.drafter, payload=_of_version(outgoing, reason))
+    outgoing.signed_at = None
+    outgoing.save(update_fields=["signed_at"])
+
+
+@transaction.atomic
+def cancel(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
+    move(outgoing, "cancel", by=by, at=at)
+
+
+@transaction.atomic
+def number(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
+    """Gives number and date in the order of issue (art. 15). No earlier date can be asked for.
+
+    A signature of 31/12 numbered on 02/01 takes the new year's number and date.
+    """
+    today = timezone.localdate(at)
+    book, value = next_number(outgoing.organisation, "out", series_of(outgoing.kind), today)
+    outgoing.book, outgoing.number_value, outgoing.number = book, value, written(value)
+    outgoing.notation = notation_of(outgoing)
+    outgoing.issued_on, outgoing.sorted_at = today, at
+    outgoing.document_uid = f"{outgoing.organisation.code},{today:%Y/%m/%d},{outgoing.code}"
+    move(outgoing, "number", by=by, at=at, payload={"code": outgoing.code, "date": today.isoformat()})
+    outgoing.save(
+        update_fields=["book", "number_value", "number", "notation", "issued_on", "sorted_at", "document_uid"]
+    )
+
+
+@transaction.atomic
+def issue(outgoing: Outgoing, *, by: Post, at: datetime) -> list[Delivery]:
+    """Freezes the recipients as delivery rows; from here the exchange carries them (art. 18)."""
+    move(outgoing, "issue", by=by, at=at, payload={"code": outgoing.code})
+    outgoing.issued_at = outgoing.sorted_at = at
+    outgoing.save(update_fields=["issued_at", "sorted_at"])
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(
+            outgoing=outgoing,
+            recipient=recipient,
+            recipient_name=recipient.full_name,
+            recipient_code=recipient.code,
+            channel=Delivery.Channel.AXIS if recipient.external else Delivery.Channel.CITY,
+            queued_at=at,
+            urgency=outgoing.urgency,
+        )
+        for recipient in outgoing.recipients.select_related("parent")
+    )
+    wake_exchange(urgent=outgoing.urgency > 0)
+    return deliveries
+
+
+def _of_version(outgoing: Outgoing, note: str = "") -> dict:
+    current = outgoing.current_file()
+    about = {"version": outgoing.version, "sha256": current.blob_id if current else ""}
+    return about | ({"reason": note} if note else {})
+
+
+def _content_checker(outgoing: Outgoing) -> Post | None:
+    """Who the submitted draft lies with: the unit's head; where there is no unit, the head of the office."""
+    posts = Post.objects.on(timezone.localdate()).filter(organisation=outgoing.organisation_id)
+    if outgoing.drafter.unit_id:
+        checker = posts.filter(role=Role.UNIT_HEAD, unit=outgoing.drafter.unit_id).first()
+    else:
+        checker = posts.filter(role=Role.OFFICE_HEAD).first() or posts.filter(role=Role.LEADER).first()
+    if checker is None:
+        raise ValidationError("Chưa có người kiểm tra nội dung cho đơn vị soạn thảo; hãy báo quản trị đơn vị.")
+    return checker
+
+
+def _check(by: Post, recipients, at: datetime, fields: dict) -> None:
+    today = timezone.localdate(at)
+    signer: Post = fields["signer"]
+    if signer.organisation_id != by.organisation_id or signer.role not in SIGNERS:
+        raise ValidationError({"signer": "Người ký phải là lãnh đạo của cơ quan."})
+    for recipient in recipients:
+        if not recipient.open_on(today):
+            raise ValidationError({"recipients": f"{recipient.full_name} đã đóng mã định danh, không nhận văn bản được nữa."})
+        if not recipient.gate:
+            raise ValidationError({"recipients": f"{recipient.full_name} không có văn thư; hãy gửi cơ quan cấp trên."})
+        if recipient.pk == by.organisation_id:
+            raise ValidationError({"recipients": "Không gửi văn bản cho chính cơ quan mình."})

@@ -1,0 +1,46 @@
+"""Bytes by their SHA-256, on disk before any row speaks of them."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+
+from documents.models import Blob
+
+
+def store(data: bytes, content_type: str = "application/pdf") -> Blob:
+    """Keeps the bytes once, however many papers share them. A crash leaves an unused file, never half of one."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = _path(sha256)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+            part.write(data)
+            part.flush()
+            os.fsync(part.fileno())
+        os.replace(part.name, path)
+    blob, _ = Blob.objects.get_or_create(
+        sha256=sha256, defaults={"size": len(data), "content_type": content_type}
+    )
+    return blob
+
+
+def read(blob: Blob) -> bytes:
+    return _path(blob.sha256).read_bytes()
+
+
+def path_of(blob: Blob) -> Path:
+    return _path(blob.sha256)
+
+
+def destroy(blob: Blob) -> None:
+    """Removes bytes that must not be here (state secrets). Only when no other paper holds them."""
+    if not blob.files.exists():
+        _path(blob.sha256).unlink(missing_ok=True)
+        blob.delete()
+
+
+def _path(sha256: str) -> Path:
+    return Path(default_storage.location) / "blobs" / sha256[:2] / sha256[2:4] / sha256

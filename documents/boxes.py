@@ -1,0 +1,96 @@
+"""The named lists of the rail. A box is one query; its count and its page are that query, so they agree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from documents.deadlines import soon_until
+from documents.models import Assignment, Incoming, Outgoing
+from orgs.calendar import Calendar
+from orgs.models import Post, Role
+
+
+@dataclass(frozen=True)
+class Moment:
+    today: date
+    calendar: Calendar
+
+    @property
+    def soon(self) -> date:
+        return soon_until(self.today, self.calendar)
+
+
+@dataclass(frozen=True)
+class Box:
+    name: str
+    label: str
+    query: Callable[[Post, Moment], QuerySet]
+    roles: tuple[str, ...] = ()  # empty: everybody
+    tone: str = ""
+    hint: str = ""  # what an empty box says
+
+
+CLERKS = (Role.CLERK,)
+LEADERS = (Role.LEADER, Role.OFFICE_HEAD)
+OVERSEERS = (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.ASSISTANT)
+
+
+def _in(**where):
+    return lambda post, moment: Incoming.objects.visible_to(post).filter(direction="in", **where)
+
+
+def _out(**where):
+    return lambda post, moment: Outgoing.objects.visible_to(post).filter(direction="out", **where)
+
+
+def _mine(**where):
+    return lambda post, moment: Assignment.objects.of(post).filter(**where)
+
+
+def _drafts(*states):
+    return lambda post, moment: Outgoing.objects.filter(drafter=post, state__in=states)
+
+
+INCOMING = [
+    Box("reception", "Chờ tiếp nhận", _in(state="awaiting_reception"), CLERKS, "info", "Không có văn bản nào chờ tiếp nhận."),
+    Box("registered", "Chờ trình", _in(state="registered"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Mọi văn bản đã vào sổ đều đã trình."),
+    Box("direction", "Chờ cho ý kiến", _in(state="awaiting_direction"), OVERSEERS, "info", "Không có văn bản nào chờ ý kiến chỉ đạo."),
+    Box("handling", "Đang xử lý", _in(state__in=["assigned", "processing"]), (), "", "Không có văn bản nào đang xử lý."),
+    Box("soon", "Sắp đến hạn", lambda post, moment: Incoming.objects.visible_to(post).filter(direction="in").due_soon(moment.today, moment.soon), (), "soon", "Không có văn bản nào sắp đến hạn."),
+    Box("overdue", "Quá hạn", lambda post, moment: Incoming.objects.visible_to(post).filter(direction="in").overdue(moment.today), (), "overdue", "Không có văn bản nào quá hạn."),
+    Box("completed", "Đã hoàn thành", _in(state="completed"), (), "", "Chưa có văn bản nào hoàn thành."),
+    Box("rejected", "Đã trả lại", _in(state="rejected"), CLERKS, "", "Chưa trả lại văn bản nào."),
+    Box("all", "Tất cả", _in(), (), "", "Chưa có văn bản đến nào."),
+]  # fmt: skip
+OUTGOING = [
+    Box("returned", "Bị trả lại", _drafts("returned"), (), "warn", "Không có dự thảo nào bị trả lại."),
+    Box("drafts", "Dự thảo của tôi", _drafts("draft"), (), "", "Chưa có dự thảo nào."),
+    Box("content", "Chờ kiểm tra nội dung", _out(state="in_review"), (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK), "info", "Không có dự thảo nào chờ kiểm tra nội dung."),
+    Box("format", "Chờ kiểm tra thể thức", _out(state="content_checked"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có dự thảo nào chờ kiểm tra thể thức."),
+    Box("signature", "Chờ ký", lambda post, moment: Outgoing.objects.visible_to(post).filter(signer=post, state__in=["format_checked", "awaiting_signature"]), LEADERS, "info", "Không có văn bản nào chờ ký."),
+    Box("number", "Chờ cấp số", _out(state="signed"), CLERKS, "info", "Không có văn bản nào chờ cấp số."),
+    Box("seal", "Chờ đóng dấu", _out(state="numbered"), CLERKS, "info", "Không có văn bản nào chờ đóng dấu."),
+    Box("issue", "Chờ phát hành", _out(state="sealed"), CLERKS, "info", "Không có văn bản nào chờ phát hành."),
+    Box("under_way", "Đang trình duyệt", _out(state__in=["in_review", "content_checked", "format_checked", "awaiting_signature", "signed"]), (), "", "Không có dự thảo nào đang trình."),
+    Box("issued", "Đã phát hành", _out(state="issued"), (), "", "Chưa phát hành văn bản nào."),
+    Box("all", "Tất cả", _out(), (), "", "Chưa có văn bản đi nào."),
+]  # fmt: skip
+WORK = [
+    Box("new", "Chưa xem", _mine(state="new"), (), "info", "Không có việc mới."),
+    Box("doing", "Đang làm", _mine(state__in=["in_progress", "forwarded"], role__in=["lead", "support"]), (), "", "Không có việc đang làm."),
+    Box("soon", "Sắp đến hạn", lambda post, moment: Assignment.objects.of(post).due_soon(moment.today, moment.soon), (), "soon", "Không có việc nào sắp đến hạn."),
+    Box("overdue", "Quá hạn", lambda post, moment: Assignment.objects.of(post).overdue(moment.today), (), "overdue", "Không có việc nào quá hạn."),
+    Box("unit", "Của phòng", lambda post, moment: Assignment.objects.filter(assignee__unit=post.unit_id, assignee__organisation=post.organisation_id).open().exclude(assignee__unit=None), (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
+    Box("done", "Đã xong", _mine(state="done"), (), "", "Chưa có việc nào xong."),
+]  # fmt: skip
+SECTIONS = {"incoming": INCOMING, "outgoing": OUTGOING, "work": WORK}
+
+
+def boxes_for(post: Post, section: str) -> list[Box]:
+    return [box for box in SECTIONS[section] if not box.roles or post.role in box.roles]
+
+
+def box_for(post: Post, section: str, name: str) -> Box | None:
+    return next((box for box in boxes_for(post, section) if box.name == name), None)

@@ -1,0 +1,11 @@
+"""The layout of administrative papers (Decree 30/2020) and the reading of PDF files. No database here."""
+
+from .fields import prepare
+from .model import Letterhead, Page, PdfError, SignatureBlock
+from .reading import PdfFacts, inspect, page_image, preview_pages, secrecy_marks
+from .render import render
+
+__all__ = [
+    "Letterhead", "Page", "PdfError", "PdfFacts", "SignatureBlock",
+    "inspect", "page_image", "prepare", "preview_pages", "render", "secrecy_marks",
+]  # fmt: skip

@@ -1,0 +1,138 @@
+"""The empty form fields of a paper: number, date, and the two signatures.
+
+They are put in once, before the first signature; after it the file only grows. The number and the
+date are known later than the leader's signature, so they are form fields that his signature leaves
+open (Decree 30/2020, Articles 13, 15 and 17 name the order: sign, number, seal).
+"""
+
+import io
+from html import escape
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from .engine import write_pdf
+from .markup import BLANK
+from .model import PdfError
+from .render import PIECE
+
+NUMBER, DATE, PERSON, AGENCY = "so", "ngay", "ky_ca_nhan", "dau_co_quan"
+_LABELS = {
+    NUMBER: "Số, ký hiệu",
+    DATE: "Ngày, tháng, năm",
+    PERSON: "Chữ ký số của người có thẩm quyền",
+    AGENCY: "Chữ ký số của cơ quan",
+}
+_MM = 72 / 25.4
+# Room for the largest seal; the seal itself is drawn at its real size in the middle of it.
+SEAL_FIELD = 42 * _MM
+_USUAL_SEAL = 36 * _MM
+_PRINT, _LOCKED, _READ_ONLY = 4, 128, 1
+
+
+def prepare(pdf: bytes) -> bytes:
+    """Add the empty fields to a paper made by `render`. Raises PdfError on a draft or another file."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as file:
+            _add_fields(file, _marks(file))
+            out = io.BytesIO()
+            file.save(out)
+    except pikepdf.PdfError as error:
+        raise PdfError("Tệp không phải PDF hoặc đã hỏng.") from error
+    return out.getvalue()
+
+
+def fill_number(blank: str, number: str) -> str:
+    """Put the number into the gap of box 3: ("Số: …/QĐ-UBND", "15") -> "Số: 15/QĐ-UBND"."""
+    if BLANK not in blank:
+        raise PdfError("Ô số, ký hiệu của văn bản không còn chỗ trống.")
+    return blank.replace(BLANK, number)
+
+
+def field_texts(texts: dict[str, tuple[str, float, float]]) -> bytes:
+    """A PDF with one page per text, in order, each as large as its field.
+
+    `texts` maps a field name to (text, width, height in points); same fonts and line height as the
+    paper, so that the baseline is that of the line the field lies in.
+    """
+    pages = "".join(
+        f'<div class="{n}" style="display:block;page:{n}">{escape(text)}</div>'
+        for n, (text, _, _) in texts.items()
+    )
+    sizes = "".join(
+        f"@page {n}{{size:{w:.2f}pt {h:.2f}pt;margin:0;@top-center{{content:none}}}}"
+        for n, (_, w, h) in texts.items()
+    )
+    return write_pdf(f'<!doctype html><html lang="vi"><body>{pages}</body></html>', sizes)
+
+
+def _marks(file: pikepdf.Pdf) -> Dictionary:
+    if "/AcroForm" in file.Root:
+        raise PdfError("Văn bản đã có ô ký, không chuẩn bị lần thứ hai.")
+    try:
+        return file.Root.PieceInfo[f"/{PIECE}"].Private
+    except (AttributeError, KeyError) as error:
+        raise PdfError(
+            "Tệp không phải bản chính thức do hệ thống trình bày nên không có chỗ cho số và ngày."
+        ) from error
+
+
+def _add_fields(file: pikepdf.Pdf, marks: Dictionary) -> None:
+    boxes = {name: (int(marks[f"/{name}"].Page), _rect(marks, name)) for name in (NUMBER, DATE, PERSON)}
+    boxes[AGENCY] = (boxes[PERSON][0], _seal_box(boxes[PERSON][1]))
+    texts = {name: str(marks[f"/{name}"].Text) for name in (NUMBER, DATE)}
+    sizes = {n: (t, *_size(boxes[n][1])) for n, t in texts.items()}
+    with pikepdf.open(io.BytesIO(field_texts(sizes))) as drawn:
+        looks = {n: file.copy_foreign(drawn.pages[i].as_form_xobject()) for i, n in enumerate(texts)}
+    fields = [
+        _widget(file, name, *boxes[name], look=looks.get(name), text=texts.get(name)) for name in _LABELS
+    ]
+    font = next(iter(looks[NUMBER].Resources.Font.values()))
+    file.Root.AcroForm = file.make_indirect(
+        Dictionary(Fields=Array(fields), DR=Dictionary(Font=Dictionary(Tinos=font)))
+    )
+
+
+def _rect(marks: Dictionary, name: str) -> list[float]:
+    return [float(value) for value in marks[f"/{name}"].Rect]
+
+
+def _size(box: list[float]) -> tuple[float, float]:
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _seal_box(person: list[float]) -> list[float]:
+    """The seal covers about the left third of the personal mark (Appendix I.II.8)."""
+    width, height = _size(person)
+    x = person[0] + width / 3 - _USUAL_SEAL / 2
+    y = person[1] + height / 2
+    half = SEAL_FIELD / 2
+    return [round(v, 2) for v in (x - half, y - half, x + half, y + half)]
+
+
+def _widget(file: pikepdf.Pdf, name: str, index: int, box: list[float], look, text: str | None):
+    page = file.pages[index].obj
+    width, height = _size(box)
+    if look is None:
+        look = file.make_stream(
+            b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, width, height], Resources=Dictionary()
+        )
+    widget = Dictionary(
+        Type=Name.Annot, Subtype=Name.Widget, T=String(name), TU=String(_LABELS[name]), Rect=Array(box),
+        P=page, F=_PRINT | _LOCKED, AP=Dictionary(N=file.make_indirect(look)),
+    )  # fmt: skip
+    if text is None:
+        widget.FT = Name.Sig
+    else:
+        # Read only for people: no viewer offers to type here, the clerk's seal fills it.
+        widget.update(
+            {"/FT": Name.Tx, "/Ff": _READ_ONLY, "/V": String(text), "/DA": String("/Tinos 13 Tf 0 g")}
+        )
+    if name == AGENCY:
+        # Signing this field closes the document: no field may change and no permission remains.
+        widget.Lock = file.make_indirect(Dictionary(Type=Name.SigFieldLock, Action=Name.All, P=1))
+    widget = file.make_indirect(widget)
+    if "/Annots" not in page:
+        page.Annots = Array()
+    page.Annots.append(widget)
+    return widget

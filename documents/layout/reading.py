@@ -1,0 +1,100 @@
+"""Reading PDF files from anywhere: facts, page images, secrecy marks.
+
+PDFium is native code, not thread-safe, and the files come from strangers: every reading runs in a
+process of its own with a limit on time and memory (worker.py), so a hostile file costs one refusal.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from .model import PdfError
+
+MAX_PAGES = 500
+MAX_WIDTH = 3000
+_SECONDS = 20
+_WORKER = Path(__file__).with_name("worker.py")
+_REASONS = {
+    2: "Tệp không phải PDF hoặc đã hỏng.",
+    3: "Tệp PDF đặt mật khẩu, không đọc được. Đề nghị nơi gửi bỏ mật khẩu rồi gửi lại.",
+    4: "Không có trang này trong tệp.",
+}
+_NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
+_TOO_HEAVY = "Tệp PDF quá nặng hoặc bất thường, không đọc được trong thời gian cho phép."
+_MARKS = {"MẬT": "MẬT", "TỐIMẬT": "TỐI MẬT", "TUYỆTMẬT": "TUYỆT MẬT"}
+
+
+@dataclass(frozen=True)
+class PdfFacts:
+    """`text_first_page` is NFC; `signatures` counts signed fields, checked by nobody yet;
+    `encrypted` is true for a file that opens without a password but restricts its use."""
+
+    pages: int
+    text_first_page: str
+    signatures: int
+    encrypted: bool
+
+
+def inspect(data: bytes) -> PdfFacts:
+    """Facts about a PDF. Raises PdfError for a file that is not one, is cut, needs a password,
+    has more than MAX_PAGES pages, or takes too long."""
+    if b"%PDF-" not in data[:1024]:
+        raise PdfError("Tệp không phải PDF.")
+    if b"%%EOF" not in data[-4096:]:
+        raise PdfError(_NOT_WHOLE)
+    facts = json.loads(_work(data, "facts"))
+    if facts["pages"] > MAX_PAGES:
+        raise PdfError(f"Tệp có {facts['pages']} trang, nhiều hơn mức {MAX_PAGES} trang cho phép.")
+    text = unicodedata.normalize("NFC", facts["text"].replace("\r\n", "\n"))
+    return PdfFacts(facts["pages"], text, facts["signatures"], facts["encrypted"])
+
+
+def preview_pages(pdf: bytes, width: int) -> int:
+    """Number of pages that can be shown at this width. Raises PdfError."""
+    _check_width(width)
+    return min(inspect(pdf).pages, MAX_PAGES)
+
+
+def page_image(pdf: bytes, number: int, width: int) -> bytes:
+    """Page `number` (from 1) as PNG, `width` pixels wide, form fields and annotations drawn.
+
+    Raises PdfError for a file that cannot be read or a page that does not exist.
+    """
+    _check_width(width)
+    return _work(pdf, "image", str(number), str(width))
+
+
+def secrecy_marks(text: str) -> list[str]:
+    """Secrecy marks standing alone on a line: such a paper may not enter the system at all.
+
+    Letters may be spaced out or in a drawn box. "BẢO MẬT" broken over two lines is not a mark.
+    """
+    found, before = [], ""
+    for line in unicodedata.normalize("NFC", text).splitlines():
+        bare = re.sub(r"[^\w]|_", "", line)
+        if not bare:
+            continue
+        if bare in _MARKS and not re.search(r"(BẢO|BÍ)\W*$", before) and _MARKS[bare] not in found:
+            found.append(_MARKS[bare])
+        before = line
+    return found
+
+
+def _check_width(width: int) -> None:
+    if not 1 <= width <= MAX_WIDTH:
+        raise PdfError(f"Chiều rộng ảnh phải từ 1 đến {MAX_WIDTH} điểm ảnh.")
+
+
+def _work(data: bytes, *task: str) -> bytes:
+    command = [sys.executable, "-I", str(_WORKER), *task]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise PdfError(_TOO_HEAVY) from error
+    if done.returncode:
+        raise PdfError(_REASONS.get(done.returncode, _TOO_HEAVY))
+    return done.stdout

@@ -1,0 +1,36 @@
+"""Numbers in the books: gap-free, in order, certain only when the transaction that takes one commits.
+
+Decree 30 art. 15.1 and 22.2: per organisation and calendar year, continuous from 01, paper and electronic alike.
+"""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from documents.models import RegisterBook
+from orgs.models import Organisation
+
+ARRIVALS = "DEN"
+
+
+def next_number(organisation: Organisation, direction: str, series: str, on: date) -> tuple[RegisterBook, int]:
+    """Takes the next number under a lock on the book's row; the lock lasts until the caller commits.
+
+    Raises ValidationError when the book of that year has been closed.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a number is only taken inside the transaction that uses it")
+    key = {"organisation": organisation, "direction": direction, "year": on.year, "series": series}
+    RegisterBook.objects.bulk_create([RegisterBook(**key)], ignore_conflicts=True)
+    book = RegisterBook.objects.select_for_update().get(**key)
+    if book.closed_at:
+        raise ValidationError(f"{book} đã khóa, không cấp thêm số được.")
+    book.last_number += 1
+    book.save(update_fields=["last_number"])
+    return book, book.last_number
+
+
+def written(number: int) -> str:
+    """As it is written on paper: a number below ten gets a leading zero (Phụ lục I.II.3)."""
+    return f"{number:02d}"

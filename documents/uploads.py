@@ -1,0 +1,63 @@
+"""Uploaded files are never trusted: size, kind and content are looked at before anything is kept."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from documents import blobs
+from documents.actions.incoming import NewFile
+from documents.layout import PdfError, inspect, secrecy_marks
+from documents.models import File
+from orgs.text import nfc
+
+ALLOWED = {
+    ".pdf": (b"%PDF-", "application/pdf"),
+    ".docx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ".xlsx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".zip": (b"PK\x03\x04", "application/zip"),
+    ".png": (b"\x89PNG", "image/png"),
+    ".jpg": (b"\xff\xd8\xff", "image/jpeg"),
+    ".doc": (b"\xd0\xcf\x11\xe0", "application/msword"),
+    ".xls": (b"\xd0\xcf\x11\xe0", "application/vnd.ms-excel"),
+}
+
+
+def main_pdf(upload: UploadedFile) -> tuple[bytes, int, str]:
+    """The bytes, the number of pages and the secrecy marks of page one. Raises ValidationError in plain words."""
+    data = _bounded(upload)
+    try:
+        facts = inspect(data)
+    except PdfError as error:
+        raise ValidationError(str(error)) from error
+    return data, facts.pages, ", ".join(secrecy_marks(facts.text_first_page))
+
+
+def kept_pdf(name: str, data: bytes, pages: int) -> NewFile:
+    return NewFile(safe_name(name), blobs.store(data), File.Part.MAIN, pages)
+
+
+def attachment(upload: UploadedFile) -> NewFile:
+    """An attachment of a known kind whose first bytes agree with its name."""
+    data = _bounded(upload)
+    suffix = "." + upload.name.rsplit(".", 1)[-1].lower()
+    magic, content_type = ALLOWED.get(suffix.replace(".jpeg", ".jpg"), (None, ""))
+    if magic is None:
+        raise ValidationError(f"Không nhận loại tệp “{suffix}”. Hãy dùng: {', '.join(ALLOWED)}.")
+    if not data.startswith(magic):
+        raise ValidationError(f"Tệp “{upload.name}” không đúng định dạng {suffix}.")
+    return NewFile(safe_name(upload.name), blobs.store(data, content_type))
+
+
+def safe_name(name: str) -> str:
+    """A name that is safe on any disk and in any header."""
+    clean = "".join("-" if c in '/\\:*?"<>|' else c for c in nfc(name)).strip(". ")
+    return clean[-150:] or "van-ban.pdf"
+
+
+def _bounded(upload: UploadedFile) -> bytes:
+    limit = settings.MAX_FILE_BYTES
+    if upload.size > limit:
+        raise ValidationError(f"Tệp “{upload.name}” lớn hơn {limit // 1024 // 1024} MB.")
+    if not upload.size:
+        raise ValidationError(f"Tệp “{upload.name}” rỗng.")
+    return upload.read()

@@ -1,0 +1,157 @@
+"""Rows into what the shared template parts show. Reads only; every function costs a fixed number of queries."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.boxes import Moment
+from documents.deadlines import due_words
+from documents.journey import steps_open_to
+from documents.models import Assignment, Document, Event
+from documents.states import EVENT_LABELS, FINISHED
+from orgs.calendar import working_days
+from orgs.models import Post
+
+ICONS = {
+    "receive": "inbox", "register": "book", "refuse": "bad", "present": "send", "direct": "edit",
+    "complete": "check", "sign": "key", "seal": "seal", "issue": "send", "send_back": "bad", "status": "swap",
+}  # fmt: skip
+TONES = {
+    "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad",
+    "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
+}  # fmt: skip
+
+
+def moment() -> Moment:
+    return Moment(timezone.localdate(), working_days())
+
+
+def state_of(journey) -> dict:
+    return {"label": journey.state_label, "tone": journey.state_tone}
+
+
+def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[dict]:
+    papers = list(papers)
+    unseen = set(
+        Assignment.objects.filter(incoming__in=[p.pk for p in papers], assignee=post, state="new").values_list(
+            "incoming_id", flat=True
+        )
+    )
+    return [
+        _row(paper, now, paper.arrival_number or "", paper.arrival_date or paper.arrived_at)
+        | {"unread": paper.pk in unseen or paper.state == "awaiting_reception"}
+        for paper in papers
+    ]
+
+
+def outgoing_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[dict]:
+    return [
+        _row(paper, now, paper.number, paper.issued_on or paper.sorted_at)
+        | {
+            "notation": paper.code,
+            "issuer": str(paper.drafter.user),
+            "unread": paper.holder_id == post.pk and paper.state not in FINISHED | {"draft"},
+        }
+        for paper in papers
+    ]
+
+
+def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
+    return [
+        _row(assignment.incoming, now, assignment.incoming.arrival_number or "", assignment.created_at)
+        | {
+            "due": due_words(assignment.due_on, now.today, now.calendar, finished=assignment.state == "done"),
+            "state": {
+                "label": f"{assignment.get_role_display()} · {assignment.state_label}",
+                "tone": assignment.state_tone,
+            },
+            "holder": str(assignment.assignee.user),
+            "unread": assignment.state == "new",
+        }
+        for assignment in assignments
+    ]
+
+
+def _row(paper, now: Moment, number, date) -> dict:
+    return {
+        "url": paper.get_absolute_url(),
+        "value": paper.pk,
+        "number": number,
+        "date": date,
+        "notation": paper.code,
+        "subject": paper.subject,
+        "issuer": paper.issuer_name,
+        "urgency": paper.urgency,
+        "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
+        "state": state_of(paper),
+        "holder": paper.holder_label,
+    }
+
+
+def buttons(post: Post, journey, url_name: Callable[[str], str] | str) -> list[dict]:
+    """The steps open to this post, the main one first. `url_name` is a prefix: "incoming" → incoming_register."""
+    found = [
+        {
+            "name": name,
+            "label": step.label,
+            "url": reverse(f"{url_name}_{name}", args=[journey.pk]),
+            "tone": "bad" if step.tone == "bad" else "",
+            "needs_form": step.form,
+            "main": step.tone == "main",
+        }
+        for name, step in steps_open_to(post, journey).items()
+    ]
+    return sorted(found, key=lambda button: not button["main"])
+
+
+def timeline(document: Document) -> list[dict]:
+    """Luân chuyển: what happened, who did it, and how long the holder of that moment then kept the paper."""
+    events = list(Event.objects.filter(document=document).select_related("post__user", "post__unit", "post__organisation", "user"))
+    ends = [event.at for event in events[1:]] + [None]
+    return [_moment_of(event, until) for event, until in zip(events, ends, strict=True)]
+
+
+def _moment_of(event: Event, until: datetime | None) -> dict:
+    who = str(event.user or "Hệ thống")
+    if event.post and event.user_id != event.post.user_id:
+        who = f"{who} (thay {event.post.user})"
+    title = EVENT_LABELS.get(event.kind, event.kind)
+    to = event.payload.get("to")
+    return {
+        "at": event.at,
+        "who": who,
+        "post": str(event.post) if event.post else "",
+        "title": title[:1].upper() + title[1:] + (f" → {to}" if to else ""),
+        "detail": _detail(event),
+        "held_for": duration(until - event.at) if until and to else "",
+        "tone": TONES.get(event.kind, "calm"),
+        "icon": ICONS.get(event.kind, "history"),
+    }
+
+
+def _detail(event: Event) -> str:
+    said = event.payload
+    lines = [
+        said.get("text"), said.get("reason"), said.get("result"), said.get("note"),
+        f"Số đến {said['number']}" if said.get("number") else "",
+        f"Số, ký hiệu {said['code']}" if said.get("code") and event.kind != "status" else "",
+        f"Chủ trì: {said['lead']}" if said.get("lead") else "",
+        f"Phối hợp: {', '.join(said['support'])}" if said.get("support") else "",
+        f"Để biết: {', '.join(said['info'])}" if said.get("info") else "",
+        f"Văn bản trả lời: {said['reply']}" if said.get("reply") else "",
+        f"{said['recipient']}: {said['description']}" if event.kind == "status" else "",
+    ]  # fmt: skip
+    return " · ".join(line for line in lines if line)
+
+
+def duration(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "dưới 1 phút"
+    if minutes < 60:
+        return f"{minutes} phút"
+    if minutes < 60 * 24:
+        return f"{minutes // 60} giờ {minutes % 60} phút"
+    return f"{minutes // 1440} ngày {minutes % 1440 // 60} giờ"
