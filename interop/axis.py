@@ -1,0 +1,259 @@
+"""The client of the national interconnection axis: one signed HTTP call per function, nothing remembered."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Literal
+
+import requests
+
+from interop.axis_headers import file_hash, format_moment, parse_moment, sign
+
+MessageType = Literal["edoc", "status"]
+
+# "Lỗi hệ thống": the axis itself failed; every other FAIL says the same package will be refused again.
+_RETRYABLE_CODES = {"20"}
+_RETRYABLE_HTTP = {408, 425, 429}
+
+
+class AxisError(Exception):
+    """A call that did not succeed.
+
+    `retryable`: the same call may succeed later (the axis is away, slow or broken, or its answer was lost).
+    `code`: ErrorCode of the axis, or "network", "http <n>", "answer". `text`: what the axis said, for people.
+    """
+
+    def __init__(self, code: str, text: str, *, retryable: bool):
+        super().__init__(f"{code}: {text}")
+        self.code, self.text, self.retryable = code, text, retryable
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedItem:
+    """One package waiting for us. `to` is the code or codes it names, joined by commas."""
+
+    doc_id: str
+    message_type: str
+    sender: str
+    to: str
+    created: datetime | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentItem:
+    """One package of ours at one receiver, as the axis sees its transport (not its business status)."""
+
+    sender_doc_id: str
+    receiver_doc_id: str
+    from_code: str
+    to_code: str
+    title: str
+    notation: str
+    sent_time: datetime | None
+    received_time: datetime | None
+    send_status: str
+    receive_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """One line of the directory; `old_code` and `code102` carry the code of before 2020, if any."""
+
+    id: str
+    pid: str
+    code: str
+    name: str
+    mail: str
+    old_code: str
+    code102: str
+
+
+class AxisClient:
+    """Speaks for one system id. One keep-alive session per client; safe to share between threads.
+
+    `timeout` is (connect, read) in seconds; `clock` gives an aware "now" for the timestamp of each call.
+    Every method raises AxisError, and ValueError for arguments that cannot be sent.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        system_id: str,
+        secret: str,
+        *,
+        timeout: tuple[float, float] = (5, 60),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ):
+        self.base_url, self.system_id, self.timeout = base_url.rstrip("/"), system_id, timeout
+        self._secret, self._clock = secret, clock
+        # The axis lives on a closed network: proxies and .netrc of the machine are not for it. No call
+        # changes the session and cookies are refused, so threads may share it: connections are pooled.
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def send(
+        self, package: bytes, *, messagetype: MessageType, sender: str, to: list[str] | None = None
+    ) -> str:
+        """Hand a package to the axis; gives its transport id. `to` overrides the receivers it names."""
+        params = {
+            "from": sender,
+            "servicetype": "eDoc",
+            "messagetype": messagetype,
+            "hash-file": file_hash(package),
+        }
+        if to is not None:
+            params["to"] = json.dumps(to)
+        # The SDK ends the raw body with CRLF; the hash is of the package alone.
+        answer = self._call("/sendEdoc", params, package + b"\r\n", content_type="application/octet-stream")
+        return _required(answer, "DocId")
+
+    def list_received(self, messagetype: MessageType, since: datetime | None = None) -> list[ReceivedItem]:
+        """Everything addressed to us that we have not acknowledged as done, oldest first."""
+        params = {"servicetype": "eDoc", "messagetype": messagetype}
+        if since is not None:
+            params["fromDate"] = format_moment(since)
+        rows = _rows(self._call("/getReceivedEdocList", params))
+        return [_received(row) for row in rows]
+
+    def fetch(self, doc_id: str) -> bytes:
+        """The bytes of one received package."""
+        answer = self._call("/getEdoc", {"docId": doc_id, "filePath": f"{doc_id}.edxml"}, b"{}")
+        try:
+            return base64.b64decode(_required(answer, "data"), validate=True)
+        except ValueError as error:
+            raise AxisError("answer", "The package is not base64", retryable=True) from error
+
+    def acknowledge(self, doc_id: str, ok: bool, processing: bool = False) -> None:
+        """Tell the axis how transport went: done (it stops listing the item), processing or fail."""
+        status = "processing" if processing else "done" if ok else "fail"
+        self._call("/updateStatus", {"docId": doc_id, "docid": doc_id, "status": status}, b"{}")
+
+    def list_sent(self, messagetype: MessageType, doc_id: str = "") -> list[SentItem]:
+        """Where our packages stand at their receivers; of one sending when its transport id is given."""
+        params = {"servicetype": "eDoc", "messagetype": messagetype, "docId": doc_id}
+        return [_sent(row) for row in _rows(self._call("/getSentEdocList", params))]
+
+    def directory(self, level: int | None = None) -> list[Agency]:
+        """The agencies of the axis: all of them, or those of one level of Decision 20/2020."""
+        if level is None:
+            return [_agency(row) for row in _rows(self._call("/getAgenciesList", {}))]
+        return [_agency(row) for row in _rows(self._call("/getAgenciesListQD20", {"level": str(level)}))]
+
+    def register_agency(
+        self,
+        code: str,
+        name: str,
+        *,
+        parent_code: str,
+        id: str = "",
+        mail: str = "",
+        mobile: str = "",
+        fax: str = "",
+    ) -> None:
+        """Create or update one of our own units in the directory of the axis."""
+        unit = {"id": id, "pcode": parent_code, "code": code, "name": name}
+        body = json.dumps(unit | {"mail": mail, "mobile": mobile, "fax": fax}).encode()
+        self._call("/registerAgency", {}, body)
+
+    def ping(self) -> None:
+        """A cheap signed call: the axis answers and knows us, or AxisError."""
+        self._call("/countReceiveEdoc", {"servicetype": "eDoc", "messagetype": "edoc"}, b"{}")
+
+    def _call(
+        self, path: str, params: Mapping[str, str], body: bytes = b"", content_type: str = "application/json"
+    ) -> dict[str, Any]:
+        headers = sign(
+            params,
+            system_id=self.system_id,
+            secret=self._secret,
+            content_type=content_type,
+            at=self._clock(),
+        )
+        try:
+            # A redirect would replay signed headers to another address.
+            response = self._session.post(
+                self.base_url + path, data=body, headers=headers, timeout=self.timeout, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise AxisError("network", str(error), retryable=True) from error
+        return _answer(response)
+
+
+def _answer(response: requests.Response) -> dict[str, Any]:
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if response.status_code != 200:
+        retryable = response.status_code >= 500 or response.status_code in _RETRYABLE_HTTP
+        text = str(answer.get("ErrorDesc", "")) if isinstance(answer, dict) else response.reason
+        raise AxisError(f"http {response.status_code}", text or "", retryable=retryable)
+    if not isinstance(answer, dict):
+        # A gateway's page instead of an answer: we cannot know whether the axis took the call.
+        raise AxisError("answer", "The answer is not a JSON object", retryable=True)
+    code = str(answer.get("ErrorCode", ""))
+    if answer.get("status") == "OK" or (answer.get("status") is None and code == "0"):
+        return answer
+    raise AxisError(code, str(answer.get("ErrorDesc", "")), retryable=code in _RETRYABLE_CODES)
+
+
+def _required(answer: dict[str, Any], name: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise AxisError("answer", f"The answer has no {name}", retryable=True)
+    return value
+
+
+def _rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = answer.get("data") or []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise AxisError("answer", "The list of the answer is not a list of objects", retryable=True)
+    return rows
+
+
+def _text(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    return "" if value is None else str(value)
+
+
+def _received(row: dict[str, Any]) -> ReceivedItem:
+    return ReceivedItem(
+        doc_id=_text(row, "docId"),
+        message_type=_text(row, "messageType"),
+        sender=_text(row, "from"),
+        to=_text(row, "to"),
+        created=parse_moment(_text(row, "created_time")),
+        status=_text(row, "status"),
+    )
+
+
+def _sent(row: dict[str, Any]) -> SentItem:
+    return SentItem(
+        sender_doc_id=_text(row, "senderDocId"),
+        receiver_doc_id=_text(row, "receiverDocId"),
+        from_code=_text(row, "fromCode"),
+        to_code=_text(row, "toCode"),
+        title=_text(row, "title"),
+        notation=_text(row, "notation"),
+        sent_time=parse_moment(_text(row, "sentTime")),
+        received_time=parse_moment(_text(row, "receivedTime")),
+        send_status=_text(row, "sendStatus"),
+        receive_status=_text(row, "receiveStatus"),
+    )
+
+
+def _agency(row: dict[str, Any]) -> Agency:
+    return Agency(
+        id=_text(row, "id"),
+        pid=_text(row, "pid"),
+        code=_text(row, "code"),
+        name=_text(row, "name"),
+        mail=_text(row, "mail"),
+        old_code=_text(row, "oldCode"),
+        code102=_text(row, "code102"),
+    )

@@ -1,0 +1,73 @@
+"""`python -m interop.simulator --store DIR --port N`: run the simulator until it is ended."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from interop.simulator.desks import Desks
+from interop.simulator.directory import Directory, load_participants
+from interop.simulator.participants import Troupe
+from interop.simulator.server import Server, World
+from interop.simulator.store import Store
+
+SECRETS_ENV = "AXIS_SIMULATOR_SECRETS"
+
+
+def main() -> None:
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("weasyprint", "weasyprint.progress", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    server = Server((options.host, options.port), _world(options))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
+    print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)
+    try:
+        server.serve_forever(poll_interval=5)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m interop.simulator", description=__doc__)
+    parser.add_argument("--store", type=Path, required=True, help="directory that keeps everything")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the address is printed")
+    parser.add_argument("--city", default="H26", help="the system the participants write to (default H26)")
+    parser.add_argument("--lively", type=float, default=0, metavar="SECONDS", help="papers to the city")
+    parser.add_argument("--pace", type=float, default=1.0, help="multiplies the delays of the answers")
+    parser.add_argument(
+        "--secret",
+        action="append",
+        default=[],
+        metavar="[CODE=]SECRET",
+        help=f"secret of a connected system (without CODE: the city); also {SECRETS_ENV}, by semicolons",
+    )
+    options = parser.parse_args()
+    options.secrets = _secrets(options.city, os.environ.get(SECRETS_ENV, "").split(";") + options.secret)
+    if options.city not in options.secrets:
+        parser.error(f"no secret for {options.city}: give --secret or {SECRETS_ENV}")
+    return options
+
+
+def _secrets(city: str, texts: list[str]) -> dict[str, str]:
+    pairs = (text.split("=", 1) if "=" in text else (city, text) for text in texts)
+    return {code.strip(): secret for code, secret in pairs if secret}
+
+
+def _world(options: argparse.Namespace) -> World:
+    options.store.mkdir(parents=True, exist_ok=True)
+    participants = load_participants()
+    wake = threading.Event()
+    desks = Desks(participants, options.pace, wake.set)
+    store = Store(options.store, Directory(set(options.secrets), participants), desks.hear)
+    troupe = Troupe(store, desks, wake, city=options.city, lively=options.lively)
+    troupe.start()
+    return World(store, desks, troupe, options.secrets)
+
+
+if __name__ == "__main__":
+    main()
