@@ -1,0 +1,153 @@
+"""The whole system with the seeded office: engines, set-up, then web, worker, beat and the axis simulator."""
+
+import http.client
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from launcher import stamp
+from launcher.engines import start_engines
+from launcher.place import ROOT, Place, Refused, held, port_for, port_is_free, prepare, secret
+from launcher.processes import Child, Family, has_exited, recover, tail
+from launcher.supervisor import Supervisor
+from launcher.watch import Stopped, Watch, say
+
+SETUP = ("migrate --noinput", "load_registry", "seed_demo", "collectstatic --noinput")
+READY_WITHIN = 90.0  # seconds from the start of the web server to the first healthy answer
+
+
+def show(state: Path, *, host: str, port: int, wanted: str) -> int:
+    """Start everything, print the address and the logins, watch over it until a stop signal; 0 then.
+
+    Raises `Refused` when the port is taken, another launcher runs here, or something does not come up.
+    """
+    watch = Watch()
+    place = prepare(state)
+    with held(place.state / "launcher.lock"):
+        for name in recover(place, watch):
+            say(f"Stopped {name}, left over from a launcher that was killed.")
+        if not port_is_free(port, host):
+            raise Refused(f"Port {port} is in use. Choose another one: make demo PORT={port + 1}")
+        family = Family(place, watch)
+        try:
+            _start(family, host, port, wanted)
+            Supervisor(family).watch_over()
+        except Stopped:
+            say("Stopping …")
+        finally:
+            family.stop_all()
+    return 0
+
+
+def _start(family: Family, host: str, port: int, wanted: str) -> None:
+    begun = time.monotonic()
+    place, watch = family.place, family.watch
+    env = environment(place, start_engines(family, wanted, durable=True), host, port)
+    say(f"PostgreSQL and the broker answer ({time.monotonic() - begun:.1f} s).")
+    _set_up(family, env, wanted)
+    for child in services(place, env, host, port):
+        family.start(child)
+        watch.pause(0)
+    _wait_healthy(family, host, port)
+    say(_manage(family, "demo_logins", env))
+    say(
+        f"Ready in {time.monotonic() - begun:.1f} s: {env['PUBLIC_URL']}   (logs: {place.logs}, stop: Ctrl-C)"
+    )
+
+
+def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dict[str, str]:
+    """The variables of the demo's processes; one that is set already wins."""
+    own = {
+        "SECRET_KEY": secret(place, "django"),
+        "DEBUG": "0",
+        "DEMO": "1",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost" if host == "127.0.0.1" else "*",
+        "PUBLIC_URL": f"http://{'127.0.0.1' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}",
+        "STATE_DIR": str(place.state / "app"),
+        "AXIS_URL": f"http://127.0.0.1:{port_for(place, 'axis')}",
+        "AXIS_SYSTEM_ID": "H26",
+        "AXIS_SECRET": secret(place, "axis"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    env = {**own, **os.environ, **urls}
+    return {**env, "AXIS_SIMULATOR_SECRETS": f"{env['AXIS_SYSTEM_ID']}={env['AXIS_SECRET']}"}
+
+
+def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterator[Child]:
+    """The processes of the system, in the order of starting; no simulator where AXIS_URL names an axis."""
+    folders = {"axis": str(place.state / "axis"), "schedule": str(place.state / "beat")}
+    lines = {
+        "simulator": f"interop.simulator --store {{axis}} --port {port_for(place, 'axis')} --lively 45",
+        "worker": "celery -A hanoi_docs worker -c 2 --loglevel INFO",
+        "beat": "celery -A hanoi_docs beat --loglevel INFO --pidfile= -s {schedule}",
+        "web": f"gunicorn hanoi_docs.wsgi -w 2 --threads 4 -b {host}:{port} --graceful-timeout 5",
+    }
+    if "AXIS_URL" in os.environ:
+        del lines["simulator"]
+    for name, line in lines.items():
+        argv = [sys.executable, "-m", *(word.format(**folders) for word in line.split())]
+        yield Child(name, argv, ROOT, env, log=place.logs / f"{name}.log")
+
+
+def _set_up(family: Family, env: dict[str, str], wanted: str) -> None:
+    """Migrate, load, seed, collect; skipped when the sources are those of the last complete set-up.
+
+    Nothing is skipped for a database that is not our own: it may be another one than last time.
+    """
+    now = None if "DATABASE_URL" in os.environ else stamp.of(ROOT, wanted)
+    if now and stamp.kept(family.place) == now:
+        return
+    stamp.forget(family.place)
+    for step in SETUP:
+        begun = time.monotonic()
+        _manage(family, step, env)
+        say(f"{step.split()[0]} ({time.monotonic() - begun:.1f} s)")
+    if now:
+        stamp.keep(family.place, now)
+
+
+def _manage(family: Family, step: str, env: dict[str, str]) -> str:
+    """Run a management command to its end and return what it printed. Raises `Refused` when it fails."""
+    log = family.place.logs / f"{step.split()[0]}.log"
+    child = Child(step, [sys.executable, "manage.py", *step.split()], ROOT, env, log=log)
+    family.start(child)
+    while not has_exited(child):
+        family.watch.pause(60)
+    code = family.reap(child)
+    family.children.remove(child)
+    if code:
+        raise Refused(f"manage.py {step} failed ({code}). End of {log}:\n{tail(log, 25)}")
+    return log.read_text().rstrip()
+
+
+def _wait_healthy(family: Family, host: str, port: int) -> None:
+    """Return when /healthz says 200. Raises `Refused` with its last words, or with the log of who died."""
+    deadline = time.monotonic() + READY_WITHIN
+    said = "no answer"
+    while time.monotonic() < deadline:
+        for child in family.children:
+            if has_exited(child):
+                raise Refused(
+                    f"{child.name} ended while starting. End of {child.log}:\n{tail(child.log, 25)}"
+                )
+        healthy, said = _health(host, port)
+        if healthy:
+            return
+        family.watch.pause(0.3)
+    raise Refused(f"Not healthy within {READY_WITHIN:.0f} s. /healthz: {said}\nLogs: {family.place.logs}")
+
+
+def _health(host: str, port: int) -> tuple[bool, str]:
+    """Whether the system calls itself healthy, and its answer. Asks directly, past any configured proxy."""
+    where = "127.0.0.1" if host == "0.0.0.0" else host
+    line = http.client.HTTPConnection(where, port, timeout=10)
+    try:
+        line.request("GET", "/healthz")
+        answer = line.getresponse()
+        return answer.status == 200, f"{answer.status} {answer.read(2000).decode(errors='replace')}"
+    except (OSError, http.client.HTTPException) as error:
+        return False, str(error)
+    finally:
+        line.close()
