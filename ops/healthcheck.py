@@ -1,0 +1,29 @@
+"""Exit 0 when the process of this container does its work: `web` answers, `beat` keeps its timetable.
+
+python ops/healthcheck.py web
+python ops/healthcheck.py beat FILE     the schedule file, which beat writes at least every three minutes
+"""
+
+import http.client
+import os
+import sys
+import time
+
+
+def web() -> bool:
+    """/healthz says 200 or 503: the server answers. What is amiss behind it is told by the printed text."""
+    host = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0]
+    line = http.client.HTTPConnection("127.0.0.1", 8000, timeout=5)
+    line.request("GET", "/healthz", headers={"Host": host, "X-Forwarded-Proto": "https"})
+    answer = line.getresponse()
+    sys.stdout.write(answer.read(2000).decode(errors="replace"))
+    return answer.status in (200, 503)
+
+
+def beat(schedule: str) -> bool:
+    """The schedule file has been written in the last ten minutes."""
+    return time.time() - os.path.getmtime(schedule) < 600
+
+
+if __name__ == "__main__":
+    sys.exit(0 if {"web": web, "beat": beat}[sys.argv[1]](*sys.argv[2:]) else 1)

