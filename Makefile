@@ -1,0 +1,83 @@
+# make demo [PORT=8000] [HOST=127.0.0.1]   the whole system with a seeded office, until Ctrl-C
+# make test [PG=system] [BROWSER=no]       every gate and every test; the last line is pytest's summary
+# make bench                               the measurements
+# make fmt | lint | lock | clean
+# Needs python3 (3.11 or newer) and make; the rest is brought along or named. PYTHON=… chooses another Python.
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+PG ?= auto
+BROWSER ?= yes
+JOBS ?= 2
+PYTEST_ARGS ?=
+
+PY := .venv/bin/python
+STACK := $(PY) ops/stack.py
+RUN := $(STACK) run --pg $(PG) --
+# What a server would say, for `check --deploy`.
+SERVER_ENV := env DEBUG=0 DEMO=0 ALLOWED_HOSTS=vanban.example PUBLIC_URL=https://vanban.example
+
+ifeq ($(PG),system)
+BROWSER := no
+TEST_NEEDS := postgres
+endif
+ifeq ($(BROWSER),no)
+NOT_BROWSER := -m "not browser"
+else
+TEST_NEEDS += browser
+endif
+
+.PHONY: demo test pytest bench lint fmt lock clean venv needs-demo needs-test
+.DEFAULT_GOAL := demo
+.NOTPARALLEL:
+
+demo: needs-demo venv
+	@$(STACK) demo --port $(PORT) --host $(HOST) --pg $(PG)
+
+test: needs-test venv lint
+	@$(RUN) $(PY) manage.py makemigrations --check --dry-run
+	@$(SERVER_ENV) $(RUN) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(MAKE) --no-print-directory pytest
+
+# The tests alone; PYTEST_ARGS="tests/orgs -k calendar" narrows them.
+pytest: needs-test venv
+	@$(RUN) $(PY) -m pytest -n $(JOBS) --dist loadgroup $(NOT_BROWSER) $(PYTEST_ARGS)
+
+bench: needs-demo venv
+	@$(STACK) run --pg $(PG) --durable -- $(PY) -m bench
+
+lint: venv
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@.venv/bin/lint-imports --no-logo
+
+fmt: venv
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+# Needs uv. The second file is what a server installs: the same versions without tests and embedded engines.
+lock:
+	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o ops/requirements.lock
+	uv pip compile pyproject.toml --python-version 3.11 --generate-hashes -c ops/requirements.lock \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o ops/requirements-server.lock
+
+clean:
+	@$(PYTHON) ops/stack.py clean
+	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache
+
+needs-demo:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
+	@$(PYTHON) ops/stack.py doctor venv demo
+
+needs-test: needs-demo
+	@$(PYTHON) ops/stack.py doctor test $(TEST_NEEDS)
+
+# Installed anew only when the lock file differs from the one last installed in full.
+venv: | needs-demo
+	@if ! cmp -s ops/requirements.lock .venv/installed.lock; then set -e; \
+	  echo "Installing the locked packages into .venv …"; \
+	  $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv; \
+	  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r ops/requirements.lock; \
+	  cp ops/requirements.lock .venv/installed.lock; fi
