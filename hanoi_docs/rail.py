@@ -7,8 +7,8 @@ from documents.views.parts import moment
 from orgs.models import Role
 
 SECTIONS = (
-    ("incoming", "Văn bản đến", "inbox", "incoming_list"),
-    ("outgoing", "Văn bản đi", "send", "outgoing_list"),
+    ("incoming", "Văn bản đến", "incoming", "incoming_list"),
+    ("outgoing", "Văn bản đi", "outgoing", "outgoing_list"),
     ("work", "Công việc", "task", "work_list"),
 )
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
@@ -31,7 +31,7 @@ def rail(request):
         context["rail"] += [_section(request, post, now, here, *section) for section in SECTIONS]
     context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
     if post.role == Role.SYS_ADMIN:
-        context["rail"].append(_link("Liên thông", "swap", "exchange", here))
+        context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
     return context
 
 

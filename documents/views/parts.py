@@ -15,8 +15,8 @@ from orgs.calendar import working_days
 from orgs.models import Post
 
 ICONS = {
-    "receive": "inbox", "register": "book", "refuse": "bad", "present": "send", "direct": "edit",
-    "complete": "check", "sign": "key", "seal": "seal", "issue": "send", "send_back": "bad", "status": "swap",
+    "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
+    "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad",

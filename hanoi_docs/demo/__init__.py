@@ -1,0 +1,1 @@
+"""The living office of the demonstration. Everything happens through the same actions people use."""

@@ -1,0 +1,125 @@
+"""Signing and sealing as acts of the office. The slow part runs outside any transaction; the act itself is one.
+
+A failure anywhere leaves the paper exactly where it was; pressing again resumes with the same number.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from functools import lru_cache
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from documents import blobs
+from documents.access import may
+from documents.actions import outgoing as papers
+from documents.journey import NotAllowedNow, move
+from documents.models import File, Outgoing
+from documents.states import OUTGOING
+from orgs.models import Post
+from signatures import appearance, pades
+from signatures.keys import agency_certificate, personal_certificate, signer_for
+from signatures.models import Certificate, Signature
+from signatures.pades import SigningError
+from signatures.trust import known_authorities, trust_roots
+from signatures.verification import verify
+
+
+def sign(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
+    """The competent person's own signature over the approved version (decree 30 art. 13).
+
+    Raises SigningError (certificate, key or file), PermissionDenied, NotAllowedNow.
+    """
+    unsigned = _ready(outgoing, "sign", by)
+    certificate = personal_certificate(by.user)
+    mark = _person_mark(str(by.user))
+    signed = pades.certify(blobs.read(unsigned.blob), signer_for(certificate), at=at, appearance=mark)
+    with transaction.atomic():
+        signature = _keep(outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, by=by, at=at)
+        outgoing.signed_at = at
+        outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
+        outgoing.save(update_fields=["signed_at", "signer_name", "signer_title"])
+    return signature
+
+
+def seal(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
+    """Number and date go into their fields and the agency's signature closes the file, in one update.
+
+    Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
+    """
+    signed = _ready(outgoing, "seal", by)
+    personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
+    if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
+        raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
+    certificate = agency_certificate(outgoing.organisation)
+    sealed = pades.seal(
+        blobs.read(signed.blob),
+        signer_for(certificate),
+        number_text=outgoing.number,
+        date_text=pades.date_text(outgoing.issued_on),
+        at=at,
+        appearance=_seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm),
+    )
+    with transaction.atomic():
+        return _keep(outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, by=by, at=at)
+
+
+def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
+    """One button, three durable steps. Each commits on its own; a second press goes on where the first stopped."""
+    if outgoing.state == "signed":
+        agency_certificate(outgoing.organisation)  # no number is taken for a paper that cannot be sealed
+        papers.number(outgoing, by=by, at=at)
+    if outgoing.state == "numbered":
+        seal(outgoing, by=by, at=at)
+    papers.issue(outgoing, by=by, at=at)
+
+
+def check(data: bytes, *, sender_name: str = "") -> tuple[str, dict]:
+    """What the desk shows about the signatures of a file that came: the verdict and its report.
+
+    An agency's signature in another name than the sender's is a remark, not yet a refusal: the clerk decides.
+    """
+    found = verify(data, trust_roots=trust_roots(), other_certs=known_authorities())
+    report = asdict(found) | {"sentence": found.sentence()}
+    for one in report["signatures"]:
+        one["signed_at"] = one["signed_at"].isoformat() if one["signed_at"] else ""
+    signers = {one.organisation for one in found.signatures if one.organisation}
+    if sender_name and signers and sender_name not in signers:
+        report["reasons"] = [*report["reasons"], f"Chữ ký của {', '.join(sorted(signers))}, nơi gửi là {sender_name}."]
+    return found.verdict, report
+
+
+def _ready(outgoing: Outgoing, name: str, by: Post) -> File:
+    """Asks early what `move` will ask again, so that no key is used for an act that would be refused."""
+    step = OUTGOING[name]
+    if not may(by, step.permission, outgoing):
+        raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với văn bản này.")
+    if outgoing.state not in step.frm:
+        raise NotAllowedNow(f"Không thể “{step.label}”: văn bản hiện ở trạng thái “{outgoing.state_label}”.")
+    return outgoing.current_file()
+
+
+def _keep(outgoing, step, before: File, data: bytes, certificate: Certificate, kind, *, by, at) -> Signature:
+    blob = blobs.store(data)
+    # `move` holds the row's lock from here, so the version cannot change any more.
+    move(outgoing, step, by=by, at=at, payload={"sha256": blob.sha256, "before": before.blob_id, "certificate": certificate.serial})
+    stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
+    file = File.objects.create(
+        document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage, version=before.version,
+        pages=before.pages, created_at=at, created_by=by,
+    )  # fmt: skip
+    if not Outgoing.objects.filter(pk=outgoing.pk, version=before.version).exists():
+        raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
+    return Signature.objects.create(
+        document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, before=before.blob_id, file=file
+    )
+
+
+@lru_cache(maxsize=500)
+def _person_mark(name: str) -> bytes:
+    return appearance.person_mark(name)
+
+
+@lru_cache(maxsize=500)
+def _seal_mark(name: str, millimetres: int) -> bytes:
+    return appearance.seal_mark(name, millimetres)

@@ -1,0 +1,84 @@
+"""From a certificate row to something that signs. Keys lie in PKCS#12 files outside database and repository."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+
+from orgs.models import Organisation, Post, User
+from signatures import demo_ca
+from signatures.models import Certificate
+from signatures.signer import Signer, SigningError
+
+
+def signer_for(certificate: Certificate) -> Signer:
+    """Raises SigningError with a sentence when the key is not where it should be."""
+    path = Path(settings.SIGNING_KEY_DIR) / certificate.key_file
+    try:
+        return _loaded(str(path), path.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise SigningError(
+            "Không tìm thấy khóa ký của chứng thư số này. Hãy liên hệ quản trị hệ thống."
+        ) from error
+
+
+def personal_certificate(user: User) -> Certificate:
+    return _usable(Certificate.objects.filter(user=user), f"{user} chưa có chứng thư số cá nhân.")
+
+
+def agency_certificate(organisation: Organisation) -> Certificate:
+    return _usable(
+        Certificate.objects.filter(organisation=organisation), f"{organisation} chưa có chứng thư số cơ quan."
+    )
+
+
+def give_demo_certificates(posts: list[Post], organisations: list[Organisation]) -> None:
+    """Certificates of the demonstration's own authority, made once. Refused outside the demonstration."""
+    if not settings.DEMO:
+        raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
+    folder = Path(settings.SIGNING_KEY_DIR)
+    for post in posts:
+        data = demo_ca.issue_person(folder, str(post.user), post.organisation.name, post.title)
+        _remember(folder, data, user=post.user)
+    for organisation in organisations:
+        data = demo_ca.issue_agency(folder, organisation.name, organisation.code)
+        _remember(folder, data, organisation=organisation)
+
+
+def _usable(found, missing: str) -> Certificate:
+    certificate = found.order_by("-valid_to").first()
+    if certificate is None:
+        raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
+    return certificate
+
+
+@lru_cache(maxsize=200)
+def _loaded(path: str, _changed: int) -> Signer:
+    return Signer.from_pkcs12(Path(path).read_bytes(), demo_ca.DEMO_PASSWORD)
+
+
+def _remember(folder: Path, data: bytes, **owner) -> None:
+    _, leaf, _ = pkcs12.load_key_and_certificates(data, demo_ca.DEMO_PASSWORD.encode())
+    serial = f"{leaf.serial_number:x}"
+    name = f"{serial}.p12"
+    if not (folder / name).exists():
+        demo_ca.write_private(folder / name, data)
+    Certificate.objects.get_or_create(
+        serial=serial,
+        defaults={
+            "subject": _common_name(leaf),
+            "pem": leaf.public_bytes(serialization.Encoding.PEM).decode(),
+            "valid_from": leaf.not_valid_before_utc,
+            "valid_to": leaf.not_valid_after_utc,
+            "key_file": name,
+            **owner,
+        },
+    )
+
+
+def _common_name(leaf: x509.Certificate) -> str:
+    return str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from signatures import views
+
+urlpatterns = [
+    path("van-ban-di/<int:pk>/approve/", views.approve, name="outgoing_approve"),
+    path("van-ban-di/<int:pk>/sign/", views.sign, name="outgoing_sign"),
+    path("van-ban-di/<int:pk>/number/", views.number, name="outgoing_number"),
+    path("van-ban-di/<int:pk>/seal/", views.number, name="outgoing_seal"),
+    path("van-ban-di/<int:pk>/issue/", views.number, name="outgoing_issue"),
+]

@@ -1,0 +1,116 @@
+"""The office every test knows: lan, minh, hoa, dung, thao at Sở Nội vụ; khach at Sở Tư pháp, who must see
+nothing of it; tu at the city; Bộ Nội vụ outside. Real PostgreSQL, real Redis, real files in a temporary folder."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from orgs.models import Organisation, Post, Role, Unit, User
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path, settings):
+    settings.STATE_DIR = tmp_path
+    settings.SIGNING_KEY_DIR = tmp_path / "keys"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    assert str(default_storage.location).startswith(str(tmp_path))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Nothing to change; named so that the next fixture runs after the database exists."""
+
+
+@pytest.fixture(autouse=True)
+def _events_can_be_flushed(request):
+    """Tests with real commits are cleaned up by TRUNCATE, which the event table refuses everybody else."""
+    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE documents_event DISABLE TRIGGER documents_event_no_truncate")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request):
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        cache.clear()
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def office(db):
+    return Office()
+
+
+class Office:
+    """Builds the smallest real office; attributes are posts, named after the people."""
+
+    def __init__(self):
+        self.city = self.org("H26", "Ủy ban nhân dân thành phố Hà Nội", 1, kind="thanh_pho", abbreviation="UBND", collective=True,
+                             letterhead_name="ỦY BAN NHÂN DÂN|THÀNH PHỐ HÀ NỘI")  # fmt: skip
+        self.home_affairs = self.org("H26.TAM002", "Sở Nội vụ", 2, parent=self.city, abbreviation="SNV",
+                                     letterhead_superior="UBND THÀNH PHỐ HÀ NỘI", letterhead_name="SỞ NỘI VỤ")  # fmt: skip
+        self.justice = self.org("H26.TAM003", "Sở Tư pháp", 2, parent=self.city, abbreviation="STP")
+        self.ministry = self.org("G09", "Bộ Nội vụ", 1, kind="bo_nganh", external=True)
+        self.room = Unit.objects.create(organisation=self.home_affairs, name="Phòng Tổ chức", abbreviation="TCBC")
+        self.lan = self.post("lan", "Nguyễn Thị Lan", self.home_affairs, Role.CLERK, "Văn thư")
+        self.minh = self.post("minh", "Trần Quang Minh", self.home_affairs, Role.OFFICER, "Chuyên viên", unit=self.room)
+        self.hoa = self.post("hoa", "Lê Thu Hoa", self.home_affairs, Role.UNIT_HEAD, "Trưởng phòng", unit=self.room)
+        self.dung = self.post("dung", "Phạm Tiến Dũng", self.home_affairs, Role.LEADER, "Giám đốc", head=True)
+        self.thao = self.post("thao", "Vũ Phương Thảo", self.home_affairs, Role.LEADER, "Phó Giám đốc")
+        self.khach = self.post("khach", "Người Khách", self.justice, Role.CLERK, "Văn thư")
+        self.tu = self.post("tu", "Đỗ Anh Tú", self.city, Role.CLERK, "Văn thư")
+        self.quantri = self.post("quantri", "Quản Trị", self.city, Role.SYS_ADMIN, "Quản trị hệ thống")
+
+    def org(self, code, name, level, *, kind="so_ban_nganh", gate=True, place="Hà Nội", **fields):
+        return Organisation.objects.create(code=code, name=name, level=level, kind=kind, gate=gate, place=place, **fields)
+
+    def post(self, username, full_name, organisation, role, title, *, unit=None, head=False):
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            user = User(username=username, full_name=full_name)
+            user.set_unusable_password()
+            user.save()
+        return Post.objects.create(
+            user=user, organisation=organisation, unit=unit, role=role, title=title, head=head, valid_from=dt.date(2020, 1, 1)
+        )
+
+    def paper(self, organisation=None, *, at=None, subject="Về việc báo cáo công tác cán bộ quý IV", **fields):
+        """An incoming paper on the clerk's desk, sent by the ministry over the axis."""
+        from documents import blobs
+        from documents.actions.incoming import Arrival, NewFile, receive
+
+        arrival = Arrival(
+            subject=subject, kind=fields.pop("kind", "CV"), number=fields.pop("number", "123"), notation="BNV-TCCB",
+            issuer=self.ministry, issuer_name="Bộ Nội vụ", sender_code="G09", **fields,
+        )  # fmt: skip
+        files = [NewFile("van-ban.pdf", blobs.store(tiny_pdf()), "main", 1)]
+        return receive(organisation or self.home_affairs, arrival, source="axis", files=files, at=at or timezone.now())
+
+
+def tiny_pdf() -> bytes:
+    import io
+
+    import pikepdf
+
+    pdf = pikepdf.new()
+    pdf.add_blank_page(page_size=(595, 842))
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
