@@ -17,6 +17,7 @@ from interop.simulator.script import AGREEING, TOO_LATE, UPDATING, Step, answer_
 from interop.simulator.store import Sending
 
 Key = tuple[str, str, str]
+Place = tuple[int, int]
 
 
 @dataclass
@@ -47,6 +48,11 @@ class Paper:
     version: int = 0
 
     @property
+    def place(self) -> Place:
+        """Where its script stands; what was due at another place is void."""
+        return self.version, self.done
+
+    @property
     def key(self) -> Key:
         return self.desk, self.reference.organ_id, self.reference.document_id
 
@@ -58,7 +64,7 @@ class Cue:
     paper: Paper
     step: Step
     arrival: int | None
-    version: int
+    place: Place
 
 
 class Desks:
@@ -71,7 +77,7 @@ class Desks:
         self.strays: dict[str, list[Note]] = defaultdict(list)
         self._arrivals: dict[str, int] = defaultdict(int)
         self._numbers = {code: participant.next_number for code, participant in participants.items()}
-        self._due: list[tuple[float, int, Key, int]] = []
+        self._due: list[tuple[float, int, Key, Place]] = []
         self._order = itertools.count()
 
     def hear(self, sending: Sending) -> None:
@@ -91,17 +97,17 @@ class Desks:
         """At most `limit` steps due at `now` (epoch seconds). Each is handed out once, see `put_back`."""
         cues = []
         while self._due and self._due[0][0] <= now and len(cues) < limit:
-            _, _, key, version = heapq.heappop(self._due)
+            _, _, key, place = heapq.heappop(self._due)
             paper = self.inbox[key]
-            if version == paper.version:
+            if place == paper.place:
                 step = paper.script[paper.done]
                 arrival = self._next_arrival(paper.desk) if step.code == "03" else None
-                cues.append(Cue(paper, step, arrival, version))
+                cues.append(Cue(paper, step, arrival, place))
         return cues
 
     def put_back(self, cues: list[Cue], at: float) -> None:
         for cue in cues:
-            if cue.version == cue.paper.version:
+            if cue.place == cue.paper.place:
                 self._push(cue.paper, at)
 
     def next_due(self) -> float | None:
@@ -177,13 +183,13 @@ class Desks:
         if step["arrival"] is not None:
             paper.arrival = step["arrival"]
             self._arrivals[paper.desk] = max(self._arrivals[paper.desk], step["arrival"])
-        if step["version"] == paper.version:
+        if tuple(step["place"]) == paper.place:
             paper.done += 1
             self._schedule(paper, sending)
 
     def _play(self, paper: Paper, script: tuple[Step, ...], sending: Sending) -> None:
         paper.script, paper.done = script, 0
-        paper.version += 1  # what was due of the script before is void
+        paper.version += 1
         self._schedule(paper, sending)
 
     def _schedule(self, paper: Paper, sending: Sending) -> None:
@@ -191,7 +197,7 @@ class Desks:
             self._push(paper, sending.at.timestamp() + paper.script[paper.done].delay * self._pace)
 
     def _push(self, paper: Paper, at: float) -> None:
-        heapq.heappush(self._due, (at, next(self._order), paper.key, paper.version))
+        heapq.heappush(self._due, (at, next(self._order), paper.key, paper.place))
         self._wake()
 
     def _next_arrival(self, desk: str) -> int:

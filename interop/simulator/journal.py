@@ -31,7 +31,11 @@ class Journal:
         self._asked = self._safe = 0
         self._writing = False
         self._failure: Exception | None = None
-        self._replay()
+        try:
+            self._replay()
+        except BaseException:
+            self.close()
+            raise
 
     def append(self, *records: Record) -> None:
         """Return when the records are on disk and applied. OSError, from then on, if they cannot be."""
@@ -47,6 +51,9 @@ class Journal:
                     self._turn.wait()
                 else:
                     self._commit()
+
+    def close(self) -> None:
+        self._file.close()
 
     def _commit(self) -> None:
         batch, self._waiting = self._waiting, []

@@ -201,7 +201,7 @@ class Troupe:
             messagetype="status",
             envelope=read_envelope(package),
             receivers=route(self._store, [target]),
-            step={"key": cue.paper.key, "version": cue.version, "arrival": cue.arrival},
+            step={"key": cue.paper.key, "place": cue.place, "arrival": cue.arrival},
         )
         return sending, package
 
