@@ -5,6 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from interop.axis_headers import VIETNAM
 from interop.simulator.desks import Desks, Note, Paper
 from interop.simulator.store import Store
 
@@ -44,7 +45,7 @@ def state(store: Store, desks: Desks) -> dict[str, Any]:
 def render_page(store: Store, desks: Desks) -> str:
     """The page of `GET /`."""
     parts = [_desk(code, desk) for code, desk in state(store, desks)["participants"].items()]
-    return _PAGE.format(now=f"{datetime.now():%H:%M:%S ngày %d/%m/%Y}", desks="".join(parts))
+    return _PAGE.format(now=f"{datetime.now(VIETNAM):%H:%M:%S ngày %d/%m/%Y}", desks="".join(parts))
 
 
 def _codes(store: Store, desks: Desks) -> list[str]:

@@ -84,8 +84,8 @@ def _html(sheet: Sheet) -> str:
         day=f"ngày {sheet.day:%d} tháng {sheet.day:%m} năm {sheet.day.year}",
         title="" if letter else f"<h1>{escape(sheet.type_name.upper())}<br>{escape(sheet.subject)}</h1>",
         secrecy=f'<p class="secret">{escape(sheet.secrecy.upper())}</p>' if sheet.secrecy else "",
-        addressees="<br>".join(f"{escape(name)};" for name in sheet.addressees),
-        body=escape(sheet.body),
+        addressees="; ".join(map(escape, sheet.addressees)),
+        body=escape(sheet.body.rstrip(".")),
         signer_title=escape(sheet.signer_title.upper()),
         signer=escape(sheet.signer),
     )
@@ -95,14 +95,15 @@ _SHEET = """<html lang="vi"><head><title>{code}</title><style>
 @page {{ size: A4; margin: 20mm 15mm 20mm 30mm; }}
 body {{ font: 14pt/1.4 "Times New Roman", Tinos, "Liberation Serif", "DejaVu Serif", serif; }}
 table {{ width: 100%; border-collapse: collapse; }}
-td {{ vertical-align: top; text-align: center; width: 50%; }}
+td {{ vertical-align: top; text-align: center; width: 42%; }} td + td {{ width: 58%; }}
+.state {{ font-size: 12.5pt; white-space: nowrap; }}
 h1 {{ font-size: 14pt; text-align: center; }} .left {{ text-align: left; font-size: 11pt; }}
 .body {{ text-indent: 10mm; text-align: justify; }} .beside {{ font-size: 12pt; }}
 .secret {{ display: inline-block; border: 1.5pt solid; padding: 1mm 4mm; font-weight: bold; }}
 </style></head><body>
 <table><tr><td><b>{issuer}</b><br>Số: {code}<br><span class="beside">{beside}</span></td>
-<td><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>
+<td><b class="state">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>
 Độc lập - Tự do - Hạnh phúc</b><br><i>{place}, {day}</i></td></tr></table>
-{secrecy}{title}<p style="text-align:center">Kính gửi: {addressees}</p><p class="body">{body}</p>
+{secrecy}{title}<p style="text-align:center">Kính gửi: {addressees}</p><p class="body">{body}./.</p>
 <table><tr><td class="left"><b><i>Nơi nhận:</i></b><br>- Như trên;<br>- Lưu: VT.</td>
 <td><b>{signer_title}</b><br><br><br><br><b>{signer}</b></td></tr></table></body></html>"""

@@ -120,6 +120,7 @@ def test_statuses_reach_the_sender_of_a_paper(axis):
     page = requests.get(axis.url, timeout=10).text
     assert "06 Hoàn thành" in page
     assert "Bước 06" in page
+    assert f"ngày {datetime.now(VIETNAM):%d/%m/%Y}" in page
 
 
 def test_an_ordered_paper_says_what_was_ordered(axis):
