@@ -35,3 +35,17 @@ def sort_key(text: str) -> str:
         else:
             letters.append(" " if not char.isalnum() else "z" + char)
     return "".join(letters) + "\x01" + "".join(tones) + "\x01" + "".join(cases)
+
+
+_SHORT = {"ubnd": "ủy ban nhân dân", "hđnd": "hội đồng nhân dân"}
+
+
+def name_key(name: str) -> str:
+    """The same for two spellings of one name: case, "uỷ" and "ủy", "UBND"; different for different names."""
+    words = []
+    for word in nfc(name).lower().split():
+        for part in _SHORT.get(word, word).split():
+            letters = unicodedata.normalize("NFD", part)
+            tone = "".join(c for c in letters if c in _TONES)
+            words.append("".join(c for c in letters if c not in _TONES) + tone)
+    return " ".join(words)

@@ -195,8 +195,9 @@ class Migration(migrations.Migration):
                 ("website", models.CharField(blank=True, max_length=100, verbose_name="trang thông tin")),
                 ("seal_mm", models.PositiveSmallIntegerField(default=36, verbose_name="đường kính dấu (mm)")),
                 ("note", models.CharField(blank=True, max_length=500, verbose_name="ghi chú")),
-                ("search_key", models.CharField(editable=False, max_length=400)),
-                ("order_key", models.CharField(editable=False, max_length=700)),
+                ("former_names", models.JSONField(blank=True, default=list, verbose_name="tên cũ")),
+                ("search_key", models.CharField(editable=False, max_length=1500)),
+                ("order_key", models.CharField(db_collation="C", editable=False, max_length=700)),
                 (
                     "parent",
                     models.ForeignKey(
@@ -469,6 +470,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="post",
             index=models.Index(fields=["organisation", "role"], name="post_of_org"),
+        ),
+        migrations.AddIndex(
+            model_name="user",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_key"], name="user_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
             model_name="post",

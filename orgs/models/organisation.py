@@ -1,4 +1,4 @@
-"""Organisations over time. They are born, renamed, merged, split and closed on a date; codes are never reused."""
+"""Organisations over time. Born, renamed, merged, split and closed on a date; codes are never reused."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from orgs.text import fold, sort_key
+from orgs.text import fold, nfc, sort_key
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -26,8 +26,8 @@ class OrganisationQuerySet(models.QuerySet):
     def search(self, words: str):
         """Any part of a name or code, with or without diacritics."""
         found = self
-        for word in fold(words).split():
-            found = found.filter(Q(search_key__contains=word))
+        for word in fold(nfc(words)).split()[:10]:
+            found = found.filter(search_key__contains=word)
         return found
 
     def in_order(self):
@@ -72,8 +72,10 @@ class Organisation(models.Model):
     website = models.CharField("trang thông tin", max_length=100, blank=True)
     seal_mm = models.PositiveSmallIntegerField("đường kính dấu (mm)", default=36)
     note = models.CharField("ghi chú", max_length=500, blank=True)
-    search_key = models.CharField(max_length=400, editable=False)
-    order_key = models.CharField(max_length=700, editable=False)
+    # [{"name", "until" (ISO date, exclusive), "decision"}]: on the row, a list of old papers needs no join.
+    former_names = models.JSONField("tên cũ", default=list, blank=True)
+    search_key = models.CharField(max_length=1500, editable=False)
+    order_key = models.CharField(max_length=700, editable=False, db_collation="C")
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -96,9 +98,20 @@ class Organisation(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.search_key = fold(f"{self.name} {self.code} {self.code_2018} {self.abbreviation}")[:400]
-        self.order_key = sort_key(self.name)
+        self.set_keys()
         super().save(*args, **kwargs)
+
+    def set_keys(self) -> None:
+        """Derives what search and order read; bulk writes, which skip save(), call it themselves."""
+        words = [self.name, self.code, self.code_2018, self.abbreviation]
+        words += [former["name"] for former in self.former_names]
+        self.search_key = fold(" ".join(words))[:1500]
+        self.order_key = sort_key(self.name)
+
+    def name_on(self, day: date) -> str:
+        """The name the body had on that day: a paper shows the name of its own day."""
+        later = [former for former in self.former_names if day.isoformat() < former["until"]]
+        return min(later, key=lambda former: former["until"])["name"] if later else self.name
 
     @property
     def full_name(self) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -28,6 +29,9 @@ class User(AbstractUser):
     full_name = models.CharField("họ và tên", max_length=100)
     search_key = models.CharField(max_length=200, editable=False)
     must_change_password = models.BooleanField(default=False)
+
+    class Meta(AbstractUser.Meta):
+        indexes = [GinIndex(fields=["search_key"], name="user_search", opclasses=["gin_trgm_ops"])]
 
     def __str__(self):
         return self.full_name or self.username

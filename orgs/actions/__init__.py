@@ -1,0 +1,20 @@
+"""The acts of this floor. `Refused`: the right person, but it cannot be done; the sentence says why."""
+
+from .accounts import add_user, end_post, give_post, lock, reset_password, unlock
+from .delegations import cancel_delegation, delegate
+from .refused import Refused
+from .registry import apply, known_bodies
+
+__all__ = [
+    "Refused",
+    "add_user",
+    "apply",
+    "cancel_delegation",
+    "delegate",
+    "end_post",
+    "give_post",
+    "known_bodies",
+    "lock",
+    "reset_password",
+    "unlock",
+]

@@ -1,0 +1,73 @@
+"""Looking after another's inbox for a period: given by the holder to a colleague of the same body."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from orgs.actions.refused import Refused
+from orgs.models import Delegation, Post, User
+
+LONGEST = 366  # days
+
+
+def delegate(
+    *, post: Post, to: User, valid_from: date, valid_to: date, reason: str, by: User, at: datetime
+) -> Delegation:
+    """Gives `to` the inbox of `post` from valid_from to valid_to, both included. It gives no power to sign.
+
+    Raises PermissionDenied for a post not one's own, Refused (a sentence) for impossible dates or people.
+    """
+    if post.user_id != by.pk:
+        raise PermissionDenied("Chỉ người giữ vị trí mới ủy quyền được hộp việc của mình.")
+    _check_dates(valid_from, valid_to, timezone.localdate(at))
+    _check_person(post, to, valid_from, valid_to)
+    try:
+        with transaction.atomic():
+            return Delegation.objects.create(
+                post=post, to=to, valid_from=valid_from, valid_to=valid_to, reason=reason
+            )
+    except IntegrityError:
+        raise Refused(_overlap(post, valid_from, valid_to)) from None
+
+
+def cancel_delegation(delegation: Delegation, *, by: User, at: datetime) -> None:
+    """Ends it now; the row stays as history. Refused when it is over or was cancelled before."""
+    if delegation.post.user_id != by.pk:
+        raise PermissionDenied("Chỉ người ủy quyền mới hủy được.")
+    running = Delegation.objects.filter(
+        pk=delegation.pk, cancelled_at=None, valid_to__gte=timezone.localdate(at)
+    )
+    if not running.update(cancelled_at=at):
+        raise Refused("Ủy quyền này đã kết thúc hoặc đã được hủy.")
+
+
+def _check_dates(start: date, end: date, today: date) -> None:
+    if end < start:
+        raise Refused("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
+    if start < today:
+        raise Refused("Không ủy quyền cho ngày đã qua; hãy chọn từ hôm nay.")
+    if (end - start).days > LONGEST:
+        raise Refused("Mỗi lần ủy quyền tối đa một năm.")
+
+
+def _check_person(post: Post, to: User, start: date, end: date) -> None:
+    if to.pk == post.user_id:
+        raise Refused("Không thể ủy quyền cho chính mình.")
+    if not to.is_active:
+        raise Refused(f"Tài khoản của {to} đang bị khóa.")
+    there = Post.objects.filter(user=to, organisation=post.organisation_id, valid_from__lte=start)
+    if not there.filter(Q(valid_to=None) | Q(valid_to__gt=end)).exists():
+        raise Refused(f"{to} không giữ vị trí nào tại {post.organisation} trong suốt thời gian này.")
+
+
+def _overlap(post: Post, start: date, end: date) -> str:
+    other = post.delegations.filter(cancelled_at=None, valid_from__lte=end, valid_to__gte=start).first()
+    if other is None:
+        return "Vừa có một ủy quyền khác trùng thời gian; hãy thử lại."
+    return (
+        f"Trùng với ủy quyền cho {other.to} từ {other.valid_from:%d/%m/%Y} đến {other.valid_to:%d/%m/%Y}."
+        " Hãy hủy ủy quyền đó trước hoặc chọn thời gian khác."
+    )
