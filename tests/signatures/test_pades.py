@@ -2,16 +2,13 @@
 
 import io
 import json
-import stat
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
 import pytest
-from cryptography.hazmat.primitives.serialization import pkcs12
 from PIL import Image
 from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils import generic
@@ -267,22 +264,6 @@ def test_printed_number_and_date():
     assert date_text(date(2026, 12, 31)) == "ngày 31 tháng 12 năm 2026"
     with pytest.raises(ValueError):
         fits_number(0)
-
-
-def test_ca_is_made_once_even_by_two_at_a_time(tmp_path):
-    def issue(_) -> bytes:
-        return demo_ca.issue_person(tmp_path / "ca", "Nguyễn Thị Lan", "Sở Nội vụ", "Văn thư")
-
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(issue, range(2))
-    assert first == second == issue(0)
-    for path in (tmp_path / "ca").iterdir():
-        if path.suffix in {".key", ".p12"}:
-            assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    _, certificate, chain = pkcs12.load_key_and_certificates(first, demo_ca.DEMO_PASSWORD.encode())
-    certificate.verify_directly_issued_by(
-        chain[0].certificate if hasattr(chain[0], "certificate") else chain[0]
-    )
 
 
 def test_command_line_needs_neither_database_nor_settings(sealed, ca, tmp_path):
