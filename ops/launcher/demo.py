@@ -15,6 +15,8 @@ from launcher.supervisor import Supervisor
 from launcher.watch import Stopped, Watch, say
 
 SETUP = ("migrate --noinput", "load_registry", "seed_demo", "collectstatic --noinput")
+# Preloading imports the project once instead of per worker; the control socket would lie in the home folder.
+WEB_OPTIONS = "--workers 2 --threads 4 --preload --graceful-timeout 5 --no-control-socket"
 READY_WITHIN = 90.0  # seconds from the start of the web server to the first healthy answer
 
 
@@ -50,8 +52,9 @@ def _start(family: Family, host: str, port: int, wanted: str) -> None:
     for child in services(place, env, host, port):
         family.start(child)
         watch.pause(0)
+    logins = _manage(family, "demo_logins", env)  # while the others come up
     _wait_healthy(family, host, port)
-    say(_manage(family, "demo_logins", env))
+    say(logins)
     say(
         f"Ready in {time.monotonic() - begun:.1f} s: {env['PUBLIC_URL']}   (logs: {place.logs}, stop: Ctrl-C)"
     )
@@ -77,12 +80,12 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
 
 def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterator[Child]:
     """The processes of the system, in the order of starting; no simulator where AXIS_URL names an axis."""
-    folders = {"axis": str(place.state / "axis"), "schedule": str(place.state / "beat")}
+    folders = {"axis": str(place.state / "axis"), "schedule": str(place.state / "beat/schedule")}
     lines = {
         "simulator": f"interop.simulator --store {{axis}} --port {port_for(place, 'axis')} --lively 45",
         "worker": "celery -A hanoi_docs worker -c 2 --loglevel INFO",
         "beat": "celery -A hanoi_docs beat --loglevel INFO --pidfile= -s {schedule}",
-        "web": f"gunicorn hanoi_docs.wsgi -w 2 --threads 4 -b {host}:{port} --graceful-timeout 5",
+        "web": f"gunicorn hanoi_docs.wsgi -b {host}:{port} {WEB_OPTIONS}",
     }
     if "AXIS_URL" in os.environ:
         del lines["simulator"]

@@ -58,7 +58,7 @@ def prepare(state: Path) -> Place:
     account = engine_account()
     state.mkdir(parents=True, exist_ok=True)
     state.chmod(0o711 if account else 0o700)
-    for private in ("log", "app"):
+    for private in ("log", "app", "axis", "beat"):
         (state / private).mkdir(mode=0o700, exist_ok=True)
     with held(state / "prepare.lock", wait=True):
         engine = _engine_folder(state, account)
