@@ -36,7 +36,14 @@ def rail(request):
 
 
 def _link(label, icon, name, here):
-    return {"label": label, "icon": icon, "url": reverse(name), "count": None, "active": here == name, "boxes": []}
+    return {
+        "label": label,
+        "icon": icon,
+        "url": reverse(name),
+        "count": None,
+        "active": here == name,
+        "boxes": [],
+    }
 
 
 def _section(request, post, now, here, section, label, icon, name):
@@ -54,4 +61,11 @@ def _section(request, post, now, here, section, label, icon, name):
             }
         )
     waiting = [box["count"] for box in boxes if box["tone"] in ("info", "warn") and box["count"]]
-    return {"label": label, "icon": icon, "url": reverse(name), "count": sum(waiting) or None, "active": active, "boxes": boxes}
+    return {
+        "label": label,
+        "icon": icon,
+        "url": reverse(name),
+        "count": sum(waiting) or None,
+        "active": active,
+        "boxes": boxes,
+    }

@@ -64,10 +64,10 @@ def _make_authorities(folder: Path, name: str) -> None:
     root_name, ca_name = _authority_name(f"{name} (gốc)"), _authority_name(name)
     root = _certificate(root_name, root_name, root_key.public_key(), root_key, years=20, path_length=1)
     ca = _certificate(ca_name, root_name, ca_key.public_key(), root_key, years=15, path_length=0)
-    _write(folder / "root.key", _key_pem(root_key))
-    _write(folder / "ca.key", _key_pem(ca_key))
-    _write(folder / "root.pem", root.public_bytes(serialization.Encoding.PEM))
-    _write(folder / "ca.pem", ca.public_bytes(serialization.Encoding.PEM))
+    write_private(folder / "root.key", _key_pem(root_key))
+    write_private(folder / "ca.key", _key_pem(ca_key))
+    write_private(folder / "root.pem", root.public_bytes(serialization.Encoding.PEM))
+    write_private(folder / "ca.pem", ca.public_bytes(serialization.Encoding.PEM))
 
 
 def _issue(folder: Path, attributes: list, email: str, password: str) -> bytes:
@@ -79,7 +79,7 @@ def _issue(folder: Path, attributes: list, email: str, password: str) -> bytes:
         data = _still_good(path, password)
         if data is None:
             data = _make_leaf(folder, attributes, email, password)
-            _write(path, data)
+            write_private(path, data)
     return data
 
 
@@ -110,7 +110,7 @@ def _certificate(subject, issuer, public_key, issuer_key, *, years: int, path_le
     issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key())
     builder = (
         x509.CertificateBuilder(issuer, subject, public_key, x509.random_serial_number())
-        .not_valid_before(now - _DAY)
+        .not_valid_before(now - 400 * _DAY)  # the demonstration signs papers of its past
         .not_valid_after(now + 365 * years * _DAY)
         .add_extension(x509.BasicConstraints(authority, path_length), critical=True)
         .add_extension(_usage(authority), critical=True)
@@ -149,7 +149,7 @@ def _key_pem(key) -> bytes:
     )
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
     """Whole or not at all, and never readable by others, not even for a moment."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

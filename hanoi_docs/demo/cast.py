@@ -44,13 +44,6 @@ UNITS = {
     "tp": [("Phòng Nội chính", "NC"), ("Phòng Kinh tế tổng hợp", "KT"), ("Phòng Khoa giáo - Văn xã", "KGVX")],
     "px": [],
 }
-# Tier 4 has no public list; these show what it looks like and are marked as samples.
-SAMPLES = [
-    ("Trạm Y tế phường Phúc Xá", True),
-    ("Trường Tiểu học Phúc Xá", True),
-    ("Trường Mầm non Phúc Xá", True),
-    ("Tổ dân phố số 1 phường Phúc Xá", False),
-]
 
 
 def organisations() -> dict[str, Organisation]:
@@ -83,8 +76,6 @@ def assemble() -> tuple[dict[str, Organisation], dict[str, Post]]:
     }
     for login, key, role, title in SECOND_POSTS:
         _post(login, "", orgs[key], role, title, None, False)
-    for order, (name, gate) in enumerate(SAMPLES, start=1):
-        _sample(orgs["px"], name, gate, order)
     return orgs, posts
 
 
@@ -112,23 +103,3 @@ def _post(login, name, organisation, role, title, unit, head) -> Post:
         defaults={"title": title, "head": head, "valid_from": SINCE},
     )
     return post
-
-
-def _sample(parent: Organisation, name: str, gate: bool, order: int) -> None:
-    Organisation.objects.get_or_create(
-        name=name,
-        parent=parent,
-        defaults={
-            "code": f"{parent.code}.TAMMAU{order}",
-            "provisional": True,
-            "sample": True,
-            "level": 4,
-            "kind": Organisation.Kind.UNIT,
-            "gate": gate,
-            "place": parent.place,
-            "letterhead_superior": "UBND PHƯỜNG PHÚC XÁ",
-            "letterhead_name": name.upper(),
-            "valid_from": SINCE,
-            "note": "Dữ liệu mẫu",
-        },
-    )

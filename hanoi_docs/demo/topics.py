@@ -42,10 +42,18 @@ WITHIN_CITY = [
 ]  # fmt: skip
 
 ON_PAPER = [
-    ("Công ty TNHH Môi trường Sông Hồng", "118/CV-MTSH", "Về việc đề nghị hướng dẫn thủ tục thành lập tổ chức công đoàn cơ sở"),
+    (
+        "Công ty TNHH Môi trường Sông Hồng",
+        "118/CV-MTSH",
+        "Về việc đề nghị hướng dẫn thủ tục thành lập tổ chức công đoàn cơ sở",
+    ),
     ("Hội Cựu giáo chức thành phố Hà Nội", "27/HCGC", "Về việc đề nghị phê duyệt Điều lệ sửa đổi của Hội"),
     ("Trường Đại học Nội vụ Hà Nội", "605/ĐHNV-ĐT", "Về việc tiếp nhận sinh viên thực tập tại Sở"),
-    ("Liên đoàn Lao động thành phố Hà Nội", "912/LĐLĐ-TC", "Về việc phối hợp tổ chức Hội nghị cán bộ, công chức, viên chức"),
+    (
+        "Liên đoàn Lao động thành phố Hà Nội",
+        "912/LĐLĐ-TC",
+        "Về việc phối hợp tổ chức Hội nghị cán bộ, công chức, viên chức",
+    ),
     ("Hội Người cao tuổi thành phố Hà Nội", "44/HNCT", "Về việc xin ý kiến thành lập chi hội trực thuộc"),
     ("Công ty Cổ phần In Thăng Long", "210/CV-ITL", "Về việc báo giá in ấn tài liệu tập huấn nghiệp vụ"),
 ]

@@ -1,0 +1,175 @@
+"""About two hundred papers in every state, in three offices of three tiers, over the last weeks."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+
+from documents.models import Document, Incoming, StatusReport
+from hanoi_docs.demo import cast
+from hanoi_docs.demo.clock import live
+from hanoi_docs.demo.office import Office, carry_inside
+from hanoi_docs.demo.stories import (
+    envelope_comes,
+    fresh_paper,
+    handled,
+    paper_comes,
+    paper_refused,
+    sent_back,
+)
+from hanoi_docs.demo.topics import FROM_MINISTRIES, WITHIN_CITY
+from orgs.calendar import working_days
+from orgs.models import Organisation
+from signatures.keys import give_demo_certificates
+
+SIGNERS = ["dung", "thao", "phong", "khanh", "ha", "son"]
+
+
+def seed(now: datetime) -> int:
+    """Assembles the office and lives its last weeks. Does nothing when the office already has papers.
+
+    One transaction: a seed that was interrupted leaves nothing behind and is simply run again.
+    """
+    with transaction.atomic():
+        orgs, posts = cast.assemble()
+        if Document.objects.filter(organisation__in=orgs.values()).exists():
+            return 0
+        cast.lend_an_inbox(posts, now.date())
+        give_demo_certificates([posts[login] for login in SIGNERS], [orgs["tp"], orgs["so"], orgs["px"]])
+        office = Office(orgs, posts, working_days(), Random(2026), Path(settings.SIGNING_KEY_DIR))
+        live(
+            _stories(office, now), now=now, calendar=office.calendar, rng=office.rng, after_each=carry_inside
+        )
+        # Nobody waits for the statuses of a past that the ministries' side never lived through.
+        StatusReport.objects.filter(incoming__source=Incoming.Source.AXIS).update(passed_on=True)
+        return Document.objects.filter(organisation__in=orgs.values()).count()
+
+
+def _stories(office: Office, now: datetime):
+    so, so_thao, tp, px = _teams(office.posts)
+    number = iter(range(2100, 9000, 7))
+    yield from _ministries(office, now, so, so_thao, number)
+    yield from _city(office, now, tp, px, so, number)
+    yield from _envelopes(office, now, so)
+
+
+def _ministries(office, now, so, so_thao, number):
+    """Papers to Sở Nội vụ: many done, some under way at every stage, some late, some waiting this morning."""
+    plan = [("completed", "issued", 40)] * 26
+    plan += [
+        ("answered", stage, 9)
+        for stage in (
+            "draft",
+            "submitted",
+            "content_checked",
+            "format_checked",
+            "approved",
+            "signed",
+            "numbered",
+        )
+        for _ in range(2)
+    ]
+    plan += [("started", "none", days) for days in (22, 20, 12, 9, 6, 4)]
+    plan += [("handed_on", "none", days) for days in (18, 8, 5, 3)] + [
+        ("directed", "none", days) for days in (6, 4, 2, 2)
+    ]
+    plan += (
+        [("presented", "none", days) for days in (3, 2, 2, 1, 1)]
+        + [("registered", "none", 1)] * 3
+        + [("waiting", "none", 0.4)] * 6
+    )
+    for index, (stage, out_stage, days_ago) in enumerate(plan):
+        code, notation, topic = FROM_MINISTRIES[index % len(FROM_MINISTRIES)]
+        team = so if index % 3 else so_thao
+        spread = days_ago * (0.4 + 0.6 * office.rng.random())
+        yield (
+            now - timedelta(days=spread),
+            paper_comes(office, code, notation, topic, next(number), team, stage, out_stage),
+        )
+    code, notation, topic = FROM_MINISTRIES[7]
+    for days_ago in (12, 3):
+        yield now - timedelta(days=days_ago), paper_refused(office, code, notation, topic, next(number), so)
+
+
+def _city(office, now, tp, px, so, number):
+    """The city's own papers go to its departments and wards, who answer; ministries also write to the city."""
+    departments = list(
+        Organisation.objects.filter(parent=office.orgs["tp"], kind="so_ban_nganh")
+        .inside()
+        .gates()
+        .exclude(pk=office.orgs["vp"].pk)[:20]
+    )
+    near = [office.orgs["so"], office.orgs["px"]]
+    for index, topic in enumerate(WITHIN_CITY):
+        recipients = [*near, *departments[: 4 + index]]
+        recipients = list({recipient.pk: recipient for recipient in recipients}.values())
+        yield now - timedelta(days=38 - 4 * index), fresh_paper(office, topic, tp, recipients, "issued")
+        yield (
+            now - timedelta(days=36 - 4 * index),
+            _answered_by(office, topic, px, "completed" if index < 4 else "started"),
+        )
+        yield (
+            now - timedelta(days=36 - 4 * index),
+            _answered_by(office, topic, so, ("completed", "started", "directed", "registered")[index % 4]),
+        )
+    for index, stage in enumerate(
+        ["draft", "submitted", "content_checked", "format_checked", "approved", "signed", "numbered"]
+    ):
+        yield now - timedelta(days=4 - index * 0.4), fresh_paper(office, WITHIN_CITY[index], tp, near, stage)
+        yield now - timedelta(days=3), fresh_paper(office, WITHIN_CITY[index], px, [office.orgs["tp"]], stage)
+    yield now - timedelta(days=5), sent_back(office, WITHIN_CITY[1], so, [office.orgs["tp"]])
+    yield now - timedelta(days=2), sent_back(office, WITHIN_CITY[5], px, [office.orgs["tp"]])
+    for index, (code, notation, topic) in enumerate(FROM_MINISTRIES * 2):
+        stage = ["completed", "started", "presented", "directed", "registered", "waiting"][index % 6]
+        days_ago = {"completed": 30, "started": 9, "waiting": 0.3}.get(stage, 3)
+        yield (
+            now - timedelta(days=days_ago * (0.5 + 0.5 * office.rng.random())),
+            paper_comes(office, code, notation, topic, next(number), tp, stage),
+        )
+
+
+def _answered_by(office, topic, team, stage):
+    """Waits until the city's paper lies on this office's desk, then handles it."""
+    at = yield 0
+    for _ in range(60):
+        paper = Incoming.objects.filter(
+            organisation=team["clerk"].organisation,
+            subject=topic.subject,
+            state="awaiting_reception",
+            source="city",
+        ).first()
+        if paper:
+            break
+        at = yield 6
+    else:
+        return
+    yield from handled(office, paper, topic, team, stage, "issued")
+    del at
+
+
+def _envelopes(office, now, so):
+    stages = ["completed"] * 6 + ["started"] * 3 + ["directed"] * 2 + ["presented"] * 2 + ["registered"] * 3
+    for index, stage in enumerate(stages):
+        days_ago = {"completed": 25, "started": 8}.get(stage, 2)
+        yield (
+            now - timedelta(days=days_ago * (0.5 + 0.5 * office.rng.random())),
+            envelope_comes(office, index, so, stage),
+        )
+
+
+def _teams(posts):
+    def team(clerk, leader, head, officer, checker, signer, support=(), info=()):
+        return {
+            "clerk": posts[clerk], "leader": posts[leader], "head": posts[head], "officer": posts[officer],
+            "checker": posts[checker], "signer": posts[signer],
+            "support": [posts[one] for one in support], "info": [posts[one] for one in info],
+        }  # fmt: skip
+
+    return (
+        team("lan", "dung", "hoa", "minh", "hoa", "dung", support=["quang"], info=["thao"]),
+        team("lan", "thao", "quang", "mai", "quang", "thao", info=["hoa"]),
+        team("tu", "khanh", "nga", "viet", "nga", "khanh", info=["ha"]),
+        team("yen", "son", "cuong", "cuong", "son", "son"),
+    )

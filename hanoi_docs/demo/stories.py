@@ -1,0 +1,165 @@
+"""Stories of single papers. Each yields the hours until its next moment and stops where it is told to."""
+
+from documents.actions import assignments
+from documents.actions import incoming as gate
+from documents.actions import outgoing as papers
+from documents.models import Incoming
+from hanoi_docs.demo.clock import Story
+from hanoi_docs.demo.office import Office
+from hanoi_docs.demo.topics import ON_PAPER, Topic
+from orgs.models import Post
+from signatures import actions as signing
+
+# How far a paper gets. Each later stage passes through all the earlier ones.
+IN_STAGES = [
+    "waiting",
+    "registered",
+    "presented",
+    "directed",
+    "handed_on",
+    "started",
+    "answered",
+    "completed",
+]
+OUT_STAGES = [
+    "draft",
+    "submitted",
+    "content_checked",
+    "format_checked",
+    "approved",
+    "signed",
+    "numbered",
+    "issued",
+]
+
+
+def paper_comes(
+    office: Office,
+    code: str,
+    notation: str,
+    topic: Topic,
+    number: int,
+    team: dict[str, Post],
+    stage: str,
+    out_stage: str = "issued",
+) -> Story:
+    """A ministry's paper arrives over the axis and is handled as far as `stage`."""
+    at = yield 0
+    paper = office.from_axis(team["clerk"].organisation, code, notation, topic, number, at)
+    yield from handled(office, paper, topic, team, stage, out_stage)
+
+
+def paper_refused(
+    office: Office, code: str, notation: str, topic: Topic, number: int, team: dict[str, Post]
+) -> Story:
+    at = yield 0
+    paper = office.from_axis(team["clerk"].organisation, code, notation, topic, number, at)
+    at = yield 2
+    gate.refuse(
+        paper,
+        reason="Văn bản gửi không đúng cơ quan có thẩm quyền giải quyết; đề nghị gửi Sở Tài chính.",
+        by=team["clerk"],
+        at=at,
+    )
+
+
+def envelope_comes(office: Office, which: int, team: dict[str, Post], stage: str) -> Story:
+    at = yield 0
+    sender, code, subject = ON_PAPER[which % len(ON_PAPER)]
+    number, notation = code.split("/", 1)
+    paper = office.on_paper(team["clerk"], sender, f"{int(number) + which}/{notation}", subject, at)
+    topic = Topic("CV", subject, "", "", ())
+    yield from handled(office, paper, topic, team, stage, "none", registered=True)
+
+
+def handled(
+    office: Office,
+    paper: Incoming,
+    topic: Topic,
+    team: dict[str, Post],
+    stage: str,
+    out_stage: str,
+    registered: bool = False,
+) -> Story:
+    """Register, present, direct, hand on, start, answer, complete: as far as `stage`."""
+    goal = IN_STAGES.index(stage)
+    clerk, leader, head, officer = team["clerk"], team["leader"], team["head"], team["officer"]
+    if goal < 1:
+        return
+    if not registered:
+        at = yield 1
+        gate.register(paper, by=clerk, at=at, not_secret=True)
+    if goal < 2:
+        return
+    at = yield 0.5
+    gate.present(paper, to=leader, by=clerk, at=at)
+    if goal < 3:
+        return
+    at = yield 4
+    task = office.direct(paper, leader, head, at, support=team.get("support", ()), info=team.get("info", ()))
+    if goal < 4:
+        return
+    if head.pk != officer.pk:
+        at = yield 3
+        task = office.hand_on(task, officer, at)
+    if goal < 5:
+        return
+    at = yield 6
+    assignments.start(task, by=officer, at=at)
+    if goal < 6:
+        return
+    reply = None
+    if out_stage != "none":
+        at = yield 8
+        reply = office.draft_answer(paper, topic, officer, team["signer"], at)
+        yield from brought_out(office, reply, team, out_stage)
+    if goal < 7:
+        return
+    at = yield 2
+    paper.refresh_from_db()
+    task.refresh_from_db()
+    result = "" if reply else "Đã hướng dẫn trực tiếp, không cần văn bản trả lời."
+    assignments.finish(task, by=officer, at=at, result=result, reply=reply)
+
+
+def fresh_paper(office: Office, topic: Topic, team: dict[str, Post], recipients: list, stage: str) -> Story:
+    """A paper this office starts itself."""
+    at = yield 0
+    paper = office.draft_fresh(topic, team["officer"], team["signer"], recipients, at)
+    yield from brought_out(office, paper, team, stage)
+
+
+def sent_back(office: Office, topic: Topic, team: dict[str, Post], recipients: list) -> Story:
+    at = yield 0
+    paper = office.draft_fresh(topic, team["officer"], team["signer"], recipients, at)
+    at = yield 2
+    papers.submit(paper, by=team["officer"], at=at)
+    at = yield 3
+    papers.send_back(
+        paper,
+        by=team["checker"],
+        at=at,
+        reason="Bổ sung số liệu quý III và nêu rõ thời hạn báo cáo ở khoản 2.",
+    )
+
+
+def brought_out(office: Office, paper, team: dict[str, Post], stage: str) -> Story:
+    """Submit, check, approve, sign, number, seal, issue: as far as `stage`."""
+    goal = OUT_STAGES.index(stage)
+    steps = [
+        (2, lambda at: papers.submit(paper, by=team["officer"], at=at)),
+        (3, lambda at: papers.check_content(paper, by=team["checker"], at=at)),
+        (2, lambda at: papers.check_format(paper, by=team["clerk"], at=at)),
+        (5, lambda at: papers.approve(paper, by=team["signer"], at=at, sha256=paper.current_file().blob_id)),
+        (0, lambda at: signing.sign(paper, by=team["signer"], at=at)),
+        (1, lambda at: papers.number(paper, by=team["clerk"], at=at)),
+        (0, lambda at: _seal_and_issue(paper, team["clerk"], at)),
+    ]
+    for hours, act in steps[:goal]:
+        at = yield hours
+        act(at)
+
+
+def _seal_and_issue(paper, clerk: Post, at) -> None:
+    signing.seal(paper, by=clerk, at=at)
+    papers.issue(paper, by=clerk, at=at)
