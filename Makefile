@@ -79,5 +79,5 @@ venv: | needs-demo
 	@if ! cmp -s ops/requirements.lock .venv/installed.lock; then set -e; \
 	  echo "Installing the locked packages into .venv …"; \
 	  $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv; \
-	  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r ops/requirements.lock; \
+	  $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r ops/requirements.lock; \
 	  cp ops/requirements.lock .venv/installed.lock; fi
