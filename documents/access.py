@@ -26,8 +26,20 @@ def _directs(post, incoming):
 
 
 def _handles(post, incoming):
-    """Whoever leads a branch of the work; the paper follows its leading assignments."""
-    return _here(post, incoming) and incoming.assignments.filter(assignee=post, role="lead").exists()
+    """Whoever leads a branch of the work; where nobody leads ("để biết" only), whoever directed it."""
+    if not _here(post, incoming):
+        return False
+    leads = incoming.assignments.filter(role="lead")
+    return leads.filter(assignee=post).exists() or (
+        not leads.exists() and incoming.directions.filter(by=post).exists()
+    )
+
+
+def _shares(post, document):
+    """The clerk, the leaders, and whoever the paper lies with."""
+    return _here(post, document) and (
+        post.role in (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER) or document.holder_id == post.pk
+    )
 
 
 def _assignee(post, assignment):
@@ -100,6 +112,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "sign_outgoing": _signs,
     "issue_outgoing": _clerk,
     "send_back_outgoing": _sends_back,
+    "share_document": _shares,
 }
 # Powers that belong to the post itself, before there is a paper.
 POST_POWERS = {

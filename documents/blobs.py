@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -15,12 +17,7 @@ def store(data: bytes, content_type: str = "application/pdf") -> Blob:
     sha256 = hashlib.sha256(data).hexdigest()
     path = _path(sha256)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-            part.write(data)
-            part.flush()
-            os.fsync(part.fileno())
-        os.replace(part.name, path)
+        _write(path, data)
     blob, _ = Blob.objects.get_or_create(
         sha256=sha256, defaults={"size": len(data), "content_type": content_type}
     )
@@ -36,10 +33,36 @@ def path_of(blob: Blob) -> Path:
 
 
 def destroy(blob: Blob) -> None:
-    """Removes bytes that must not be here (state secrets). Only when no other paper holds them."""
+    """Removes bytes that must not be here (state secrets), and every picture made of them.
+
+    Only when no other paper holds them.
+    """
     if not blob.files.exists():
         _path(blob.sha256).unlink(missing_ok=True)
+        shutil.rmtree(_pictures(blob.sha256), ignore_errors=True)
         blob.delete()
+
+
+def picture(blob: Blob, name: str, make: Callable[[bytes], bytes]) -> Path:
+    """A picture made once from the bytes and kept beside them. `make` raises for bytes it cannot read."""
+    path = _pictures(blob.sha256) / name
+    if not path.exists():
+        _write(path, make(read(blob)))
+    return path
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing, whenever the process is killed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+        part.write(data)
+        part.flush()
+        os.fsync(part.fileno())
+    os.replace(part.name, path)
+
+
+def _pictures(sha256: str) -> Path:
+    return Path(default_storage.location) / "pages" / sha256[:2] / sha256
 
 
 def _path(sha256: str) -> Path:

@@ -7,7 +7,7 @@ from django.db import models
 
 from documents.access import may
 from documents.models import Assignment, Document, Event, Incoming, Outgoing, StatusReport
-from documents.states import ASSIGNMENT, ASSIGNMENT_LABELS, INCOMING, OUTGOING, STATE_LABELS, Step
+from documents.states import ASSIGNMENT, INCOMING, OUTGOING, Step
 from orgs.models import Post
 
 STEPS: dict[type[models.Model], dict[str, Step]] = {
@@ -18,7 +18,14 @@ STEPS: dict[type[models.Model], dict[str, Step]] = {
 
 
 class NotAllowedNow(Exception):
-    """The right person at the wrong moment: somebody else, or an earlier press, has already moved it."""
+    """The right person at the wrong moment: somebody else, or an earlier press, has already moved it.
+
+    `paper` is what to show with the sentence, when it is known.
+    """
+
+    def __init__(self, sentence: str, paper: Document | None = None):
+        super().__init__(sentence)
+        self.paper = paper
 
 
 def move(
@@ -30,8 +37,7 @@ def move(
     Raises PermissionDenied (not you) or NotAllowedNow (not at this step; nothing was written).
     """
     step = STEPS[type(journey)][name]
-    if not may(by, step.permission, journey):
-        raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với văn bản này.")
+    _ask(journey, step, by)
     _swap(journey, step, at=at, holder=holder)
     if step.report:
         owe(journey, step.report, by=by, at=at, description=(payload or {}).get("report", step.done))
@@ -39,8 +45,33 @@ def move(
     if holder is not None:
         details["to"] = f"{holder.user} ({holder.title})"
         details["to_post"] = holder.pk
-    document = journey.incoming if isinstance(journey, Assignment) else journey
-    return record(name, document, by=by, at=at, payload=details)
+    return record(name, _paper(journey), by=by, at=at, payload=details)
+
+
+def check(journey, name: str, *, by: Post) -> None:
+    """Refuses as `move` would, before a form is filled in for nothing. `move` asks again."""
+    step = STEPS[type(journey)][name]
+    _ask(journey, step, by)
+    if journey.state not in step.frm:
+        raise _too_late(journey, step)
+
+
+def _ask(journey, step: Step, by: Post) -> None:
+    if not may(by, step.permission, journey):
+        raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với văn bản này.")
+
+
+def _paper(journey) -> Document:
+    return journey.incoming if isinstance(journey, Assignment) else journey
+
+
+def _too_late(journey, step: Step) -> NotAllowedNow:
+    subject = "việc" if isinstance(journey, Assignment) else "văn bản"
+    return NotAllowedNow(
+        f"Không thể “{step.label}”: {subject} hiện ở trạng thái “{journey.state_label}”."
+        " Có thể một người khác vừa xử lý; hãy xem lại văn bản.",
+        _paper(journey),
+    )
 
 
 def _swap(journey, step: Step, *, at: datetime, holder: Post | None) -> None:
@@ -51,11 +82,7 @@ def _swap(journey, step: Step, *, at: datetime, holder: Post | None) -> None:
         changes |= {"holder": holder, "held_since": at}
     if not model.objects.filter(pk=journey.pk, state__in=step.frm).update(**changes):
         journey.refresh_from_db(fields=["state"])
-        labels = ASSIGNMENT_LABELS if model is Assignment else STATE_LABELS
-        raise NotAllowedNow(
-            f"Không thể “{step.label}”: văn bản hiện ở trạng thái “{labels[journey.state]}”."
-            " Có thể một người khác vừa xử lý; hãy xem lại văn bản."
-        )
+        raise _too_late(journey, step)
     for field, value in changes.items():
         setattr(journey, field, value)
 

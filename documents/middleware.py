@@ -1,5 +1,7 @@
 """Turns the office's refusals into sentences on the page one came from."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,7 +25,13 @@ class _Refusals:
         if not isinstance(exception, NotAllowedNow):
             return None
         messages.warning(request, str(exception))
-        back = request.headers.get("Referer", "")
-        if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-            back = "/"
-        return redirect(back)
+        return redirect(_back(request, exception.paper))
+
+
+def _back(request, paper) -> str:
+    """The paper itself; else the page one came from, unless that is the page that has just refused."""
+    if paper is not None:
+        return paper.get_absolute_url()
+    back = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return back if safe and urlsplit(back).path != request.path else "/"

@@ -32,6 +32,8 @@ def direct(
 
     With nobody to lead, the paper is only "để biết" and is completed at once. Owes status 04.
     """
+    if support and lead is None:
+        raise ValidationError("Đã có người phối hợp thì phải có một người chủ trì.")
     _check_people(by, [lead, *support, *info])
     _check_due(due_on, timezone.localdate(at))
     Direction.objects.create(incoming=incoming, by=by, text=text, at=at)
@@ -57,15 +59,16 @@ def hand_on(
     product: str = "",
 ) -> None:
     """Gives one's own task on, inside the organisation. The new deadline cannot pass one's own."""
+    if due_on != assignment.due_on:  # what is late already is handed on late
+        _check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     due_on = due_on or assignment.due_on
     _check_people(by, [lead, *support, *info], forbid=by)
-    _check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     move(assignment, "hand_on", by=by, at=at, payload=_who(text, lead, support, info, due_on))
     _assign(
         assignment.incoming, assignment, by=by, at=at, lead=lead, support=support, info=info, text=text,
         due_on=due_on, product=product or assignment.product,
     )  # fmt: skip
-    if assignment.role == LEAD:
+    if _on_main_line(assignment):
         _hold(assignment.incoming, lead, at)
 
 
@@ -74,7 +77,7 @@ def start(assignment: Assignment, *, by: Post, at: datetime) -> None:
     """Opens one's task. When it is the leading branch, the paper is being handled (status 05)."""
     move(assignment, "start", by=by, at=at)
     incoming = assignment.incoming
-    if assignment.role == LEAD and Document.objects.filter(pk=incoming.pk, state="assigned").exists():
+    if _on_main_line(assignment) and Document.objects.filter(pk=incoming.pk, state="assigned").exists():
         move(incoming, "start", by=by, at=at, holder=by)
         wake_exchange()
 
@@ -108,10 +111,11 @@ def give_back(assignment: Assignment, *, by: Post, at: datetime, reason: str) ->
     if assignment.role != LEAD:
         return
     if parent is not None:
-        Assignment.objects.filter(pk=parent.pk, state="forwarded").update(state="in_progress")
+        move(parent, "reopen", by=parent.assignee, at=at)
     else:
         Document.objects.filter(pk=incoming.pk).update(state="awaiting_direction")
-    _hold(incoming, assignment.by, at)
+    if _on_main_line(assignment):
+        _hold(incoming, assignment.by, at)
 
 
 @transaction.atomic
@@ -146,12 +150,17 @@ def _close_above(parent: Assignment, *, at, result, reply) -> None:
 
 def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
     description = f"Hoàn thành xử lý. Văn bản trả lời: {reply.code}" if reply and reply.code else "Hoàn thành xử lý"
-    for branch in incoming.assignments.open().exclude(role=INFO):
-        branch.refresh_from_db()
     move(incoming, "complete", by=by, at=at, payload={"result": result, "report": description})
     incoming.result = result or (f"Đã trả lời bằng văn bản {reply.code}" if reply else "")
     incoming.save(update_fields=["result"])
     wake_exchange()
+
+
+def _on_main_line(assignment: Assignment) -> bool:
+    """Whether this branch carries the paper: it leads, and so does everything above it."""
+    while assignment is not None and assignment.role == LEAD:
+        assignment = assignment.parent
+    return assignment is None
 
 
 def _hold(incoming: Incoming, post: Post, at: datetime) -> None:

@@ -36,7 +36,9 @@ class AssignmentQuerySet(models.QuerySet):
         return self.open().filter(due_on__range=(today, until))
 
     def for_list(self):
-        return self.select_related("incoming__organisation", "assignee__user", "assignee__unit", "by__user")
+        return self.select_related(
+            "incoming__organisation", "incoming__holder__user", "assignee__user", "assignee__unit", "by__user"
+        )
 
 
 class Assignment(models.Model):

@@ -1,6 +1,6 @@
 """Rows into what the shared template parts show. Reads only; every function costs a fixed number of queries."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -35,9 +35,9 @@ def state_of(journey) -> dict:
 def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[dict]:
     papers = list(papers)
     unseen = set(
-        Assignment.objects.filter(incoming__in=[p.pk for p in papers], assignee=post, state="new").values_list(
-            "incoming_id", flat=True
-        )
+        Assignment.objects.filter(
+            incoming__in=[p.pk for p in papers], assignee=post, state="new"
+        ).values_list("incoming_id", flat=True)
     )
     return [
         _row(paper, now, paper.arrival_number or "", paper.arrival_date or paper.arrived_at)
@@ -90,8 +90,11 @@ def _row(paper, now: Moment, number, date) -> dict:
     }
 
 
-def buttons(post: Post, journey, url_name: Callable[[str], str] | str) -> list[dict]:
-    """The steps open to this post, the main one first. `url_name` is a prefix: "incoming" → incoming_register."""
+def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = frozenset()) -> list[dict]:
+    """The steps open to this post, the main one first. `url_name` is a prefix: "incoming" → incoming_register.
+
+    `without`: steps that follow from other acts and are never pressed themselves.
+    """
     found = [
         {
             "name": name,
@@ -102,13 +105,18 @@ def buttons(post: Post, journey, url_name: Callable[[str], str] | str) -> list[d
             "main": step.tone == "main",
         }
         for name, step in steps_open_to(post, journey).items()
+        if name not in without
     ]
     return sorted(found, key=lambda button: not button["main"])
 
 
 def timeline(document: Document) -> list[dict]:
     """Luân chuyển: what happened, who did it, and how long the holder of that moment then kept the paper."""
-    events = list(Event.objects.filter(document=document).select_related("post__user", "post__unit", "post__organisation", "user"))
+    events = list(
+        Event.objects.filter(document=document).select_related(
+            "post__user", "post__unit", "post__organisation", "user"
+        )
+    )
     ends = [event.at for event in events[1:]] + [None]
     return [_moment_of(event, until) for event, until in zip(events, ends, strict=True)]
 
