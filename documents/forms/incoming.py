@@ -1,0 +1,165 @@
+"""Forms of the clerk's and the leader's desks over one incoming paper."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from documents.forms.widgets import PeopleField, PersonField, date_input, lines
+from documents.models import Incoming, Outgoing
+from documents.phrases import DAYS
+from orgs.calendar import Calendar
+from orgs.models import Post, Role
+
+CANNOT_HANDLE = (Role.SYS_ADMIN, Role.ORG_ADMIN)
+
+
+def colleagues(post: Post, today: date):
+    """Everybody of the organisation who can be given work, one's own unit first."""
+    people = Post.objects.on(today).filter(organisation=post.organisation_id).exclude(role__in=CANNOT_HANDLE)
+    return people.with_names().order_by("unit__order", "unit__name", "-head", "role", "pk")
+
+
+def leaders(post: Post, today: date):
+    return colleagues(post, today).filter(role__in=(Role.LEADER, Role.OFFICE_HEAD)).order_by("-head", "pk")
+
+
+class RegisterForm(forms.Form):
+    """Into the book; the two ticks only appear when there is something to confirm."""
+
+    due_on = forms.DateField(label="Hạn giải quyết", required=False, widget=date_input())
+    leader = PersonField(
+        Post.objects.none(), label="Vào sổ và trình", required=False, empty_label="Chưa trình"
+    )
+    not_secret = forms.BooleanField(
+        label="Tôi đã xem: đây không phải văn bản chứa bí mật nhà nước",
+        error_messages={"required": "Hãy xác nhận, hoặc từ chối văn bản để hủy nội dung."},
+    )
+    duplicate_ok = forms.BooleanField(
+        label="Vẫn vào sổ",
+        error_messages={"required": "Văn bản có thể bị trùng. Hãy xem lại rồi đánh dấu “Vẫn vào sổ”."},
+    )
+
+    def __init__(self, *args, incoming: Incoming, post: Post, today: date, duplicates: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].queryset = leaders(post, today)
+        self.fields["due_on"].initial = incoming.due_on
+        if not incoming.secrecy_marks or incoming.secrecy_cleared_by_id:
+            del self.fields["not_secret"]
+        if not duplicates:
+            del self.fields["duplicate_ok"]
+
+
+class RefuseForm(forms.Form):
+    reason = forms.CharField(
+        label="Lý do từ chối", min_length=10, max_length=1000, widget=lines(4),
+        help_text="Nơi gửi nhận được nguyên văn. Ít nhất 10 ký tự.",
+    )  # fmt: skip
+    secret = forms.BooleanField(
+        label="Văn bản chứa bí mật nhà nước: hủy ngay toàn bộ nội dung, chỉ giữ thời điểm, nơi gửi và mã băm",
+        required=False,
+    )
+
+
+class PresentForm(forms.Form):
+    to = PersonField(Post.objects.none(), label="Trình lãnh đạo", empty_label=None)
+    note = forms.CharField(label="Ý kiến của văn thư", required=False, max_length=1000, widget=lines(3))
+
+    def __init__(self, *args, post: Post, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = leaders(post, today)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Lý do", max_length=1000, widget=lines(4))
+
+
+class PeopleForm(forms.Form):
+    """Who leads, who supports, who is told, by when, with what to show for it: the six "rõ" of a task."""
+
+    text = forms.CharField(label="Nội dung giao", max_length=2000, required=False, widget=lines(4))
+    phrase = forms.ChoiceField(label="Mẫu ý kiến", required=False)
+    lead = PersonField(Post.objects.none(), label="Chủ trì", required=False)
+    support = PeopleField(Post.objects.none(), label="Phối hợp", required=False)
+    info = PeopleField(Post.objects.none(), label="Để biết", required=False)
+    due_on = forms.DateField(label="Thời hạn", required=False, widget=date_input())
+    due_in = forms.TypedChoiceField(
+        label="Hoặc tính theo ngày làm việc", required=False, coerce=date.fromisoformat, empty_value=None
+    )
+    product = forms.CharField(label="Sản phẩm", required=False, max_length=300)
+
+    def __init__(self, *args, people, phrases: list[str], today: date, calendar: Calendar, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.phrases = phrases
+        self.fields["phrase"].choices = [("", "Tự viết"), *((words, words) for words in phrases)]
+        self.dates = [(calendar.add(today, days), days) for days in DAYS]
+        self.fields["due_in"].choices = [("", "Theo ngày đã ghi")] + [
+            (day.isoformat(), f"{days} ngày làm việc – {day:%d/%m/%Y}") for day, days in self.dates
+        ]
+        for name in ("lead", "support", "info"):
+            self.fields[name].queryset = people
+
+    def clean(self):
+        data = super().clean()
+        data["text"] = (data.get("text") or data.get("phrase") or "").strip()
+        data["due_on"] = data.get("due_in") or data.get("due_on")
+        if not data["text"]:
+            self.add_error("text", ValidationError("Hãy ghi ý kiến hoặc chọn một mẫu.", code="required"))
+        if not (data.get("lead") or data.get("support") or data.get("info")) and not self.errors:
+            self.add_error("lead", "Hãy chọn người chủ trì, hoặc chọn người nhận để biết.")
+        return data
+
+    def groups(self) -> list[dict]:
+        """The people by unit, with what was ticked, for the table of the page."""
+        chosen = {name: {str(v) for v in self._values(name)} for name in ("lead", "support", "info")}
+        groups: list[dict] = []
+        for post in self.fields["lead"].queryset:
+            unit = str(post.unit or "Lãnh đạo, văn phòng")
+            if not groups or groups[-1]["unit"] != unit:
+                groups.append({"unit": unit, "people": []})
+            groups[-1]["people"].append(
+                {"post": post} | {name: str(post.pk) in values for name, values in chosen.items()}
+            )
+        return groups
+
+    def people_errors(self) -> list[str]:
+        return [error for name in ("lead", "support", "info") for error in self.errors.get(name, [])]
+
+    def _values(self, name: str) -> list:
+        value = self[name].value()
+        return value if isinstance(value, list | tuple) else [value]
+
+    def given(self) -> dict:
+        """What the actions take."""
+        data = self.cleaned_data
+        return {name: data[name] for name in ("text", "lead", "due_on", "product")} | {
+            "support": list(data["support"]),
+            "info": list(data["info"]),
+        }
+
+
+class FinishForm(forms.Form):
+    reply = forms.ModelChoiceField(
+        Outgoing.objects.none(),
+        label="Văn bản trả lời",
+        required=False,
+        empty_label="Không có văn bản trả lời",
+    )
+    result = forms.CharField(
+        label="Kết quả, hoặc lý do không cần trả lời", required=False, max_length=2000, widget=lines(4)
+    )
+
+    def __init__(self, *args, replies, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reply"].queryset = replies
+        self.fields["reply"].label_from_instance = lambda paper: (
+            f"{paper.code or 'Chưa có số'} – {paper.subject[:80]} ({paper.state_label})"
+        )
+
+
+class ShareForm(forms.Form):
+    to = PersonField(Post.objects.none(), label="Cho người này xem")
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people

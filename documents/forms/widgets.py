@@ -1,0 +1,68 @@
+"""Form parts the desks share: dates, several files, uploads kept between two tries, people by unit."""
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+
+from documents.actions.incoming import NewFile
+from documents.models import Blob
+from orgs.models import Post
+
+SALT = "documents.kept-upload"
+KEPT_FOR = 60 * 60 * 12  # seconds: a working day
+
+
+def date_input() -> forms.DateInput:
+    """The browser's own date field; it only understands ISO dates."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class ManyFiles(forms.FileField):
+    """Any number of files, each checked as one."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data, initial=None):
+        single = super().clean
+        return [single(file, initial) for file in (data or []) if file]
+
+
+def keep(file: NewFile, user, marks: str = "") -> str:
+    """A stored upload as a token for a hidden field, so that no file is chosen twice.
+
+    Worth nothing to another user. `marks`: secrecy marks seen on it, which a person has denied.
+    """
+    about = {"sha256": file.blob.sha256, "name": file.name, "part": file.part, "pages": file.pages}
+    about["marks"] = marks
+    return signing.dumps(about | {"user": user.pk}, salt=SALT)
+
+
+def kept(token: str, user) -> tuple[NewFile, str]:
+    """The upload behind a token and its marks. Raises ValidationError if it is forged, old or another's."""
+    try:
+        about = signing.loads(token, salt=SALT, max_age=KEPT_FOR)
+        if about["user"] != user.pk:
+            raise signing.BadSignature("another user's upload")
+        blob = Blob.objects.get(pk=about["sha256"])
+    except (signing.BadSignature, Blob.DoesNotExist) as error:
+        raise ValidationError("Tệp đã chọn không còn giữ được. Hãy chọn lại tệp.") from error
+    return NewFile(about["name"], blob, about["part"], about["pages"]), about["marks"]
+
+
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, post: Post) -> str:
+        return f"{post.user} – {post.title}"
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, post: Post) -> str:
+        return f"{post.user} – {post.title}"

@@ -1,0 +1,32 @@
+"""Words that are written many times a day, offered at a press."""
+
+DIRECTION = [
+    "Kính chuyển để xem xét, giải quyết theo quy định.",
+    "Chủ trì tham mưu, dự thảo văn bản trả lời.",
+    "Nghiên cứu, đề xuất hướng xử lý.",
+    "Tổ chức thực hiện, báo cáo kết quả.",
+    "Bố trí dự họp, chuẩn bị tài liệu.",
+    "Phối hợp, cung cấp số liệu.",
+    "Để biết, theo dõi.",
+]
+HAND_ON = [
+    "Xử lý theo ý kiến chỉ đạo của lãnh đạo.",
+    "Dự thảo văn bản trả lời, trình trước hạn.",
+    "Tổng hợp số liệu, báo cáo.",
+    "Rà soát, đề xuất.",
+]
+REFUSAL = [
+    "Gửi không đúng nơi nhận.",
+    "Văn bản thiếu chữ ký số của cơ quan ban hành.",
+    "Chữ ký số không hợp lệ, đề nghị gửi lại.",
+    "Văn bản thiếu phụ lục kèm theo.",
+    "Văn bản gửi trùng, đã tiếp nhận trước đó.",
+]
+RESULT = [
+    "Không cần trả lời: văn bản để thực hiện.",
+    "Không cần trả lời: đã cử người dự họp.",
+    "Đã phối hợp, cung cấp thông tin.",
+    "Đã báo cáo trực tiếp lãnh đạo.",
+]
+# Working days a direction usually gives; the page shows the date each of them means.
+DAYS = [1, 2, 3, 5, 7, 10, 15]

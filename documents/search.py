@@ -1,0 +1,22 @@
+"""Search by folded words over what one may see, and by parts of a number and notation."""
+
+from django.db.models import Q, QuerySet
+
+from orgs.text import fold, nfc
+
+MAX_WORDS = 10
+
+
+def by_words(papers: QuerySet, text: str) -> QuerySet:
+    """Papers whose number, kind, subject, issuer or signer hold every word, with or without diacritics."""
+    for word in fold(nfc(text)).split()[:MAX_WORDS]:
+        papers = papers.filter(Q(search_key__contains=word) | _code_like(word))
+    return papers
+
+
+def _code_like(word: str) -> Q:
+    """ "123/ubnd" also means 123/QĐ-UBND: the number is exact, the notation holds the rest."""
+    number, slash, rest = word.partition("/")
+    if not slash or not number:
+        return Q()
+    return Q(code_key__startswith=f"{number}/", code_key__contains=rest)

@@ -1,0 +1,24 @@
+"""What every page of the desks does the same way."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def no_post(request: HttpRequest) -> HttpResponse:
+    """Somebody with an account and no post: says who can help."""
+    return render(request, "documents/desk_no_post.html")
+
+
+def tried(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Runs an action. What it refuses as unfit stands on the form, with everything that was typed."""
+    try:
+        act()
+    except ValidationError as error:
+        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
+        form.add_error(None, error if known else ValidationError(error.messages))
+        return False
+    return True

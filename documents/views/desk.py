@@ -1,0 +1,109 @@
+"""The first page: what waits for this person, by the post they act as. Every number opens its list."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from documents.access import may
+from documents.boxes import Moment, boxes_for
+from documents.models import Assignment, Delivery, Incoming, Outgoing
+from documents.views.acting import no_post
+from documents.views.dashboard import dashboard
+from documents.views.parts import incoming_rows, moment, outgoing_rows, work_rows
+from documents.views.register import queue_of
+from documents.views.tray import cards
+from orgs.models import Organisation, Post, Role, User
+
+ROWS = 10
+TASKS = 20
+TONES = {"info": "info", "warn": "warn", "soon": "warn", "overdue": "bad"}
+SECTION_NAMES = {"incoming": "Văn bản đến", "outgoing": "Văn bản đi", "work": "Công việc"}
+
+
+@require_safe
+def desk(request):
+    post = request.post
+    if post is None:
+        return no_post(request)
+    name, context = DESKS.get(post.role, _work_desk)(post, moment())
+    context["may_see_progress"] = may(post, "see_progress")
+    return render(request, f"documents/desk_{name}.html", context)
+
+
+def _clerk_desk(post: Post, now: Moment):
+    waiting = list(queue_of(post).select_related("holder__user", "organisation")[:ROWS])
+    rows = incoming_rows(waiting, post, now)
+    for row in rows:
+        row["url"] = reverse("incoming_register", args=[row["value"]])
+    groups = [{"title": SECTION_NAMES[s], "tiles": tiles(post, now, s)} for s in ("incoming", "outgoing")]
+    return "clerk", {"groups": groups, "rows": rows}
+
+
+def _leader_desk(post: Post, now: Moment):
+    tasks = _tasks(post)
+    return "leader", {
+        "cards": cards(post, now),
+        "rows": work_rows(tasks, now),
+        **dashboard(post, now),
+    }
+
+
+def _work_desk(post: Post, now: Moment):
+    returned = Outgoing.objects.for_list().filter(drafter=post, state="returned").order_by("-held_since")
+    checks = Outgoing.objects.visible_to(post).filter(holder=post, state="in_review").for_list()
+    return "work", {
+        "tiles": tiles(post, now, "work") + [tile for tile in tiles(post, now, "outgoing") if tile["count"]],
+        "rows": work_rows(_tasks(post), now),
+        "returned": outgoing_rows(returned[:ROWS], post, now),
+        "checks": outgoing_rows(checks.order_by("held_since")[:ROWS], post, now),
+    }
+
+
+def _operator_desk(post: Post, now: Moment):
+    """Counts only: an operator reads no content."""
+    waiting = Delivery.objects.filter(state="queued").count()
+    failed = Delivery.objects.filter(state="failed").count()
+    exchange, registry = reverse("exchange"), reverse("registry")
+    return "operator", {
+        "tiles": [
+            {"label": "Lượt gửi đang chờ", "count": waiting, "url": exchange, "tone": "info"},
+            {
+                "label": "Lượt gửi không thành",
+                "count": failed,
+                "url": exchange,
+                "tone": "bad" if failed else "",
+            },
+            {"label": "Cơ quan, tổ chức", "count": Organisation.objects.count(), "url": registry, "tone": ""},
+        ],
+        "accounts": User.objects.filter(is_active=True).count(),
+        "papers": Incoming.objects.count() + Outgoing.objects.count(),
+    }
+
+
+def tiles(post: Post, now: Moment, section: str) -> list[dict]:
+    """The boxes that ask for something, each counted by the very query its list shows."""
+    here = reverse(f"{section}_list")
+    return [
+        {
+            "label": box.label,
+            "count": box.query(post, now).count(),
+            "url": f"{here}?box={box.name}",
+            "tone": TONES[box.tone],
+        }
+        for box in boxes_for(post, section)
+        if box.tone
+    ]
+
+
+def _tasks(post: Post):
+    """One's own open tasks, the nearest deadline first; those without one last."""
+    tasks = Assignment.objects.of(post).filter(state__in=["new", "in_progress"])
+    return tasks.for_list().order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
+
+
+DESKS = {
+    Role.CLERK: _clerk_desk,
+    Role.LEADER: _leader_desk,
+    Role.OFFICE_HEAD: _leader_desk,
+    Role.SYS_ADMIN: _operator_desk,
+}

@@ -1,0 +1,49 @@
+"""Files and their pages, through the paper they belong to. What comes from strangers never runs here."""
+
+from csp.constants import NONE
+from csp.decorators import csp_replace
+from django.http import FileResponse, Http404
+from django.views.decorators.http import require_safe
+
+from documents import blobs
+from documents.access import file_for
+from documents.layout import PdfError, page_image
+from documents.views.sheet import PAGE_WIDTH
+
+LOCKED = {"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": True}
+
+
+@require_safe
+@csp_replace(LOCKED)
+def file(request, pk):
+    """The bytes as they came, always to be saved, never shown by the browser."""
+    found = file_for(request.post, pk)
+    response = FileResponse(
+        blobs.path_of(found.blob).open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.blob.content_type,
+    )
+    return _private(response, "no-store")
+
+
+@require_safe
+@csp_replace(LOCKED)
+def file_page(request, pk, number):
+    """One page as a picture, made once by a process that may fail and kept by the hash of the bytes."""
+    found = file_for(request.post, pk)
+    if number < 1 or (found.pages and number > found.pages):
+        raise Http404
+    try:
+        picture = blobs.picture(
+            found.blob, f"{number}-{PAGE_WIDTH}.png", lambda data: page_image(data, number, PAGE_WIDTH)
+        )
+    except PdfError as error:
+        raise Http404 from error
+    return _private(FileResponse(picture.open("rb"), content_type="image/png"), "max-age=3600")
+
+
+def _private(response, cache: str):
+    response["Cache-Control"] = f"private, {cache}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

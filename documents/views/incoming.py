@@ -1,0 +1,197 @@
+"""One incoming paper: its page, and the steps of the clerk and the leader. Find, do, answer."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents.access import incoming_for, may
+from documents.actions import assignments as work
+from documents.actions import incoming as desk
+from documents.actions.sharing import share
+from documents.deadlines import due_words
+from documents.forms.incoming import PeopleForm, PresentForm, ReasonForm, RefuseForm, ShareForm, colleagues
+from documents.journey import check
+from documents.models import Assignment, Incoming
+from documents.phrases import DIRECTION, REFUSAL
+from documents.states import FINISHED
+from documents.views.acting import tried
+from documents.views.parts import buttons, moment, timeline
+from documents.views.sheet import access_lines, assignment_tree, facts, pages_of, replies_of, verdict_of
+from orgs.models import Post, Role
+
+TABS = {
+    "info": "Thông tin",
+    "work": "Ý kiến và xử lý",
+    "signature": "Chữ ký",
+    "flow": "Luân chuyển",
+    "access": "Ai xem được",
+}
+# Steps of the paper that follow from somebody's task; nobody presses them on the paper itself.
+FOLLOW = frozenset({"start", "complete"})
+# Steps of a task that follow from another person's act.
+BRANCH = frozenset({"close", "reopen", "withdraw"})
+
+
+@require_safe
+def incoming(request, pk):
+    paper = incoming_for(request.post, pk)
+    mine = _my_tasks(paper, request.post)
+    for task in mine:
+        work.read(task, by=request.post, at=timezone.now())
+    tab = request.GET.get("tab", "info")
+    tab = tab if tab in TABS else "info"
+    context = paper_context(paper, request.post) | {
+        "tab": tab,
+        "tabs": _tabs(paper, tab),
+        "steps": _steps(paper, mine, request.post),
+        "mine": [task for task in mine if task.state in ("new", "in_progress", "forwarded")],
+    }
+    return render(request, "documents/incoming.html", context | PARTS[tab](paper, request.post))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse(request, pk):
+    paper = incoming_for(request.post, pk)
+    check(paper, "refuse", by=request.post)
+    form = RefuseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if tried(form, lambda: desk.refuse(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, "Đã từ chối văn bản. Lý do được báo cho nơi gửi.")
+            return redirect(f"{reverse('incoming_list')}?box=reception")
+    return step_page(request, paper, form, "refuse", phrases=REFUSAL)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def present(request, pk):
+    paper = incoming_for(request.post, pk)
+    check(paper, "present", by=request.post)
+    form = PresentForm(request.POST or None, post=request.post, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if tried(form, lambda: desk.present(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, f"Đã trình {given['to'].user} ({given['to'].title}).")
+            return redirect(paper)
+    return step_page(request, paper, form, "present")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def direct(request, pk):
+    paper = incoming_for(request.post, pk)
+    check(paper, "direct", by=request.post)
+    form = people_form(request, phrases=DIRECTION, due_on=paper.due_on)
+    if request.method == "POST" and form.is_valid():
+        given = form.given()
+        if tried(form, lambda: work.direct(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, _directed(given["lead"]))
+            return redirect(paper)
+    return step_page(request, paper, form, "direct")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_back(request, pk):
+    paper = incoming_for(request.post, pk)
+    check(paper, "hand_back", by=request.post)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if tried(form, lambda: desk.hand_back(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, "Đã chuyển lại văn thư.")
+            return redirect(paper)
+    return step_page(request, paper, form, "hand_back")
+
+
+@require_POST
+def incoming_share(request, pk):
+    paper = incoming_for(request.post, pk)
+    form = ShareForm(request.POST, people=colleagues(request.post, timezone.localdate()))
+    if not form.is_valid():
+        messages.error(request, "Hãy chọn người được xem.")
+    elif tried(form, lambda: share(paper, by=request.post, at=timezone.now(), **form.cleaned_data)):
+        messages.success(request, f"{form.cleaned_data['to'].user} đã xem được văn bản này.")
+    return redirect(f"{paper.get_absolute_url()}?tab=access")
+
+
+def people_form(request: HttpRequest, *, phrases: list[str], due_on) -> PeopleForm:
+    """The form of a direction or of handing on, filled with the people of one's organisation."""
+    now = moment()
+    people = colleagues(request.post, now.today).exclude(pk=request.post.pk)
+    return PeopleForm(
+        request.POST or None, people=people, phrases=phrases, today=now.today, calendar=now.calendar,
+        initial={"due_on": due_on},
+    )  # fmt: skip
+
+
+def step_page(request, paper: Incoming, form, name: str, **extra) -> HttpResponse:
+    """The paper beside the form of one step."""
+    context = paper_context(paper, request.post) | {"form": form} | extra
+    return render(request, f"documents/incoming_{name}.html", context)
+
+
+def paper_context(paper: Incoming, post: Post) -> dict:
+    """What every page about one paper shows: its pages, its deadline, its signatures."""
+    now = moment()
+    due = due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED)
+    return {"paper": paper, "due": due, "verdict": verdict_of(paper), **pages_of(paper)}
+
+
+def _tabs(paper: Incoming, current: str) -> list[dict]:
+    here = paper.get_absolute_url()
+    return [
+        {"label": label, "url": f"{here}?tab={name}", "active": name == current}
+        for name, label in TABS.items()
+    ]
+
+
+def _my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
+    return list(Assignment.objects.for_list().filter(incoming=paper, assignee=post))
+
+
+def _steps(paper: Incoming, mine: list[Assignment], post: Post) -> list[dict]:
+    """One's own task first, then the steps of the paper, then the way to an answer."""
+    found = [step for task in mine for step in buttons(post, task, "assignment", without=BRANCH)]
+    found += buttons(post, paper, "incoming", without=FOLLOW)
+    if may(post, "reply_incoming", paper) and may(post, "draft"):
+        found.append(
+            {
+                "name": "draft",
+                "label": "Dự thảo văn bản trả lời",
+                "url": f"{reverse('draft')}?reply_to={paper.pk}",
+                "tone": "",
+                "needs_form": True,
+            }
+        )
+    return found
+
+
+def _directed(lead: Post | None) -> str:
+    return f"Đã giao {lead.user} chủ trì." if lead else "Đã chuyển để biết; văn bản kết thúc xử lý."
+
+
+def _info(paper, post):
+    return {"facts": facts(paper, moment()), "replies": replies_of(paper, post)}
+
+
+def _work(paper, post):
+    return {
+        "directions": paper.directions.select_related("by__user"),
+        "tree": assignment_tree(paper, moment()),
+    }
+
+
+def _access(paper, post):
+    may_share = may(post, "share_document", paper) and post.role != Role.SYS_ADMIN
+    people = colleagues(post, timezone.localdate()) if may_share else None
+    return {"lines": access_lines(paper), "share_form": ShareForm(people=people) if may_share else None}
+
+
+PARTS = {
+    "info": _info,
+    "work": _work,
+    "signature": lambda paper, post: {},
+    "flow": lambda paper, post: {"items": timeline(paper)},
+    "access": _access,
+}

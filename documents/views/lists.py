@@ -1,0 +1,170 @@
+"""The lists of the rail: one box each, with filters in the address, newer and older by key."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import DateField, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from documents.boxes import Box, Moment, box_for, boxes_for
+from documents.kinds import CHOICES_IN
+from documents.models import Urgency
+from documents.search import by_words
+from documents.views.acting import no_post
+from documents.views.paging import page_of
+from documents.views.parts import incoming_rows, moment, work_rows
+from orgs.models import Post, Role
+
+COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
+FAR = date(9999, 12, 31)  # a task without a deadline comes after every task with one
+DEFAULT_BOX = {
+    Role.CLERK: "reception",
+    Role.LEADER: "direction",
+    Role.OFFICE_HEAD: "direction",
+}
+
+
+@require_safe
+def incoming_list(request):
+    post = request.post
+    if post is None:
+        return no_post(request)
+    now = moment()
+    box = _box(request, post, now, "incoming", DEFAULT_BOX.get(post.role, "handling"))
+    filters = read_filters(request)
+    papers = filtered(box.query(post, now), filters)
+    page = page_of(papers.for_list(), request)
+    rows = incoming_rows(page.rows, post, now)
+    if post.role == Role.CLERK:
+        _open_at_the_form(page.rows, rows)
+    return render(
+        request,
+        "documents/incoming_list.html",
+        _context(request, "incoming", box, papers, page, rows, filters),
+    )
+
+
+@require_safe
+def work_list(request):
+    post = request.post
+    if post is None:
+        return no_post(request)
+    now = moment()
+    box = _box(request, post, now, "work", "new")
+    tasks = box.query(post, now).annotate(due_key=Coalesce("due_on", Value(FAR), output_field=DateField()))
+    by_due = box.name != "done"
+    page = page_of(
+        tasks.for_list(),
+        request,
+        **({"key": "due_key", "ascending": True} if by_due else {"key": "created_at"}),
+    )
+    rows = work_rows(page.rows, now)
+    return render(
+        request, "documents/work_list.html", _context(request, "work", box, tasks, page, rows, None)
+    )
+
+
+def _box(request, post: Post, now: Moment, section: str, default: str) -> Box:
+    """The box asked for; without a wish, one's first box that has something in it."""
+    name = request.GET.get("box")
+    if name:
+        box = box_for(post, section, name)
+        if box is None:
+            raise Http404
+        return box
+    boxes = boxes_for(post, section)
+    ordered = sorted(boxes, key=lambda box: box.name != default)
+    return next((box for box in ordered if box.query(post, now).exists()), ordered[0])
+
+
+@dataclass(frozen=True)
+class Filters:
+    q: str = ""
+    kind: str = ""
+    urgency: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def any(self) -> bool:
+        return self != Filters()
+
+
+def read_filters(request: HttpRequest) -> Filters:
+    """Filters from the address. What makes no sense is as good as not asked."""
+    get = request.GET.get
+    kind = get("kind", "")
+    urgency = get("urgency", "")
+    return Filters(
+        q=get("q", "").strip()[:200],
+        kind=kind if kind in dict(CHOICES_IN) else "",
+        urgency=int(urgency) if urgency in {"0", "1", "2", "3"} else None,
+        since=_day(get("from", "")),
+        until=_day(get("to", "")),
+    )
+
+
+def filtered(papers: QuerySet, filters: Filters) -> QuerySet:
+    if filters.q:
+        papers = by_words(papers, filters.q)
+    if filters.kind:
+        papers = papers.filter(kind=filters.kind)
+    if filters.urgency is not None:
+        papers = papers.filter(urgency=filters.urgency)
+    if filters.since:
+        papers = papers.filter(sorted_at__gte=midnight(filters.since))
+    if filters.until:
+        papers = papers.filter(sorted_at__lt=midnight(filters.until, days=1))
+    return papers
+
+
+def count_words(queryset: QuerySet, noun: str = "văn bản") -> str:
+    count = queryset.order_by()[: COUNTED_UP_TO + 1].count()
+    return f"{count} {noun}" if count <= COUNTED_UP_TO else f"hơn {COUNTED_UP_TO} {noun}"
+
+
+def _context(request, section, box, queryset, page, rows, filters) -> dict:
+    return {
+        "boxes": _tabs(request, section, box),
+        "box": box,
+        "rows": rows,
+        "page": page,
+        "shown": count_words(queryset, "việc" if section == "work" else "văn bản"),
+        "filters": filters,
+        "kinds": CHOICES_IN,
+        "urgencies": Urgency.choices,
+    }
+
+
+def _tabs(request, section: str, current: Box) -> list[dict]:
+    here = reverse(f"{section}_list")
+    return [
+        {"label": box.label, "url": f"{here}?box={box.name}", "active": box.name == current.name}
+        for box in boxes_for(request.post, section)
+    ]
+
+
+def _open_at_the_form(papers, rows: list[dict]) -> None:
+    """For the clerk a paper that waits opens at the form of the book."""
+    for paper, row in zip(papers, rows, strict=True):
+        if paper.state == "awaiting_reception":
+            row["url"] = reverse("incoming_register", args=[paper.pk])
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return day if day and 1900 < day.year < 3000 else None
+
+
+def midnight(day: date, *, days: int = 0) -> datetime:
+    """The first moment of a day in the office's own time zone, or of a day so many days later."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))

@@ -1,0 +1,130 @@
+"""The clerk's desk: papers into the book, one after another."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from documents.access import incoming_for, may
+from documents.actions import incoming as desk
+from documents.forms.incoming import RegisterForm
+from documents.forms.paper import PaperForm
+from documents.journey import check
+from documents.models import Incoming
+from documents.numbering import written
+from documents.views.acting import no_post, tried
+from documents.views.incoming import paper_context
+from orgs.models import Post
+
+QUEUE = 30
+MARKS = (
+    "Trang đầu có dấu “{}”. Nếu đúng là văn bản mật: bấm Từ chối và chọn hủy nội dung."
+    " Nếu không phải: xác nhận bên dưới."
+)
+LAST_LEADER = "last_leader"  # whom this clerk presented to last: offered again
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request, pk):
+    paper = incoming_for(request.post, pk)
+    check(paper, "register", by=request.post)
+    today = timezone.localdate()
+    duplicates = _duplicates(paper)
+    form = RegisterForm(
+        request.POST or None, incoming=paper, post=request.post, today=today, duplicates=bool(duplicates),
+        initial={"leader": request.session.get(LAST_LEADER)},
+    )  # fmt: skip
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and tried(form, lambda: _register(paper, form, request.post))
+    ):
+        return _onward(request, paper, form.cleaned_data["leader"])
+    context = paper_context(paper, request.post) | {
+        "form": form,
+        "queue": list(queue_of(request.post)[:QUEUE]),
+        "duplicates": duplicates,
+        "marks_text": MARKS.format(paper.secrecy_marks),
+    }
+    return render(request, "documents/register.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_paper(request):
+    post = request.post
+    if post is None:
+        return no_post(request)
+    if not may(post, "register_paper"):
+        raise PermissionDenied("Chỉ văn thư của cơ quan vào sổ văn bản giấy.")
+    form = PaperForm(
+        request.POST or None, request.FILES or None, post=post, today=timezone.localdate(),
+        initial={"leader": request.session.get(LAST_LEADER)},
+    )  # fmt: skip
+    taken: list[Incoming] = []
+    if request.method == "POST" and form.is_valid() and tried(form, lambda: taken.append(_take(form, post))):
+        paper = taken[0]
+        _say(request, paper, form.cleaned_data["leader"])
+        return redirect("register_paper") if request.POST.get("then") == "next" else redirect(paper)
+    context = {"form": form, "kept": form.tokens() if form.is_bound else {}, "issuers": _issuers(post)}
+    return render(request, "documents/paper_form.html", context)
+
+
+@transaction.atomic
+def _register(paper: Incoming, form: RegisterForm, by: Post) -> None:
+    """Into the book and, when a leader is chosen, onto the leader's desk: two acts of one press."""
+    given, at = form.cleaned_data, timezone.now()
+    desk.register(paper, by=by, at=at, due_on=given["due_on"], not_secret=given.get("not_secret", False))
+    if given["leader"]:
+        desk.present(paper, to=given["leader"], by=by, at=at)
+
+
+@transaction.atomic
+def _take(form: PaperForm, by: Post) -> Incoming:
+    at = timezone.now()
+    paper = desk.register_paper(form.arrival(), files=form.files(), by=by, at=at)
+    if form.cleaned_data["leader"]:
+        desk.present(paper, to=form.cleaned_data["leader"], by=by, at=at)
+    return paper
+
+
+def _onward(request, paper: Incoming, leader: Post | None):
+    """To the next paper that waits; the desk says when there is none."""
+    _say(request, paper, leader)
+    if request.POST.get("then") == "stay":
+        return redirect(paper)
+    following = queue_of(request.post).exclude(pk=paper.pk).first()
+    if following:
+        return redirect("incoming_register", following.pk)
+    return redirect(f"{reverse('incoming_list')}?box=reception")
+
+
+def _say(request, paper: Incoming, leader: Post | None) -> None:
+    request.session[LAST_LEADER] = leader.pk if leader else None
+    to = f" và trình {leader.user}" if leader else ""
+    messages.success(request, f"Đã vào sổ số đến {written(paper.arrival_number)}{to}: {paper.subject[:90]}")
+
+
+def queue_of(post: Post):
+    """What waits on the clerk's desk, urgent first, then in the order it came."""
+    waiting = Incoming.objects.visible_to(post).filter(
+        direction="in", organisation=post.organisation_id, state="awaiting_reception"
+    )
+    return waiting.order_by("-urgency", "sorted_at", "pk")
+
+
+def _duplicates(paper: Incoming) -> list[Incoming]:
+    found = desk.likely_duplicates(
+        paper.organisation, code=paper.code, issuer_name=paper.issuer_name, document_uid=paper.document_uid
+    )
+    return list(found.exclude(pk=paper.pk)[:5])
+
+
+def _issuers(post: Post) -> list[str]:
+    """The issuers this office hears from most lately, to choose from while typing."""
+    recent = Incoming.objects.filter(organisation=post.organisation_id, direction="in").order_by(
+        "-sorted_at", "-pk"
+    )
+    return sorted(set(recent.values_list("issuer_name", flat=True)[:500]) - {""})

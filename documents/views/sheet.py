@@ -1,0 +1,156 @@
+"""What the page of an incoming paper shows: facts, pages, tasks, signatures, who may see it."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from guardian.shortcuts import get_users_with_perms
+
+from documents.boxes import Moment
+from documents.deadlines import due_words
+from documents.models import Assignment, Document, File, Incoming, Outgoing
+from documents.models.incoming import SEES_ALL_INCOMING
+from orgs.models import Post, Role
+
+PAGE_WIDTH = 1100  # pixels: sharp on the screens of the offices, about 120 kB a page
+PAGE_HEIGHT = 1556  # of an A4 page at that width; the browser takes the real one when the picture comes
+SIZE = {"width": PAGE_WIDTH, "height": PAGE_HEIGHT}
+TONES = {"valid": "ok", "invalid": "bad", "unknown": "unknown", "unsigned": "unknown"}
+SENTENCES = {
+    "": "Bản giấy đã số hóa: giá trị theo bản giấy gốc.",
+    "unsigned": "Tệp không có chữ ký số: chỉ để biết, tham khảo.",
+    "valid": "Chữ ký số hợp lệ.",
+    "invalid": "Chữ ký số không hợp lệ.",
+    "unknown": "Chưa kiểm tra được chữ ký số.",
+}
+TODO = {
+    "invalid": "Việc cần làm: từ chối, báo nơi gửi ký lại và gửi lại.",
+    "unknown": "Việc cần làm: xác minh với nơi gửi trước khi vào sổ.",
+    "unsigned": "Việc cần làm: nếu cần bản có giá trị pháp lý, đề nghị nơi gửi bản ký số.",
+}
+RESULTS = {"valid": "Hợp lệ", "invalid": "Không hợp lệ", "unknown": "Chưa kiểm tra được"}
+
+
+def pages_of(paper: Incoming) -> dict:
+    """The pictures of the paper, and every file that can be taken home."""
+    files = list(paper.files.select_related("blob").order_by("pk"))
+    main = next((file for file in files if file.part == File.Part.MAIN and file.blob), None)
+    shown = main.pages or 1 if main and main.blob.content_type == "application/pdf" else 0
+    return {
+        "pages": [
+            {"url": reverse("file_page", args=[main.pk, number]), "number": number} | SIZE
+            for number in range(1, shown + 1)
+        ],
+        "download_url": reverse("file", args=[main.pk]) if main else "",
+        "attachments": [file for file in files if file.part == File.Part.ATTACHMENT],
+    }  # fmt: skip
+
+
+def facts(paper: Incoming, now: Moment) -> list[dict]:
+    """Every field of the register (decree 30 Phụ lục VI II), those that are known."""
+    arrival = f"{paper.arrival_number} – {paper.arrival_date:%d/%m/%Y}" if paper.arrival_number else ""
+    due = due_words(paper.due_on, now.today, now.calendar, finished=paper.state in ("completed", "rejected"))
+    rows = [
+        ("Số đến, ngày đến", arrival),
+        ("Số, ký hiệu", paper.code),
+        ("Ngày văn bản", f"{paper.issued_on:%d/%m/%Y}" if paper.issued_on else ""),
+        ("Loại văn bản", paper.kind_label),
+        ("Cơ quan ban hành", paper.issuer_name),
+        ("Người ký", ", ".join(part for part in (paper.signer_name, paper.signer_title) if part)),
+        ("Độ khẩn", paper.get_urgency_display()),
+        ("Số trang", paper.pages),
+        ("Thời hạn", f"{paper.due_on:%d/%m/%Y} ({due.words.lower()})" if paper.due_on else ""),
+        ("Hình thức đến", paper.get_source_display()),
+        ("Đến lúc", timezone.localtime(paper.arrived_at).strftime("%H:%M %d/%m/%Y")),
+        ("Người giữ", paper.holder_label),
+        ("Mã định danh", paper.document_uid),
+        ("Ghi chú", paper.note),
+        ("Lý do từ chối", paper.refusal_reason),
+        ("Kết quả", paper.result),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
+
+
+def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:
+    """The answers one may see, drafts among them."""
+    return list(Outgoing.objects.visible_to(post).filter(in_reply_to=paper).order_by("pk"))
+
+
+def assignment_tree(paper: Incoming, now: Moment) -> list[dict]:
+    """Tasks as they were given, each under the one it came from. Everybody sees everybody's deadline."""
+    children = defaultdict(list)
+    tasks = Assignment.objects.for_list().select_related("reply", "by__user").filter(incoming=paper)
+    for task in tasks.order_by("pk"):
+        children[task.parent_id].append(task)
+
+    def node(task):
+        finished = task.state in ("done", "returned", "withdrawn")
+        return {
+            "task": task,
+            "due": due_words(task.due_on, now.today, now.calendar, finished=finished),
+            "children": [node(child) for child in children[task.pk]],
+        }
+
+    return [node(task) for task in children[None]]
+
+
+def verdict_of(paper: Incoming) -> dict:
+    """The signatures in one plain line, with what to do and the details behind it."""
+    report, verdict = paper.signature_report, paper.signature_verdict
+    if not verdict and paper.source != Incoming.Source.PAPER:
+        return {"tone": "unknown", "sentence": "Chữ ký số chưa được kiểm tra.", "todo": "", "details": []}
+    details = [
+        {
+            "label": f"{one.get('signer_name', '')} – {RESULTS.get(one.get('verdict'), '')}",
+            "value": _signature(one),
+        }
+        for one in report.get("signatures", [])
+    ] + [{"label": "Nhận xét", "value": reason} for reason in report.get("reasons", [])]
+    return {
+        "tone": TONES.get(verdict, "unknown"),
+        "sentence": report.get("sentence") or SENTENCES[verdict],
+        "todo": TODO.get(verdict, ""),
+        "details": details,
+    }
+
+
+def _signature(one: dict) -> str:
+    parts = [one.get("title"), one.get("organisation"), _when(one.get("signed_at")), one.get("changes_after")]
+    return " · ".join(part for part in [*parts, *one.get("reasons", [])] if part)
+
+
+def _when(text: str | None) -> str:
+    return f"ký lúc {datetime.fromisoformat(text):%H:%M %d/%m/%Y}" if text else ""
+
+
+def access_lines(paper: Incoming) -> list[dict]:
+    """Everybody who can open the paper today, and by what right: the same rule as `visible_to`."""
+    posts = Post.objects.on(timezone.localdate()).filter(organisation=paper.organisation_id).with_names()
+    tasks = list(Assignment.objects.filter(incoming=paper).select_related("assignee"))
+    assigned = {task.assignee_id for task in tasks}
+    units = {task.assignee.unit_id for task in tasks} - {None}
+    lines = []
+    for post in posts.order_by("pk"):
+        if post.role in SEES_ALL_INCOMING:
+            lines.append(
+                {
+                    "who": str(post.user),
+                    "post": str(post),
+                    "why": f"{post.get_role_display()}: xem mọi văn bản đến",
+                }
+            )
+        elif post.pk in assigned:
+            lines.append(
+                {"who": str(post.user), "post": str(post), "why": "Được giao xử lý hoặc nhận để biết"}
+            )
+        elif post.role == Role.UNIT_HEAD and post.unit_id in units:
+            lines.append(
+                {"who": str(post.user), "post": str(post), "why": "Trưởng phòng của người được giao"}
+            )
+    granted = get_users_with_perms(
+        Document(pk=paper.pk), only_with_perms_in=["read_document"], with_superusers=False
+    )
+    return lines + [
+        {"who": str(user), "post": "", "why": "Được cho phép xem riêng"} for user in granted.order_by("pk")
+    ]

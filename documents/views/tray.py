@@ -1,0 +1,75 @@
+"""The leader's tray: one card, one decision, the most pressing first."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.boxes import Moment
+from documents.deadlines import due_words
+from documents.models import Incoming, Outgoing
+from documents.views.parts import duration
+from orgs.models import Post
+
+MOST = 30  # cards on the page; the boxes of the rail hold the rest
+FAR = date(9999, 12, 31)
+
+
+def cards(post: Post, now: Moment) -> list[dict]:
+    """What waits for this person's decision, by deadline, then urgency, then how long it has waited."""
+    found = [_direction_card(paper, now) for paper in _for_direction(post)]
+    found += [_signature_card(paper, now) for paper in _for_signature(post)]
+    return sorted(found, key=lambda card: card["order"])[:MOST]
+
+
+def _for_direction(post: Post):
+    held = Incoming.objects.visible_to(post).filter(direction="in", holder=post, state="awaiting_direction")
+    return held.select_related("registered_by__user", "holder__user").order_by(
+        "due_on", "-urgency", "held_since"
+    )[:MOST]
+
+
+def _for_signature(post: Post):
+    mine = Outgoing.objects.visible_to(post).filter(
+        direction="out", signer=post, state__in=["format_checked", "awaiting_signature"]
+    )
+    return mine.select_related("drafter__user", "drafter__unit", "drafter__organisation").order_by(
+        "due_on", "-urgency", "held_since"
+    )[:MOST]
+
+
+def _direction_card(paper: Incoming, now: Moment) -> dict:
+    clerk = paper.registered_by.user if paper.registered_by else "Văn thư"
+    return _card(paper, now) | {
+        "why": "Chờ cho ý kiến",
+        "tone": "info",
+        "code": paper.code,
+        "place": paper.issuer_name,
+        "by": f"{clerk} vào sổ, trình",
+        "next": "Người chủ trì nhận việc; nơi gửi được báo “đã phân công”.",
+        "action": {"label": "Cho ý kiến, phân công", "url": reverse("incoming_direct", args=[paper.pk])},
+    }
+
+
+def _signature_card(paper: Outgoing, now: Moment) -> dict:
+    return _card(paper, now) | {
+        "why": "Chờ ký",
+        "tone": "ok",
+        "code": paper.kind_label,
+        "place": str(paper.drafter.unit or paper.drafter.organisation),
+        "by": f"{paper.drafter.user} soạn thảo",
+        "next": "Văn thư cấp số, đóng dấu và phát hành.",
+        "action": {"label": "Xem và ký", "url": paper.get_absolute_url()},
+    }
+
+
+def _card(paper, now: Moment) -> dict:
+    return {
+        "url": paper.get_absolute_url(),
+        "subject": paper.subject,
+        "urgency": paper.urgency,
+        "due": due_words(paper.due_on, now.today, now.calendar),
+        "since": paper.held_since,
+        "waited": duration(timezone.now() - paper.held_since),
+        "order": (paper.due_on or FAR, -paper.urgency, paper.held_since),
+    }
