@@ -1,10 +1,16 @@
-"""Which posts a person may act as on a day: their own, and those whose inbox was delegated to them."""
+"""Which posts a person may act as, and what a post may do on this floor. Decided here and nowhere else."""
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import Http404
 
-from orgs.models import Post, User
+from orgs.models import Organisation, Post, Role, User
+
+RIGHTS = {
+    "manage_registry": frozenset({Role.SYS_ADMIN}),
+    "manage_accounts": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
+}
 
 
 def posts_of(user: User, day: date) -> list[Post]:
@@ -18,3 +24,41 @@ def posts_of(user: User, day: date) -> list[Post]:
     posts = Post.objects.on(day).filter(Q(user=user) | delegated).with_names().distinct()
     ordered = sorted(posts, key=lambda post: (post.user_id != user.pk, post.organisation.level, post.pk))
     return [post.used_by(user) for post in ordered]
+
+
+def may(post: Post | None, right: str, organisation: Organisation | None = None) -> bool:
+    """Whether the post has the right, over that organisation if one is named.
+
+    Rights of administration are personal: a delegated inbox does not carry them.
+    """
+    if post is None or not post.in_person or post.role not in RIGHTS[right]:
+        return False
+    return post.role == Role.SYS_ADMIN or organisation is None or organisation.pk == post.organisation_id
+
+
+def require(post: Post | None, right: str, organisation: Organisation | None = None) -> None:
+    """What one may not do does not exist for one: 404."""
+    if not may(post, right, organisation):
+        raise Http404
+
+
+def roles_to_give(post: Post) -> list[Role]:
+    """An administrator of one organisation cannot make himself operator of the whole."""
+    return [role for role in Role if role != Role.SYS_ADMIN or post.role == Role.SYS_ADMIN]
+
+
+def accounts_for(post: Post, day: date) -> QuerySet[User]:
+    """The accounts an administrator sees: all, or those with a post in the own organisation on that day."""
+    if post.role == Role.SYS_ADMIN:
+        return User.objects.all()
+    return User.objects.filter(
+        posts__in=Post.objects.on(day).filter(organisation=post.organisation)
+    ).distinct()
+
+
+def holds_elsewhere(post: Post, user: User, day: date) -> list[Post]:
+    """Posts that put an account beyond this administrator: who sets its password could act as any of them."""
+    if post.role == Role.SYS_ADMIN:
+        return []
+    beyond = ~Q(organisation=post.organisation) | Q(role=Role.SYS_ADMIN)
+    return list(Post.objects.on(day).filter(beyond, user=user).with_names())

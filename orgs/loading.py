@@ -30,7 +30,10 @@ def load(*, samples: bool, on: date) -> Counter:
     `on` dates nothing but the codes; returns how many rows of each kind were added.
     """
     added = Counter()
-    taken = set(Code.objects.values_list("value", flat=True))
+    taken = {
+        *Code.objects.values_list("value", flat=True),
+        *Organisation.objects.values_list("code", flat=True),
+    }
     added["level1"] = _load_level1(taken, on)
     added["hanoi"] = len(_add(_hanoi_rows(), taken, on=on, decision=DECISION))
     if samples:

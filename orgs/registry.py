@@ -57,6 +57,20 @@ class Change:
     parent: str = ""  # the parent's code after the plan, for a new body
     row: Row | None = None
 
+    @property
+    def old_words(self) -> str:
+        return _words(self.old)
+
+    @property
+    def new_words(self) -> str:
+        return _words(self.new) if self.field else self.code
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
+
 
 @dataclass
 class Plan:

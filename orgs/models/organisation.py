@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from orgs.text import fold, nfc, sort_key
 
@@ -122,6 +123,14 @@ class Organisation(models.Model):
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_to is None or day < self.valid_to
         )
+
+    @property
+    def letterhead_lines(self) -> list[str]:
+        return self.letterhead_name.split("|")
+
+    @property
+    def open_today(self) -> bool:
+        return self.open_on(timezone.localdate())
 
 
 class Code(models.Model):

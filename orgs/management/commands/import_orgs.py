@@ -48,7 +48,7 @@ class Command(BaseCommand):
             column = f", cột {problem.field}" if problem.field else ""
             self.stderr.write(f"{where}{column}: {problem.sentence}")
         for change in plan.changes:
-            what = f"{change.old} → {change.new}" if change.field else change.code
+            what = f"{change.old_words} → {change.new_words}" if change.field else change.code
             self.stdout.write(f"Dòng {change.line}: {WORDS[change.act]} “{change.name}” {what}")
         if plan.ignored:
             self.stdout.write(f"Bỏ qua các cột: {', '.join(plan.ignored)}.")

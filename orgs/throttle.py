@@ -1,0 +1,51 @@
+"""Failed sign-ins: five tries for one name from one address, then a minute's wait."""
+
+import hashlib
+import logging
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+TRIES = 5
+WAIT = 60  # seconds
+
+
+def address_of(request) -> str:
+    """The caller's address. Behind our own front server it is the last one that server added."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        return forwarded.rsplit(",", 1)[-1].strip() or request.META["REMOTE_ADDR"]
+    return request.META["REMOTE_ADDR"]
+
+
+def enter(username: str, address: str) -> bool:
+    """Counts a try before the password is looked at, so that parallel tries are counted too. False: wait.
+
+    A cache that is away must not lock anybody out.
+    """
+    key = _key(username, address)
+    try:
+        cache.add(key, 0, WAIT)
+        count = cache.incr(key)
+        if count <= TRIES:
+            cache.touch(key, WAIT)
+        return count <= TRIES
+    except ValueError:  # the key ran out between the two lines: a minute has passed
+        return True
+    except RedisError as error:
+        logger.warning("sign-in is not throttled, the cache is away: %s", error)
+        return True
+
+
+def leave(username: str, address: str) -> None:
+    """Forgets the tries of somebody who has signed in."""
+    try:
+        cache.delete(_key(username, address))
+    except RedisError as error:
+        logger.warning("the cache is away: %s", error)
+
+
+def _key(username: str, address: str) -> str:
+    return "login:" + hashlib.sha256(f"{username.casefold()}\n{address}".encode()).hexdigest()
