@@ -1,3 +1,8 @@
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = []
+from hanoi_docs.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("interop.urls")),
+]

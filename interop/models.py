@@ -13,7 +13,8 @@ class Inbound(models.Model):
         RECEIVED = "received", "Chờ mở gói"
         UNPACKED = "unpacked", "Đã mở"
         DUPLICATE = "duplicate", "Trùng"
-        INVALID = "invalid", "Không đọc được"
+        INVALID = "invalid", "Cần người xem"
+        RETURNED = "returned", "Đã trả lại nơi gửi"
         REFUSED = "refused", "Đã từ chối, hủy nội dung"
 
     axis_doc_id = models.CharField(max_length=100, unique=True)
@@ -27,19 +28,24 @@ class Inbound(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
     reason = models.CharField("lý do", max_length=1000, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)  # a worker is at it, or died at it
 
     class Meta:
         verbose_name = "gói tin đến"
         constraints = [
             models.UniqueConstraint(
                 fields=["sender_code", "message_id"],
-                condition=Q(message_type="edoc", state__in=["unpacked", "refused"]),
+                condition=Q(message_type="edoc", state="unpacked"),
                 name="inbound_paper_once",
             )
         ]
         indexes = [
             models.Index(fields=["received_at"], name="inbound_waiting", condition=Q(state="received")),
-            models.Index(fields=["-received_at", "-id"], name="inbound_list"),
+            models.Index(fields=["state", "-received_at", "-id"], name="inbound_list"),
+            models.Index(fields=["sender_code", "message_id"], name="inbound_of_paper"),
+            models.Index(
+                fields=["id"], name="inbound_to_purge", condition=Q(state="refused", raw__isnull=False)
+            ),
         ]
 
     def __str__(self):
@@ -47,7 +53,10 @@ class Inbound(models.Model):
 
 
 class Outbound(models.Model):
-    """A package to send: a paper to all its outside recipients, or a status to one sender."""
+    """A package to send: a paper to all its outside recipients, or a status to one sender.
+
+    A status carries out a report of an office, or answers a package that never became a paper.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", "Chờ gửi"
@@ -57,8 +66,11 @@ class Outbound(models.Model):
 
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, related_name="package")
     report = models.OneToOneField(StatusReport, models.PROTECT, null=True, related_name="package")
+    inbound = models.ForeignKey(Inbound, models.PROTECT, null=True, related_name="answers")
     message_type = models.CharField(max_length=6, choices=[("edoc", "Văn bản"), ("status", "Trạng thái")])
-    sender_code = models.CharField(max_length=35)
+    status_code = models.CharField(max_length=2, blank=True)
+    description = models.CharField(max_length=1000, blank=True)
+    sender_code = models.CharField(max_length=100)
     message_id = models.CharField(max_length=300)
     receivers = models.JSONField(default=list)
     urgency = models.PositiveSmallIntegerField(default=0)
@@ -76,16 +88,23 @@ class Outbound(models.Model):
         verbose_name = "gói tin đi"
         constraints = [
             models.CheckConstraint(
-                condition=Q(outgoing=None, report__isnull=False, message_type="status")
-                | Q(outgoing__isnull=False, report=None, message_type="edoc"),
+                condition=Q(outgoing=None, report__isnull=False, inbound=None, message_type="status")
+                | Q(outgoing=None, report=None, inbound__isnull=False, message_type="status")
+                | Q(outgoing__isnull=False, report=None, inbound=None, message_type="edoc"),
                 name="outbound_carries_one_thing",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["inbound", "sender_code"],
+                condition=Q(inbound__isnull=False),
+                name="outbound_answers_once",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["-urgency", "next_attempt_at"], name="outbound_queue", condition=Q(state="queued")
             ),
-            models.Index(fields=["-created_at", "-id"], name="outbound_list"),
+            models.Index(fields=["claimed_at"], name="outbound_sending", condition=Q(state="sending")),
+            models.Index(fields=["-created_at", "-id"], name="outbound_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self):

@@ -1,0 +1,12 @@
+import time
+
+from celery import shared_task
+from django.core.cache import cache
+
+HEARTBEAT = "worker-heartbeat"
+
+
+@shared_task(expires=30, time_limit=10)
+def heartbeat() -> None:
+    """Says that beat, broker and a worker work together: the one that ran this wrote the time."""
+    cache.set(HEARTBEAT, time.time(), 600)

@@ -1,0 +1,162 @@
+"""A paper that came over the axis: onto the desks it is addressed to, or answered with the reason why not."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from documents.actions.incoming import Arrival, NewFile, receive
+from documents.journey import record
+from documents.models import Incoming, StatusReport
+from interop import purge
+from interop.addresses import is_of_the_city, organisations_by_code, why_not
+from interop.edxml import Edoc, document_id_for
+from interop.edxml.model import BusinessType
+from interop.models import Inbound, Outbound
+from interop.reading import arrival_of, missing_files
+from orgs.models import Organisation
+
+State = Inbound.State
+_SECRET = "Từ chối tiếp nhận: văn bản mang dấu độ mật, không được gửi qua hệ thống này. Nội dung đã bị hủy."
+_NOT_OURS = "Gửi sai nơi nhận: không có cơ quan nào của thành phố Hà Nội."
+_MORE = "Cùng mã với văn bản đã nhận; đã giao thêm cho nơi nhận mới."
+_REPEAT = "Trùng với văn bản đã nhận; đã trả lời lại trạng thái."
+
+
+def document_uid_of(message: Edoc) -> str:
+    """The id to answer by; without one, what tells papers apart: sender, date, number and notation."""
+    if message.document_id:
+        return message.document_id
+    if message.date:
+        return document_id_for(message.sender.organ_id, message.date, message.code)
+    return f"{message.sender.organ_id},,{message.code}"
+
+
+def message_id_of(message: Edoc, sha256: str) -> str:
+    """What makes a repeat recognisable. A recall or an update carries the id of the paper it changes, so it
+    is told apart by its kind and bytes."""
+    uid = document_uid_of(message)
+    changes = message.business_type in (BusinessType.RECALL, BusinessType.UPDATE)
+    return f"{uid}#{int(message.business_type)}.{sha256[:12]}" if changes else uid
+
+
+def take_in(inbound: Inbound, message: Edoc, *, at: datetime) -> None:
+    """Does everything a package asks for in one transaction. Slow reading is done before it begins."""
+    if message.secrecy_claim or _purged_before(message):
+        _refuse_secret(inbound, message, at)
+        purge.destroy_refused()
+        return
+    missing = missing_files(message)
+    arrival, files = arrival_of(message, document_uid_of(message)) if not missing else (None, [])
+    with transaction.atomic():
+        if not _still_waiting(inbound):
+            return
+        desks, refusals = _sort_receivers(message, timezone.localdate(at), missing)
+        for code, reason in refusals.items():
+            _answer(inbound, code, "02", f"Từ chối tiếp nhận: {reason}", message, at)
+        if not desks:
+            return _close(inbound, State.RETURNED, " ".join(dict.fromkeys(refusals.values())))
+        _deliver(inbound, message, desks, arrival, files, at)
+
+
+def _deliver(
+    inbound: Inbound,
+    message: Edoc,
+    desks: list[Organisation],
+    arrival: Arrival,
+    files: list[NewFile],
+    at: datetime,
+) -> None:
+    """Each desk gets its own paper. Desks that have it already answer once more where they stand."""
+    first = (
+        Inbound.objects.select_for_update()
+        .filter(sender_code=inbound.sender_code, message_id=inbound.message_id, state=State.UNPACKED)
+        .first()
+    )
+    have = _papers_of(arrival, desks) if first else {}
+    for desk in desks:
+        if desk.pk in have:
+            _answer_again(inbound, desk, have[desk.pk], message, at)
+        else:
+            receive(desk, arrival, source=Incoming.Source.AXIS, files=files, at=at)
+    if first:
+        return _close(inbound, State.DUPLICATE, _MORE if len(have) < len(desks) else _REPEAT)
+    _close(inbound, State.UNPACKED, "")
+
+
+def _papers_of(arrival: Arrival, desks: list[Organisation]) -> dict[int, Incoming]:
+    """The desks' papers of this id. One that was sent back may come again."""
+    same = {"sender_code": arrival.sender_code, "document_uid": arrival.document_uid}
+    papers = Incoming.objects.filter(organisation__in=desks, direction="in", **same).exclude(state="rejected")
+    return {paper.organisation_id: paper for paper in papers.order_by("pk")}
+
+
+def _sort_receivers(message: Edoc, day, missing: str) -> tuple[list[Organisation], dict[str, str]]:
+    """The desks that take the paper; for the codes of the city that cannot: why."""
+    codes = [organ.organ_id for organ in message.receivers]
+    known = organisations_by_code(codes)
+    ours = [c for c in codes if is_of_the_city(c) or (c in known and not known[c].external)]
+    desks: dict[int, Organisation] = {}
+    refusals = {} if ours else {settings.AXIS_SYSTEM_ID: _NOT_OURS}
+    for code in ours:
+        reason = why_not(known.get(code), code, day) or missing
+        if reason:
+            refusals[known[code].code if code in known else code] = reason
+        else:
+            desks[known[code].pk] = known[code]
+    return list(desks.values()), refusals
+
+
+def _purged_before(message: Edoc) -> bool:
+    """A repeat of a paper whose content was destroyed is destroyed too."""
+    offices = organisations_by_code(organ.organ_id for organ in message.receivers).values()
+    same = {"sender_code": message.sender.organ_id, "document_uid": document_uid_of(message)}
+    papers = Incoming.objects.filter(organisation__in=offices, direction="in", **same)
+    return papers.filter(purged_at__isnull=False).exists()
+
+
+@transaction.atomic
+def _refuse_secret(inbound: Inbound, message: Edoc, at: datetime) -> None:
+    """Status 02 from every office addressed, one event at each; the row keeps time, sender and hash."""
+    if not _still_waiting(inbound):
+        return
+    codes = [organ.organ_id for organ in message.receivers]
+    known = {code: office for code, office in organisations_by_code(codes).items() if not office.external}
+    ours = [code for code in codes if code in known or is_of_the_city(code)]
+    named = [known[code].code if code in known else code for code in ours] or [settings.AXIS_SYSTEM_ID]
+    for code in dict.fromkeys(named):
+        _answer(inbound, code, "02", _SECRET, message, at)
+    said = {"source": "axis", "from": inbound.sender_code, "sha256": [inbound.sha256]}
+    for office in {office.pk: office for office in known.values()}.values():
+        record("purge", None, by=None, at=at, payload=said, organisation=office)
+    Inbound.objects.filter(pk=inbound.pk).update(state=State.REFUSED, reason=purge.REASON, message_id="")
+
+
+def _answer_again(inbound: Inbound, desk: Organisation, paper: Incoming, message: Edoc, at: datetime) -> None:
+    last = StatusReport.objects.filter(incoming=paper).order_by("-pk").first()
+    code, words = (last.code, last.description) if last else ("01", "")
+    _answer(inbound, desk.code, code, words, message, at)
+
+
+def _answer(inbound: Inbound, sender_code: str, code: str, words: str, message: Edoc, at: datetime) -> None:
+    Outbound.objects.create(
+        inbound=inbound,
+        message_type="status",
+        status_code=code,
+        description=words[:1000],
+        sender_code=sender_code[:100],
+        message_id=document_uid_of(message),
+        receivers=[message.sender.organ_id],
+        urgency=min(message.priority, 3),
+        created_at=at,
+        next_attempt_at=at,
+    )
+
+
+def _still_waiting(inbound: Inbound) -> bool:
+    return Inbound.objects.select_for_update().filter(pk=inbound.pk, state=State.RECEIVED).exists()
+
+
+def _close(inbound: Inbound, state: str, reason: str) -> None:
+    Inbound.objects.filter(pk=inbound.pk).update(state=state, reason=reason[:1000])

@@ -1,0 +1,75 @@
+"""Progress told back to senders: inside the city at once, over the axis as a status package."""
+
+import logging
+import re
+from datetime import datetime
+
+from django.db import transaction
+
+from documents.actions.deliveries import tell_inside
+from documents.models import Delivery, Incoming, StatusReport
+from interop import purge
+from interop.models import Outbound
+
+log = logging.getLogger(__name__)
+_BATCH = 500
+_THEIR_NUMBER = re.compile(r"(?:đến số|số đến)\D{0,3}(\d{1,10})", re.IGNORECASE)
+
+
+def report_waiting(*, at: datetime) -> int:
+    """Carries out the reports that offices left, oldest first. Safe to run twice and by several workers."""
+    waiting = StatusReport.objects.filter(passed_on=False).order_by("pk").select_related("incoming__delivery")
+    return sum(_carry_out(report, at) for report in waiting[:_BATCH])
+
+
+def their_number(code: str, description: str) -> str:
+    """The arrival number that a recipient names when it accepts; "" when it names none."""
+    named = _THEIR_NUMBER.search(description) if code == "03" else None
+    return named[1] if named else ""
+
+
+def note_their_number(delivery_id: int, code: str, description: str) -> None:
+    number = their_number(code, description)
+    if number:
+        Delivery.objects.filter(pk=delivery_id, their_number="").update(their_number=number)
+
+
+def _carry_out(report: StatusReport, at: datetime) -> bool:
+    if report.incoming.source == Incoming.Source.AXIS:
+        return _pack(report.pk, at)
+    if not tell_inside(report.pk, at=at):
+        return False
+    note_their_number(report.incoming.delivery_id, report.code, report.description)
+    return True
+
+
+def _pack(report_id: int, at: datetime) -> bool:
+    """One package row per report, in the transaction that marks the report as passed on."""
+    with transaction.atomic():
+        report = (
+            StatusReport.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("incoming__organisation")
+            .filter(pk=report_id, passed_on=False)
+            .first()
+        )
+        if report is None:
+            return False
+        incoming = report.incoming
+        Outbound.objects.create(
+            report=report,
+            message_type="status",
+            status_code=report.code,
+            description=report.description,
+            sender_code=incoming.organisation.code,
+            message_id=incoming.document_uid,
+            receivers=[incoming.sender_code],
+            urgency=incoming.urgency,
+            created_at=at,
+            next_attempt_at=at,
+        )
+        StatusReport.objects.filter(pk=report.pk).update(passed_on=True)
+        if incoming.purged_at:
+            purge.refuse_packages_of(incoming)
+    if incoming.purged_at:
+        purge.destroy_refused()
+    return True

@@ -1,0 +1,110 @@
+"""What leaves: issued papers to desks inside the city, packages to the axis. The rows are the queue."""
+
+import logging
+import time
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+
+from documents import blobs
+from documents.actions.deliveries import hand_over
+from documents.models import Delivery, Outgoing
+from interop import sending
+from interop.axis import AxisClient
+from interop.models import Outbound
+from signatures.actions import check
+
+log = logging.getLogger(__name__)
+_BATCH = 100
+
+
+def relay(client: AxisClient | None, *, at: datetime) -> int:
+    """Delivers what is queued, urgent first, for two minutes at most. Returns how many rows it moved.
+
+    Safe to run twice and by several workers: each row is claimed by one. Without a client only the city's.
+    """
+    done = relay_inside(at=at)
+    pack_issued(at=at)
+    if client is not None:
+        done += sending.send_queued(client)
+    return done
+
+
+def relay_inside(*, at: datetime, seconds: float = 60) -> int:
+    """Lays issued papers on the desks of recipients inside the city, one transaction per recipient."""
+    done, end = 0, time.monotonic() + seconds
+    verdicts: dict[int, tuple[str, dict]] = {}
+    while time.monotonic() < end:
+        batch = list(_queued(Delivery.Channel.CITY).select_related("outgoing__organisation")[:_BATCH])
+        moved = sum(_hand_over(delivery, verdicts, at) for delivery in batch)
+        done += moved
+        if not moved:  # nothing left, or all of it is in the hands of other workers
+            return done
+    return done
+
+
+def pack_issued(*, at: datetime) -> None:
+    """One package row for each issued paper with recipients on the axis. Its message id never changes."""
+    waiting = _queued(Delivery.Channel.AXIS).filter(outgoing__package=None)
+    for outgoing_id in dict.fromkeys(waiting.values_list("outgoing_id", flat=True)[:1000]):
+        outgoing = Outgoing.objects.select_related("organisation").get(pk=outgoing_id)
+        codes = outgoing.deliveries.filter(channel=Delivery.Channel.AXIS).values_list(
+            "recipient_code", flat=True
+        )
+        Outbound.objects.get_or_create(
+            outgoing=outgoing,
+            defaults={
+                "message_type": "edoc",
+                "sender_code": outgoing.organisation.code,
+                "message_id": outgoing.document_uid,
+                "receivers": list(dict.fromkeys(codes)),
+                "urgency": outgoing.urgency,
+                "created_at": at,
+                "next_attempt_at": at,
+            },
+        )
+
+
+def try_again(outbounds, *, at: datetime) -> int:
+    """Puts failed packages back in the queue, with their deliveries; they ask the axis before they send."""
+    with transaction.atomic():
+        rows = list(outbounds.filter(state=Outbound.State.FAILED).select_for_update(of=("self",)))
+        papers = [row.outgoing_id for row in rows if row.outgoing_id]
+        Outbound.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=Outbound.State.QUEUED, attempts=1, next_attempt_at=at, claimed_at=None
+        )
+        Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS, state="failed").update(
+            state="queued", problem=""
+        )
+    return len(rows)
+
+
+def try_all_now(*, at: datetime) -> None:
+    """The axis is back: nobody waits for the end of a pause that was made for its absence."""
+    Outbound.objects.filter(state=Outbound.State.QUEUED, next_attempt_at__gt=at).update(next_attempt_at=at)
+
+
+def _queued(channel: str):
+    return Delivery.objects.filter(channel=channel, state="queued").order_by("-urgency", "queued_at", "pk")
+
+
+def _hand_over(delivery: Delivery, verdicts: dict, at: datetime) -> bool:
+    """One delivery. A fault of this one stops nobody else; a fault of the database stops the run."""
+    try:
+        if delivery.outgoing_id not in verdicts:
+            verdicts.clear()  # the queue comes paper by paper
+            verdicts[delivery.outgoing_id] = _checked(delivery.outgoing)
+        verdict, report = verdicts[delivery.outgoing_id]
+        return hand_over(delivery.pk, at=at, verdict=verdict, report=report) is not None
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("delivery %s", delivery.pk)
+        problem = f"Lỗi khi giao văn bản trong thành phố ({type(error).__name__})."
+        Delivery.objects.filter(pk=delivery.pk, state="queued").update(state="failed", problem=problem)
+        return True
+
+
+def _checked(outgoing: Outgoing) -> tuple[str, dict]:
+    """The signatures, once per paper, as every recipient would find them."""
+    return check(blobs.read(outgoing.current_file().blob), sender_name=outgoing.organisation.name)

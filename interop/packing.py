@@ -1,0 +1,106 @@
+"""Rows into packages: an issued paper as Edoc, a report or an answer as Status (edXML §1.3, §1.8, §1.12)."""
+
+from documents import blobs
+from documents.models import File, Incoming, Outgoing, StatusReport
+from interop.edxml import Attachment, Edoc, Organ, ResponseFor, Staff, Status, read, write
+from interop.models import Outbound
+from orgs.models import Organisation
+
+
+def pack(outbound: Outbound) -> bytes:
+    """The package of this row, the same bytes at every attempt. Raises EdxmlError when it cannot be sent."""
+    if outbound.outgoing_id:
+        message = edoc_of(outbound.outgoing, outbound.receivers)
+    elif outbound.report_id:
+        message = status_of(outbound.report)
+    else:
+        message = answer_of(outbound)
+    return write(message, at=outbound.created_at)
+
+
+def edoc_of(outgoing: Outgoing, receivers: list[str]) -> Edoc:
+    """An issued paper to those of its recipients whose codes are given. The main file is the first one."""
+    names = dict(outgoing.deliveries.values_list("recipient_code", "recipient_name"))
+    competence = " ".join(outgoing.signer_lines.splitlines()[:-1])
+    return Edoc(
+        sender=_organ(outgoing.organisation),
+        receivers=[Organ(code, name=names.get(code, "")) for code in receivers],
+        document_id=outgoing.document_uid,
+        number=outgoing.number,
+        notation=outgoing.notation,
+        place=outgoing.organisation.place or "Hà Nội",
+        date=outgoing.issued_on,
+        type_code=2,
+        type_detail=None,
+        type_name=outgoing.kind_label,
+        subject=outgoing.subject,
+        signer_competence=competence,
+        signer_position=outgoing.signer_title or outgoing.signer.title,
+        signer_name=outgoing.signer_name or str(outgoing.signer.user),
+        due_date=outgoing.due_on,
+        to_places=outgoing.other_recipients.splitlines(),
+        priority=outgoing.urgency,
+        page_amount=outgoing.pages,
+        response_for=_answered(outgoing.in_reply_to),
+        business_reason="Văn bản điện tử mới",
+        attachments=_files(outgoing),
+    )
+
+
+def status_of(report: StatusReport) -> Status:
+    """What an office reports about a paper it received, to the paper's sender."""
+    incoming = report.incoming
+    return Status(
+        sender=_organ(incoming.organisation),
+        response_for=_response_for(incoming),
+        status_code=report.code,
+        description=report.description,
+        timestamp=report.at,
+        staff=Staff(staff=report.staff) if report.staff else None,
+    )
+
+
+def answer_of(outbound: Outbound) -> Status:
+    """What is answered to a package that never became a paper of the office it was sent to."""
+    organisation = Organisation.objects.filter(code=outbound.sender_code).first()
+    sender = _organ(organisation) if organisation else Organ(outbound.sender_code)
+    response = ResponseFor(outbound.receivers[0], document_id=outbound.message_id)
+    if outbound.inbound.raw:  # gone when the paper was refused as secret: then the id alone must do
+        paper = read(blobs.read(outbound.inbound.raw))
+        response = ResponseFor(response.organ_id, paper.code, paper.date, response.document_id)
+    return Status(
+        sender=sender,
+        response_for=response,
+        status_code=outbound.status_code,
+        description=outbound.description,
+        timestamp=outbound.created_at,
+    )
+
+
+def _organ(organisation: Organisation) -> Organ:
+    return Organ(
+        organisation.code,
+        in_charge=organisation.parent.name if organisation.parent else "",
+        name=organisation.name,
+        address=organisation.address,
+        email=organisation.email,
+        telephone=organisation.phone,
+        website=organisation.website,
+    )
+
+
+def _answered(incoming: Incoming | None) -> list[ResponseFor]:
+    known = incoming is not None and incoming.document_uid and incoming.sender_code
+    return [_response_for(incoming)] if known else []
+
+
+def _response_for(incoming: Incoming) -> ResponseFor:
+    return ResponseFor(incoming.sender_code, incoming.code, incoming.issued_on, incoming.document_uid)
+
+
+def _files(outgoing: Outgoing) -> list[Attachment]:
+    main = outgoing.current_file()
+    name = f"{outgoing.code.replace('/', '-')}.pdf"
+    attached = outgoing.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None).select_related("blob")
+    files = [Attachment(name, blobs.read(main.blob))]
+    return files + [Attachment(file.name, blobs.read(file.blob), file.blob.content_type) for file in attached]

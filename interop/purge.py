@@ -1,0 +1,39 @@
+"""What may be a state secret is destroyed; time, sender and hash stay (law-and-practice §1.15)."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from documents import blobs
+from documents.models import Incoming
+from interop.models import Inbound
+
+REASON = "Gói tin tự ghi độ mật; nội dung đã bị hủy, không lưu trích yếu và số, ký hiệu."
+_BY_CLERK = "Văn thư từ chối vì nghi chứa bí mật nhà nước; nội dung gói tin đã bị hủy."
+
+
+def packages_of(sender_code: str, document_uid: str):
+    """All packages that carried this paper, repeats and changes included."""
+    same = Q(message_id=document_uid) | Q(message_id__startswith=f"{document_uid}#")
+    return Inbound.objects.filter(same, message_type="edoc", sender_code=sender_code)
+
+
+def refuse_packages_of(incoming: Incoming) -> None:
+    """A clerk found a secret: the packages that brought it are refused too, and lose their names."""
+    if incoming.document_uid:
+        packages_of(incoming.sender_code, incoming.document_uid).update(
+            state=Inbound.State.REFUSED, reason=_BY_CLERK, message_id=""
+        )
+
+
+def destroy_refused() -> int:
+    """Destroys the bytes of refused packages. Run again after a crash, it ends what was begun."""
+    pending = Inbound.objects.filter(state=Inbound.State.REFUSED, raw__isnull=False).select_related("raw")
+    return sum(_destroy(inbound) for inbound in pending)
+
+
+@transaction.atomic
+def _destroy(inbound: Inbound) -> bool:
+    """The bytes go before the row lets go of them: a crash in between only means doing it again."""
+    Inbound.objects.filter(raw=inbound.raw_id).update(raw=None)
+    blobs.destroy(inbound.raw)
+    return True

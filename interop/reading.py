@@ -1,0 +1,105 @@
+"""What a paper's package says, in the words of the clerk's desk. Slow: PDF files of strangers are opened."""
+
+from documents import blobs
+from documents.actions.incoming import Arrival, NewFile
+from documents.kinds import OTHER, kind_named
+from documents.layout import PdfError, inspect, secrecy_marks
+from documents.models import File
+from documents.uploads import ALLOWED, safe_name
+from interop.addresses import organisations_by_code
+from interop.edxml import Attachment, Edoc
+from interop.edxml.model import BusinessType
+from orgs.text import nfc
+from signatures.actions import check
+
+_MISSING = "Thiếu tệp đính kèm"  # how the codec begins its warning about a reference without its file
+_CHANGES = {
+    BusinessType.RECALL: "Nơi gửi thu hồi văn bản",
+    BusinessType.UPDATE: "Nơi gửi cập nhật văn bản",
+    BusinessType.REPLACEMENT: "Thay thế văn bản",
+}
+
+
+def missing_files(message: Edoc) -> str:
+    """Why the package is not whole; "" when it is. A recall or an update needs no file (edXML §6, D4)."""
+    if message.business_type in (BusinessType.RECALL, BusinessType.UPDATE):
+        return ""
+    if not any(file.data for file in message.attachments):
+        return "thiếu tệp văn bản."
+    lacking = [warning for warning in message.warnings if warning.startswith(_MISSING)]
+    return f"thiếu tệp văn bản. {' '.join(lacking)}" if lacking else ""
+
+
+def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]]:
+    """All that can be filled in before the clerk looks (decree 30 art. 21.2a), and the stored files."""
+    issuer = organisations_by_code([message.sender.organ_id]).get(message.sender.organ_id)
+    issuer_name = nfc(message.sender.name or (issuer.name if issuer else message.sender.organ_id))[:200]
+    main = next((file for file in message.attachments if _is_pdf(file)), None)
+    pages, marks, found, problem = _look_at(main, issuer_name)
+    readable = main is not None and not problem
+    kind = kind_named(message.type_name)
+    arrival = Arrival(
+        subject=nfc(message.subject)[:2000],
+        kind=kind,
+        kind_name=nfc(message.type_name)[:100] if kind == OTHER else "",
+        number=message.number[:11],
+        notation=message.notation[:30],
+        issued_on=message.date,
+        issuer=issuer,
+        issuer_name=issuer_name,
+        signer_name=nfc(message.signer_name)[:100],
+        signer_title=nfc(f"{message.signer_competence} {message.signer_position}")[:200],
+        urgency=min(message.priority, 3),
+        due_on=message.due_date,
+        pages=pages,
+        note=nfc(" ".join(_notes(message, problem)))[:500],
+        document_uid=document_uid,
+        sender_code=message.sender.organ_id,
+        secrecy_marks=marks,
+        signature_verdict=found[0],
+        signature_report=found[1],
+    )
+    whole = [file for file in message.attachments if file.data]
+    return arrival, [_keep(file, pages if file is main and readable else None) for file in whole]
+
+
+def _look_at(main: Attachment | None, sender_name: str) -> tuple[int | None, str, tuple[str, dict], str]:
+    """Pages, secrecy marks, what the signatures are worth, and why it cannot be opened."""
+    if main is None:
+        return None, "", ("unknown", {}), "Gói tin không có tệp PDF."
+    try:
+        facts = inspect(main.data)
+    except PdfError as error:
+        return None, "", ("unknown", {}), f"Không mở được tệp PDF “{main.name}”: {error}"
+    marks = ", ".join(secrecy_marks(facts.text_first_page))
+    return facts.pages, marks, check(main.data, sender_name=sender_name), ""
+
+
+def _keep(file: Attachment, pages: int | None) -> NewFile:
+    """A stranger's word on the kind of a file is not taken: name and first bytes must agree."""
+    suffix = "." + file.name.rsplit(".", 1)[-1].lower().replace("jpeg", "jpg")
+    magic, content_type = ALLOWED.get(suffix, (None, ""))
+    agreed = content_type if magic and file.data.startswith(magic) else "application/octet-stream"
+    part = File.Part.ATTACHMENT if pages is None else File.Part.MAIN
+    kept = agreed if pages is None else "application/pdf"
+    return NewFile(safe_name(file.name), blobs.store(file.data, kept), part, pages)
+
+
+def _is_pdf(file: Attachment) -> bool:
+    return b"%PDF-" in file.data[:1024] or (file.name.lower().endswith(".pdf") and bool(file.data))
+
+
+def _notes(message: Edoc, problem: str) -> list[str]:
+    notes = [problem] if problem else []
+    if message.business_type in _CHANGES:
+        named = [response.code for response in message.response_for] + [message.business_document_id]
+        named += [replaced.document_id for replaced in message.replacements]
+        what = ", ".join(name for name in named if name) or message.code
+        notes.append(
+            f"{_CHANGES[message.business_type]} {what}: {message.business_reason}. Chưa xử lý tự động."
+        )
+    elif message.response_for:
+        notes.append(f"Trả lời văn bản {', '.join(r.code or r.document_id for r in message.response_for)}.")
+    if len(message.number) > 11 or len(message.notation) > 30:
+        notes.append(f"Số, ký hiệu đầy đủ: {message.code}.")
+    return notes + message.warnings

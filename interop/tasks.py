@@ -1,0 +1,49 @@
+"""Thin: a task wakes a floor up. Every one of them may be lost, repeated, late, or run beside itself."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from interop import connection, feedback, inbox, outbox, sending
+from interop.axis import AxisError
+
+# Whoever runs longer is ended; a claim older than that belongs to nobody (sending.STUCK_AFTER).
+_LIMITED = {"time_limit": 240, "expires": 60}
+
+
+@shared_task(**_LIMITED)
+def relay_queued() -> None:
+    outbox.relay(connection.axis_client(), at=timezone.now())
+
+
+@shared_task(**_LIMITED)
+def poll_axis() -> None:
+    client, at = connection.axis_client(), timezone.now()
+    if client is None:
+        return
+    try:
+        new = inbox.poll(client, at=at)
+    except AxisError as error:
+        connection.lost(error, at)
+        return
+    if connection.reached(at):
+        outbox.try_all_now(at=at)
+    if new:
+        unpack_waiting.delay()
+
+
+@shared_task(**_LIMITED)
+def unpack_waiting() -> None:
+    inbox.unpack_waiting(at=timezone.now())
+
+
+@shared_task(**_LIMITED)
+def report_waiting() -> None:
+    if feedback.report_waiting(at=timezone.now()):
+        relay_queued.delay()
+
+
+@shared_task(**_LIMITED)
+def revive_stuck() -> None:
+    at = timezone.now()
+    sending.revive(at=at)
+    inbox.revive(at=at)

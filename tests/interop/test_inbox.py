@@ -1,0 +1,297 @@
+"""What comes over the axis reaches the right desk once, or its sender learns why not."""
+
+import base64
+import logging
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from documents import blobs
+from documents.actions import incoming as papers
+from documents.models import Blob, Event, Incoming
+from interop import inbox
+from interop.edxml import BusinessType, Organ, ResponseFor, Status, read, write
+from interop.models import Inbound, Outbound
+from orgs.models import Code, Lineage
+from tests.conftest import tiny_pdf
+
+from .city_side import Line, issued
+from .edxml_cases import full_edoc
+
+DESK = "H26.TAM002"
+
+
+@pytest.fixture
+def line(tmp_path, settings):
+    line = Line(tmp_path, settings)
+    yield line
+    line.axis.stop()
+
+
+def ordered(line, **fields):
+    """A paper of the ministry; with a ready file, since drawing one takes seconds."""
+    pdf = {"name": "van-ban.pdf", "data": base64.b64encode(tiny_pdf()).decode()}
+    fields = {"files": [pdf]} | fields
+    return line.axis.order("G09", fields.pop("to", [DESK]), subject="Về việc tinh giản biên chế", **fields)
+
+
+def raw(line, package: bytes, *, to=(DESK,), messagetype="edoc") -> None:
+    line.axis.order("G09", list(to), raw=base64.b64encode(package).decode(), messagetype=messagetype)
+
+
+def from_ministry(**changes):
+    own = {"sender": Organ("G09"), "receivers": [Organ(DESK)], "document_id": "G09,2026/11/20,1/BNV"}
+    return full_edoc(**own | changes)
+
+
+def test_a_paper_of_the_ministry_lies_on_the_desk_with_everything_filled_in(office, line):
+    order = {"urgency": 4, "due_date": "2026-12-01", "type_name": "Quyết định (cá biệt)", "number": "77"}
+    sent = ordered(line, files=[], **order)  # drawn by the ministry
+    assert line.come() == 1
+    paper = Incoming.objects.get()
+    assert (paper.organisation, paper.state) == (office.home_affairs, "awaiting_reception")
+    assert (paper.subject, paper.kind, paper.urgency) == ("Về việc tinh giản biên chế", "QĐ", 3)
+    assert (paper.code, paper.issuer, paper.issuer_name) == ("77/BNV-TCBC", office.ministry, "Bộ Nội vụ")
+    assert (paper.document_uid, paper.sender_code) == (sent["document_id"], "G09")
+    assert (paper.due_on.isoformat(), paper.pages, paper.signature_verdict) == ("2026-12-01", 1, "unsigned")
+    main = paper.files.get()
+    assert (main.part, main.pages, main.blob.content_type) == ("main", 1, "application/pdf")
+    inbound = Inbound.objects.get()
+    assert (inbound.state, inbound.acknowledged) == ("unpacked", True)
+    assert line.come() == 0, "the axis does not list what was acknowledged"
+
+
+def test_each_desk_addressed_gets_its_own_paper_by_any_code_it_ever_had(office, line):
+    Code.objects.create(organisation=office.justice, value="000.00.03.H26", form=2018)
+    ordered(line, to=[DESK, "000.00.03.H26", "H26.TAM003", "G22"])
+    line.come()
+    assert {p.organisation for p in Incoming.objects.all()} == {office.home_affairs, office.justice}
+    assert Incoming.objects.count() == 2
+    assert Blob.objects.filter(files__isnull=False).distinct().count() == 1, "the bytes are shared"
+
+
+def test_a_repeat_makes_no_second_paper_and_is_answered_again(office, line):
+    ordered(line, number="5")
+    line.come()
+    papers.register(Incoming.objects.get(), by=office.lan, at=timezone.now())
+    line.leave()
+    ordered(line, number="5")
+    line.come()
+    assert Incoming.objects.count() == 1
+    assert [i.state for i in Inbound.objects.order_by("pk")] == ["unpacked", "duplicate"]
+    line.leave()
+    assert [status["code"] for status in line.heard("G09")] == ["01", "03", "03"]
+
+
+def test_a_repeat_to_another_desk_is_a_paper_there(office, line):
+    ordered(line, number="5")
+    line.come()
+    ordered(line, number="5", to=[DESK, "H26.TAM003"])
+    line.come()
+    assert sorted(p.organisation.code for p in Incoming.objects.all()) == ["H26.TAM002", "H26.TAM003"]
+
+
+def test_a_paper_that_was_sent_back_may_come_again(office, line):
+    ordered(line, number="5")
+    line.come()
+    papers.refuse(Incoming.objects.get(), reason="Thiếu phụ lục số 2", by=office.lan, at=timezone.now())
+    ordered(line, number="5")
+    line.come()
+    assert sorted(p.state for p in Incoming.objects.all()) == ["awaiting_reception", "rejected"]
+
+
+def test_a_crash_between_keeping_and_acknowledging_only_means_another_listing(office, line, monkeypatch):
+    ordered(line)
+
+    def die(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as crash:
+        crash.setattr("interop.axis.AxisClient.acknowledge", die)
+        with pytest.raises(KeyboardInterrupt):
+            line.poll()
+    assert Inbound.objects.get().acknowledged is False
+    assert line.come() == 0
+    assert (Inbound.objects.get().acknowledged, Incoming.objects.count()) == (True, 1)
+    assert line.axis.client().list_received("edoc") == []
+
+
+def test_what_cannot_be_read_is_kept_with_the_reason_and_told_to_the_axis(office, line):
+    raw(line, b"<edXML>broken")
+    line.come()
+    inbound = Inbound.objects.get()
+    assert (inbound.state, inbound.sender_code, Incoming.objects.count()) == ("invalid", "G09", 0)
+    assert inbound.reason and inbound.raw is not None
+    assert [item.status for item in line.axis.client().list_received("edoc")] == ["fail"]
+    assert line.come() == 0, "kept once, however long the axis lists it"
+
+
+def test_a_secret_is_refused_destroyed_and_nowhere_named(office, line, caplog, settings):
+    caplog.set_level(logging.DEBUG)
+    sent = line.axis.order("G09", [DESK], subject="Về việc kế hoạch phòng thủ", secret=True, number="9")
+    line.come()
+    inbound = Inbound.objects.get()
+    assert (inbound.state, inbound.raw, inbound.message_id) == ("refused", None, "")
+    assert inbound.sender_code == "G09"
+    assert (Incoming.objects.count(), Blob.objects.count()) == (0, 0)
+    assert not [path for path in (settings.STATE_DIR / "files").rglob("*") if path.is_file()]
+    event = Event.objects.get(kind="purge")
+    assert (event.organisation, event.payload["sha256"]) == (office.home_affairs, [inbound.sha256])
+    assert "phòng thủ" not in f"{event.payload}{inbound.reason}{caplog.text}"
+    line.leave()
+    (status,) = line.heard("G09")
+    assert (status["code"], status["other"]) == ("02", DESK)
+    assert "phòng thủ" not in status["description"]
+    answer = Outbound.objects.get()
+    assert (answer.state, answer.message_id) == ("sent", ""), "the notation does not stay either"
+    assert sent["document_id"] not in caplog.text
+
+
+def test_a_clerk_who_finds_a_secret_destroys_the_package_too(office, line):
+    ordered(line, number="6")
+    line.come()
+    raw_file, at = blobs.path_of(Inbound.objects.get().raw), timezone.now()
+    papers.refuse(Incoming.objects.get(), reason="Văn bản có dấu mật", by=office.lan, at=at, secret=True)
+    line.leave()
+    inbound = Inbound.objects.get()
+    assert (inbound.state, inbound.raw, inbound.message_id) == ("refused", None, "")
+    assert not raw_file.exists()
+    assert [status["code"] for status in line.heard("G09")] == ["01", "02"]
+    ordered(line, number="6")
+    line.come()
+    assert Incoming.objects.filter(purged_at=None).count() == 0, "the same paper does not come in again"
+
+
+def test_wrong_closed_and_ungated_receivers_are_told_to_the_sender(office, line):
+    closed = office.org("H26.TAM009", "Quận Cũ", 2, parent=office.city, valid_to="2025-07-01")
+    heir = office.org("H26.TAM010", "Phường Mới", 2, parent=office.city)
+    Lineage.objects.create(predecessor=closed, successor=heir, on="2025-07-01")
+    office.org("H26.TAM002.01", "Trung tâm Lưu trữ", 3, parent=office.home_affairs, gate=False)
+    ordered(line, to=["H26.KHONGCO", "H26.TAM009", "H26.TAM002.01"])
+    line.come()
+    assert (Incoming.objects.count(), Inbound.objects.get().state) == (0, "returned")
+    line.leave()
+    told = {status["other"]: (status["code"], status["description"]) for status in line.heard("G09")}
+    assert set(told) == {"H26.KHONGCO", "H26.TAM009", "H26.TAM002.01"}
+    assert {code for code, _ in told.values()} == {"02"}
+    assert "sai nơi nhận" in told["H26.KHONGCO"][1]
+    assert "Phường Mới" in told["H26.TAM009"][1]
+    assert "Sở Nội vụ" in told["H26.TAM002.01"][1]
+
+
+def test_one_wrong_receiver_does_not_keep_the_paper_from_the_right_one(office, line):
+    ordered(line, to=["H26.KHONGCO", DESK])
+    line.come()
+    assert Incoming.objects.get().organisation == office.home_affairs
+    line.leave()
+    assert sorted((s["other"], s["code"]) for s in line.heard("G09")) == [("H26.KHONGCO", "02"), (DESK, "01")]
+
+
+def test_a_package_without_its_file_goes_back(office, line):
+    raw(line, write(from_ministry(attachments=[])))
+    line.come()
+    line.leave()
+    assert (Incoming.objects.count(), Inbound.objects.get().state) == (0, "returned")
+    (status,) = line.heard("G09")
+    assert (status["code"], "thiếu tệp văn bản" in status["description"]) == ("02", True)
+
+
+def test_a_pdf_that_cannot_be_opened_comes_with_a_note(office, line):
+    broken = base64.b64encode(b"%PDF-1.7 cut short").decode()
+    ordered(line, files=[{"name": "cong-van.pdf", "data": broken}])
+    line.come()
+    paper = Incoming.objects.get()
+    assert (paper.signature_verdict, paper.pages, paper.files.get().part) == ("unknown", None, "attachment")
+    assert "Không mở được tệp PDF" in paper.note
+
+
+def test_a_recall_with_the_id_of_its_paper_is_not_taken_for_a_repeat(office, line):
+    ordered(line, number="8")
+    line.come()
+    paper = Incoming.objects.get()
+    recalled = ResponseFor("G09", paper.code, paper.issued_on, paper.document_uid)
+    recall = from_ministry(
+        document_id=paper.document_uid, number="8", notation="BNV-TCBC", response_for=[recalled],
+        business_type=BusinessType.RECALL, business_reason="Ban hành nhầm",
+    )  # fmt: skip
+    raw(line, write(recall))
+    line.come()
+    note = Incoming.objects.exclude(pk=paper.pk).get().note
+    assert "thu hồi văn bản 8/BNV-TCBC: Ban hành nhầm" in note
+
+
+def test_a_hostile_file_is_never_served_as_what_it_says(office, line):
+    page = base64.b64encode(b"<script>alert(1)</script>").decode()
+    ordered(line, files=[{"name": "trang.html", "data": page}, {"name": "anh.png", "data": page}])
+    line.come()
+    types = {file.blob.content_type for file in Incoming.objects.get().files.all()}
+    assert types == {"application/octet-stream"}
+
+
+def test_five_failures_and_a_person_must_look(office, line):
+    ordered(line)
+    line.poll()
+    inbound, at = Inbound.objects.get(), timezone.now()
+    lost = blobs.path_of(inbound.raw)
+    lost.rename(lost.with_suffix(".away"))  # a disk that is not mounted
+    for attempt in range(6):
+        inbox.unpack(inbound.pk, at=at + attempt * 2 * inbox.STUCK_AFTER)
+    inbox.revive(at=at + timedelta(hours=2))
+    inbound.refresh_from_db()
+    assert (inbound.state, inbound.attempts) == ("invalid", 5)
+    assert "FileNotFoundError" in inbound.reason
+    lost.with_suffix(".away").rename(lost)
+    assert inbox.open_again(inbound.pk)
+    inbox.unpack_waiting(at=timezone.now())
+    assert Incoming.objects.count() == 1
+
+
+def test_a_claimed_package_is_left_to_its_worker_until_that_one_must_be_dead(office, line):
+    ordered(line)
+    line.poll()
+    at = timezone.now()
+    Inbound.objects.update(claimed_at=at, attempts=1)
+    assert inbox.unpack_waiting(at=at + timedelta(minutes=1)) == 0
+    assert inbox.unpack_waiting(at=at + timedelta(minutes=6)) == 1
+    assert Incoming.objects.count() == 1
+
+
+def status(line, *, code, description="", document_id="", sender="G09", number="15/SNV-TCBC", day=None):
+    message = Status(
+        sender=Organ(sender),
+        response_for=ResponseFor(DESK, number, day, document_id or f"{DESK},khác"),
+        status_code=code,
+        description=description,
+    )
+    raw(line, write(message), messagetype="status")
+    line.come()
+    return Inbound.objects.order_by("-pk").first()
+
+
+def test_a_status_without_our_id_is_matched_by_number_and_date(office, line):
+    paper = issued(office, office.ministry)
+    words = "Vào sổ văn bản đến số 321 ngày 20/11/2026"
+    assert status(line, code="03", description=words, day=paper.issued_on).state == "unpacked"
+    delivery = paper.deliveries.get()
+    assert (delivery.state, delivery.their_number) == ("accepted", "321")
+
+
+def test_statuses_that_fit_nowhere_or_ask_for_more_wait_for_a_person(office, line):
+    paper = issued(office, office.ministry)
+    uid = paper.document_uid
+    assert "Không tìm thấy" in status(line, code="03", number="99/X", day=paper.issued_on).reason
+    assert "nơi nhận" in status(line, code="03", document_id=uid, sender="G22").reason
+    asked = status(line, code="13", description="Gửi nhầm", document_id="G09,2026/11/20,1/BNV")
+    assert "chưa hỗ trợ tự động" in asked.reason and "Gửi nhầm" in asked.reason
+    agreed = status(line, code="15", description="Đồng ý", document_id=uid)
+    assert (agreed.state, "chưa hỗ trợ tự động" in agreed.reason) == ("invalid", True)
+    assert list(paper.deliveries.get().steps.values_list("code", flat=True)) == ["15"]
+    assert paper.deliveries.get().state == "queued"
+
+
+def test_the_raw_package_is_kept_as_it_came(office, line):
+    ordered(line)
+    line.come()
+    inbound = Inbound.objects.get()
+    assert read(blobs.read(inbound.raw)).subject == "Về việc tinh giản biên chế"

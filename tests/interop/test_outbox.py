@@ -1,0 +1,164 @@
+"""What is issued reaches everybody it is addressed to, once, whatever the axis does meanwhile."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from documents.models import Delivery, Incoming
+from interop import outbox, sending
+from interop.connection import axis_client
+from interop.directory import publish
+from interop.edxml import read
+from interop.models import Outbound
+from interop.packing import pack
+
+from .city_side import Line, issued
+from .simulator_process import eventually
+
+
+@pytest.fixture
+def line(tmp_path, settings):
+    line = Line(tmp_path, settings)
+    yield line
+    line.axis.stop()
+
+
+def states(paper) -> dict[str, str]:
+    return dict(paper.deliveries.values_list("recipient_code", "state"))
+
+
+def test_a_paper_reaches_the_ministry_and_the_office_next_door_and_both_answer(office, line):
+    paper = issued(office, office.ministry, office.justice, urgency=1)
+    line.leave()
+    assert states(paper) == {"G09": "sent", "H26.TAM003": "sent"}
+    inside = Incoming.objects.get(organisation=office.justice)
+    assert (inside.subject, inside.code, inside.source) == (paper.subject, "15/SNV-TCBC", "city")
+    assert inside.signature_verdict == "unsigned"
+    (outside,) = line.received("G09")
+    assert (outside["document_id"], outside["copies"]) == (paper.document_uid, 1)
+    assert (outside["notation"], outside["sender"]) == ("15/SNV-TCBC", "H26.TAM002")
+    package = Outbound.objects.get(outgoing=paper)
+    assert (package.state, package.attempts, len(package.sha256)) == ("sent", 1, 64)
+    line.leave()
+    assert states(paper)["H26.TAM003"] == "arrived"
+    line.said("G09", "06")
+    line.come()
+    delivery = paper.deliveries.get(recipient_code="G09")
+    assert (delivery.state, delivery.their_number) == ("completed", "1")
+    assert list(delivery.steps.values_list("code", flat=True)) == ["01", "03", "04", "05", "06"]
+    assert paper.events.filter(kind="status").count() == 6
+
+
+def test_relaying_twice_sends_once(office, line):
+    issued(office, office.ministry, office.justice)
+    line.leave()
+    line.leave()
+    assert (line.received("G09")[0]["copies"], Incoming.objects.count()) == (1, 1)
+
+
+def test_while_the_axis_is_away_papers_wait_and_go_when_it_is_back(office, line):
+    line.axis.kill()
+    paper = issued(office, office.ministry, office.justice)
+    line.leave()
+    package = Outbound.objects.get(outgoing=paper)
+    assert states(paper) == {"G09": "queued", "H26.TAM003": "sent"}, "the city does not wait for the axis"
+    assert (package.state, package.problem) == ("queued", "Không kết nối được với trục liên thông.")
+    assert paper.deliveries.get(recipient_code="G09").problem == package.problem
+    assert timedelta(seconds=25) < package.next_attempt_at - timezone.now() < timedelta(seconds=40)
+    line.axis.start()
+    line.leave()
+    assert states(paper)["G09"] == "queued", "not before its time"
+    outbox.try_all_now(at=timezone.now())
+    line.leave()
+    assert (states(paper)["G09"], paper.deliveries.get(recipient_code="G09").problem) == ("sent", "")
+    assert line.received("G09")[0]["copies"] == 1
+
+
+def test_pauses_grow_and_more_than_a_day_passes_before_it_is_given_up(office, line):
+    line.axis.kill()
+    paper = issued(office, office.ministry)
+    outbox.pack_issued(at=timezone.now())
+    waited = timedelta()
+    for _ in range(sending.MAX_ATTEMPTS):
+        Outbound.objects.update(next_attempt_at=timezone.now())
+        line.leave()
+        package = Outbound.objects.get()
+        if package.state == "queued":
+            waited += package.next_attempt_at - timezone.now()
+    assert waited > timedelta(hours=24)
+    assert (package.state, states(paper)) == ("failed", {"G09": "failed"})
+    line.axis.start()
+    assert outbox.try_again(Outbound.objects.all(), at=timezone.now()) == 1
+    line.leave()
+    assert (states(paper), line.received("G09")[0]["copies"]) == ({"G09": "sent"}, 1)
+
+
+def test_what_the_axis_refuses_for_good_is_told_at_once(office, line):
+    nowhere = office.org("Z99", "Cơ quan không có trên trục", 1, external=True)
+    paper = issued(office, nowhere)
+    line.leave()
+    package = Outbound.objects.get()
+    assert (package.state, package.attempts, states(paper)) == ("failed", 1, {"Z99": "failed"})
+    assert "Z99" in paper.deliveries.get().problem and "từ chối" in paper.deliveries.get().problem
+
+
+def test_a_paper_that_cannot_be_packed_says_why(office, line):
+    paper = issued(office, office.ministry, subject="[Mật] Về việc phòng thủ")
+    line.leave()
+    assert "độ mật" in paper.deliveries.get().problem
+    assert line.received("G09") == []
+
+
+def test_urgent_papers_go_first(office, line):
+    issued(office, office.ministry, number="1")
+    issued(office, office.ministry, number="2", urgency=3)
+    outbox.pack_issued(at=timezone.now())
+    assert sending.claim(at=timezone.now()).outgoing.number == "2"
+    assert sending.claim(at=timezone.now()).outgoing.number == "1"
+    assert sending.claim(at=timezone.now()) is None
+
+
+def test_without_an_axis_the_city_goes_on_and_the_rest_waits(office, settings):
+    settings.AXIS_URL = ""
+    paper = issued(office, office.ministry, office.justice)
+    outbox.relay(axis_client(), at=timezone.now())
+    assert states(paper) == {"G09": "queued", "H26.TAM003": "sent"}
+
+
+def test_one_delivery_that_fails_does_not_stop_the_others(office, settings):
+    settings.AXIS_URL = ""
+    broken, whole = issued(office, office.justice, number="1"), issued(office, office.justice, number="2")
+    broken.files.all().delete()
+    outbox.relay(None, at=timezone.now())
+    assert (states(broken), states(whole)) == ({"H26.TAM003": "failed"}, {"H26.TAM003": "sent"})
+    assert "Lỗi khi giao" in Delivery.objects.get(outgoing=broken).problem
+
+
+def test_the_answer_to_an_incoming_paper_names_it(office, line):
+    line.axis.order("G09", ["H26.TAM002"], subject="Về việc báo cáo", number="55")
+    line.come()
+    asked = Incoming.objects.get()
+    issued(office, office.ministry, in_reply_to=asked)
+    line.leave()
+    assert line.received("G09")[0]["copies"] == 1
+    (response,) = read(pack(Outbound.objects.get(message_type="edoc"))).response_for
+    assert (response.document_id, response.code) == (asked.document_uid, "55/BNV-TCBC")
+
+
+def test_our_offices_are_published_once(office, line):
+    office.org("H26.TAM002.01", "Trung tâm Lưu trữ", 3, parent=office.home_affairs, gate=False)
+    office.org("H26.TAM009", "Quận Cũ", 2, parent=office.city, valid_to="2025-07-01")
+    assert publish(axis_client()) == ["H26.TAM002", "H26.TAM003"]
+    assert publish(axis_client()) == []
+    office.justice.name = "Sở Tư pháp Hà Nội"
+    office.justice.save()
+    assert publish(axis_client()) == ["H26.TAM003"]
+    assert {a.code: a.name for a in axis_client().directory()}["H26.TAM003"] == "Sở Tư pháp Hà Nội"
+
+
+def test_a_queue_of_many_is_emptied_in_one_run(office, line):
+    numbers = [issued(office, office.ministry, number=str(n)) for n in range(1, 31)]
+    line.leave()
+    assert eventually(lambda: len(line.received("G09")) == 30)
+    assert {states(paper)["G09"] for paper in numbers} == {"sent"}
