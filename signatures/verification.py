@@ -123,7 +123,7 @@ def _judge(signature, last: bool, reader, roots, others, at: datetime | None) ->
     doubts = [] if wrong or status.trusted else _doubts(signature, status, roots, others)
     subject = signature.signer_cert.subject.native
     return SignatureVerdict(
-        field=signature.field_name,
+        field=str(signature.field_name),  # pyHanko's string drags the whole file along
         verdict="invalid" if wrong else "unknown" if doubts else "valid",
         signer_name=_text(subject.get("common_name")),
         organisation=_text(subject.get("organization_name")),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from random import Random
 
 from documents import blobs
@@ -120,21 +121,17 @@ class Office:
             sender.code,
             ("|".join(_split(sender.name.upper())), "Trần Văn Mẫu", "PHÓ CHỦ TỊCH", "KT. CHỦ TỊCH"),
         )
-        person = Signer.from_pkcs12(
-            demo_ca.issue_person(self.keys, signer, sender.name, title.capitalize()), demo_ca.DEMO_PASSWORD
-        )
-        agency = Signer.from_pkcs12(
-            demo_ca.issue_agency(self.keys, sender.name, sender.code), demo_ca.DEMO_PASSWORD
-        )
+        person = _key(demo_ca.issue_person, self.keys, signer, sender.name, title.capitalize())
+        agency = _key(demo_ca.issue_agency, self.keys, sender.name, sender.code)
         page = self._page(
             name.split("|"), notation, topic, SignatureBlock((on_behalf, title), signer), to.name, at
         )
         signed = pades.certify(
-            prepare(render(page)), person, at=at, appearance=appearance.person_mark(signer)
+            prepare(render(page)), person, at=at, appearance=_mark(appearance.person_mark, signer)
         )
         sealed = pades.seal(
             signed, agency, number_text=str(number), date_text=pades.date_text(at.date()), at=at,
-            appearance=appearance.seal_mark(sender.name, 36),
+            appearance=_mark(appearance.seal_mark, sender.name),
         )  # fmt: skip
         return sealed, signer, title.capitalize()
 
@@ -171,6 +168,22 @@ def carry_inside(at: datetime) -> None:
         StatusReport.objects.filter(passed_on=False, incoming__source="city").values_list("pk", flat=True)
     ):
         tell_inside(pk, at=at)
+
+
+@cache
+def _key(issue, *who) -> Signer:
+    return Signer.from_pkcs12(issue(*who), demo_ca.DEMO_PASSWORD)
+
+
+@cache
+def _mark(draw, name: str) -> bytes:
+    return draw(name)
+
+
+@cache
+def _laid_out(page: Page) -> bytes:
+    """The same letter goes out under many numbers; laying it out is the slow part."""
+    return prepare(render(page))
 
 
 def _split(name: str) -> list[str]:
