@@ -9,6 +9,7 @@ from orgs import throttle
 from orgs.models import Post, Unit, User
 
 DEMO_PASSWORD = "hanoi"  # printed at the start of every demonstration, so worth nothing anywhere else
+SHORTEST = 8  # characters, as MinimumLengthValidator has it
 
 
 class DateField(forms.DateField):
@@ -44,6 +45,13 @@ class NewPassword(PasswordChangeForm):
         password = self.cleaned_data["new_password1"]
         if password in (self.data.get("old_password"), DEMO_PASSWORD):
             raise ValidationError("Mật khẩu mới phải khác mật khẩu cũ.")
+        return password
+
+    def clean_new_password2(self):
+        """Django's own sentence on length has no Vietnamese translation, so it is said here first."""
+        password = self.cleaned_data["new_password2"]
+        if len(password) < SHORTEST:
+            raise ValidationError(f"Mật khẩu mới quá ngắn: cần ít nhất {SHORTEST} ký tự.")
         return password
 
     def save(self, commit=True):
@@ -88,7 +96,7 @@ class UserForm(PostForm):
     username = forms.CharField(
         label="Tên đăng nhập",
         max_length=150,
-        validators=[UnicodeUsernameValidator("Chỉ dùng chữ cái, số và các ký tự @ . + - _")],
+        validators=[UnicodeUsernameValidator(message="Chỉ dùng chữ cái, số và các ký tự @ . + - _")],
     )
     full_name = forms.CharField(label="Họ và tên", max_length=100)
     field_order = ["full_name", "username", "role", "title", "unit", "head", "on"]

@@ -1,0 +1,46 @@
+import datetime as dt
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from orgs.loading import load
+from tests.orgs import urls
+
+
+@pytest.fixture(autouse=True)
+def _addresses(settings):
+    try:
+        for name in (*urls.ABOVE, "registry"):
+            reverse(name)
+    except NoReverseMatch:
+        settings.ROOT_URLCONF = "tests.orgs.urls"
+
+
+@pytest.fixture(autouse=True)
+def _own_static(tmp_path, settings):
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def registry(db):
+    return load(samples=True, on=dt.date(2026, 11, 20))
+
+
+@pytest.fixture
+def sign_in(client):
+    """Signs the holder of a post in and acts as that post."""
+
+    def as_(post):
+        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["post"] = post.pk
+        session.save()
+        return client
+
+    return as_

@@ -1,0 +1,178 @@
+import datetime as dt
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from redis.exceptions import ConnectionError as CacheAway
+
+from orgs import throttle
+from orgs.models import Organisation, Post, User
+
+GOOD = "mua-thu-ha-noi-2026"
+LOGIN = "/dang-nhap/"
+
+
+@pytest.fixture
+def lan(db):
+    city = Organisation.objects.create(
+        name="Ủy ban nhân dân thành phố Hà Nội", code="H26", level=1, kind="thanh_pho"
+    )
+    user = User(username="lan", full_name="Nguyễn Thị Lan")
+    user.set_password(GOOD)
+    user.save()
+    Post.objects.create(
+        user=user, organisation=city, role="clerk", title="Văn thư", valid_from=dt.date(2020, 1, 1)
+    )
+    return user
+
+
+def enter(client, password=GOOD, username="lan", **more):
+    return client.post(LOGIN, {"username": username, "password": password, **more})
+
+
+def signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+def test_signing_in_goes_to_the_desk_and_out_again(client, lan):
+    assert client.get(LOGIN).status_code == 200
+    assert enter(client)["Location"] == reverse("desk") and signed_in(client)
+    assert client.get(LOGIN)["Location"] == reverse("desk")
+    assert client.get("/dang-xuat/").status_code == 405
+    assert client.post("/dang-xuat/")["Location"] == LOGIN and not signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("lan", "sai"), ("nobody", GOOD), ("lan", ""), ("", GOOD), ("lan\x00", GOOD), ("x" * 999, GOOD)],
+)
+def test_a_wrong_name_or_password_stays_out_and_keeps_what_was_typed(client, lan, username, password):
+    answer = enter(client, password, username)
+    assert answer.status_code == 200 and not signed_in(client)
+    assert "alert tone-bad" in answer.content.decode() or "errors" in answer.content.decode()
+
+
+def test_next_is_kept_through_a_mistake_and_never_leaves_the_house(client, lan):
+    assert client.get("/uy-quyen/?a=1")["Location"] == f"{LOGIN}?next=/uy-quyen/%3Fa%3D1"
+    page = client.get(f"{LOGIN}?next=/uy-quyen/%3Fa%3D1").content.decode()
+    assert 'name="next" value="/uy-quyen/?a=1"' in page
+    assert 'value="/uy-quyen/?a=1"' in enter(client, "sai", next="/uy-quyen/?a=1").content.decode()
+    assert enter(client, next="/uy-quyen/?a=1")["Location"] == "/uy-quyen/?a=1"
+    client.post("/dang-xuat/")
+    for outside in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+        assert enter(client, next=outside)["Location"] == reverse("desk")
+        client.post("/dang-xuat/")
+
+
+def test_a_session_lost_in_the_middle_of_a_form_comes_back_to_the_page_of_the_form(client, lan):
+    page = "http://testserver/uy-quyen/?tu=1"
+    answer = client.post("/vai-tro/", {"post": 1}, headers={"referer": page})
+    assert answer["Location"] == f"{LOGIN}?next=/uy-quyen/%3Ftu%3D1"
+    for elsewhere in ("", "https://evil.example/x"):
+        assert client.post("/vai-tro/", {"post": 1}, headers={"referer": elsewhere})["Location"] == LOGIN
+
+
+def test_five_failures_make_one_wait_even_with_the_right_password(client, lan):
+    for _ in range(throttle.TRIES):
+        assert "đợi 1 phút" not in enter(client, "sai").content.decode()
+    assert "đợi 1 phút" in enter(client, GOOD).content.decode() and not signed_in(client)
+    assert "đợi 1 phút" in enter(client, GOOD, "LAN").content.decode()
+    other = client.post(LOGIN, {"username": "lan", "password": GOOD}, REMOTE_ADDR="10.0.0.9")
+    assert other.status_code == 302
+
+
+def test_the_wait_ends_and_success_forgets_failures(client, lan):
+    for _ in range(throttle.TRIES - 1):
+        enter(client, "sai")
+    assert enter(client).status_code == 302
+    client.post("/dang-xuat/")
+    for _ in range(throttle.TRIES):
+        enter(client, "sai")
+    assert enter(client).status_code == 200
+    cache.touch(throttle._key("lan", "127.0.0.1"), 0)  # a minute later
+    assert enter(client).status_code == 302
+
+
+def test_a_cache_that_is_away_locks_nobody_out(client, lan, settings, caplog):
+    away = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": away}
+    with pytest.raises(CacheAway):
+        cache.get("x")
+    for _ in range(throttle.TRIES + 1):
+        assert enter(client, "sai").status_code == 200
+    assert enter(client).status_code == 302
+    assert "cache is away" in caplog.text
+
+
+def test_the_address_behind_our_front_server_is_the_one_it_added(rf, settings):
+    request = rf.get("/", headers={"x-forwarded-for": "1.1.1.1, 10.1.2.3"})
+    settings.SECURE_PROXY_SSL_HEADER = None
+    assert throttle.address_of(request) == "127.0.0.1"
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert throttle.address_of(request) == "10.1.2.3"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_demonstration_password_opens_only_the_demonstration(client, lan, settings, demo):
+    settings.DEMO = demo
+    lan.set_password("hanoi")
+    lan.save()
+    answer = enter(client, "hanoi")
+    assert signed_in(client) is demo
+    assert demo or "chỉ dùng cho bản trình diễn" in answer.content.decode()
+
+
+def change(client, old, new, again=None):
+    return client.post(
+        "/doi-mat-khau/", {"old_password": old, "new_password1": new, "new_password2": again or new}
+    )
+
+
+def test_changing_the_password_keeps_this_session_and_ends_the_others(client, lan):
+    other = type(client)()
+    enter(other)
+    enter(client)
+    assert change(client, GOOD, "doi-moi-2026-xyz")["Location"] == reverse("desk")
+    assert client.get("/to-chuc/").status_code == 200
+    assert other.get("/to-chuc/").status_code == 302
+    client.post("/dang-xuat/")
+    assert enter(client).status_code == 200 and enter(client, "doi-moi-2026-xyz").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "words"),
+    [
+        ("sai", "doi-moi-2026-xyz", None, "Mật khẩu cũ không chính xác"),
+        (GOOD, "doi-moi-2026-xyz", "khac-han-2026", "không giống nhau"),
+        (GOOD, "hanoi", None, "Mật khẩu mới phải khác"),
+        (GOOD, "ngan1", None, "quá ngắn"),
+        (GOOD, GOOD, None, "Mật khẩu mới phải khác"),
+        (GOOD, "12345678901", None, "quá phổ biến"),
+    ],
+)
+def test_a_bad_new_password_is_refused_in_words(client, lan, old, new, again, words):
+    enter(client)
+    answer = change(client, old, new, again)
+    assert answer.status_code == 200 and words in answer.content.decode()
+    assert "This" not in answer.content.decode()
+    lan.refresh_from_db()
+    assert lan.check_password(GOOD)
+
+
+def test_a_password_somebody_else_knows_must_be_changed_first(client, lan):
+    lan.must_change_password = True
+    lan.save()
+    enter(client)
+    assert client.get("/to-chuc/")["Location"] == "/doi-mat-khau/"
+    assert client.post("/vai-tro/", {"post": 1})["Location"] == "/doi-mat-khau/"
+    assert client.get("/doi-mat-khau/").status_code == 200
+    change(client, GOOD, "doi-moi-2026-xyz")
+    assert client.get("/to-chuc/").status_code == 200
+
+
+def test_every_sentence_on_these_pages_is_vietnamese(client, lan):
+    pages = client.get(LOGIN).content.decode()
+    enter(client)
+    pages += client.get("/doi-mat-khau/").content.decode() + change(client, "", "").content.decode()
+    for english in ("Your password", "This field", "Enter ", "Password", "Username", "can’t", "Please"):
+        assert english not in pages
