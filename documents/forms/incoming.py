@@ -4,20 +4,24 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Case, When
 
+from documents.actions.assignments import CANNOT_HANDLE
 from documents.forms.widgets import PeopleField, PersonField, date_input, lines
 from documents.models import Incoming, Outgoing
 from documents.phrases import DAYS
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
 
-CANNOT_HANDLE = (Role.SYS_ADMIN, Role.ORG_ADMIN)
+HEADS = (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.LEADER)
 
 
 def colleagues(post: Post, today: date):
     """Everybody of the organisation who can be given work, one's own unit first."""
     people = Post.objects.on(today).filter(organisation=post.organisation_id).exclude(role__in=CANNOT_HANDLE)
-    return people.with_names().order_by("unit__order", "unit__name", "-head", "role", "pk")
+    elsewhere = Case(When(unit=post.unit_id, unit__isnull=False, then=0), default=1)
+    rank = Case(When(role__in=HEADS, then=0), default=1)
+    return people.with_names().order_by(elsewhere, "unit__order", "unit__name", "-head", rank, "pk")
 
 
 def leaders(post: Post, today: date):
@@ -105,9 +109,15 @@ class PeopleForm(forms.Form):
         data["due_on"] = data.get("due_in") or data.get("due_on")
         if not data["text"]:
             self.add_error("text", ValidationError("Hãy ghi ý kiến hoặc chọn một mẫu.", code="required"))
-        if not (data.get("lead") or data.get("support") or data.get("info")) and not self.errors:
-            self.add_error("lead", "Hãy chọn người chủ trì, hoặc chọn người nhận để biết.")
+        if not (data.get("lead") or self.nobody_leads() or "lead" in self.errors):
+            self.add_error(
+                "lead", "Hãy chọn người chủ trì, hoặc chọn “Không ai chủ trì” nếu chỉ chuyển để biết."
+            )
         return data
+
+    def nobody_leads(self) -> bool:
+        """Chosen on purpose: forgetting to choose would close the paper as merely "để biết"."""
+        return self.data.get("lead") == ""
 
     def groups(self) -> list[dict]:
         """The people by unit, with what was ticked, for the table of the page."""

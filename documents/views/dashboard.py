@@ -33,7 +33,8 @@ def dashboard(post: Post, now: Moment) -> dict:
 def _tile(post: Post, now: Moment, section: str, name: str, tone: str) -> dict:
     box = box_for(post, section, name)
     url = f"{reverse(f'{section}_list')}?box={name}"
-    return {"label": box.label, "count": box.query(post, now).count(), "url": url, "tone": tone}
+    count = box.query(post, now).count()
+    return {"label": box.label, "count": count, "url": url, "tone": tone if count else ""}
 
 
 def _unit_bars(post: Post, now: Moment) -> list[dict]:

@@ -83,16 +83,12 @@ def _operator_desk(post: Post, now: Moment):
 def tiles(post: Post, now: Moment, section: str) -> list[dict]:
     """The boxes that ask for something, each counted by the very query its list shows."""
     here = reverse(f"{section}_list")
-    return [
-        {
-            "label": box.label,
-            "count": box.query(post, now).count(),
-            "url": f"{here}?box={box.name}",
-            "tone": TONES[box.tone],
-        }
-        for box in boxes_for(post, section)
-        if box.tone
-    ]
+    found = []
+    for box in (box for box in boxes_for(post, section) if box.tone):
+        count = box.query(post, now).count()
+        tone = TONES[box.tone] if count else ""
+        found.append({"label": box.label, "count": count, "url": f"{here}?box={box.name}", "tone": tone})
+    return found
 
 
 def _tasks(post: Post):

@@ -82,7 +82,11 @@ def present(request, pk):
 def direct(request, pk):
     paper = incoming_for(request.post, pk)
     check(paper, "direct", by=request.post)
-    form = people_form(request, phrases=DIRECTION, due_on=paper.due_on)
+    today = timezone.localdate()
+    due_on = (
+        paper.due_on if paper.due_on and paper.due_on >= today else None
+    )  # a late date cannot be given again
+    form = people_form(request, phrases=DIRECTION, due_on=due_on)
     if request.method == "POST" and form.is_valid():
         given = form.given()
         if tried(form, lambda: work.direct(paper, by=request.post, at=timezone.now(), **given)):
