@@ -25,15 +25,6 @@ def parent_of(code: str) -> str:
     return code.rpartition(".")[0]
 
 
-def from_2018(code: str) -> str:
-    """The natural reading of an old code in the new order, zero groups left out: 000.03.09.H53 → H53.09.03.
-
-    Only a guess: numbers were given out anew in places, so it is never stored as the body's code.
-    """
-    unit, third, second, first = code.split(".")
-    return ".".join([first, *(group for group in (second, third, unit) if group.strip("0"))])
-
-
 def provisional(parent: str, rank: int) -> str:
     """A code no one can take for an official one: H26.TAM012. Rank is the place under the parent, from 1."""
     return f"{parent}.TAM{rank:03d}"

@@ -13,6 +13,7 @@ from orgs.models import Code, Organisation
 from orgs.registry import Act, Change, Known, Plan
 from orgs.sheet import Sheet
 
+NAMED = ("letterhead_superior", "letterhead_name", "abbreviation", "collective", "place")
 _LOCK = 0x0A65  # one import at a time, whatever process runs it
 _FIELDS = ("pk", "code", "name", "level", "parent_id", "code_2018", "kind", "gate", "abbreviation")
 _FIELDS += ("valid_from", "valid_to", "address", "email", "phone", "website")
@@ -71,14 +72,19 @@ def _change(changes: list[Change], *, on: date, decision: str) -> None:
             codes.append(Code(organisation=body, value=change.new, form=2018, decision=decision))
     for body in bodies.values():
         body.set_keys()
-    _save_all(bodies.values())
+    _save(bodies.values(), changes)
     Code.objects.filter(value__in=retired).update(valid_to=on)
     Code.objects.bulk_create(codes)
 
 
-def _save_all(bodies) -> None:
-    written = [f.name for f in Organisation._meta.concrete_fields if not f.primary_key]
-    Organisation.objects.bulk_update(bodies, written, batch_size=200)
+def _save(bodies, changes: list[Change]) -> None:
+    """Only what was changed and what follows from it: 1,000 new codes at once are usual."""
+    if not changes:
+        return
+    written = {"provisional", "search_key", *(change.field for change in changes)}
+    if any(change.act == Act.RENAME for change in changes):
+        written |= {"order_key", "former_names", *NAMED}
+    Organisation.objects.bulk_update(bodies, sorted(written), batch_size=200)
 
 
 def _create(changes: list[Change], *, decision: str, fixed: dict) -> list[Organisation]:

@@ -71,9 +71,8 @@ def _tabs(group, elsewhere) -> list[dict]:
 @require_GET
 def organisation(request, pk: int):
     body = get_object_or_404(Organisation.objects.select_related("parent__parent__parent"), pk=pk)
-    own = request.post is not None and (
-        request.post.organisation_id == body.pk or may(request.post, "manage_accounts", body)
-    )
+    manages = may(request.post, "manage_accounts", body) and not body.external
+    own = manages or (request.post is not None and request.post.organisation_id == body.pk)
     today = timezone.localdate()
     people = (
         Post.objects.on(today).filter(organisation=body).with_names().order_by("-head", "unit__order", "pk")
@@ -91,7 +90,7 @@ def organisation(request, pk: int):
         .order_by("on", "pk"),
         "children": body.children.count(),
         "people": people[:PEOPLE] if own else None,
-        "may_manage": may(request.post, "manage_accounts", body),
+        "may_manage": manages and body.open_today,
     }
     return render(request, "orgs/organisation.html", context)
 

@@ -17,12 +17,6 @@ def _addresses(settings):
 
 
 @pytest.fixture(autouse=True)
-def _own_static(tmp_path, settings):
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir()
-
-
-@pytest.fixture(autouse=True)
 def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
