@@ -2,19 +2,24 @@
 nothing of it; tu at the city; Bộ Nội vụ outside. Real PostgreSQL, real Redis, real files in a temporary folder."""
 
 import datetime as dt
+import os
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from hanoi_docs.celery import app
 from orgs.models import Organisation, Post, Role, Unit, User
 
 
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path, settings):
     settings.STATE_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.SIGNING_KEY_DIR = tmp_path / "keys"
     settings.STORAGES = {
         **settings.STORAGES,
@@ -28,9 +33,13 @@ def _own_files(tmp_path, settings):
     assert str(default_storage.location).startswith(str(tmp_path))
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings():
-    """Nothing to change; named so that the next fixture runs after the database exists."""
+@pytest.fixture(scope="session", autouse=True)
+def _own_broker(worker_id):
+    """Test processes share one Redis server; each has a database of its own in it, and so have its children."""
+    number = int(worker_id.removeprefix("gw")) + 1 if worker_id != "master" else 0
+    url = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{number}"
+    os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = url
+    app.conf.broker_url = url
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +65,21 @@ def now():
 @pytest.fixture
 def office(db):
     return Office()
+
+
+@pytest.fixture(scope="session")
+def key_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture
+def keys(office, settings, key_folder):
+    """Real certificates of the demonstration's authority for dung, thao and their office; made once a session."""
+    from signatures.keys import give_demo_certificates
+
+    settings.DEMO, settings.SIGNING_KEY_DIR = True, key_folder
+    give_demo_certificates([office.dung, office.thao], [office.home_affairs])
+    return key_folder
 
 
 class Office:

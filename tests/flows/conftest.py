@@ -1,0 +1,87 @@
+"""A whole small town: the office, a web server, a real worker with its timetable, the axis simulator, a browser."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from playwright.sync_api import sync_playwright
+
+from signatures.keys import give_demo_certificates
+from tests.interop.simulator_process import SECRET, Simulator
+
+PASSWORD = "mat-khau-thu-nghiem-2026"
+CHROMIUM = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture
+def town(transactional_db, office, settings, tmp_path):
+    """The office with passwords and certificates, and the simulator its axis is."""
+    settings.DEMO = True
+    give_demo_certificates([office.dung, office.thao], [office.home_affairs])
+    for post in (office.lan, office.minh, office.hoa, office.dung):
+        post.user.set_password(PASSWORD)
+        post.user.save()
+    with Simulator(tmp_path / "axis", "--pace", "0.2") as simulator:
+        settings.AXIS_URL, settings.AXIS_SECRET = simulator.url, SECRET
+        office.simulator = simulator
+        yield office
+
+
+@contextmanager
+def worker(settings, folder: Path):
+    """A Celery worker with the timetable in it, on the test's own database and files."""
+    with open(folder / "worker.log", "ab") as log:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "celery", "-A", "hanoi_docs", "worker", "-B", "-c", "2"),
+                *("-s", str(folder / "beat"), "--loglevel", "INFO", "--pidfile", ""),
+            ],
+            env=os.environ
+            | {
+                "DATABASE_URL": database_url(),
+                "STATE_DIR": str(settings.STATE_DIR),
+                "AXIS_URL": settings.AXIS_URL,
+                "AXIS_SECRET": settings.AXIS_SECRET,
+                "DEMO": "1",
+            },
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def database_url() -> str:
+    """The test's database, for a process of its own."""
+    own = connection.settings_dict
+    password = f":{own['PASSWORD']}" if own["PASSWORD"] else ""
+    return f"postgresql://{own['USER']}{password}@{own['HOST']}:{own['PORT']}/{own['NAME']}"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    # Playwright's loop would make Django refuse plain database calls in this thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=CHROMIUM
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
