@@ -122,7 +122,7 @@ OUTGOING = {
     "issue": Step("Phát hành", ("sealed",), "issued", "issue_outgoing", "phát hành", tone="main"),
     "send_back": Step("Trả lại", ("in_review", "content_checked", "format_checked", "awaiting_signature"), "returned", "send_back_outgoing", "trả lại dự thảo", True, "bad"),
     "refuse_number": Step("Từ chối cấp số", ("signed",), "returned", "issue_outgoing", "từ chối cấp số", True, "bad"),
-    "cancel": Step("Hủy dự thảo", ("draft", "returned"), "cancelled", "edit_outgoing", "hủy dự thảo", tone="bad"),
+    "cancel": Step("Hủy dự thảo", ("draft", "returned"), "cancelled", "edit_outgoing", "hủy dự thảo", True, "bad"),
 }  # fmt: skip
 
 ASSIGNMENT = {

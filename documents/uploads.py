@@ -1,5 +1,7 @@
 """Uploaded files are never trusted: size, kind and content are looked at before anything is kept."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +25,7 @@ ALLOWED = {
 
 
 def main_pdf(upload: UploadedFile) -> tuple[bytes, int, str]:
-    """The bytes, the number of pages and the secrecy marks of page one. Raises ValidationError in plain words."""
+    """The bytes, the number of pages, the secrecy marks of page one. Raises ValidationError."""
     data = _bounded(upload)
     try:
         facts = inspect(data)
@@ -46,6 +48,19 @@ def attachment(upload: UploadedFile) -> NewFile:
     if not data.startswith(magic):
         raise ValidationError(f"Tệp “{upload.name}” không đúng định dạng {suffix}.")
     return NewFile(safe_name(upload.name), blobs.store(data, content_type))
+
+
+def own_attachment(upload: UploadedFile) -> NewFile:
+    """An attachment of a paper written here. A PDF is opened; one with a secrecy mark is never kept."""
+    if not upload.name.lower().endswith(".pdf"):
+        return attachment(upload)
+    _, pages, marks = main_pdf(upload)
+    if marks:
+        raise ValidationError(
+            f"Tệp “{upload.name}” có dấu “{marks}” ở trang đầu. Văn bản mật không được đưa vào hệ thống."
+        )
+    upload.seek(0)
+    return replace(attachment(upload), pages=pages)
 
 
 def safe_name(name: str) -> str:

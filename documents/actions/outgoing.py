@@ -7,80 +7,50 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.paper import notation_of, page_of, signer_lines
-from documents.journey import move, record
+from documents.actions.drafts import attach, change_recipients, detach, draft, edit, still_signs
+from documents.actions.paper import notation_of, page_count, page_of, signer_lines
+from documents.journey import NotAllowedNow, check, move
 from documents.kinds import series_of
 from documents.layout import prepare, render
-from documents.models import Delivery, File, Incoming, Outgoing
+from documents.models import Delivery, File, Outgoing
 from documents.numbering import next_number, written
 from documents.signals import wake_exchange
-from orgs.models import Organisation, Post, Role
+from orgs.models import Post, Role
 
-SIGNERS = (Role.LEADER, Role.OFFICE_HEAD)
-FIELDS = ("kind", "subject", "addressees", "bases", "body", "other_recipients", "urgency", "due_on", "signer")
-
-
-@transaction.atomic
-def draft(
-    *, by: Post, at: datetime, recipients: list[Organisation], in_reply_to: Incoming | None = None, **fields
-) -> Outgoing:
-    """Opens a draft, fresh or as the answer to an incoming paper (art. 10)."""
-    _check(by, recipients, at, fields)
-    outgoing = Outgoing.objects.create(
-        organisation=by.organisation,
-        direction="out",
-        state="draft",
-        drafter=by,
-        holder=by,
-        held_since=at,
-        sorted_at=at,
-        created_at=at,
-        issuer=by.organisation,
-        issuer_name=by.organisation.name,
-        in_reply_to=in_reply_to,
-        **fields,
-    )
-    outgoing.recipients.set(recipients)
-    record("draft", outgoing, by=by, at=at, payload={"in_reply_to": in_reply_to.pk if in_reply_to else None})
-    return outgoing
-
-
-@transaction.atomic
-def edit(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation], **fields) -> None:
-    """Changes a draft that is in its author's hands. Every check made before speaks of an older version."""
-    locked = Outgoing.objects.select_for_update(of=("self",)).get(pk=outgoing.pk)
-    if locked.state not in ("draft", "returned"):
-        raise ValidationError("Dự thảo đã được trình, không sửa được. Hãy đề nghị trả lại nếu cần sửa.")
-    _check(by, recipients, at, fields)
-    for name, value in fields.items():
-        setattr(outgoing, name, value)
-    outgoing.save(update_fields=list(fields))
-    outgoing.recipients.set(recipients)
-    record("edit", outgoing, by=by, at=at)
+__all__ = [
+    "approve", "attach", "cancel", "change_recipients", "check_content", "check_format", "detach", "draft",
+    "edit", "issue", "number", "refuse_number", "send_back", "submit",
+]  # fmt: skip
 
 
 def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
     """Lays the draft out as the paper it will be and hands it to the content check.
 
     The PDF is made before the transaction; what is checked, approved and signed is this file's hash.
+    Raises ValidationError when something is missing, NotAllowedNow when the draft was edited meanwhile.
     """
-    if not outgoing.body.strip():
-        raise ValidationError("Dự thảo chưa có nội dung.")
-    if not outgoing.recipients.exists() and not outgoing.other_recipients.strip():
-        raise ValidationError("Hãy chọn ít nhất một nơi nhận trước khi trình.")
-    pdf = prepare(render(page_of(outgoing, at)))
+    check(outgoing, "submit", by=by)
+    _whole(outgoing, at)
+    page = page_of(outgoing, at)
+    pdf = prepare(render(page))
     blob = blobs.store(pdf)
     with transaction.atomic():
-        checker = _content_checker(outgoing)
-        outgoing.version += 1
-        move(outgoing, "submit", by=by, at=at, holder=checker, payload={"sha256": blob.sha256, "version": outgoing.version})
+        locked = Outgoing.objects.select_for_update(of=("self",)).get(pk=outgoing.pk)
+        outgoing.version = locked.version + 1
+        attached = list(locked.files.filter(part=File.Part.ATTACHMENT).values_list("blob_id", flat=True))
+        payload = {"sha256": blob.sha256, "version": outgoing.version, "attachments": attached}
+        move(outgoing, "submit", by=by, at=at, holder=_content_checker(outgoing), payload=payload)
+        if page_of(locked, at) != page:
+            raise NotAllowedNow("Dự thảo vừa được sửa ở cửa sổ khác. Hãy xem lại rồi trình.", outgoing)
+        outgoing.pages = page_count(pdf)
         file = File.objects.create(
             document=outgoing, blob=blob, name=f"du-thao-{outgoing.version}.pdf", part=File.Part.MAIN,
-            stage=File.Stage.DRAFT, version=outgoing.version, created_at=at, created_by=by,
+            stage=File.Stage.DRAFT, version=outgoing.version, pages=outgoing.pages, created_at=at,
+            created_by=by,
         )  # fmt: skip
         outgoing.submitted_at, outgoing.sorted_at = at, at
         outgoing.signer_lines = "\n".join(signer_lines(outgoing.signer))
-        outgoing.save(update_fields=["version", "submitted_at", "sorted_at", "signer_lines"])
+        outgoing.save(update_fields=["version", "pages", "submitted_at", "sorted_at", "signer_lines"])
     return file
 
 
@@ -118,9 +88,16 @@ def refuse_number(outgoing: Outgoing, *, by: Post, at: datetime, reason: str) ->
     """The clerk finds a fault after signature: the signature falls, a new version is signed again."""
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do từ chối cấp số.")
-    move(outgoing, "refuse_number", by=by, at=at, holder=outgoing.drafter, payload=_of_version(outgoing, reason))
-    outgoing.signed_at = None
-    outgoing.save(update_fields=["signed_at"])
+    move(
+        outgoing,
+        "refuse_number",
+        by=by,
+        at=at,
+        holder=outgoing.drafter,
+        payload=_of_version(outgoing, reason),
+    )
+    outgoing.signed_at, outgoing.signer_name, outgoing.signer_title = None, "", ""
+    outgoing.save(update_fields=["signed_at", "signer_name", "signer_title"])
 
 
 @transaction.atomic
@@ -168,6 +145,15 @@ def issue(outgoing: Outgoing, *, by: Post, at: datetime) -> list[Delivery]:
     return deliveries
 
 
+def _whole(outgoing: Outgoing, at: datetime) -> None:
+    if not outgoing.body.strip():
+        raise ValidationError("Dự thảo chưa có nội dung.")
+    if not outgoing.recipients.exists() and not outgoing.other_recipients.strip():
+        raise ValidationError("Hãy chọn ít nhất một nơi nhận trước khi trình.")
+    if not still_signs(outgoing.signer, timezone.localdate(at)):
+        raise ValidationError(f"{outgoing.signer.user} không còn giữ chức vụ này; hãy chọn người ký khác.")
+
+
 def _of_version(outgoing: Outgoing, note: str = "") -> dict:
     current = outgoing.current_file()
     about = {"version": outgoing.version, "sha256": current.blob_id if current else ""}
@@ -182,19 +168,7 @@ def _content_checker(outgoing: Outgoing) -> Post | None:
     else:
         checker = posts.filter(role=Role.OFFICE_HEAD).first() or posts.filter(role=Role.LEADER).first()
     if checker is None:
-        raise ValidationError("Chưa có người kiểm tra nội dung cho đơn vị soạn thảo; hãy báo quản trị đơn vị.")
+        raise ValidationError(
+            "Chưa có người kiểm tra nội dung cho đơn vị soạn thảo; hãy báo quản trị đơn vị."
+        )
     return checker
-
-
-def _check(by: Post, recipients, at: datetime, fields: dict) -> None:
-    today = timezone.localdate(at)
-    signer: Post = fields["signer"]
-    if signer.organisation_id != by.organisation_id or signer.role not in SIGNERS:
-        raise ValidationError({"signer": "Người ký phải là lãnh đạo của cơ quan."})
-    for recipient in recipients:
-        if not recipient.open_on(today):
-            raise ValidationError({"recipients": f"{recipient.full_name} đã đóng mã định danh, không nhận văn bản được nữa."})
-        if not recipient.gate:
-            raise ValidationError({"recipients": f"{recipient.full_name} không có văn thư; hãy gửi cơ quan cấp trên."})
-        if recipient.pk == by.organisation_id:
-            raise ValidationError({"recipients": "Không gửi văn bản cho chính cơ quan mình."})

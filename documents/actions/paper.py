@@ -1,7 +1,11 @@
 """What a draft looks like on paper: its rows turned into the layout's own words (decree 30 Phụ lục I)."""
 
+import io
+import re
+from collections.abc import Iterable
 from datetime import datetime
 
+import pikepdf
 from django.utils import timezone
 
 from documents.kinds import KINDS
@@ -9,27 +13,48 @@ from documents.layout import Letterhead, Page, SignatureBlock
 from documents.models import Outgoing
 from orgs.models import Organisation, Post, Role
 
+MANY = 12  # recipients beyond this are named by one line
+_ABOUT = re.compile(r"(về việc|v/v)[\s:]+", re.IGNORECASE)
 
-def page_of(outgoing: Outgoing, at: datetime) -> Page:
-    """The page to render; the number and the date stay blank until the clerk gives them."""
+
+def page_of(
+    outgoing: Outgoing, at: datetime, *, recipients: Iterable[Organisation] | None = None, draft: bool = False
+) -> Page:
+    """The page to render; the number and the date stay blank until the clerk gives them.
+
+    `recipients` stand in for those of the row while it is not saved yet; `draft` marks a preview.
+    """
     name, _ = KINDS[outgoing.kind]
+    if recipients is None:
+        recipients = outgoing.recipients.select_related("parent").in_order()
     return Page(
         kind_code=outgoing.kind,
         kind_name=name,
         letterhead=letterhead_of(outgoing.organisation),
         notation=notation_of(outgoing),
         year=timezone.localdate(at).year,
-        subject=outgoing.subject,
+        subject=subject_of(outgoing),
         addressees=_lines(outgoing.addressees),
         bases=_lines(outgoing.bases),
         body=outgoing.body,
         block=SignatureBlock(signer_lines(outgoing.signer), str(outgoing.signer.user)),
-        recipients=_recipients(outgoing),
+        recipients=_recipients(outgoing, recipients),
         archive_line=_archive_line(outgoing),
         urgency=outgoing.urgency,
         circulation="",
-        draft=False,
+        draft=draft,
     )
+
+
+def page_count(pdf: bytes) -> int:
+    """Of a PDF made here; those from outside are read by `layout.inspect`."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        return len(file.pages)
+
+
+def subject_of(outgoing: Outgoing) -> str:
+    """A công văn prints its own "V/v" before the subject (box 5b), so a typed one is taken off."""
+    return _ABOUT.sub("", outgoing.subject, count=1) if _starts_about(outgoing) else outgoing.subject
 
 
 def notation_of(outgoing: Outgoing) -> str:
@@ -44,11 +69,13 @@ def notation_of(outgoing: Outgoing) -> str:
 
 def letterhead_of(organisation: Organisation) -> Letterhead:
     name = organisation.letterhead_name or organisation.name.upper()
-    return Letterhead(organisation.letterhead_superior, tuple(name.split("|")), organisation.place or "Hà Nội")
+    return Letterhead(
+        organisation.letterhead_superior, tuple(name.split("|")), organisation.place or "Hà Nội"
+    )
 
 
 def signer_lines(signer: Post) -> tuple[str, ...]:
-    """Box 7a by the algorithm of Phụ lục I.II.7: TM. for a collective body, KT. for a deputy, TL. for the office."""
+    """Box 7a (Phụ lục I.II.7): TM. for a collective body, KT. for a deputy, TL. for the office."""
     organisation, title = signer.organisation, signer.title.upper()
     collective = ("TM. ỦY BAN NHÂN DÂN",) if organisation.collective else ()
     if signer.role == Role.OFFICE_HEAD:
@@ -59,19 +86,28 @@ def signer_lines(signer: Post) -> tuple[str, ...]:
 
 
 def _head_title(organisation: Organisation) -> str:
-    head = Post.objects.on(timezone.localdate()).filter(organisation=organisation, role=Role.LEADER, head=True).first()
+    head = (
+        Post.objects.on(timezone.localdate())
+        .filter(organisation=organisation, role=Role.LEADER, head=True)
+        .first()
+    )
     if head:
         return head.title.upper()
     return "CHỦ TỊCH" if organisation.collective else "GIÁM ĐỐC"
 
 
-def _recipients(outgoing: Outgoing) -> tuple[str, ...]:
-    named = [recipient.full_name for recipient in outgoing.recipients.select_related("parent").in_order()]
+def _starts_about(outgoing: Outgoing) -> bool:
+    return outgoing.kind == "CV" and _ABOUT.match(outgoing.subject) is not None
+
+
+def _recipients(outgoing: Outgoing, chosen: Iterable[Organisation]) -> tuple[str, ...]:
+    named = [recipient.full_name for recipient in chosen]
     own = _lines(outgoing.other_recipients)
     if outgoing.addressees.strip():
-        listed = {line.casefold() for line in _lines(outgoing.addressees)}
-        named = ["Như trên", *[name for name in named if name.casefold() not in listed]]
-    if len(named) > 12:
+        listed = {_bare(line) for line in _lines(outgoing.addressees)}
+        named = ["Như trên", *[name for name in named if _bare(name) not in listed]]
+        own = tuple(line for line in own if _bare(line) not in listed)
+    if len(named) > MANY:
         named = [*named[:1], "Các cơ quan theo danh sách gửi"]
     return (*named, *own)
 
@@ -79,6 +115,10 @@ def _recipients(outgoing: Outgoing) -> tuple[str, ...]:
 def _archive_line(outgoing: Outgoing) -> str:
     unit = outgoing.drafter.unit
     return f"Lưu: VT, {unit.abbreviation}." if unit and unit.abbreviation else "Lưu: VT."
+
+
+def _bare(name: str) -> str:
+    return name.strip("-–;., ").casefold()
 
 
 def _lines(text: str) -> tuple[str, ...]:
