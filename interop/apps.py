@@ -1,8 +1,4 @@
-import logging
-
 from django.apps import AppConfig
-
-log = logging.getLogger(__name__)
 
 
 class InteropConfig(AppConfig):
@@ -11,16 +7,6 @@ class InteropConfig(AppConfig):
 
     def ready(self) -> None:
         from documents.signals import left_for_exchange
+        from interop.waking import wake
 
         left_for_exchange.connect(wake, dispatch_uid="interop.wake")
-
-
-def wake(*, urgent: bool = False, **_) -> None:
-    """Something was left for the exchange: look now, not at the next tick. An absent broker is no harm."""
-    from interop.tasks import relay_queued, report_waiting
-
-    try:
-        report_waiting.delay()
-        relay_queued.delay()
-    except Exception as error:
-        log.warning("the broker is away, the timetable will do it: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""A real worker is killed with SIGKILL in the middle of its work; a new one ends with every paper delivered once."""
+"""A real worker is killed in the middle of its work; a new one ends with every paper delivered once."""
 
 import os
 import signal
