@@ -36,7 +36,7 @@ def incoming_list(request):
     if post is None:
         return no_post(request)
     now = moment()
-    box = _box(request, post, now, "incoming", DEFAULT_BOX.get(post.role, "handling"))
+    box = box_asked(request, post, now, "incoming", DEFAULT_BOX.get(post.role, "handling"))
     filters = read_filters(request)
     papers = filtered(box.query(post, now), filters)
     page = page_of(papers.for_list(), request)
@@ -46,7 +46,7 @@ def incoming_list(request):
     return render(
         request,
         "documents/incoming_list.html",
-        _context(request, "incoming", box, papers, page, rows, filters),
+        list_context(request, "incoming", box, papers, page, rows, filters),
     )
 
 
@@ -56,7 +56,7 @@ def work_list(request):
     if post is None:
         return no_post(request)
     now = moment()
-    box = _box(request, post, now, "work", "new")
+    box = box_asked(request, post, now, "work", "new")
     tasks = box.query(post, now).annotate(due_key=Coalesce("due_on", Value(FAR), output_field=DateField()))
     by_due = box.name != "done"
     page = page_of(
@@ -66,11 +66,11 @@ def work_list(request):
     )
     rows = work_rows(page.rows, now)
     return render(
-        request, "documents/work_list.html", _context(request, "work", box, tasks, page, rows, None)
+        request, "documents/work_list.html", list_context(request, "work", box, tasks, page, rows, None)
     )
 
 
-def _box(request, post: Post, now: Moment, section: str, default: str) -> Box:
+def box_asked(request, post: Post, now: Moment, section: str, default: str) -> Box:
     """The box asked for; without a wish, one's first box that has something in it."""
     name = request.GET.get("box")
     if name:
@@ -129,7 +129,7 @@ def count_words(queryset: QuerySet, noun: str = "văn bản") -> str:
     return f"{count} {noun}" if count <= COUNTED_UP_TO else f"hơn {COUNTED_UP_TO} {noun}"
 
 
-def _context(request, section, box, queryset, page, rows, filters) -> dict:
+def list_context(request, section, box, queryset, page, rows, filters) -> dict:
     return {
         "boxes": _tabs(request, section, box),
         "box": box,

@@ -1,0 +1,176 @@
+"""The form of a draft, and the small ones of the steps that need a word (decree 30 art. 10, Phụ lục I)."""
+
+import unicodedata
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from documents.actions.incoming import NewFile
+from documents.actions.paper import MANY
+from documents.forms.incoming import leaders
+from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines
+from documents.kinds import CHOICES
+from documents.models import File, Outgoing, Urgency
+from documents.uploads import ALLOWED, own_attachment
+from orgs.models import Organisation, Post
+from orgs.text import nfc
+
+LONG_SUBJECT = 500  # edXML 1.4: the axis cuts or refuses what is longer
+FIELDS = (
+    "kind", "subject", "addressees", "bases", "body", "other_recipients", "urgency", "due_on", "signer",
+)  # fmt: skip
+TYPED = ("addressees", "bases", "body", "other_recipients")
+BY_LIST = "Các cơ quan, đơn vị theo danh sách gửi"
+BODY_HELP = (
+    "Viết thuần chữ; phần đầu trang, Kính gửi, Nơi nhận và chữ ký được đặt tự động. Dòng trống ngắt đoạn;"
+    " dòng bắt đầu bằng “Điều 1.”, “1.”, “a)” hoặc “-” là một điều, khoản, điểm, gạch đầu dòng."
+)
+NOT_SECRET = "Văn bản mật không được soạn trên hệ thống này. Hãy xác nhận trước khi lưu."
+
+
+class DraftForm(forms.Form):
+    """`given()` and `files()` after is_valid(); `typed()` shows again what was typed, without complaints."""
+
+    kind = forms.ChoiceField(label="Loại văn bản", choices=CHOICES, initial="CV")
+    urgency = forms.TypedChoiceField(label="Độ khẩn", choices=Urgency.choices, coerce=int, initial=0)
+    subject = forms.CharField(label="Trích yếu", max_length=2000, widget=lines(2))
+    addressees = forms.CharField(
+        label="Kính gửi", required=False, max_length=2000, widget=lines(2),
+        help_text="Mỗi nơi một dòng. Công văn để trống sẽ lấy theo nơi nhận.",
+    )  # fmt: skip
+    bases = forms.CharField(
+        label="Căn cứ", required=False, max_length=4000, widget=lines(2), help_text="Mỗi căn cứ một dòng."
+    )
+    body = forms.CharField(
+        label="Nội dung", required=False, max_length=60000, widget=lines(14), help_text=BODY_HELP, strip=False
+    )
+    recipients = forms.ModelMultipleChoiceField(
+        Organisation.objects.select_related("parent"),
+        label="Nơi nhận trên hệ thống",
+        required=False,
+        widget=forms.MultipleHiddenInput,
+        error_messages={
+            "invalid_choice": "Có nơi nhận không còn trong danh mục.",
+            "invalid_pk_value": "Nơi nhận không hợp lệ.",
+        },
+    )
+    other_recipients = forms.CharField(
+        label="Nơi nhận khác, bản giấy", required=False, max_length=2000, widget=lines(2),
+        help_text="Chỉ in ở mục Nơi nhận, mỗi nơi một dòng; ví dụ: Giám đốc Sở (để báo cáo).",
+    )  # fmt: skip
+    signer = PersonField(Post.objects.none(), label="Người ký", empty_label=None)
+    due_on = forms.DateField(
+        label="Hạn trả lời",
+        required=False,
+        widget=date_input(),
+        help_text="Hạn để nơi nhận phúc đáp, nếu cần.",
+    )
+    attachments = ManyFiles(label="Tài liệu kèm theo", required=False)
+    drop = forms.ModelMultipleChoiceField(
+        File.objects.none(), label="Bỏ tệp đã kèm", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    not_secret = forms.BooleanField(
+        label="Nội dung không thuộc bí mật nhà nước", error_messages={"required": NOT_SECRET}
+    )
+
+    def __init__(self, *args, post: Post, today: date, outgoing: Outgoing | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.post, self.today, self.outgoing = post, today, outgoing
+        self.attached: list[NewFile] = []
+        self.fields["signer"].queryset = leaders(post, today)
+        self.fields["attachments"].widget.attrs |= {"accept": ",".join(ALLOWED), "data-filename": ""}
+        present = outgoing.files.filter(part=File.Part.ATTACHMENT) if outgoing else File.objects.none()
+        self.fields["drop"].queryset = present
+        if not outgoing or not present.exists():
+            del self.fields["drop"]
+
+    def clean_subject(self):
+        return nfc(self.cleaned_data["subject"])
+
+    def clean(self):
+        data = super().clean()
+        for name in TYPED:
+            data[name] = tidy(data.get(name, ""))
+        if data.get("kind") == "CV" and not data["addressees"] and data.get("recipients"):
+            data["addressees"] = addressees_of(self.chosen())
+        self._take_files()
+        return data
+
+    def given(self) -> dict:
+        """What the actions take."""
+        data = self.cleaned_data
+        return {name: data[name] for name in FIELDS} | {"recipients": self.chosen()}
+
+    def values(self) -> dict:
+        """What the form holds, right or not yet: to show the page it makes."""
+        if not self.is_bound:
+            return self.initial
+        self.is_valid()
+        return self.cleaned_data
+
+    def chosen(self) -> list[Organisation]:
+        """The recipients as they stand on the form, in the order of the register."""
+        keys = [str(value) for value in self["recipients"].value() or []]
+        keys = [key for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+        return list(Organisation.objects.select_related("parent").filter(pk__in=keys).in_order())
+
+    def tokens(self) -> list[dict]:
+        """Hidden values that carry the good uploads to the next try."""
+        return [{"token": keep(file, self.post.operator), "name": file.name} for file in self.attached]
+
+    def typed(self, data: QueryDict, *, more: list[int] = ()) -> "DraftForm":
+        """The same form showing `data` as it was typed, not yet judged; `more` are added recipients."""
+        initial = {
+            name: field.widget.value_from_datadict(data, {}, name) for name, field in self.fields.items()
+        }
+        initial["recipients"] = list(dict.fromkeys([*data.getlist("recipients"), *map(str, more)]))
+        initial.pop("attachments")
+        form = DraftForm(initial=initial, post=self.post, today=self.today, outgoing=self.outgoing)
+        form.attached = self.attached
+        return form
+
+    def _take_files(self) -> None:
+        errors = []
+        uploads = [
+            lambda upload=upload: own_attachment(upload)
+            for upload in self.cleaned_data.get("attachments") or []
+        ]
+        tokens = [
+            lambda token=token: kept(token, self.post.operator)[0]
+            for token in self.data.getlist("kept_attachment")
+        ]
+        for take in [*tokens, *uploads]:
+            try:
+                self.attached.append(take())
+            except ValidationError as error:
+                errors.extend(error.messages)
+        if errors:
+            self.add_error("attachments", ValidationError(errors))
+
+
+class SendBackForm(forms.Form):
+    reason = forms.CharField(
+        label="Lý do trả lại", max_length=2000, widget=lines(5),
+        help_text="Người soạn đọc nguyên văn. Nêu chỗ cần sửa và cách sửa.",
+    )  # fmt: skip
+
+
+class RefuseNumberForm(forms.Form):
+    reason = forms.CharField(label="Lý do từ chối cấp số", max_length=2000, widget=lines(5))
+
+
+def tidy(text: str) -> str:
+    """Typed lines in NFC, without trailing blanks and control characters; blank lines stay where they are."""
+    kept_lines = []
+    for line in unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        clean = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in line)
+        kept_lines.append(clean.rstrip())
+    return "\n".join(kept_lines).strip("\n")
+
+
+def addressees_of(recipients) -> str:
+    """Kính gửi from the recipients, each on its line; a long list is named as one."""
+    names = [recipient.full_name for recipient in recipients]
+    return "\n".join(names) if len(names) <= MANY else BY_LIST

@@ -1,0 +1,53 @@
+"""What an answer can say before anybody has typed a word."""
+
+from datetime import date
+
+from documents.actions.drafts import why_not
+from documents.models import Incoming
+from orgs.models import Post, Role
+
+
+def answer_to(incoming: Incoming, by: Post, today: date) -> dict:
+    """First values of the draft that answers this paper. The question's deadline is none for the asker."""
+    issuer = incoming.issuer
+    reachable = issuer is not None and not why_not(issuer, by.organisation_id, today)
+    about = named(incoming)
+    return {
+        "kind": "CV",
+        "urgency": incoming.urgency,
+        "subject": f"Về việc phúc đáp {about}",
+        "addressees": incoming.issuer_name,
+        "bases": f"Căn cứ {about}{_subject(incoming)}",
+        "body": f"{by.organisation.name} có ý kiến như sau:\n\n1. ",
+        "recipients": [issuer.pk] if reachable else [],
+        "other_recipients": "" if reachable else incoming.issuer_name,
+        "signer": head_of(by, today),
+    }
+
+
+def named(incoming: Incoming) -> str:
+    """ "Công văn số 123/BNV-TCCB ngày 05 tháng 11 năm 2026 của Bộ Nội vụ": as a paper is cited."""
+    code = f" số {incoming.code}" if incoming.code else ""
+    day = f" {_day(incoming.issued_on)}" if incoming.issued_on else ""
+    return f"{incoming.kind_label}{code}{day} của {incoming.issuer_name}"
+
+
+def head_of(by: Post, today: date) -> Post | None:
+    """Who signs unless another is chosen: the head of the organisation."""
+    leaders = Post.objects.on(today).filter(organisation=by.organisation_id, role=Role.LEADER)
+    return leaders.order_by("-head", "pk").first()
+
+
+def _subject(incoming: Incoming) -> str:
+    subject = incoming.subject.strip().rstrip(".;")
+    return (
+        f" {subject[:1].lower()}{subject[1:]}"
+        if subject.casefold().startswith("về việc")
+        else f" về việc {subject}"
+    )
+
+
+def _day(day: date) -> str:
+    """Days below ten and months 1, 2 with a leading zero (Phụ lục I.II.4)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"

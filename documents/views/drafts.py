@@ -1,0 +1,145 @@
+"""Writing a paper: the form with its live page, saved as often as one likes, submitted when it is whole."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from documents.access import incoming_for, may, outgoing_for
+from documents.actions import outgoing as papers
+from documents.deadlines import due_words
+from documents.forms.outgoing import FIELDS, LONG_SUBJECT, DraftForm
+from documents.forms.reply import answer_to, head_of
+from documents.journey import check
+from documents.models import Incoming, Outgoing
+from documents.views.acting import no_post, tried
+from documents.views.outgoing_sheet import last_comment
+from documents.views.parts import moment
+from documents.views.preview import pages_of_form
+from documents.views.sheet import replies_of
+from orgs.groups import GROUPS
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request):
+    """A new draft, fresh or in answer to `?reply_to=`."""
+    post = request.post
+    if post is None:
+        return no_post(request)
+    if not may(post, "draft"):
+        raise PermissionDenied(f"Vai trò “{post}” không soạn văn bản đi.")
+    incoming = _answered(request)
+    today = timezone.localdate()
+    initial = answer_to(incoming, post, today) if incoming else {"signer": head_of(post, today)}
+    return _form_page(request, None, incoming, initial)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def outgoing_edit(request, pk):
+    """The author changes a draft that was not submitted yet, or was sent back."""
+    outgoing = outgoing_for(request.post, pk)
+    check(outgoing, "submit", by=request.post)
+    initial = {name: getattr(outgoing, name) for name in FIELDS}
+    initial["recipients"] = list(outgoing.recipients.values_list("pk", flat=True))
+    return _form_page(request, outgoing, outgoing.in_reply_to, initial)
+
+
+def _form_page(request, outgoing: Outgoing | None, incoming: Incoming | None, initial: dict) -> HttpResponse:
+    options = {"post": request.post, "today": timezone.localdate(), "outgoing": outgoing}
+    if request.method != "POST":
+        form = DraftForm(initial=initial, **options)
+        return _show(request, form, outgoing, incoming, pages_of_form(form, request.post))
+    form = DraftForm(request.POST, request.FILES, **options)
+    if request.POST.get("preview") == "part":
+        return render(request, "documents/_draft_pages.html", {"pages": pages_of_form(form, request.post)})
+    if "preview" in request.POST or "add_group" in request.POST:
+        return _look(request, form, outgoing, incoming)
+    saved: list[Outgoing] = []
+    if form.is_valid() and tried(form, lambda: saved.append(_save(form, outgoing, incoming))):
+        return _onward(request, form, saved[0])
+    return _show(request, form, outgoing, incoming, pages_of_form(form, request.post), status=422)
+
+
+def _look(request, form: DraftForm, outgoing, incoming) -> HttpResponse:
+    """The form again as it was typed, with its page or with a group of recipients more. Nothing is saved."""
+    pages = pages_of_form(form, request.post)
+    group = GROUPS.get(request.POST.get("add_group_choice", "")) if "add_group" in request.POST else None
+    more = (
+        [body.pk for body in group.on(form.today) if body.pk != request.post.organisation_id] if group else []
+    )
+    return _show(request, form.typed(request.POST, more=more), outgoing, incoming, pages)
+
+
+@transaction.atomic
+def _save(form: DraftForm, outgoing: Outgoing | None, incoming: Incoming | None) -> Outgoing:
+    by, at, given = form.post, timezone.now(), form.given()
+    if outgoing is None:
+        outgoing = papers.draft(by=by, at=at, in_reply_to=incoming, **given)
+    else:
+        papers.edit(outgoing, by=by, at=at, **given)
+    if form.cleaned_data.get("drop"):
+        papers.detach(outgoing, files=form.cleaned_data["drop"], by=by, at=at)
+    if form.attached:
+        papers.attach(outgoing, files=form.attached, by=by, at=at)
+    return outgoing
+
+
+def _onward(request, form: DraftForm, outgoing: Outgoing) -> HttpResponse:
+    if len(form.cleaned_data["subject"]) > LONG_SUBJECT:
+        messages.warning(
+            request, f"Trích yếu dài hơn {LONG_SUBJECT} ký tự; nơi nhận qua trục có thể không nhận đủ."
+        )
+    if "find" in request.POST:
+        words = request.POST.get("q_recipients", "").strip()[:200]
+        return redirect(f"{reverse('recipients', args=[outgoing.pk])}?{urlencode({'q': words})}")
+    if "submit" not in request.POST:
+        messages.success(request, "Đã lưu dự thảo.")
+        return redirect("outgoing_edit", outgoing.pk)
+    try:
+        papers.submit(outgoing, by=request.post, at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, "Đã lưu nhưng chưa trình được. " + " ".join(error.messages))
+        return redirect("outgoing_edit", outgoing.pk)
+    messages.success(request, f"Đã trình dự thảo. Đang chờ {outgoing.holder_label}.")
+    return redirect(outgoing)
+
+
+def _show(request, form: DraftForm, outgoing, incoming, pages: list[dict], status=200) -> HttpResponse:
+    context = {
+        "form": form,
+        "paper": outgoing,
+        "incoming": incoming,
+        "due": _due(incoming),
+        "others": replies_of(incoming, request.post) if incoming and not outgoing else [],
+        "chosen": [{"id": body.pk, "label": body.full_name} for body in form.chosen()],
+        "groups": GROUPS.values(),
+        "kept": form.tokens(),
+        "pages": pages,
+        "said": last_comment(outgoing) if outgoing else None,
+    }
+    return render(request, "documents/draft_form.html", context, status=status)
+
+
+def _answered(request) -> Incoming | None:
+    """The paper to answer, when one is named and may be answered by this post; else 404."""
+    key = request.GET.get("reply_to", "")
+    if not key:
+        return None
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        raise Http404
+    incoming = incoming_for(request.post, int(key))
+    if not may(request.post, "reply_incoming", incoming):
+        raise Http404
+    return incoming
+
+
+def _due(incoming: Incoming | None):
+    if incoming is None or incoming.due_on is None:
+        return None
+    now = moment()
+    return due_words(incoming.due_on, now.today, now.calendar)

@@ -1,0 +1,156 @@
+"""One outgoing paper: its list, its page, and the steps before and after signing. Find, do, answer."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents.access import may, outgoing_for
+from documents.actions import outgoing as papers
+from documents.actions.drafts import EDITABLE
+from documents.deadlines import due_words
+from documents.forms.outgoing import RefuseNumberForm, SendBackForm
+from documents.journey import check
+from documents.models import File, Outgoing
+from documents.states import FINISHED
+from documents.views.acting import tried
+from documents.views.outgoing_sheet import (
+    acts_of,
+    answered,
+    deliveries_of,
+    earlier_files,
+    facts,
+    last_comment,
+    pages_of,
+)
+from documents.views.parts import buttons, moment, timeline
+from orgs.models import Post
+
+TABS = {
+    "info": "Thông tin",
+    "work": "Ý kiến và xử lý",
+    "deliveries": "Nơi nhận",
+    "signature": "Chữ ký",
+    "flow": "Luân chuyển",
+}
+
+
+@require_safe
+def outgoing(request, pk):
+    paper = outgoing_for(request.post, pk)
+    tab = request.GET.get("tab", "info")
+    tab = tab if tab in TABS else "info"
+    context = paper_context(request, paper) | {
+        "tab": tab,
+        "tabs": _tabs(paper, tab),
+        "steps": _steps(paper, request.post),
+        "said": last_comment(paper),
+    }
+    return render(request, "documents/outgoing.html", context | PARTS[tab](paper, context["current"]))
+
+
+def paper_context(request: HttpRequest, paper: Outgoing) -> dict:
+    """What every page about this paper shows: its pages and their hash, its state, what it answers."""
+    now, current = moment(), paper.current_file()
+    return {
+        "paper": paper,
+        "current": current,
+        "sha256": current.blob_id if current else "",
+        **pages_of(paper, current, request.post),
+        "attachments": paper.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None),
+        "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
+        "incoming": answered(paper, request.post),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_back(request, pk):
+    paper = outgoing_for(request.post, pk)
+    return _with_reason(
+        request, paper, "send_back", SendBackForm, papers.send_back, "Đã trả lại dự thảo cho người soạn."
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse_number(request, pk):
+    paper = outgoing_for(request.post, pk)
+    return _with_reason(
+        request, paper, "refuse_number", RefuseNumberForm, papers.refuse_number,
+        "Đã từ chối cấp số. Chữ ký hết hiệu lực; dự thảo trở về người soạn.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request, pk):
+    """A cancelled draft does not come back, so the press is asked for twice."""
+    paper = outgoing_for(request.post, pk)
+    check(paper, "cancel", by=request.post)
+    if request.method != "POST":
+        return render(request, "documents/outgoing_cancel.html", paper_context(request, paper))
+    papers.cancel(paper, by=request.post, at=timezone.now())
+    messages.success(request, "Đã hủy dự thảo.")
+    return redirect(paper)
+
+
+def _press(act: Callable, done: Callable[[Outgoing], str]):
+    """A step that needs nothing but the press. What is missing is said on the paper's page."""
+
+    @require_POST
+    def step(request, pk):
+        paper = outgoing_for(request.post, pk)
+        try:
+            act(paper, by=request.post, at=timezone.now())
+            messages.success(request, done(paper))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect(paper)
+
+    return step
+
+
+submit = _press(papers.submit, lambda paper: f"Đã trình dự thảo. Đang chờ {paper.holder_label}.")
+check_content = _press(papers.check_content, lambda paper: "Đã đồng ý nội dung. Văn thư kiểm tra thể thức.")
+check_format = _press(papers.check_format, lambda paper: f"Đạt thể thức. Đã chuyển {paper.holder_label} ký.")
+
+
+def _with_reason(request, paper: Outgoing, step: str, form_class, act: Callable, done: str) -> HttpResponse:
+    check(paper, step, by=request.post)
+    form = form_class(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), reason=reason)):
+            messages.success(request, done)
+            return redirect(paper)
+    context = paper_context(request, paper) | {"form": form}
+    return render(request, f"documents/outgoing_{step}.html", context)
+
+
+def _tabs(paper: Outgoing, current: str) -> list[dict]:
+    here = paper.get_absolute_url()
+    return [
+        {"label": label, "url": f"{here}?tab={name}", "active": name == current}
+        for name, label in TABS.items()
+    ]
+
+
+def _steps(paper: Outgoing, post: Post) -> list[dict]:
+    """The steps of the journey, with the author's way back to the text after the first."""
+    found = buttons(post, paper, "outgoing")
+    if paper.state in EDITABLE and may(post, "edit_outgoing", paper):
+        edit = {"name": "edit", "label": "Sửa dự thảo", "tone": "", "needs_form": True, "main": False}
+        found.insert(1, edit | {"url": reverse("outgoing_edit", args=[paper.pk])})
+    return found
+
+
+PARTS = {
+    "info": lambda paper, current: {"facts": facts(paper), "earlier": earlier_files(paper, current)},
+    "work": lambda paper, current: {"acts": acts_of(paper)},
+    "deliveries": lambda paper, current: deliveries_of(paper),
+    "signature": lambda paper, current: {"earlier": earlier_files(paper, current)},
+    "flow": lambda paper, current: {"items": timeline(paper)},
+}

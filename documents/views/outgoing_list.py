@@ -1,0 +1,33 @@
+"""Văn bản đi: one box of it, with the filters and pages of every list."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from documents.access import may
+from documents.views.acting import no_post
+from documents.views.lists import box_asked, filtered, list_context, read_filters
+from documents.views.paging import page_of
+from documents.views.parts import moment, outgoing_rows
+from orgs.models import Role
+
+DEFAULT_BOX = {
+    Role.CLERK: "number",
+    Role.LEADER: "signature",
+    Role.OFFICE_HEAD: "signature",
+    Role.UNIT_HEAD: "content",
+}
+
+
+@require_safe
+def outgoing_list(request):
+    post = request.post
+    if post is None:
+        return no_post(request)
+    now = moment()
+    box = box_asked(request, post, now, "outgoing", DEFAULT_BOX.get(post.role, "drafts"))
+    filters = read_filters(request)
+    found = filtered(box.query(post, now), filters)
+    page = page_of(found.for_list(), request)
+    rows = outgoing_rows(page.rows, post, now)
+    context = list_context(request, "outgoing", box, found, page, rows, filters)
+    return render(request, "documents/outgoing_list.html", context | {"may_draft": may(post, "draft")})

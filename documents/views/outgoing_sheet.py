@@ -1,0 +1,146 @@
+"""What the page of an outgoing paper shows: pages, facts, checks, recipients. Reads only."""
+
+from collections import Counter
+
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.actions.drafts import EDITABLE
+from documents.actions.paper import subject_of
+from documents.models import Delivery, Event, File, Incoming, Outgoing
+from documents.states import DELIVERY_LABELS, DELIVERY_TONES, EVENT_LABELS, STATUS_STATES
+from documents.views.parts import TONES
+from documents.views.preview import page_picture, pages_of_draft
+from orgs.models import Post
+
+ACTS = ("submit", "check_content", "check_format", "approve", "sign", "seal", "send_back", "refuse_number")
+VOIDING = ("send_back", "refuse_number")
+CHANNELS = {True: Delivery.Channel.AXIS, False: Delivery.Channel.CITY}
+OTHER_STATUSES = {"13": "Yêu cầu thu hồi", "15": "Đồng ý thu hồi", "16": "Từ chối thu hồi"}
+
+
+def pages_of(outgoing: Outgoing, current: File | None, post: Post) -> dict:
+    """The pages as they will be or are: of the current file, or of a draft its author is still writing."""
+    if current is None or (outgoing.state in EDITABLE and outgoing.drafter_id == post.pk):
+        download = reverse("outgoing_preview", args=[outgoing.pk])
+        return {"pages": pages_of_draft(outgoing, post), "download_url": download, "preview": True}
+    numbers = range(1, (current.pages or 1) + 1)
+    pages = [page_picture(number, reverse("file_page", args=[current.pk, number])) for number in numbers]
+    return {"pages": pages, "download_url": reverse("file", args=[current.pk]), "preview": False}
+
+
+def facts(outgoing: Outgoing) -> list[dict]:
+    """The fields of the register of outgoing papers (decree 30 Phụ lục VI II), those that are known."""
+    signed = f"{outgoing.signer.user}, {outgoing.signer.title}"
+    rows = [
+        ("Số, ký hiệu", outgoing.code),
+        ("Ngày ban hành", f"{outgoing.issued_on:%d/%m/%Y}" if outgoing.issued_on else ""),
+        ("Loại văn bản", outgoing.kind_label),
+        ("Trích yếu", subject_of(outgoing)),
+        ("Độ khẩn", outgoing.get_urgency_display()),
+        ("Người soạn", f"{outgoing.drafter.user}, {outgoing.drafter}"),
+        ("Người ký", signed),
+        ("Kính gửi", outgoing.addressees),
+        ("Hạn trả lời", f"{outgoing.due_on:%d/%m/%Y}" if outgoing.due_on else ""),
+        ("Số trang", outgoing.pages),
+        ("Bản thứ", outgoing.version or ""),
+        ("Người giữ", outgoing.holder_label),
+        ("Trình lúc", _moment(outgoing.submitted_at)),
+        ("Ký lúc", _moment(outgoing.signed_at)),
+        ("Phát hành lúc", _moment(outgoing.issued_at)),
+        ("Mã định danh", outgoing.document_uid),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
+
+
+def earlier_files(outgoing: Outgoing, current: File | None) -> list[File]:
+    """Versions before the one in force; their bytes stay as they were checked and signed."""
+    main = outgoing.files.filter(part=File.Part.MAIN).exclude(blob=None).order_by("-version", "-pk")
+    return [file for file in main if current is None or file.pk != current.pk]
+
+
+def acts_of(outgoing: Outgoing) -> list[dict]:
+    """Checks, approvals, signatures and returns, newest first; each speaks of one version by its hash."""
+    events = Event.objects.filter(document=outgoing, kind__in=ACTS).select_related(
+        "post__user", "post__unit", "post__organisation", "user"
+    )
+    found, void = [], False
+    for event in events.order_by("-pk"):
+        void = void or event.kind in VOIDING
+        said = event.payload
+        found.append({
+            "label": EVENT_LABELS[event.kind][:1].upper() + EVENT_LABELS[event.kind][1:],
+            "who": str(event.user or event.post.user),
+            "post": str(event.post),
+            "at": event.at,
+            "version": said.get("version", ""),
+            "hash": said.get("sha256", "")[:12],
+            "text": said.get("reason", ""),
+            "tone": TONES.get(event.kind, "ok"),
+            "void": void and event.kind not in VOIDING,
+        })  # fmt: skip
+    return found
+
+
+def last_comment(outgoing: Outgoing) -> dict | None:
+    """Why a returned draft came back."""
+    if outgoing.state != "returned":
+        return None
+    event = Event.objects.filter(document=outgoing, kind__in=VOIDING).select_related("user").last()
+    return (
+        {"who": str(event.user), "at": event.at, "text": event.payload.get("reason", "")} if event else None
+    )
+
+
+def answered(outgoing: Outgoing, post: Post) -> Incoming | None:
+    """The paper this one answers, if one may see it."""
+    if outgoing.in_reply_to_id is None:
+        return None
+    return Incoming.objects.visible_to(post).filter(pk=outgoing.in_reply_to_id).first()
+
+
+def deliveries_of(outgoing: Outgoing) -> dict:
+    """Where each copy is: planned before the issue, with every status and its time after it."""
+    if outgoing.issued_at is None:
+        bodies = outgoing.recipients.select_related("parent").in_order()
+        return {"rows": [_planned(body) for body in bodies], "tally": []}
+    found = list(outgoing.deliveries.prefetch_related("steps"))
+    counts = Counter(delivery.state for delivery in found)
+    tally = [
+        {"label": label, "tone": DELIVERY_TONES[state], "count": counts[state]}
+        for state, label in DELIVERY_LABELS.items()
+        if counts[state]
+    ]
+    return {"rows": [_delivery(delivery) for delivery in found], "tally": tally}
+
+
+def _planned(body) -> dict:
+    return {
+        "name": body.full_name,
+        "code": body.code,
+        "channel": CHANNELS[body.external].label,
+        "state": {"label": "Chưa phát hành", "tone": "calm"},
+        "times": [],
+    }
+
+
+def _delivery(delivery: Delivery) -> dict:
+    return {
+        "name": delivery.recipient_name,
+        "code": delivery.recipient_code,
+        "channel": delivery.get_channel_display(),
+        "state": {"label": delivery.state_label, "tone": delivery.state_tone},
+        "times": [f"Phát hành {_moment(delivery.queued_at)}", *map(_heard, delivery.steps.all())],
+        "their_number": delivery.their_number,
+        "reason": delivery.problem,
+    }
+
+
+def _heard(step) -> str:
+    label = DELIVERY_LABELS.get(STATUS_STATES.get(step.code), OTHER_STATUSES.get(step.code, step.code))
+    said = f": {step.description}" if step.code in ("03", "06") and step.description else ""
+    return f"{label} {_moment(step.at)}{said}"
+
+
+def _moment(at) -> str:
+    return timezone.localtime(at).strftime("%H:%M %d/%m/%Y") if at else ""
