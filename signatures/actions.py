@@ -1,21 +1,19 @@
-"""Signing and sealing as acts of the office. The slow part runs outside any transaction; the act itself is one.
+"""Signing and sealing as acts of the office. The slow part runs outside any transaction; the act is one.
 
 A failure anywhere leaves the paper exactly where it was; pressing again resumes with the same number.
 """
 
+import hashlib
 from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from documents import blobs
-from documents.access import may
+from documents import blobs, journey
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
-from documents.states import OUTGOING
 from orgs.models import Post
 from signatures import appearance, pades
 from signatures.keys import agency_certificate, personal_certificate, signer_for
@@ -33,9 +31,11 @@ def sign(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
     unsigned = _ready(outgoing, "sign", by)
     certificate = personal_certificate(by.user)
     mark = _person_mark(str(by.user))
-    signed = pades.certify(blobs.read(unsigned.blob), signer_for(certificate), at=at, appearance=mark)
+    signed = pades.certify(_bytes(unsigned), signer_for(certificate), at=at, appearance=mark)
     with transaction.atomic():
-        signature = _keep(outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, by=by, at=at)
+        signature = _keep(
+            outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, by=by, at=at
+        )
         outgoing.signed_at = at
         outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
         outgoing.save(update_fields=["signed_at", "signer_name", "signer_title"])
@@ -53,7 +53,7 @@ def seal(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
     certificate = agency_certificate(outgoing.organisation)
     sealed = pades.seal(
-        blobs.read(signed.blob),
+        _bytes(signed),
         signer_for(certificate),
         number_text=outgoing.number,
         date_text=pades.date_text(outgoing.issued_on),
@@ -65,7 +65,7 @@ def seal(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
 
 
 def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
-    """One button, three durable steps. Each commits on its own; a second press goes on where the first stopped."""
+    """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
     if outgoing.state == "signed":
         agency_certificate(outgoing.organisation)  # no number is taken for a paper that cannot be sealed
         papers.number(outgoing, by=by, at=at)
@@ -85,33 +85,47 @@ def check(data: bytes, *, sender_name: str = "") -> tuple[str, dict]:
         one["signed_at"] = one["signed_at"].isoformat() if one["signed_at"] else ""
     signers = {one.organisation for one in found.signatures if one.organisation}
     if sender_name and signers and sender_name not in signers:
-        report["reasons"] = [*report["reasons"], f"Chữ ký của {', '.join(sorted(signers))}, nơi gửi là {sender_name}."]
+        report["reasons"] = [
+            *report["reasons"],
+            f"Chữ ký của {', '.join(sorted(signers))}, nơi gửi là {sender_name}.",
+        ]
     return found.verdict, report
 
 
 def _ready(outgoing: Outgoing, name: str, by: Post) -> File:
     """Asks early what `move` will ask again, so that no key is used for an act that would be refused."""
-    step = OUTGOING[name]
-    if not may(by, step.permission, outgoing):
-        raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với văn bản này.")
-    if outgoing.state not in step.frm:
-        raise NotAllowedNow(f"Không thể “{step.label}”: văn bản hiện ở trạng thái “{outgoing.state_label}”.")
+    journey.check(outgoing, name, by=by)
     return outgoing.current_file()
+
+
+def _bytes(file: File) -> bytes:
+    """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
+    data = blobs.read(file.blob)
+    if hashlib.sha256(data).hexdigest() != file.blob_id:
+        raise SigningError("Tệp lưu trên máy chủ không còn đúng với bản đã duyệt. Hãy báo quản trị hệ thống.")
+    return data
 
 
 def _keep(outgoing, step, before: File, data: bytes, certificate: Certificate, kind, *, by, at) -> Signature:
     blob = blobs.store(data)
     # `move` holds the row's lock from here, so the version cannot change any more.
-    move(outgoing, step, by=by, at=at, payload={"sha256": blob.sha256, "before": before.blob_id, "certificate": certificate.serial})
+    hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
+    move(outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial})
     stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
     file = File.objects.create(
-        document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage, version=before.version,
-        pages=before.pages, created_at=at, created_by=by,
+        document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
+        version=before.version, pages=before.pages, created_at=at, created_by=by,
     )  # fmt: skip
     if not Outgoing.objects.filter(pk=outgoing.pk, version=before.version).exists():
         raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
     return Signature.objects.create(
-        document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, before=before.blob_id, file=file
+        document=outgoing,
+        kind=kind,
+        certificate=certificate,
+        post=by,
+        signed_at=at,
+        before=before.blob_id,
+        file=file,
     )
 
 

@@ -1,4 +1,4 @@
-"""From a certificate row to something that signs. Keys lie in PKCS#12 files outside database and repository."""
+"""From a certificate row to something that signs. Keys lie in PKCS#12 files outside the database."""
 
 from functools import lru_cache
 from pathlib import Path

@@ -10,6 +10,7 @@ from documents.access import outgoing_for
 from documents.actions import outgoing as papers
 from documents.journey import steps_open_to
 from documents.views.outgoing import paper_context
+from documents.views.outgoing_sheet import acts_of
 from signatures import actions
 from signatures.signer import SigningError
 
@@ -23,7 +24,11 @@ def approve(request, pk):
     if not {"approve", "sign"} & set(steps_open_to(request.post, outgoing)):
         messages.info(request, f"Văn bản đang ở trạng thái “{outgoing.state_label}”, không chờ ký.")
         return redirect(outgoing)
-    return render(request, "signatures/approve.html", paper_context(request, outgoing))
+    context = paper_context(request, outgoing) | {
+        "acts": [act for act in acts_of(outgoing) if not act["void"]],
+        "recipients": outgoing.recipients.count(),
+    }
+    return render(request, "signatures/approve.html", context)
 
 
 @require_POST
@@ -45,7 +50,9 @@ def number(request, pk):
 def _approve_and_sign(request, outgoing):
     try:
         if outgoing.state == "format_checked":
-            papers.approve(outgoing, by=request.post, at=timezone.now(), sha256=request.POST.get("sha256", ""))
+            papers.approve(
+                outgoing, by=request.post, at=timezone.now(), sha256=request.POST.get("sha256", "")
+            )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("outgoing_approve", outgoing.pk)

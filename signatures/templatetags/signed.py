@@ -1,0 +1,41 @@
+"""The signatures of an outgoing paper on its page: documents does not know this room, the roof does."""
+
+from django import template
+from django.core.cache import cache
+
+from documents import blobs
+from documents.models import Outgoing
+from signatures.actions import check
+from signatures.models import Signature
+
+register = template.Library()
+TONES = {"valid": "ok", "invalid": "bad", "unknown": "unknown"}
+KEPT_FOR = 10 * 60  # seconds: a certificate may be withdrawn, so a verdict is asked for anew
+
+
+@register.inclusion_tag("signatures/_signatures.html")
+def signatures_of(paper: Outgoing) -> dict:
+    """The verdict on the file in force, and every signature ever given, with the file each one made."""
+    current = paper.current_file()
+    given = list(
+        Signature.objects.filter(document=paper).select_related(
+            "certificate", "post__user", "post__organisation", "post__unit", "file"
+        )
+    )
+    in_force = [one for one in given if current and one.file.version == current.version and paper.signed_at]
+    return {
+        "verdict": _verdict(current.blob) if in_force else None,
+        "signatures": [{"it": one, "void": one not in in_force} for one in given],
+    }  # fmt: skip
+
+
+def _verdict(blob) -> dict:
+    verdict, report = cache.get_or_set(f"verdict:{blob.sha256}", lambda: check(blobs.read(blob)), KEPT_FOR)
+    details = [{"label": one["signer_name"], "value": _about(one)} for one in report["signatures"]]
+    details += [{"label": "Nhận xét", "value": reason} for reason in report["reasons"]]
+    return {"tone": TONES.get(verdict, "unknown"), "sentence": report["sentence"], "details": details}
+
+
+def _about(one: dict) -> str:
+    parts = [one["title"], one["organisation"], one["level"], one["changes_after"], *one["reasons"]]
+    return " · ".join(part for part in parts if part)
