@@ -1,0 +1,74 @@
+"""What reaches a recipient inside the city, and what the sender then reads of it."""
+
+from django.utils import timezone
+
+from documents import blobs
+from documents.actions import incoming as gate
+from documents.actions import outgoing as papers
+from documents.actions.deliveries import hand_over, hear, tell_inside
+from documents.actions.incoming import NewFile
+from documents.models import Incoming, StatusReport
+from tests.conftest import tiny_pdf
+from tests.documents.outgoing_cases import brought, sits_down, written
+
+
+def issued(office, **changes):
+    paper = written(office, **changes)
+    annex = NewFile("phu-luc.pdf", blobs.store(tiny_pdf()), "attachment", 1)
+    papers.attach(paper, files=[annex], by=office.minh, at=timezone.now())
+    return brought(office, "issued", paper)
+
+
+def test_the_recipient_gets_the_same_bytes_and_a_record_of_its_own(office, keys):
+    paper = issued(office)
+    arrived = hand_over(paper.deliveries.get().pk, at=timezone.now(), verdict="valid")
+    assert (arrived.organisation, arrived.code, arrived.subject) == (
+        office.justice,
+        paper.code,
+        paper.subject,
+    )
+    assert (arrived.signer_name, arrived.pages) == ("Phạm Tiến Dũng", 1)
+    main, annex = arrived.files.order_by("pk")
+    assert main.blob_id == paper.current_file().blob_id
+    assert (annex.name, annex.part) == ("phu-luc.pdf", "attachment")
+    assert hand_over(paper.deliveries.get().pk, at=timezone.now()) is None
+    assert Incoming.objects.count() == 1
+
+
+def test_the_sender_reads_every_status_with_its_time(client, office, keys):
+    paper = issued(office)
+    now = timezone.now()
+    arrived = hand_over(paper.deliveries.get().pk, at=now, verdict="valid")
+    gate.register(arrived, by=office.khach, at=now)
+    for report in StatusReport.objects.all():
+        tell_inside(report.pk, at=now)
+    page = sits_down(client, office.minh).get(f"{paper.get_absolute_url()}?tab=deliveries")
+    (row,) = page.context["rows"]
+    assert row["state"]["label"] == "Đã tiếp nhận"
+    assert [time.split()[:2] for time in row["times"]] == [["Phát", "hành"], ["Đã", "đến"], ["Đã", "tiếp"]]
+    assert "Vào sổ văn bản đến số 1" in row["times"][2]
+    assert page.context["tally"] == [{"label": "Đã tiếp nhận", "tone": "info", "count": 1}]
+
+
+def test_a_refusal_is_shown_with_its_reason(client, office, keys):
+    paper = issued(office)
+    delivery = paper.deliveries.get()
+    hear(delivery, code="02", said_at=timezone.now(), at=timezone.now(), description="Gửi nhầm nơi nhận")
+    page = sits_down(client, office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries")
+    assert page.context["rows"][0]["reason"] == "Gửi nhầm nơi nhận"
+
+
+def test_before_the_issue_the_plan_is_shown(client, office):
+    paper = written(office, recipients=[office.justice, office.ministry])
+    rows = sits_down(client, office.minh).get(f"{paper.get_absolute_url()}?tab=deliveries").context["rows"]
+    assert [(row["name"], row["channel"]) for row in rows] == [
+        ("Bộ Nội vụ", "Trục liên thông"), ("Sở Tư pháp", "Trong thành phố"),
+    ]  # fmt: skip
+
+
+def test_attachments_go_with_what_was_checked(office):
+    paper = written(office)
+    annex = NewFile("phu-luc.pdf", blobs.store(tiny_pdf()), "attachment", 1)
+    papers.attach(paper, files=[annex, annex], by=office.minh, at=timezone.now())
+    papers.submit(paper, by=office.minh, at=timezone.now())
+    assert paper.events.get(kind="submit").payload["attachments"] == [annex.blob.pk]
