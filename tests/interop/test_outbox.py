@@ -1,8 +1,12 @@
 """What is issued reaches everybody it is addressed to, once, whatever the axis does meanwhile."""
 
+import hashlib
+import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from documents.models import Delivery, Incoming
@@ -162,3 +166,15 @@ def test_a_queue_of_many_is_emptied_in_one_run(office, line):
     line.leave()
     assert eventually(lambda: len(line.received("G09")) == 30)
     assert {states(paper)["G09"] for paper in numbers} == {"sent"}
+
+
+def test_issued_papers_are_exported_with_a_manifest(office, settings, tmp_path):
+    settings.AXIS_URL = ""
+    paper = issued(office, office.ministry, office.justice)
+    call_command("export_issued", tmp_path / "out", limit=5, stdout=StringIO())
+    (entry,) = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
+    data = (tmp_path / "out" / entry["file"]).read_bytes()
+    assert (entry["number"], entry["notation"], entry["date"]) == ("15", "SNV-TCBC", "2026-11-20")
+    assert entry["sha256"] == hashlib.sha256(data).hexdigest() == paper.current_file().blob_id
+    assert {recipient["code"] for recipient in entry["recipients"]} == {"G09", "H26.TAM003"}
+    assert entry["organisation"] == {"code": "H26.TAM002", "name": "Sở Nội vụ"}
