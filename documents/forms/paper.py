@@ -107,7 +107,7 @@ class PaperForm(forms.Form):
         copied = {name: data[name] for name in COPIED}
         return Arrival(**copied, kind_name=kind_name, pages=pages, secrecy_marks=self.marks)
 
-    def files(self) -> list[NewFile]:
+    def uploads(self) -> list[NewFile]:
         return [self.main, *self.attached] if self.main else self.attached
 
     def tokens(self) -> dict:

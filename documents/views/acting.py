@@ -13,6 +13,11 @@ def no_post(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/desk_no_post.html")
 
 
+def sent(request: HttpRequest):
+    """What a form is bound to: nothing on a first look, whatever came (even nothing) on a press."""
+    return request.POST if request.method == "POST" else None
+
+
 def tried(form: forms.Form, act: Callable[[], object]) -> bool:
     """Runs an action. What it refuses as unfit stands on the form, with everything that was typed."""
     try:

@@ -11,7 +11,7 @@ from documents.forms.incoming import FinishForm, ReasonForm
 from documents.journey import check
 from documents.models import Outgoing
 from documents.phrases import HAND_ON, RESULT
-from documents.views.acting import tried
+from documents.views.acting import sent, tried
 from documents.views.incoming import people_form, step_page
 
 
@@ -46,7 +46,7 @@ def finish(request, pk):
         .filter(in_reply_to=task.incoming_id)
         .exclude(state="cancelled")
     )
-    form = FinishForm(request.POST or None, replies=replies)
+    form = FinishForm(sent(request), replies=replies)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: work.finish(task, by=request.post, at=timezone.now(), **given)):
@@ -61,7 +61,7 @@ def finish(request, pk):
 def give_back(request, pk):
     task = assignment_for(request.post, pk)
     check(task, "give_back", by=request.post)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: work.give_back(task, by=request.post, at=timezone.now(), **given)):

@@ -2,6 +2,7 @@
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
@@ -10,7 +11,8 @@ from documents.access import file_for
 from documents.layout import PdfError, page_image
 from documents.views.sheet import PAGE_WIDTH
 
-LOCKED = {"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": True}
+# Every directive of the site's policy is closed: a policy only replaces what it names.
+LOCKED = {name: [NONE] for name in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]} | {"sandbox": True}
 
 
 @require_safe

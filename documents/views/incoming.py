@@ -17,7 +17,7 @@ from documents.journey import check
 from documents.models import Assignment, Incoming
 from documents.phrases import DIRECTION, REFUSAL
 from documents.states import FINISHED
-from documents.views.acting import tried
+from documents.views.acting import sent, tried
 from documents.views.parts import buttons, moment, timeline
 from documents.views.sheet import access_lines, assignment_tree, facts, pages_of, replies_of, verdict_of
 from orgs.models import Post, Role
@@ -56,7 +56,7 @@ def incoming(request, pk):
 def refuse(request, pk):
     paper = incoming_for(request.post, pk)
     check(paper, "refuse", by=request.post)
-    form = RefuseForm(request.POST or None)
+    form = RefuseForm(sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: desk.refuse(paper, by=request.post, at=timezone.now(), **given)):
@@ -69,7 +69,7 @@ def refuse(request, pk):
 def present(request, pk):
     paper = incoming_for(request.post, pk)
     check(paper, "present", by=request.post)
-    form = PresentForm(request.POST or None, post=request.post, today=timezone.localdate())
+    form = PresentForm(sent(request), post=request.post, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: desk.present(paper, by=request.post, at=timezone.now(), **given)):
@@ -99,7 +99,7 @@ def direct(request, pk):
 def hand_back(request, pk):
     paper = incoming_for(request.post, pk)
     check(paper, "hand_back", by=request.post)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: desk.hand_back(paper, by=request.post, at=timezone.now(), **given)):
@@ -124,7 +124,7 @@ def people_form(request: HttpRequest, *, phrases: list[str], due_on) -> PeopleFo
     now = moment()
     people = colleagues(request.post, now.today).exclude(pk=request.post.pk)
     return PeopleForm(
-        request.POST or None, people=people, phrases=phrases, today=now.today, calendar=now.calendar,
+        sent(request), people=people, phrases=phrases, today=now.today, calendar=now.calendar,
         initial={"due_on": due_on},
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from documents.forms.paper import PaperForm
 from documents.journey import check
 from documents.models import Incoming
 from documents.numbering import written
-from documents.views.acting import no_post, tried
+from documents.views.acting import no_post, sent, tried
 from documents.views.incoming import paper_context
 from orgs.models import Post
 
@@ -34,7 +34,7 @@ def register(request, pk):
     today = timezone.localdate()
     duplicates = _duplicates(paper)
     form = RegisterForm(
-        request.POST or None, incoming=paper, post=request.post, today=today, duplicates=bool(duplicates),
+        sent(request), incoming=paper, post=request.post, today=today, duplicates=bool(duplicates),
         initial={"leader": request.session.get(LAST_LEADER)},
     )  # fmt: skip
     if (
@@ -60,7 +60,7 @@ def register_paper(request):
     if not may(post, "register_paper"):
         raise PermissionDenied("Chỉ văn thư của cơ quan vào sổ văn bản giấy.")
     form = PaperForm(
-        request.POST or None, request.FILES or None, post=post, today=timezone.localdate(),
+        sent(request), request.FILES or None, post=post, today=timezone.localdate(),
         initial={"leader": request.session.get(LAST_LEADER)},
     )  # fmt: skip
     taken: list[Incoming] = []
@@ -84,7 +84,7 @@ def _register(paper: Incoming, form: RegisterForm, by: Post) -> None:
 @transaction.atomic
 def _take(form: PaperForm, by: Post) -> Incoming:
     at = timezone.now()
-    paper = desk.register_paper(form.arrival(), files=form.files(), by=by, at=at)
+    paper = desk.register_paper(form.arrival(), files=form.uploads(), by=by, at=at)
     if form.cleaned_data["leader"]:
         desk.present(paper, to=form.cleaned_data["leader"], by=by, at=at)
     return paper
