@@ -1,0 +1,95 @@
+"""Sitting down at a desk over HTTP, and papers brought to a certain point by the office's own acts."""
+
+import datetime as dt
+import re
+
+from django.test import Client
+from django.utils import timezone
+
+from documents import blobs
+from documents.actions import assignments as work
+from documents.actions.incoming import present, register
+from documents.models import Assignment, Event, Outgoing
+from tests.conftest import tiny_pdf
+
+
+def at_desk(post) -> Client:
+    client = Client()
+    client.force_login(post.user)
+    session = client.session
+    session["post"] = post.pk
+    session.save()
+    return client
+
+
+def registered(office, **fields):
+    return register(office.paper(**fields), by=office.lan, at=timezone.now())
+
+
+def presented(office, **fields):
+    paper = registered(office, **fields)
+    present(paper, to=office.dung, by=office.lan, at=timezone.now())
+    return paper
+
+
+def directed(office, *, lead=None, support=(), info=(), due_on=None, **fields):
+    paper = presented(office, **fields)
+    work.direct(
+        paper, by=office.dung, at=timezone.now(), text="Chủ trì tham mưu.", lead=lead or office.minh,
+        support=list(support), info=list(info), due_on=due_on, product="Công văn trả lời",
+    )  # fmt: skip
+    return paper
+
+
+def task_of(paper, post) -> Assignment:
+    return Assignment.objects.get(incoming=paper, assignee=post)
+
+
+def late(paper, days: int = 3):
+    """Makes a paper and its tasks late, as time would: no act can give a deadline in the past."""
+    day = timezone.localdate() - dt.timedelta(days=days)
+    type(paper).objects.filter(pk=paper.pk).update(due_on=day)
+    paper.assignments.exclude(role="info").update(due_on=day)
+    paper.refresh_from_db()
+    return paper
+
+
+def kinds(paper) -> list[str]:
+    return list(Event.objects.filter(document=paper.pk).values_list("kind", flat=True))
+
+
+def outgoing(office, **fields) -> Outgoing:
+    """A paper of the office as a bare row: what stands before or after its journey is not the point here."""
+    at = timezone.now()
+    given = {
+        "kind": "CV",
+        "state": "draft",
+        "drafter": office.minh,
+        "signer": office.dung,
+        "subject": "Dự thảo",
+        "body": "x",
+    }
+    return Outgoing.objects.create(
+        organisation=office.home_affairs,
+        direction="out",
+        held_since=at,
+        sorted_at=at,
+        created_at=at,
+        **given | fields,
+    )
+
+
+def words(response) -> str:
+    """What a person reads: the page without tags, in one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def pdf_saying(text: str) -> bytes:
+    """A one-page PDF with a line of text that can be read back."""
+    from weasyprint import HTML
+
+    return HTML(string=f"<p style='font-family:serif'>{text}</p><p>Nội dung</p>").write_pdf()
+
+
+def stored(data: bytes | None = None):
+    return blobs.store(data or tiny_pdf())

@@ -1,0 +1,196 @@
+"""Lists: what a count says is what its list shows; the same number of queries for one row and for three."""
+
+import datetime as dt
+from itertools import chain
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from documents.boxes import SECTIONS, boxes_for
+from documents.models import Incoming
+from documents.views.parts import moment
+from tests.documents.desks import at_desk, directed, late, presented, registered, words
+
+
+def cost(client, url) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def subjects(answer) -> list[str]:
+    return [row["subject"] for row in answer.context["rows"]]
+
+
+@pytest.mark.parametrize(
+    "who, url",
+    [
+        ("lan", "/van-ban-den/?box=all"),
+        ("minh", "/van-ban-den/?box=all"),
+        ("minh", "/cong-viec/?box=new"),
+        ("hoa", "/cong-viec/?box=unit"),
+        ("dung", "/theo-doi/"),
+        ("dung", "/theo-doi/?class=in_time"),
+        ("minh", "/tim/?q=bao cao"),
+        ("lan", "/"),
+        ("dung", "/"),
+        ("minh", "/"),
+    ],
+)
+def test_one_row_costs_what_three_cost(office, who, url):
+    client = at_desk(getattr(office, who))
+    directed(office, number="1", support=[office.hoa])
+    presented(office, number="91")
+    office.paper(number="92")
+    client.get(url)
+    one = cost(client, url)
+    for number in "23":
+        directed(office, number=number, support=[office.hoa])
+        presented(office, number=f"9{number}3")
+        office.paper(number=f"9{number}4")
+    assert cost(client, url) == one
+
+
+def test_every_count_opens_the_list_it_counts(office):
+    office.paper(number="1")
+    registered(office, number="2")
+    presented(office, number="3")
+    directed(office, number="4", lead=office.hoa, support=[office.minh])
+    late(directed(office, number="5", support=[office.hoa]))
+    soon = timezone.localdate() + dt.timedelta(days=1)
+    directed(office, number="6", due_on=soon, info=[office.hoa])
+    for who in (office.lan, office.dung, office.hoa, office.minh):
+        client, now = at_desk(who), moment()
+        for section in ("incoming", "work"):
+            here = {"incoming": "/van-ban-den/", "work": "/cong-viec/"}[section]
+            for box in boxes_for(who, section):
+                answer = client.get(f"{here}?box={box.name}")
+                assert len(answer.context["rows"]) == box.query(who, now).count(), (who, section, box.name)
+    assert len(at_desk(office.lan).get("/van-ban-den/?box=overdue").context["rows"]) == 1
+    assert len(at_desk(office.minh).get("/cong-viec/?box=soon").context["rows"]) == 1
+
+
+def test_the_first_box_with_something_in_it_opens(office):
+    presented(office)
+    assert at_desk(office.dung).get("/van-ban-den/").context["box"].name == "direction"
+    office.paper(number="2")
+    assert at_desk(office.lan).get("/van-ban-den/").context["box"].name == "reception"
+
+
+def test_a_box_of_another_role_is_not_there(office):
+    assert at_desk(office.minh).get("/van-ban-den/?box=reception").status_code == 404
+    assert at_desk(office.lan).get("/van-ban-den/?box=khong-co").status_code == 404
+
+
+def test_filters_stand_in_the_address_and_nonsense_is_ignored(office):
+    registered(office, number="1", subject="Báo cáo thi đua", urgency=2)
+    registered(office, number="2", subject="Kế hoạch năm", kind="KH")
+    client = at_desk(office.lan)
+    today = timezone.localdate()
+    asked = {
+        "q=thi dua": ["Báo cáo thi đua"],
+        "kind=KH": ["Kế hoạch năm"],
+        "urgency=2": ["Báo cáo thi đua"],
+        f"from={today}&to={today}": ["Kế hoạch năm", "Báo cáo thi đua"],
+        f"from={today + dt.timedelta(days=1)}": [],
+        "kind=ZZ&urgency=9&from=hom-qua&to=2026-13-45&older=abc&newer=1_2": [
+            "Kế hoạch năm",
+            "Báo cáo thi đua",
+        ],
+    }
+    for query, expected in asked.items():
+        assert subjects(client.get(f"/van-ban-den/?box=all&{query}")) == expected, query
+
+
+def test_pages_by_key_forth_and_back(office, monkeypatch):
+    for n in range(7):
+        office.paper(number=str(n), subject=f"Số {n}", at=timezone.now() - dt.timedelta(minutes=n // 2))
+    from documents.views import paging
+
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", paging.page_of.__kwdefaults__ | {"size": 3})
+    client = at_desk(office.lan)
+    url, seen = "/van-ban-den/?box=all", []
+    while url:
+        answer = client.get(url)
+        seen.append(subjects(answer))
+        older = answer.context["page"].older_url
+        url = f"/van-ban-den/{older}" if older else ""
+    assert [len(page) for page in seen] == [3, 3, 1]
+    assert sorted(chain.from_iterable(seen)) == [f"Số {n}" for n in range(7)]
+    back = client.get(f"/van-ban-den/{answer.context['page'].newer_url}")
+    assert subjects(back) == seen[1]
+
+
+def test_work_is_ordered_by_deadline_and_pages_by_it(office, monkeypatch):
+    from documents.views import paging
+
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", paging.page_of.__kwdefaults__ | {"size": 2})
+    today = timezone.localdate()
+    for n, days in enumerate([9, None, 3, 5]):
+        due = today + dt.timedelta(days=days) if days else None
+        directed(office, number=str(n), subject=f"Hạn {days}", due_on=due)
+    client = at_desk(office.minh)
+    first = client.get("/cong-viec/?box=new")
+    second = client.get(f"/cong-viec/{first.context['page'].older_url}")
+    assert subjects(first) + subjects(second) == ["Hạn 3", "Hạn 5", "Hạn 9", "Hạn None"]
+    assert subjects(client.get(f"/cong-viec/{second.context['page'].newer_url}")) == subjects(first)
+
+
+def test_another_office_sees_nothing(office):
+    paper = directed(office, subject="Chuyện nội bộ")
+    client = at_desk(office.khach)
+    for url in (
+        "/van-ban-den/?box=all",
+        "/tim/?q=chuyen",
+        "/theo-doi/",
+        "/theo-doi/?class=total",
+        "/cong-viec/",
+        "/",
+    ):
+        answer = client.get(url)
+        assert answer.status_code == 200
+        # The search box repeats what was typed, so look for the subject with its marks.
+        assert (
+            "Chuyện nội bộ" not in words(answer)
+            and f"/van-ban-den/{paper.pk}/" not in answer.content.decode()
+        )
+    assert "Chuyện nội bộ" in words(at_desk(office.minh).get("/tim/?q=chuyen"))
+
+
+def test_every_box_of_every_role_opens(office):
+    for who in (office.lan, office.dung, office.hoa, office.minh, office.quantri):
+        for section in SECTIONS:
+            if section != "outgoing":
+                for box in boxes_for(who, section):
+                    url = {"incoming": "/van-ban-den/", "work": "/cong-viec/"}[section]
+                    assert at_desk(who).get(f"{url}?box={box.name}").status_code == 200
+
+
+def test_progress_numbers_open_their_lists(office):
+    late(directed(office, number="1", support=[office.hoa]))
+    directed(office, number="2")
+    given = directed(office, number="3")
+    from documents.actions import assignments as work
+
+    work.finish(given.assignments.get(), by=office.minh, at=timezone.now(), result="Xong")
+    client = at_desk(office.dung)
+    page = client.get("/theo-doi/")
+    units = page.context["units"]
+    assert [unit["label"] for unit in units] == ["Phòng Tổ chức"]
+    lines = [page.context["whole"], *units, *units[0]["people"]]
+    for line in lines:
+        assert line["total"] == sum(
+            line[name] for name in ("done_in_time", "done_late", "in_time", "overdue")
+        )
+        for cell in line["cells"]:
+            answer = client.get(f"/theo-doi/?{line['query']}&class={cell['name']}")
+            assert len(answer.context["rows"]) == cell["count"], (line["label"], cell["name"])
+    assert (page.context["whole"]["overdue"], page.context["whole"]["done_in_time"]) == (2, 1)
+
+
+def test_progress_is_for_those_who_oversee(office):
+    assert at_desk(office.minh).get("/theo-doi/").status_code == 403
+    assert at_desk(office.dung).get("/theo-doi/?class=khong-co").status_code == 404
+    assert Incoming.objects.count() == 0

@@ -1,0 +1,58 @@
+"""The clerk lays a registered paper before a leader; the leader may hand it back."""
+
+import pytest
+
+from tests.documents.desks import at_desk, kinds, presented, registered, words
+
+
+def test_a_leader_receives_it(office):
+    paper = registered(office)
+    sent = {"to": office.thao.pk, "note": "Văn bản gấp"}
+    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/present/", sent)
+    assert answer.url == f"/van-ban-den/{paper.pk}/"
+    paper.refresh_from_db()
+    assert (paper.state, paper.holder) == ("awaiting_direction", office.thao)
+    assert paper.events.last().payload["note"] == "Văn bản gấp"
+
+
+def test_only_leaders_of_this_office_can_be_chosen(office):
+    paper = registered(office)
+    client = at_desk(office.lan)
+    for other in (office.minh, office.khach):
+        assert client.post(f"/van-ban-den/{paper.pk}/present/", {"to": other.pk}).status_code == 200
+    paper.refresh_from_db()
+    assert paper.state == "registered"
+
+
+@pytest.mark.parametrize("who, status", [("dung", 403), ("minh", 404), ("khach", 404)])
+def test_who_may_not(office, who, status):
+    paper = registered(office)
+    client = at_desk(getattr(office, who))
+    assert client.post(f"/van-ban-den/{paper.pk}/present/", {"to": office.dung.pk}).status_code == status
+
+
+def test_not_twice(office):
+    paper = presented(office)
+    answer = at_desk(office.lan).post(
+        f"/van-ban-den/{paper.pk}/present/", {"to": office.thao.pk}, follow=True
+    )
+    assert "Không thể “Trình lãnh đạo”" in words(answer)
+    paper.refresh_from_db()
+    assert paper.holder == office.dung
+
+
+def test_the_leader_hands_it_back_with_a_reason(office):
+    paper = presented(office)
+    client = at_desk(office.dung)
+    assert client.post(f"/van-ban-den/{paper.pk}/hand_back/", {"reason": ""}).status_code == 200
+    assert client.post(f"/van-ban-den/{paper.pk}/hand_back/", {"reason": "Thiếu phụ lục"}).status_code == 302
+    paper.refresh_from_db()
+    assert (paper.state, paper.holder) == ("registered", None)
+    assert kinds(paper)[-1] == "hand_back"
+
+
+def test_another_leader_cannot_hand_it_back(office):
+    paper = presented(office)
+    assert (
+        at_desk(office.thao).post(f"/van-ban-den/{paper.pk}/hand_back/", {"reason": "x"}).status_code == 403
+    )

@@ -1,0 +1,110 @@
+"""Every step from every state either moves or says it is not the time. The table is the whole truth."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from documents.journey import NotAllowedNow, check, move, steps_open_to
+from documents.models import Assignment, Document, Event
+from documents.states import (
+    ASSIGNMENT,
+    ASSIGNMENT_LABELS,
+    ASSIGNMENT_OPEN,
+    EVENT_LABELS,
+    FINISHED,
+    IN_STATES,
+    INCOMING,
+    OUT_STATES,
+    OUTGOING,
+    STATE_LABELS,
+)
+from tests.documents.desks import directed, outgoing, registered, task_of
+
+# Who takes each step in the office of the tests.
+HANDS = {
+    "register": "lan", "refuse": "lan", "present": "lan", "direct": "dung", "hand_back": "dung",
+    "complete": "minh", "submit": "minh", "check_content": "hoa", "check_format": "lan", "approve": "dung",
+    "sign": "dung", "number": "lan", "seal": "lan", "issue": "lan", "refuse_number": "lan", "cancel": "minh",
+}  # fmt: skip
+BACK = {"in_review": "hoa", "content_checked": "lan"}
+
+
+def attempt(journey, name, by, step, state):
+    """Takes the step and compares what happened with the table."""
+    before = Event.objects.count()
+    try:
+        with transaction.atomic():
+            move(journey, name, by=by, at=timezone.now())
+        moved = True
+    except NotAllowedNow:
+        moved = False
+    journey.refresh_from_db()
+    assert moved == (state in step.frm), (name, state)
+    assert journey.state == (step.to if moved else state)
+    assert Event.objects.count() == before + moved
+    return moved
+
+
+@pytest.mark.parametrize("name", INCOMING)
+def test_incoming(office, name):
+    paper, step, moves = directed(office), INCOMING[name], 0
+    for state in IN_STATES:
+        Document.objects.filter(pk=paper.pk).update(state=state)
+        paper.refresh_from_db()
+        by = getattr(office, "minh" if name == "start" else HANDS[name])
+        moves += attempt(paper, name, by, step, state)
+    assert moves == len(step.frm)
+
+
+@pytest.mark.parametrize("name", OUTGOING)
+def test_outgoing(office, name):
+    paper, step, moves = outgoing(office), OUTGOING[name], 0
+    for state in OUT_STATES:
+        Document.objects.filter(pk=paper.pk).update(state=state)
+        paper.refresh_from_db()
+        by = getattr(office, HANDS.get(name) or BACK.get(state, "dung"))
+        if name == "send_back" and state not in step.frm:
+            with pytest.raises(PermissionDenied):  # nobody could take a next step, so nobody may send back
+                move(paper, name, by=by, at=timezone.now())
+            continue
+        moves += attempt(paper, name, by, step, state)
+    assert moves == len(step.frm)
+
+
+@pytest.mark.parametrize("name", ASSIGNMENT)
+def test_assignment(office, name):
+    task, step, moves = task_of(directed(office, lead=office.hoa), office.hoa), ASSIGNMENT[name], 0
+    for state in ASSIGNMENT_LABELS:
+        Assignment.objects.filter(pk=task.pk).update(state=state)
+        task.refresh_from_db()
+        moves += attempt(task, name, office.hoa, step, state)
+    assert moves == len(step.frm)
+
+
+def test_asking_early_answers_as_moving_would(office):
+    paper = registered(office)
+    with pytest.raises(NotAllowedNow) as late:
+        check(paper, "register", by=office.lan)
+    assert late.value.paper == paper
+    with pytest.raises(PermissionDenied):
+        check(paper, "present", by=office.minh)
+    check(paper, "present", by=office.lan)
+    assert set(steps_open_to(office.lan, paper)) == {"present"}
+
+
+def test_every_state_has_a_label_and_every_step_leads_somewhere_known():
+    for table, states in ((INCOMING, IN_STATES), (OUTGOING, OUT_STATES), (ASSIGNMENT, ASSIGNMENT_LABELS)):
+        for name, step in table.items():
+            assert step.to in states and set(step.frm) <= set(states)
+            assert not set(step.frm) & (FINISHED | {"done", "withdrawn"})
+            assert name in EVENT_LABELS
+    assert set(IN_STATES) | set(OUT_STATES) == set(STATE_LABELS)
+    assert set(ASSIGNMENT_OPEN) < set(ASSIGNMENT_LABELS)
+
+
+def test_the_database_knows_the_states_too(office):
+    paper = office.paper()
+    for state in ("issued", "bua"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Document.objects.filter(pk=paper.pk).update(state=state)

@@ -1,0 +1,166 @@
+"""Every address that names one thing has an entry here, and a stranger finds nothing behind any of them."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from documents.actions import assignments as work
+from documents.models import Event
+from interop.models import Inbound
+from orgs.models import Delegation
+from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+
+# The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
+OPEN = {"organisation"}
+# A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
+FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "post_add", "post_end"}
+
+
+def _paper(office):
+    return {"pk": office.paper().pk}
+
+
+def _registered(office):
+    return {"pk": registered(office).pk}
+
+
+def _presented(office):
+    return {"pk": presented(office).pk}
+
+
+def _file(office):
+    return {"pk": office.paper().files.get().pk}
+
+
+def _task(office):
+    return {"pk": task_of(directed(office, lead=office.hoa), office.hoa).pk}
+
+
+def _started(office):
+    task = task_of(directed(office), office.minh)
+    work.start(task, by=office.minh, at=timezone.now())
+    return {"pk": task.pk}
+
+
+def _outgoing(state: str) -> Callable:
+    return lambda office: {"pk": outgoing(office, state=state).pk}
+
+
+def _user(office):
+    return {"pk": office.minh.user_id}
+
+
+def _delegation(office):
+    today = timezone.localdate()
+    given = Delegation.objects.create(post=office.dung, to=office.hoa.user, valid_from=today, valid_to=today)
+    return {"pk": given.pk}
+
+
+def _package(office):
+    raw = stored(b"<edXML/>")
+    inbound = Inbound.objects.create(
+        axis_doc_id=str(Inbound.objects.count()), message_type="edoc", raw=raw, sha256=raw.pk, received_at=timezone.now(),
+        state="invalid",
+    )  # fmt: skip
+    return {"pk": inbound.pk}
+
+
+# The name of the address → the thing behind it, at the point where somebody of the office could take the step.
+BEHIND: dict[str, Callable] = {
+    "incoming": _paper,
+    "incoming_register": _paper,
+    "incoming_refuse": _paper,
+    "incoming_present": _registered,
+    "incoming_direct": _presented,
+    "incoming_hand_back": _presented,
+    "incoming_share": _registered,
+    "assignment_start": _task,
+    "assignment_hand_on": _task,
+    "assignment_finish": _started,
+    "assignment_give_back": _started,
+    "file": _file,
+    "file_page": lambda office: _file(office) | {"number": 1},
+    "outgoing": _outgoing("issued"),
+    "outgoing_edit": _outgoing("draft"),
+    "outgoing_preview": _outgoing("draft"),
+    "recipients": _outgoing("draft"),
+    "outgoing_submit": _outgoing("draft"),
+    "outgoing_cancel": _outgoing("draft"),
+    "outgoing_check_content": _outgoing("in_review"),
+    "outgoing_check_format": _outgoing("content_checked"),
+    "outgoing_send_back": _outgoing("in_review"),
+    "outgoing_approve": _outgoing("format_checked"),
+    "outgoing_sign": _outgoing("awaiting_signature"),
+    "outgoing_number": _outgoing("signed"),
+    "outgoing_seal": _outgoing("numbered"),
+    "outgoing_issue": _outgoing("sealed"),
+    "outgoing_refuse_number": _outgoing("signed"),
+    "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
+    "delegation_cancel": _delegation,
+    "user": _user,
+    "user_lock": _user,
+    "user_unlock": _user,
+    "user_password": _user,
+    "post_add": _user,
+    "post_end": lambda office: {"pk": office.minh.pk},
+    "exchange_package": _package,
+    "exchange_open_again": _package,
+}
+
+
+def named_with_arguments(patterns=None, prefix="") -> dict[str, URLPattern]:
+    found = {}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            found |= named_with_arguments(pattern.url_patterns)
+        elif pattern.pattern.regex.groups:
+            found[pattern.name] = pattern
+    return found
+
+
+def test_no_address_is_missing_from_the_table():
+    missing = set(named_with_arguments()) - set(BEHIND) - OPEN
+    assert not missing, f"add them to BEHIND: {sorted(missing)}"
+    assert set(BEHIND) <= set(named_with_arguments())
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_a_stranger_finds_nothing(office, name):
+    url = reverse(name, kwargs=BEHIND[name](office))
+    before = Event.objects.count()
+    sent = {"reason": "Lý do đủ dài để gửi", "to": office.dung.pk}
+    for stranger in (office.khach, office.tu):
+        client = at_desk(stranger)
+        codes = {client.get(url).status_code, client.post(url, sent).status_code}
+        closed = 403 if name in FOR_A_ROLE else 404
+        assert codes <= {404, 405, closed} and codes != {405}, (name, stranger, codes)
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_nobody_comes_in_without_an_account(office, client, name):
+    url = reverse(name, kwargs=BEHIND[name](office))
+    for answer in (client.get(url), client.post(url, {})):
+        assert answer.status_code == 302 and answer.url.startswith("/dang-nhap/")
+
+
+HANDS = {
+    "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
+    "assignment_give_back": "minh", "incoming_direct": "dung", "incoming_hand_back": "dung",
+    "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
+    "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
+    "exchange_package": "quantri", "exchange_open_again": "quantri", "delegation_cancel": "dung",
+}  # fmt: skip
+ADMINS = FOR_A_ROLE | {"draft_page"}  # proven in their own tests
+
+
+@pytest.mark.parametrize("name", sorted(set(BEHIND) - ADMINS))
+def test_somebody_of_the_office_does_find_them(office, name):
+    """Otherwise the strangers' 404 would prove nothing."""
+    url = reverse(name, kwargs=BEHIND[name](office))
+    answer = at_desk(getattr(office, HANDS.get(name, "lan"))).get(url)
+    assert answer.status_code in (200, 405)
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)
