@@ -1,7 +1,9 @@
 """The left rail: sections, their boxes and counts. Every count is made by the very query its list shows."""
 
+from django.conf import settings
 from django.urls import reverse
 
+from documents.access import may
 from documents.boxes import boxes_for
 from documents.views.parts import moment
 from orgs.models import Role
@@ -11,14 +13,13 @@ SECTIONS = (
     ("outgoing", "Văn bản đi", "outgoing", "outgoing_list"),
     ("work", "Công việc", "task", "work_list"),
 )
+ALSO = {"draft": "outgoing", "recipients": "outgoing", "register_paper": "incoming"}  # pages named otherwise
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
 UNCOUNTED = {"all", "completed", "rejected", "issued", "done"}
 
 
 def rail(request):
     """`rail` and `demo` for the base template."""
-    from django.conf import settings
-
     context = {"demo": settings.DEMO, "rail": []}
     post = getattr(request, "post", None)
     if post is None:
@@ -29,7 +30,11 @@ def rail(request):
     if post.role != Role.SYS_ADMIN:
         now = moment()
         context["rail"] += [_section(request, post, now, here, *section) for section in SECTIONS]
+    if may(post, "see_progress"):
+        context["rail"].append(_link("Theo dõi xử lý", "report", "progress", here))
     context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
+    if post.role in (Role.SYS_ADMIN, Role.ORG_ADMIN):
+        context["rail"].append(_link("Người dùng", "users", "users", here))
     if post.role == Role.SYS_ADMIN:
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
     return context
@@ -47,7 +52,7 @@ def _link(label, icon, name, here):
 
 
 def _section(request, post, now, here, section, label, icon, name):
-    active = here == name or here.startswith(section)
+    active = here == name or ALSO.get(here, here).startswith(section)
     boxes = []
     for box in boxes_for(post, section):
         counted = box.name not in UNCOUNTED and (active or box.tone)
@@ -60,12 +65,13 @@ def _section(request, post, now, here, section, label, icon, name):
                 "active": here == name and request.GET.get("box", "") == box.name,
             }
         )
-    waiting = [box["count"] for box in boxes if box["tone"] in ("info", "warn") and box["count"]]
+    # The section's number is its first box with something waiting, and its link opens that very box.
+    first = next((box for box in boxes if box["tone"] in ("info", "warn") and box["count"]), None)
     return {
         "label": label,
         "icon": icon,
-        "url": reverse(name),
-        "count": sum(waiting) or None,
+        "url": first["url"] if first else reverse(name),
+        "count": first["count"] if first else None,
         "active": active,
         "boxes": boxes,
     }

@@ -153,6 +153,9 @@ def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
     move(incoming, "complete", by=by, at=at, payload={"result": result, "report": description})
     incoming.result = result or (f"Đã trả lời bằng văn bản {reply.code}" if reply else "")
     incoming.save(update_fields=["result"])
+    # The paper is answered: what supporters still held is no longer anybody's debt.
+    for branch in incoming.assignments.open().exclude(role=INFO).select_related("assignee__user", "incoming"):
+        _done(branch, "close", by=branch.assignee, at=at, result="Khép theo văn bản", reply=None)
     wake_exchange()
 
 

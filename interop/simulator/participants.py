@@ -229,9 +229,10 @@ class Troupe:
         )
 
     def _city_codes(self) -> tuple[str, ...]:
+        """Those in the city who have written before: a ministry answers its correspondents, not a list."""
         with self._store.lock:
-            known = [unit.code for unit in self._store.directory.units.values() if unit.owner == self._city]
-        return tuple(random.sample(known, min(len(known), random.choice((1, 1, 1, 2))))) or (self._city,)
+            known = sorted({paper.other for paper in self._desks.inbox.values()} | {self._city})
+        return tuple(random.sample(known, min(len(known), random.choice((1, 1, 1, 2)))))
 
 
 def _response_for(reference: Reference) -> ResponseFor:

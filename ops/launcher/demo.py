@@ -48,13 +48,16 @@ def _start(family: Family, host: str, port: int, wanted: str) -> None:
     place, watch = family.place, family.watch
     env = environment(place, start_engines(family, wanted, durable=True), host, port)
     say(f"PostgreSQL and the broker answer ({time.monotonic() - begun:.1f} s).")
-    _set_up(family, env, wanted)
+    new = _set_up(family, env, wanted)
     for child in services(place, env, host, port):
         family.start(child)
         watch.pause(0)
     logins = _manage(family, "demo_logins", env)  # while the others come up
     _wait_healthy(family, host, port)
+    if new:
+        say(_manage(family, "publish_directory", env))  # the axis learns our offices' names
     say(logins)
+    say(f"The axis and its ministries: {env['AXIS_URL']}")
     say(
         f"Ready in {time.monotonic() - begun:.1f} s: {env['PUBLIC_URL']}   (logs: {place.logs}, stop: Ctrl-C)"
     )
@@ -94,14 +97,15 @@ def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterato
         yield Child(name, argv, ROOT, env, log=place.logs / f"{name}.log")
 
 
-def _set_up(family: Family, env: dict[str, str], wanted: str) -> None:
+def _set_up(family: Family, env: dict[str, str], wanted: str) -> bool:
     """Migrate, load, seed, collect; skipped when the sources are those of the last complete set-up.
 
     Nothing is skipped for a database that is not our own: it may be another one than last time.
+    Returns whether it ran.
     """
     now = None if "DATABASE_URL" in os.environ else stamp.of(ROOT, wanted)
     if now and stamp.kept(family.place) == now:
-        return
+        return False
     stamp.forget(family.place)
     for step in SETUP:
         begun = time.monotonic()
@@ -109,6 +113,7 @@ def _set_up(family: Family, env: dict[str, str], wanted: str) -> None:
         say(f"{step.split()[0]} ({time.monotonic() - begun:.1f} s)")
     if now:
         stamp.keep(family.place, now)
+    return True
 
 
 def _manage(family: Family, step: str, env: dict[str, str]) -> str:
