@@ -18,7 +18,7 @@ def answer_to(incoming: Incoming, by: Post, today: date) -> dict:
         "subject": f"Về việc phúc đáp {about}",
         "addressees": incoming.issuer_name,
         "bases": f"Căn cứ {about}{_subject(incoming)}",
-        "body": f"{by.organisation.name} có ý kiến như sau:\n\n1. ",
+        "body": f"{by.organisation.name} có ý kiến như sau:\n\n",
         "recipients": [issuer.pk] if reachable else [],
         "other_recipients": "" if reachable else incoming.issuer_name,
         "signer": head_of(by, today),
@@ -39,12 +39,13 @@ def head_of(by: Post, today: date) -> Post | None:
 
 
 def _subject(incoming: Incoming) -> str:
+    """ "về việc …", without saying the kind a second time."""
     subject = incoming.subject.strip().rstrip(".;")
-    return (
-        f" {subject[:1].lower()}{subject[1:]}"
-        if subject.casefold().startswith("về việc")
-        else f" về việc {subject}"
-    )
+    kind = incoming.kind_label
+    if subject.casefold().startswith(f"{kind} ".casefold()):
+        subject = subject[len(kind) :].strip()
+    subject = subject[:1].lower() + subject[1:]
+    return f" {subject}" if subject.startswith("về ") else f" về việc {subject}"
 
 
 def _day(day: date) -> str:

@@ -96,7 +96,7 @@ def _onward(request, form: DraftForm, outgoing: Outgoing) -> HttpResponse:
         )
     if "find" in request.POST:
         words = request.POST.get("q_recipients", "").strip()[:200]
-        return redirect(f"{reverse('recipients', args=[outgoing.pk])}?{urlencode({'q': words})}")
+        return redirect(f"{reverse('recipients', args=[outgoing.pk])}?{urlencode({'tim': words})}")
     if "submit" not in request.POST:
         messages.success(request, "Đã lưu dự thảo.")
         return redirect("outgoing_edit", outgoing.pk)

@@ -23,11 +23,11 @@ SHOWN = 50
 def recipients(request, pk):
     outgoing = outgoing_for(request.post, pk)
     check(outgoing, "submit", by=request.post)
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("tim", "").strip()[:200]
     if request.method == "POST":
         _change(request, outgoing)
         here = reverse("recipients", args=[pk])
-        return redirect(f"{here}?{urlencode({'q': words})}" if words else here)
+        return redirect(f"{here}?{urlencode({'tim': words})}" if words else here)
     chosen = list(outgoing.recipients.select_related("parent").in_order())
     context = {
         "paper": outgoing,

@@ -1,6 +1,7 @@
 // Nothing typed is lost when a session runs out: a form with [data-keep="key"] is kept in this browser, per user,
 // and put back when its page opens again. Passwords, files and hidden fields are never kept.
 //
+// [data-keep-sent] marks the answer to a form that was sent and not saved: it is shown as it came, and kept as it is.
 // A kept text goes when the server has taken it: the sent page answered with a redirect to a page for a signed-in user
 // that is not marked [data-not-saved]. It also goes after a week, on signing out by a [data-forget-drafts] form,
 // and by [data-keep-drop] in the form's [data-keep-note].
@@ -60,8 +61,8 @@
 
   function restore(form) {
     const kept = JSON.parse(localStorage.getItem(name(form)) || "null");
-    // A page that came back with errors already shows what was sent.
-    if (!kept || form.querySelector("[data-errors], [aria-invalid=true]")) return;
+    // A page that answers what was sent already shows it, with errors or with what the server added.
+    if (!kept || "keepSent" in form.dataset || form.querySelector("[data-errors], [aria-invalid=true]")) return;
     if (JSON.stringify(kept.values) === JSON.stringify(values(form))) return;
     put(form, kept.values);
     const note = form.querySelector("[data-keep-note]");
@@ -80,6 +81,7 @@
     let timer;
     const keep = () => localStorage.setItem(name(form), JSON.stringify({ at: Date.now(), values: values(form) }));
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400); });
+    if ("keepSent" in form.dataset) timer = setTimeout(keep, 400);
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
       clearTimeout(timer);

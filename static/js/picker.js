@@ -1,5 +1,6 @@
 // [data-picker] turns a plain search box into a list to pick from (ARIA combobox). It asks data-picker-url?q=…, which
 // answers [{id, label, detail, disabled, why}], and adds a chip with a hidden input named data-picker-name for each choice.
+// [data-picker-memory] holds the choice as text, so that draft.js keeps it and puts it back as it does other fields.
 // Words come from the page: see templates/_picker.html. data-picker-single keeps one choice only.
 (() => {
   const WAIT = 180; // ms after the last key: a fast typist asks once
@@ -10,7 +11,9 @@
     const chips = box.querySelector("[data-picker-chips]");
     const mould = box.querySelector("template[data-picker-chip]");
     const status = box.querySelector("[data-picker-status]");
+    const memory = box.querySelector("[data-picker-memory]");
     const list = document.createElement("div");
+    const first = [...chips.children].map((chip) => chip.cloneNode(true));
     let timer;
     let asked;
     let at = -1;
@@ -45,13 +48,25 @@
       input.setAttribute("aria-activedescendant", options[at].id);
     }
 
+    const remember = () => {
+      if (memory) memory.value = JSON.stringify([...chips.children].map((chip) => [chip.querySelector("input").value, chip.querySelector("span").textContent]));
+    };
+
     function changed() {
+      remember();
       box.dispatchEvent(new Event("input", { bubbles: true }));
     }
 
     function pick(item) {
       if (item.disabled || chosen(item.id)) return;
       if ("pickerSingle" in box.dataset) chips.replaceChildren();
+      add(item);
+      input.value = "";
+      close();
+      changed();
+    }
+
+    function add(item) {
       const chip = mould.content.firstElementChild.cloneNode(true);
       const hidden = chip.querySelector("input");
       const remove = chip.querySelector("[data-picker-remove]");
@@ -60,9 +75,14 @@
       chip.querySelector("span").textContent = item.label;
       remove.setAttribute("aria-label", remove.getAttribute("aria-label") + item.label);
       chips.append(chip);
-      input.value = "";
-      close();
-      changed();
+    }
+
+    function recall() {
+      try {
+        const kept = JSON.parse(memory?.value || "null");
+        if (kept) { chips.replaceChildren(); kept.forEach(([id, label]) => add({ id, label })); }
+      } catch { /* not ours: the page's own choice stands */ }
+      remember();
     }
 
     function option(item, i) {
@@ -126,6 +146,8 @@
         changed();
       }
     });
+    box.closest("form")?.addEventListener("reset", () => { chips.replaceChildren(...first.map((chip) => chip.cloneNode(true))); setTimeout(remember); });
+    recall();
     chips.addEventListener("click", (event) => {
       const remove = event.target.closest("[data-picker-remove]");
       if (!remove) return;

@@ -223,7 +223,7 @@ def test_recipients_can_be_picked_without_scripts(minh, office):
     )
     paper = Outgoing.objects.get()
     here = reverse("recipients", args=[paper.pk])
-    assert answer.url == f"{here}?q=so+tu"
+    assert answer.url == f"{here}?tim=so+tu"
     assert "Sở Tư pháp" in minh.get(answer.url).content.decode()
     minh.post(here, {"add": [office.ministry.pk], "remove": [office.justice.pk]})
     assert list(paper.recipients.all()) == [office.ministry]
