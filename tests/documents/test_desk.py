@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from orgs.models import User
-from tests.documents.desks import at_desk, directed, late, presented, words
+from tests.documents.desks import at_desk, directed, late, outgoing, presented, words
 
 
 def opens_what_it_counts(client, page) -> int:
@@ -47,6 +47,14 @@ def test_the_leader_sees_one_card_for_each_decision_most_pressing_first(office):
     month = page.context["arrivals"][-1]
     assert month["value"] == 5 and len(client.get(month["url"]).context["rows"]) == 5
     assert len(page.context["arrivals"]) == 6
+
+
+def test_issued_papers_are_counted_by_the_list_they_open(office):
+    outgoing(office, state="issued", number="7", notation="BC-SNV")
+    outgoing(office, state="sealed", number="8", notation="BC-SNV")
+    client = at_desk(office.dung)
+    month = client.get("/").context["issued"][-1]
+    assert month["value"] == 1 and len(client.get(month["url"]).context["rows"]) == 1
 
 
 def test_another_leaders_tray_is_empty(office):
