@@ -23,6 +23,7 @@ from hanoi_docs.demo.cast import PASSWORD
 
 USERS = (1, 8)
 SERVER = "gunicorn hanoi_docs.wsgi --workers 2 --threads 4 --preload --no-control-socket --bind"
+IDLE = 1.0  # seconds between two turns after which the server may be about to hang up: it does so at 2
 EMPTY = "/khong-co-trang-nay/"  # 404: all of the middleware, no query
 EMPTY_NAME = "the emptiest page of the same server"
 
@@ -85,9 +86,12 @@ def _get(port: int, path: str, cookie: str, wanted: int):
     def get(_) -> None:
         if not hasattr(own, "line"):
             own.line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        elif time.monotonic() - own.used > IDLE:
+            own.line.close()  # and opened anew by the next request
         own.line.request("GET", path, headers=headers)
         answer = own.line.getresponse()
         answer.read()
+        own.used = time.monotonic()
         if answer.status != wanted:
             raise AssertionError(f"{path} answered {answer.status}, not {wanted}")
 
