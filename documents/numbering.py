@@ -14,7 +14,9 @@ from orgs.models import Organisation
 ARRIVALS = "DEN"
 
 
-def next_number(organisation: Organisation, direction: str, series: str, on: date) -> tuple[RegisterBook, int]:
+def next_number(
+    organisation: Organisation, direction: str, series: str, on: date
+) -> tuple[RegisterBook, int]:
     """Takes the next number under a lock on the book's row; the lock lasts until the caller commits.
 
     Raises ValidationError when the book of that year has been closed.

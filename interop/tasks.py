@@ -1,6 +1,7 @@
 """Thin: a task wakes a floor up. Every one of them may be lost, repeated, late, or run beside itself."""
 
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 
 from interop import connection, feedback, inbox, outbox, sending
@@ -10,8 +11,14 @@ from interop.axis import AxisError
 _LIMITED = {"time_limit": 240, "expires": 60}
 
 
+def called(task_name: str) -> str:
+    """The cache key that says: this task has been called and has not begun yet (see `waking`)."""
+    return f"called:{task_name}"
+
+
 @shared_task(**_LIMITED)
 def relay_queued() -> None:
+    cache.delete(called(relay_queued.name))
     outbox.relay(connection.axis_client(), at=timezone.now())
 
 
@@ -38,6 +45,7 @@ def unpack_waiting() -> None:
 
 @shared_task(**_LIMITED)
 def report_waiting() -> None:
+    cache.delete(called(report_waiting.name))
     if feedback.report_waiting(at=timezone.now()):
         relay_queued.delay()
 

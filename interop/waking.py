@@ -7,8 +7,9 @@ import logging
 import time
 
 from celery import current_app
+from django.core.cache import cache
 
-from interop.tasks import relay_queued, report_waiting
+from interop.tasks import called, relay_queued, report_waiting
 
 log = logging.getLogger(__name__)
 QUIET = 30  # seconds without another try after the broker did not answer
@@ -23,7 +24,9 @@ def wake(**_) -> None:
     try:
         with current_app.connection_for_write(transport_options=_HURRY) as line:
             for task in (report_waiting, relay_queued):
-                task.apply_async(connection=line, retry=False)
+                # One call waiting is enough: it will see what was committed before it starts.
+                if cache.add(called(task.name), 1, timeout=5):
+                    task.apply_async(connection=line, retry=False)
     except Exception as error:
         _quiet_until = time.monotonic() + QUIET
         log.warning("the broker is away, the timetable will do it: %s", type(error).__name__)

@@ -92,10 +92,16 @@ class Office:
                                      letterhead_superior="UBND THÀNH PHỐ HÀ NỘI", letterhead_name="SỞ NỘI VỤ")  # fmt: skip
         self.justice = self.org("H26.TAM003", "Sở Tư pháp", 2, parent=self.city, abbreviation="STP")
         self.ministry = self.org("G09", "Bộ Nội vụ", 1, kind="bo_nganh", external=True)
-        self.room = Unit.objects.create(organisation=self.home_affairs, name="Phòng Tổ chức", abbreviation="TCBC")
+        self.room = Unit.objects.create(
+            organisation=self.home_affairs, name="Phòng Tổ chức", abbreviation="TCBC"
+        )
         self.lan = self.post("lan", "Nguyễn Thị Lan", self.home_affairs, Role.CLERK, "Văn thư")
-        self.minh = self.post("minh", "Trần Quang Minh", self.home_affairs, Role.OFFICER, "Chuyên viên", unit=self.room)
-        self.hoa = self.post("hoa", "Lê Thu Hoa", self.home_affairs, Role.UNIT_HEAD, "Trưởng phòng", unit=self.room)
+        self.minh = self.post(
+            "minh", "Trần Quang Minh", self.home_affairs, Role.OFFICER, "Chuyên viên", unit=self.room
+        )
+        self.hoa = self.post(
+            "hoa", "Lê Thu Hoa", self.home_affairs, Role.UNIT_HEAD, "Trưởng phòng", unit=self.room
+        )
         self.dung = self.post("dung", "Phạm Tiến Dũng", self.home_affairs, Role.LEADER, "Giám đốc", head=True)
         self.thao = self.post("thao", "Vũ Phương Thảo", self.home_affairs, Role.LEADER, "Phó Giám đốc")
         self.khach = self.post("khach", "Người Khách", self.justice, Role.CLERK, "Văn thư")
@@ -103,7 +109,9 @@ class Office:
         self.quantri = self.post("quantri", "Quản Trị", self.city, Role.SYS_ADMIN, "Quản trị hệ thống")
 
     def org(self, code, name, level, *, kind="so_ban_nganh", gate=True, place="Hà Nội", **fields):
-        return Organisation.objects.create(code=code, name=name, level=level, kind=kind, gate=gate, place=place, **fields)
+        return Organisation.objects.create(
+            code=code, name=name, level=level, kind=kind, gate=gate, place=place, **fields
+        )
 
     def post(self, username, full_name, organisation, role, title, *, unit=None, head=False):
         user = User.objects.filter(username=username).first()
@@ -112,10 +120,18 @@ class Office:
             user.set_unusable_password()
             user.save()
         return Post.objects.create(
-            user=user, organisation=organisation, unit=unit, role=role, title=title, head=head, valid_from=dt.date(2020, 1, 1)
+            user=user,
+            organisation=organisation,
+            unit=unit,
+            role=role,
+            title=title,
+            head=head,
+            valid_from=dt.date(2020, 1, 1),
         )
 
-    def paper(self, organisation=None, *, at=None, subject="Về việc báo cáo công tác cán bộ quý IV", **fields):
+    def paper(
+        self, organisation=None, *, at=None, subject="Về việc báo cáo công tác cán bộ quý IV", **fields
+    ):
         """An incoming paper on the clerk's desk, sent by the ministry over the axis."""
         from documents import blobs
         from documents.actions.incoming import Arrival, NewFile, receive
@@ -125,7 +141,9 @@ class Office:
             issuer=self.ministry, issuer_name="Bộ Nội vụ", sender_code="G09", **fields,
         )  # fmt: skip
         files = [NewFile("van-ban.pdf", blobs.store(tiny_pdf()), "main", 1)]
-        return receive(organisation or self.home_affairs, arrival, source="axis", files=files, at=at or timezone.now())
+        return receive(
+            organisation or self.home_affairs, arrival, source="axis", files=files, at=at or timezone.now()
+        )
 
 
 def tiny_pdf() -> bytes:

@@ -41,7 +41,18 @@ def direct(
     if due_on:
         incoming.due_on = due_on
         Document.objects.filter(pk=incoming.pk).update(due_on=due_on)
-    _assign(incoming, None, by=by, at=at, lead=lead, support=support, info=info, text=text, due_on=due_on, product=product)
+    _assign(
+        incoming,
+        None,
+        by=by,
+        at=at,
+        lead=lead,
+        support=support,
+        info=info,
+        text=text,
+        due_on=due_on,
+        product=product,
+    )
     wake_exchange()
 
 
@@ -83,7 +94,9 @@ def start(assignment: Assignment, *, by: Post, at: datetime) -> None:
 
 
 @transaction.atomic
-def finish(assignment: Assignment, *, by: Post, at: datetime, result: str, reply: Outgoing | None = None) -> None:
+def finish(
+    assignment: Assignment, *, by: Post, at: datetime, result: str, reply: Outgoing | None = None
+) -> None:
     """Completes a task. A leading task carries its branch up; the top one completes the paper (status 06).
 
     "Kết thúc" needs a result: the answer's number, or why none is needed.
@@ -149,7 +162,9 @@ def _close_above(parent: Assignment, *, at, result, reply) -> None:
 
 
 def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
-    description = f"Hoàn thành xử lý. Văn bản trả lời: {reply.code}" if reply and reply.code else "Hoàn thành xử lý"
+    description = (
+        f"Hoàn thành xử lý. Văn bản trả lời: {reply.code}" if reply and reply.code else "Hoàn thành xử lý"
+    )
     move(incoming, "complete", by=by, at=at, payload={"result": result, "report": description})
     incoming.result = result or (f"Đã trả lời bằng văn bản {reply.code}" if reply else "")
     incoming.save(update_fields=["result"])

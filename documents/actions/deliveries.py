@@ -33,7 +33,12 @@ def hand_over(
         return None
     outgoing = delivery.outgoing
     incoming = receive(
-        delivery.recipient, _arrival(outgoing, verdict, report or {}), source=Incoming.Source.CITY, files=_files(outgoing), at=at, delivery=delivery
+        delivery.recipient,
+        _arrival(outgoing, verdict, report or {}),
+        source=Incoming.Source.CITY,
+        files=_files(outgoing),
+        at=at,
+        delivery=delivery,
     )
     Delivery.objects.filter(pk=delivery.pk).update(state="sent")
     return incoming

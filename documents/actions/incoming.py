@@ -102,7 +102,9 @@ def register(
 @transaction.atomic
 def register_paper(arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime) -> Incoming:
     """Enters a paper that came in an envelope: received and registered in one act."""
-    incoming = _create(by.organisation, arrival, source=Incoming.Source.PAPER, files=files, at=at, delivery=None)
+    incoming = _create(
+        by.organisation, arrival, source=Incoming.Source.PAPER, files=files, at=at, delivery=None
+    )
     record("receive", incoming, by=by, at=at, payload={"source": "paper", "from": arrival.issuer_name})
     return register(incoming, by=by, at=at, due_on=arrival.due_on, not_secret=True)
 
@@ -156,7 +158,11 @@ def likely_duplicates(organisation: Organisation, *, code: str, issuer_name: str
         same |= Q(document_uid=document_uid)
     if "/" in code:
         same |= Q(code_key=fold(code)[:60], issuer_name__iexact=issuer_name)
-    return Incoming.objects.filter(organisation=organisation, direction="in").exclude(state="rejected").filter(same)
+    return (
+        Incoming.objects.filter(organisation=organisation, direction="in")
+        .exclude(state="rejected")
+        .filter(same)
+    )
 
 
 def _create(organisation, arrival, *, source, files, at, delivery) -> Incoming:

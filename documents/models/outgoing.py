@@ -1,11 +1,11 @@
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from documents.states import OUT_WORK
 from orgs.models import Organisation, Post, Role
 
-from .document import Document, DocumentUserPermission
+from .document import Document, granted_to
 from .register import RegisterBook
 
 SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
@@ -14,19 +14,14 @@ SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, 
 class OutgoingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """A draft is its author's until it is submitted; then the unit's, the office's and the signer's."""
-        granted = Q(
-            Exists(
-                DocumentUserPermission.objects.filter(
-                    content_object=OuterRef("pk"), user=post.operator, permission__codename="read_document"
-                )
-            )
-        )
-        own = Q(drafter=post)
+        here = self.filter(organisation=post.organisation_id)
         if post.role in SEES_ALL_OUTGOING:
-            own |= Q(organisation=post.organisation_id) & ~Q(state="draft")
-        elif post.role == Role.UNIT_HEAD and post.unit_id:
-            own |= Q(drafter__unit=post.unit_id) & ~Q(state="draft")
-        return self.filter(Q(organisation=post.organisation_id) & own | granted)
+            return here.filter(~Q(state="draft") | Q(drafter=post))
+        mine = Outgoing.objects.filter(drafter=post).values("pk")
+        if post.role == Role.UNIT_HEAD and post.unit_id:
+            unit = Outgoing.objects.filter(drafter__unit=post.unit_id).exclude(state="draft")
+            mine = mine.union(unit.values("pk"))
+        return here.filter(pk__in=mine.union(granted_to(post)))
 
     def in_work(self):
         return self.filter(state__in=OUT_WORK)

@@ -6,10 +6,11 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.utils.timezone
-import orgs.models.people
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
+
+import orgs.models.people
 
 
 class Migration(migrations.Migration):

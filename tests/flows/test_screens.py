@@ -1,0 +1,117 @@
+"""What every page owes everybody: no accessibility violation, no error in the console, little weight, no sideways
+scrolling on a phone, and no page that needs JavaScript to be read."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from documents.actions import assignments
+from documents.actions import incoming as gate
+from documents.actions import outgoing as papers
+
+from .conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("screens")]
+FIRST_PAGE_BYTES = 150 * 1024
+
+
+@pytest.fixture
+def busy(town):
+    """A paper at every desk."""
+    now = timezone.now()
+    people = {"lan": town.lan, "dung": town.dung, "hoa": town.hoa, "minh": town.minh}
+    town.paper(subject="Về việc chờ tiếp nhận", number="1")
+    presented = gate.register(town.paper(subject="Về việc chờ cho ý kiến", number="2"), by=town.lan, at=now)
+    gate.present(presented, to=town.dung, by=town.lan, at=now)
+    handled = gate.register(town.paper(subject="Về việc đang xử lý", number="3"), by=town.lan, at=now)
+    gate.present(handled, to=town.dung, by=town.lan, at=now)
+    assignments.direct(
+        handled, by=town.dung, at=now, text="Tham mưu trả lời", lead=town.hoa, info=[town.thao]
+    )
+    task = handled.assignments.get(role="lead")
+    assignments.hand_on(task, by=town.hoa, at=now, text="Dự thảo", lead=town.minh)
+    reply = papers.draft(
+        by=town.minh, at=now, recipients=[town.ministry, town.justice], in_reply_to=handled, kind="CV", subject="Về việc trả lời",
+        addressees="Bộ Nội vụ", bases="", body="Nội dung trả lời.", other_recipients="", urgency=1, due_on=None, signer=town.dung,
+    )  # fmt: skip
+    papers.submit(reply, by=town.minh, at=now)
+    papers.check_content(reply, by=town.hoa, at=now)
+    papers.check_format(reply, by=town.lan, at=now)
+    waiting = papers.draft(
+        by=town.minh, at=now, recipients=[town.justice], kind="KH", subject="Kế hoạch công tác năm 2027", addressees="",
+        bases="Căn cứ Luật Tổ chức chính quyền địa phương", body="I. MỤC ĐÍCH\n\n1. Nâng cao hiệu quả.", other_recipients="",
+        urgency=0, due_on=None, signer=town.dung,
+    )  # fmt: skip
+    town.in_paper, town.out_paper, town.draft_paper, town.people = handled, reply, waiting, people
+    return town
+
+
+def pages_of(town) -> list[tuple[str, str]]:
+    into, out = f"/van-ban-den/{town.in_paper.pk}/", f"/van-ban-di/{town.out_paper.pk}/"
+    fresh = town.organisation_waiting
+    return [
+        ("lan", "/"), ("lan", "/van-ban-den/?box=reception"), ("lan", "/van-ban-den/vao-so/"), ("lan", fresh),
+        ("lan", f"{fresh}register/"), ("lan", f"{fresh}refuse/"), ("lan", "/van-ban-di/?box=format"),
+        ("lan", "/tim/?q=tra loi"), ("lan", "/uy-quyen/"), ("lan", "/doi-mat-khau/"), ("lan", "/to-chuc/"),
+        ("dung", "/"), ("dung", f"{out}approve/"), ("dung", out), ("dung", "/theo-doi/"),
+        ("minh", "/"), ("minh", "/cong-viec/"), ("minh", into), ("minh", f"{into}?tab=work"), ("minh", f"{into}?tab=flow"),
+        ("minh", f"/van-ban-di/{town.draft_paper.pk}/sua/"), ("minh", f"{out}?tab=deliveries"),
+    ]  # fmt: skip
+
+
+def test_every_desk_is_accessible_quiet_and_light(busy, chromium, live_server):
+    busy.organisation_waiting = (
+        f"/van-ban-den/{busy.lan.organisation.documents.get(state='awaiting_reception').pk}/"
+    )
+    problems, contexts = [], {}
+    for who, path in pages_of(busy):
+        if who not in contexts:
+            contexts[who] = signed_in(chromium, live_server, who, problems)
+        page = contexts[who]
+        answer = page.goto(f"{live_server.url}{path}")
+        assert answer.status == 200, path
+        found = Axe().run(page)
+        problems += [
+            f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]
+        ]
+        page.set_viewport_size({"width": 390, "height": 844})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+            problems.append(f"{path}: scrolls sideways on a phone")
+        page.set_viewport_size({"width": 1366, "height": 768})
+    assert problems == []
+
+
+def test_the_first_page_is_light_enough_for_a_slow_line(busy, chromium, live_server):
+    context = chromium.new_context(locale="vi-VN")
+    page, weight = context.new_page(), []
+    page.on("response", lambda answer: weight.append(len(answer.body())))
+    page.goto(f"{live_server.url}/dang-nhap/", wait_until="networkidle")
+    context.close()
+    # Uncompressed here; on the wire text is a quarter of this.
+    assert 0 < sum(weight) < FIRST_PAGE_BYTES * 1.5
+
+
+def test_the_desks_work_without_javascript(busy, chromium, live_server):
+    page = signed_in(chromium, live_server, "lan", [], java_script_enabled=False)
+    paper = busy.lan.organisation.documents.get(state="awaiting_reception")
+    page.goto(f"{live_server.url}/van-ban-den/{paper.pk}/register/")
+    page.select_option("[name=leader]", str(busy.dung.pk))
+    page.get_by_role("button", name="Vào sổ, xem văn bản này").click()
+    page.wait_for_load_state()
+    paper.refresh_from_db()
+    assert (paper.state, paper.holder) == ("awaiting_direction", busy.dung)
+
+
+def signed_in(chromium, live_server, username: str, problems: list, **options):
+    context = chromium.new_context(locale="vi-VN", viewport={"width": 1366, "height": 768}, **options)
+    page = context.new_page()
+    page.on(
+        "console", lambda line: problems.append(f"{page.url}: {line.text}") if line.type == "error" else None
+    )
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    page.goto(f"{live_server.url}/dang-nhap/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_load_state()
+    return page

@@ -1,0 +1,38 @@
+"""The demonstration's office lives its weeks through the real actions: the seed is itself a test of the domain."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from documents.models import Assignment, Delivery, Event, Incoming, Outgoing, RegisterBook
+from documents.states import ASSIGNMENT_LABELS, IN_STATES, OUT_STATES
+from hanoi_docs.demo.seed import seed
+from orgs.models import Organisation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings):
+    settings.DEMO = True
+    call_command("load_registry")
+
+    made = seed(timezone.now())
+
+    assert 180 <= made <= 260
+    assert set(IN_STATES) == set(Incoming.objects.values_list("state", flat=True))
+    # A sealed paper is issued in the same press, and nobody of the cast gives up a draft.
+    assert set(OUT_STATES) - {"sealed", "cancelled"} == set(Outgoing.objects.values_list("state", flat=True))
+    assert {"new", "in_progress", "forwarded", "done"} <= set(
+        Assignment.objects.values_list("state", flat=True)
+    )
+    assert set(ASSIGNMENT_LABELS) >= set(Assignment.objects.values_list("state", flat=True))
+    for book in RegisterBook.objects.all():
+        model, field = (Incoming, "arrival_number") if book.direction == "in" else (Outgoing, "number_value")
+        numbers = sorted(model.objects.filter(book=book).values_list(field, flat=True))
+        assert numbers == list(range(1, book.last_number + 1))
+    for organisation in Organisation.objects.filter(events__isnull=False).distinct():
+        assert Event.objects.broken_links(organisation.pk) == []
+    assert Delivery.objects.filter(channel="city", state="completed").exists()
+    assert seed(timezone.now()) == 0
+    connection.check_constraints()
