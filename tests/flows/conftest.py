@@ -74,9 +74,12 @@ def database_url() -> str:
     return f"postgresql://{own['USER']}{password}@{own['HOST']}:{own['PORT']}/{own['NAME']}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    # Playwright's loop would make Django refuse plain database calls in this thread.
+    """One browser for a module: its event loop lives in this thread, where other tests want none.
+
+    While it does, Django would refuse plain database calls.
+    """
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

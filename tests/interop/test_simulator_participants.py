@@ -200,10 +200,11 @@ def test_the_page_escapes_and_forbids_scripts(axis):
     )
 
 
-def test_lively_participants_write_to_registered_units(tmp_path):
+def test_lively_participants_write_to_those_who_wrote_to_them(tmp_path):
     with Simulator(tmp_path, "--lively", "0.3") as lively:
         client = lively.client()
         client.register_agency("H26.15", "Sở Nội vụ Hà Nội", parent_code="H26")
+        client.send(package("7", "G09", day=TODAY), messagetype="edoc", sender="H26.15")
         item = eventually(lambda: [i for i in client.list_received("edoc") if i.to == "H26.15"])[0]
         paper = read(client.fetch(item.doc_id))
         assert paper.warnings == []
