@@ -21,6 +21,14 @@ def next_number(
 
     Raises ValidationError when the book of that year has been closed.
     """
+    book = open_book(organisation, direction, series, on)
+    book.last_number += 1
+    book.save(update_fields=["last_number"])
+    return book, book.last_number
+
+
+def open_book(organisation: Organisation, direction: str, series: str, on: date) -> RegisterBook:
+    """The book under its lock. Who writes an event before the number takes the book first (`journey.lock`)."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is only taken inside the transaction that uses it")
     key = {"organisation": organisation, "direction": direction, "year": on.year, "series": series}
@@ -28,9 +36,7 @@ def next_number(
     book = RegisterBook.objects.select_for_update().get(**key)
     if book.closed_at:
         raise ValidationError(f"{book} đã khóa, không cấp thêm số được.")
-    book.last_number += 1
-    book.save(update_fields=["last_number"])
-    return book, book.last_number
+    return book
 
 
 def written(number: int) -> str:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from documents.journey import move
+from documents.journey import lock, move
 from documents.models import Assignment, Direction, Document, Incoming, Outgoing
 from documents.signals import wake_exchange
 from orgs.models import Post, Role
@@ -70,6 +70,7 @@ def hand_on(
     product: str = "",
 ) -> None:
     """Gives one's own task on, inside the organisation. The new deadline cannot pass one's own."""
+    lock(assignment.incoming)
     if due_on != assignment.due_on:  # what is late already is handed on late
         _check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     due_on = due_on or assignment.due_on
@@ -86,6 +87,7 @@ def hand_on(
 @transaction.atomic
 def start(assignment: Assignment, *, by: Post, at: datetime) -> None:
     """Opens one's task. When it is the leading branch, the paper is being handled (status 05)."""
+    lock(assignment.incoming)
     move(assignment, "start", by=by, at=at)
     incoming = assignment.incoming
     if _on_main_line(assignment) and Document.objects.filter(pk=incoming.pk, state="assigned").exists():
@@ -103,6 +105,7 @@ def finish(
     """
     if assignment.role == LEAD and not (result.strip() or reply):
         raise ValidationError("Hãy chọn văn bản trả lời hoặc ghi kết quả, lý do không cần trả lời.")
+    lock(assignment.incoming)
     _done(assignment, "finish", by=by, at=at, result=result, reply=reply)
     parent, top = assignment.parent, assignment
     while assignment.role == LEAD and parent is not None:
@@ -135,6 +138,7 @@ def give_back(assignment: Assignment, *, by: Post, at: datetime, reason: str) ->
 def read(assignment: Assignment, *, by: Post, at: datetime) -> None:
     """Opening a paper sent "để biết" is all it asks: it leaves the tray."""
     if assignment.role == INFO and assignment.state == "new":
+        lock(assignment.incoming)
         _done(assignment, "finish", by=by, at=at, result="", reply=None)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from documents.access import may
 from documents.actions.incoming import NewFile
-from documents.journey import NotAllowedNow, record
+from documents.journey import NotAllowedNow, lock, record
 from documents.layout import secrecy_marks
 from documents.models import File, Incoming, Outgoing
 from orgs.models import Organisation, Post, Role
@@ -112,7 +112,8 @@ def still_signs(signer: Post, day: date) -> bool:
 
 def _take(outgoing: Outgoing, by: Post) -> None:
     """Locks the draft for its author; the lock also holds off a submission until the change is whole."""
-    locked = Outgoing.objects.select_for_update(of=("self",)).get(pk=outgoing.pk)
+    lock(outgoing)
+    locked = Outgoing.objects.get(pk=outgoing.pk)
     if not may(by, "edit_outgoing", locked):
         raise PermissionDenied("Chỉ người soạn được sửa dự thảo.")
     if locked.state not in EDITABLE:

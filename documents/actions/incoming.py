@@ -11,7 +11,7 @@ from django.utils import timezone
 from documents import blobs
 from documents.journey import move, owe, record
 from documents.models import Blob, Delivery, File, Incoming
-from documents.numbering import ARRIVALS, next_number
+from documents.numbering import ARRIVALS, next_number, open_book
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
 from orgs.text import fold
@@ -102,6 +102,7 @@ def register(
 @transaction.atomic
 def register_paper(arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime) -> Incoming:
     """Enters a paper that came in an envelope: received and registered in one act."""
+    open_book(by.organisation, "in", ARRIVALS, timezone.localdate(at))
     incoming = _create(
         by.organisation, arrival, source=Incoming.Source.PAPER, files=files, at=at, delivery=None
     )

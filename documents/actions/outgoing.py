@@ -9,7 +9,7 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions.drafts import attach, change_recipients, detach, draft, edit, still_signs
 from documents.actions.paper import notation_of, page_count, page_of, signer_lines
-from documents.journey import NotAllowedNow, check, move
+from documents.journey import NotAllowedNow, check, lock, move
 from documents.kinds import series_of
 from documents.layout import prepare, render
 from documents.models import Delivery, File, Outgoing
@@ -35,7 +35,8 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
     pdf = prepare(render(page))
     blob = blobs.store(pdf)
     with transaction.atomic():
-        locked = Outgoing.objects.select_for_update(of=("self",)).get(pk=outgoing.pk)
+        lock(outgoing)
+        locked = Outgoing.objects.get(pk=outgoing.pk)
         outgoing.version = locked.version + 1
         attached = list(locked.files.filter(part=File.Part.ATTACHMENT).values_list("blob_id", flat=True))
         payload = {"sha256": blob.sha256, "version": outgoing.version, "attachments": attached}
@@ -69,6 +70,7 @@ def check_format(outgoing: Outgoing, *, by: Post, at: datetime, note: str = "") 
 @transaction.atomic
 def approve(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str) -> None:
     """The signer approves exactly the version shown (art. 11.1). Any other hash is refused."""
+    lock(outgoing)
     current = outgoing.current_file()
     if current is None or current.blob_id != sha256:
         raise ValidationError("Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi duyệt.")
