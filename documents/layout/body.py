@@ -10,7 +10,7 @@ _STARTS = re.compile(
 _ARTICLE = re.compile(r"(Điều \d+[a-zđ]?\.)(\s.*)", re.DOTALL)
 _PART = re.compile(r"(Phần|Chương|Mục) [IVXLC\d]+\.?$")
 _HEADING = re.compile(r"[IVXLC]+\.\s")
-_END = re.compile(r"[\s.]*(\./\.)?[\s.]*$")
+_DOTS = " \t\n\r\f\v\u00a0."
 
 
 def paragraphs(text: str) -> list[str]:
@@ -32,7 +32,7 @@ def body_html(text: str) -> str:
     """The body as HTML; the last paragraph ends with "./." once, whatever was typed."""
     found = paragraphs(text)
     if found:
-        found[-1] = _END.sub("", found[-1]) + "./."
+        found[-1] = _without_end(found[-1]) + "./."
     rows = [
         _paragraph(part, after_part=bool(i) and bool(_PART.match(found[i - 1])))
         for i, part in enumerate(found)
@@ -40,6 +40,13 @@ def body_html(text: str) -> str:
     if rows:
         rows[-1] = rows[-1].replace('<p class="', '<p class="last ', 1)
     return "\n".join(rows)
+
+
+def _without_end(text: str) -> str:
+    """The text without the dots, blanks and "./." it ends with. No regular expression: on a line of dots
+    to be filled in by hand, one that looks for the end tries every way to share them out."""
+    text = text.rstrip(_DOTS)
+    return text[:-2].rstrip(_DOTS) if text.endswith("./") else text
 
 
 def _paragraph(text: str, after_part: bool) -> str:

@@ -1,6 +1,7 @@
 """A draft as the paper it will be, page by page, before anything is submitted."""
 
 import hashlib
+import re
 
 from csp.decorators import csp_replace
 from django.core.cache import cache
@@ -19,6 +20,7 @@ from documents.views.files import LOCKED
 from documents.views.sheet import PAGE_HEIGHT, PAGE_WIDTH
 from orgs.models import Post
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 KEPT_FOR = 30 * 60  # seconds: as long as a page of the form may stay open untouched
 
 
@@ -58,7 +60,8 @@ def outgoing_preview(request, pk):
 @csp_replace(LOCKED)
 def draft_page(request, sha256, number):
     """One page of a preview one has just asked for; nobody else's preview can be named."""
-    pdf = cache.get(_key(request.post, sha256)) if request.post else None
+    asked = request.post is not None and _SHA256.fullmatch(sha256)
+    pdf = cache.get(_key(request.post, sha256)) if asked else None
     if pdf is None:
         raise Http404
     return _picture(pdf, number)

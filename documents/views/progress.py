@@ -104,9 +104,9 @@ def _list(request, post: Post, now: Moment, period):
         raise Http404
     tasks = _tasks(post, period).filter(rules[name])
     unit, person = request.GET.get("unit", ""), request.GET.get("person", "")
-    if person.isdecimal():
+    if _key(person):
         tasks = tasks.filter(assignee=int(person))
-    elif unit.isdecimal():
+    elif _key(unit):
         tasks = tasks.filter(assignee__unit=int(unit) or None)
     page = page_of(tasks.for_list(), request, key="created_at")
     context = {
@@ -116,6 +116,10 @@ def _list(request, post: Post, now: Moment, period):
         "shown": count_words(tasks, "việc"),
     }
     return render(request, "documents/progress_list.html", context)
+
+
+def _key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _tasks(post: Post, period):

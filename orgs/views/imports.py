@@ -1,5 +1,4 @@
 import base64
-import binascii
 
 from django.contrib import messages
 from django.http import HttpResponseBadRequest
@@ -57,7 +56,7 @@ def _preview(request, data: bytes, name: str):
 def _confirm(request):
     try:
         data = base64.b64decode(request.POST["data"], validate=True)
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         return HttpResponseBadRequest("Dữ liệu gửi lên không đúng; hãy chọn lại tệp.")
     try:
         plan = apply(

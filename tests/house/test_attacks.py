@@ -1,0 +1,82 @@
+"""What a hostile or careless browser sends: mangled addresses, forged fields, bodies nobody asked for."""
+
+import time
+
+import pytest
+from django.urls import reverse
+
+from tests.documents.desks import at_desk, directed, outgoing
+
+HUGE = "9" * 5000  # longer than Python agrees to read as a number
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/theo-doi/?class=open&person={HUGE}",
+        f"/theo-doi/?class=open&unit={HUGE}",
+        f"/theo-doi/?class=open&person={'9' * 30}",
+        "/theo-doi/?class=open&person=\u0661&from=\x00",
+        f"/van-ban-den/?box=all&older=2026-01-01T00:00:00%2B07:00_{HUGE}",
+        f"/van-ban-den/?box=all&older=2026-01-01T00:00:00%2B07:00_{'9' * 30}",
+        "/van-ban-den/?box=all&newer=9999-12-31T23:59:59-14:00_1",
+        "/van-ban-den/?box=all&older=0001-01-01T00:00:00%2B14:00_1",
+        "/van-ban-den/?box=all&q=%00a%00/b%00&from=%00&to=0000-00-00",
+        "/cong-viec/?box=new&older=2026-13-45_x",
+        f"/cong-viec/?box=new&older=2026-01-01_{'9' * 30}",
+        "/tim/?q=%00&direction=%00&kind=%00&urgency=%00",
+        "/tim/?q=%25%5C_'%22",
+        "/to-chuc/?q=%00&nhom=%00",
+        "/to-chuc/tim/?q=%00x",
+        f"/to-chuc/?sau={'9' * 18}",
+        f"/van-ban-di/soan/?reply_to={'9' * 18}",
+        f"/van-ban-den/{HUGE}/",
+        f"/tep/{'9' * 30}/",
+        f"/tep/1/trang/{'9' * 30}/",
+        "/van-ban-di/xem-truoc/%00%0d%0a/1/",
+    ],
+)
+def test_a_mangled_address_is_no_fault_of_ours(office, path):
+    for post in (office.lan, office.dung):
+        assert at_desk(post).get(path).status_code in (200, 404)
+
+
+JUNK = ["\x00", "9" * 30, HUGE, "é", "-1", "[]", " "]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_mangled_fields_are_answered_with_a_form(office, junk):
+    paper = directed(office)
+    draft = outgoing(office, state="draft")
+    task = paper.assignments.get()
+    presses = [
+        (office.minh, reverse("assignment_finish", args=[task.pk]), ["reply", "result"]),
+        (office.minh, reverse("assignment_give_back", args=[task.pk]), ["reason"]),
+        (office.minh, reverse("outgoing_edit", args=[draft.pk]), ["kind", "signer", "recipients", "drop", "due_on", "urgency", "kept_attachment", "subject"]),
+        (office.minh, reverse("recipients", args=[draft.pk]), ["add", "remove", "add_group"]),
+        (office.lan, reverse("register_paper"), ["kind", "leader", "issued_on", "kept_file", "kept_attachment", "pages", "number"]),
+        (office.lan, reverse("incoming_register", args=[office.paper().pk]), ["leader", "due_on"]),
+        (office.lan, reverse("incoming_share", args=[paper.pk]), ["to"]),
+        (office.dung, reverse("delegations"), ["post", "to", "valid_from", "valid_to", "reason"]),
+        (office.quantri, reverse("import_orgs"), ["data", "digest", "decision"]),
+        (office.quantri, reverse("user_add"), ["username", "full_name", "role", "unit", "on"]),
+        (office.quantri, f"{reverse('user_add')}?co-quan=9", ["username"]),
+    ]  # fmt: skip
+    for post, url, names in presses:
+        answer = at_desk(post).post(url, dict.fromkeys(names, junk))
+        assert answer.status_code < 500, url
+
+
+def test_a_line_of_dots_to_fill_in_costs_nothing():
+    from documents.layout.body import body_html
+
+    began = time.monotonic()
+    assert body_html("Họ và tên: " + "." * 60_000 + " (ký)").endswith("(ký)./.</p>")
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("end", ["", ".", "./.", " ./. ", "..", "./. .", ". ./."])
+def test_a_body_ends_with_its_mark_once_whatever_was_typed(end):
+    from documents.layout.body import body_html
+
+    assert body_html(f"Để tổng hợp{end}") == '<p class="last ">Để tổng hợp./.</p>'
