@@ -39,8 +39,9 @@ BRANCH = frozenset({"close", "reopen", "withdraw"})
 def incoming(request, pk):
     paper = incoming_for(request.post, pk)
     mine = _my_tasks(paper, request.post)
-    for task in mine:
-        work.read(task, by=request.post, at=timezone.now())
+    if _looked_at(request):
+        for task in mine:
+            work.read(task, by=request.post, at=timezone.now())
     tab = request.GET.get("tab", "info")
     tab = tab if tab in TABS else "info"
     context = paper_context(paper, request.post) | {
@@ -148,6 +149,11 @@ def _tabs(paper: Incoming, current: str) -> list[dict]:
         {"label": label, "url": f"{here}?tab={name}", "active": name == current}
         for name, label in TABS.items()
     ]
+
+
+def _looked_at(request: HttpRequest) -> bool:
+    """Somebody sees the page: it was not merely asked about, nor fetched ahead by the browser."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
 def _my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
