@@ -6,6 +6,7 @@ from django.urls import reverse
 from documents.access import may
 from documents.boxes import boxes_for
 from documents.views.parts import moment
+from orgs.access import may as may_administer
 from orgs.models import Role
 
 SECTIONS = (
@@ -33,7 +34,7 @@ def rail(request):
     if may(post, "see_progress"):
         context["rail"].append(_link("Theo dõi xử lý", "report", "progress", here))
     context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
-    if post.role in (Role.SYS_ADMIN, Role.ORG_ADMIN):
+    if may_administer(post, "manage_accounts"):
         context["rail"].append(_link("Người dùng", "users", "users", here))
     if post.role == Role.SYS_ADMIN:
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))

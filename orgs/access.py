@@ -14,8 +14,12 @@ RIGHTS = {
 
 
 def posts_of(user: User, day: date) -> list[Post]:
-    """Own posts first (by seniority of the office), then delegated ones, each marked with the operator."""
+    """Own posts first (by seniority of the office), then delegated ones, each marked with the operator.
+
+    Who has left an organisation has left its inboxes too, however long they were delegated for.
+    """
     delegated = Q(
+        organisation__in=Post.objects.on(day).filter(user=user).values("organisation"),
         delegations__to=user,
         delegations__valid_from__lte=day,
         delegations__valid_to__gte=day,
@@ -45,6 +49,13 @@ def require(post: Post | None, right: str, organisation: Organisation | None = N
 def roles_to_give(post: Post) -> list[Role]:
     """An administrator of one organisation cannot make himself operator of the whole."""
     return [role for role in Role if role != Role.SYS_ADMIN or post.role == Role.SYS_ADMIN]
+
+
+def may_end(by: Post | None, post: Post) -> bool:
+    """The operator's post is beyond an organisation's administrator, even where they share the organisation."""
+    return may(by, "manage_accounts", post.organisation) and (
+        post.role != Role.SYS_ADMIN or by.role == Role.SYS_ADMIN
+    )
 
 
 def accounts_for(post: Post, day: date) -> QuerySet[User]:

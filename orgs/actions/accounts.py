@@ -81,6 +81,8 @@ def give_post(
 
 def end_post(post: Post, *, on: date, by: Post) -> None:
     """The post ends at the end of the day before `on`; a post always lasts at least its first day."""
+    if post.pk == by.pk:
+        raise Refused("Không thể tự kết thúc vị trí đang dùng. Hãy nhờ một quản trị khác.")
     last = max(on, post.valid_from + timedelta(days=1))
     if not Post.objects.filter(pk=post.pk, valid_to=None).update(valid_to=last):
         raise Refused("Vị trí này đã có ngày kết thúc.")

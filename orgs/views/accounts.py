@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orgs import actions
-from orgs.access import accounts_for, holds_elsewhere, may, require, roles_to_give
+from orgs.access import accounts_for, holds_elsewhere, may_end, require, roles_to_give
 from orgs.actions import Refused
 from orgs.forms import PostForm, UserForm
 from orgs.models import Organisation, Post, User
@@ -92,7 +92,8 @@ def post_add(request, pk: int):
 @require_POST
 def post_end(request, pk: int):
     post = get_object_or_404(Post.objects.with_names(), pk=pk)
-    require(request.post, "manage_accounts", post.organisation)
+    if not may_end(request.post, post):
+        raise Http404
     try:
         actions.end_post(post, on=timezone.localdate(), by=request.post)
         messages.success(request, f"Đã kết thúc vị trí {post}.")
@@ -130,7 +131,7 @@ def _facts(request, person: User) -> dict:
     posts = person.posts.with_names().order_by("-valid_from", "-pk")
     return {
         "person": person,
-        "posts": [(post, may(request.post, "manage_accounts", post.organisation)) for post in posts],
+        "posts": [(post, may_end(request.post, post)) for post in posts],
         "elsewhere": holds_elsewhere(request.post, person, timezone.localdate()),
         "today": timezone.localdate(),
     }

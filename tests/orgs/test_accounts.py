@@ -183,3 +183,27 @@ def test_what_administers_is_not_there_for_others(office, sign_in, who):
         assert 404 in seen and seen <= {404, 405}, name
     after = list(User.objects.order_by("pk").values()), list(Post.objects.order_by("pk").values())
     assert after == before
+
+
+def test_the_operators_post_is_beyond_the_administrator_of_his_organisation(office, sign_in):
+    client = sign_in(office.post("qtdv", "Quản Trị Đơn Vị", office.city, "org_admin", "Quản trị đơn vị"))
+    end = f"/quan-tri/vi-tri/{office.quantri.pk}/ket-thuc/"
+    assert client.post(end).status_code == 404
+    assert end not in client.get(f"{USERS}{office.quantri.user_id}/").content.decode()
+    assert Post.objects.get(pk=office.quantri.pk).valid_to is None
+
+
+def test_nobody_ends_the_post_he_acts_as(office, sign_in):
+    answer = sign_in(office.quantri).post(f"/quan-tri/vi-tri/{office.quantri.pk}/ket-thuc/", follow=True)
+    assert "Không thể tự kết thúc" in answer.content.decode()
+    assert Post.objects.get(pk=office.quantri.pk).valid_to is None
+
+
+def test_a_borrowed_administrators_inbox_shows_no_door_that_is_shut(office, sign_in):
+    today = timezone.localdate()
+    office.quantri.delegations.create(to=office.tu.user, valid_from=today, valid_to=today)
+    client = sign_in(office.tu)
+    client.post("/vai-tro/", {"post": office.quantri.pk})
+    assert client.get(USERS).status_code == 404
+    assert f'href="{USERS}"' not in client.get("/to-chuc/").content.decode()
+    assert f'href="{USERS}"' in sign_in(office.quantri).get("/to-chuc/").content.decode()
