@@ -55,8 +55,11 @@ class NewPassword(PasswordChangeForm):
         return password
 
     def save(self, commit=True):
+        """Only what changed here: an account locked a moment ago must not be opened again by an old row."""
         self.user.must_change_password = False
-        return super().save(commit)
+        self.user.set_password(self.cleaned_data["new_password1"])
+        self.user.save(update_fields=["password", "must_change_password"])
+        return self.user
 
 
 class DelegationForm(forms.Form):

@@ -3,6 +3,8 @@
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,31 +14,69 @@ from orgs.access import posts_of
 
 SESSION_KEY = "post"
 BEFORE_NEW_PASSWORD = frozenset({"password", "logout", "login"})
+AS_NOBODY = frozenset({"act_as", "password", "logout", "login"})  # presses that no post makes
+POST_GONE = "Vị trí bạn đang dùng không còn: đã kết thúc, hoặc ủy quyền đã hết."
 
 
 def acting_post(get_response):
     def middleware(request):
-        request.post, request.posts = None, []
+        request.post, request.posts, request.post_gone = None, [], False
         if request.user.is_authenticated:
             request.posts = posts_of(request.user, timezone.localdate())
-            chosen = request.session.get(SESSION_KEY)
-            request.post = next((p for p in request.posts if p.pk == chosen), None) or next(
-                iter(request.posts), None
-            )
-        return _back_to_the_page(request, get_response(request))
+            _choose(request)
+        elif _body(request) > 2 * settings.MAX_FILE_BYTES:
+            # The check of the form's token would write the whole of it to disk before asking who sent it.
+            return _back_to_the_page(request, redirect(settings.LOGIN_URL))
+        if _body(request) > settings.MAX_FILE_BYTES * settings.MAX_FILES_PER_PAPER:
+            raise RequestDataTooBig("more than one paper with all its files")
+        return _private(request, _back_to_the_page(request, get_response(request)))
 
-    middleware.process_view = _new_password_first
+    middleware.process_view = _before_the_view
     return middleware
 
 
-def _new_password_first(request, view, args, kwargs):
-    """A password that somebody else knows opens one page only: the one that changes it."""
-    if not request.user.is_authenticated or not request.user.must_change_password:
+def _choose(request) -> None:
+    """The post chosen last; when it is one's no more, the first of one's own, and one is told so."""
+    chosen = request.session.get(SESSION_KEY)
+    held = next((post for post in request.posts if post.pk == chosen), None)
+    request.post = held or next(iter(request.posts), None)
+    request.post_gone = chosen is not None and held is None
+    # A picture or a list fetched by a page is seen by nobody: the choice stands until a page is opened.
+    if request.post_gone and request.method == "GET" and _opens_a_page(request):
+        del request.session[SESSION_KEY]
+        messages.warning(request, f"{POST_GONE} Từ bây giờ bạn làm việc với vai trò ghi ở góc trên.")
+
+
+def _opens_a_page(request) -> bool:
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def _body(request) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+
+
+def _before_the_view(request, view, args, kwargs):
+    """A password that somebody else knows opens one page only: the one that changes it.
+
+    And what was written as one post is never sent as another that the person also has.
+    """
+    if not request.user.is_authenticated:
         return None
-    match = request.resolver_match
-    if (match and match.url_name in BEFORE_NEW_PASSWORD) or getattr(view, "login_required", True) is False:
-        return None
-    return redirect("password")
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if request.user.must_change_password:
+        free = name in BEFORE_NEW_PASSWORD or getattr(view, "login_required", True) is False
+        return None if free else redirect("password")
+    if request.post_gone and request.method == "POST" and name not in AS_NOBODY:
+        raise PermissionDenied(f"{POST_GONE} Chưa có gì được ghi. Hãy về bàn làm việc rồi làm lại.")
+    return None
+
+
+def _private(request, response):
+    """Pages for one person are kept by no server between; the browser asks again before it shows its copy."""
+    if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _back_to_the_page(request, response):

@@ -1,4 +1,7 @@
-"""Failed sign-ins: five tries for one name from one address, then a minute's wait."""
+"""Failed sign-ins: five tries for one name from one address, then a minute's wait.
+
+One address may also fail a hundred times a minute whatever the names: an office behind one address does not,
+who tries one password on every name does."""
 
 import hashlib
 import logging
@@ -9,6 +12,7 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 TRIES = 5
+TRIES_OF_ADDRESS = 100
 WAIT = 60  # seconds
 
 
@@ -25,13 +29,15 @@ def enter(username: str, address: str) -> bool:
 
     A cache that is away must not lock anybody out.
     """
-    key = _key(username, address)
+    key, whole = _key(username, address), _key("", address)
     try:
         cache.add(key, 0, WAIT)
         count = cache.incr(key)
-        if count <= TRIES:
-            cache.touch(key, WAIT)
-        return count <= TRIES
+        if count > TRIES:
+            return False
+        cache.touch(key, WAIT)
+        cache.add(whole, 0, WAIT)
+        return cache.incr(whole) <= TRIES_OF_ADDRESS
     except ValueError:  # the key ran out between the two lines: a minute has passed
         return True
     except RedisError as error:
@@ -40,9 +46,12 @@ def enter(username: str, address: str) -> bool:
 
 
 def leave(username: str, address: str) -> None:
-    """Forgets the tries of somebody who has signed in."""
+    """Forgets the tries of somebody who has signed in, and one of the address."""
     try:
         cache.delete(_key(username, address))
+        cache.decr(_key("", address))
+    except ValueError:  # a minute has passed: forgotten already
+        pass
     except RedisError as error:
         logger.warning("the cache is away: %s", error)
 

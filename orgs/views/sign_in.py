@@ -27,7 +27,10 @@ def login(request):
 @require_POST
 def logout(request):
     auth.logout(request)
-    return redirect("login")
+    response = redirect("login")
+    # Whoever sits down next must not find the pages by the back button.
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @sensitive_post_parameters()

@@ -200,3 +200,40 @@ def test_a_form_filled_in_badly_comes_back_with_what_was_typed(office, sign_in, 
 def test_colleagues_are_of_the_same_organisation(office, sign_in):
     page = sign_in(office.hoa).get("/uy-quyen/").content.decode()
     assert "Trần Quang Minh" in page and "Người Khách" not in page
+
+
+def test_who_has_left_the_organisation_has_left_its_inboxes(office):
+    give(office)
+    office.post("minh", "", office.justice, "officer", "Chuyên viên")
+    assert office.hoa in posts_of(office.minh.user, DAY)
+    Post.objects.filter(pk=office.minh.pk).update(valid_to=DAY)
+    assert [post.organisation for post in posts_of(office.minh.user, DAY)] == [office.justice]
+
+
+def test_what_was_written_as_one_post_is_never_sent_as_another(office, sign_in):
+    """The inbox is taken back while a form is open: the press is refused, whatever the own post may do."""
+    client = sign_in(office.hoa)
+    client.post("/uy-quyen/", fill(office))
+    theirs = sign_in(office.minh)
+    theirs.post("/vai-tro/", {"post": office.hoa.pk})
+    row = Delegation.objects.get()
+    cancel_delegation(row, by=office.hoa.user, at=timezone.now())
+    form = fill(office, post=office.minh.pk, to=office.lan.user_id)
+    for _ in range(2):  # neither the first press nor a second one, nor after a picture was fetched
+        answer = theirs.post("/uy-quyen/", form)
+        assert answer.status_code == 403 and "không còn" in answer.content.decode()
+        theirs.get("/to-chuc/", headers={"sec-fetch-mode": "no-cors"})
+    assert Delegation.objects.count() == 1
+    assert "không còn" in theirs.get("/to-chuc/", headers={"sec-fetch-mode": "navigate"}).content.decode()
+    assert theirs.post("/uy-quyen/", form).status_code == 302
+    assert Delegation.objects.count() == 2
+
+
+def test_one_can_sign_out_and_choose_again_when_a_post_has_ended(office, sign_in):
+    second = office.post("lan", "", office.justice, "officer", "Chuyên viên")
+    client = sign_in(second)
+    Post.objects.filter(pk=second.pk).update(valid_to=timezone.localdate())
+    assert client.post("/vai-tro/", {"post": office.lan.pk}).status_code == 302
+    assert client.get("/uy-quyen/").wsgi_request.post == office.lan
+    client = sign_in(second)
+    assert client.post("/dang-xuat/")["Location"] == "/dang-nhap/"

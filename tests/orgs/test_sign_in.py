@@ -176,3 +176,47 @@ def test_every_sentence_on_these_pages_is_vietnamese(client, lan):
     pages += client.get("/doi-mat-khau/").content.decode() + change(client, "", "").content.decode()
     for english in ("Your password", "This field", "Enter ", "Password", "Username", "can’t", "Please"):
         assert english not in pages
+
+
+def test_many_names_from_one_address_make_it_wait_but_good_ones_do_not_count(client, lan, monkeypatch):
+    monkeypatch.setattr(throttle, "TRIES_OF_ADDRESS", 3)
+    for _ in range(5):
+        assert enter(client).status_code == 302
+        client.post("/dang-xuat/")
+    for name in ("a", "b", "c"):
+        assert "đợi 1 phút" not in enter(client, "sai", name).content.decode()
+    assert "đợi 1 phút" in enter(client, "sai", "d").content.decode()
+    elsewhere = client.post(LOGIN, {"username": "lan", "password": GOOD}, REMOTE_ADDR="10.0.0.9")
+    assert elsewhere.status_code == 302
+
+
+def test_a_lock_between_two_lines_is_not_undone_by_a_new_password(client, lan):
+    from orgs.forms import NewPassword
+
+    form = NewPassword(
+        lan,
+        data={"old_password": GOOD, "new_password1": "doi-moi-2026-xyz", "new_password2": "doi-moi-2026-xyz"},
+    )
+    assert form.is_valid()
+    User.objects.filter(pk=lan.pk).update(is_active=False)
+    form.save()
+    lan.refresh_from_db()
+    assert not lan.is_active and lan.check_password("doi-moi-2026-xyz")
+
+
+def test_pages_for_one_person_are_kept_by_nobody_and_forgotten_on_leaving(client, lan):
+    enter(client)
+    assert client.get("/to-chuc/")["Cache-Control"] == "private, no-cache"
+    assert client.post("/dang-xuat/")["Clear-Site-Data"] == '"cache"'
+
+
+def test_a_stranger_cannot_fill_the_disk(client, lan, settings, tmp_path):
+    """The body is not read: without the limit the check of the form's token would write it to disk first."""
+    settings.FILE_UPLOAD_TEMP_DIR, settings.MAX_FILE_BYTES = str(tmp_path), 1000
+    sent = {"username": "lan", "password": GOOD}
+    assert client.post(LOGIN, sent | {"x": "y" * 3000})["Location"] == LOGIN
+    assert not signed_in(client)
+    assert client.post("/vai-tro/", {"x": "y" * 3000})["Location"].startswith(LOGIN)
+    assert enter(client).status_code == 302
+    assert client.post("/vai-tro/", {"x": "y" * 3000}).status_code == 404
+    assert client.post("/vai-tro/", {"x": "y" * 30_000}).status_code == 400
