@@ -116,6 +116,8 @@ WHITENOISE_MAX_AGE = 31536000
 MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", default=30 * 1024 * 1024)
 MAX_FILES_PER_PAPER = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Every recipient of a draft is a field: a paper to all bodies of the city has more than a thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 CELERY_BROKER_URL = REDIS_URL

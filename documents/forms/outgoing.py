@@ -138,8 +138,7 @@ class DraftForm(forms.Form):
             for upload in self.cleaned_data.get("attachments") or []
         ]
         tokens = [
-            lambda token=token: kept(token, self.post.operator)[0]
-            for token in self.data.getlist("kept_attachment")
+            lambda token=token: own_kept(token, self.post) for token in self.data.getlist("kept_attachment")
         ]
         for take in [*tokens, *uploads]:
             try:
@@ -148,6 +147,14 @@ class DraftForm(forms.Form):
                 errors.extend(error.messages)
         if errors:
             self.add_error("attachments", ValidationError(errors))
+
+
+def own_kept(token: str, post: Post) -> NewFile:
+    """A mark that a person has denied for a paper from outside is denied for no paper of our own."""
+    file, marks = kept(token, post.operator, File.Part.ATTACHMENT)
+    if marks:
+        raise ValidationError(f"Tệp “{file.name}” có dấu “{marks}”. Văn bản mật không được đưa vào hệ thống.")
+    return file
 
 
 class SendBackForm(forms.Form):

@@ -10,7 +10,7 @@ from documents.actions.incoming import Arrival, NewFile, likely_duplicates
 from documents.forms.incoming import leaders
 from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines
 from documents.kinds import CHOICES_IN, KINDS, OTHER
-from documents.models import Urgency
+from documents.models import File, Urgency
 from documents.uploads import attachment, kept_pdf, main_pdf, safe_name
 from orgs.models import Post
 from orgs.text import nfc
@@ -138,14 +138,14 @@ class PaperForm(forms.Form):
                 )
             self.main = kept_pdf(upload.name, content, pages)
         elif token:
-            self.main = self._kept(token)
+            self.main = self._kept(token, File.Part.MAIN)
         elif "file" not in self.errors:
             raise ValidationError("Hãy chọn bản quét của văn bản (tệp PDF).", code="required")
 
     def _take_attachments(self) -> None:
         errors = []
         for token in self.data.getlist("kept_attachment"):
-            self._collect(errors, lambda token=token: self._kept(token))
+            self._collect(errors, lambda token=token: self._kept(token, File.Part.ATTACHMENT))
         for upload in self.cleaned_data.get("attachments") or []:
             self._collect(errors, lambda upload=upload: self._attachment(upload))
         if len(self.attached) >= settings.MAX_FILES_PER_PAPER:
@@ -153,8 +153,8 @@ class PaperForm(forms.Form):
         if errors:
             raise ValidationError(errors)
 
-    def _kept(self, token: str) -> NewFile:
-        file, marks = kept(token, self.post.operator)
+    def _kept(self, token: str, part: File.Part) -> NewFile:
+        file, marks = kept(token, self.post.operator, part)
         self.marks = self.marks or marks
         return file
 

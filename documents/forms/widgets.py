@@ -5,7 +5,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 
 from documents.actions.incoming import NewFile
-from documents.models import Blob
+from documents.models import Blob, File
 from orgs.models import Post
 
 SALT = "documents.kept-upload"
@@ -46,12 +46,15 @@ def keep(file: NewFile, user, marks: str = "") -> str:
     return signing.dumps(about | {"user": user.pk}, salt=SALT)
 
 
-def kept(token: str, user) -> tuple[NewFile, str]:
-    """The upload behind a token and its marks. Raises ValidationError if it is forged, old or another's."""
+def kept(token: str, user, part: File.Part) -> tuple[NewFile, str]:
+    """The upload behind a token and its marks.
+
+    Raises ValidationError if it is forged, old, another's, or was uploaded as something else than `part`.
+    """
     try:
         about = signing.loads(token, salt=SALT, max_age=KEPT_FOR)
-        if about["user"] != user.pk:
-            raise signing.BadSignature("another user's upload")
+        if (about["user"], about["part"]) != (user.pk, part):
+            raise signing.BadSignature("another user's upload, or another part")
         blob = Blob.objects.get(pk=about["sha256"])
     except (signing.BadSignature, Blob.DoesNotExist) as error:
         raise ValidationError("Tệp đã chọn không còn giữ được. Hãy chọn lại tệp.") from error

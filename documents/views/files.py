@@ -3,6 +3,7 @@
 from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.core.cache import cache
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,9 @@ from documents.views.sheet import PAGE_WIDTH
 
 # Every directive of the site's policy is closed: a policy only replaces what it names.
 LOCKED = {name: [NONE] for name in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]} | {"sandbox": True}
+
+
+FAILED_FOR = 10 * 60  # seconds
 
 
 @require_safe
@@ -36,11 +40,16 @@ def file_page(request, pk, number):
     found = file_for(request.post, pk)
     if number < 1 or (found.pages and number > found.pages):
         raise Http404
+    failed = f"no-picture:{found.blob_id}:{number}"
+    if cache.get(failed):
+        raise Http404
     try:
         picture = blobs.picture(
             found.blob, f"{number}-{PAGE_WIDTH}.png", lambda data: page_image(data, number, PAGE_WIDTH)
         )
     except PdfError as error:
+        # A hostile page costs all the time it is allowed; not again at every look.
+        cache.set(failed, True, FAILED_FOR)
         raise Http404 from error
     return _private(FileResponse(picture.open("rb"), content_type="image/png"), "max-age=3600")
 

@@ -5,7 +5,13 @@ import time
 import pytest
 from django.urls import reverse
 
-from tests.documents.desks import at_desk, directed, outgoing
+from documents.actions.incoming import NewFile
+from documents.forms.widgets import keep
+from documents.layout import PdfError
+from documents.layout.body import body_html
+from documents.models import Document, File
+from tests.conftest import tiny_pdf
+from tests.documents.desks import at_desk, directed, outgoing, stored
 
 HUGE = "9" * 5000  # longer than Python agrees to read as a number
 
@@ -68,8 +74,6 @@ def test_mangled_fields_are_answered_with_a_form(office, junk):
 
 
 def test_a_line_of_dots_to_fill_in_costs_nothing():
-    from documents.layout.body import body_html
-
     began = time.monotonic()
     assert body_html("Họ và tên: " + "." * 60_000 + " (ký)").endswith("(ký)./.</p>")
     assert time.monotonic() - began < 2
@@ -77,6 +81,44 @@ def test_a_line_of_dots_to_fill_in_costs_nothing():
 
 @pytest.mark.parametrize("end", ["", ".", "./.", " ./. ", "..", "./. .", ". ./."])
 def test_a_body_ends_with_its_mark_once_whatever_was_typed(end):
-    from documents.layout.body import body_html
-
     assert body_html(f"Để tổng hợp{end}") == '<p class="last ">Để tổng hợp./.</p>'
+
+
+def test_a_kept_upload_is_worth_nothing_in_another_place(office):
+    """A scan is no attachment, and a mark that was denied for a paper from outside speaks for no paper of ours."""
+    clerk = at_desk(office.lan)
+    user, blob = office.lan.user, stored(tiny_pdf())
+    scan = keep(NewFile("quet.pdf", blob, File.Part.MAIN, 1), user)
+    marked = keep(NewFile("kem.pdf", blob, File.Part.ATTACHMENT, 1), user, "MẬT")
+    paper = {
+        "kind": "CV", "issued_on": "2026-01-05", "issuer_name": "Bộ Nội vụ", "subject": "Về việc số liệu",
+        "urgency": 0, "not_secret": "on",
+    }  # fmt: skip
+    answer = clerk.post(reverse("register_paper"), paper | {"kept_file": scan, "kept_attachment": scan})
+    assert answer.status_code == 200 and "attachments" in answer.context["form"].errors
+    answer = clerk.post(reverse("register_paper"), paper | {"kept_file": marked})
+    assert answer.status_code == 200 and "file" in answer.context["form"].errors
+    draft = paper | {"signer": office.dung.pk, "body": "Nội dung.", "recipients": office.justice.pk}
+    for token in (scan, marked):
+        answer = clerk.post(reverse("draft"), draft | {"kept_attachment": token})
+        assert answer.status_code == 422 and "attachments" in answer.context["form"].errors
+    assert not Document.objects.exists()
+
+
+def test_a_page_that_cannot_be_drawn_is_not_tried_at_every_look(office, monkeypatch):
+    file = office.paper().files.get()
+    tries = []
+
+    def too_heavy(*_):
+        tries.append(1)
+        raise PdfError("quá nặng")
+
+    monkeypatch.setattr("documents.views.files.page_image", too_heavy)
+    for _ in range(3):
+        assert at_desk(office.lan).get(f"/tep/{file.pk}/trang/1/").status_code == 404
+    assert len(tries) == 1
+
+
+def test_a_paper_may_go_to_a_thousand_places(office):
+    many = {"recipients": [str(10**6 + n) for n in range(1200)], "preview": "part"}
+    assert at_desk(office.minh).post(reverse("draft"), many).status_code == 200
