@@ -14,9 +14,11 @@ from interop.axis_headers import file_hash, format_moment, parse_moment, sign
 
 MessageType = Literal["edoc", "status"]
 
-# "Lỗi hệ thống": the axis itself failed; every other FAIL says the same package will be refused again.
-_RETRYABLE_CODES = {"20"}
-_RETRYABLE_HTTP = {408, 425, 429}
+# 20 "Lỗi hệ thống": the axis itself failed. 15: it does not know us (secret or clock), whatever is sent.
+# Every other FAIL says the same package will be refused again.
+_RETRYABLE_CODES = {"15", "20"}
+_NOT_LET_IN = {"15", "http 401", "http 403"}
+_RETRYABLE_HTTP = {401, 403, 408, 425, 429}
 
 
 class AxisError(Exception):
@@ -29,6 +31,11 @@ class AxisError(Exception):
     def __init__(self, code: str, text: str, *, retryable: bool):
         super().__init__(f"{code}: {text}")
         self.code, self.text, self.retryable = code, text, retryable
+
+    @property
+    def not_let_in(self) -> bool:
+        """The axis does not know us: nothing was taken, and nothing will be until a person has looked."""
+        return self.code in _NOT_LET_IN
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The line to the axis: one client per process, and what is known of whether the axis answers."""
 
+import logging
 from datetime import datetime
 from functools import lru_cache
 
@@ -8,6 +9,7 @@ from django.core.cache import cache
 
 from interop.axis import AxisClient, AxisError
 
+log = logging.getLogger(__name__)
 _KEY = "axis-state"
 
 
@@ -30,6 +32,8 @@ def lost(error: AxisError, at: datetime) -> None:
     """Notes that the axis did not answer, and since when."""
     before = cache.get(_KEY)
     since = at if before is None or before["ok"] else before["since"]
+    if before is None or before["reason"] != problem_of(error):
+        log.error("the axis: %s", error.code)
     cache.set(_KEY, {"ok": False, "since": since, "reason": problem_of(error)}, None)
 
 
@@ -42,6 +46,11 @@ def problem_of(error: AxisError) -> str:
     """What went wrong, for a clerk or an operator."""
     if error.code == "network":
         return "Không kết nối được với trục liên thông."
+    if error.not_let_in:
+        return (
+            f"Trục liên thông không nhận ra hệ thống này (mã {error.code.removeprefix('http ')}): mọi gói tin"
+            " đang chờ. Quản trị hệ thống hãy kiểm tra mã bí mật (AXIS_SECRET) và đồng hồ máy chủ."
+        )
     if error.code.startswith("http "):
         return f"Trục liên thông trả lời lỗi HTTP {error.code[5:]}."
     if error.code == "answer":

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from documents.models import Delivery, StatusReport
-from interop import packing
+from interop import connection, packing
 from interop.axis import AxisClient, AxisError
 from interop.connection import problem_of
 from interop.edxml import EdxmlError
@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
 MAX_ATTEMPTS = 16  # with these pauses, about 32 hours
+UNKNOWN_RECEIVER = "18"  # edXML §3.5
 _CLOCKS_DIFFER = timedelta(minutes=15)
+_NOT_ON_THE_AXIS = "Trục liên thông không có mã nơi nhận này (mã 18); các nơi nhận khác vẫn được gửi."
 State = Outbound.State
 
 
@@ -75,11 +77,7 @@ def send(client: AxisClient, outbound: Outbound) -> bool:
             package, messagetype=outbound.message_type, sender=outbound.sender_code
         )
     except AxisError as error:
-        if not error.retryable:
-            _fail(outbound, problem_of(error))
-            return True
-        _later(outbound, problem_of(error))
-        return False
+        return _refused(client, outbound, error)
     except (EdxmlError, ValueError) as error:
         _fail(outbound, getattr(error, "reason", "Gói tin có giá trị không gửi được."))
     except Exception as error:
@@ -95,6 +93,48 @@ def revive(*, at: datetime) -> int:
     stuck = Outbound.objects.filter(state=State.SENDING, claimed_at__lt=at - STUCK_AFTER)
     problem = "Tiến trình gửi bị dừng giữa chừng; sẽ hỏi trục liên thông trước khi gửi lại."
     return stuck.update(state=State.QUEUED, claimed_at=None, next_attempt_at=at, problem=problem)
+
+
+def _refused(client: AxisClient, outbound: Outbound, error: AxisError) -> bool:
+    if error.not_let_in:
+        # Not this package's fault: it costs no attempt, however long nobody mends it.
+        connection.lost(error, timezone.now())
+        _back(outbound, problem_of(error), FIRST_PAUSE, attempts=outbound.attempts - 1)
+        return False
+    if error.retryable:
+        _later(outbound, problem_of(error))
+        return False
+    strangers = _strangers(client, outbound) if error.code == UNKNOWN_RECEIVER else []
+    if strangers:
+        _leave_out(outbound, strangers)
+    elif len(outbound.receivers) > 1:
+        _fail(
+            outbound, f"{problem_of(error)} Cả gói bị từ chối, chưa nơi nhận nào trên trục nhận được."[:1000]
+        )
+    else:
+        _fail(outbound, problem_of(error))
+    return True
+
+
+def _strangers(client: AxisClient, outbound: Outbound) -> list[str]:
+    """The receivers that the axis does not have; [] when that is all of them, or cannot be told."""
+    try:
+        agencies = client.directory()
+    except AxisError:
+        return []
+    known = {code for agency in agencies for code in (agency.code, agency.old_code, agency.code102)}
+    strangers = [code for code in outbound.receivers if code not in known]
+    return strangers if len(strangers) < len(outbound.receivers) else []
+
+
+def _leave_out(outbound: Outbound, strangers: list[str]) -> None:
+    """One unknown code refuses the whole package, so the others are sent again without it."""
+    rest = [code for code in outbound.receivers if code not in strangers]
+    with transaction.atomic():
+        if _finish(outbound, State.QUEUED, receivers=rest, next_attempt_at=timezone.now(), problem=""):
+            _deliveries(outbound).filter(recipient_code__in=strangers).update(
+                state="failed", problem=_NOT_ON_THE_AXIS
+            )
 
 
 def _taken_before(client: AxisClient, outbound: Outbound) -> str:
@@ -149,9 +189,13 @@ def _later(outbound: Outbound, problem: str) -> None:
     """Back in the queue after a pause that doubles, with jitter so that rows do not march in step."""
     if outbound.attempts >= MAX_ATTEMPTS:
         return _fail(outbound, problem)
-    pause = min(FIRST_PAUSE * 2 ** (outbound.attempts - 1), LONGEST_PAUSE) * random.uniform(1, 1.3)
+    _back(outbound, problem, min(FIRST_PAUSE * 2 ** (outbound.attempts - 1), LONGEST_PAUSE))
+
+
+def _back(outbound: Outbound, problem: str, pause: timedelta, **fields) -> None:
+    due = timezone.now() + pause * random.uniform(1, 1.3)
     with transaction.atomic():
-        mine = _finish(outbound, State.QUEUED, problem=problem, next_attempt_at=timezone.now() + pause)
+        mine = _finish(outbound, State.QUEUED, problem=problem, next_attempt_at=due, **fields)
         if mine and outbound.outgoing_id:
             _deliveries(outbound).update(problem=problem)
 

@@ -49,7 +49,7 @@ def fail(code):
     return json.dumps({"status": "FAIL", "ErrorCode": code, "ErrorDesc": "Loi"}).encode()
 
 
-@pytest.mark.parametrize("code", ["10", "15", "18", "19", "21", "22", "23", "77"])
+@pytest.mark.parametrize("code", ["10", "18", "19", "21", "22", "23", "77"])
 def test_a_refusal_is_final(answering, code):
     error = failure(answering(200, fail(code)))
     assert (error.code, error.text, error.retryable) == (code, "Loi", False)
@@ -59,8 +59,13 @@ def test_a_system_error_of_the_axis_is_not(answering):
     assert failure(answering(200, fail("20"))).retryable
 
 
+def test_an_axis_that_does_not_know_us_refuses_us_and_not_the_package(answering):
+    error = failure(answering(200, fail("15")))
+    assert error.retryable and error.not_let_in
+
+
 @pytest.mark.parametrize(
-    ("status", "retryable"), [(500, True), (502, True), (503, True), (429, True), (404, False), (403, False)]
+    ("status", "retryable"), [(500, True), (502, True), (503, True), (429, True), (404, False), (403, True)]
 )
 def test_http_errors(answering, status, retryable):
     error = failure(answering(status, b"<h1>Gateway</h1>"))
