@@ -122,15 +122,9 @@ def owe(incoming: Incoming, code: str, *, by: Post | None, at: datetime, descrip
     """Leaves a row for the status we owe the sender. Paper mail expects none; a code is owed once."""
     if incoming.source == Incoming.Source.PAPER:
         return
-    StatusReport.objects.get_or_create(
-        incoming=incoming,
-        code=code,
-        defaults={
-            "description": description[:1000],
-            "staff": str(by.operator) if by else "",
-            "at": at,
-        },
-    )
+    staff = str(by.operator) if by else ""
+    report = StatusReport(incoming=incoming, code=code, description=description[:1000], staff=staff, at=at)
+    StatusReport.objects.bulk_create([report], ignore_conflicts=True)
 
 
 def steps_open_to(post: Post, journey) -> dict[str, Step]:

@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -16,10 +17,19 @@ _BATCH = 500
 _THEIR_NUMBER = re.compile(r"(?:đến số|số đến)\D{0,3}(\d{1,10})", re.IGNORECASE)
 
 
+class Waiting(NamedTuple):
+    pk: int
+    source: str
+    delivery_id: int | None
+    code: str
+    description: str
+
+
 def report_waiting(*, at: datetime) -> int:
     """Carries out the reports that offices left, oldest first. Safe to run twice and by several workers."""
-    waiting = StatusReport.objects.filter(passed_on=False).order_by("pk").select_related("incoming__delivery")
-    return sum(_carry_out(report, at) for report in waiting[:_BATCH])
+    waiting = StatusReport.objects.filter(passed_on=False).order_by("pk")
+    rows = waiting.values_list("pk", "incoming__source", "incoming__delivery", "code", "description")
+    return sum(_carry_out(Waiting(*row), at) for row in rows[:_BATCH])
 
 
 def their_number(code: str, description: str) -> str:
@@ -34,12 +44,12 @@ def note_their_number(delivery_id: int, code: str, description: str) -> None:
         Delivery.objects.filter(pk=delivery_id, their_number="").update(their_number=number)
 
 
-def _carry_out(report: StatusReport, at: datetime) -> bool:
-    if report.incoming.source == Incoming.Source.AXIS:
+def _carry_out(report: Waiting, at: datetime) -> bool:
+    if report.source == Incoming.Source.AXIS:
         return _pack(report.pk, at)
     if not tell_inside(report.pk, at=at):
         return False
-    note_their_number(report.incoming.delivery_id, report.code, report.description)
+    note_their_number(report.delivery_id, report.code, report.description)
     return True
 
 

@@ -1,42 +1,62 @@
 """The way of an issued paper to each recipient, and what they answer."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
-from documents.actions.incoming import Arrival, NewFile, receive
+from documents.actions.drafts import why_not
+from documents.actions.incoming import Arrival, NewFile, lay_on_desk
 from documents.journey import record
-from documents.models import Delivery, DeliveryStep, File, Incoming, StatusReport
+from documents.models import Delivery, DeliveryStep, Document, File, Incoming, Outgoing, StatusReport
 from documents.states import STATUS_STATES
 
 ORDER = ["queued", "sent", "arrived", "accepted", "assigned", "processing", "completed"]
 FINAL = {"completed", "rejected"}
 
 
+class CannotTake(Exception):
+    """The recipient takes no papers any more; the message says why, in Vietnamese."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What every recipient of one paper inside the city is given: read once, however many they are."""
+
+    sender_id: int
+    arrival: Arrival
+    files: list[NewFile]
+
+
+def parcel_of(outgoing: Outgoing, *, verdict: str = "", report: dict | None = None) -> Parcel:
+    """`verdict` and `report` say what was found when its signatures were checked as a recipient would."""
+    return Parcel(outgoing.organisation_id, _arrival(outgoing, verdict, report or {}), _files(outgoing))
+
+
 @transaction.atomic
-def hand_over(
-    delivery_id: int, *, at: datetime, verdict: str = "", report: dict | None = None
-) -> Incoming | None:
+def hand_over(delivery_id: int, parcel: Parcel, *, at: datetime) -> Incoming | None:
     """Lays an issued paper on the desk of a recipient inside the city: its own record, the same bytes.
 
-    `verdict` and `report` say what was found when its signatures were checked for this recipient.
-
     Safe to run twice and by two workers: the row is locked, and one delivery makes one incoming paper.
+    Raises CannotTake for an office that has been closed since the issue.
     """
     delivery = (
         Delivery.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("outgoing__issuer", "recipient")
+        .select_related("recipient__parent")
         .filter(pk=delivery_id, channel=Delivery.Channel.CITY, state="queued")
         .first()
     )
     if delivery is None:
         return None
-    outgoing = delivery.outgoing
-    incoming = receive(
+    problem = why_not(delivery.recipient, parcel.sender_id, timezone.localdate(at))
+    if problem:
+        raise CannotTake(problem)
+    incoming = lay_on_desk(
         delivery.recipient,
-        _arrival(outgoing, verdict, report or {}),
+        parcel.arrival,
         source=Incoming.Source.CITY,
-        files=_files(outgoing),
+        files=parcel.files,
         at=at,
         delivery=delivery,
     )
@@ -50,37 +70,41 @@ def hear(delivery: Delivery, *, code: str, said_at: datetime, at: datetime, desc
 
     Returns whether it was news.
     """
-    _, news = DeliveryStep.objects.get_or_create(
-        delivery=delivery,
-        code=code,
-        defaults={"at": said_at, "heard_at": at, "description": description[:1000]},
-    )
-    state = STATUS_STATES.get(code)
-    if not news or state is None:
-        return news
-    locked = Delivery.objects.select_for_update(of=("self",)).select_related("outgoing").get(pk=delivery.pk)
-    if _is_later(state, locked.state):
-        locked.state = state
-        locked.problem = description[:1000] if state == "rejected" else ""
-        locked.save(update_fields=["state", "problem"])
-    payload = {"code": code, "recipient": locked.recipient_name, "description": description[:300]}
-    record("status", locked.outgoing, by=None, at=at, payload=payload)
-    return True
+    return _hear(Delivery.objects.filter(pk=delivery.pk), code, said_at, at, description)
 
 
 @transaction.atomic
 def tell_inside(report_id: int, *, at: datetime) -> bool:
     """Carries a status to a sender inside the city. Claimed by the row's lock; told once."""
     report = (
-        StatusReport.objects.select_for_update(of=("self",), skip_locked=True)
-        .select_related("incoming__delivery")
-        .filter(pk=report_id, passed_on=False)
-        .first()
+        StatusReport.objects.select_for_update(skip_locked=True).filter(pk=report_id, passed_on=False).first()
     )
-    if report is None or report.incoming.delivery is None:
+    if report is None:
         return False
-    hear(report.incoming.delivery, code=report.code, said_at=report.at, at=at, description=report.description)
+    way = Delivery.objects.filter(incoming=report.incoming_id)
+    _hear(way, report.code, report.at, at, report.description)
     StatusReport.objects.filter(pk=report.pk).update(passed_on=True)
+    return True
+
+
+def _hear(one, code: str, said_at: datetime, at: datetime, description: str) -> bool:
+    """`one`: the delivery as a query. Its lock decides who is first with a code."""
+    delivery = one.select_for_update(of=("self",)).get()
+    if delivery.steps.filter(code=code).exists():
+        return False
+    DeliveryStep.objects.create(
+        delivery=delivery, code=code, at=said_at, heard_at=at, description=description[:1000]
+    )
+    state = STATUS_STATES.get(code)
+    if state is None:
+        return True
+    if _is_later(state, delivery.state):
+        delivery.state = state
+        delivery.problem = description[:1000] if state == "rejected" else ""
+        delivery.save(update_fields=["state", "problem"])
+    payload = {"code": code, "recipient": delivery.recipient_name, "description": description[:300]}
+    paper = Document.objects.only("organisation").get(pk=delivery.outgoing_id)
+    record("status", paper, by=None, at=at, payload=payload)
     return True
 
 

@@ -62,11 +62,25 @@ def receive(
     at: datetime,
     delivery: Delivery | None = None,
 ) -> Incoming:
-    """Lays a paper on the clerk's desk and owes the sender status 01 (decree 30 art. 21.2c)."""
+    """Lays a paper on the clerk's desk, in a transaction of its own, and wakes the exchange."""
+    incoming = lay_on_desk(organisation, arrival, source=source, files=files, at=at, delivery=delivery)
+    wake_exchange()
+    return incoming
+
+
+def lay_on_desk(
+    organisation: Organisation,
+    arrival: Arrival,
+    *,
+    source: str,
+    files: list[NewFile],
+    at: datetime,
+    delivery: Delivery | None = None,
+) -> Incoming:
+    """A paper on the clerk's desk, and status 01 owed to its sender (decree 30 art. 21.2c)."""
     incoming = _create(organisation, arrival, source=source, files=files, at=at, delivery=delivery)
     record("receive", incoming, by=None, at=at, payload={"source": source, "from": arrival.issuer_name})
     owe(incoming, "01", by=None, at=at, description="Phần mềm QLVB đã nhận nhưng văn thư chưa xử lý")
-    wake_exchange()
     return incoming
 
 

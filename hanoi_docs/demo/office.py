@@ -9,7 +9,7 @@ from documents import blobs
 from documents.actions import assignments
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
-from documents.actions.deliveries import hand_over, tell_inside
+from documents.actions.deliveries import hand_over, parcel_of, tell_inside
 from documents.actions.incoming import Arrival, NewFile
 from documents.layout import Letterhead, Page, SignatureBlock, prepare, render
 from documents.models import Assignment, Delivery, Incoming, Outgoing, StatusReport
@@ -153,7 +153,7 @@ class Office:
         return Page(
             kind_code=kind, kind_name={"CV": "Công văn", "KH": "Kế hoạch"}.get(kind, "Công văn"),
             letterhead=Letterhead("", tuple(name_lines), "Hà Nội"), notation=notation, year=at.year,
-            subject=topic.subject, addressees=(to,), bases=(),
+            subject=topic.subject.removeprefix("Về việc ") if kind == "CV" else topic.subject, addressees=(to,), bases=(),
             body=f"Để triển khai nhiệm vụ được giao, đề nghị {to} {topic.ask}.\n\nKết quả gửi về cơ quan chủ trì theo đúng thời hạn để tổng hợp, báo cáo cấp có thẩm quyền.\n\nTrân trọng sự phối hợp của Quý cơ quan.",
             block=block, recipients=("Như trên",), archive_line="Lưu: VT.", urgency=topic.urgency, circulation="", draft=False,
         )  # fmt: skip
@@ -161,9 +161,9 @@ class Office:
 
 def carry_inside(at: datetime) -> None:
     """The postman inside the city: papers to desks, statuses back. What concerns the axis is left alone."""
-    waiting = Delivery.objects.filter(channel="city", state="queued").values_list("pk", flat=True)
-    for pk in list(waiting):
-        hand_over(pk, at=at, verdict="valid")
+    waiting = Delivery.objects.filter(channel="city", state="queued").select_related("outgoing")
+    for delivery in list(waiting):
+        hand_over(delivery.pk, parcel_of(delivery.outgoing, verdict="valid"), at=at)
     for pk in list(
         StatusReport.objects.filter(passed_on=False, incoming__source="city").values_list("pk", flat=True)
     ):

@@ -1,13 +1,15 @@
 """What reaches a recipient inside the city, and what the sender then reads of it."""
 
+import pytest
 from django.utils import timezone
 
 from documents import blobs
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
-from documents.actions.deliveries import hand_over, hear, tell_inside
+from documents.actions.deliveries import CannotTake, hand_over, hear, parcel_of, tell_inside
 from documents.actions.incoming import NewFile
 from documents.models import Incoming, StatusReport
+from interop.outbox import relay_inside
 from tests.conftest import tiny_pdf
 from tests.documents.outgoing_cases import brought, sits_down, written
 
@@ -19,9 +21,14 @@ def issued(office, **changes):
     return brought(office, "issued", paper)
 
 
+def handed(paper, at=None):
+    at = at or timezone.now()
+    return hand_over(paper.deliveries.get().pk, parcel_of(paper, verdict="valid"), at=at)
+
+
 def test_the_recipient_gets_the_same_bytes_and_a_record_of_its_own(office, keys):
     paper = issued(office)
-    arrived = hand_over(paper.deliveries.get().pk, at=timezone.now(), verdict="valid")
+    arrived = handed(paper)
     assert (arrived.organisation, arrived.code, arrived.subject) == (
         office.justice,
         paper.code,
@@ -31,14 +38,14 @@ def test_the_recipient_gets_the_same_bytes_and_a_record_of_its_own(office, keys)
     main, annex = arrived.files.order_by("pk")
     assert main.blob_id == paper.current_file().blob_id
     assert (annex.name, annex.part) == ("phu-luc.pdf", "attachment")
-    assert hand_over(paper.deliveries.get().pk, at=timezone.now()) is None
+    assert handed(paper) is None
     assert Incoming.objects.count() == 1
 
 
 def test_the_sender_reads_every_status_with_its_time(client, office, keys):
     paper = issued(office)
     now = timezone.now()
-    arrived = hand_over(paper.deliveries.get().pk, at=now, verdict="valid")
+    arrived = handed(paper, now)
     gate.register(arrived, by=office.khach, at=now)
     for report in StatusReport.objects.all():
         tell_inside(report.pk, at=now)
@@ -48,6 +55,18 @@ def test_the_sender_reads_every_status_with_its_time(client, office, keys):
     assert [time.split()[:2] for time in row["times"]] == [["Phát", "hành"], ["Đã", "đến"], ["Đã", "tiếp"]]
     assert "Vào sổ văn bản đến số 1" in row["times"][2]
     assert page.context["tally"] == [{"label": "Đã tiếp nhận", "tone": "info", "count": 1}]
+
+
+def test_no_paper_lands_on_the_desk_of_an_office_that_has_closed(office, keys):
+    paper = issued(office)
+    office.justice.valid_to = timezone.localdate()
+    office.justice.save()
+    with pytest.raises(CannotTake, match="đã đóng mã định danh"):
+        handed(paper)
+    relay_inside(at=timezone.now())
+    delivery = paper.deliveries.get()
+    assert (delivery.state, Incoming.objects.count()) == ("failed", 0)
+    assert "đã đóng mã định danh" in delivery.problem
 
 
 def test_a_refusal_is_shown_with_its_reason(client, office, keys):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents.models import Delivery, Incoming
 from interop import outbox, sending
-from interop.connection import axis_client
+from interop.connection import axis_client, axis_state
 from interop.directory import publish
 from interop.edxml import read
 from interop.models import Outbound
@@ -35,7 +35,7 @@ def states(paper) -> dict[str, str]:
 def test_a_paper_reaches_the_ministry_and_the_office_next_door_and_both_answer(office, line):
     paper = issued(office, office.ministry, office.justice, urgency=1)
     line.leave()
-    assert states(paper) == {"G09": "sent", "H26.TAM003": "sent"}
+    assert states(paper) == {"G09": "sent", "H26.TAM003": "arrived"}
     inside = Incoming.objects.get(organisation=office.justice)
     assert (inside.subject, inside.code, inside.source) == (paper.subject, "15/SNV-TCBC", "city")
     assert inside.signature_verdict == "unsigned"
@@ -44,8 +44,6 @@ def test_a_paper_reaches_the_ministry_and_the_office_next_door_and_both_answer(o
     assert (outside["notation"], outside["sender"]) == ("15/SNV-TCBC", "H26.TAM002")
     package = Outbound.objects.get(outgoing=paper)
     assert (package.state, package.attempts, len(package.sha256)) == ("sent", 1, 64)
-    line.leave()
-    assert states(paper)["H26.TAM003"] == "arrived"
     line.said("G09", "06")
     line.come()
     delivery = paper.deliveries.get(recipient_code="G09")
@@ -66,7 +64,7 @@ def test_while_the_axis_is_away_papers_wait_and_go_when_it_is_back(office, line)
     paper = issued(office, office.ministry, office.justice)
     line.leave()
     package = Outbound.objects.get(outgoing=paper)
-    assert states(paper) == {"G09": "queued", "H26.TAM003": "sent"}, "the city does not wait for the axis"
+    assert states(paper) == {"G09": "queued", "H26.TAM003": "arrived"}, "the city does not wait for the axis"
     assert (package.state, package.problem) == ("queued", "Không kết nối được với trục liên thông.")
     assert paper.deliveries.get(recipient_code="G09").problem == package.problem
     assert timedelta(seconds=25) < package.next_attempt_at - timezone.now() < timedelta(seconds=40)
@@ -107,6 +105,30 @@ def test_what_the_axis_refuses_for_good_is_told_at_once(office, line):
     assert "Z99" in paper.deliveries.get().problem and "từ chối" in paper.deliveries.get().problem
 
 
+def test_one_stranger_among_the_receivers_does_not_keep_the_paper_from_the_others(office, line):
+    nowhere = office.org("Z99", "Cơ quan không có trên trục", 1, external=True)
+    paper = issued(office, nowhere, office.ministry)
+    line.leave()
+    assert states(paper) == {"Z99": "failed", "G09": "sent"}
+    assert "mã 18" in paper.deliveries.get(recipient_code="Z99").problem
+    assert (Outbound.objects.get().receivers, line.received("G09")[0]["copies"]) == (["G09"], 1)
+
+
+def test_a_wrong_secret_stops_the_sending_and_fails_nothing(office, line, settings):
+    secret, settings.AXIS_SECRET = settings.AXIS_SECRET, "sai"
+    papers = [issued(office, office.ministry, number=number) for number in ("1", "2")]
+    line.leave()
+    assert [states(paper) for paper in papers] == [{"G09": "queued"}] * 2
+    first, second = Outbound.objects.order_by("pk")
+    assert (first.state, first.attempts, second.attempts, second.problem) == ("queued", 0, 0, "")
+    alarm = axis_state()
+    assert not alarm["ok"] and "AXIS_SECRET" in alarm["reason"] and first.problem == alarm["reason"]
+    settings.AXIS_SECRET = secret
+    outbox.try_all_now(at=timezone.now())
+    line.leave()
+    assert [states(paper) for paper in papers] == [{"G09": "sent"}] * 2
+
+
 def test_a_paper_that_cannot_be_packed_says_why(office, line):
     paper = issued(office, office.ministry, subject="[Mật] Về việc phòng thủ")
     line.leave()
@@ -127,7 +149,7 @@ def test_without_an_axis_the_city_goes_on_and_the_rest_waits(office, settings):
     settings.AXIS_URL = ""
     paper = issued(office, office.ministry, office.justice)
     outbox.relay(axis_client(), at=timezone.now())
-    assert states(paper) == {"G09": "queued", "H26.TAM003": "sent"}
+    assert states(paper) == {"G09": "queued", "H26.TAM003": "arrived"}
 
 
 def test_one_delivery_that_fails_does_not_stop_the_others(office, settings):
@@ -135,7 +157,7 @@ def test_one_delivery_that_fails_does_not_stop_the_others(office, settings):
     broken, whole = issued(office, office.justice, number="1"), issued(office, office.justice, number="2")
     broken.files.all().delete()
     outbox.relay(None, at=timezone.now())
-    assert (states(broken), states(whole)) == ({"H26.TAM003": "failed"}, {"H26.TAM003": "sent"})
+    assert (states(broken), states(whole)) == ({"H26.TAM003": "failed"}, {"H26.TAM003": "arrived"})
     assert "Lỗi khi giao" in Delivery.objects.get(outgoing=broken).problem
 
 
