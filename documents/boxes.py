@@ -49,6 +49,12 @@ def _mine(**where):
     return lambda post, moment: Assignment.objects.of(post).filter(**where)
 
 
+def _for_direction(post, moment):
+    """A leader's own; for the office that looks after them, everybody's."""
+    waiting = Incoming.objects.visible_to(post).filter(direction="in", state="awaiting_direction")
+    return waiting.filter(holder=post) if post.role == Role.LEADER else waiting
+
+
 def _drafts(*states):
     return lambda post, moment: Outgoing.objects.filter(drafter=post, state__in=states)
 
@@ -56,7 +62,7 @@ def _drafts(*states):
 INCOMING = [
     Box("reception", "Chờ tiếp nhận", _in(state="awaiting_reception"), CLERKS, "info", "Không có văn bản nào chờ tiếp nhận."),
     Box("registered", "Chờ trình", _in(state="registered"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Mọi văn bản đã vào sổ đều đã trình."),
-    Box("direction", "Chờ cho ý kiến", _in(state="awaiting_direction"), OVERSEERS, "info", "Không có văn bản nào chờ ý kiến chỉ đạo."),
+    Box("direction", "Chờ cho ý kiến", _for_direction, OVERSEERS, "info", "Không có văn bản nào chờ ý kiến chỉ đạo."),
     Box("handling", "Đang xử lý", _in(state__in=["assigned", "processing"]), (), "", "Không có văn bản nào đang xử lý."),
     Box("soon", "Sắp đến hạn", lambda post, moment: Incoming.objects.visible_to(post).filter(direction="in").due_soon(moment.today, moment.soon), (), "soon", "Không có văn bản nào sắp đến hạn."),
     Box("overdue", "Quá hạn", lambda post, moment: Incoming.objects.visible_to(post).filter(direction="in").overdue(moment.today), (), "overdue", "Không có văn bản nào quá hạn."),
@@ -67,7 +73,7 @@ INCOMING = [
 OUTGOING = [
     Box("returned", "Bị trả lại", _drafts("returned"), (), "warn", "Không có dự thảo nào bị trả lại."),
     Box("drafts", "Dự thảo của tôi", _drafts("draft"), (), "", "Chưa có dự thảo nào."),
-    Box("content", "Chờ kiểm tra nội dung", _out(state="in_review"), (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK), "info", "Không có dự thảo nào chờ kiểm tra nội dung."),
+    Box("content", "Chờ kiểm tra nội dung", lambda post, moment: Outgoing.objects.visible_to(post).filter(holder=post, state="in_review"), (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.LEADER), "info", "Không có dự thảo nào chờ kiểm tra nội dung."),
     Box("format", "Chờ kiểm tra thể thức", _out(state="content_checked"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có dự thảo nào chờ kiểm tra thể thức."),
     Box("signature", "Chờ ký", lambda post, moment: Outgoing.objects.visible_to(post).filter(signer=post, state__in=["format_checked", "awaiting_signature"]), LEADERS, "info", "Không có văn bản nào chờ ký."),
     Box("number", "Chờ cấp số", _out(state="signed"), CLERKS, "info", "Không có văn bản nào chờ cấp số."),
@@ -78,7 +84,7 @@ OUTGOING = [
     Box("all", "Tất cả", _out(), (), "", "Chưa có văn bản đi nào."),
 ]  # fmt: skip
 WORK = [
-    Box("new", "Chưa xem", _mine(state="new"), (), "info", "Không có việc mới."),
+    Box("new", "Việc mới", _mine(state="new"), (), "info", "Không có việc mới."),
     Box("doing", "Đang làm", _mine(state__in=["in_progress", "forwarded"], role__in=["lead", "support"]), (), "", "Không có việc đang làm."),
     Box("soon", "Sắp đến hạn", lambda post, moment: Assignment.objects.of(post).due_soon(moment.today, moment.soon), (), "soon", "Không có việc nào sắp đến hạn."),
     Box("overdue", "Quá hạn", lambda post, moment: Assignment.objects.of(post).overdue(moment.today), (), "overdue", "Không có việc nào quá hạn."),

@@ -19,8 +19,8 @@ STATE_LABELS = {
     "in_review": "Chờ kiểm tra nội dung",
     "returned": "Bị trả lại",
     "content_checked": "Chờ kiểm tra thể thức",
-    "format_checked": "Chờ duyệt",
-    "awaiting_signature": "Chờ ký số",
+    "format_checked": "Chờ ký",
+    "awaiting_signature": "Đã duyệt, chờ ký số",
     "signed": "Đã ký, chờ cấp số",
     "numbered": "Đã cấp số, chờ đóng dấu",
     "sealed": "Đã đóng dấu, chờ phát hành",
@@ -59,7 +59,7 @@ OUT_WORK = [state for state in OUT_STATES if state not in ("issued", "cancelled"
 FINISHED = {"rejected", "completed", "issued", "cancelled"}
 
 ASSIGNMENT_LABELS = {
-    "new": "Chưa xem",
+    "new": "Chưa nhận",
     "in_progress": "Đang xử lý",
     "forwarded": "Đã chuyển tiếp",
     "done": "Hoàn thành",
@@ -67,6 +67,7 @@ ASSIGNMENT_LABELS = {
     "withdrawn": "Đã thu hồi",
 }
 ASSIGNMENT_OPEN = ["new", "in_progress", "forwarded"]
+ASSIGNMENT_IN_HAND = ["new", "in_progress"]  # forwarded work is late with whoever has it now
 
 DELIVERY_LABELS = {
     "queued": "Chờ gửi",

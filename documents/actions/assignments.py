@@ -75,6 +75,7 @@ def hand_on(
         _check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     due_on = due_on or assignment.due_on
     _check_people(by, [lead, *support, *info], forbid=by)
+    _check_unit(by, [lead, *support, *info])
     move(assignment, "hand_on", by=by, at=at, payload=_who(text, lead, support, info, due_on))
     _assign(
         assignment.incoming, assignment, by=by, at=at, lead=lead, support=support, info=info, text=text,
@@ -200,6 +201,15 @@ def _check_people(by: Post, people: list[Post | None], forbid: Post | None = Non
             raise ValidationError(f"{post.user} không nhận xử lý văn bản trong cơ quan này.")
         if forbid and post.pk == forbid.pk:
             raise ValidationError("Không thể giao lại cho chính mình.")
+
+
+def _check_unit(by: Post, people: list[Post | None]) -> None:
+    """The head of a room gives work inside it; over rooms directs who leads the organisation (art. 24)."""
+    for post in people:
+        if by.role == Role.UNIT_HEAD and post is not None and post.unit_id != by.unit_id:
+            raise ValidationError(
+                f"Trưởng phòng chỉ giao việc trong phòng; {post.user} không thuộc {by.unit}."
+            )
 
 
 def _check_due(due_on: date | None, today: date, limit: date | None = None) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, When
 
 from documents.actions.assignments import CANNOT_HANDLE
-from documents.forms.widgets import PeopleField, PersonField, date_input, lines
+from documents.forms.widgets import PeopleField, PersonField, date_input, lines, own_hand
 from documents.models import Incoming, Outgoing
 from documents.phrases import DAYS
 from orgs.calendar import Calendar
@@ -37,10 +37,12 @@ class RegisterForm(forms.Form):
     )
     not_secret = forms.BooleanField(
         label="Tôi đã xem: đây không phải văn bản chứa bí mật nhà nước",
+        widget=own_hand(),
         error_messages={"required": "Hãy xác nhận, hoặc từ chối văn bản để hủy nội dung."},
     )
     duplicate_ok = forms.BooleanField(
         label="Vẫn vào sổ",
+        widget=own_hand(),
         error_messages={"required": "Văn bản có thể bị trùng. Hãy xem lại rồi đánh dấu “Vẫn vào sổ”."},
     )
 
@@ -62,6 +64,7 @@ class RefuseForm(forms.Form):
     secret = forms.BooleanField(
         label="Văn bản chứa bí mật nhà nước: hủy ngay toàn bộ nội dung, chỉ giữ thời điểm, nơi gửi và mã băm",
         required=False,
+        widget=own_hand(),
     )
 
 
@@ -100,6 +103,10 @@ class PeopleForm(forms.Form):
         self.fields["due_in"].choices = [("", "Theo ngày đã ghi")] + [
             (day.isoformat(), f"{days} ngày làm việc – {day:%d/%m/%Y}") for day, days in self.dates
         ]
+        self.people(people)
+
+    def people(self, people) -> None:
+        """Who can be chosen, in any of the three roles."""
         for name in ("lead", "support", "info"):
             self.fields[name].queryset = people
 
@@ -161,6 +168,9 @@ class FinishForm(forms.Form):
 
     def __init__(self, *args, replies, **kwargs):
         super().__init__(*args, **kwargs)
+        issued = [paper.pk for paper in replies if paper.state == "issued"]
+        if len(issued) == 1:
+            self.initial.setdefault("reply", issued[0])
         self.fields["reply"].queryset = replies
         self.fields["reply"].label_from_instance = lambda paper: (
             f"{paper.code or 'Chưa có số'} – {paper.subject[:80]} ({paper.state_label})"
@@ -168,7 +178,7 @@ class FinishForm(forms.Form):
 
 
 class ShareForm(forms.Form):
-    to = PersonField(Post.objects.none(), label="Cho người này xem")
+    to = PersonField(Post.objects.none(), label="Cho người này xem", empty_label="Chọn người")
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from documents.states import ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES
+from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES
 from orgs.models import Post
 
 
@@ -29,11 +29,14 @@ class AssignmentQuerySet(models.QuerySet):
     def of(self, post: Post):
         return self.filter(assignee=post)
 
+    def in_hand(self):
+        return self.filter(state__in=ASSIGNMENT_IN_HAND)
+
     def overdue(self, today):
-        return self.open().filter(due_on__lt=today)
+        return self.in_hand().filter(due_on__lt=today)
 
     def due_soon(self, today, until):
-        return self.open().filter(due_on__range=(today, until))
+        return self.in_hand().filter(due_on__range=(today, until))
 
     def for_list(self):
         return self.select_related(

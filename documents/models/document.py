@@ -105,6 +105,10 @@ class Document(models.Model):
         return self.kind_name or self.get_kind_display()
 
     @property
+    def deadline(self):
+        return self.due_on
+
+    @property
     def state_label(self) -> str:
         return STATE_LABELS[self.state]
 

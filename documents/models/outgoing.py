@@ -27,7 +27,7 @@ class OutgoingQuerySet(models.QuerySet):
         return self.filter(state__in=OUT_WORK)
 
     def for_list(self):
-        return self.select_related("holder__user", "organisation", "drafter__user")
+        return self.select_related("holder__user", "organisation", "drafter__user", "in_reply_to")
 
 
 class Outgoing(Document):
@@ -65,6 +65,11 @@ class Outgoing(Document):
                 name="outgoing_number_with_book",
             ),
         ]
+
+    @property
+    def deadline(self):
+        """By when this paper must be out: an answer inherits it. `due_on` is what we ask of the recipients."""
+        return self.in_reply_to.due_on if self.in_reply_to_id else self.due_on
 
     def get_absolute_url(self):
         return reverse("outgoing", args=[self.pk])

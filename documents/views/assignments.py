@@ -13,6 +13,7 @@ from documents.models import Outgoing
 from documents.phrases import HAND_ON, RESULT
 from documents.views.acting import sent, tried
 from documents.views.incoming import people_form, step_page
+from orgs.models import Role
 
 
 @require_POST
@@ -29,6 +30,8 @@ def hand_on(request, pk):
     check(task, "hand_on", by=request.post)
     form = people_form(request, phrases=HAND_ON, due_on=task.due_on)
     form.fields["lead"].required = True
+    if request.post.role == Role.UNIT_HEAD:
+        form.people(form.fields["lead"].queryset.filter(unit=request.post.unit_id))
     if request.method == "POST" and form.is_valid():
         given = form.given()
         if tried(form, lambda: work.hand_on(task, by=request.post, at=timezone.now(), **given)):

@@ -84,7 +84,7 @@ def _row(paper, now: Moment, number, date) -> dict:
         "subject": paper.subject,
         "issuer": paper.issuer_name,
         "urgency": paper.urgency,
-        "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
+        "due": due_words(paper.deadline, now.today, now.calendar, finished=paper.state in FINISHED),
         "state": state_of(paper),
         "holder": paper.holder_label,
     }

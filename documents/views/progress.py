@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.http import Http404
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from documents.access import may
 from documents.boxes import Moment
 from documents.models import Assignment
-from documents.states import ASSIGNMENT_OPEN
+from documents.states import ASSIGNMENT_IN_HAND
 from documents.views.acting import no_post
 from documents.views.lists import count_words, midnight, read_filters
 from documents.views.paging import page_of
@@ -123,10 +123,15 @@ def _key(text: str) -> bool:
 
 
 def _tasks(post: Post, period):
-    """Tasks to be done, not those sent only "để biết"; what was given or taken back is nobody's any more."""
+    """Tasks to be done, not those sent only "để biết"; what was given or taken back is nobody's any more.
+
+    A task handed on counts once, with whoever has it in hand.
+    """
+    below = Assignment.objects.filter(parent=OuterRef("pk")).exclude(state__in=["returned", "withdrawn"])
     tasks = (
         Assignment.objects.filter(assignee__organisation=post.organisation_id, role__in=["lead", "support"])
         .exclude(state__in=["returned", "withdrawn"])
+        .exclude(Exists(below))
         .annotate(done_day=TruncDate("done_at"))
     )
     if period:
@@ -138,14 +143,14 @@ def _tasks(post: Post, period):
 def _rules(today: date) -> dict[str, Q]:
     """The four classes of the office's report; together they are the total (law-and-practice §4.7)."""
     late = Q(state="done", due_on__lt=F("done_day"))
-    overdue = Q(state__in=ASSIGNMENT_OPEN, due_on__lt=today)
+    overdue = Q(state__in=ASSIGNMENT_IN_HAND, due_on__lt=today)
     return {
         "total": Q(pk__isnull=False),
         "done_late": late,
         "done_in_time": Q(state="done") & (Q(due_on=None) | Q(due_on__gte=F("done_day"))),
         "overdue": overdue,
-        "in_time": Q(state__in=ASSIGNMENT_OPEN) & (Q(due_on=None) | Q(due_on__gte=today)),
-        "open": Q(state__in=ASSIGNMENT_OPEN),
+        "in_time": Q(state__in=ASSIGNMENT_IN_HAND) & (Q(due_on=None) | Q(due_on__gte=today)),
+        "open": Q(state__in=ASSIGNMENT_IN_HAND),
     }
 
 

@@ -33,9 +33,9 @@ def _for_signature(post: Post):
     mine = Outgoing.objects.visible_to(post).filter(
         direction="out", signer=post, state__in=["format_checked", "awaiting_signature"]
     )
-    return mine.select_related("drafter__user", "drafter__unit", "drafter__organisation").order_by(
-        "due_on", "-urgency", "held_since"
-    )[:MOST]
+    return mine.select_related(
+        "in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation"
+    ).order_by("in_reply_to__due_on", "due_on", "-urgency", "held_since")[:MOST]
 
 
 def _direction_card(paper: Incoming, now: Moment) -> dict:
@@ -68,8 +68,8 @@ def _card(paper, now: Moment) -> dict:
         "url": paper.get_absolute_url(),
         "subject": paper.subject,
         "urgency": paper.urgency,
-        "due": due_words(paper.due_on, now.today, now.calendar),
+        "due": due_words(paper.deadline, now.today, now.calendar),
         "since": paper.held_since,
         "waited": duration(timezone.now() - paper.held_since),
-        "order": (paper.due_on or FAR, -paper.urgency, paper.held_since),
+        "order": (paper.deadline or FAR, -paper.urgency, paper.held_since),
     }

@@ -102,7 +102,8 @@ class Post(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.title} · {self.unit or self.organisation}"
+        lent = "" if self.in_person else f" (thay {self.user})"
+        return f"{self.title} · {self.unit or self.organisation}{lent}"
 
     @property
     def operator(self) -> User:
