@@ -10,7 +10,7 @@ from django.http import QueryDict
 from documents.actions.incoming import NewFile
 from documents.actions.paper import MANY
 from documents.forms.incoming import leaders
-from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines
+from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines, own_hand
 from documents.kinds import CHOICES
 from documents.models import File, Outgoing, Urgency
 from documents.uploads import ALLOWED, own_attachment
@@ -72,7 +72,9 @@ class DraftForm(forms.Form):
         File.objects.none(), label="Bỏ tệp đã kèm", required=False, widget=forms.CheckboxSelectMultiple
     )
     not_secret = forms.BooleanField(
-        label="Nội dung không thuộc bí mật nhà nước", error_messages={"required": NOT_SECRET}
+        label="Nội dung không thuộc bí mật nhà nước",
+        widget=own_hand(),
+        error_messages={"required": NOT_SECRET},
     )
 
     def __init__(self, *args, post: Post, today: date, outgoing: Outgoing | None = None, **kwargs):

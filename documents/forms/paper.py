@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from documents.actions.incoming import Arrival, NewFile, likely_duplicates
 from documents.forms.incoming import leaders
-from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines
+from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines, own_hand
 from documents.kinds import CHOICES_IN, KINDS, OTHER
 from documents.models import File, Urgency
 from documents.uploads import attachment, kept_pdf, main_pdf, safe_name
@@ -55,12 +55,16 @@ class PaperForm(forms.Form):
         Post.objects.none(), label="Vào sổ và trình", required=False, empty_label="Chưa trình"
     )
     not_secret = forms.BooleanField(
-        label="Văn bản không thuộc danh mục bí mật nhà nước", error_messages={"required": NOT_SECRET}
+        label="Văn bản không thuộc danh mục bí mật nhà nước",
+        widget=own_hand(),
+        error_messages={"required": NOT_SECRET},
     )
     marks_ok = forms.BooleanField(
-        label="Tôi đã xem trang đầu: dấu nhận ra không phải dấu độ mật của văn bản này", required=False
+        label="Tôi đã xem trang đầu: dấu nhận ra không phải dấu độ mật của văn bản này",
+        required=False,
+        widget=own_hand(),
     )
-    duplicate_ok = forms.BooleanField(label="Vẫn vào sổ", required=False)
+    duplicate_ok = forms.BooleanField(label="Vẫn vào sổ", required=False, widget=own_hand())
 
     def __init__(self, *args, post: Post, today: date, **kwargs):
         super().__init__(*args, **kwargs)

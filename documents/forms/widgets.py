@@ -21,6 +21,11 @@ def lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+def own_hand() -> forms.CheckboxInput:
+    """A statement a person makes each time anew: no browser may tick it from what it has kept."""
+    return forms.CheckboxInput(attrs={"data-keep-skip": True, "autocomplete": "off"})
+
+
 class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"
