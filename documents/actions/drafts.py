@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from documents.access import may
 from documents.actions.incoming import NewFile
+from documents.actions.paper import addressees_of
 from documents.journey import NotAllowedNow, lock, record
 from documents.layout import secrecy_marks
 from documents.models import File, Incoming, Outgoing
@@ -64,9 +65,17 @@ def edit(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organis
 
 @transaction.atomic
 def change_recipients(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation]) -> None:
-    """Changes only whom the paper goes to."""
+    """Changes only whom the paper goes to, and the Kính gửi that follows from it."""
     _take(outgoing, by)
     _check_recipients(by, recipients, timezone.localdate(at))
+    outgoing.refresh_from_db(fields=["kind", "addressees"])
+    before = list(outgoing.recipients.select_related("parent").in_order())
+    if outgoing.kind == "CV" and outgoing.addressees in ("", addressees_of(before)):
+        # Nobody has written it by hand: it goes on saying whom the paper goes to.
+        bodies = [body.pk for body in recipients]
+        chosen = Organisation.objects.select_related("parent").filter(pk__in=bodies).in_order()
+        outgoing.addressees = addressees_of(chosen)
+        outgoing.save(update_fields=["addressees"])
     outgoing.recipients.set(recipients)
     record("edit", outgoing, by=by, at=at, payload={"note": "Sửa nơi nhận"})
 

@@ -14,6 +14,7 @@ from documents.models import Outgoing
 from orgs.models import Organisation, Post, Role
 
 MANY = 12  # recipients beyond this are named by one line
+BY_LIST = "Các cơ quan, đơn vị theo danh sách gửi"
 _ABOUT = re.compile(r"(về việc|v/v)[\s:]+", re.IGNORECASE)
 
 
@@ -44,6 +45,18 @@ def page_of(
         circulation="",
         draft=draft,
     )
+
+
+def addressees_of(recipients: Iterable[Organisation]) -> str:
+    """Kính gửi from the recipients, each on its line; a long list is named as one."""
+    names = [recipient.full_name for recipient in recipients]
+    return "\n".join(names) if len(names) <= MANY else BY_LIST
+
+
+def still_named(addressees: str, removed: Iterable[Organisation]) -> list[str]:
+    """Those of the removed recipients whom a Kính gửi written by hand still names on a line of its own."""
+    said = {line.strip(" .;,-").casefold() for line in addressees.split("\n")}
+    return [body.full_name for body in removed if {body.full_name.casefold(), body.name.casefold()} & said]
 
 
 def page_count(pdf: bytes) -> int:

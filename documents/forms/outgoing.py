@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from documents.actions.incoming import NewFile
-from documents.actions.paper import MANY
+from documents.actions.paper import addressees_of, still_named
 from documents.forms.incoming import leaders
 from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines, own_hand
 from documents.kinds import CHOICES
@@ -22,7 +22,6 @@ FIELDS = (
     "kind", "subject", "addressees", "bases", "body", "other_recipients", "urgency", "due_on", "signer",
 )  # fmt: skip
 TYPED = ("addressees", "bases", "body", "other_recipients")
-BY_LIST = "Các cơ quan, đơn vị theo danh sách gửi"
 BODY_HELP = (
     "Viết thuần chữ; phần đầu trang, Kính gửi, Nơi nhận và chữ ký được đặt tự động. Dòng trống ngắt đoạn;"
     " dòng bắt đầu bằng “Điều 1.”, “1.”, “a)” hoặc “-” là một điều, khoản, điểm, gạch đầu dòng."
@@ -81,6 +80,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.post, self.today, self.outgoing = post, today, outgoing
         self.attached: list[NewFile] = []
+        self.still_named: list[str] = []
         self.fields["signer"].queryset = leaders(post, today)
         self.fields["attachments"].widget.attrs |= {"accept": ",".join(ALLOWED), "data-filename": ""}
         present = outgoing.files.filter(part=File.Part.ATTACHMENT) if outgoing else File.objects.none()
@@ -95,10 +95,20 @@ class DraftForm(forms.Form):
         data = super().clean()
         for name in TYPED:
             data[name] = tidy(data.get(name, ""))
-        if data.get("kind") == "CV" and not data["addressees"] and data.get("recipients"):
-            data["addressees"] = addressees_of(self.chosen())
+        self._follow_recipients(data)
         self._take_files()
         return data
+
+    def _follow_recipients(self, data: dict) -> None:
+        """Kính gửi of a công văn is that of the recipients until a hand has changed it; then it stays."""
+        chosen, before = self.chosen(), []
+        if self.outgoing:
+            before = list(self.outgoing.recipients.select_related("parent").in_order())
+        if data.get("kind") == "CV" and data["addressees"] in ("", addressees_of(before)):
+            data["addressees"] = addressees_of(chosen)
+        else:
+            removed = [body for body in before if body not in chosen]
+            self.still_named = still_named(data["addressees"], removed)
 
     def given(self) -> dict:
         """What the actions take."""
@@ -122,12 +132,12 @@ class DraftForm(forms.Form):
         """Hidden values that carry the good uploads to the next try."""
         return [{"token": keep(file, self.post.operator), "name": file.name} for file in self.attached]
 
-    def typed(self, data: QueryDict, *, more: list[int] = ()) -> "DraftForm":
-        """The same form showing `data` as it was typed, not yet judged; `more` are added recipients."""
+    def typed(self, data: QueryDict) -> "DraftForm":
+        """The same form showing `data` as it was typed, not yet judged."""
         initial = {
             name: field.widget.value_from_datadict(data, {}, name) for name, field in self.fields.items()
         }
-        initial["recipients"] = list(dict.fromkeys([*data.getlist("recipients"), *map(str, more)]))
+        initial["recipients"] = data.getlist("recipients")
         initial.pop("attachments")
         form = DraftForm(initial=initial, post=self.post, today=self.today, outgoing=self.outgoing)
         form.attached = self.attached
@@ -177,9 +187,3 @@ def tidy(text: str) -> str:
         clean = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in line)
         kept_lines.append(clean.rstrip())
     return "\n".join(kept_lines).strip("\n")
-
-
-def addressees_of(recipients) -> str:
-    """Kính gửi from the recipients, each on its line; a long list is named as one."""
-    names = [recipient.full_name for recipient in recipients]
-    return "\n".join(names) if len(names) <= MANY else BY_LIST

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,15 @@ def no_post(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest):
     """What a form is bound to: nothing on a first look, whatever came (even nothing) on a press."""
     return request.POST if request.method == "POST" else None
+
+
+def say_still_named(request: HttpRequest, names: list[str]) -> None:
+    """A Kính gửi written by hand is left as it is; whom it wrongly names is said."""
+    if names:
+        messages.warning(
+            request,
+            f"Kính gửi vẫn ghi {', '.join(names)}, nay không còn trong nơi nhận. Hãy sửa nếu cần.",
+        )
 
 
 def tried(form: forms.Form, act: Callable[[], object]) -> bool:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from documents.forms.outgoing import FIELDS, LONG_SUBJECT, DraftForm
 from documents.forms.reply import answer_to, head_of
 from documents.journey import check
 from documents.models import Incoming, Outgoing
-from documents.views.acting import no_post, tried
+from documents.views.acting import no_post, say_still_named, tried
 from documents.views.outgoing_sheet import last_comment
 from documents.views.parts import moment
 from documents.views.preview import pages_of_form
@@ -54,7 +54,7 @@ def _form_page(request, outgoing: Outgoing | None, incoming: Incoming | None, in
     if request.method != "POST":
         form = DraftForm(initial=initial, **options)
         return _show(request, form, outgoing, incoming, pages_of_form(form, request.post))
-    form = DraftForm(request.POST, request.FILES, **options)
+    form = DraftForm(_with_group(request), request.FILES, **options)
     if request.POST.get("preview") == "part":
         return render(request, "documents/_draft_pages.html", {"pages": pages_of_form(form, request.post)})
     if "preview" in request.POST or "add_group" in request.POST:
@@ -68,11 +68,18 @@ def _form_page(request, outgoing: Outgoing | None, incoming: Incoming | None, in
 def _look(request, form: DraftForm, outgoing, incoming) -> HttpResponse:
     """The form again as it was typed, with its page or with a group of recipients more. Nothing is saved."""
     pages = pages_of_form(form, request.post)
+    return _show(request, form.typed(form.data), outgoing, incoming, pages)
+
+
+def _with_group(request) -> QueryDict:
+    """What was sent, with the recipients of the group that was asked for."""
     group = GROUPS.get(request.POST.get("add_group_choice", "")) if "add_group" in request.POST else None
-    more = (
-        [body.pk for body in group.on(form.today) if body.pk != request.post.organisation_id] if group else []
-    )
-    return _show(request, form.typed(request.POST, more=more), outgoing, incoming, pages)
+    if group is None:
+        return request.POST
+    data, own = request.POST.copy(), request.post.organisation_id
+    more = [str(body.pk) for body in group.on(timezone.localdate()) if body.pk != own]
+    data.setlist("recipients", list(dict.fromkeys([*data.getlist("recipients"), *more])))
+    return data
 
 
 @transaction.atomic
@@ -99,6 +106,7 @@ def _onward(request, form: DraftForm, outgoing: Outgoing) -> HttpResponse:
         return redirect(f"{reverse('recipients', args=[outgoing.pk])}?{urlencode({'tim': words})}")
     if "submit" not in request.POST:
         messages.success(request, "Đã lưu dự thảo.")
+        say_still_named(request, form.still_named)
         return redirect("outgoing_edit", outgoing.pk)
     try:
         papers.submit(outgoing, by=request.post, at=timezone.now())
@@ -106,6 +114,7 @@ def _onward(request, form: DraftForm, outgoing: Outgoing) -> HttpResponse:
         messages.error(request, "Đã lưu nhưng chưa trình được. " + " ".join(error.messages))
         return redirect("outgoing_edit", outgoing.pk)
     messages.success(request, f"Đã trình dự thảo. Đang chờ {outgoing.holder_label}.")
+    say_still_named(request, form.still_named)
     return redirect(outgoing)
 
 

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods
 from documents.access import outgoing_for
 from documents.actions import outgoing as papers
 from documents.actions.drafts import why_not
+from documents.actions.paper import still_named
 from documents.journey import check
 from documents.models import Outgoing
+from documents.views.acting import say_still_named
 from orgs.groups import GROUPS
 from orgs.models import Organisation
 
@@ -43,8 +45,7 @@ def _change(request, outgoing: Outgoing) -> None:
     """Adds what was ticked or a whole group, takes off what was marked; all of it or nothing."""
     today = timezone.localdate()
     chosen = {body.pk: body for body in outgoing.recipients.select_related("parent")}
-    for key in _keys(request.POST.getlist("remove")):
-        chosen.pop(key, None)
+    removed = [chosen.pop(key) for key in _keys(request.POST.getlist("remove")) if key in chosen]
     added = list(
         Organisation.objects.select_related("parent").filter(pk__in=_keys(request.POST.getlist("add")))
     )
@@ -57,6 +58,7 @@ def _change(request, outgoing: Outgoing) -> None:
             outgoing, by=request.post, at=timezone.now(), recipients=list(chosen.values())
         )
         messages.success(request, f"Nơi nhận hiện có: {len(chosen)}.")
+        say_still_named(request, still_named(outgoing.addressees, removed))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
 

@@ -111,6 +111,10 @@ def test_a_group_adds_to_the_typed_recipients(minh, office):
         "Sở Tư pháp",
     ]  # never one's own
     assert "đang viết" in answer.content.decode() and not Outgoing.objects.exists()
+    blank = data | {"addressees": ""}
+    with_group = minh.post("/van-ban-di/soan/", blank).context["pages"]
+    without = minh.post("/van-ban-di/soan/", blank | {"add_group_choice": ""}).context["pages"]
+    assert with_group[0]["url"] != without[0]["url"], "the page beside the form names them too"
 
 
 def test_a_long_subject_is_kept_with_a_warning(minh, office):
@@ -231,3 +235,39 @@ def test_recipients_can_be_picked_without_scripts(minh, office):
     assert "chính cơ quan mình" in answer.content.decode()
     minh.post(here, {"add_group": "so-ban-nganh"})
     assert set(paper.recipients.all()) == {office.ministry, office.justice}
+
+
+def test_kinh_gui_goes_on_following_the_recipients_until_a_hand_changes_it(minh, office):
+    both = form_data(office) | {"addressees": "", "recipients": [office.justice.pk, office.ministry.pk]}
+    minh.post("/van-ban-di/soan/", both)
+    paper = Outgoing.objects.get()
+    saved = set(paper.addressees.split("\n"))
+    assert saved == {office.justice.full_name, office.ministry.full_name}
+
+    edit = reverse("outgoing_edit", args=[paper.pk])
+    answer = minh.post(edit, both | {"addressees": paper.addressees, "recipients": [office.justice.pk]})
+    paper.refresh_from_db()
+    assert answer.status_code == 302 and paper.addressees == office.justice.full_name
+
+    own_page = reverse("recipients", args=[paper.pk])
+    minh.post(own_page, {"add": [office.ministry.pk]})
+    paper.refresh_from_db()
+    assert set(paper.addressees.split("\n")) == saved
+
+
+def test_a_kinh_gui_written_by_hand_stays_and_whom_it_wrongly_names_is_said(minh, office):
+    by_hand = f"Ông Giám đốc\n{office.justice.name};"
+    data = form_data(office) | {"addressees": by_hand}
+    data["recipients"] = [office.justice.pk, office.ministry.pk]
+    minh.post("/van-ban-di/soan/", data)
+    paper = Outgoing.objects.get()
+    edit = reverse("outgoing_edit", args=[paper.pk])
+    page = minh.post(edit, data | {"recipients": [office.ministry.pk]}, follow=True).content.decode()
+    paper.refresh_from_db()
+    assert paper.addressees == by_hand
+    assert f"Kính gửi vẫn ghi {office.justice.full_name}" in page
+    assert "Kính gửi vẫn ghi" not in minh.post(edit, data, follow=True).content.decode()
+
+    page = minh.post(reverse("recipients", args=[paper.pk]), {"remove": [office.justice.pk]}, follow=True)
+    paper.refresh_from_db()
+    assert paper.addressees == by_hand and "Kính gửi vẫn ghi" in page.content.decode()
