@@ -105,13 +105,15 @@ def _sort_receivers(message: Edoc, day, missing: str) -> tuple[list[Organisation
             refusals[known[code].code if code in known else code] = reason
         else:
             desks[known[code].pk] = known[code]
-    return list(desks.values()), refusals
+    # In one order for every package: each desk's chain of events stays locked until all have theirs.
+    return sorted(desks.values(), key=lambda desk: desk.pk), refusals
 
 
 def _purged_before(message: Edoc) -> bool:
     """A repeat of a paper whose content was destroyed is destroyed too."""
     offices = organisations_by_code(organ.organ_id for organ in message.receivers).values()
-    same = {"sender_code": message.sender.organ_id, "document_uid": document_uid_of(message)}
+    sender, uid = message.sender.organ_id, document_uid_of(message)
+    same = {"sender_code": sender, "document_uid__in": [uid, purge.hash_of(sender, uid)]}
     papers = Incoming.objects.filter(organisation__in=offices, direction="in", **same)
     return papers.filter(purged_at__isnull=False).exists()
 
@@ -128,7 +130,7 @@ def _refuse_secret(inbound: Inbound, message: Edoc, at: datetime) -> None:
     for code in dict.fromkeys(named):
         _answer(inbound, code, "02", _SECRET, message, at)
     said = {"source": "axis", "from": inbound.sender_code, "sha256": [inbound.sha256]}
-    for office in {office.pk: office for office in known.values()}.values():
+    for _, office in sorted({office.pk: office for office in known.values()}.items()):
         record("purge", None, by=None, at=at, payload=said, organisation=office)
     Inbound.objects.filter(pk=inbound.pk).update(state=State.REFUSED, reason=purge.REASON, message_id="")
 

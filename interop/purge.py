@@ -2,27 +2,47 @@
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from documents import blobs
-from documents.models import Incoming
-from interop.models import Inbound
+from documents.models import Document, Incoming
+from interop.models import Inbound, Outbound
 
 REASON = "Gói tin tự ghi độ mật; nội dung đã bị hủy, không lưu trích yếu và số, ký hiệu."
 _BY_CLERK = "Văn thư từ chối vì nghi chứa bí mật nhà nước; nội dung gói tin đã bị hủy."
 
 
 def packages_of(sender_code: str, document_uid: str):
-    """All packages that carried this paper, repeats and changes included."""
+    """All packages that carried this paper or speak of it, repeats and changes included."""
     same = Q(message_id=document_uid) | Q(message_id__startswith=f"{document_uid}#")
-    return Inbound.objects.filter(same, message_type="edoc", sender_code=sender_code)
+    return Inbound.objects.filter(same, sender_code=sender_code)
 
 
 def refuse_packages_of(incoming: Incoming) -> None:
     """A clerk found a secret: the packages that brought it are refused too, and lose their names."""
     if incoming.document_uid:
-        packages_of(incoming.sender_code, incoming.document_uid).update(
+        found = list(packages_of(incoming.sender_code, incoming.document_uid).values_list("pk", flat=True))
+        Outbound.objects.filter(inbound__in=found, state=Outbound.State.SENT).update(message_id="")
+        Inbound.objects.filter(pk__in=found).update(
             state=Inbound.State.REFUSED, reason=_BY_CLERK, message_id=""
         )
+
+
+def forget(outbound: Outbound) -> None:
+    """The sender of a secret has its answer: number and notation, which the id holds, do not stay either.
+
+    The id of a destroyed paper is kept as a hash under our own key, to know it when it comes again.
+    """
+    Outbound.objects.filter(pk=outbound.pk).update(message_id="")
+    if outbound.report_id and outbound.status_code == "02":
+        incoming = outbound.report.incoming
+        Outbound.objects.filter(report__incoming=incoming).update(message_id="")
+        seen = hash_of(incoming.sender_code, incoming.document_uid)
+        Document.objects.filter(pk=incoming.pk).exclude(document_uid="").update(document_uid=seen)
+
+
+def hash_of(sender_code: str, document_uid: str) -> str:
+    return salted_hmac("interop.purge", f"{sender_code}|{document_uid}", algorithm="sha256").hexdigest()
 
 
 def destroy_refused() -> int:

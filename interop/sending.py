@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from documents.models import Delivery, StatusReport
-from interop import connection, packing
+from interop import connection, packing, purge
 from interop.axis import AxisClient, AxisError
 from interop.connection import problem_of
 from interop.edxml import EdxmlError
@@ -169,8 +169,7 @@ def _sent(outbound: Outbound, doc_id: str, package: bytes) -> None:
         if mine and outbound.outgoing_id:
             _deliveries(outbound).update(state="sent", problem="")
         if mine and _speaks_of_a_secret(outbound):
-            # Number and notation of a secret do not stay either (law-and-practice §1.15).
-            Outbound.objects.filter(pk=outbound.pk).update(message_id="")
+            purge.forget(outbound)
 
 
 def _speaks_of_a_secret(outbound: Outbound) -> bool:

@@ -17,6 +17,15 @@ from orgs.models import Organisation, Post, Role
 from orgs.text import fold
 
 
+SUSPECTED_ELSEWHERE = "nơi nhận khác báo có bí mật nhà nước"
+# What a purge leaves of a paper: time, sender, hashes (law-and-practice §1.15).
+_EMPTY = {
+    "subject": "(Đã hủy nội dung)", "number": "", "notation": "", "kind_name": "", "note": "", "signer_name": "",
+    "signer_title": "", "issued_on": None, "due_on": None, "pages": None, "signature_verdict": "",
+    "signature_report": {},
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class NewFile:
     """Stored bytes about to become part of a paper. The first main file is the paper itself."""
@@ -146,11 +155,26 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
     held = [file.blob for file in files if file.blob]
     record("purge", incoming, by=by, at=at, payload={"sha256": [blob.sha256 for blob in held]})
     incoming.files.update(blob=None, name="(đã hủy)")
-    incoming.subject, incoming.number, incoming.notation = "(Đã hủy nội dung)", "", ""
-    incoming.note, incoming.signer_name = "", ""
+    for name, empty in _EMPTY.items():
+        setattr(incoming, name, empty)
+    if (
+        incoming.source != Incoming.Source.AXIS
+    ):  # the exchange needs it once more, to answer, and then forgets it
+        incoming.document_uid = ""
     incoming.purged_at = at
-    incoming.save(update_fields=["subject", "number", "notation", "note", "signer_name", "purged_at"])
-    transaction.on_commit(lambda: [blobs.destroy(blob) for blob in held])
+    incoming.save(update_fields=[*_EMPTY, "document_uid", "purged_at"])
+    _suspect_elsewhere(held)
+    # Before the commit: a process killed after it would leave the bytes for ever.
+    for blob in held:
+        blobs.destroy(blob)
+
+
+def _suspect_elsewhere(held: list[Blob]) -> None:
+    """Other desks that hold the same bytes must look, and say so before it goes into their books."""
+    same = Incoming.objects.filter(files__blob__in=held, direction="in", purged_at=None, secrecy_marks="")
+    Incoming.objects.filter(pk__in=list(same.values_list("pk", flat=True))).update(
+        secrecy_marks=SUSPECTED_ELSEWHERE
+    )
 
 
 @transaction.atomic

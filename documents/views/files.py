@@ -47,6 +47,8 @@ def file_page(request, pk, number):
         picture = blobs.picture(
             found.blob, f"{number}-{PAGE_WIDTH}.png", lambda data: page_image(data, number, PAGE_WIDTH)
         )
+    except FileNotFoundError as error:  # destroyed as a secret a moment ago
+        raise Http404 from error
     except PdfError as error:
         # A hostile page costs all the time it is allowed; not again at every look.
         cache.set(failed, True, FAILED_FOR)

@@ -64,7 +64,7 @@ def facts(paper: Incoming, now: Moment) -> list[dict]:
         ("Hình thức đến", paper.get_source_display()),
         ("Đến lúc", timezone.localtime(paper.arrived_at).strftime("%H:%M %d/%m/%Y")),
         ("Người giữ", paper.holder_label),
-        ("Mã định danh", paper.document_uid),
+        ("Mã định danh", "" if paper.purged_at else paper.document_uid),
         ("Ghi chú", paper.note),
         ("Lý do từ chối", paper.refusal_reason),
         ("Kết quả", paper.result),

@@ -2,11 +2,14 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
+from documents import blobs
 from documents.actions.incoming import refuse, register
 from documents.layout import inspect, secrecy_marks
-from tests.documents.desks import kinds, pdf_saying
+from documents.models import Incoming
+from tests.documents.desks import at_desk, kinds, pdf_saying
 
 
 @pytest.mark.parametrize(
@@ -50,3 +53,51 @@ def test_a_purged_paper_keeps_time_sender_and_hashes_only(office):
     assert file.blob is None and file.name == "(đã hủy)"
     assert kinds(paper) == ["receive", "refuse", "purge"]
     assert paper.events.get(kind="purge").payload == {"sha256": [sha256]}
+
+
+@pytest.mark.parametrize("source", ["axis", "city"])
+def test_nothing_that_names_or_describes_it_stays(office, source):
+    paper = office.paper(
+        subject="Kế hoạch XYZZY", number="987", note="XYZZY", signer_name="XYZZY", signer_title="XYZZY",
+        kind="KHAC", kind_name="XYZZY", issued_on=timezone.localdate(), document_uid="G09,2026/11/20,987/BNV",
+        signature_report={"reasons": ["XYZZY"]},
+    )  # fmt: skip
+    type(paper).objects.filter(pk=paper.pk).update(source=source)
+    paper.refresh_from_db()
+    refuse(paper, reason="Văn bản chứa bí mật nhà nước", by=office.lan, at=timezone.now(), secret=True)
+    (row,) = Incoming.objects.filter(pk=paper.pk).values()
+    assert "xyzzy" not in str(row).lower()
+    assert ("987" in str(row)) == (source == "axis"), "the exchange still has to answer by the id"
+    page = at_desk(office.lan).get(paper.get_absolute_url()).content.decode()
+    assert "987/BNV" not in page and "XYZZY" not in page
+
+
+def test_the_bytes_are_gone_before_the_act_is_committed(office):
+    """A process killed after the commit would leave them for ever; killed before it, the clerk presses again."""
+    paper = office.paper()
+    path = blobs.path_of(paper.files.get().blob)
+    with transaction.atomic():
+        refuse(paper, reason="Văn bản chứa bí mật nhà nước", by=office.lan, at=timezone.now(), secret=True)
+        assert not path.exists()
+
+
+def test_another_desk_with_the_same_bytes_must_look_at_them(office):
+    paper, copy = office.paper(), office.paper(office.justice)
+    refuse(paper, reason="Văn bản chứa bí mật nhà nước", by=office.lan, at=timezone.now(), secret=True)
+    copy.refresh_from_db()
+    assert blobs.path_of(copy.files.get().blob).exists(), "their copy is theirs to destroy"
+    with pytest.raises(ValidationError, match="nơi nhận khác"):
+        register(copy, by=office.khach, at=timezone.now())
+
+
+def test_a_picture_finished_after_the_bytes_went_does_not_stay(office):
+    paper = office.paper()
+    blob = paper.files.get().blob
+
+    def slow(data):
+        refuse(paper, reason="Văn bản chứa bí mật nhà nước", by=office.lan, at=timezone.now(), secret=True)
+        return b"picture"
+
+    with pytest.raises(FileNotFoundError):
+        blobs.picture(blob, "1.png", slow)
+    assert not list(blobs.path_of(blob).parents[3].joinpath("pages").rglob("*.png"))

@@ -152,12 +152,16 @@ def test_a_clerk_who_finds_a_secret_destroys_the_package_too(office, line):
     ordered(line, number="6")
     line.come()
     raw_file, at = blobs.path_of(Inbound.objects.get().raw), timezone.now()
+    uid = Incoming.objects.get().document_uid
+    line.leave()
     papers.refuse(Incoming.objects.get(), reason="Văn bản có dấu mật", by=office.lan, at=at, secret=True)
     line.leave()
     inbound = Inbound.objects.get()
     assert (inbound.state, inbound.raw, inbound.message_id) == ("refused", None, "")
     assert not raw_file.exists()
     assert [status["code"] for status in line.heard("G09")] == ["01", "02"]
+    left = [*Incoming.objects.values(), *Outbound.objects.values(), *Inbound.objects.values()]
+    assert uid.endswith("6/BNV-TCBC") and "6/BNV" not in str(left), "answered, so the notation goes too"
     ordered(line, number="6")
     line.come()
     assert Incoming.objects.filter(purged_at=None).count() == 0, "the same paper does not come in again"
@@ -295,3 +299,11 @@ def test_the_raw_package_is_kept_as_it_came(office, line):
     line.come()
     inbound = Inbound.objects.get()
     assert read(blobs.read(inbound.raw)).subject == "Về việc tinh giản biên chế"
+
+
+def test_desks_are_served_in_one_order_whatever_the_package_says(office, line):
+    """Two packages to the same two desks in opposite orders would wait for each other's chain of events."""
+    ordered(line, to=[office.justice.code, DESK])
+    line.come()
+    desks = list(Incoming.objects.order_by("pk").values_list("organisation_id", flat=True))
+    assert desks == sorted([office.justice.pk, office.home_affairs.pk])
