@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from django.http import Http404
+from django.utils import timezone
 
 from documents.models import Assignment, File, Incoming, Outgoing
 from orgs.models import Post, Role
+
+FALLEN = ("returned", "withdrawn")  # tasks that bind nobody any more
 
 
 def _here(post: Post, paper) -> bool:
@@ -29,9 +32,15 @@ def _handles(post, incoming):
     """Whoever leads a branch of the work; where nobody leads ("để biết" only), whoever directed it."""
     if not _here(post, incoming):
         return False
-    leads = incoming.assignments.filter(role="lead")
+    leads = incoming.assignments.filter(role="lead").exclude(state__in=FALLEN)
     return leads.filter(assignee=post).exists() or (
         not leads.exists() and incoming.directions.filter(by=post).exists()
+    )
+
+
+def _takes_back(post, incoming):
+    return _directs(post, incoming) or (
+        _here(post, incoming) and incoming.directions.filter(by=post).exists()
     )
 
 
@@ -52,9 +61,21 @@ def _hands_on(post, assignment):
     )
 
 
+def _withdraws(post, assignment):
+    """Whoever gave the task or one above it; the head of the organisation, the head of the office."""
+    if not _here(post, assignment.incoming):
+        return False
+    above = assignment
+    while above is not None:
+        if above.by_id == post.pk:
+            return True
+        above = above.parent
+    return post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
+
+
 def _drafts(post, incoming):
     return _here(post, incoming) and (
-        incoming.assignments.filter(assignee=post).exclude(state__in=["returned", "withdrawn"]).exists()
+        incoming.assignments.filter(assignee=post).exclude(state__in=FALLEN).exists()
         or incoming.holder_id == post.pk
     )
 
@@ -92,9 +113,18 @@ _BY_STATE = {
 
 
 def _sends_back(post, outgoing):
-    """Whoever could take the next step may send back instead."""
+    """Whoever could take the next step may send back instead; the clerk too, when that person has left."""
     rule = _BY_STATE.get(outgoing.state)
-    return bool(rule and rule(post, outgoing))
+    if rule is None:
+        return False
+    return rule(post, outgoing) or (_checks_format(post, outgoing) and _has_left(outgoing.holder))
+
+
+def _has_left(post):
+    if post is None:
+        return False
+    ended = post.valid_to is not None and post.valid_to <= timezone.localdate()
+    return ended or not post.user.is_active
 
 
 RULES: dict[str, Callable[[Post, object], bool]] = {
@@ -106,6 +136,8 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "handle_assignment": _assignee,
     "hand_on_assignment": _hands_on,
     "close_branch": _assignee,
+    "withdraw_assignment": _withdraws,
+    "take_back_incoming": _takes_back,
     "edit_outgoing": _edits,
     "check_content": _checks_content,
     "check_format": _checks_format,
@@ -147,6 +179,15 @@ def assignment_for(post: Post | None, pk: int) -> Assignment:
     found = Assignment.objects.for_list().filter(pk=pk, assignee=post).first() if post else None
     if found is None:
         raise Http404
+    return found
+
+
+def task_for(post: Post | None, pk: int) -> Assignment:
+    """Somebody's task on a paper that one may see."""
+    found = Assignment.objects.for_list().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    incoming_for(post, found.incoming_id)
     return found
 
 

@@ -108,6 +108,7 @@ INCOMING = {
     "present": Step("Trình lãnh đạo", ("registered",), "awaiting_direction", "present_incoming", "trình lãnh đạo", True, "main"),
     "direct": Step("Cho ý kiến, phân công", ("registered", "awaiting_direction"), "assigned", "direct_incoming", "cho ý kiến chỉ đạo", True, "main", "04"),
     "hand_back": Step("Chuyển lại văn thư", ("awaiting_direction",), "registered", "direct_incoming", "chuyển lại văn thư", True),
+    "take_back": Step("Nhận lại để giao lại", ("assigned", "processing"), "awaiting_direction", "take_back_incoming", "nhận lại văn bản để giao lại"),
     "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_incoming", "bắt đầu xử lý", report="05"),
     "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_incoming", "hoàn thành xử lý", True, "main", "06"),
 }  # fmt: skip
@@ -133,7 +134,7 @@ ASSIGNMENT = {
     "close": Step("Khép nhánh", ("new", "in_progress", "forwarded"), "done", "close_branch", "khép nhánh xử lý"),
     "give_back": Step("Chuyển lại", ("new", "in_progress"), "returned", "handle_assignment", "chuyển lại", True, "bad"),
     "reopen": Step("Nhận lại việc", ("forwarded",), "in_progress", "close_branch", "nhận lại việc từ cấp dưới"),
-    "withdraw": Step("Thu hồi việc", ("new", "in_progress", "forwarded"), "withdrawn", "close_branch", "thu hồi việc"),
+    "withdraw": Step("Thu hồi việc", ("new", "in_progress", "forwarded"), "withdrawn", "withdraw_assignment", "thu hồi việc", True, "bad"),
 }  # fmt: skip
 
 EVENT_LABELS = {

@@ -36,6 +36,7 @@ urlpatterns = [
     path("cong-viec/<int:pk>/hand_on/", assignments.hand_on, name="assignment_hand_on"),
     path("cong-viec/<int:pk>/finish/", assignments.finish, name="assignment_finish"),
     path("cong-viec/<int:pk>/give_back/", assignments.give_back, name="assignment_give_back"),
+    path("cong-viec/<int:pk>/withdraw/", assignments.withdraw, name="assignment_withdraw"),
     path("van-ban-di/", outgoing_list.outgoing_list, name="outgoing_list"),
     path("van-ban-di/soan/", drafts.draft, name="draft"),
     path("van-ban-di/xem-truoc/<str:sha256>/<int:number>/", preview.draft_page, name="draft_page"),

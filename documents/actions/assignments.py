@@ -110,7 +110,7 @@ def finish(
     _done(assignment, "finish", by=by, at=at, result=result, reply=reply)
     parent, top = assignment.parent, assignment
     while assignment.role == LEAD and parent is not None:
-        _close_above(parent, at=at, result=result, reply=reply)
+        _close_above(parent, by=by, at=at, result=result, reply=reply)
         top, parent = parent, parent.parent
         if top.role != LEAD:
             return
@@ -123,16 +123,22 @@ def give_back(assignment: Assignment, *, by: Post, at: datetime, reason: str) ->
     """Returns a task to whoever gave it, with the reason; a leading task goes back to their hands."""
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do chuyển lại.")
+    lock(assignment.incoming)
     move(assignment, "give_back", by=by, at=at, payload={"reason": reason})
-    parent, incoming = assignment.parent, assignment.incoming
-    if assignment.role != LEAD:
-        return
-    if parent is not None:
-        move(parent, "reopen", by=parent.assignee, at=at)
-    else:
-        Document.objects.filter(pk=incoming.pk).update(state="awaiting_direction")
-    if _on_main_line(assignment):
-        _hold(incoming, assignment.by, at)
+    _back_to(assignment.by.used_by(by.operator), assignment, at=at)
+
+
+@transaction.atomic
+def withdraw(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> None:
+    """Takes a task back, with all that was given on from it: the wrong person, or a post that has ended.
+
+    A leading task returns to the one above it; the top one returns the paper to `by`, to be given again.
+    """
+    if not reason.strip():
+        raise ValidationError("Hãy ghi lý do thu hồi.")
+    lock(assignment.incoming)
+    _withdraw(assignment, by=by, at=at, reason=reason)
+    _back_to(by, assignment, at=at)
 
 
 @transaction.atomic
@@ -155,15 +161,35 @@ def _assign(incoming, parent, *, by, at, lead, support, info, text, due_on, prod
         _complete(incoming, by=by, at=at, result="Chuyển để biết", reply=None)
 
 
+def _withdraw(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> None:
+    whose = f"{assignment.assignee.user} ({assignment.assignee.title})"
+    move(assignment, "withdraw", by=by, at=at, payload={"reason": reason, "note": whose})
+    for child in assignment.children.open().select_related("assignee__user", "incoming", "parent"):
+        _withdraw(child, by=by, at=at, reason=reason)
+
+
+def _back_to(giver: Post, assignment: Assignment, *, at: datetime) -> None:
+    """Where a leading task that was given up goes: to the task above it, else the paper to its giver."""
+    if assignment.role != LEAD:
+        return
+    parent, incoming = assignment.parent, assignment.incoming
+    if parent is None:
+        move(incoming, "take_back", by=giver, at=at, holder=giver)
+        return
+    move(parent, "reopen", by=parent.assignee.used_by(giver.operator), at=at)
+    if _on_main_line(assignment):
+        _hold(incoming, parent.assignee, at)
+
+
 def _done(assignment, step, *, by, at, result, reply) -> None:
     move(assignment, step, by=by, at=at, payload={"result": result, "reply": reply.code if reply else ""})
     assignment.done_at, assignment.result, assignment.reply = at, result, reply
     assignment.save(update_fields=["done_at", "result", "reply"])
 
 
-def _close_above(parent: Assignment, *, at, result, reply) -> None:
-    """The leading task below is done, so the task it came from is done too, in its holder's name."""
-    _done(parent, "close", by=parent.assignee, at=at, result=result, reply=reply)
+def _close_above(parent: Assignment, *, by, at, result, reply) -> None:
+    """The leading task below is done, so the task it came from is done too, in its holder's place."""
+    _done(parent, "close", by=parent.assignee.used_by(by.operator), at=at, result=result, reply=reply)
 
 
 def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
@@ -175,7 +201,8 @@ def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
     incoming.save(update_fields=["result"])
     # The paper is answered: what supporters still held is no longer anybody's debt.
     for branch in incoming.assignments.open().exclude(role=INFO).select_related("assignee__user", "incoming"):
-        _done(branch, "close", by=branch.assignee, at=at, result="Khép theo văn bản", reply=None)
+        holder = branch.assignee.used_by(by.operator)
+        _done(branch, "close", by=holder, at=at, result="Khép theo văn bản", reply=None)
     wake_exchange()
 
 

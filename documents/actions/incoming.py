@@ -16,7 +16,6 @@ from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
 from orgs.text import fold
 
-
 SUSPECTED_ELSEWHERE = "nơi nhận khác báo có bí mật nhà nước"
 # What a purge leaves of a paper: time, sender, hashes (law-and-practice §1.15).
 _EMPTY = {

@@ -1,11 +1,11 @@
-"""One's own task on a paper: begin, give on, finish, give back. Find, do, answer."""
+"""A task on a paper: begin, give on, finish, give back; or take back what one gave. Find, do, answer."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from documents.access import assignment_for
+from documents.access import assignment_for, task_for
 from documents.actions import assignments as work
 from documents.forms.incoming import FinishForm, ReasonForm
 from documents.journey import check
@@ -71,3 +71,16 @@ def give_back(request, pk):
             messages.success(request, f"Đã chuyển lại {task.by.user}.")
             return redirect(task.incoming)
     return step_page(request, task.incoming, form, "give_back", task=task)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, pk):
+    task = task_for(request.post, pk)
+    check(task, "withdraw", by=request.post)
+    form = ReasonForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if tried(form, lambda: work.withdraw(task, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, f"Đã thu hồi việc của {task.assignee.user}.")
+            return redirect(task.incoming)
+    return step_page(request, task.incoming, form, "withdraw", task=task)

@@ -30,8 +30,8 @@ TABS = {
     "access": "Ai xem được",
 }
 # Steps of the paper that follow from somebody's task; nobody presses them on the paper itself.
-FOLLOW = frozenset({"start", "complete"})
-# Steps of a task that follow from another person's act.
+FOLLOW = frozenset({"start", "complete", "take_back"})
+# Steps of a task that follow from another person's act, or are pressed where all tasks are seen.
 BRANCH = frozenset({"close", "reopen", "withdraw"})
 
 
@@ -188,7 +188,7 @@ def _info(paper, post):
 def _work(paper, post):
     return {
         "directions": paper.directions.select_related("by__user"),
-        "tree": assignment_tree(paper, moment()),
+        "tree": assignment_tree(paper, moment(), post),
     }
 
 

@@ -9,6 +9,7 @@ from guardian.shortcuts import get_users_with_perms
 
 from documents.boxes import Moment
 from documents.deadlines import due_words
+from documents.journey import steps_open_to
 from documents.models import Assignment, Document, File, Incoming, Outgoing
 from documents.models.incoming import SEES_ALL_INCOMING
 from orgs.models import Post, Role
@@ -77,11 +78,14 @@ def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:
     return list(Outgoing.objects.visible_to(post).filter(in_reply_to=paper).order_by("pk"))
 
 
-def assignment_tree(paper: Incoming, now: Moment) -> list[dict]:
+def assignment_tree(paper: Incoming, now: Moment, post: Post) -> list[dict]:
     """Tasks as they were given, each under the one it came from. Everybody sees everybody's deadline."""
+    seen = {}
     children = defaultdict(list)
     tasks = Assignment.objects.for_list().select_related("reply", "by__user").filter(incoming=paper)
     for task in tasks.order_by("pk"):
+        seen[task.pk] = task
+        task.incoming, task.parent = paper, seen.get(task.parent_id)  # known already: no query for each
         children[task.parent_id].append(task)
 
     def node(task):
@@ -89,6 +93,7 @@ def assignment_tree(paper: Incoming, now: Moment) -> list[dict]:
         return {
             "task": task,
             "due": due_words(task.due_on, now.today, now.calendar, finished=finished),
+            "may_withdraw": "withdraw" in steps_open_to(post, task),
             "children": [node(child) for child in children[task.pk]],
         }
 

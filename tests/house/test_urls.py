@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from documents.actions import assignments as work
-from documents.models import Event
+from documents.models import Assignment, Event
 from interop.models import Inbound
 from orgs.models import Delegation
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
@@ -80,6 +80,7 @@ BEHIND: dict[str, Callable] = {
     "assignment_hand_on": _task,
     "assignment_finish": _started,
     "assignment_give_back": _started,
+    "assignment_withdraw": _task,
     "file": _file,
     "file_page": lambda office: _file(office) | {"number": 1},
     "outgoing": _outgoing("issued"),
@@ -148,11 +149,19 @@ def test_nobody_comes_in_without_an_account(office, client, name):
 
 HANDS = {
     "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
-    "assignment_give_back": "minh", "incoming_direct": "dung", "incoming_hand_back": "dung",
+    "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "exchange_package": "quantri", "exchange_open_again": "quantri", "delegation_cancel": "dung",
 }  # fmt: skip
+# Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
+PRESSED = dict.fromkeys(
+    (
+        "incoming_share", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
+        "outgoing_number", "outgoing_seal", "outgoing_issue",
+    ),
+    lambda url: url.rsplit("/", 2)[0] + "/",
+) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip
 ADMINS = FOR_A_ROLE | {"draft_page"}  # proven in their own tests
 
 
@@ -161,6 +170,8 @@ def test_somebody_of_the_office_does_find_them(office, name):
     """Otherwise the strangers' 404 would prove nothing."""
     url = reverse(name, kwargs=BEHIND[name](office))
     answer = at_desk(getattr(office, HANDS.get(name, "lan"))).get(url)
-    assert answer.status_code in (200, 405)
+    assert answer.status_code in (200, 405) or (
+        name in PRESSED and answer.url.split("?")[0] == PRESSED[name](url)
+    )
     if answer.streaming:
         assert b"".join(answer.streaming_content)
