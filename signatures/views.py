@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from documents.access import outgoing_for
 from documents.actions import outgoing as papers
@@ -31,20 +31,25 @@ def approve(request, pk):
     return render(request, "signatures/approve.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign(request, pk):
     """Signs an approved paper whose signing failed before."""
     outgoing = outgoing_for(request.post, pk)
+    if request.method != "POST":  # back from the sign-in page that came between
+        return redirect(outgoing)
     return _act(request, outgoing, actions.sign, "Đã ký số. Văn thư sẽ cấp số và đóng dấu.")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def number(request, pk):
     """Cấp số, đóng dấu, phát hành: one press, resumed where an earlier one stopped."""
     outgoing = outgoing_for(request.post, pk)
+    if request.method != "POST":
+        return redirect(outgoing)
     if not {"number", "seal", "issue"} & set(steps_open_to(request.post, outgoing)):
         return _act(request, outgoing, papers.number, "")
-    return _act(request, outgoing, actions.number_seal_issue, "Đã cấp số, đóng dấu và phát hành.")
+    done = "Đã cấp số {code}, đóng dấu và phát hành."
+    return _act(request, outgoing, actions.number_seal_issue, done)
 
 
 def _approve_and_sign(request, outgoing):
@@ -63,7 +68,7 @@ def _act(request, outgoing, action, done):
     """An act that may fail at a key or a file: the paper stays where it was and the page says why."""
     try:
         action(outgoing, by=request.post, at=timezone.now())
-        messages.success(request, done)
+        messages.success(request, done.format(code=outgoing.code))
     except (SigningError, ValidationError) as error:
         messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
     return redirect(outgoing)

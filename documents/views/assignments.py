@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from documents.access import assignment_for, task_for
 from documents.actions import assignments as work
@@ -16,9 +16,11 @@ from documents.views.incoming import people_form, step_page
 from orgs.models import Role
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request, pk):
     task = assignment_for(request.post, pk)
+    if request.method != "POST":  # back from the sign-in page that came between
+        return redirect(task.incoming)
     work.start(task, by=request.post, at=timezone.now())
     messages.success(request, "Đã nhận việc.")
     return redirect(task.incoming)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.access import incoming_for, may
 from documents.actions import assignments as work
@@ -14,7 +14,7 @@ from documents.actions.sharing import share
 from documents.deadlines import due_words
 from documents.forms.incoming import PeopleForm, PresentForm, ReasonForm, RefuseForm, ShareForm, colleagues
 from documents.journey import check
-from documents.models import Assignment, Incoming
+from documents.models import Assignment, Incoming, Outgoing
 from documents.phrases import DIRECTION, REFUSAL
 from documents.states import FINISHED
 from documents.views.acting import sent, tried
@@ -109,9 +109,11 @@ def hand_back(request, pk):
     return step_page(request, paper, form, "hand_back")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def incoming_share(request, pk):
     paper = incoming_for(request.post, pk)
+    if request.method != "POST":
+        return redirect(f"{paper.get_absolute_url()}?tab=access")
     form = ShareForm(request.POST, people=colleagues(request.post, timezone.localdate()))
     if not form.is_valid():
         messages.error(request, "Hãy chọn người được xem.")
@@ -161,20 +163,26 @@ def _my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
 
 
 def _steps(paper: Incoming, mine: list[Assignment], post: Post) -> list[dict]:
-    """One's own task first, then the steps of the paper, then the way to an answer."""
+    """One's own task first, then the steps of the paper, and the way to an answer where it belongs."""
     found = [step for task in mine for step in buttons(post, task, "assignment", without=BRANCH)]
     found += buttons(post, paper, "incoming", without=FOLLOW)
     if may(post, "reply_incoming", paper) and may(post, "draft"):
-        found.append(
-            {
-                "name": "draft",
-                "label": "Dự thảo văn bản trả lời",
-                "url": f"{reverse('draft')}?reply_to={paper.pk}",
-                "tone": "",
-                "needs_form": True,
-            }
-        )
+        draft = {
+            "name": "draft",
+            "label": "Dự thảo văn bản trả lời",
+            "url": f"{reverse('draft')}?reply_to={paper.pk}",
+            "tone": "",
+            "needs_form": True,
+            "plain": paper.state in FINISHED,
+        }
+        found.insert(0 if _awaits_answer(paper, mine) else len(found), draft)
     return found
+
+
+def _awaits_answer(paper: Incoming, mine: list[Assignment]) -> bool:
+    """One leads it, has begun, and nobody has drafted an answer yet: that is what comes next."""
+    leading = any(task.role == "lead" and task.state == "in_progress" for task in mine)
+    return leading and not Outgoing.objects.filter(in_reply_to=paper).exclude(state="cancelled").exists()
 
 
 def _directed(lead: Post | None) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.access import may, outgoing_for
 from documents.actions import outgoing as papers
@@ -100,9 +100,11 @@ def cancel(request, pk):
 def _press(act: Callable, done: Callable[[Outgoing], str]):
     """A step that needs nothing but the press. What is missing is said on the paper's page."""
 
-    @require_POST
+    @require_http_methods(["GET", "HEAD", "POST"])
     def step(request, pk):
         paper = outgoing_for(request.post, pk)
+        if request.method != "POST":  # back from the sign-in page that came between
+            return redirect(paper)
         try:
             act(paper, by=request.post, at=timezone.now())
             messages.success(request, done(paper))
@@ -139,11 +141,12 @@ def _tabs(paper: Outgoing, current: str) -> list[dict]:
 
 
 def _steps(paper: Outgoing, post: Post) -> list[dict]:
-    """The steps of the journey, with the author's way back to the text after the first."""
+    """The steps of the journey, with the author's way back to the text: first when it was sent back."""
     found = buttons(post, paper, "outgoing")
     if paper.state in EDITABLE and may(post, "edit_outgoing", paper):
         edit = {"name": "edit", "label": "Sửa dự thảo", "tone": "", "needs_form": True, "main": False}
-        found.insert(1, edit | {"url": reverse("outgoing_edit", args=[paper.pk])})
+        at = 0 if paper.state == "returned" else 1
+        found.insert(at, edit | {"url": reverse("outgoing_edit", args=[paper.pk])})
     return found
 
 
