@@ -15,6 +15,8 @@ STEPS: dict[type[models.Model], dict[str, Step]] = {
     Outgoing: OUTGOING,
     Assignment: ASSIGNMENT,
 }
+# What another agency reads of a step; of the others, the sentence of the timeline.
+REPORTED = {"direct": "Cho ý kiến chỉ đạo, phân công xử lý", "start": "Đang xử lý văn bản đến"}
 
 
 class NotAllowedNow(Exception):
@@ -40,7 +42,8 @@ def move(
     _ask(journey, step, by)
     _swap(journey, step, at=at, holder=holder)
     if step.report:
-        owe(journey, step.report, by=by, at=at, description=(payload or {}).get("report", step.done))
+        said = (payload or {}).get("report") or REPORTED.get(name) or step.done[:1].upper() + step.done[1:]
+        owe(journey, step.report, by=by, at=at, description=said)
     details = dict(payload or {})
     if holder is not None:
         details["to"] = f"{holder.user} ({holder.title})"

@@ -117,8 +117,18 @@ def timeline(document: Document) -> list[dict]:
             "post__user", "post__unit", "post__organisation", "user"
         )
     )
+    # Beginning a leading task begins the paper too: one press, two events, one line.
+    events = [
+        event for event, later in zip(events, [*events[1:], None], strict=True) if not _same(event, later)
+    ]
     ends = [event.at for event in events[1:]] + [None]
     return [_moment_of(event, until) for event, until in zip(events, ends, strict=True)]
+
+
+def _same(event: Event, later: Event | None) -> bool:
+    if later is None or event.kind != "start":
+        return False
+    return (later.kind, later.post_id, later.at) == (event.kind, event.post_id, event.at)
 
 
 def _moment_of(event: Event, until: datetime | None) -> dict:
@@ -127,11 +137,12 @@ def _moment_of(event: Event, until: datetime | None) -> dict:
         who = f"{who} (thay {event.post.user})"
     title = EVENT_LABELS.get(event.kind, event.kind)
     to = event.payload.get("to")
+    arrow = f" → {to}" if to and event.payload.get("to_post") != event.post_id else ""
     return {
         "at": event.at,
         "who": who,
         "post": str(event.post) if event.post else "",
-        "title": title[:1].upper() + title[1:] + (f" → {to}" if to else ""),
+        "title": title[:1].upper() + title[1:] + arrow,
         "detail": _detail(event),
         "held_for": duration(until - event.at) if until and to else "",
         "tone": TONES.get(event.kind, "calm"),

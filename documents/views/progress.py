@@ -19,7 +19,7 @@ from documents.views.acting import no_post
 from documents.views.lists import count_words, midnight, read_filters
 from documents.views.paging import page_of
 from documents.views.parts import moment, work_rows
-from orgs.models import Post
+from orgs.models import Post, Unit
 
 CLASSES = {
     "total": "Tổng số",
@@ -104,13 +104,20 @@ def _list(request, post: Post, now: Moment, period):
         raise Http404
     tasks = _tasks(post, period).filter(rules[name])
     unit, person = request.GET.get("unit", ""), request.GET.get("person", "")
+    whose = ""
     if _key(person):
         tasks = tasks.filter(assignee=int(person))
+        found = (
+            Post.objects.filter(organisation=post.organisation_id, pk=person).select_related("user").first()
+        )
+        whose = f"{found.user} – {found.title}" if found else ""
     elif _key(unit):
         tasks = tasks.filter(assignee__unit=int(unit) or None)
+        found = Unit.objects.filter(organisation=post.organisation_id, pk=unit).first()
+        whose = found.name if found else NO_UNIT if unit == "0" else ""
     page = page_of(tasks.for_list(), request, key="created_at")
     context = {
-        "title": CLASSES.get(name, "Đang làm"),
+        "title": CLASSES.get(name, "Đang làm") + (f": {whose}" if whose else ""),
         "rows": work_rows(page.rows, now),
         "page": page,
         "shown": count_words(tasks, "việc"),
