@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class OrgsConfig(AppConfig):
     name = "orgs"
     verbose_name = "Tổ chức và con người"
+
+    def ready(self):
+        from orgs import words
+
+        words.mend()

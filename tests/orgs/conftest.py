@@ -1,19 +1,8 @@
 import datetime as dt
 
 import pytest
-from django.urls import NoReverseMatch, reverse
 
 from orgs.loading import load
-from tests.orgs import urls
-
-
-@pytest.fixture(autouse=True)
-def _addresses(settings):
-    try:
-        for name in (*urls.ABOVE, "registry"):
-            reverse(name)
-    except NoReverseMatch:
-        settings.ROOT_URLCONF = "tests.orgs.urls"
 
 
 @pytest.fixture(autouse=True)
