@@ -81,6 +81,25 @@ def test_every_desk_is_accessible_quiet_and_light(busy, chromium, live_server):
     assert problems == []
 
 
+def test_the_clerks_hand_never_leaves_the_panes(busy, chromium, live_server):
+    """On the offices' small screens, with the banner and the last message above, leader and press are in sight."""
+    for number in ("81", "82"):
+        busy.paper(subject=f"Về việc chờ tiếp nhận lần {number}", number=number)
+    page = signed_in(chromium, live_server, "lan", [])
+    waiting = busy.lan.organisation.documents.filter(state="awaiting_reception").first()
+    page.goto(f"{live_server.url}/van-ban-den/{waiting.pk}/register/")
+    press = page.get_by_role("button", name="Vào sổ và mở văn bản tiếp theo")
+    press.click()
+    page.wait_for_load_state()
+    assert page.locator(".alert.tone-ok").is_visible() and page.locator(".demo-line").is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    foot, leader = (
+        page.locator(".desk-form .form-foot").bounding_box(),
+        page.locator("[name=leader]").bounding_box(),
+    )
+    assert leader["y"] + leader["height"] <= foot["y"] and foot["y"] + foot["height"] <= 768
+
+
 def test_the_first_page_is_light_enough_for_a_slow_line(busy, chromium, live_server):
     context = chromium.new_context(locale="vi-VN")
     page, weight = context.new_page(), []
