@@ -119,6 +119,7 @@ def _choice(body: Organisation, today) -> dict:
     return {
         "id": body.pk,
         "label": body.name,
+        "chip": body.full_name,
         "detail": f"{above} · {code}",
         "disabled": bool(why),
         "why": why,

@@ -1,9 +1,10 @@
 // [data-picker] turns a plain search box into a list to pick from (ARIA combobox). It asks data-picker-url?q=…, which
-// answers [{id, label, detail, disabled, why}], and adds a chip with a hidden input named data-picker-name for each choice.
+// answers [{id, label, chip, detail, disabled, why}], and adds a chip with a hidden input named data-picker-name for each choice.
 // [data-picker-memory] holds the choice as text, so that draft.js keeps it and puts it back as it does other fields.
 // Words come from the page: see templates/_picker.html. data-picker-single keeps one choice only.
 (() => {
   const WAIT = 180; // ms after the last key: a fast typist asks once
+  const MANY = 5; // chips: more than these are counted in words
   let count = 0;
 
   function start(box) {
@@ -12,6 +13,7 @@
     const mould = box.querySelector("template[data-picker-chip]");
     const status = box.querySelector("[data-picker-status]");
     const memory = box.querySelector("[data-picker-memory]");
+    const counted = box.querySelector("[data-picker-count]");
     const list = document.createElement("div");
     const first = [...chips.children].map((chip) => chip.cloneNode(true));
     let timer;
@@ -49,6 +51,7 @@
     }
 
     const remember = () => {
+      if (counted) counted.textContent = chips.children.length > MANY ? `${chips.children.length} ${counted.dataset.many}` : "";
       if (memory) memory.value = JSON.stringify([...chips.children].map((chip) => [chip.querySelector("input").value, chip.querySelector("span").textContent]));
     };
 
@@ -63,6 +66,7 @@
       add(item);
       input.value = "";
       close();
+      say("");
       changed();
     }
 
@@ -72,8 +76,9 @@
       const remove = chip.querySelector("[data-picker-remove]");
       hidden.name = box.dataset.pickerName;
       hidden.value = item.id;
-      chip.querySelector("span").textContent = item.label;
-      remove.setAttribute("aria-label", remove.getAttribute("aria-label") + item.label);
+      const words = item.chip || item.label; // alone, a name may be that of many: the chip says whose
+      chip.querySelector("span").textContent = words;
+      remove.setAttribute("aria-label", remove.getAttribute("aria-label") + words);
       chips.append(chip);
     }
 

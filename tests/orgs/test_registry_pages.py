@@ -52,6 +52,7 @@ def test_one_name_three_bodies_three_parents(page):
         if choice["label"].endswith("phường Quang Trung")
     }
     assert len(details) == 3
+    assert len({choice["chip"] for choice in picked}) == len(picked), "a chip alone says which one"
 
 
 def walk(page, **query):
