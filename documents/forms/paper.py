@@ -1,5 +1,6 @@
 """The form for a paper that came in an envelope (decree 30 Phụ lục VI II.3–18)."""
 
+import re
 from datetime import date
 
 from django import forms
@@ -21,6 +22,11 @@ COPIED = (
     "urgency", "due_on", "note",
 )  # fmt: skip
 NOT_SECRET = "Hệ thống không nhận văn bản thuộc danh mục bí mật nhà nước. Hãy xác nhận trước khi vào sổ."
+
+
+_DEGREE = r"((?:TỐI |TUYỆT )?MẬT)"
+_IN_NOTATION = re.compile(rf"(?:^|[-/.\s]){_DEGREE}(?:$|[-/.\s])", re.IGNORECASE)
+_IN_SUBJECT = re.compile(rf"(?:^[(\[]?|[(\[]){_DEGREE}(?:[)\]:]|$)", re.IGNORECASE)
 
 
 class PaperForm(forms.Form):
@@ -75,16 +81,27 @@ class PaperForm(forms.Form):
         self.fields["attachments"].widget.attrs |= _limit()
         self.main: NewFile | None = None
         self.attached: list[NewFile] = []
-        self.marks, self.duplicates = "", []
+        self.marks, self.labelled, self.duplicates = "", "", []
 
     def clean_number(self):
         return nfc(self.cleaned_data["number"])
 
     def clean_notation(self):
-        return nfc(self.cleaned_data["notation"]).strip("/ ")
+        return self._not_labelled(nfc(self.cleaned_data["notation"]).strip("/ "), _IN_NOTATION)
 
     def clean_subject(self):
-        return nfc(self.cleaned_data["subject"])
+        return self._not_labelled(nfc(self.cleaned_data["subject"]), _IN_SUBJECT)
+
+    def _not_labelled(self, text: str, label: re.Pattern) -> str:
+        """A degree of secrecy written as a label, not a word of the sentence ("bí mật", "mật độ" are words)."""
+        found = label.search(text)
+        self.labelled = self.labelled or (found[1].upper() if found else "")
+        if found and not self.data.get("marks_ok"):
+            raise ValidationError(
+                f"Có chữ “{found[1]}” như dấu độ mật. Văn bản mật không được đưa vào hệ thống;"
+                " nếu không phải, hãy đánh dấu xác nhận bên dưới."
+            )
+        return text
 
     def clean_issuer_name(self):
         return nfc(self.cleaned_data["issuer_name"])
@@ -109,7 +126,7 @@ class PaperForm(forms.Form):
         kind_name = data["kind_name"] if data["kind"] == OTHER else KINDS[data["kind"]][0]
         pages = data["pages"] or (self.main.pages if self.main else None)
         copied = {name: data[name] for name in COPIED}
-        return Arrival(**copied, kind_name=kind_name, pages=pages, secrecy_marks=self.marks)
+        return Arrival(**copied, kind_name=kind_name, pages=pages, secrecy_marks=self.marks or self.labelled)
 
     def uploads(self) -> list[NewFile]:
         return [self.main, *self.attached] if self.main else self.attached

@@ -163,6 +163,23 @@ def test_a_scan_with_a_mark_is_not_kept_before_a_person_denies_it(office):
     assert "clear_secrecy" in kinds(paper)
 
 
+@pytest.mark.parametrize(
+    "said", [{"notation": "MẬT-CX"}, {"notation": "BC-TỐI MẬT"}, {"subject": "(Mật) Về việc bố trí"}]
+)
+def test_a_degree_of_secrecy_in_the_words_stops_the_hand(office, said):
+    client = at_desk(office.lan)
+    page = client.post(URL, typed(**said))
+    assert "như dấu độ mật" in words(page) and "marks_ok" in page.content.decode()
+    assert not Incoming.objects.exists()
+    assert client.post(URL, typed(**said, marks_ok="on")).status_code == 302
+    assert "clear_secrecy" in kinds(Incoming.objects.get())
+
+
+def test_words_about_secrecy_are_only_words(office):
+    said = "Về việc bảo vệ bí mật nhà nước và mật độ dân cư"
+    assert at_desk(office.lan).post(URL, typed(subject=said, notation="BCA-A03")).status_code == 302
+
+
 def test_only_the_clerk(office):
     for who in (office.minh, office.dung, office.quantri):
         assert at_desk(who).get(URL).status_code == 403
