@@ -100,8 +100,8 @@ def _checks_format(post, outgoing):
 
 
 def _signs(post, outgoing):
-    """Only the named signer, in person: a delegated inbox never signs."""
-    return _here(post, outgoing) and outgoing.signer_id == post.pk and post.in_person
+    """Only the named signer, in person and in office: a delegated inbox never signs, nor a post that ended."""
+    return _here(post, outgoing) and outgoing.signer_id == post.pk and post.in_person and not _has_left(post)
 
 
 _BY_STATE = {

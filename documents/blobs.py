@@ -75,6 +75,12 @@ def _write(path: Path, data: bytes) -> None:
         part.flush()
         os.fsync(part.fileno())
     os.replace(part.name, path)
+    # The name too: a row must not outlive a power cut that its file did not.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _pictures(sha256: str) -> Path:

@@ -8,7 +8,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents.models import RegisterBook
+from documents.journey import NotAllowedNow
+from documents.models import Incoming, Outgoing, RegisterBook
 from orgs.models import Organisation
 
 ARRIVALS = "DEN"
@@ -19,9 +20,13 @@ def next_number(
 ) -> tuple[RegisterBook, int]:
     """Takes the next number under a lock on the book's row; the lock lasts until the caller commits.
 
-    Raises ValidationError when the book of that year has been closed.
+    Raises ValidationError when the book of that year has been closed, NotAllowedNow when the number before
+    this one bears a later date: of two presses around midnight, the second would be dated back.
     """
     book = open_book(organisation, direction, series, on)
+    latest = _last_date(book)
+    if latest and latest > on:
+        raise NotAllowedNow(f"Sổ đã có số của ngày {latest:%d/%m/%Y}, không cấp số lùi ngày. Hãy bấm lại.")
     book.last_number += 1
     book.save(update_fields=["last_number"])
     return book, book.last_number
@@ -37,6 +42,14 @@ def open_book(organisation: Organisation, direction: str, series: str, on: date)
     if book.closed_at:
         raise ValidationError(f"{book} đã khóa, không cấp thêm số được.")
     return book
+
+
+def _last_date(book: RegisterBook) -> date | None:
+    if book.direction == "in":
+        papers, number, day = Incoming.objects, "arrival_number", "arrival_date"
+    else:
+        papers, number, day = Outgoing.objects, "number_value", "issued_on"
+    return papers.filter(book=book).order_by(f"-{number}").values_list(day, flat=True).first()
 
 
 def written(number: int) -> str:

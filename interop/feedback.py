@@ -2,10 +2,11 @@
 
 import logging
 import re
+import traceback
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from documents.actions.deliveries import tell_inside
 from documents.models import Delivery, Incoming, StatusReport
@@ -45,6 +46,18 @@ def note_their_number(delivery_id: int, code: str, description: str) -> None:
 
 
 def _carry_out(report: Waiting, at: datetime) -> bool:
+    """One report. A fault of this one stops nobody else's; a fault of the database stops the run."""
+    try:
+        return _tell(report, at)
+    except OperationalError:
+        raise
+    except Exception as error:
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("report %s: %s\n%s", report.pk, type(error).__name__, where)
+        return False
+
+
+def _tell(report: Waiting, at: datetime) -> bool:
     if report.source == Incoming.Source.AXIS:
         return _pack(report.pk, at)
     if not tell_inside(report.pk, at=at):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.actions.drafts import attach, change_recipients, detach, draft, edit, still_signs
-from documents.actions.paper import notation_of, page_count, page_of, signer_lines
+from documents.actions.paper import notation_of, page_count, page_of
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.kinds import series_of
 from documents.layout import prepare, render
@@ -50,8 +50,11 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
             created_by=by,
         )  # fmt: skip
         outgoing.submitted_at, outgoing.sorted_at = at, at
-        outgoing.signer_lines = "\n".join(signer_lines(outgoing.signer))
-        outgoing.save(update_fields=["version", "pages", "submitted_at", "sorted_at", "signer_lines"])
+        # As printed: a room renamed before the number is given does not change what was signed.
+        outgoing.signer_lines, outgoing.notation = "\n".join(page.block.lines), page.notation
+        outgoing.save(
+            update_fields=["version", "pages", "submitted_at", "sorted_at", "signer_lines", "notation"]
+        )
     return file
 
 
@@ -116,7 +119,7 @@ def number(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
     today = timezone.localdate(at)
     book, value = next_number(outgoing.organisation, "out", series_of(outgoing.kind), today)
     outgoing.book, outgoing.number_value, outgoing.number = book, value, written(value)
-    outgoing.notation = notation_of(outgoing)
+    outgoing.notation = outgoing.notation or notation_of(outgoing)
     outgoing.issued_on, outgoing.sorted_at = today, at
     outgoing.document_uid = f"{outgoing.organisation.code},{today:%Y/%m/%d},{outgoing.code}"
     move(outgoing, "number", by=by, at=at, payload={"code": outgoing.code, "date": today.isoformat()})

@@ -12,6 +12,7 @@ from documents.actions import assignments
 from documents.actions import incoming as gate
 from documents.layout import Letterhead, Page, SignatureBlock, render
 from documents.models import Blob, Outgoing
+from orgs.models import Organisation
 from tests.conftest import tiny_pdf
 from tests.documents.outgoing_cases import brought, form_data, sits_down, written
 
@@ -271,3 +272,14 @@ def test_a_kinh_gui_written_by_hand_stays_and_whom_it_wrongly_names_is_said(minh
     page = minh.post(reverse("recipients", args=[paper.pk]), {"remove": [office.justice.pk]}, follow=True)
     paper.refresh_from_db()
     assert paper.addressees == by_hand and "Kính gửi vẫn ghi" in page.content.decode()
+
+
+def test_a_list_of_more_than_a_thousand_recipients_can_be_sent(client, office):
+    """The whole city and the ministries; the framework by itself stops at a thousand values."""
+    made = Organisation.objects.bulk_create(
+        Organisation(code=f"H26.X{n}", name=f"Phường {n}", level=2, kind="phuong_xa", gate=True)
+        for n in range(1100)
+    )
+    answer = sits_down(client, office.minh).post(reverse("draft"), form_data(office, recipients=made))
+    assert answer.status_code == 302
+    assert Outgoing.objects.get().recipients.count() == 1100

@@ -121,3 +121,24 @@ def test_two_clerks_press_at_once(transactional_db, office, keys):
 
 def test_a_draft_has_no_number(office):
     assert written(office).code == ""
+
+
+def test_the_notation_is_the_one_that_was_printed_and_signed(office, keys):
+    paper = brought(office, "signed")
+    office.room.abbreviation = "TCCB"
+    office.room.save()
+    papers.number(Outgoing.objects.get(pk=paper.pk), by=office.lan, at=timezone.now())
+    assert Outgoing.objects.get(pk=paper.pk).code == "01/SNV-TCBC"
+
+
+def test_no_number_is_dated_before_the_one_ahead_of_it(office, keys):
+    """Two presses around midnight: who comes second to the book does not take the day before."""
+    late, early = timezone.now(), timezone.now() - dt.timedelta(days=1)
+    if timezone.localdate(late).year != timezone.localdate(early).year:
+        pytest.skip("two years, two books")
+    first, second = brought(office, "signed"), brought(office, "signed")
+    papers.number(first, by=office.lan, at=late)
+    with pytest.raises(NotAllowedNow, match="lùi ngày"):
+        papers.number(second, by=office.lan, at=early)
+    papers.number(Outgoing.objects.get(pk=second.pk), by=office.lan, at=late)
+    assert Outgoing.objects.get(pk=second.pk).number == "02"

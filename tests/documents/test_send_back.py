@@ -1,5 +1,6 @@
 """What comes back loses every check; what goes out again is another version."""
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -71,3 +72,14 @@ def test_cancel_asks_twice_and_ends_the_draft(client, office):
     paper.refresh_from_db()
     assert paper.state == "cancelled"
     assert minh.get(paper.get_absolute_url()).context["steps"] == []
+
+
+@pytest.mark.parametrize("state", ["format_checked", "awaiting_signature"])
+def test_a_paper_whose_signer_has_left_is_not_stuck(client, office, state):
+    paper = brought(office, state)
+    assert back(client, office.lan, paper, "Người ký đã nghỉ hưu").status_code == 403  # he is still there
+    office.dung.valid_to = timezone.localdate()
+    office.dung.save()
+    assert back(client, office.lan, paper, "Người ký đã nghỉ hưu").status_code == 302
+    paper.refresh_from_db()
+    assert (paper.state, paper.holder) == ("returned", office.minh)

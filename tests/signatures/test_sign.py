@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions import outgoing as papers
 from orgs.models import Delegation
 from signatures import actions as signing
 from signatures.models import Certificate, Signature
@@ -104,3 +105,17 @@ def test_who_cannot_sign_is_told_where_the_paper_stands(client, office, keys):
     paper = brought(office, "content_checked")
     page = sits_down(client, office.dung).get(reverse("outgoing_approve", args=[paper.pk]), follow=True)
     assert page.redirect_chain and "không chờ ký" in page.content.decode()
+
+
+@pytest.mark.parametrize("state", ["format_checked", "awaiting_signature"])
+def test_who_no_longer_holds_the_post_neither_approves_nor_signs(office, keys, state):
+    paper = brought(office, state)
+    office.dung.valid_to = timezone.localdate()
+    office.dung.save()
+    paper.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        if state == "format_checked":
+            papers.approve(paper, by=office.dung, at=timezone.now(), sha256=paper.current_file().blob_id)
+        else:
+            signing.sign(paper, by=office.dung, at=timezone.now())
+    assert Signature.objects.count() == 0
