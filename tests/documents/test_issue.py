@@ -17,8 +17,8 @@ BOTH = ["draft", "submit", "check_content", "check_format", "approve", "sign", "
 def test_from_signed_to_issued_in_one_press(client, office, keys):
     paper = brought(office, "signed", recipients=[office.justice, office.ministry])
     answer = sits_down(client, office.lan).post(reverse("outgoing_number", args=[paper.pk]), follow=True)
-    assert f"Đã cấp số {paper.code}, đóng dấu và phát hành" in answer.content.decode()
     paper.refresh_from_db()
+    assert f"Đã cấp số {paper.code}, đóng dấu và phát hành" in answer.content.decode()
     assert (paper.state, paper.code) == ("issued", "01/SNV-TCBC")
     assert kinds(paper) == BOTH
     found = {
