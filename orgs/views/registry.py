@@ -106,7 +106,9 @@ def organisation_picker(request):
     rows = Organisation.objects.search(query).select_related("parent")
     rows = rows.annotate(last=Case(When(pk__in=open_ids, then=Value(0)), default=Value(1)))
     # The words as one phrase come before the words anywhere: "phuc xa" is the ward, not "… Xã hội … Phúc Thọ".
-    rows = rows.annotate(apart=Case(When(search_key__contains=fold(nfc(query)), then=Value(0)), default=Value(1)))
+    rows = rows.annotate(
+        apart=Case(When(search_key__contains=fold(nfc(query)), then=Value(0)), default=Value(1))
+    )
     rows = rows.prefetch_related("successor_links__successor")
     rows = rows.order_by("last", "apart", "level", "order_key", "pk")
     return JsonResponse([_choice(body, today) for body in rows[:PICKED]], safe=False)
