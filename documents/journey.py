@@ -110,9 +110,29 @@ def record(
     organisation=None,
 ) -> Event:
     """Adds one event; the database numbers and chains it."""
-    return Event.objects.create(
-        organisation_id=document.organisation_id if document else organisation.pk,
-        document_id=document.pk if document else None,
+    where = document.organisation_id if document else organisation.pk
+    event = unwritten(kind, where, document.pk if document else None, by=by, at=at, payload=payload)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(events: list[Event]) -> None:
+    """Adds many. The chains are locked in one order, so that no two such transactions wait for each other."""
+    Event.objects.bulk_create(sorted(events, key=lambda event: event.organisation_id))
+
+
+def unwritten(
+    kind: str,
+    organisation_id: int,
+    document_id: int | None,
+    *,
+    by: Post | None,
+    at: datetime,
+    payload: dict | None = None,
+) -> Event:
+    return Event(
+        organisation_id=organisation_id,
+        document_id=document_id,
         kind=kind,
         post=by,
         user=by.operator if by else None,

@@ -3,6 +3,7 @@
 import logging
 import re
 import traceback
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,8 +30,15 @@ class Waiting(NamedTuple):
 def report_waiting(*, at: datetime) -> int:
     """Carries out the reports that offices left, oldest first. Safe to run twice and by several workers."""
     waiting = StatusReport.objects.filter(passed_on=False).order_by("pk")
-    rows = waiting.values_list("pk", "incoming__source", "incoming__delivery", "code", "description")
-    return sum(_carry_out(Waiting(*row), at) for row in rows[:_BATCH])
+    found = waiting.values_list("pk", "incoming__source", "incoming__delivery", "code", "description")
+    rows = [Waiting(*row) for row in found[:_BATCH]]
+    axis = [row for row in rows if row.source == Incoming.Source.AXIS]
+    inside = [row for row in rows if row.source != Incoming.Source.AXIS]
+    done = sum(_whole(lambda row=row: _pack(row.pk, at), row.pk) or 0 for row in axis)
+    told = _whole(lambda: _tell(inside, at), "all") if inside else 0
+    if told is None:  # one of them is at fault: find out which, and tell the others
+        told = sum(_whole(lambda row=row: _tell([row], at), row.pk) or 0 for row in inside)
+    return done + told
 
 
 def their_number(code: str, description: str) -> str:
@@ -45,25 +53,24 @@ def note_their_number(delivery_id: int, code: str, description: str) -> None:
         Delivery.objects.filter(pk=delivery_id, their_number="").update(their_number=number)
 
 
-def _carry_out(report: Waiting, at: datetime) -> bool:
-    """One report. A fault of this one stops nobody else's; a fault of the database stops the run."""
+def _tell(rows: list[Waiting], at: datetime) -> int:
+    told = tell_inside(*[row.pk for row in rows], at=at)
+    for row in rows:
+        note_their_number(row.delivery_id, row.code, row.description)
+    return told
+
+
+def _whole(act: Callable[[], int], name) -> int | None:
+    """None when it failed. A fault of one stops nobody else; a fault of the database stops the run."""
     try:
-        return _tell(report, at)
+        return act()
     except OperationalError:
         raise
     except Exception as error:
+        # Neither a message nor a value: whatever failed may have quoted the paper.
         where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("report %s: %s\n%s", report.pk, type(error).__name__, where)
-        return False
-
-
-def _tell(report: Waiting, at: datetime) -> bool:
-    if report.source == Incoming.Source.AXIS:
-        return _pack(report.pk, at)
-    if not tell_inside(report.pk, at=at):
-        return False
-    note_their_number(report.delivery_id, report.code, report.description)
-    return True
+        log.error("report %s: %s\n%s", name, type(error).__name__, where)
+        return None
 
 
 def _pack(report_id: int, at: datetime) -> bool:

@@ -1,15 +1,18 @@
 """The way of an issued paper to each recipient, and what they answer."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from documents.actions.drafts import why_not
 from documents.actions.incoming import Arrival, NewFile, lay_on_desk
-from documents.journey import record
-from documents.models import Delivery, DeliveryStep, Document, File, Incoming, Outgoing, StatusReport
+from documents.journey import record_all, unwritten
+from documents.models import Delivery, DeliveryStep, File, Incoming, Outgoing, StatusReport
 from documents.states import STATUS_STATES
 
 ORDER = ["queued", "sent", "arrived", "accepted", "assigned", "processing", "completed"]
@@ -70,42 +73,56 @@ def hear(delivery: Delivery, *, code: str, said_at: datetime, at: datetime, desc
 
     Returns whether it was news.
     """
-    return _hear(Delivery.objects.filter(pk=delivery.pk), code, said_at, at, description)
+    return _take_down([Said(delivery.pk, code, said_at, description)], at=at) > 0
 
 
 @transaction.atomic
-def tell_inside(report_id: int, *, at: datetime) -> bool:
-    """Carries a status to a sender inside the city. Claimed by the row's lock; told once."""
-    report = (
-        StatusReport.objects.select_for_update(skip_locked=True).filter(pk=report_id, passed_on=False).first()
+def tell_inside(*report_ids: int, at: datetime) -> int:
+    """Carries statuses to senders inside the city, in one transaction. Claimed by the rows' locks; told once."""
+    reports = list(
+        StatusReport.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk__in=report_ids, passed_on=False, incoming__delivery__isnull=False)
+        .order_by("pk")
+        .values_list("pk", "incoming__delivery", "code", "at", "description")
     )
-    if report is None:
-        return False
-    way = Delivery.objects.filter(incoming=report.incoming_id)
-    _hear(way, report.code, report.at, at, report.description)
-    StatusReport.objects.filter(pk=report.pk).update(passed_on=True)
-    return True
+    _take_down([Said(*said) for _, *said in reports], at=at)
+    return StatusReport.objects.filter(pk__in=[pk for pk, *_ in reports]).update(passed_on=True)
 
 
-def _hear(one, code: str, said_at: datetime, at: datetime, description: str) -> bool:
-    """`one`: the delivery as a query. Its lock decides who is first with a code."""
-    delivery = one.select_for_update(of=("self",)).get()
-    if delivery.steps.filter(code=code).exists():
-        return False
-    DeliveryStep.objects.create(
-        delivery=delivery, code=code, at=said_at, heard_at=at, description=description[:1000]
-    )
-    state = STATUS_STATES.get(code)
-    if state is None:
-        return True
-    if _is_later(state, delivery.state):
-        delivery.state = state
-        delivery.problem = description[:1000] if state == "rejected" else ""
-        delivery.save(update_fields=["state", "problem"])
-    payload = {"code": code, "recipient": delivery.recipient_name, "description": description[:300]}
-    paper = Document.objects.only("organisation").get(pk=delivery.outgoing_id)
-    record("status", paper, by=None, at=at, payload=payload)
-    return True
+class Said(NamedTuple):
+    """One status as a recipient said it."""
+
+    delivery_id: int
+    code: str
+    at: datetime
+    description: str
+
+
+def _take_down(said: list[Said], *, at: datetime) -> int:
+    """Writes what is news, in a fixed number of queries. The deliveries' locks decide who is first with a code."""
+    ways = Delivery.objects.select_for_update(of=("self",)).annotate(sender=F("outgoing__organisation"))
+    ways = {way.pk: way for way in ways.filter(pk__in={one.delivery_id for one in said}).order_by("pk")}
+    heard = set(DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code"))
+    steps, events, moved = [], [], defaultdict(list)
+    for one in said:
+        if (one.delivery_id, one.code) in heard:
+            continue
+        heard.add((one.delivery_id, one.code))
+        way, words = ways[one.delivery_id], one.description[:1000]
+        steps.append(DeliveryStep(delivery=way, code=one.code, at=one.at, heard_at=at, description=words))
+        state = STATUS_STATES.get(one.code)
+        if state is None:
+            continue
+        if _is_later(state, way.state):
+            way.state, way.problem = state, words if state == "rejected" else ""
+            moved[way.state, way.problem].append(way.pk)
+        payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}
+        events.append(unwritten("status", way.sender, way.outgoing_id, by=None, at=at, payload=payload))
+    DeliveryStep.objects.bulk_create(steps)
+    for (state, problem), keys in moved.items():
+        Delivery.objects.filter(pk__in=keys).update(state=state, problem=problem)
+    record_all(events)
+    return len(steps)
 
 
 def _is_later(new: str, old: str) -> bool:
