@@ -6,7 +6,7 @@ import os
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
@@ -40,6 +40,8 @@ def _own_broker(worker_id):
     url = f"{settings.REDIS_URL.rsplit('/', 1)[0]}/{number}"
     os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CACHES["default"]["LOCATION"] = url
     app.conf.broker_url = url
+    # The one made while Django started knows the old address: every process emptied the cache of all others.
+    caches["default"] = caches.create_connection("default")
 
 
 @pytest.fixture(autouse=True)
