@@ -113,8 +113,9 @@ def approved_paper() -> Outgoing:
         other_recipients="", urgency=0, signer=posts["dung"],
     )  # fmt: skip
     papers.submit(paper, by=posts["minh"], at=at)
-    papers.check_content(paper, by=posts["hoa"], at=at)
-    papers.check_format(paper, by=posts["lan"], at=at)
+    seen = paper.current_file().blob_id
+    papers.check_content(paper, by=posts["hoa"], at=at, sha256=seen)
+    papers.check_format(paper, by=posts["lan"], at=at, sha256=seen)
     papers.approve(paper, by=posts["dung"], at=at, sha256=paper.current_file().blob_id)
     return Outgoing.objects.for_list().get(pk=paper.pk)
 

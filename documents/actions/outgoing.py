@@ -59,24 +59,23 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
 
 
 @transaction.atomic
-def check_content(outgoing: Outgoing, *, by: Post, at: datetime, note: str = "") -> None:
-    """The head of the drafting unit answers for the content (art. 12.1)."""
+def check_content(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, note: str = "") -> None:
+    """The head of the drafting unit answers for the content of the version shown (art. 12.1)."""
+    _as_seen(outgoing, sha256)
     move(outgoing, "check_content", by=by, at=at, payload=_of_version(outgoing, note))
 
 
 @transaction.atomic
-def check_format(outgoing: Outgoing, *, by: Post, at: datetime, note: str = "") -> None:
-    """Form and layout are right (art. 12.2); the paper goes to the signer."""
+def check_format(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, note: str = "") -> None:
+    """Form and layout of the version shown are right (art. 12.2); the paper goes to the signer."""
+    _as_seen(outgoing, sha256)
     move(outgoing, "check_format", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing, note))
 
 
 @transaction.atomic
 def approve(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str) -> None:
     """The signer approves exactly the version shown (art. 11.1). Any other hash is refused."""
-    lock(outgoing)
-    current = outgoing.current_file()
-    if current is None or current.blob_id != sha256:
-        raise ValidationError("Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi duyệt.")
+    _as_seen(outgoing, sha256)
     move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing))
 
 
@@ -157,6 +156,16 @@ def _whole(outgoing: Outgoing, at: datetime) -> None:
         raise ValidationError("Hãy chọn ít nhất một nơi nhận trước khi trình.")
     if not still_signs(outgoing.signer, timezone.localdate(at)):
         raise ValidationError(f"{outgoing.signer.user} không còn giữ chức vụ này; hãy chọn người ký khác.")
+
+
+def _as_seen(outgoing: Outgoing, sha256: str) -> None:
+    """Refuses a decision about another version than the one that was looked at, say in an old tab."""
+    lock(outgoing)
+    current = outgoing.current_file()
+    if current is None or current.blob_id != sha256:
+        raise ValidationError(
+            "Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi quyết định."
+        )
 
 
 def _of_version(outgoing: Outgoing, note: str = "") -> dict:

@@ -97,16 +97,17 @@ def cancel(request, pk):
     return redirect(paper)
 
 
-def _press(act: Callable, done: Callable[[Outgoing], str]):
-    """A step that needs nothing but the press. What is missing is said on the paper's page."""
+def _press(act: Callable, done: Callable[[Outgoing], str], *, of_version: bool = False):
+    """A step that needs nothing but the press, and of a check which version it was made of. What is missing is said on the paper's page."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
     def step(request, pk):
         paper = outgoing_for(request.post, pk)
         if request.method != "POST":  # back from the sign-in page that came between
             return redirect(paper)
+        seen = {"sha256": request.POST.get("sha256", "")} if of_version else {}
         try:
-            act(paper, by=request.post, at=timezone.now())
+            act(paper, by=request.post, at=timezone.now(), **seen)
             messages.success(request, done(paper))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
@@ -116,8 +117,12 @@ def _press(act: Callable, done: Callable[[Outgoing], str]):
 
 
 submit = _press(papers.submit, lambda paper: f"Đã trình dự thảo. Đang chờ {paper.holder_label}.")
-check_content = _press(papers.check_content, lambda paper: "Đã đồng ý nội dung. Văn thư kiểm tra thể thức.")
-check_format = _press(papers.check_format, lambda paper: f"Đạt thể thức. Đã chuyển {paper.holder_label} ký.")
+check_content = _press(
+    papers.check_content, lambda paper: "Đã đồng ý nội dung. Văn thư kiểm tra thể thức.", of_version=True
+)
+check_format = _press(
+    papers.check_format, lambda paper: f"Đạt thể thức. Đã chuyển {paper.holder_label} ký.", of_version=True
+)
 
 
 def _with_reason(request, paper: Outgoing, step: str, form_class, act: Callable, done: str) -> HttpResponse:
@@ -143,6 +148,9 @@ def _tabs(paper: Outgoing, current: str) -> list[dict]:
 def _steps(paper: Outgoing, post: Post) -> list[dict]:
     """The steps of the journey, with the author's way back to the text: first when it was sent back."""
     found = buttons(post, paper, "outgoing")
+    current = paper.current_file()
+    for step in found:
+        step["sha256"] = current.blob_id if current else ""
     if paper.state in EDITABLE and may(post, "edit_outgoing", paper):
         edit = {"name": "edit", "label": "Sửa dự thảo", "tone": "", "needs_form": True, "main": False}
         at = 0 if paper.state == "returned" else 1

@@ -148,8 +148,18 @@ def brought_out(office: Office, paper, team: dict[str, Post], stage: str) -> Sto
     goal = OUT_STAGES.index(stage)
     steps = [
         (2, lambda at: papers.submit(paper, by=team["officer"], at=at)),
-        (3, lambda at: papers.check_content(paper, by=team["checker"], at=at)),
-        (2, lambda at: papers.check_format(paper, by=team["clerk"], at=at)),
+        (
+            3,
+            lambda at: papers.check_content(
+                paper, by=team["checker"], at=at, sha256=paper.current_file().blob_id
+            ),
+        ),
+        (
+            2,
+            lambda at: papers.check_format(
+                paper, by=team["clerk"], at=at, sha256=paper.current_file().blob_id
+            ),
+        ),
         (5, lambda at: papers.approve(paper, by=team["signer"], at=at, sha256=paper.current_file().blob_id)),
         (0, lambda at: signing.sign(paper, by=team["signer"], at=at)),
         (1, lambda at: papers.number(paper, by=team["clerk"], at=at)),

@@ -40,8 +40,8 @@ def brought(office, state: str, paper: Outgoing | None = None, *, at=None, **cha
     by = {"at": at}
     acts = [
         lambda: papers.submit(paper, by=office.minh, **by),
-        lambda: papers.check_content(paper, by=office.hoa, **by),
-        lambda: papers.check_format(paper, by=office.lan, **by),
+        lambda: papers.check_content(paper, by=office.hoa, sha256=paper.current_file().blob_id, **by),
+        lambda: papers.check_format(paper, by=office.lan, sha256=paper.current_file().blob_id, **by),
         lambda: papers.approve(paper, by=paper.signer, sha256=paper.current_file().blob_id, **by),
         lambda: signing.sign(paper, by=paper.signer, **by),
         lambda: papers.number(paper, by=office.lan, **by),

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from documents.actions import drafts
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow
 from orgs.models import Role, Unit
@@ -11,7 +12,8 @@ from tests.documents.outgoing_cases import brought, sits_down
 
 
 def press(client, post, paper, step):
-    return sits_down(client, post).post(reverse(f"outgoing_{step}", args=[paper.pk]))
+    seen = {"sha256": paper.current_file().blob_id}
+    return sits_down(client, post).post(reverse(f"outgoing_{step}", args=[paper.pk]), seen)
 
 
 def test_each_check_speaks_of_the_version_by_its_hash(client, office):
@@ -24,10 +26,25 @@ def test_each_check_speaks_of_the_version_by_its_hash(client, office):
     assert [(one["sha256"], one["version"]) for one in said] == [(paper.current_file().blob_id, 1)] * 2
 
 
+def test_an_old_tab_does_not_agree_to_a_version_nobody_looked_at(client, office, now):
+    paper = brought(office, "in_review")
+    old = paper.current_file().blob_id
+    papers.send_back(paper, by=office.hoa, at=now, reason="Bổ sung số liệu")
+    changed = {"signer": office.dung, "body": "Đã bổ sung số liệu."}
+    drafts.edit(paper, by=office.minh, at=now, recipients=[office.ministry], **changed)
+    papers.submit(paper, by=office.minh, at=now)
+    answer = sits_down(client, office.hoa).post(
+        reverse("outgoing_check_content", args=[paper.pk]), {"sha256": old}, follow=True
+    )
+    assert "Dự thảo đã thay đổi" in answer.content.decode()
+    paper.refresh_from_db()
+    assert (paper.state, paper.version) == ("in_review", 2)
+
+
 def test_format_is_not_checked_before_content(office, now):
     paper = brought(office, "in_review")
     with pytest.raises(NotAllowedNow):
-        papers.check_format(paper, by=office.lan, at=now)
+        papers.check_format(paper, by=office.lan, at=now, sha256=paper.current_file().blob_id)
 
 
 def test_not_you(client, office):
@@ -62,6 +79,6 @@ def test_a_head_of_unit_checks_what_the_head_wrote(office, now):
 
     paper = written(office, by=office.hoa)
     papers.submit(paper, by=office.hoa, at=now)
-    papers.check_content(paper, by=office.hoa, at=now)
+    papers.check_content(paper, by=office.hoa, at=now, sha256=paper.current_file().blob_id)
     with pytest.raises(PermissionDenied):
-        papers.check_format(paper, by=office.hoa, at=now)
+        papers.check_format(paper, by=office.hoa, at=now, sha256=paper.current_file().blob_id)

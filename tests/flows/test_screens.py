@@ -35,8 +35,9 @@ def busy(town):
         addressees="Bộ Nội vụ", bases="", body="Nội dung trả lời.", other_recipients="", urgency=1, due_on=None, signer=town.dung,
     )  # fmt: skip
     papers.submit(reply, by=town.minh, at=now)
-    papers.check_content(reply, by=town.hoa, at=now)
-    papers.check_format(reply, by=town.lan, at=now)
+    seen = reply.current_file().blob_id
+    papers.check_content(reply, by=town.hoa, at=now, sha256=seen)
+    papers.check_format(reply, by=town.lan, at=now, sha256=seen)
     waiting = papers.draft(
         by=town.minh, at=now, recipients=[town.justice], kind="KH", subject="Kế hoạch công tác năm 2027", addressees="",
         bases="Căn cứ Luật Tổ chức chính quyền địa phương", body="I. MỤC ĐÍCH\n\n1. Nâng cao hiệu quả.", other_recipients="",
