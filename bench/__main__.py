@@ -3,10 +3,11 @@
 import argparse
 import importlib
 import logging
+import sys
 import time
 from pathlib import Path
 
-from bench.stage import ROOT, Stage, stage, stop_on_signals
+from bench.stage import ROOT, Stage, stage, stop_on_signals, stopped
 
 # In this order: the pages are measured before the others leave more papers behind.
 PARTS = {"web": "web", "register": "registering", "sign": "signing", "relay": "relaying", "city": "handing"}
@@ -59,4 +60,10 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Exception:
+        if not stopped:
+            raise
+        # A statement cut short complains while it is rolled back; the end was asked for all the same.
+        sys.exit(128 + stopped[0])

@@ -23,6 +23,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 _LOCK = 0x0BE2C4  # one bench at a time on one database
 _PR_SET_PDEATHSIG = 1
+stopped: list[int] = []  # the signal that ended the run, once there was one
 
 
 @dataclass
@@ -82,6 +83,7 @@ def stop_on_signals() -> None:
 def _stop(number: int, frame) -> None:
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(one, signal.SIG_IGN)
+    stopped.append(number)
     sys.exit(128 + number)
 
 
