@@ -12,7 +12,7 @@ from documents.actions import assignments as work
 from documents.actions import outgoing as papers
 from documents.actions.incoming import Arrival, register, register_paper
 from documents.journey import NotAllowedNow
-from documents.models import ChainHead, Outgoing
+from documents.models import ChainHead, Incoming, Outgoing
 from tests.documents.desks import directed, task_of
 from tests.documents.outgoing_cases import fields, written
 
@@ -106,6 +106,8 @@ def test_mail_in_an_envelope_and_mail_over_the_wire_go_into_one_book(transaction
         lambda: register_paper(ARRIVAL, files=[], by=office.lan, at=timezone.now()),
         lambda: register(paper, by=office.lan, at=timezone.now()),
     )
+    entered = Incoming.objects.exclude(arrival_number=None).values_list("arrival_number", flat=True)
+    assert sorted(entered) == [1, 2, 3]
 
 
 def test_lead_and_support_finish_at_the_same_moment(transactional_db, office):
