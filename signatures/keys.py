@@ -17,7 +17,7 @@ from signatures.signer import Signer, SigningError
 
 def signer_for(certificate: Certificate) -> Signer:
     """Raises SigningError with a sentence when the key is not where it should be."""
-    path = Path(settings.SIGNING_KEY_DIR) / certificate.key_file
+    path = Path(settings.SIGNING_KEY_DIR) / certificate.key_ref
     try:
         return _loaded(str(path), path.stat().st_mtime_ns)
     except FileNotFoundError as error:
@@ -74,7 +74,7 @@ def _remember(folder: Path, data: bytes, **owner) -> None:
             "pem": leaf.public_bytes(serialization.Encoding.PEM).decode(),
             "valid_from": leaf.not_valid_before_utc,
             "valid_to": leaf.not_valid_after_utc,
-            "key_file": name,
+            "key_ref": name,
             **owner,
         },
     )

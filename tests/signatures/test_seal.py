@@ -67,7 +67,7 @@ def test_the_signature_must_be_the_named_signers(office, keys):
 
 def test_a_failed_seal_keeps_the_number_and_the_next_press_goes_on(client, office, keys):
     paper = brought(office, "signed")
-    key = keys / agency_certificate(office.home_affairs).key_file
+    key = keys / agency_certificate(office.home_affairs).key_ref
     key.rename(keys / "away")
     try:
         answer = press(client, office, paper)

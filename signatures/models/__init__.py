@@ -1,0 +1,19 @@
+"""Certificates, signatures and what vouches for them. Private keys and PINs are never here."""
+
+from .batch import Batch, BatchItem
+from .certificate import Certificate, SignatureImage, TrustedAuthority
+from .proof import Proof, PublicCode
+from .session import SigningSession
+from .signature import Signature
+
+__all__ = [
+    "Batch",
+    "BatchItem",
+    "Certificate",
+    "Proof",
+    "PublicCode",
+    "Signature",
+    "SignatureImage",
+    "SigningSession",
+    "TrustedAuthority",
+]

@@ -1,0 +1,30 @@
+"""How long the proof in a signed file holds, and the code by which strangers check a printed copy."""
+
+from django.db import models
+
+from documents.models import Document, File
+
+
+class Proof(models.Model):
+    """What the file in force of an issued paper proves, and until when (ETSI EN 319 102-1: a time stamp
+    proves nothing once its own certificate has expired)."""
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="proof")
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    level = models.CharField(max_length=6)
+    asked_level = models.CharField(max_length=6)
+    weak_from = models.DateTimeField("bằng chứng yếu đi từ")
+    renewed_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["weak_from"], name="proof_weakens")]
+
+
+class PublicCode(models.Model):
+    """The short code on a printed copy. Random, so that nobody finds a paper by counting."""
+
+    document = models.OneToOneField(Document, models.PROTECT, related_name="public_code")
+    code = models.CharField(max_length=16, unique=True)
+    created_at = models.DateTimeField()
