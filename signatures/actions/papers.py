@@ -119,28 +119,24 @@ def _bytes(file: File) -> bytes:
 def _keep(
     outgoing, step, before: File, data: bytes, certificate: Certificate, kind, level: str, *, by, at
 ) -> Signature:
-    blob = blobs.store(data)
-    # `move` holds the row's lock from here, so the version cannot change any more.
-    hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-    move(outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level})
-    stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
-    file = File.objects.create(
-        document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
-        version=before.version, pages=before.pages, created_at=at, created_by=by,
-    )  # fmt: skip
-    if not Outgoing.objects.filter(pk=outgoing.pk, version=before.version).exists():
-        raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
-    return Signature.objects.create(
-        document=outgoing,
-        kind=kind,
-        certificate=certificate,
-        post=by,
-        signed_at=at,
-        level=level,
-        asked_level=settings.SIGNATURE_LEVEL,
-        before=before.blob_id,
-        file=file,
-    )
+    """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
+    with blobs.storing(data) as blob:
+        # `move` holds the row's lock from here, so the version cannot change any more.
+        hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
+        move(
+            outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level}
+        )
+        stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
+        file = File.objects.create(
+            document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
+            version=before.version, pages=before.pages, created_at=at, created_by=by,
+        )  # fmt: skip
+        if not Outgoing.objects.filter(pk=outgoing.pk, version=before.version).exists():
+            raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
+        return Signature.objects.create(
+            document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
+            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file,
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=500)
