@@ -1,5 +1,7 @@
 """The page somebody sees who opens the address in a browser."""
 
+from html import escape
+
 _PAGE = """<!doctype html>
 <html lang="vi"><head><meta charset="utf-8"><title>CA thử nghiệm</title></head><body>
 <h1>Cơ quan chứng thực thử nghiệm</h1>
@@ -18,6 +20,6 @@ thử phần mềm. Chìa khóa của cơ quan này không được bảo vệ n
 
 
 def render_page(base: str, faults: dict[str, str]) -> str:
-    """The page of `GET /`; both values come from this program's own start and its checked orders."""
+    """The page of `GET /`: what this is, where its services answer, what is broken on purpose."""
     broken = ", ".join(f"{service} ({kind})" for service, kind in faults.items())
-    return _PAGE.format(base=base, faults=broken or "không có gì")
+    return _PAGE.format(base=escape(base), faults=broken or "không có gì")

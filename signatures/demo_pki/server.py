@@ -6,6 +6,7 @@ import ipaddress
 import json
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -64,7 +65,23 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        path = self.path.split("?", 1)[0]
+        self._do(self._get, self.path.split("?", 1)[0])
+
+    def do_POST(self) -> None:
+        body = self._body()
+        if body is not None:
+            self._do(self._post, self.path.split("?", 1)[0], body)
+
+    def _do(self, act: Callable, *arguments: object) -> None:
+        try:
+            act(*arguments)
+        except OSError:
+            self.close_connection = True  # the client went away
+        except Exception:
+            log.exception("%s %s failed", self.command, self.path)
+            self._json(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": "failed"})
+
+    def _get(self, path: str) -> None:
         if path.startswith("/ocsp/"):
             self._ocsp_by_get(path.removeprefix("/ocsp/"))
         elif path in ("/crl/root.crl", "/crl/ca.crl"):
@@ -81,11 +98,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._json(HTTPStatus.NOT_FOUND, {"error": "not found"})
 
-    def do_POST(self) -> None:
-        body = self._body()
-        if body is None:
-            return
-        path = self.path.split("?", 1)[0]
+    def _post(self, path: str, body: bytes) -> None:
         if path == "/tsa":
             self._stamp(body)
         elif path in ("/ocsp", "/ocsp/"):
