@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from asn1crypto import algos, cms, tsp
+from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -13,9 +13,19 @@ from pyhanko.sign.general import as_signing_certificate_v2
 
 from signatures.demo_pki.folder import Holding, holding
 
-# An arc for examples (RFC 4134 and others use 2.999 so): a policy of no value, like everything here.
+# Under the arc for examples (ITU-T X.660): a policy of no value, like everything here.
 POLICY = "2.999.26.1"
 _DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
+
+
+class Unservable(ValueError):
+    """A question that gets no stamp; the text is the PKIFailureInfo of RFC 3161 §2.4.2."""
+
+
+class _Rejection(core.Sequence):
+    """A TimeStampResp without a token, which asn1crypto's own takes for incomplete."""
+
+    _fields = [("status", tsp.PKIStatusInfo)]
 
 
 def answer(folder: Path, question: bytes, *, at: datetime, wrong: bool = False) -> bytes:
@@ -24,26 +34,34 @@ def answer(folder: Path, question: bytes, *, at: datetime, wrong: bool = False) 
     `wrong` gives a sound token over other bytes than the ones asked about: what a client must notice itself.
     """
     try:
-        asked = tsp.TimeStampReq.load(question, strict=True)
-        asked.native  # noqa: B018 -- everything in it is read, or is refused here
-    except (ValueError, TypeError, KeyError):
-        return _rejection("bad_data_format")
-    return respond(folder, asked, at=at, wrong=wrong).dump()
+        return respond(folder, _parsed(question), at=at, wrong=wrong).dump()
+    except Unservable as error:
+        return _Rejection({"status": {"status": "rejection", "fail_info": {str(error)}}}).dump()
 
 
 def respond(folder: Path, asked: tsp.TimeStampReq, *, at: datetime, wrong: bool = False) -> tsp.TimeStampResp:
-    """The same for parsed messages."""
+    """The same for parsed messages. Raises Unservable."""
     reason = _objection(asked)
     if reason:
-        return _rejected(reason)
+        raise Unservable(reason)
     imprint = asked["message_imprint"]
     if wrong:
         algorithm = imprint["hash_algorithm"]
         other = secrets.token_bytes(_DIGEST_SIZES[algorithm["algorithm"].native])
         imprint = tsp.MessageImprint({"hash_algorithm": algorithm, "hashed_message": other})
     by = holding(folder, "tsa")
-    token = _token(by, _told(by, asked, imprint, at), _chain(folder, by) if asked["cert_req"].native else [])
+    certificates = [by.plain, holding(folder, "ca").plain] if asked["cert_req"].native else []
+    token = _token(by, _told(by, asked, imprint, at), certificates)
     return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+
+
+def _parsed(question: bytes) -> tsp.TimeStampReq:
+    try:
+        asked = tsp.TimeStampReq.load(question, strict=True)
+        asked.native  # noqa: B018 -- everything in it is read, or is refused here
+    except (ValueError, TypeError, KeyError) as error:
+        raise Unservable("bad_data_format") from error
+    return asked
 
 
 def _objection(asked: tsp.TimeStampReq) -> str:
@@ -101,15 +119,3 @@ def _token(by: Holding, told: tsp.TSTInfo, certificates: list[asn1.Certificate])
     if certificates:
         signed["certificates"] = [cms.CertificateChoices("certificate", one) for one in certificates]
     return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
-
-
-def _chain(folder: Path, by: Holding) -> list[asn1.Certificate]:
-    return [by.plain, holding(folder, "ca").plain]
-
-
-def _rejection(reason: str) -> bytes:
-    return _rejected(reason).dump()
-
-
-def _rejected(reason: str) -> tsp.TimeStampResp:
-    return tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {reason}}})
