@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.utils import timezone
 
 from orgs.models import Organisation, Post, User
 from signatures import demo_pki
@@ -52,10 +53,18 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
 
 
 def _usable(found, missing: str) -> Certificate:
-    certificate = found.order_by("-valid_to").first()
-    if certificate is None:
-        raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
-    return certificate
+    """The newest certificate in use. One that was withdrawn signs nothing, and the holder is told so."""
+    known = list(found.filter(retired_at=None).order_by("-valid_to"))
+    usable = next((one for one in known if one.revoked_at is None), None)
+    if usable:
+        return usable
+    if known:
+        day = timezone.localtime(known[0].revoked_at)
+        raise SigningError(
+            f"Chứng thư số “{known[0]}” đã bị thu hồi ngày {day:%d/%m/%Y}, không ký được."
+            " Hãy liên hệ quản trị hệ thống để được cấp chứng thư mới."
+        )
+    raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
 
 
 @lru_cache(maxsize=200)
@@ -64,7 +73,7 @@ def _loaded(path: str, _changed: int) -> FileKey:
 
 
 def _remember(folder: Path, data: bytes, **owner) -> None:
-    _, leaf, _ = pkcs12.load_key_and_certificates(data, demo_pki.DEMO_PASSWORD.encode())
+    _, leaf, chain = pkcs12.load_key_and_certificates(data, demo_pki.DEMO_PASSWORD.encode())
     serial = f"{leaf.serial_number:x}"
     name = f"{serial}.p12"
     if not (folder / name).exists():
@@ -73,7 +82,8 @@ def _remember(folder: Path, data: bytes, **owner) -> None:
         serial=serial,
         defaults={
             "subject": _common_name(leaf),
-            "pem": leaf.public_bytes(serialization.Encoding.PEM).decode(),
+            "pem": _pem(leaf),
+            "chain": "".join(_pem(one) for one in chain),
             "valid_from": leaf.not_valid_before_utc,
             "valid_to": leaf.not_valid_after_utc,
             "key_ref": name,
@@ -84,3 +94,7 @@ def _remember(folder: Path, data: bytes, **owner) -> None:
 
 def _common_name(leaf: x509.Certificate) -> str:
     return str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
