@@ -46,10 +46,10 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
     folder = Path(settings.SIGNING_KEY_DIR)
     for post in posts:
         data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
-        _remember(folder, data, user=post.user)
+        remember(folder, data, user=post.user)
     for organisation in organisations:
         data = demo_pki.issue_agency(folder, organisation.name, organisation.code)
-        _remember(folder, data, organisation=organisation)
+        remember(folder, data, organisation=organisation)
 
 
 def _usable(found, missing: str) -> Certificate:
@@ -72,13 +72,14 @@ def _loaded(path: str, _changed: int) -> FileKey:
     return FileKey.load(Path(path).read_bytes(), demo_pki.DEMO_PASSWORD)
 
 
-def _remember(folder: Path, data: bytes, **owner) -> None:
+def remember(folder: Path, data: bytes, **owner) -> Certificate:
+    """Keeps a PKCS#12 file in the key folder and its certificate in a row, once. `owner`: user or organisation."""
     _, leaf, chain = pkcs12.load_key_and_certificates(data, demo_pki.DEMO_PASSWORD.encode())
     serial = f"{leaf.serial_number:x}"
     name = f"{serial}.p12"
     if not (folder / name).exists():
         demo_pki.write_private(folder / name, data)
-    Certificate.objects.get_or_create(
+    row, _ = Certificate.objects.get_or_create(
         serial=serial,
         defaults={
             "subject": _common_name(leaf),
@@ -90,6 +91,7 @@ def _remember(folder: Path, data: bytes, **owner) -> None:
             **owner,
         },
     )
+    return row
 
 
 def _common_name(leaf: x509.Certificate) -> str:
