@@ -135,6 +135,8 @@ AXIS_URL = env.str("AXIS_URL", default="")
 AXIS_SYSTEM_ID = env.str("AXIS_SYSTEM_ID", default="H26")
 AXIS_SECRET = env.str("AXIS_SECRET", default="")
 SIGNING_KEY_DIR = STATE_DIR / "keys"
+# Where the demonstration's own authority answers; its certificates name this address. Empty: they name none.
+DEMO_PKI_URL = env.str("DEMO_PKI_URL", default="")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
