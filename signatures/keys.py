@@ -44,6 +44,7 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
     if not settings.DEMO:
         raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
     folder = Path(settings.SIGNING_KEY_DIR)
+    demo_pki.build_ca(folder, base_url=settings.DEMO_PKI_URL)
     for post in posts:
         data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
         remember(folder, data, user=post.user)
