@@ -146,5 +146,6 @@ EVENT_LABELS = {
     "clear_secrecy": "xác nhận không phải độ mật",
     "purge": "hủy nội dung nghi chứa bí mật nhà nước",
     "status": "nơi nhận báo trạng thái",
+    "recheck": "kiểm tra lại chữ ký số",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

@@ -20,4 +20,5 @@ app.conf.beat_schedule = {
     "report progress back": {"task": "interop.tasks.report_waiting", "schedule": 5.0},
     "revive what a dead worker left": {"task": "interop.tasks.revive_stuck", "schedule": 30.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
+    "ask again about signatures": {"task": "signatures.tasks.recheck_unknown", "schedule": 600.0},
 }

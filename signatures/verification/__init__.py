@@ -22,11 +22,13 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from . import signer, structure
 from .chain import Fetch, World
+from .evidence import certificate
 from .judging import end_of, judge_all, signatures_of
+from .limits import TOO_HEAVY
 from .reading import Reader
 from .verdict import VIETNAM, SignatureVerdict, Verdict
 
-__all__ = ["VIETNAM", "SignatureVerdict", "Verdict", "intact_signature", "verify"]
+__all__ = ["VIETNAM", "SignatureVerdict", "Verdict", "intact_signature", "readable", "verify"]
 
 _MAX_SIGNATURES = 20
 _BROKEN = "Tệp không phải PDF, đã hỏng, hoặc chữ ký có cấu trúc không đọc được."
@@ -61,6 +63,8 @@ def verify(
         judged = judge_all(reader, found, world, at)
         covered = max((end_of(one) for one in found if _covers(one)), default=0)
         hidden = structure.hidden_bytes(reader, covered)
+    except (MemoryError, RecursionError):
+        return Verdict("unknown", [], [TOO_HEAVY])
     except Exception:  # hostile files make the parser fail in ways nobody can list
         _log.debug("unreadable file given for verification", exc_info=True)
         return Verdict("invalid", [], [_BROKEN])
@@ -81,6 +85,11 @@ def intact_signature(pdf: bytes, field: str) -> bool:
         return False
 
 
+def readable(certificates: list[bytes]) -> None:
+    """Raises ValueError for what is not a certificate, PEM or DER."""
+    _load_all(certificates)
+
+
 def _covers(one) -> bool:
     return one.signature is not None and not one.fault
 
@@ -99,8 +108,6 @@ def _sum_up(judged: list[SignatureVerdict], hidden: bool) -> Verdict:
 def _load_all(blobs) -> tuple[x509.Certificate, ...]:
     found = []
     for blob in blobs:
-        if pem.detect(blob):
-            found += [x509.Certificate.load(der) for _, _, der in pem.unarmor(blob, multiple=True)]
-        else:
-            found.append(x509.Certificate.load(blob))
+        ders = [der for _, _, der in pem.unarmor(blob, multiple=True)] if pem.detect(blob) else [blob]
+        found += [certificate(bytes(der)) for der in ders]
     return tuple(found)
