@@ -22,4 +22,5 @@ app.conf.beat_schedule = {
     "mend cut batches": {"task": "signatures.tasks.mend_batches", "schedule": 60.0},
     "keep proofs alive": {"task": "signatures.tasks.renew_proofs", "schedule": 600.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
+    "ask again about signatures": {"task": "signatures.tasks.recheck_unknown", "schedule": 600.0},
 }

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from signatures import actions
 from signatures.actions import batches, proofs
 from signatures.models import Batch
 
@@ -21,3 +22,8 @@ def mend_batches() -> None:
 @shared_task(time_limit=600, expires=600)
 def renew_proofs() -> None:
     proofs.renew_due(at=timezone.now())
+
+
+@shared_task(time_limit=240, expires=300)
+def recheck_unknown() -> None:
+    actions.recheck_unknown(at=timezone.now())

@@ -55,7 +55,7 @@ class Office:
         """A signed paper of a ministry or province, as it comes out of its package."""
         sender = self.senders.setdefault(code, Organisation.objects.get(code=code))
         pdf, signer, title = self._their_paper(sender, notation, topic, number, to, at)
-        verdict, report = signing.check(pdf, sender_name=sender.name)
+        verdict, report = signing.check(pdf, sender=sender)
         arrival = Arrival(
             subject=topic.subject, kind=topic.kind, number=str(number), notation=notation, issued_on=at.date(),
             issuer=sender, issuer_name=sender.name, signer_name=signer, signer_title=title, urgency=topic.urgency,
