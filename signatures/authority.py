@@ -1,0 +1,85 @@
+"""By what right a signature was given: asked before the key is used, kept with it for as long as it is kept.
+
+Decree 30/2020 Article 13. A right may be ended and a person may move on; what stood at that second is in the evidence.
+"""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from documents.actions.authority import right_to_sign
+from documents.models import Outgoing
+from orgs.authority import block_lines, capacity_words, head_of
+from orgs.kinds import kind_names
+from orgs.models import SigningAuthority
+from signatures.models import Certificate
+from signatures.signer import SigningError
+
+
+def right_of_signer(
+    outgoing: Outgoing, certificate: Certificate, at: datetime
+) -> tuple[SigningAuthority, dict]:
+    """The signer's right at that second and the evidence of it. Raises SigningError with the reason."""
+    try:
+        authority = right_to_sign(outgoing, at)
+    except ValidationError as why:
+        raise SigningError(" ".join(why.messages)) from why
+    return authority, evidence_of(authority, certificate, at)
+
+
+def evidence_of(authority: SigningAuthority, certificate: Certificate, at: datetime) -> dict:
+    """The right, who led the body and the certificate as they stand at that second; times are ISO 8601."""
+    body, post = authority.organisation, authority.post
+    head = head_of(body, at)
+    return {
+        "at": _iso(at),
+        "organisation": {"name": body.name_on(timezone.localdate(at)), "code": body.code},
+        "signer": {"name": str(post.user), "title": post.title, "unit": str(post.unit or "")},
+        "head": {"name": str(head.user), "title": head.title} if head else None,
+        "authority": {
+            "id": authority.pk,
+            "capacity": authority.capacity,
+            "words": capacity_words(authority, at),
+            "block": list(block_lines(authority, at)),
+            "passed_on_by": str(authority.through.post.user) if authority.through_id else "",
+            "basis": authority.basis,
+            "scope": authority.scope,
+            "kinds": authority.kinds,
+            "from": _iso(authority.valid_from),
+            "to": _iso(authority.valid_to),
+            "granted_by": str(authority.granted_by or ""),
+            "granted_at": _iso(authority.granted_at),
+        },
+        "certificate": {
+            "serial": certificate.serial,
+            "subject": certificate.subject,
+            "issuer": issuer_of(certificate),
+            "from": _iso(certificate.valid_from),
+            "to": _iso(certificate.valid_to),
+        },
+    }
+
+
+def said(evidence: dict) -> str:
+    """One line for the desk: "KT. Giám đốc; căn cứ: … ; phạm vi: …". Empty for signatures from before."""
+    kept = evidence.get("authority")
+    if not kept:
+        return ""
+    basis = (
+        kept["basis"][:1].lower() + kept["basis"][1:] if kept["basis"].startswith("Theo") else kept["basis"]
+    )
+    parts = [kept["words"], f"căn cứ: {basis}"]
+    parts += [f"loại văn bản: {kind_names(kept['kinds'])}"] if kept["kinds"] else []
+    parts += [f"phạm vi: {kept['scope']}"] if kept["scope"] else []
+    return "; ".join(parts)
+
+
+def issuer_of(certificate: Certificate) -> str:
+    from cryptography.x509 import load_pem_x509_certificate
+
+    return load_pem_x509_certificate(certificate.pem.encode()).issuer.rfc4514_string()
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
