@@ -13,19 +13,35 @@ from documents.models import Outgoing
 from orgs.authority import block_lines, capacity_words, head_of
 from orgs.kinds import kind_names
 from orgs.models import SigningAuthority
-from signatures.models import Certificate
-from signatures.signer import SigningError
+from signatures.errors import SigningError
+from signatures.models import Certificate, Signature
 
 
-def right_of_signer(
-    outgoing: Outgoing, certificate: Certificate, at: datetime
-) -> tuple[SigningAuthority, dict]:
-    """The signer's right at that second and the evidence of it. Raises SigningError with the reason."""
+def ask(outgoing: Outgoing, at: datetime) -> SigningAuthority:
+    """The signer's right at that second, before a key is used for nothing. Raises SigningError with the reason."""
     try:
-        authority = right_to_sign(outgoing, at)
+        return right_to_sign(outgoing, at)
     except ValidationError as why:
         raise SigningError(" ".join(why.messages)) from why
-    return authority, evidence_of(authority, certificate, at)
+
+
+def kept_right(outgoing: Outgoing, kind: str, certificate: Certificate, at: datetime) -> dict:
+    """What a personal signature keeps of the right it was given by; an agency's seal has none of its own.
+
+    Asked anew under a lock, inside the transaction of the act: a slow key may have outlived the right, and nobody
+    ends it between the question and the signature. Raises SigningError.
+    """
+    if kind != Signature.Kind.PERSONAL:
+        return {}
+    rights = SigningAuthority.objects.select_for_update(no_key=True).filter(post=outgoing.signer_id)
+    list(rights.order_by("pk").values_list("pk"))
+    authority = ask(outgoing, at)
+    return {"authority": authority, "evidence": evidence_of(authority, certificate, at)}
+
+
+def named(right: dict) -> dict:
+    """The right as the event of the act names it."""
+    return {"authority": right["evidence"]["authority"]} if right else {}
 
 
 def evidence_of(authority: SigningAuthority, certificate: Certificate, at: datetime) -> dict:

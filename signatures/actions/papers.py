@@ -17,6 +17,7 @@ from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
 from orgs.models import Post
 from signatures import appearance, pades
+from signatures.authority import ask, kept_right, named
 from signatures.errors import ServiceDown, SigningError
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
@@ -32,6 +33,7 @@ def sign(
     PermissionDenied, NotAllowedNow.
     """
     unsigned = _ready(outgoing, "sign", by)
+    ask(outgoing, at)
     certificate = personal_certificate(by.user)
     data, mark, key = _bytes(unsigned), _person_mark(str(by.user)), open_key(certificate, pin=pin)
     signed, level = at_level(
@@ -122,7 +124,9 @@ def _keep(
     blob = blobs.store(data)
     # `move` holds the row's lock from here, so the version cannot change any more.
     hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-    move(outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level})
+    right = kept_right(outgoing, kind, certificate, at)
+    payload = hashes | {"certificate": certificate.serial, "level": level} | named(right)
+    move(outgoing, step, by=by, at=at, payload=payload)
     stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
     file = File.objects.create(
         document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
@@ -140,6 +144,7 @@ def _keep(
         asked_level=settings.SIGNATURE_LEVEL,
         before=before.blob_id,
         file=file,
+        **right,
     )
 
 
