@@ -56,6 +56,12 @@ def may_grant(post: Post | None, organisation: Organisation, at: datetime) -> bo
     return may(post, "manage_accounts", organisation) or leads.exists()
 
 
+def may_end_authority(post: Post | None, authority: SigningAuthority, at: datetime) -> bool:
+    """Whoever may grant it; and whoever passed it on, what was passed on."""
+    passed_on = authority.through is not None and post is not None and authority.through.post_id == post.pk
+    return may_grant(post, authority.organisation, at) or (passed_on and post.in_person)
+
+
 def roles_to_give(post: Post) -> list[Role]:
     """An administrator of one organisation cannot make himself operator of the whole."""
     return [role for role in Role if role != Role.SYS_ADMIN or post.role == Role.SYS_ADMIN]

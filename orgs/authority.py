@@ -89,6 +89,21 @@ def full_title(post: Post) -> str:
     return f"{post.title} {rest}" if named else post.title
 
 
+def is_deputy(post: Post) -> bool:
+    """A deputy of a room or office; on the roll of the city's offices their title says so."""
+    return post.title.casefold().startswith("phó ")
+
+
+def deputises(post: Post, head: Post) -> bool:
+    """ "Phó Chánh Văn phòng" of a "Chánh Văn phòng Sở" in the same body and, where it has one, the same room."""
+    if not is_deputy(post) or post.organisation_id != head.organisation_id:
+        return False
+    if head.unit_id and post.unit_id != head.unit_id:
+        return False
+    own, above = post.title.casefold().removeprefix("phó "), head.title.casefold()
+    return own.startswith(above) or above.startswith(own)
+
+
 def _lines(authority: SigningAuthority, head: str) -> list[str]:
     """The algorithm of box 7a, in ordinary letters."""
     own = full_title(authority.post)

@@ -5,6 +5,7 @@ Decree 30/2020 Article 13. A right may be ended and a person may move on; what s
 
 from datetime import datetime
 
+from cryptography.x509 import load_pem_x509_certificate
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -39,6 +40,14 @@ def kept_right(outgoing: Outgoing, kind: str, certificate: Certificate, at: date
     return {"authority": authority, "evidence": evidence_of(authority, certificate, at)}
 
 
+def asked(outgoing: Outgoing, at: datetime) -> dict:
+    """For the signer's page: `right`, in one line, or `no_right`, why it cannot be signed now."""
+    try:
+        return {"right": said({"authority": _right(right_to_sign(outgoing, at), at)})}
+    except ValidationError as why:
+        return {"no_right": " ".join(why.messages)}
+
+
 def named(right: dict) -> dict:
     """The right as the event of the act names it."""
     return {"authority": right["evidence"]["authority"]} if right else {}
@@ -53,20 +62,7 @@ def evidence_of(authority: SigningAuthority, certificate: Certificate, at: datet
         "organisation": {"name": body.name_on(timezone.localdate(at)), "code": body.code},
         "signer": {"name": str(post.user), "title": post.title, "unit": str(post.unit or "")},
         "head": {"name": str(head.user), "title": head.title} if head else None,
-        "authority": {
-            "id": authority.pk,
-            "capacity": authority.capacity,
-            "words": capacity_words(authority, at),
-            "block": list(block_lines(authority, at)),
-            "passed_on_by": str(authority.through.post.user) if authority.through_id else "",
-            "basis": authority.basis,
-            "scope": authority.scope,
-            "kinds": authority.kinds,
-            "from": _iso(authority.valid_from),
-            "to": _iso(authority.valid_to),
-            "granted_by": str(authority.granted_by or ""),
-            "granted_at": _iso(authority.granted_at),
-        },
+        "authority": _right(authority, at),
         "certificate": {
             "serial": certificate.serial,
             "subject": certificate.subject,
@@ -77,23 +73,35 @@ def evidence_of(authority: SigningAuthority, certificate: Certificate, at: datet
     }
 
 
+def _right(authority: SigningAuthority, at: datetime) -> dict:
+    return {
+        "id": authority.pk,
+        "capacity": authority.capacity,
+        "words": capacity_words(authority, at),
+        "block": list(block_lines(authority, at)),
+        "passed_on_by": str(authority.through.post.user) if authority.through_id else "",
+        "basis": authority.basis,
+        "scope": authority.scope,
+        "kinds": authority.kinds,
+        "from": _iso(authority.valid_from),
+        "to": _iso(authority.valid_to),
+        "granted_by": str(authority.granted_by or ""),
+        "granted_at": _iso(authority.granted_at),
+    }
+
+
 def said(evidence: dict) -> str:
     """One line for the desk: "KT. Giám đốc; căn cứ: … ; phạm vi: …". Empty for signatures from before."""
     kept = evidence.get("authority")
     if not kept:
         return ""
-    basis = (
-        kept["basis"][:1].lower() + kept["basis"][1:] if kept["basis"].startswith("Theo") else kept["basis"]
-    )
-    parts = [kept["words"], f"căn cứ: {basis}"]
+    parts = [kept["words"], f"căn cứ: {kept['basis']}"]
     parts += [f"loại văn bản: {kind_names(kept['kinds'])}"] if kept["kinds"] else []
     parts += [f"phạm vi: {kept['scope']}"] if kept["scope"] else []
     return "; ".join(parts)
 
 
 def issuer_of(certificate: Certificate) -> str:
-    from cryptography.x509 import load_pem_x509_certificate
-
     return load_pem_x509_certificate(certificate.pem.encode()).issuer.rfc4514_string()
 
 

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from orgs.access import may_grant
+from orgs.access import may_end_authority, may_grant
 from orgs.actions.refused import Refused
-from orgs.authority import full_title, head_of, mark
+from orgs.authority import deputises, full_title, head_of, is_deputy, mark
 from orgs.kinds import KINDS, kind_names
 from orgs.models import Organisation, Post, Role, SigningAuthority, User
 
@@ -74,8 +74,7 @@ def grant(
 
 def end(authority: SigningAuthority, *, by: Post, at: datetime, reason: str) -> None:
     """Ends it at that second, with everything passed on from it. Raises PermissionDenied, Refused."""
-    passed_on_here = authority.through and authority.through.post_id == by.pk and by.in_person
-    if not (may_grant(by, authority.organisation, at) or passed_on_here):
+    if not may_end_authority(by, authority, at):
         raise PermissionDenied("Chỉ người đứng đầu cơ quan hoặc quản trị đơn vị kết thúc được thẩm quyền ký.")
     if not reason.strip():
         raise Refused("Hãy ghi lý do kết thúc, ví dụ số quyết định thu hồi.")
@@ -130,7 +129,7 @@ def _standard(post: Post) -> Capacity | None:
     if post.role == Role.LEADER:
         return Capacity.FOR_HEAD
     # A deputy of the office signs only what its head passes on to him (art. 13.4).
-    return Capacity.BY_ORDER if post.role == Role.OFFICE_HEAD and not _is_deputy(post) else None
+    return Capacity.BY_ORDER if post.role == Role.OFFICE_HEAD and not is_deputy(post) else None
 
 
 def _ask(by: Post, body: Organisation, capacity: str, through: SigningAuthority | None, at: datetime) -> None:
@@ -173,7 +172,7 @@ def _check_person(new: SigningAuthority) -> None:
     post, body, capacity = new.post, new.organisation, new.capacity
     who = f"{post.user} ({full_title(post)})"
     leads = post.role == Role.LEADER and post.head
-    heads_room = post.role in (Role.UNIT_HEAD, Role.OFFICE_HEAD) and not _is_deputy(post)
+    heads_room = post.role in (Role.UNIT_HEAD, Role.OFFICE_HEAD) and not is_deputy(post)
     if not post.user.is_active:
         raise Refused(f"Tài khoản của {who} đang bị khóa.")
     if new.through and capacity != Capacity.BY_ORDER:
@@ -189,7 +188,7 @@ def _check_person(new: SigningAuthority) -> None:
             raise Refused(f"Cơ quan đang có người đứng đầu là {head.user} ({head.title}) nên không có Q.")
         case Capacity.FOR_HEAD if post.role != Role.LEADER or leads:
             raise Refused(f"Chỉ cấp phó của người đứng đầu được ký thay (KT.); {who} thì không.")
-        case Capacity.BY_ORDER if new.through and not _deputises(post, new.through.post):
+        case Capacity.BY_ORDER if new.through and not deputises(post, new.through.post):
             raise Refused(f"Thẩm quyền TL. chỉ được giao lại cho cấp phó của {full_title(new.through.post)}; {who} thì không.")  # fmt: skip
         case Capacity.BY_ORDER if not new.through and not heads_room:
             raise Refused(f"Chỉ người đứng đầu đơn vị thuộc cơ quan được ký thừa lệnh (TL.); {who} thì không.")  # fmt: skip
@@ -242,17 +241,3 @@ def _check_alone(new: SigningAuthority) -> None:
                 f"{other.post.user} đã có thẩm quyền {mark(other) or 'người đứng đầu'} trong thời gian này"
                 f" (căn cứ: {other.basis}). Hãy kết thúc thẩm quyền đó trước, hoặc chọn loại văn bản, thời gian khác."
             )
-
-
-def _is_deputy(post: Post) -> bool:
-    return post.title.casefold().startswith("phó ")
-
-
-def _deputises(post: Post, head: Post) -> bool:
-    """ "Phó Chánh Văn phòng" of a "Chánh Văn phòng Sở" in the same body and, where rooms are named, the same room."""
-    if not _is_deputy(post) or post.organisation_id != head.organisation_id:
-        return False
-    if head.unit_id and post.unit_id != head.unit_id:
-        return False
-    own, above = post.title.casefold().removeprefix("phó "), head.title.casefold()
-    return own.startswith(above) or above.startswith(own)
