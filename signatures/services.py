@@ -127,10 +127,11 @@ class _Asked:
         return found
 
     def _gather(self, chain: Sequence[x509.Certificate]) -> Evidence:
-        answers: list = []
+        answers, issuers = [], []
 
         def fetch(certificate, issuer):
             answers.append(self._fetch(certificate, issuer))
+            issuers.append(issuer)
             return answers[-1]
 
         self._fetch.begin()
@@ -142,7 +143,9 @@ class _Asked:
         if told.state != "good":
             raise ServiceDown(f"Chưa ký được ở mức có dữ liệu xác thực: {told.reason}")
         told_by = sum(answers, Told())
-        return Evidence(list(chain[1:]), responses(told_by.ocsps), lists(told_by.crls))
+        # The root as well: a validator looks for the issuer of a list among the certificates of the file.
+        certificates = {one.sha256: one for one in (*chain[1:], *issuers)}
+        return Evidence(list(certificates.values()), responses(told_by.ocsps), lists(told_by.crls))
 
 
 def _stamps(certificate: x509.Certificate) -> bool:
