@@ -12,6 +12,7 @@ from documents.journey import steps_open_to
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
 from signatures import actions
+from signatures.authority import asked
 from signatures.errors import SigningError
 
 
@@ -27,6 +28,7 @@ def approve(request, pk):
     context = paper_context(request, outgoing) | {
         "acts": [act for act in acts_of(outgoing) if not act["void"]],
         "recipients": outgoing.recipients.count(),
+        **asked(outgoing, timezone.now()),
     }
     return render(request, "signatures/approve.html", context)
 

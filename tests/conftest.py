@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hanoi_docs.celery import app
+from orgs.actions.authorities import with_post
 from orgs.models import Organisation, Post, Role, Unit, User
 
 
@@ -131,7 +132,7 @@ class Office:
             user = User(username=username, full_name=full_name)
             user.set_unusable_password()
             user.save()
-        return Post.objects.create(
+        post = Post.objects.create(
             user=user,
             organisation=organisation,
             unit=unit,
@@ -140,6 +141,8 @@ class Office:
             head=head,
             valid_from=dt.date(2020, 1, 1),
         )
+        with_post(post, at=timezone.now())
+        return post
 
     def paper(
         self, organisation=None, *, at=None, subject="Về việc báo cáo công tác cán bộ quý IV", **fields

@@ -19,6 +19,7 @@ from documents.models import File, Outgoing
 from orgs.models import Post
 from signatures import appearance, pades
 from signatures.actions.proofs import note_proof
+from signatures.authority import ask, kept_right, named
 from signatures.errors import ServiceDown, SigningError
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
@@ -41,6 +42,7 @@ def sign(
     ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
     """
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
+    ask(outgoing, at)
     certificate = personal_certificate(by.user)
     data, mark, key = _bytes(unsigned), _person_mark(str(by.user)), open_key(certificate, pin=pin)
     signed, level = at_level(
@@ -156,9 +158,9 @@ def _keep(
     with blobs.storing(data) as blob:
         # `move` holds the row's lock from here, so the version cannot change any more.
         hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-        move(
-            outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level}
-        )
+        right = kept_right(outgoing, kind, certificate, at)
+        payload = hashes | {"certificate": certificate.serial, "level": level} | named(right)
+        move(outgoing, step, by=by, at=at, payload=payload)
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
             document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
@@ -168,7 +170,7 @@ def _keep(
             raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
         return Signature.objects.create(
             document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
-            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file,
+            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file, **right,
         )  # fmt: skip
 
 

@@ -120,6 +120,7 @@ BEHIND: dict[str, Callable] = {
     "batch": _batch,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "delegation_cancel": _delegation,
+    "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
     "user_lock": _user,
     "user_unlock": _user,
@@ -175,6 +176,7 @@ HANDS = {
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung",
+    "authority_end": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
