@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from signatures import actions
-from signatures.actions import batches, proofs
+from signatures.actions import batches, certificates, proofs
 from signatures.models import Batch
 
 
@@ -22,6 +22,11 @@ def mend_batches() -> None:
 @shared_task(time_limit=600, expires=600)
 def renew_proofs() -> None:
     proofs.renew_due(at=timezone.now())
+
+
+@shared_task(time_limit=300, expires=600)
+def check_certificates() -> None:
+    certificates.check_due(at=timezone.now())
 
 
 @shared_task(time_limit=240, expires=300)

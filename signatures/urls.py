@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures import batch_views, checking_views, views
+from signatures import batch_views, certificate_views, checking_views, proof_views, views
 
 urlpatterns = [
     path("ky-hang-loat/", batch_views.sign_many, name="sign_many"),
@@ -9,6 +9,18 @@ urlpatterns = [
     path("quan-tri/chung-thuc/", checking_views.authorities, name="trusted_authorities"),
     path("quan-tri/chung-thuc/them/", checking_views.authority_add, name="trusted_authority_add"),
     path("quan-tri/chung-thuc/<int:pk>/thoi/", checking_views.authority_end, name="trusted_authority_end"),
+    path("quan-tri/chung-thu/", certificate_views.certificates, name="certificates"),
+    path("quan-tri/chung-thu/dang-ky/", certificate_views.certificate_add, name="certificate_add"),
+    path("quan-tri/chung-thu/<int:pk>/", certificate_views.certificate, name="certificate"),
+    path(
+        "quan-tri/chung-thu/<int:pk>/thoi/", certificate_views.certificate_retire, name="certificate_retire"
+    ),
+    path(
+        "quan-tri/chung-thu/<int:pk>/hoi-lai/", certificate_views.certificate_check, name="certificate_check"
+    ),
+    path("chu-ky/chung-thu/", certificate_views.own_certificates, name="own_certificates"),
+    path("quan-tri/bang-chung/", proof_views.proofs, name="proofs"),
+    path("quan-tri/bang-chung/gia-han/", proof_views.proofs_renew, name="proofs_renew"),
     path("van-ban-di/<int:pk>/approve/", views.approve, name="outgoing_approve"),
     path("van-ban-di/<int:pk>/sign/", views.sign, name="outgoing_sign"),
     path("van-ban-di/<int:pk>/number/", views.number, name="outgoing_number"),

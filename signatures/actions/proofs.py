@@ -3,7 +3,7 @@
 import time
 from datetime import datetime, timedelta
 
-from asn1crypto import pem, x509
+from asn1crypto import x509
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -12,6 +12,7 @@ from documents import blobs, journey
 from documents.models import Document, File
 from orgs.models import Post
 from signatures import pades
+from signatures.certificates import loaded
 from signatures.errors import SigningError
 from signatures.models import Proof, Signature
 from signatures.services import Services, configured
@@ -23,6 +24,7 @@ AGAIN_AFTER = timedelta(hours=6)  # a renewal that failed is not tried at every 
 SHORT = Q(level="B-B") & ~Q(
     asked_level="B-B"
 )  # signed while a service was away; as the index proof_short has it
+COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody
 _UNREADABLE = "Không đọc được tệp đã ký trên máy chủ. Hãy báo quản trị hệ thống."
 
 
@@ -50,10 +52,28 @@ def note_proof(signature: Signature, *, services: Services | None = None) -> Pro
     return Proof.objects.update_or_create(document=signature.document, defaults=values)[0]
 
 
+def weak_soon(at: datetime) -> QuerySet[Proof]:
+    """Issued papers whose proof weakens within AHEAD, or has."""
+    return _kept().filter(weak_from__lt=at + AHEAD)
+
+
+def below_asked() -> QuerySet[Proof]:
+    """Issued papers signed while a service was away."""
+    return _kept().filter(SHORT)
+
+
+def not_renewed() -> QuerySet[Proof]:
+    """Issued papers whose last renewal failed."""
+    return _kept().exclude(failed_at=None)
+
+
+def count(rows: QuerySet[Proof]) -> int:
+    return rows.order_by()[:COUNTED_UP_TO].count()
+
+
 def weakening(at: datetime) -> QuerySet[Proof]:
     """Proofs that need work: they weaken within AHEAD, or the level asked for was not reached."""
-    due = Proof.objects.filter(Q(weak_from__lt=at + AHEAD) | SHORT, document__state="issued")
-    return due.exclude(file__blob=None).order_by("weak_from", "pk")
+    return _kept().filter(Q(weak_from__lt=at + AHEAD) | SHORT).order_by("weak_from", "pk")
 
 
 def renew_due(*, at: datetime, services: Services | None = None, most: int = 50, seconds: float = 400) -> int:
@@ -117,6 +137,11 @@ def renew(proof: Proof, *, at: datetime, services: Services, by: Post | None = N
     return True
 
 
+def _kept() -> QuerySet[Proof]:
+    """Of papers that went out and whose file was not destroyed."""
+    return Proof.objects.filter(document__state="issued").exclude(file__blob=None)
+
+
 def _check(data: bytes) -> None:
     """Raises SigningError unless the file now proves by itself, with no service asked, that it is valid."""
     roots, issuing = both()
@@ -131,12 +156,6 @@ def _chains(document: Document) -> list[list[x509.Certificate]]:
     """What the signatures of a paper rest on, each leaf first, as it was registered when they were made."""
     given = Signature.objects.filter(document=document).select_related("certificate")
     return [
-        _loaded(one.pem) + _loaded(one.chain)
+        loaded(one.pem) + loaded(one.chain)
         for one in {s.certificate_id: s.certificate for s in given}.values()
     ]
-
-
-def _loaded(text: str) -> list[x509.Certificate]:
-    if not text:
-        return []
-    return [x509.Certificate.load(der) for _, _, der in pem.unarmor(text.encode(), multiple=True)]

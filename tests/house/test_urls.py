@@ -13,6 +13,7 @@ from interop.models import Inbound
 from orgs.models import Delegation
 from signatures.models import Batch, TrustedAuthority
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.signatures.certificate_cases import self_made
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
@@ -85,6 +86,10 @@ def _authority(office):
     return {"pk": row.pk}
 
 
+def _certificate(office):
+    return {"pk": self_made("Phạm Tiến Dũng", user=office.dung.user).pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -130,6 +135,9 @@ BEHIND: dict[str, Callable] = {
     "exchange_package": _package,
     "exchange_open_again": _package,
     "trusted_authority_end": _authority,
+    "certificate": _certificate,
+    "certificate_retire": _certificate,
+    "certificate_check": _certificate,
 }
 
 
@@ -175,14 +183,14 @@ HANDS = {
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
-    "delegation_cancel": "dung",
+    "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
     (
         "incoming_share", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
-        "outgoing_number", "outgoing_seal", "outgoing_issue",
+        "outgoing_number", "outgoing_seal", "outgoing_issue", "certificate_check",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip
