@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from .errors import SigningError
 
-class SigningError(Exception):
-    """The paper could not be signed; the message is a Vietnamese sentence for the person signing."""
+__all__ = ["Signer", "SigningError"]
 
 
 class Signer(signers.Signer):
