@@ -11,19 +11,34 @@ from django.conf import settings
 
 from orgs.models import Organisation, Post, User
 from signatures import demo_ca
+from signatures.errors import SigningError
 from signatures.models import Certificate
-from signatures.signer import Signer, SigningError
+from signatures.providers import KeyHolder
+from signatures.providers.file import FileKey
 
 
-def signer_for(certificate: Certificate) -> Signer:
-    """Raises SigningError with a sentence when the key is not where it should be."""
-    path = Path(settings.SIGNING_KEY_DIR) / certificate.key_ref
-    try:
-        return _loaded(str(path), path.stat().st_mtime_ns)
-    except FileNotFoundError as error:
-        raise SigningError(
-            "Không tìm thấy khóa ký của chứng thư số này. Hãy liên hệ quản trị hệ thống."
-        ) from error
+def open_key(certificate: Certificate, *, pin: str = "") -> KeyHolder:
+    """The holder of this certificate's key. `pin` is used by a token, once, and forgotten.
+
+    Raises SigningError when the key is not where it should be, or is none that answers at once.
+    """
+    if certificate.holder == Certificate.Holder.FILE:
+        return _file_key(certificate)
+    if certificate.holder == Certificate.Holder.TOKEN:
+        # Loaded by those who use one: the binding is a library of its own.
+        from signatures.providers.token import TokenKey
+
+        return TokenKey(certificate, pin)
+    raise SigningError("Chữ ký của chứng thư số này phải được xác nhận ở nơi khác; hãy ký từ trang văn bản.")
+
+
+def answers_later(certificate: Certificate) -> bool:
+    """Whether the signature comes back in its own time, so that signing is begun and finished apart."""
+    return certificate.holder in (Certificate.Holder.REMOTE, Certificate.Holder.AGENT)
+
+
+def needs_pin(certificate: Certificate) -> bool:
+    return certificate.holder == Certificate.Holder.TOKEN
 
 
 def personal_certificate(user: User) -> Certificate:
@@ -56,9 +71,19 @@ def _usable(found, missing: str) -> Certificate:
     return certificate
 
 
+def _file_key(certificate: Certificate) -> FileKey:
+    path = Path(settings.SIGNING_KEY_DIR) / certificate.key_ref
+    try:
+        return _loaded(str(path), path.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise SigningError(
+            "Không tìm thấy khóa ký của chứng thư số này. Hãy liên hệ quản trị hệ thống."
+        ) from error
+
+
 @lru_cache(maxsize=200)
-def _loaded(path: str, _changed: int) -> Signer:
-    return Signer.from_pkcs12(Path(path).read_bytes(), demo_ca.DEMO_PASSWORD)
+def _loaded(path: str, _changed: int) -> FileKey:
+    return FileKey.load(Path(path).read_bytes(), demo_ca.DEMO_PASSWORD)
 
 
 def _remember(folder: Path, data: bytes, **owner) -> None:

@@ -12,7 +12,7 @@ from documents.journey import steps_open_to
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
 from signatures import actions
-from signatures.signer import SigningError
+from signatures.errors import SigningError
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,8 +20,9 @@ from pkcs11.util.ec import encode_ecdsa_signature
 
 from signatures.errors import SigningError
 from signatures.models import Certificate
-from signatures.providers import BadAnswer, KeyLocked, TokenMissing, WrongPin, identity_of
+from signatures.providers.errors import BadAnswer, KeyLocked, TokenMissing, WrongPin
 from signatures.providers.raw import is_right
+from signatures.providers.rows import identity_of
 
 _NO_MODULE = "Máy chủ chưa nối được với thiết bị khóa. Hãy báo quản trị hệ thống."
 _NO_TOKEN = "Không thấy thiết bị khóa “{}”. Hãy cắm lại thiết bị rồi ký lại."
@@ -59,7 +60,7 @@ class TokenKey:
         with self._session() as session:
             key = self._find(session)
             signed = [(text, _sign(key, text)) for text in texts]
-        if not all(is_right(self.identity.certificate, *pair) for pair in signed):
+        if not all(is_right(self.identity, *pair) for pair in signed):
             raise BadAnswer
         return [signature for _, signature in signed]
 

@@ -9,8 +9,8 @@ from documents import blobs
 from documents.actions import outgoing as papers
 from orgs.models import Delegation
 from signatures import actions as signing
+from signatures.errors import SigningError
 from signatures.models import Certificate, Signature
-from signatures.signer import SigningError
 from tests.documents.outgoing_cases import brought, kinds, sits_down
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from signatures.errors import SigningError
 from signatures.models import Certificate
-from signatures.providers import KeyLocked, TokenMissing, WrongPin, open_key
+from signatures.keys import open_key
+from signatures.providers.errors import KeyLocked, TokenMissing, WrongPin
 from signatures.providers import token as token_module
 from signatures.providers.raw import is_right
 from tests.signatures.key_cases import certified, new_key, row
@@ -31,10 +32,10 @@ def test_it_signs_several_texts_in_one_session(certificate):
     holder.ready()
     texts = [b"mot", b"hai" * 5000, b""]
     signed = holder.sign(texts)
-    own = holder.identity.certificate
+    own = holder.identity
     assert [is_right(own, text, one) for text, one in zip(texts, signed, strict=True)] == [True] * 3
     assert not is_right(own, b"khac", signed[0])
-    assert holder.identity.chain[0].subject == own.issuer
+    assert holder.identity.chain[0].subject == own.certificate.issuer
 
 
 def test_a_key_without_its_label_is_found_by_its_certificate(certificate):
@@ -149,5 +150,5 @@ def test_threads_wait_for_each_other(certificate):
 
     holder = open_key(certificate, pin=PIN)
     with ThreadPoolExecutor(8) as pool:
-        right = list(pool.map(lambda n: is_right(holder.identity.certificate, b"%d" % n, holder.sign([b"%d" % n])[0]), range(40)))  # fmt: skip
+        right = list(pool.map(lambda n: is_right(holder.identity, b"%d" % n, holder.sign([b"%d" % n])[0]), range(40)))  # fmt: skip
     assert all(right)

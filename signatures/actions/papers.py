@@ -4,10 +4,11 @@ A failure anywhere leaves the paper exactly where it was; pressing again resumes
 """
 
 import hashlib
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import transaction
 
 from documents import blobs, journey
@@ -16,25 +17,32 @@ from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
 from orgs.models import Post
 from signatures import appearance, pades
-from signatures.keys import agency_certificate, personal_certificate, signer_for
+from signatures.errors import ServiceDown, SigningError
+from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
-from signatures.pades import SigningError
-from signatures.trust import known_authorities, trust_roots
-from signatures.verification import verify
+from signatures.services import Services, configured
 
 
-def sign(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
+def sign(
+    outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "", services: Services | None = None
+) -> Signature:
     """The competent person's own signature over the approved version (decree 30 art. 13).
 
-    Raises SigningError (certificate, key or file), PermissionDenied, NotAllowedNow.
+    `services` stand in for the configured ones. Raises SigningError (certificate, key, service or file),
+    PermissionDenied, NotAllowedNow.
     """
     unsigned = _ready(outgoing, "sign", by)
     certificate = personal_certificate(by.user)
-    mark = _person_mark(str(by.user))
-    signed = pades.certify(_bytes(unsigned), signer_for(certificate), at=at, appearance=mark)
+    data, mark, key = _bytes(unsigned), _person_mark(str(by.user)), open_key(certificate, pin=pin)
+    signed, level = at_level(
+        lambda level, services: pades.certify(
+            data, key, at=at, appearance=mark, level=level, services=services
+        ),
+        services,
+    )
     with transaction.atomic():
         signature = _keep(
-            outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, by=by, at=at
+            outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
         )
         outgoing.signed_at = at
         outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
@@ -42,7 +50,9 @@ def sign(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
     return signature
 
 
-def seal(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
+def seal(
+    outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "", services: Services | None = None
+) -> Signature:
     """Number and date go into their fields and the agency's signature closes the file, in one update.
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
@@ -52,44 +62,44 @@ def seal(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
     certificate = agency_certificate(outgoing.organisation)
-    sealed = pades.seal(
-        _bytes(signed),
-        signer_for(certificate),
-        number_text=outgoing.number,
-        date_text=pades.date_text(outgoing.issued_on),
-        at=at,
-        appearance=_seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm),
-    )
+    data, key = _bytes(signed), open_key(certificate, pin=pin)
+    mark = _seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm)
+    sealed, level = at_level(
+        lambda level, services: pades.seal(
+            data, key, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on), at=at,
+            appearance=mark, level=level, services=services,
+        ),
+        services,
+    )  # fmt: skip
     with transaction.atomic():
-        return _keep(outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, by=by, at=at)
+        return _keep(
+            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
+        )
 
 
-def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
+def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "") -> None:
     """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
     if outgoing.state == "signed":
         agency_certificate(outgoing.organisation)  # no number is taken for a paper that cannot be sealed
         papers.number(outgoing, by=by, at=at)
     if outgoing.state == "numbered":
-        seal(outgoing, by=by, at=at)
+        seal(outgoing, by=by, at=at, pin=pin)
     papers.issue(outgoing, by=by, at=at)
 
 
-def check(data: bytes, *, sender_name: str = "") -> tuple[str, dict]:
-    """What the desk shows about the signatures of a file that came: the verdict and its report.
+def at_level(make: Callable[[str, Services], bytes], services: Services | None) -> tuple[bytes, str]:
+    """What `make(level, services)` gives at the level the office asks for, and the level reached.
 
-    An agency's signature in another name than the sender's is a remark, not yet a refusal: the clerk decides.
+    When stamps or revocation answers are not to be had, the paper waits, or is signed at B-B and marked for
+    the upgrade job, as the setting TIMESTAMP_DOWN says.
     """
-    found = verify(data, trust_roots=trust_roots(), other_certs=known_authorities())
-    report = asdict(found) | {"sentence": found.sentence()}
-    for one in report["signatures"]:
-        one["signed_at"] = one["signed_at"].isoformat() if one["signed_at"] else ""
-    signers = {one.organisation for one in found.signatures if one.organisation}
-    if sender_name and signers and sender_name not in signers:
-        report["reasons"] = [
-            *report["reasons"],
-            f"Chữ ký của {', '.join(sorted(signers))}, nơi gửi là {sender_name}.",
-        ]
-    return found.verdict, report
+    services = services or configured()
+    try:
+        return make(settings.SIGNATURE_LEVEL, services), settings.SIGNATURE_LEVEL
+    except ServiceDown:
+        if settings.TIMESTAMP_DOWN != "degrade":
+            raise
+        return make("B-B", services), "B-B"
 
 
 def _ready(outgoing: Outgoing, name: str, by: Post) -> File:
@@ -106,11 +116,13 @@ def _bytes(file: File) -> bytes:
     return data
 
 
-def _keep(outgoing, step, before: File, data: bytes, certificate: Certificate, kind, *, by, at) -> Signature:
+def _keep(
+    outgoing, step, before: File, data: bytes, certificate: Certificate, kind, level: str, *, by, at
+) -> Signature:
     blob = blobs.store(data)
     # `move` holds the row's lock from here, so the version cannot change any more.
     hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-    move(outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial})
+    move(outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level})
     stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
     file = File.objects.create(
         document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
@@ -124,6 +136,8 @@ def _keep(outgoing, step, before: File, data: bytes, certificate: Certificate, k
         certificate=certificate,
         post=by,
         signed_at=at,
+        level=level,
+        asked_level=settings.SIGNATURE_LEVEL,
         before=before.blob_id,
         file=file,
     )
