@@ -8,6 +8,7 @@ process, any number of times, also after one died in the middle of it.
 import base64
 import json
 import threading
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -16,6 +17,7 @@ from typing import Any
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from signatures.errors import SigningError
 from signatures.models import Certificate
@@ -26,6 +28,7 @@ from signatures.providers.rows import identity_of
 SHA256 = "2.16.840.1.101.3.4.2.1"
 _ALGORITHMS = {"rsa": "1.2.840.113549.1.1.11", "ec": "1.2.840.10045.4.3.2"}
 _TIMEOUT = (4, 10)  # seconds to connect, and between two bytes of the answer
+_WHOLE = 20  # seconds for all of it
 _LONGEST = 1024 * 1024  # bytes: two hundred signatures of RSA-4096 are a fifth of it
 _STRANGE = "Dịch vụ ký số từ xa trả lời không đúng chuẩn. Văn bản chưa được ký; hãy báo quản trị hệ thống."
 _OWN_FAULT = "Dịch vụ ký số từ xa không nhận yêu cầu của hệ thống. Hãy báo quản trị hệ thống."
@@ -133,19 +136,28 @@ class _Line:
             with self._session.post(
                 f"{self._url}/csc/v2/{name}", timeout=_TIMEOUT, stream=True, allow_redirects=False, **what
             ) as answer:
-                raw = answer.raw.read(_LONGEST + 1, decode_content=True)
-                status = answer.status_code
-        except (requests.RequestException, OSError) as error:
+                raw, status = _bounded(answer.raw), answer.status_code
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise KeyServiceDown from error
         if status >= 500 or status in (408, 425, 429):
             raise KeyServiceDown
         try:
-            said = json.loads(raw) if len(raw) <= _LONGEST else None
+            said = json.loads(raw)
         except ValueError:
             said = None
         if not isinstance(said, dict):
             raise KeyServiceDown(_STRANGE)
         return status, said
+
+
+def _bounded(raw: Any) -> bytes:
+    """The body, unless it is too long or drips too slowly: then nothing, which is no JSON."""
+    found, end = bytearray(), time.monotonic() + _WHOLE
+    while chunk := raw.read1(65536, decode_content=True):
+        found += chunk
+        if len(found) > _LONGEST or time.monotonic() > end:
+            return b""
+    return bytes(found)
 
 
 @lru_cache(maxsize=4)

@@ -1,15 +1,16 @@
 """A key in a PKCS#11 token at the server (OASIS PKCS#11 v2.40): the PIN comes with the act and leaves with it.
 
-One session per act under one lock per process: a token knows a single login per process, so a second session
-beside it would sign without having shown a PIN. The module is loaded in the process that uses it, never
-before a fork: worker processes of the web server and of Celery are forked from one that never signs.
+One act at a time on this machine, each with a session of its own. A module knows a single login per process, so
+a second session beside it would sign without having shown a PIN; and not every module bears two processes at once.
+The module is loaded in the process that uses it, never before a fork.
 """
 
+import fcntl
 import hashlib
 import os
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pkcs11
 from asn1crypto import x509
@@ -35,7 +36,6 @@ _GONE = (
     pkcs11.DeviceRemoved, pkcs11.TokenNotPresent, pkcs11.TokenNotRecognised, pkcs11.SessionClosed,
     pkcs11.SessionHandleInvalid, pkcs11.UserNotLoggedIn, pkcs11.SlotIDInvalid,
 )  # fmt: skip
-_one_at_a_time = threading.Lock()
 _loaded_in: dict[str, int] = {}  # module → the process that has it loaded
 
 
@@ -68,7 +68,7 @@ class TokenKey:
     def _session(self) -> Iterator[pkcs11.Session]:
         if not self._pin:
             raise SigningError("Hãy nhập mã PIN của thiết bị khóa.")
-        with _one_at_a_time:
+        with _one_at_a_time():
             token = _token(self._token)
             try:
                 with _opened(token, self._pin) as session:
@@ -89,6 +89,17 @@ class TokenKey:
         if len(found) != 1:
             raise TokenMissing(_NO_KEY)
         return found[0]
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Among threads and processes alike: every holder has a file description of its own."""
+    with open(Path(settings.STATE_DIR) / "token.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:  # not left to closing: a child forked meanwhile has it open too
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 @sensitive_variables("pin")

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.signatures.csc_process import SECRET, Csc
 from tests.signatures.softhsm import SoftHsm
 
 
@@ -10,3 +11,12 @@ def hsm(tmp_path, monkeypatch, settings):
     monkeypatch.setenv("SOFTHSM2_CONF", str(own.conf))
     settings.PKCS11_MODULE = own.module
     return own
+
+
+@pytest.fixture
+def csc(tmp_path, settings):
+    """The remote signing service, which the system is connected to."""
+    with Csc(tmp_path / "csc") as service:
+        settings.REMOTE_SIGNING_URL = service.url
+        settings.REMOTE_SIGNING_CLIENT, settings.REMOTE_SIGNING_SECRET = "hanoi", SECRET
+        yield service
