@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from documents import blobs, journey
@@ -24,14 +25,21 @@ from signatures.services import Services, configured
 
 
 def sign(
-    outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "", services: Services | None = None
+    outgoing: Outgoing,
+    *,
+    by: Post,
+    at: datetime,
+    sha256: str = "",
+    pin: str = "",
+    services: Services | None = None,
 ) -> Signature:
-    """The competent person's own signature over the approved version (decree 30 art. 13).
+    """The competent person approves the version shown, whose hash is `sha256`, and signs it: one act (decree 30
+    art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
 
     `services` stand in for the configured ones. Raises SigningError (certificate, key, service or file),
-    PermissionDenied, NotAllowedNow.
+    ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
     """
-    unsigned = _ready(outgoing, "sign", by)
+    unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
     certificate = personal_certificate(by.user)
     data, mark, key = _bytes(unsigned), _person_mark(str(by.user)), open_key(certificate, pin=pin)
     signed, level = at_level(
@@ -40,13 +48,39 @@ def sign(
         ),
         services,
     )
-    with transaction.atomic():
-        signature = _keep(
-            outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
-        )
-        outgoing.signed_at = at
-        outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
-        outgoing.save(update_fields=["signed_at", "signer_name", "signer_title"])
+    return keep_signed(outgoing, unsigned, signed, certificate, level, by=by, at=at)
+
+
+def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
+    """The file to sign. Asks early what the act will ask again, so that no key is used for an act that would be
+    refused."""
+    journey.check(outgoing, "approve" if outgoing.state == "format_checked" else "sign", by=by)
+    current = outgoing.current_file()
+    if outgoing.state == "format_checked" and current.blob_id != sha256:
+        raise ValidationError(papers.CHANGED)
+    return current
+
+
+@transaction.atomic
+def keep_signed(
+    outgoing: Outgoing,
+    unsigned: File,
+    signed: bytes,
+    certificate: Certificate,
+    level: str,
+    *,
+    by: Post,
+    at: datetime,
+) -> Signature:
+    """Approval (unless given before), signature and signed file: all of it or nothing."""
+    if outgoing.state == "format_checked":
+        papers.approve(outgoing, by=by, at=at, sha256=unsigned.blob_id)
+    signature = _keep(
+        outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
+    )
+    outgoing.signed_at = at
+    outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
+    outgoing.save(update_fields=["signed_at", "signer_name", "signer_title"])
     return signature
 
 
@@ -57,7 +91,8 @@ def seal(
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
     """
-    signed = _ready(outgoing, "seal", by)
+    journey.check(outgoing, "seal", by=by)
+    signed = outgoing.current_file()
     personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
@@ -102,12 +137,6 @@ def at_level(make: Callable[[str, Services], bytes], services: Services | None) 
         return make("B-B", services), "B-B"
 
 
-def _ready(outgoing: Outgoing, name: str, by: Post) -> File:
-    """Asks early what `move` will ask again, so that no key is used for an act that would be refused."""
-    journey.check(outgoing, name, by=by)
-    return outgoing.current_file()
-
-
 def _bytes(file: File) -> bytes:
     """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
     data = blobs.read(file.blob)
@@ -119,28 +148,24 @@ def _bytes(file: File) -> bytes:
 def _keep(
     outgoing, step, before: File, data: bytes, certificate: Certificate, kind, level: str, *, by, at
 ) -> Signature:
-    blob = blobs.store(data)
-    # `move` holds the row's lock from here, so the version cannot change any more.
-    hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-    move(outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level})
-    stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
-    file = File.objects.create(
-        document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
-        version=before.version, pages=before.pages, created_at=at, created_by=by,
-    )  # fmt: skip
-    if not Outgoing.objects.filter(pk=outgoing.pk, version=before.version).exists():
-        raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
-    return Signature.objects.create(
-        document=outgoing,
-        kind=kind,
-        certificate=certificate,
-        post=by,
-        signed_at=at,
-        level=level,
-        asked_level=settings.SIGNATURE_LEVEL,
-        before=before.blob_id,
-        file=file,
-    )
+    """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
+    with blobs.storing(data) as blob:
+        # `move` holds the row's lock from here, so the version cannot change any more.
+        hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
+        move(
+            outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level}
+        )
+        stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
+        file = File.objects.create(
+            document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
+            version=before.version, pages=before.pages, created_at=at, created_by=by,
+        )  # fmt: skip
+        if not Outgoing.objects.filter(pk=outgoing.pk, version=before.version).exists():
+            raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
+        return Signature.objects.create(
+            document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
+            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file,
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=500)
