@@ -10,7 +10,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from orgs.models import Organisation, Post, User
-from signatures import demo_ca
+from signatures import demo_pki
 from signatures.errors import SigningError
 from signatures.models import Certificate
 from signatures.providers import KeyHolder
@@ -57,10 +57,10 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
         raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
     folder = Path(settings.SIGNING_KEY_DIR)
     for post in posts:
-        data = demo_ca.issue_person(folder, str(post.user), post.organisation.name, post.title)
+        data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
         _remember(folder, data, user=post.user)
     for organisation in organisations:
-        data = demo_ca.issue_agency(folder, organisation.name, organisation.code)
+        data = demo_pki.issue_agency(folder, organisation.name, organisation.code)
         _remember(folder, data, organisation=organisation)
 
 
@@ -83,26 +83,31 @@ def _file_key(certificate: Certificate) -> FileKey:
 
 @lru_cache(maxsize=200)
 def _loaded(path: str, _changed: int) -> FileKey:
-    return FileKey.load(Path(path).read_bytes(), demo_ca.DEMO_PASSWORD)
+    return FileKey.load(Path(path).read_bytes(), demo_pki.DEMO_PASSWORD)
 
 
 def _remember(folder: Path, data: bytes, **owner) -> None:
-    _, leaf, _ = pkcs12.load_key_and_certificates(data, demo_ca.DEMO_PASSWORD.encode())
+    _, leaf, chain = pkcs12.load_key_and_certificates(data, demo_pki.DEMO_PASSWORD.encode())
     serial = f"{leaf.serial_number:x}"
     name = f"{serial}.p12"
     if not (folder / name).exists():
-        demo_ca.write_private(folder / name, data)
+        demo_pki.write_private(folder / name, data)
     Certificate.objects.get_or_create(
         serial=serial,
         defaults={
             "subject": _common_name(leaf),
-            "pem": leaf.public_bytes(serialization.Encoding.PEM).decode(),
+            "pem": _pem(leaf),
+            "chain": "".join(map(_pem, chain)),
             "valid_from": leaf.not_valid_before_utc,
             "valid_to": leaf.not_valid_after_utc,
             "key_ref": name,
             **owner,
         },
     )
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
 def _common_name(leaf: x509.Certificate) -> str:

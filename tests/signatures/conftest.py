@@ -1,7 +1,17 @@
+"""What the tests of this folder run against, each as the real thing: an authority, tokens, a remote service."""
+
 import pytest
 
-from tests.signatures.csc_process import SECRET, Csc
-from tests.signatures.softhsm import SoftHsm
+from .csc_process import SECRET, Csc
+from .pki_process import Pki
+from .softhsm import SoftHsm
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory):
+    """One authority for the whole session. Revoke only what your test issued; break it inside `pki.broken`."""
+    with Pki(tmp_path_factory.mktemp("pki")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import requests
 
+from signatures.demo_pki import DEMO_PASSWORD
 from signatures.providers.csc_server.store import enrol
-from tests.signatures.key_cases import p12
+
+from .key_cases import Held
 
 SECRET, PHONE_PIN = "bi-mat-thu-nghiem", "618254"
 
@@ -42,9 +44,8 @@ class Csc:
     def kill(self) -> None:
         self._end(signal.SIGKILL)
 
-    def give(self, credential: str, key, leaf, folder: Path, owner: str = "Vũ Phương Thảo") -> None:
-        data = p12(key, leaf, folder, "mat-khau")
-        enrol(self.store, credential, owner=owner, key_file=data, password="mat-khau", pin=PHONE_PIN)
+    def give(self, credential: str, held: Held, owner: str = "Vũ Phương Thảo") -> None:
+        enrol(self.store, credential, owner=owner, key_file=held.data, password=DEMO_PASSWORD, pin=PHONE_PIN)
 
     def knobs(self, **knobs: object) -> None:
         assert requests.post(f"{self.url}/_sim/knobs", json=knobs, timeout=10).status_code == 200

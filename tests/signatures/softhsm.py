@@ -5,8 +5,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from asn1crypto import pem, x509
+from asn1crypto import x509
 from cryptography.hazmat.primitives import serialization
+
+from .key_cases import Held
 
 PIN, SO_PIN = "739164", "80215577"
 PLACES = [
@@ -43,13 +45,13 @@ class SoftHsm:
             "softhsm2-util", "--init-token", "--free", "--label", label, "--so-pin", SO_PIN, "--pin", pin
         )
 
-    def put(self, token: str, label: str, key, certificate_pem: str, pin: str = PIN) -> None:
+    def put(self, token: str, label: str, held: Held, pin: str = PIN) -> None:
         """A key with its certificate, as the authority's own tool would write them."""
-        _, _, der = pem.unarmor(certificate_pem.encode())
+        der = held.leaf.public_bytes(serialization.Encoding.DER)
         identifier = x509.Certificate.load(der).key_identifier.hex()
         file = self.folder / "key.p8"
         file.write_bytes(
-            key.private_bytes(
+            held.key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )

@@ -11,17 +11,16 @@ from signatures.providers.errors import BadAnswer, KeyRefused, KeyServiceDown, K
 from signatures.providers.raw import is_right
 from signatures.providers.remote import RemoteKey
 from tests.signatures.csc_process import PHONE_PIN, Csc
-from tests.signatures.key_cases import certified, new_key, row
+from tests.signatures.key_cases import person
 
 TEXTS = [b"van ban mot", b"van ban hai"]
 
 
 @pytest.fixture(params=["rsa", "ec"])
 def certificate(request, csc, key_folder):
-    key = new_key(request.param)
-    leaf = certified(key_folder, key, "Vũ Phương Thảo")
-    csc.give("thao", key, leaf, key_folder)
-    return row(leaf, key_folder, holder="remote", key_ref="thao", save=False)
+    held = person(key_folder, request.param, "Vũ Phương Thảo")
+    csc.give("thao", held)
+    return held.row(holder="remote", key_ref="thao")
 
 
 @pytest.fixture
@@ -116,7 +115,8 @@ def test_a_service_that_misbehaves_gives_a_sentence_and_later_the_signature(
     ref = asked(key)
     csc.press()
     csc.knobs(**knobs)
-    monkeypatch.setattr(remote, "_TIMEOUT", (1, 0.5))
+    if knobs.get("line") == "silent":
+        monkeypatch.setattr(remote, "_TIMEOUT", (1, 0.5))
     begun = time.monotonic()
     with pytest.raises(error):
         key.collect(ref, TEXTS)
@@ -153,9 +153,8 @@ def test_a_service_that_is_not_ours(certificate, csc, settings, key_folder):
 
 
 def test_another_key_at_the_service_is_noticed(csc, key_folder):
-    key = new_key("ec")
-    csc.give("thao", key, certified(key_folder, key, "Kẻ khác"), key_folder)
-    own = row(certified(key_folder, new_key("ec"), "Vũ Phương Thảo"), key_folder, holder="remote", key_ref="thao", save=False)  # fmt: skip
+    csc.give("thao", person(key_folder, name="Kẻ Khác"))
+    own = person(key_folder, name="Vũ Phương Thảo").row(holder="remote", key_ref="thao")
     with pytest.raises(SigningError, match="chứng thư số khác"):
         RemoteKey(own).ready()
 

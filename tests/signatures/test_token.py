@@ -12,19 +12,17 @@ from signatures.models import Certificate
 from signatures.providers import token as token_module
 from signatures.providers.errors import KeyLocked, TokenMissing, WrongPin
 from signatures.providers.raw import is_right
-from tests.signatures.key_cases import certified, new_key, row
+from tests.signatures.key_cases import person
 from tests.signatures.softhsm import PIN
 
 
 @pytest.fixture(params=["rsa", "ec"])
 def certificate(request, hsm, key_folder) -> Certificate:
     """In the token "vanthu" under the label "khoa"; not in the database."""
-    key = new_key(request.param)
-    leaf = certified(key_folder, key, "Phạm Tiến Dũng")
-    found = row(leaf, key_folder, holder="token", key_ref="vanthu/khoa", save=False)
+    held = person(key_folder, request.param)
     hsm.token("vanthu")
-    hsm.put("vanthu", "khoa", key, found.pem)
-    return found
+    hsm.put("vanthu", "khoa", held)
+    return held.row(holder="token", key_ref="vanthu/khoa")
 
 
 def test_it_signs_several_texts_in_one_session(certificate):
@@ -82,7 +80,7 @@ def test_a_token_pulled_out_in_the_middle(certificate, hsm):
 
 
 def test_the_wrong_key_under_the_right_label_is_not_used(certificate, hsm, key_folder):
-    other = row(certified(key_folder, new_key("rsa"), "Kẻ khác"), key_folder, holder="token", key_ref="vanthu/khoa", save=False)  # fmt: skip
+    other = person(key_folder, name="Kẻ Khác").row(holder="token", key_ref="vanthu/khoa")
     with pytest.raises(SigningError, match="không khớp"):
         open_key(other, pin=PIN).sign([b"x"])
 
