@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.utils import timezone
 
 from orgs.models import Organisation, Post, User
 from signatures import demo_pki
@@ -56,19 +57,28 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
     if not settings.DEMO:
         raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
     folder = Path(settings.SIGNING_KEY_DIR)
+    demo_pki.build_ca(folder, base_url=settings.DEMO_PKI_URL)
     for post in posts:
         data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
-        _remember(folder, data, user=post.user)
+        remember(folder, data, user=post.user)
     for organisation in organisations:
         data = demo_pki.issue_agency(folder, organisation.name, organisation.code)
-        _remember(folder, data, organisation=organisation)
+        remember(folder, data, organisation=organisation)
 
 
 def _usable(found, missing: str) -> Certificate:
-    certificate = found.order_by("-valid_to").first()
-    if certificate is None:
-        raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
-    return certificate
+    """The newest certificate in use. One that was withdrawn signs nothing, and the holder is told so."""
+    known = list(found.filter(retired_at=None).order_by("-valid_to"))
+    usable = next((one for one in known if one.revoked_at is None), None)
+    if usable:
+        return usable
+    if known:
+        day = timezone.localtime(known[0].revoked_at)
+        raise SigningError(
+            f"Chứng thư số “{known[0]}” đã bị thu hồi ngày {day:%d/%m/%Y}, không ký được."
+            " Hãy liên hệ quản trị hệ thống để được cấp chứng thư mới."
+        )
+    raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
 
 
 def _file_key(certificate: Certificate) -> FileKey:
@@ -86,24 +96,26 @@ def _loaded(path: str, _changed: int) -> FileKey:
     return FileKey.load(Path(path).read_bytes(), demo_pki.DEMO_PASSWORD)
 
 
-def _remember(folder: Path, data: bytes, **owner) -> None:
+def remember(folder: Path, data: bytes, **owner) -> Certificate:
+    """Keeps a PKCS#12 file in the key folder and its certificate in a row, once. `owner`: user or organisation."""
     _, leaf, chain = pkcs12.load_key_and_certificates(data, demo_pki.DEMO_PASSWORD.encode())
     serial = f"{leaf.serial_number:x}"
     name = f"{serial}.p12"
     if not (folder / name).exists():
         demo_pki.write_private(folder / name, data)
-    Certificate.objects.get_or_create(
+    row, _ = Certificate.objects.get_or_create(
         serial=serial,
         defaults={
             "subject": _common_name(leaf),
             "pem": _pem(leaf),
-            "chain": "".join(map(_pem, chain)),
+            "chain": "".join(_pem(one) for one in chain),
             "valid_from": leaf.not_valid_before_utc,
             "valid_to": leaf.not_valid_after_utc,
             "key_ref": name,
             **owner,
         },
     )
+    return row
 
 
 def _pem(certificate: x509.Certificate) -> str:

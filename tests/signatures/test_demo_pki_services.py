@@ -4,10 +4,12 @@ import base64
 import socket
 import subprocess
 from datetime import UTC, datetime, timedelta
+from random import Random
 from urllib.parse import quote
 
 import pytest
 import requests
+from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -119,6 +121,21 @@ def test_what_is_no_question_gets_an_answer_all_the_same(pki, tmp_path, body):
         requests.get(f"{pki.url}/ocsp/{quote(base64.b64encode(body), safe='')}", timeout=10),
     ):
         assert ocsp.load_der_ocsp_response(answer.content).response_status.name == "MALFORMED_REQUEST"
+
+
+def test_a_scrambled_question_is_answered_or_refused_and_breaks_nothing(pki):
+    leaf, ca = certificate_of(person(pki, "Bị Xáo Trộn")), load(pki.ca)
+    asked = ocsp.OCSPRequestBuilder().add_certificate(leaf, ca, hashes.SHA1())
+    asked = asked.add_extension(x509.OCSPNonce(b"n" * 16), critical=False).build()
+    imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": b"h" * 32}
+    stamp = tsp.TimeStampReq({"version": 1, "message_imprint": imprint, "nonce": 4711, "cert_req": True})
+    chance, line = Random(2026), requests.Session()
+    for url, good in ((f"{pki.url}/ocsp", asked.public_bytes(Encoding.DER)), (pki.tsa, stamp.dump())):
+        for _ in range(400):
+            body = bytearray(good)
+            for _ in range(chance.randint(1, 3)):
+                body[chance.randrange(len(body))] = chance.randrange(256)
+            assert line.post(url, bytes(body), timeout=10).status_code == 200
 
 
 def test_openssl_hears_good_unknown_and_revoked(pki, tmp_path):
