@@ -38,6 +38,7 @@ def rail(request):
         context["rail"].append(_link("Người dùng", "users", "users", here))
     if post.role == Role.SYS_ADMIN:
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
+        context["rail"].append(_link("Chứng thực", "key", "trusted_authorities", here))
     return context
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from orgs.models import Organisation, Post, User
-from signatures import demo_pki
+from signatures import demo_pki, trust
 from signatures.errors import SigningError
 from signatures.models import Certificate
 from signatures.providers import KeyHolder
@@ -31,6 +31,16 @@ def open_key(certificate: Certificate, *, pin: str = "") -> KeyHolder:
 
         return TokenKey(certificate, pin)
     raise SigningError("Chữ ký của chứng thư số này phải được xác nhận ở nơi khác; hãy ký từ trang văn bản.")
+
+
+def check_ready(certificate: Certificate, *, pin: str = "") -> None:
+    """Raises SigningError when a token would refuse, or a remote service does not answer for this certificate."""
+    if certificate.holder == Certificate.Holder.TOKEN:
+        open_key(certificate, pin=pin).ready()
+    elif certificate.holder == Certificate.Holder.REMOTE:
+        from signatures.providers.remote import RemoteKey
+
+        RemoteKey(certificate).ready()
 
 
 def answers_later(certificate: Certificate) -> bool:
@@ -57,13 +67,21 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
     if not settings.DEMO:
         raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
     folder = Path(settings.SIGNING_KEY_DIR)
-    demo_pki.build_ca(folder, base_url=settings.DEMO_PKI_URL)
+    _trust_demo(folder)
     for post in posts:
         data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
         remember(folder, data, user=post.user)
     for organisation in organisations:
         data = demo_pki.issue_agency(folder, organisation.name, organisation.code)
         remember(folder, data, organisation=organisation)
+
+
+def _trust_demo(folder: Path) -> None:
+    demo_pki.build_ca(folder, base_url=settings.DEMO_PKI_URL)
+    for name in ("root", "ca"):
+        trust.trust(
+            (folder / f"{name}.pem").read_bytes(), reason="Bản trình diễn", by=None, at=timezone.now()
+        )
 
 
 def _usable(found, missing: str) -> Certificate:

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from signatures import actions
 from signatures.actions import batches, collecting, finishing, proofs, sessions
 from signatures.models import Batch
 
@@ -41,3 +42,8 @@ def collect_remote() -> None:
 @shared_task(time_limit=60, expires=60)
 def expire_sessions() -> None:
     sessions.expire(at=timezone.now())
+
+
+@shared_task(time_limit=240, expires=300)
+def recheck_unknown() -> None:
+    actions.recheck_unknown(at=timezone.now())

@@ -136,16 +136,6 @@ def keep_sealed(
     return signature
 
 
-def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "") -> None:
-    """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
-    if outgoing.state == "signed":
-        agency_certificate(outgoing.organisation)  # no number is taken for a paper that cannot be sealed
-        papers.number(outgoing, by=by, at=at)
-    if outgoing.state == "numbered":
-        seal(outgoing, by=by, at=at, pin=pin)
-    papers.issue(outgoing, by=by, at=at)
-
-
 def at_level(make: Callable[[str, Services], bytes], services: Services | None) -> tuple[bytes, str]:
     """What `make(level, services)` gives at the level the office asks for, and the level reached.
 

@@ -62,10 +62,6 @@ class KeyHolder(Protocol):
 
     identity: Identity
 
-    def ready(self) -> None:
-        """Raise SigningError when the key could not sign now; asked before what cannot be undone."""
-        ...
-
     def sign(self, texts: Sequence[bytes]) -> list[bytes]:
         """Raw signatures with SHA-256 over each text: RSASSA-PKCS1-v1_5, or ECDSA in DER.
 

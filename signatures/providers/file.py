@@ -30,9 +30,6 @@ class FileKey:
             raise SigningError("Tệp chứng thư không có khóa bí mật để ký.")
         return cls(Identity(_asn1(certificate), tuple(_asn1(other) for other in chain)), key)
 
-    def ready(self) -> None:
-        """A key that was loaded can sign."""
-
     def sign(self, texts: Sequence[bytes]) -> list[bytes]:
         if isinstance(self.key, rsa.RSAPrivateKey):
             return [self.key.sign(text, padding.PKCS1v15(), hashes.SHA256()) for text in texts]

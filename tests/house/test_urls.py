@@ -1,5 +1,6 @@
 """Every address that names one thing has an entry here, and a stranger finds nothing behind any of them."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from documents.actions import assignments as work
 from documents.models import Assignment, Event
 from interop.models import Inbound
 from orgs.models import Delegation
-from signatures.models import Batch
+from signatures.models import Batch, TrustedAuthority
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
@@ -75,10 +76,20 @@ def _batch(office):
     return {"pk": batch.pk}
 
 
+def _authority(office):
+    until = timezone.now() + dt.timedelta(days=365)
+    row = TrustedAuthority.objects.create(
+        kind="root", name="Gốc thử", fingerprint="0" * 64, pem="", valid_from=timezone.now(), valid_to=until,
+        added_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
     "incoming_register": _paper,
+    "incoming_recheck": _paper,
     "incoming_refuse": _paper,
     "incoming_present": _registered,
     "incoming_direct": _presented,
@@ -117,6 +128,7 @@ BEHIND: dict[str, Callable] = {
     "post_end": lambda office: {"pk": office.minh.pk},
     "exchange_package": _package,
     "exchange_open_again": _package,
+    "trusted_authority_end": _authority,
 }
 
 
@@ -161,12 +173,13 @@ HANDS = {
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
-    "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "delegation_cancel": "dung",
+    "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
+    "delegation_cancel": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
     (
-        "incoming_share", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
+        "incoming_share", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
         "outgoing_number", "outgoing_seal", "outgoing_issue",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",

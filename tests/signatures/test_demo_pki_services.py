@@ -18,7 +18,8 @@ from cryptography.x509 import ocsp
 from documents.layout import prepare, render
 from signatures import demo_pki
 from signatures.demo_pki.stamping import POLICY
-from signatures.pades import Signer, certify
+from signatures.pades import certify
+from signatures.providers.file import FileKey
 from tests.documents.papers import DECISION
 
 from .pki_process import certificate_of
@@ -222,7 +223,7 @@ def test_poppler_trusts_a_signer_with_a_list_whether_or_not_the_services_run(tmp
         paper = prepare(render(DECISION))
         files = {}
         for ocsp_too in (False, True):
-            signer = Signer.from_pkcs12(person(own, "Người Ký", ocsp=ocsp_too), demo_pki.DEMO_PASSWORD)
+            signer = FileKey.load(person(own, "Người Ký", ocsp=ocsp_too), demo_pki.DEMO_PASSWORD)
             files[ocsp_too] = tmp_path / f"{ocsp_too}.pdf"
             files[ocsp_too].write_bytes(certify(paper, signer, at=datetime.now(UTC)))
 
