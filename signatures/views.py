@@ -14,10 +14,11 @@ from documents.journey import steps_open_to
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
 from signatures import actions
-from signatures.actions.sessions import begin_signing
+from signatures.actions.sessions import begin_signing, open_session
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, answers_later, needs_pin, personal_certificate
 from signatures.models import Certificate, SigningSession
+from signatures.providers import Pin
 
 _SIGNED = "Đã duyệt và ký số. Văn thư sẽ cấp số và đóng dấu."
 
@@ -32,7 +33,10 @@ def approve(request, pk):
     if not {"approve", "sign"} & set(steps_open_to(request.post, outgoing)):
         messages.info(request, f"Văn bản đang ở trạng thái “{outgoing.state_label}”, không chờ ký.")
         return redirect(outgoing)
-    context = paper_context(request, outgoing) | {
+    context = paper_context(request, outgoing)
+    if waiting := open_session(outgoing, by=request.post, sha256=context["sha256"]):
+        return redirect("signing", waiting.pk)
+    context |= {
         "acts": [act for act in acts_of(outgoing) if not act["void"]],
         "recipients": outgoing.recipients.count(),
         "certificate": _known(lambda: personal_certificate(request.post.user)),
@@ -97,8 +101,8 @@ def _act(request, outgoing, action, done, *, again=None, **given):
     return redirect(outgoing)
 
 
-def _pin(request) -> str:
-    return request.POST.get("pin", "")[:64]
+def _pin(request) -> Pin:
+    return Pin(request.POST.get("pin", "")[:64])
 
 
 def _seal_needs_pin(outgoing) -> bool:

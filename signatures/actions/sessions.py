@@ -72,6 +72,11 @@ def begin_sealing(
     return _begin(outgoing, "seal", signed, certificate, make, by=by, at=at, services=services)
 
 
+def open_session(outgoing: Outgoing, *, by: Post, sha256: str) -> SigningSession | None:
+    """What this person asked for and what is not answered yet, about this very version."""
+    return SigningSession.objects.filter(document=outgoing, post=by, before=sha256, state__in=OPEN).first()
+
+
 def cancel(session: SigningSession, *, by: Post, at: datetime) -> None:
     """The person who asked wants it no more. Raises NotAllowedNow when it is over already."""
     if session.post_id != by.pk:

@@ -68,3 +68,10 @@ class KeyHolder(Protocol):
         A text is the DER of CMS signed attributes (RFC 5652, 5.4). Raises SigningError.
         """
         ...
+
+
+class Pin(str):
+    """What the person typed. It shows itself to nobody: not in a traceback, a report or a log of variables."""
+
+    def __repr__(self) -> str:
+        return "<PIN>"

@@ -44,3 +44,18 @@ def person(folder: Path, kind: str = "ec", name: str = "Phạm Tiến Dũng", ti
 
 def agency(folder: Path, kind: str = "ec") -> Held:
     return Held(demo_pki.issue_agency(folder, "Sở Nội vụ", "H26.TAM002", key=kind))
+
+
+def at_service(csc, folder: Path, post, kind: str = "ec") -> Held:
+    """That person's key lies with the remote service from now on."""
+    held = person(folder, kind, str(post.user), post.title)
+    csc.give(post.user.username, held, str(post.user))
+    held.row(holder="remote", key_ref=post.user.username, user=post.user)
+    return held
+
+
+def seal_at_service(csc, folder: Path, organisation) -> Held:
+    held = agency(folder)
+    csc.give("con-dau", held, organisation.name)
+    held.row(holder="remote", key_ref="con-dau", organisation=organisation)
+    return held
