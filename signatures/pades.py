@@ -62,9 +62,15 @@ def date_text(d: date) -> str:
     return f"ngày {d.day:02d} tháng {month} năm {d.year}"
 
 
+def person_level(level: str) -> str:
+    """How far the person's own signature goes: the archival stamp comes once, after the seal and over both."""
+    return "B-LT" if level == "B-LTA" else level
+
+
 def certify(pdf: bytes, key: KeyHolder, *, at: datetime, appearance: bytes | None = None,
             level: str = "B-B", services: Services | None = None) -> bytes:  # fmt: skip
     """`begin_certify`, the key, `finish`."""
+    level = person_level(level)
     pending = begin_certify(pdf, key.identity, at=at, appearance=appearance, level=level, services=services)
     return _signed(pending, key, level, services)
 

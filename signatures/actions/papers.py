@@ -49,6 +49,7 @@ def sign(
         ),
         services,
     )
+    level = pades.person_level(level)
     return keep_signed(outgoing, unsigned, signed, certificate, level, by=by, at=at)
 
 

@@ -39,14 +39,22 @@ def stored_in(reader) -> Evidence | None:
     """The document security store (ETSI EN 319 142-1, 5.4.2); None when the file has none.
 
     Raises what pyHanko raises for streams that cannot be decoded."""
-    dss = reader.root.get("/DSS")
+    dss = _entry(reader.root, "/DSS")
     if not isinstance(dss, dict):
         return None
     return Evidence(
-        _streams(dss.get("/Certs"), DecodePurpose.CERTIFICATE),
-        _streams(dss.get("/OCSPs"), DecodePurpose.OCSP_RESPONSE),
-        _streams(dss.get("/CRLs"), DecodePurpose.CRL),
+        _streams(_entry(dss, "/Certs"), DecodePurpose.CERTIFICATE),
+        _streams(_entry(dss, "/OCSPs"), DecodePurpose.OCSP_RESPONSE),
+        _streams(_entry(dss, "/CRLs"), DecodePurpose.CRL),
     )
+
+
+def _entry(holder: dict, name: str):
+    """What the entry refers to: pyHanko's own `get` would give the reference."""
+    try:
+        return holder[name]
+    except KeyError:
+        return None
 
 
 def carried_by(signed_data: cms.SignedData) -> Evidence:
