@@ -44,7 +44,7 @@ def sign(
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
     ask(outgoing, at)
     certificate = personal_certificate(by.user)
-    data, mark, key = _bytes(unsigned), _person_mark(str(by.user)), open_key(certificate, pin=pin)
+    data, mark, key = bytes_of(unsigned), person_mark(str(by.user)), open_key(certificate, pin=pin)
     signed, level = at_level(
         lambda level, services: pades.certify(
             data, key, at=at, appearance=mark, level=level, services=services
@@ -95,14 +95,10 @@ def seal(
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
     """
-    journey.check(outgoing, "seal", by=by)
-    signed = outgoing.current_file()
-    personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
-    if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
-        raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
+    signed = ready_to_seal(outgoing, by=by)
     certificate = agency_certificate(outgoing.organisation)
-    data, key = _bytes(signed), open_key(certificate, pin=pin)
-    mark = _seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm)
+    data, key = bytes_of(signed), open_key(certificate, pin=pin)
+    mark = seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm)
     sealed, level = at_level(
         lambda level, services: pades.seal(
             data, key, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on), at=at,
@@ -110,22 +106,37 @@ def seal(
         ),
         services,
     )  # fmt: skip
-    with transaction.atomic():
-        signature = _keep(
-            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
-        )
-        note_proof(signature, services=services)
+    return keep_sealed(outgoing, signed, sealed, certificate, level, by=by, at=at, services=services)
+
+
+def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
+    """The file to seal. Asks early what the act will ask again."""
+    journey.check(outgoing, "seal", by=by)
+    signed = outgoing.current_file()
+    personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
+    if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
+        raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
+    return signed
+
+
+@transaction.atomic
+def keep_sealed(
+    outgoing: Outgoing,
+    signed: File,
+    sealed: bytes,
+    certificate: Certificate,
+    level: str,
+    *,
+    by: Post,
+    at: datetime,
+    services: Services | None = None,
+) -> Signature:
+    """Seal and sealed file: all of it or nothing."""
+    signature = _keep(
+        outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
+    )
+    note_proof(signature, services=services)
     return signature
-
-
-def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "") -> None:
-    """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
-    if outgoing.state == "signed":
-        agency_certificate(outgoing.organisation)  # no number is taken for a paper that cannot be sealed
-        papers.number(outgoing, by=by, at=at)
-    if outgoing.state == "numbered":
-        seal(outgoing, by=by, at=at, pin=pin)
-    papers.issue(outgoing, by=by, at=at)
 
 
 def at_level(make: Callable[[str, Services], bytes], services: Services | None) -> tuple[bytes, str]:
@@ -143,10 +154,13 @@ def at_level(make: Callable[[str, Services], bytes], services: Services | None) 
         return make("B-B", services), "B-B"
 
 
-def _bytes(file: File) -> bytes:
+def bytes_of(file: File) -> bytes:
     """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
-    data = blobs.read(file.blob)
-    if hashlib.sha256(data).hexdigest() != file.blob_id:
+    return whole(blobs.read(file.blob), file.blob_id)
+
+
+def whole(data: bytes, sha256: str) -> bytes:
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise SigningError("Tệp lưu trên máy chủ không còn đúng với bản đã duyệt. Hãy báo quản trị hệ thống.")
     return data
 
@@ -175,10 +189,10 @@ def _keep(
 
 
 @lru_cache(maxsize=500)
-def _person_mark(name: str) -> bytes:
+def person_mark(name: str) -> bytes:
     return appearance.person_mark(name)
 
 
 @lru_cache(maxsize=500)
-def _seal_mark(name: str, millimetres: int) -> bytes:
+def seal_mark(name: str, millimetres: int) -> bytes:
     return appearance.seal_mark(name, millimetres)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -11,8 +13,9 @@ from documents.actions import assignments as work
 from documents.models import Assignment, Event
 from interop.models import Inbound
 from orgs.models import Delegation
-from signatures.models import Batch, TrustedAuthority
+from signatures.models import Batch, SigningSession, TrustedAuthority
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.signatures.key_cases import person as demo_person
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
@@ -85,6 +88,17 @@ def _authority(office):
     return {"pk": row.pk}
 
 
+def _signing(office):
+    now, paper = timezone.now(), outgoing(office, state="format_checked")
+    held = demo_person(Path(settings.SIGNING_KEY_DIR))
+    session = SigningSession.objects.create(
+        document=paper, step="sign", kind="personal", post=office.dung, user=office.dung.user, attributes=b"\x31\x00",
+        certificate=held.row(holder="agent", key_ref="", user=office.dung.user), before=paper.current_file().blob_id,
+        started_at=now, expires_at=now + dt.timedelta(minutes=5),
+    )  # fmt: skip
+    return {"pk": session.pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -118,6 +132,9 @@ BEHIND: dict[str, Callable] = {
     "outgoing_issue": _outgoing("sealed"),
     "outgoing_refuse_number": _outgoing("signed"),
     "batch": _batch,
+    "signing": _signing,
+    "signing_finish": _signing,
+    "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "delegation_cancel": _delegation,
     "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
@@ -174,7 +191,8 @@ HANDS = {
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
-    "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
+    "batch": "dung", "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
+    "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung",
     "authority_end": "dung",
 }  # fmt: skip
@@ -182,7 +200,7 @@ HANDS = {
 PRESSED = dict.fromkeys(
     (
         "incoming_share", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
-        "outgoing_number", "outgoing_seal", "outgoing_issue",
+        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip
