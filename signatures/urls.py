@@ -5,6 +5,8 @@ from signatures import batch_views, checking_views, signing_views, views
 urlpatterns = [
     path("ky-hang-loat/", batch_views.sign_many, name="sign_many"),
     path("ky-hang-loat/<int:pk>/", batch_views.batch, name="batch"),
+    path("ky-hang-loat/<int:pk>/finish/", batch_views.batch_finish, name="batch_finish"),
+    path("ky-hang-loat/<int:pk>/cancel/", batch_views.batch_cancel, name="batch_cancel"),
     path("van-ban-den/<int:pk>/recheck/", checking_views.recheck, name="incoming_recheck"),
     path("quan-tri/chung-thuc/", checking_views.authorities, name="trusted_authorities"),
     path("quan-tri/chung-thuc/them/", checking_views.authority_add, name="trusted_authority_add"),
