@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from django.db import transaction
 
-from documents import blobs, journey
+from documents import blobs, journey, versions
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
@@ -95,6 +95,7 @@ def check(data: bytes, *, sender_name: str = "") -> tuple[str, dict]:
 def _ready(outgoing: Outgoing, name: str, by: Post) -> File:
     """Asks early what `move` will ask again, so that no key is used for an act that would be refused."""
     journey.check(outgoing, name, by=by)
+    versions.as_approved(outgoing)
     return outgoing.current_file()
 
 

@@ -6,9 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from documents import versions
 from documents.access import outgoing_for
 from documents.actions import outgoing as papers
 from documents.journey import steps_open_to
+from documents.views.compare import changes_since
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
 from signatures import actions
@@ -27,6 +29,8 @@ def approve(request, pk):
     context = paper_context(request, outgoing) | {
         "acts": [act for act in acts_of(outgoing) if not act["void"]],
         "recipients": outgoing.recipients.count(),
+        "changes": changes_since(outgoing, request.post, outgoing.current_file()),
+        "harmed": _harmed(outgoing),
     }
     return render(request, "signatures/approve.html", context)
 
@@ -52,12 +56,23 @@ def number(request, pk):
     return _act(request, outgoing, actions.number_seal_issue, done)
 
 
+def _harmed(outgoing) -> str:
+    """Why the stored files are not those that were checked; empty when they are."""
+    try:
+        versions.unharmed(outgoing)
+        versions.as_seen(outgoing, versions.content_of(outgoing))
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
 def _approve_and_sign(request, outgoing):
+    seen = request.POST.get("sha256", "")
     try:
         if outgoing.state == "format_checked":
-            papers.approve(
-                outgoing, by=request.post, at=timezone.now(), sha256=request.POST.get("sha256", "")
-            )
+            papers.approve(outgoing, by=request.post, at=timezone.now(), sha256=seen)
+        elif outgoing.state == "awaiting_signature":  # approved before; the page looked at may be older still
+            versions.as_seen(outgoing, seen)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("outgoing_approve", outgoing.pk)
