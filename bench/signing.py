@@ -19,7 +19,7 @@ from documents import blobs
 from documents.actions import outgoing as papers
 from documents.models import Outgoing
 from signatures import actions, appearance, pades
-from signatures.keys import agency_certificate, personal_certificate, signer_for
+from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.trust import known_authorities, trust_roots
 
 MOST = 100  # papers a second, more than one process signs
@@ -34,7 +34,7 @@ def measure(stage: Stage) -> list[Figure]:
 
 def _sign(stage: Stage, paper: Outgoing, pks: list[int]) -> list[Figure]:
     dung = paper.signer
-    pdf, signer = blobs.read(paper.current_file().blob), signer_for(personal_certificate(dung.user))
+    pdf, signer = blobs.read(paper.current_file().blob), open_key(personal_certificate(dung.user))
     mark = appearance.person_mark(str(dung.user))
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     stage.conditions["paper to sign"] = f"{len(pdf) / 1000:.0f} kB"
@@ -64,7 +64,7 @@ def _seal(stage: Stage) -> list[Figure]:
     for paper in signed:
         papers.number(paper, by=lan, at=timezone.now())
     paper, organisation = signed[0], lan.organisation
-    pdf, signer = blobs.read(paper.current_file().blob), signer_for(agency_certificate(organisation))
+    pdf, signer = blobs.read(paper.current_file().blob), open_key(agency_certificate(organisation))
     mark = appearance.seal_mark(organisation.name, organisation.seal_mm)
 
     def act(paper: Outgoing) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 
 from documents import blobs
-from documents.models import Event, File, Outgoing
+from documents.models import Document, Event, File, Outgoing
 
 CHANGED = "Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi quyết định."
 NOT_SUBMITTED = (
@@ -53,20 +53,27 @@ def as_seen(outgoing: Outgoing, sha256: str) -> None:
 
 
 def as_approved(outgoing: Outgoing) -> None:
-    """Refuses to sign or seal anything else than what the signer approved (decree 30 art. 11.2).
-
-    The bytes of the main file are compared by whoever signs them, those of the attachments here.
-    """
+    """Refuses to sign or seal anything else than what the signer approved (decree 30 art. 11.2)."""
     content = content_of(outgoing)
     if not content or content != _recorded(outgoing, "approve"):
         raise ValidationError(NOT_APPROVED)
-    _unharmed(_parts(outgoing)[1])
 
 
-def unharmed(outgoing: Outgoing) -> None:
-    """Reads every byte of the version: what is approved is a hash, and the bytes must still be the hash's."""
-    main, attached = _parts(outgoing)
-    _unharmed([main, *attached] if main else attached)
+def unharmed(outgoing: Outgoing, *, main: bool = True) -> None:
+    """Reads every byte of the version: what is decided on is a hash, and the bytes must still be the hash's.
+
+    `main=False` leaves out the main file, for whoever reads and compares it anyway.
+    """
+    file, attached = _parts(outgoing)
+    for one in [file, *attached] if main and file else attached:
+        if not (one.blob_id and blobs.intact(one.blob)):
+            raise ValidationError(HARMED.format(name=one.name))
+
+
+def approved_main(outgoing: Document, content: str) -> str:
+    """Hash of the main file that was approved under this content hash; empty when none was."""
+    events = Event.objects.filter(document=outgoing, kind="approve").order_by("-pk")
+    return next((one.payload["sha256"] for one in events if _content(one) == content), "")
 
 
 def _parts(outgoing: Outgoing) -> tuple[File | None, list[File]]:
@@ -77,10 +84,8 @@ def _parts(outgoing: Outgoing) -> tuple[File | None, list[File]]:
 
 def _recorded(outgoing: Outgoing, kind: str) -> str:
     event = Event.objects.filter(document=outgoing, kind=kind).order_by("-pk").first()
-    return whole(event.payload.get("sha256", ""), event.payload.get("attachments", [])) if event else ""
+    return _content(event) if event else ""
 
 
-def _unharmed(files: list[File]) -> None:
-    for file in files:
-        if not (file.blob_id and blobs.intact(file.blob)):
-            raise ValidationError(HARMED.format(name=file.name))
+def _content(event: Event) -> str:
+    return whole(event.payload.get("sha256", ""), event.payload.get("attachments", []))

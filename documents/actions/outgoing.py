@@ -75,12 +75,11 @@ def check_format(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, not
     move(outgoing, "check_format", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing, note))
 
 
+@transaction.atomic
 def approve(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str) -> None:
-    """The signer approves exactly the version shown (art. 11.1). Any other hash or byte is refused."""
-    versions.unharmed(outgoing)  # reads all of it, so before anything is locked
-    with transaction.atomic():
-        _as_seen(outgoing, sha256)
-        move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing))
+    """The signer approves exactly the version shown (art. 11.1). Any other hash is refused."""
+    _as_seen(outgoing, sha256)
+    move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from documents import blobs, layout
 from documents.access import outgoing_for
 from documents.layout import Box, PdfError
 from documents.models import Event, File, Outgoing
-from documents.views.outgoing_sheet import VOIDING, pages_of_file
+from documents.views.outgoing_sheet import VOIDING, page_pictures
 from orgs.models import Post
 
 WIDTH = 900  # pixels of the pictures that are compared: half a millimetre is two of them
@@ -122,7 +122,7 @@ def _pictures(first: File, second: File) -> dict:
         marks, problem = {"first": [], "second": []}, str(error)
     except (FileNotFoundError, blobs.Damaged) as error:
         raise Http404 from error
-    sides = {"first": pages_of_file(first), "second": pages_of_file(second)}
+    sides = {"first": page_pictures(first), "second": page_pictures(second)}
     count = max(map(len, sides.values()))
     pairs = [_pair_of_pages(index, sides, marks, compared=not problem) for index in range(count)]
     return {"pairs": pairs, "problem": problem, "alike": not problem and not any(p["changed"] for p in pairs)}

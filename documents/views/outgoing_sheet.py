@@ -24,10 +24,10 @@ def pages_of(outgoing: Outgoing, current: File | None, post: Post) -> dict:
     if current is None or (outgoing.state in EDITABLE and outgoing.drafter_id == post.pk):
         download = reverse("outgoing_preview", args=[outgoing.pk])
         return {"pages": pages_of_draft(outgoing, post), "download_url": download, "preview": True}
-    return {"pages": pages_of_file(current), "download_url": _address("file", current), "preview": False}
+    return {"pages": page_pictures(current), "download_url": _address("file", current), "preview": False}
 
 
-def pages_of_file(file: File) -> list[dict]:
+def page_pictures(file: File) -> list[dict]:
     """Page pictures whose addresses name the bytes: under one hash no other version is ever shown."""
     numbers = range(1, (file.pages or 1) + 1)
     return [page_picture(number, _address("file_page", file, number)) for number in numbers]
