@@ -145,6 +145,7 @@ EVENT_LABELS = {
     "share": "cho phép xem",
     "clear_secrecy": "xác nhận không phải độ mật",
     "purge": "hủy nội dung nghi chứa bí mật nhà nước",
+    "renew": "gia hạn dấu thời gian của tệp đã ký",
     "status": "nơi nhận báo trạng thái",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

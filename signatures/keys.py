@@ -8,9 +8,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.utils import timezone
 
 from orgs.models import Organisation, Post, User
-from signatures import demo_ca
+from signatures import demo_pki
 from signatures.errors import SigningError
 from signatures.models import Certificate
 from signatures.providers import KeyHolder
@@ -44,36 +45,45 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
         raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
     folder = Path(settings.SIGNING_KEY_DIR)
     for post in posts:
-        data = demo_ca.issue_person(folder, str(post.user), post.organisation.name, post.title)
+        data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
         _remember(folder, data, user=post.user)
     for organisation in organisations:
-        data = demo_ca.issue_agency(folder, organisation.name, organisation.code)
+        data = demo_pki.issue_agency(folder, organisation.name, organisation.code)
         _remember(folder, data, organisation=organisation)
 
 
 def _usable(found, missing: str) -> Certificate:
-    certificate = found.order_by("-valid_to").first()
-    if certificate is None:
-        raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
-    return certificate
+    """The newest certificate in use. One that was withdrawn signs nothing, and the holder is told so."""
+    known = list(found.filter(retired_at=None).order_by("-valid_to"))
+    usable = next((one for one in known if one.revoked_at is None), None)
+    if usable:
+        return usable
+    if known:
+        day = timezone.localtime(known[0].revoked_at)
+        raise SigningError(
+            f"Chứng thư số “{known[0]}” đã bị thu hồi ngày {day:%d/%m/%Y}, không ký được."
+            " Hãy liên hệ quản trị hệ thống để được cấp chứng thư mới."
+        )
+    raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
 
 
 @lru_cache(maxsize=200)
 def _loaded(path: str, _changed: int) -> FileKey:
-    return FileKey.load(Path(path).read_bytes(), demo_ca.DEMO_PASSWORD)
+    return FileKey.load(Path(path).read_bytes(), demo_pki.DEMO_PASSWORD)
 
 
 def _remember(folder: Path, data: bytes, **owner) -> None:
-    _, leaf, _ = pkcs12.load_key_and_certificates(data, demo_ca.DEMO_PASSWORD.encode())
+    _, leaf, chain = pkcs12.load_key_and_certificates(data, demo_pki.DEMO_PASSWORD.encode())
     serial = f"{leaf.serial_number:x}"
     name = f"{serial}.p12"
     if not (folder / name).exists():
-        demo_ca.write_private(folder / name, data)
+        demo_pki.write_private(folder / name, data)
     Certificate.objects.get_or_create(
         serial=serial,
         defaults={
             "subject": _common_name(leaf),
-            "pem": leaf.public_bytes(serialization.Encoding.PEM).decode(),
+            "pem": _pem(leaf),
+            "chain": "".join(_pem(one) for one in chain),
             "valid_from": leaf.not_valid_before_utc,
             "valid_to": leaf.not_valid_after_utc,
             "key_ref": name,
@@ -84,3 +94,7 @@ def _remember(folder: Path, data: bytes, **owner) -> None:
 
 def _common_name(leaf: x509.Certificate) -> str:
     return str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()

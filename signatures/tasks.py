@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from signatures.actions import batches
+from signatures.actions import batches, proofs
 from signatures.models import Batch
 
 
@@ -16,3 +16,8 @@ def sign_batch(*, batch_id: int) -> None:
 @shared_task(time_limit=60, expires=60)
 def mend_batches() -> None:
     batches.mend_batches(at=timezone.now())
+
+
+@shared_task(time_limit=600, expires=600)
+def renew_proofs() -> None:
+    proofs.renew_due(at=timezone.now())
