@@ -64,7 +64,8 @@ def allow(what: str, address: str, *, tries: int, of_all: int) -> bool:
     """
     keys = {f"open:{what}:{_line(address)}": tries, f"open:{what}:all": of_all}
     try:
-        return all([_count(key) <= most for key, most in keys.items()])
+        counts = [_count(key) <= most for key, most in keys.items()]  # both, whichever is full
+        return all(counts)
     except RedisError as error:
         logger.warning("%s is not throttled, the cache is away: %s", what, error)
         return True

@@ -1,7 +1,7 @@
 """The copy of an issued paper for printing: no live signature in it, and a code in the margin to check it by.
 
-A print is no original (Decree 30/2020, Article 3.10 and 25 leave copies to the clerk): the line at the foot says
-where the electronic original can be checked. Pure: bytes in, bytes out.
+Printed paper carries no signature that a program could check; the line at the foot says where the electronic
+original can be. Pure: bytes in, bytes out.
 """
 
 import io
@@ -12,7 +12,9 @@ import segno
 
 from documents.layout.engine import write_pdf
 
-FOOT = 20  # millimetres: the bottom margin of the layout (documents/layout/paper.css), in which no text stands
+FOOT = (
+    20  # millimetres: the bottom margin of the layout (documents/layout/paper.css), in which no text stands
+)
 CODE = 14  # millimetres wide and high: 33 modules of 0.42 mm, which cameras of phones read from paper
 FROM_EDGE = 4.5  # millimetres that office printers leave blank
 _LIVE = ("/AcroForm", "/Perms", "/DSS", "/OpenAction", "/AA", "/PieceInfo", "/Names")
@@ -49,10 +51,8 @@ def _flatten(file: pikepdf.Pdf) -> None:
 def _strips(pages: int, address: str, where: str, code: str) -> bytes:
     """One strip per page, as wide as an A4 page and as high as its bottom margin."""
     qr = segno.make(address, error="m", micro=False)
-    picture = qr.svg_inline(border=0, omitsize=True, xmldecl=False, svgns=True)
-    line = (
-        f"Bản in từ văn bản điện tử. Kiểm tra tại <b>{escape(where)}</b> – mã <b class=code>{escape(code)}</b>"
-    )
+    picture = qr.svg_inline(border=0, omitsize=True)
+    line = f"Bản in từ văn bản điện tử. Kiểm tra tại <b>{escape(where)}</b> – mã <b class=code>{escape(code)}</b>"
     strip = "".join(
         f'<div class="strip">{picture}<p>{line}<br>Trang {number}/{pages}</p></div>'
         for number in range(1, pages + 1)

@@ -8,21 +8,26 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from documents import blobs
 from documents.models import Blob, Document, File, Incoming, Outgoing
 from orgs.models import Post
 from signatures.actions import check
 from signatures.models import PublicCode
+from signatures.printing import print_copy
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like 0, O, 1, I or L
 LENGTH = 10  # 31^10: with ten million papers, one guess in eighty million finds one
 _GROUPS = re.compile(r"(.{4})(.{4})(.+)")
 _TYPED_BETWEEN = re.compile(r"[\s.\-–—_]+")
 KEPT_FOR = 10 * 60  # seconds: a certificate may be withdrawn, so a verdict is asked for anew
+_PRINT_MADE = 1  # raised when prints come to look otherwise, so that kept ones are made anew
 # State of the paper → what a stranger is told. A state that is not here is not public at all.
 STATES = {"issued": {"label": "Đang có hiệu lực", "tone": "ok"}}
 
@@ -72,6 +77,21 @@ def seen_by(post: Post | None, paper: Outgoing) -> Document | None:
         organisation=post.organisation_id, document_uid=paper.document_uid
     )
     return received.first()
+
+
+def print_of(paper: Outgoing, at: datetime) -> Path:
+    """The issued file as a copy for paper with its code, made once and kept by the file's hash.
+
+    Raises FileNotFoundError and blobs.Damaged as `blobs.picture` does.
+    """
+    code, where = code_for(paper, at), settings.PUBLIC_URL.rstrip("/") + reverse("public_code")
+    address = settings.PUBLIC_URL.rstrip("/") + reverse("public_paper", args=[code])
+    name = hashlib.sha256(f"{_PRINT_MADE}\n{address}".encode()).hexdigest()[:16]
+    return blobs.picture(
+        paper.current_file().blob,
+        f"in-{name}.pdf",
+        lambda pdf: print_copy(pdf, address=address, where=where, code=grouped(code)),
+    )
 
 
 def verdict_on(blob: Blob) -> tuple[str, dict]:

@@ -1,19 +1,23 @@
 """The signer's and the clerk's last steps: approve and sign; number, seal and issue."""
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from documents import versions
+from documents import blobs, versions
 from documents.access import outgoing_for
 from documents.actions import outgoing as papers
-from documents.journey import steps_open_to
+from documents.journey import NotAllowedNow, steps_open_to
+from documents.uploads import safe_name
 from documents.views.compare import changes_since
+from documents.views.files import LOCKED
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
-from signatures import actions
+from signatures import actions, public
 from signatures.errors import SigningError
 
 
@@ -54,6 +58,28 @@ def number(request, pk):
         return _act(request, outgoing, papers.number, "")
     done = "Đã cấp số {code}, đóng dấu và phát hành."
     return _act(request, outgoing, actions.number_seal_issue, done)
+
+
+@require_safe
+@csp_replace(LOCKED)
+def print_copy(request, pk):
+    """Bản in có mã kiểm tra: the issued paper for the printer, with a code strangers can check it by."""
+    outgoing = outgoing_for(request.post, pk)
+    if outgoing.state not in public.STATES:
+        raise NotAllowedNow("Bản in có mã kiểm tra chỉ có sau khi văn bản đã phát hành.", outgoing)
+    try:
+        made = public.print_of(outgoing, timezone.now())
+    except (FileNotFoundError, blobs.Damaged) as error:
+        raise NotAllowedNow(
+            "Tệp đã phát hành không còn nguyên vẹn; hãy báo quản trị hệ thống.", outgoing
+        ) from error
+    name = f"ban-in-{safe_name(outgoing.code)}.pdf"
+    response = FileResponse(
+        made.open("rb"), content_type="application/pdf", as_attachment=True, filename=name
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _harmed(outgoing) -> str:

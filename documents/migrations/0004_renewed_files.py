@@ -4,24 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0003_event_chain'),
-        ('orgs', '0002_signing_authority'),
+        ("documents", "0003_event_chain"),
+        ("orgs", "0002_signing_authority"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='file',
-            name='one_main_file_per_stage',
+            model_name="file",
+            name="one_main_file_per_stage",
         ),
         migrations.AlterField(
-            model_name='file',
-            name='stage',
-            field=models.CharField(choices=[('received', 'Bản nhận được'), ('draft', 'Dự thảo'), ('signed', 'Đã ký'), ('sealed', 'Đã cấp số, đóng dấu'), ('renewed', 'Gia hạn dấu thời gian')], max_length=10),
+            model_name="file",
+            name="stage",
+            field=models.CharField(
+                choices=[
+                    ("received", "Bản nhận được"),
+                    ("draft", "Dự thảo"),
+                    ("signed", "Đã ký"),
+                    ("sealed", "Đã cấp số, đóng dấu"),
+                    ("renewed", "Gia hạn dấu thời gian"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='file',
-            constraint=models.UniqueConstraint(condition=models.Q(('part', 'main'), models.Q(('stage', 'renewed'), _negated=True)), fields=('document', 'version', 'stage'), name='one_main_file_per_stage'),
+            model_name="file",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part", "main"), models.Q(("stage", "renewed"), _negated=True)),
+                fields=("document", "version", "stage"),
+                name="one_main_file_per_stage",
+            ),
         ),
     ]

@@ -60,6 +60,7 @@ NEEDS = {
         *PDF,
         Need("poppler-utils", program("pdfsig"), "checking signatures with a second program"),
         Need("libnss3-tools", program("certutil"), "checking signatures with a second program"),
+        Need("zbar-tools", program("zbarimg"), "reading QR codes as a phone does"),
     ],
     "browser": [
         Need(_chromium_package(), program("chromium", "chromium-browser", "google-chrome"), "browser tests"),
