@@ -52,13 +52,15 @@ def grouped(code: str) -> str:
 
 
 def folded(typed: str) -> str:
-    """A code as it is kept, whatever case, dashes and blanks it was typed with."""
-    return _TYPED_BETWEEN.sub("", typed[:60]).upper()
+    """A code as it is kept, whatever case, dashes and blanks it was typed with; empty for what can be none."""
+    code = _TYPED_BETWEEN.sub("", typed[:60]).upper()
+    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""
 
 
 def paper_of(typed: str) -> tuple[str, Outgoing] | None:
     """The code and the issued paper behind it; nothing for a wrong code and for a paper not issued."""
-    found = PublicCode.objects.filter(code=folded(typed)).first()
+    code = folded(typed)
+    found = PublicCode.objects.filter(code=code).first() if code else None
     if found is None:
         return None
     papers = Outgoing.objects.select_related("organisation", "signer__user", "public_code")

@@ -65,12 +65,10 @@ def public_code(request):
     if "ma" not in request.GET:
         return render(request, "signatures/public_code.html")
     typed = request.GET["ma"].strip().rstrip("/").rsplit("/", 1)[-1]
-    code = "".join(letter for letter in public.folded(typed) if letter.isalnum())
-    return (
-        redirect("public_paper", code)
-        if code
-        else render(request, "signatures/public_code.html", {"empty": True})
-    )
+    if not typed:
+        return render(request, "signatures/public_code.html", {"empty": True})
+    code = public.folded(typed)
+    return redirect("public_paper", code) if code else _no_such_code(request, typed)
 
 
 @_with_upload
