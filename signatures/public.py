@@ -18,7 +18,7 @@ from django.urls import reverse
 from documents import blobs
 from documents.models import Blob, Document, File, Incoming, Outgoing
 from orgs.models import Post
-from signatures.actions import check
+from signatures.actions.checking import check
 from signatures.models import PublicCode
 from signatures.printing import print_copy
 
