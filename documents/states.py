@@ -147,5 +147,6 @@ EVENT_LABELS = {
     "purge": "hủy nội dung nghi chứa bí mật nhà nước",
     "renew": "gia hạn dấu thời gian của tệp đã ký",
     "status": "nơi nhận báo trạng thái",
+    "recheck": "kiểm tra lại chữ ký số",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

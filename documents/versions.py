@@ -38,6 +38,11 @@ def content_of(outgoing: Outgoing) -> str:
     return whole(main.blob_id or "", [file.blob_id or "" for file in attached]) if main else ""
 
 
+def content_with(outgoing: Outgoing, main: str) -> str:
+    """`content_of` if `main` is the hash of the version's own file: that of any other file will not be it."""
+    return whole(main, attached_to(outgoing))
+
+
 def attached_to(outgoing: Outgoing) -> list[str]:
     """Hashes of the files that go with the version in force."""
     return [file.blob_id for file in _parts(outgoing)[1]]

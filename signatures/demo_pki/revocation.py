@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
+from signatures.demo_pki.asn import UNREADABLE, encoded, read_whole
 from signatures.demo_pki.folder import Holding, Revoked, holding, issued, revocations
 
 LIFE = timedelta(days=1)  # how long an answer may be relied upon
@@ -37,11 +38,11 @@ def answer(folder: Path, question: bytes, *, at: datetime) -> bytes:
     The delegated responder speaks for the certificates of "ca"; about others it is "unauthorized".
     """
     try:
-        asked = ocsp.OCSPRequest.load(question, strict=True)["tbs_request"]
+        asked = read_whole(ocsp.OCSPRequest, question)["tbs_request"]
         certificates = [one["req_cert"] for one in asked["request_list"]]
         nonce = _nonce(asked)
         known = [_is_issuer(holding(folder, "ca").plain, one) for one in certificates]
-    except (ValueError, TypeError, KeyError):
+    except UNREADABLE:
         return _refusal("malformed_request")
     if not 0 < len(certificates) <= _MAX_ASKED:
         return _refusal("malformed_request")
@@ -122,14 +123,14 @@ def _answer(folder: Path, certificates: list[ocsp.CertId], at: datetime, nonce) 
         data["response_extensions"] = [
             {"extn_id": "nonce", "critical": False, "extn_value": nonce["extn_value"]}
         ]
-    told = ocsp.ResponseData(data)
+    told = encoded(ocsp.ResponseData(data))
     basic = ocsp.BasicOCSPResponse({
         "tbs_response_data": told,
         "signature_algorithm": {"algorithm": "sha256_rsa"},
         "signature": responder.key.sign(told.dump(), PKCS1v15(), hashes.SHA256()),
         "certs": [responder.plain],
     })  # fmt: skip
-    whole = {"response_type": "basic_ocsp_response", "response": basic}
+    whole = {"response_type": "basic_ocsp_response", "response": encoded(basic)}
     return ocsp.OCSPResponse({"response_status": "successful", "response_bytes": whole}).dump()
 
 

@@ -2,15 +2,17 @@
 
 import secrets
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from asn1crypto import algos, cms, core, tsp
+from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from pyhanko.sign.general import as_signing_certificate_v2
 
+from signatures.demo_pki.asn import UNREADABLE, encoded, read_whole
 from signatures.demo_pki.folder import Holding, holding
 
 # Under the arc for examples (ITU-T X.660): a policy of no value, like everything here.
@@ -57,11 +59,9 @@ def respond(folder: Path, asked: tsp.TimeStampReq, *, at: datetime, wrong: bool 
 
 def _parsed(question: bytes) -> tsp.TimeStampReq:
     try:
-        asked = tsp.TimeStampReq.load(question, strict=True)
-        asked.native  # noqa: B018 -- everything in it is read, or is refused here
-    except (ValueError, TypeError, KeyError) as error:
+        return read_whole(tsp.TimeStampReq, question)
+    except UNREADABLE as error:
         raise Unservable("bad_data_format") from error
-    return asked
 
 
 def _objection(asked: tsp.TimeStampReq) -> str:
@@ -95,27 +95,38 @@ def _told(by: Holding, asked: tsp.TimeStampReq, imprint: tsp.MessageImprint, at:
 
 def _token(by: Holding, told: tsp.TSTInfo, certificates: list[asn1.Certificate]) -> cms.ContentInfo:
     content = told.dump()
-    attributes = cms.CMSAttributes([
-        {"type": "content_type", "values": ["tst_info"]},
-        {"type": "message_digest", "values": [sha256(content).digest()]},
-        {"type": "signing_certificate_v2", "values": [as_signing_certificate_v2(by.plain)]},
-    ])  # fmt: skip
-    digest = algos.DigestAlgorithm({"algorithm": "sha256"})
+    attributes = encoded(
+        cms.CMSAttributes(
+            [
+                cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
+                cms.CMSAttribute({"type": "message_digest", "values": [sha256(content).digest()]}),
+                _signing_certificate(by),
+            ]
+        )
+    )
+    digest = {"algorithm": "sha256"}
     issuer = {"issuer": by.plain.issuer, "serial_number": by.plain.serial_number}
-    signer = {
+    signer = cms.SignerInfo({
         "version": "v1",
         "sid": cms.SignerIdentifier("issuer_and_serial_number", cms.IssuerAndSerialNumber(issuer)),
         "digest_algorithm": digest,
         "signed_attrs": attributes,
         "signature_algorithm": {"algorithm": "sha256_rsa"},
         "signature": by.key.sign(attributes.dump(), PKCS1v15(), hashes.SHA256()),
-    }
+    })  # fmt: skip
     signed = {
         "version": "v3",
         "digest_algorithms": [digest],
         "encap_content_info": {"content_type": "tst_info", "content": cms.ParsableOctetString(content)},
-        "signer_infos": [signer],
+        "signer_infos": [encoded(signer)],
     }
     if certificates:
         signed["certificates"] = [cms.CertificateChoices("certificate", one) for one in certificates]
-    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+    return cms.ContentInfo({"content_type": "signed_data", "content": encoded(cms.SignedData(signed))})
+
+
+@lru_cache(maxsize=4)
+def _signing_certificate(by: Holding) -> cms.CMSAttribute:
+    """Which certificate the signature is of, inside what is signed (RFC 5816)."""
+    value = as_signing_certificate_v2(by.plain)
+    return encoded(cms.CMSAttribute({"type": "signing_certificate_v2", "values": [value]}))

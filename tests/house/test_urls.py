@@ -1,8 +1,11 @@
 """Every address that names one thing has an entry here, and a stranger finds nothing behind any of them."""
 
+import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -10,9 +13,10 @@ from documents.actions import assignments as work
 from documents.models import Assignment, Event, Outgoing
 from interop.models import Inbound
 from orgs.models import Delegation
-from signatures.models import Batch
+from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.signatures.key_cases import person as demo_person
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
@@ -80,6 +84,26 @@ def _batch(office):
     return {"pk": batch.pk}
 
 
+def _authority(office):
+    until = timezone.now() + dt.timedelta(days=365)
+    row = TrustedAuthority.objects.create(
+        kind="root", name="Gốc thử", fingerprint="0" * 64, pem="", valid_from=timezone.now(), valid_to=until,
+        added_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def _signing(office):
+    now, paper = timezone.now(), outgoing(office, state="format_checked")
+    held = demo_person(Path(settings.SIGNING_KEY_DIR))
+    session = SigningSession.objects.create(
+        document=paper, step="sign", kind="personal", post=office.dung, user=office.dung.user, attributes=b"\x31\x00",
+        certificate=held.row(holder="agent", key_ref="", user=office.dung.user), before=paper.current_file().blob_id,
+        started_at=now, expires_at=now + dt.timedelta(minutes=5),
+    )  # fmt: skip
+    return {"pk": session.pk}
+
+
 def _printable(office):
     paper, now = outgoing(office, state="issued"), timezone.now()
     paper.files.create(
@@ -92,6 +116,7 @@ def _printable(office):
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
     "incoming_register": _paper,
+    "incoming_recheck": _paper,
     "incoming_refuse": _paper,
     "incoming_present": _registered,
     "incoming_direct": _presented,
@@ -122,8 +147,12 @@ BEHIND: dict[str, Callable] = {
     "outgoing_compare": _outgoing("in_review"),
     "outgoing_print": _printable,
     "batch": _batch,
+    "signing": _signing,
+    "signing_finish": _signing,
+    "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "delegation_cancel": _delegation,
+    "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
     "user_lock": _user,
     "user_unlock": _user,
@@ -132,6 +161,7 @@ BEHIND: dict[str, Callable] = {
     "post_end": lambda office: {"pk": office.minh.pk},
     "exchange_package": _package,
     "exchange_open_again": _package,
+    "trusted_authority_end": _authority,
 }
 
 
@@ -199,13 +229,16 @@ HANDS = {
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
-    "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "delegation_cancel": "dung",
+    "batch": "dung", "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
+    "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
+    "delegation_cancel": "dung",
+    "authority_end": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
     (
-        "incoming_share", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
-        "outgoing_number", "outgoing_seal", "outgoing_issue",
+        "incoming_share", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
+        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip
