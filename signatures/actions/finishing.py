@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from documents import blobs
+from documents import blobs, versions
 from documents.journey import NotAllowedNow
 from documents.models import File, Outgoing
 from documents.versions import CHANGED
