@@ -3,6 +3,7 @@
 import base64
 import binascii
 import threading
+from collections import defaultdict
 from contextlib import suppress
 
 from csp.decorators import csp_update
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.journey import NotAllowedNow
 from documents.models import File
+from documents.versions import whole
 from documents.views.acting import no_post
 from documents.views.outgoing_sheet import page_pictures
 from signatures.actions import batches, finishing, sessions
@@ -156,11 +158,22 @@ def _asks_pin(certificate: Certificate | None) -> bool:
 
 
 def _rows(papers) -> list[dict]:
-    """Each paper with the pages and the hash of its version in force: two queries however many."""
-    main = File.objects.filter(document__in=[paper.pk for paper in papers], part=File.Part.MAIN)
-    current = {file.document_id: file for file in main.order_by("version", "pk")}
+    """Each paper with all that goes with it, and the hash of that: one query however many."""
+    files = File.objects.filter(document__in=[paper.pk for paper in papers], stage=File.Stage.DRAFT)
+    current, attached = {}, defaultdict(list)
+    for file in files.exclude(blob=None).order_by("version", "pk"):
+        if file.part == File.Part.MAIN:
+            current[file.document_id] = file
+        else:
+            attached[file.document_id].append(file)
     return [
-        {"paper": paper, "file": current[paper.pk], "pages": page_pictures(current[paper.pk])}
+        {
+            "paper": paper,
+            "file": current[paper.pk],
+            "attached": attached[paper.pk],
+            "sha256": whole(current[paper.pk].blob_id, [file.blob_id for file in attached[paper.pk]]),
+            "pages": page_pictures(current[paper.pk]),
+        }
         for paper in papers
-        if paper.pk in current and current[paper.pk].blob_id
+        if paper.pk in current
     ]

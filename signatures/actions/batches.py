@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from documents import versions
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing
 from orgs.models import Post
@@ -24,7 +25,7 @@ _CUT = "Việc ký bị ngắt giữa chừng; văn bản này chưa được k�
 
 @transaction.atomic
 def begin_batch(shown: dict[int, str], *, by: Post, at: datetime) -> Batch:
-    """Notes which versions were looked at (paper → SHA-256) before any of them is signed.
+    """Notes which versions were looked at (paper → `versions.content_of`) before any of them is signed.
 
     Raises ValidationError when nothing or too much was chosen, or when a paper is not this person's to sign.
     """
@@ -126,8 +127,9 @@ def mend_batches(*, at: datetime) -> None:
     """What a dead process left: a paper is what its signature says, whoever died before noting it."""
     settle(at=at)
     stuck = BatchItem.objects.filter(state=State.SIGNING, claimed_at__lt=at - STUCK_AFTER)
-    for item in stuck.exclude(sessions__state__in=sessions.OPEN).select_related("batch"):
-        signed = Signature.objects.filter(document=item.document_id, before=item.sha256, kind="personal")
+    for item in stuck.exclude(sessions__state__in=sessions.OPEN).select_related("batch", "document"):
+        approved = versions.approved_main(item.document, item.sha256)
+        signed = Signature.objects.filter(document=item.document_id, before=approved, kind="personal")
         state, reason = (State.SIGNED, "") if signed.exists() else (State.FAILED, _CUT)
         end_item(item, state, at=at, reason=reason)
     left = BatchItem.objects.filter(state=State.WAITING, batch__started_at__lt=at - STUCK_AFTER)

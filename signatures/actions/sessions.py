@@ -13,9 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from documents import blobs
-from documents.actions.outgoing import CHANGED
 from documents.journey import NotAllowedNow
 from documents.models import File, Outgoing
+from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import authority, pades
 from signatures.actions import papers
