@@ -75,6 +75,16 @@ def key_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("keys")
 
 
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory):
+    """One running authority for the whole session: time stamps, OCSP, lists. Revoke only what your test issued;
+    break it inside `pki.broken`."""
+    from tests.signatures.pki_process import Pki
+
+    with Pki(tmp_path_factory.mktemp("pki")) as running:
+        yield running
+
+
 @pytest.fixture
 def keys(office, settings, key_folder):
     """Real certificates of the demonstration's authority for dung, thao and their office; made once a session."""

@@ -9,10 +9,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents import blobs, journey
+from documents import blobs, journey, versions
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
@@ -35,8 +34,8 @@ def sign(
     pin: str = "",
     services: Services | None = None,
 ) -> Signature:
-    """The competent person approves the version shown, whose hash is `sha256`, and signs it: one act (decree 30
-    art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
+    """The competent person approves the version shown, whose `versions.content_of` is `sha256`, and signs it: one
+    act (decree 30 art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
 
     `services` stand in for the configured ones. Raises SigningError (certificate, key, service or file),
     ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
@@ -44,7 +43,7 @@ def sign(
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
     ask(outgoing, at)
     certificate = personal_certificate(by.user)
-    data, mark, key = _bytes(unsigned), _person_mark(str(by.user)), open_key(certificate, pin=pin)
+    data, mark, key = bytes_of(unsigned), person_mark(str(by.user)), open_key(certificate, pin=pin)
     signed, level = at_level(
         lambda level, services: pades.certify(
             data, key, at=at, appearance=mark, level=level, services=services
@@ -59,10 +58,12 @@ def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
     """The file to sign. Asks early what the act will ask again, so that no key is used for an act that would be
     refused."""
     journey.check(outgoing, "approve" if outgoing.state == "format_checked" else "sign", by=by)
-    current = outgoing.current_file()
-    if outgoing.state == "format_checked" and current.blob_id != sha256:
-        raise ValidationError(papers.CHANGED)
-    return current
+    if sha256 or outgoing.state == "format_checked":
+        versions.as_seen(outgoing, sha256)
+    if outgoing.state == "awaiting_signature":
+        versions.as_approved(outgoing)
+    versions.unharmed(outgoing, main=False)  # the main file's bytes are compared where they are signed
+    return outgoing.current_file()
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def keep_signed(
 ) -> Signature:
     """Approval (unless given before), signature and signed file: all of it or nothing."""
     if outgoing.state == "format_checked":
-        papers.approve(outgoing, by=by, at=at, sha256=unsigned.blob_id)
+        papers.approve(outgoing, by=by, at=at, sha256=versions.content_with(outgoing, unsigned.blob_id))
     signature = _keep(
         outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
     )
@@ -95,14 +96,10 @@ def seal(
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
     """
-    journey.check(outgoing, "seal", by=by)
-    signed = outgoing.current_file()
-    personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
-    if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
-        raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
+    signed = ready_to_seal(outgoing, by=by)
     certificate = agency_certificate(outgoing.organisation)
-    data, key = _bytes(signed), open_key(certificate, pin=pin)
-    mark = _seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm)
+    data, key = bytes_of(signed), open_key(certificate, pin=pin)
+    mark = seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm)
     sealed, level = at_level(
         lambda level, services: pades.seal(
             data, key, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on), at=at,
@@ -110,22 +107,39 @@ def seal(
         ),
         services,
     )  # fmt: skip
-    with transaction.atomic():
-        signature = _keep(
-            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
-        )
-        note_proof(signature, services=services)
+    return keep_sealed(outgoing, signed, sealed, certificate, level, by=by, at=at, services=services)
+
+
+def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
+    """The file to seal. Asks early what the act will ask again."""
+    journey.check(outgoing, "seal", by=by)
+    versions.as_approved(outgoing)
+    versions.unharmed(outgoing, main=False)
+    signed = outgoing.current_file()
+    personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
+    if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
+        raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
+    return signed
+
+
+@transaction.atomic
+def keep_sealed(
+    outgoing: Outgoing,
+    signed: File,
+    sealed: bytes,
+    certificate: Certificate,
+    level: str,
+    *,
+    by: Post,
+    at: datetime,
+    services: Services | None = None,
+) -> Signature:
+    """Seal and sealed file: all of it or nothing."""
+    signature = _keep(
+        outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
+    )
+    note_proof(signature, services=services)
     return signature
-
-
-def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "") -> None:
-    """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
-    if outgoing.state == "signed":
-        agency_certificate(outgoing.organisation)  # no number is taken for a paper that cannot be sealed
-        papers.number(outgoing, by=by, at=at)
-    if outgoing.state == "numbered":
-        seal(outgoing, by=by, at=at, pin=pin)
-    papers.issue(outgoing, by=by, at=at)
 
 
 def at_level(make: Callable[[str, Services], bytes], services: Services | None) -> tuple[bytes, str]:
@@ -143,10 +157,13 @@ def at_level(make: Callable[[str, Services], bytes], services: Services | None) 
         return make("B-B", services), "B-B"
 
 
-def _bytes(file: File) -> bytes:
+def bytes_of(file: File) -> bytes:
     """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
-    data = blobs.read(file.blob)
-    if hashlib.sha256(data).hexdigest() != file.blob_id:
+    return whole(blobs.read(file.blob), file.blob_id)
+
+
+def whole(data: bytes, sha256: str) -> bytes:
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise SigningError("Tệp lưu trên máy chủ không còn đúng với bản đã duyệt. Hãy báo quản trị hệ thống.")
     return data
 
@@ -161,6 +178,7 @@ def _keep(
         right = kept_right(outgoing, kind, certificate, at)
         payload = hashes | {"certificate": certificate.serial, "level": level} | named(right)
         move(outgoing, step, by=by, at=at, payload=payload)
+        versions.as_approved(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
             document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
@@ -175,10 +193,10 @@ def _keep(
 
 
 @lru_cache(maxsize=500)
-def _person_mark(name: str) -> bytes:
+def person_mark(name: str) -> bytes:
     return appearance.person_mark(name)
 
 
 @lru_cache(maxsize=500)
-def _seal_mark(name: str, millimetres: int) -> bytes:
+def seal_mark(name: str, millimetres: int) -> bytes:
     return appearance.seal_mark(name, millimetres)

@@ -1,0 +1,111 @@
+"""The signature that came back goes into the paper: checked, kept, then put in."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from documents import blobs, versions
+from documents.journey import NotAllowedNow
+from documents.models import File, Outgoing
+from documents.versions import CHANGED
+from orgs.models import Post
+from signatures import pades
+from signatures.actions import papers
+from signatures.actions.sessions import OVER, State, drop, paper_of
+from signatures.errors import ServiceDown, SigningError
+from signatures.models import Signature, SigningSession
+from signatures.providers.errors import BadAnswer
+from signatures.providers.raw import is_right
+from signatures.providers.rows import identity_of
+from signatures.services import Services, configured
+
+STUCK_AFTER = timedelta(seconds=90)  # longer than any putting in takes; whoever held the claim is gone
+REFUSALS = (SigningError, NotAllowedNow, PermissionDenied, ValidationError)
+
+
+def finish(
+    session: SigningSession, signature: bytes, *, at: datetime, services: Services | None = None
+) -> Signature:
+    """Puts the signature that came back into the paper and takes the step.
+
+    Raises BadAnswer (the session goes on waiting), ServiceDown (no time stamp now: likewise), NotAllowedNow,
+    ValidationError or PermissionDenied when the paper has moved on meanwhile (the session has failed).
+    """
+    if not is_right(identity_of(session.certificate), bytes(session.attributes), signature):
+        raise BadAnswer
+    claim = SigningSession.objects.filter(pk=session.pk, state=State.WAITING)
+    if not claim.update(state=State.FINISHING, claimed_at=at, signature=signature):
+        session.refresh_from_db()
+        raise NotAllowedNow(OVER[State(session.state)], paper_of(session))
+    session.refresh_from_db()
+    return _put_in(session, at=at, services=services)
+
+
+def revive(*, at: datetime, services: Services | None = None) -> None:
+    """Carries on where a process died between the answer and the paper: the answer was kept.
+
+    What stops it stands in the session for the person to read.
+    """
+    for session in SigningSession.objects.filter(state=State.FINISHING, claimed_at__lt=at - STUCK_AFTER):
+        if _claimed(session).update(claimed_at=at):
+            session.refresh_from_db()
+            with suppress(*REFUSALS):
+                _put_in(session, at=at, services=services)
+
+
+def _put_in(session: SigningSession, *, at: datetime, services: Services | None) -> Signature:
+    paper, by = paper_of(session), session.post.used_by(session.user)
+    try:
+        before = _ready(session, paper, by)
+        signed, level = _completed(session, services)
+        with transaction.atomic():
+            if not _claimed(session).update(state=State.SIGNED, ended_at=at, reason=""):
+                raise NotAllowedNow(OVER[State.FINISHING], paper)
+            keep = papers.keep_signed if session.step == "sign" else papers.keep_sealed
+            signature = keep(paper, before, signed, session.certificate, level, by=by, at=at)
+    except ServiceDown as error:
+        _claimed(session).update(state=State.WAITING, reason=str(error))
+        raise
+    except REFUSALS as error:
+        reason = " ".join(getattr(error, "messages", None) or [str(error)])[:500]
+        if _claimed(session).update(state=State.FAILED, reason=reason, ended_at=at):
+            drop(session)
+        raise
+    drop(session)
+    return signature
+
+
+def _claimed(session: SigningSession):
+    """The row, as long as it is this process that puts the signature in."""
+    return SigningSession.objects.filter(pk=session.pk, state=State.FINISHING, claimed_at=session.claimed_at)
+
+
+def _ready(session: SigningSession, paper: Outgoing, by: Post) -> File:
+    """The file that was asked about, if it still is the one to sign and this person still may."""
+    if session.step == "sign":
+        found = papers.ready_to_sign(paper, by=by, sha256=versions.content_with(paper, session.before))
+    else:
+        found = papers.ready_to_seal(paper, by=by)
+    if found.blob_id != session.before:
+        raise ValidationError(CHANGED)
+    return found
+
+
+def _completed(session: SigningSession, services: Services | None) -> tuple[bytes, str]:
+    """The signed file and its level. Without a time stamp: B-B, if the office's policy is to degrade."""
+    place, services = session.place, services or configured()
+    pdf = papers.whole(blobs.read(session.prepared), session.prepared_id)
+    pending = pades.Pending(
+        pdf, bytes(session.attributes), bytes.fromhex(place["digest"]), place["start"], place["end"]
+    )
+    identity, signature = identity_of(session.certificate), bytes(session.signature)
+    try:
+        level = place["level"]
+        return pades.finish(pending, identity, signature, level=level, services=services), level
+    except ServiceDown:
+        if settings.TIMESTAMP_DOWN != "degrade":
+            raise
+        return pades.finish(pending, identity, signature, level="B-B"), "B-B"
