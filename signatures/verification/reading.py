@@ -4,7 +4,12 @@ import io
 import re
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.decode_limits import (
+    DEFAULT_PURPOSE_LIMITS,
+    DecodeLimits,
+    DecodePurpose,
+    StreamDecodeLimits,
+)
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
 from pyhanko.pdf_utils.xref import ObjStreamRef
@@ -13,6 +18,9 @@ from . import objects
 
 MAX_REVISIONS = 500
 MAX_IN_STREAM = 100_000  # objects in one object stream
+_CROWD = re.compile(rb"xref[\r\n ]{1,3}\d+ \d{7,}")
+_INDEX = StreamDecodeLimits(max_output_size=10_000_000)  # some million entries
+_LIMITS = DecodeLimits(per_purpose={**DEFAULT_PURPOSE_LIMITS, DecodePurpose.XREF_STREAM: _INDEX})
 _PAIR = re.compile(rb"[ \n\r\t\f\x00]*(\d{1,10})[ \n\r\t\f\x00]+(\d{1,10})(?=[^0-9]|$)")
 _CONTAINERS = (dict, list, generic.IndirectObject, generic.DecryptedObjectProxy)
 
@@ -21,9 +29,14 @@ class Reader(PdfFileReader):
     """One file, held as bytes. Raises what pyHanko raises."""
 
     def __init__(self, pdf: bytes):
+        # Said here because pyHanko would look for both byte by byte, and for minutes.
+        if pdf.rfind(b"%%EOF", -2048) < 0 or _CROWD.search(pdf):
+            raise PdfReadError("no end, or an index beyond all measure")
         self.bytes = pdf
         self._inner: dict[int, tuple[bytes, dict[int, int]] | None] = {}
-        super().__init__(io.BytesIO(pdf), strict=False)  # shares the bytes, does not copy them
+        super().__init__(
+            io.BytesIO(pdf), strict=False, decode_limits=_LIMITS
+        )  # shares the bytes, does not copy them
         if self.xrefs.total_revisions > MAX_REVISIONS:
             raise PdfReadError("too many revisions")
 
