@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.generic import IndirectObject, StreamObject
+
+from .objects import got
 
 _MOST = 200  # entries of a kind in one file; real ones hold a handful for each signature
 
@@ -39,13 +41,13 @@ def stored_in(reader) -> Evidence | None:
     """The document security store (ETSI EN 319 142-1, 5.4.2); None when the file has none.
 
     Raises what pyHanko raises for streams that cannot be decoded."""
-    dss = reader.root.get("/DSS")
+    dss = got(reader.root, "/DSS")
     if not isinstance(dss, dict):
         return None
     return Evidence(
-        _streams(dss.get("/Certs"), DecodePurpose.CERTIFICATE),
-        _streams(dss.get("/OCSPs"), DecodePurpose.OCSP_RESPONSE),
-        _streams(dss.get("/CRLs"), DecodePurpose.CRL),
+        _streams(got(dss, "/Certs"), DecodePurpose.CERTIFICATE),
+        _streams(got(dss, "/OCSPs"), DecodePurpose.OCSP_RESPONSE),
+        _streams(got(dss, "/CRLs"), DecodePurpose.CRL),
     )
 
 
@@ -60,6 +62,12 @@ def carried_by(signed_data: cms.SignedData) -> Evidence:
                 ocsps += tuple(one.dump() for one in value["ocsp"] or ())
                 crls += tuple(one.dump() for one in value["crl"] or ())
     return Evidence(certs[:_MOST], ocsps[:_MOST], crls[:_MOST])
+
+
+# Comparing two names prepares every part of both again (RFC 4518), a tenth of all our time. It is a pure function of
+# the text, so the last answers are kept.
+_prepare = lru_cache(maxsize=4096)(partial(x509.NameTypeAndValue._ldap_string_prep, None))
+x509.NameTypeAndValue._ldap_string_prep = lambda self, text: _prepare(text)
 
 
 @lru_cache(maxsize=2000)
