@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.generic import IndirectObject, StreamObject
 
 from .objects import got
 
+_SMALL = 300_000  # bytes of a list, some ten thousand entries
 _MOST = 200  # entries of a kind in one file; real ones hold a handful for each signature
 
 
@@ -88,7 +89,17 @@ def responses(blobs: Iterable[bytes]) -> list[ocsp.OCSPResponse]:
 
 
 def lists(blobs: Iterable[bytes]) -> list[crl.CertificateList]:
-    return _readable(crl.CertificateList.load, blobs)
+    return _readable(_list, blobs)
+
+
+def _list(der: bytes) -> crl.CertificateList:
+    """A list of the ordinary kind is read once for all the papers of a day; a huge one is not kept."""
+    return _small_list(der) if len(der) < _SMALL else crl.CertificateList.load(der)
+
+
+@lru_cache(maxsize=16)
+def _small_list(der: bytes) -> crl.CertificateList:
+    return crl.CertificateList.load(der)
 
 
 def _readable(load, blobs) -> list:
