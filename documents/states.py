@@ -146,5 +146,8 @@ EVENT_LABELS = {
     "clear_secrecy": "xác nhận không phải độ mật",
     "purge": "hủy nội dung nghi chứa bí mật nhà nước",
     "status": "nơi nhận báo trạng thái",
+    "certify_copy": "ký số bản sao điện tử",
+    "register_signature": "đăng ký hình ảnh chữ ký",
+    "register_seal": "đăng ký hình ảnh con dấu",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

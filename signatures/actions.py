@@ -6,18 +6,19 @@ A failure anywhere leaves the paper exactly where it was; pressing again resumes
 import hashlib
 from dataclasses import asdict
 from datetime import datetime
-from functools import lru_cache
 
 from django.db import transaction
 
 from documents import blobs, journey
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
+from documents.layout.fields import PERSON_ROOM
 from documents.models import File, Outgoing
-from orgs.models import Post
-from signatures import appearance, pades
+from orgs.models import Organisation, Post, User
+from signatures import pades
+from signatures.images import image_of, mark_of, seal_mark
 from signatures.keys import agency_certificate, personal_certificate, signer_for
-from signatures.models import Certificate, Signature
+from signatures.models import Certificate, Signature, SignatureImage
 from signatures.pades import SigningError
 from signatures.trust import known_authorities, trust_roots
 from signatures.verification import verify
@@ -30,11 +31,19 @@ def sign(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
     """
     unsigned = _ready(outgoing, "sign", by)
     certificate = personal_certificate(by.user)
-    mark = _person_mark(str(by.user))
-    signed = pades.certify(_bytes(unsigned), signer_for(certificate), at=at, appearance=mark)
+    image = personal_image(by.user)
+    signed = pades.certify(_bytes(unsigned), signer_for(certificate), at=at, appearance=mark_of(image))
     with transaction.atomic():
         signature = _keep(
-            outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, by=by, at=at
+            outgoing,
+            "sign",
+            unsigned,
+            signed,
+            certificate,
+            Signature.Kind.PERSONAL,
+            by=by,
+            at=at,
+            image=image,
         )
         outgoing.signed_at = at
         outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
@@ -51,27 +60,51 @@ def seal(outgoing: Outgoing, *, by: Post, at: datetime) -> Signature:
     personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
-    certificate = agency_certificate(outgoing.organisation)
+    certificate, image = agency_certificate(outgoing.organisation), agency_image(outgoing.organisation)
     sealed = pades.seal(
         _bytes(signed),
         signer_for(certificate),
         number_text=outgoing.number,
         date_text=pades.date_text(outgoing.issued_on),
         at=at,
-        appearance=_seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm),
+        appearance=seal_mark(
+            image, beside=personal.evidence.get("image", {}).get("width_mm", PERSON_ROOM[0])
+        ),
     )
     with transaction.atomic():
-        return _keep(outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, by=by, at=at)
+        return _keep(
+            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, by=by, at=at, image=image
+        )
 
 
 def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
     """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
     if outgoing.state == "signed":
-        agency_certificate(outgoing.organisation)  # no number is taken for a paper that cannot be sealed
+        # No number is taken for a paper that cannot be sealed.
+        agency_certificate(outgoing.organisation)
+        agency_image(outgoing.organisation)
         papers.number(outgoing, by=by, at=at)
     if outgoing.state == "numbered":
         seal(outgoing, by=by, at=at)
     papers.issue(outgoing, by=by, at=at)
+
+
+def personal_image(user: User) -> SignatureImage:
+    """Raises SigningError: without its picture a signature has not the form that decree 30 asks for."""
+    return _registered(
+        image_of(user),
+        "Bạn chưa đăng ký hình ảnh chữ ký nên chưa ký được (Nghị định 30/2020/NĐ-CP, Phụ lục I.II.7d)."
+        " Hãy đăng ký ở mục “Hình ảnh chữ ký” trong danh mục tài khoản ở góc phải, rồi ký lại.",
+    )
+
+
+def agency_image(organisation: Organisation) -> SignatureImage:
+    """Raises SigningError as `personal_image` does."""
+    return _registered(
+        image_of(organisation),
+        f"{organisation} chưa đăng ký hình ảnh con dấu nên chưa đóng dấu được (Nghị định 30/2020/NĐ-CP, Phụ lục I.II.8)."
+        " Văn thư hoặc quản trị đơn vị đăng ký ở mục “Con dấu”, rồi làm lại.",
+    )
 
 
 def check(data: bytes, *, sender_name: str = "") -> tuple[str, dict]:
@@ -92,6 +125,12 @@ def check(data: bytes, *, sender_name: str = "") -> tuple[str, dict]:
     return found.verdict, report
 
 
+def _registered(image: SignatureImage | None, missing: str) -> SignatureImage:
+    if image is None:
+        raise SigningError(missing)
+    return image
+
+
 def _ready(outgoing: Outgoing, name: str, by: Post) -> File:
     """Asks early what `move` will ask again, so that no key is used for an act that would be refused."""
     journey.check(outgoing, name, by=by)
@@ -106,7 +145,9 @@ def _bytes(file: File) -> bytes:
     return data
 
 
-def _keep(outgoing, step, before: File, data: bytes, certificate: Certificate, kind, *, by, at) -> Signature:
+def _keep(
+    outgoing, step, before: File, data: bytes, certificate: Certificate, kind, *, by, at, image
+) -> Signature:
     blob = blobs.store(data)
     # `move` holds the row's lock from here, so the version cannot change any more.
     hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
@@ -126,14 +167,5 @@ def _keep(outgoing, step, before: File, data: bytes, certificate: Certificate, k
         signed_at=at,
         before=before.blob_id,
         file=file,
+        evidence={"image": {"sha256": image.blob_id, "width_mm": float(image.width_mm)}},
     )
-
-
-@lru_cache(maxsize=500)
-def _person_mark(name: str) -> bytes:
-    return appearance.person_mark(name)
-
-
-@lru_cache(maxsize=500)
-def _seal_mark(name: str, millimetres: int) -> bytes:
-    return appearance.seal_mark(name, millimetres)

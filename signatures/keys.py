@@ -8,9 +8,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+from django.utils import timezone
 
 from orgs.models import Organisation, Post, User
-from signatures import demo_ca
+from signatures import demo_ca, demo_marks
+from signatures.image_actions import register_image
+from signatures.images import image_of
 from signatures.models import Certificate
 from signatures.signer import Signer, SigningError
 
@@ -37,16 +40,26 @@ def agency_certificate(organisation: Organisation) -> Certificate:
 
 
 def give_demo_certificates(posts: list[Post], organisations: list[Organisation]) -> None:
-    """Certificates of the demonstration's own authority, made once. Refused outside the demonstration."""
+    """Certificates of the demonstration's own authority and pictures of marks, made once.
+
+    Refused outside the demonstration.
+    """
     if not settings.DEMO:
         raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
     folder = Path(settings.SIGNING_KEY_DIR)
     for post in posts:
         data = demo_ca.issue_person(folder, str(post.user), post.organisation.name, post.title)
         _remember(folder, data, user=post.user)
+        _give_image(post.user, demo_marks.person_mark(str(post.user)))
     for organisation in organisations:
         data = demo_ca.issue_agency(folder, organisation.name, organisation.code)
         _remember(folder, data, organisation=organisation)
+        _give_image(organisation, demo_marks.seal_mark(organisation.name))
+
+
+def _give_image(owner: User | Organisation, drawn: demo_marks.Drawn) -> None:
+    if image_of(owner) is None:
+        register_image(owner, data=drawn.png, width_mm=drawn.width_mm, by=None, at=timezone.now())
 
 
 def _usable(found, missing: str) -> Certificate:

@@ -17,7 +17,7 @@ from hanoi_docs.demo.topics import QUICK_DIRECTIONS, Topic, body_of
 from orgs.calendar import Calendar
 from orgs.models import Organisation, Post
 from signatures import actions as signing
-from signatures import appearance, demo_ca, pades
+from signatures import demo_ca, demo_marks, pades
 from signatures.signer import Signer
 
 MINISTERS = {
@@ -126,12 +126,11 @@ class Office:
         page = self._page(
             name.split("|"), notation, topic, SignatureBlock((on_behalf, title), signer), to.name, at
         )
-        signed = pades.certify(
-            prepare(render(page)), person, at=at, appearance=_mark(appearance.person_mark, signer)
-        )
+        mark = demo_marks.person_mark(signer)
+        signed = pades.certify(prepare(render(page)), person, at=at, appearance=mark.page())
         sealed = pades.seal(
             signed, agency, number_text=str(number), date_text=pades.date_text(at.date()), at=at,
-            appearance=_mark(appearance.seal_mark, sender.name),
+            appearance=demo_marks.seal_mark(sender.name).beside(mark),
         )  # fmt: skip
         return sealed, signer, title.capitalize()
 
@@ -173,11 +172,6 @@ def carry_inside(at: datetime) -> None:
 @cache
 def _key(issue, *who) -> Signer:
     return Signer.from_pkcs12(issue(*who), demo_ca.DEMO_PASSWORD)
-
-
-@cache
-def _mark(draw, name: str) -> bytes:
-    return draw(name)
 
 
 @cache
