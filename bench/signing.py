@@ -20,7 +20,7 @@ from documents.actions import outgoing as papers
 from documents.models import Outgoing
 from signatures import actions, pades
 from signatures.images import image_mark, image_of, seal_mark
-from signatures.keys import agency_certificate, personal_certificate, signer_for
+from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.trust import known_authorities, trust_roots
 
 MOST = 100  # papers a second, more than one process signs
@@ -35,7 +35,7 @@ def measure(stage: Stage) -> list[Figure]:
 
 def _sign(stage: Stage, paper: Outgoing, pks: list[int]) -> list[Figure]:
     dung = paper.signer
-    pdf, signer = blobs.read(paper.current_file().blob), signer_for(personal_certificate(dung.user))
+    pdf, signer = blobs.read(paper.current_file().blob), open_key(personal_certificate(dung.user))
     mark = image_mark(dung.user)
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     stage.conditions["paper to sign"] = f"{len(pdf) / 1000:.0f} kB"
@@ -65,7 +65,7 @@ def _seal(stage: Stage) -> list[Figure]:
     for paper in signed:
         papers.number(paper, by=lan, at=timezone.now())
     paper, organisation = signed[0], lan.organisation
-    pdf, signer = blobs.read(paper.current_file().blob), signer_for(agency_certificate(organisation))
+    pdf, signer = blobs.read(paper.current_file().blob), open_key(agency_certificate(organisation))
     mark = seal_mark(image_of(organisation), beside=float(image_of(paper.signer.user).width_mm))
 
     def act(paper: Outgoing) -> None:

@@ -4,7 +4,9 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -16,16 +18,24 @@ from documents.models import Blob
 
 def store(data: bytes, content_type: str = "application/pdf") -> Blob:
     """Keeps the bytes once, however many papers share them. A crash leaves an unused file, never half of one."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    path = _path(sha256)
-    if not path.exists():
+    with storing(data, content_type) as blob:
+        return blob
+
+
+@contextmanager
+def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob]:
+    """As `store`, while the block goes on with its own rows: the block does not end, and so nothing is
+    committed, before the bytes are safe on the disk. Waiting for the disk is the slow part of keeping a file."""
+    blob = Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data), content_type=content_type)
+    path = _path(blob.sha256)
+    with ThreadPoolExecutor(1) as pool:
+        writing = None if path.exists() else pool.submit(_write, path, data)
+        Blob.objects.bulk_create([blob], ignore_conflicts=True)
+        yield blob
+        if writing:
+            writing.result()
+    if not path.exists():  # destroyed since it was looked for
         _write(path, data)
-    blob, _ = Blob.objects.get_or_create(
-        sha256=sha256, defaults={"size": len(data), "content_type": content_type}
-    )
-    if not path.exists():  # destroyed between the two lines above
-        _write(path, data)
-    return blob
 
 
 def read(blob: Blob) -> bytes:

@@ -135,6 +135,10 @@ AXIS_URL = env.str("AXIS_URL", default="")
 AXIS_SYSTEM_ID = env.str("AXIS_SYSTEM_ID", default="H26")
 AXIS_SECRET = env.str("AXIS_SECRET", default="")
 SIGNING_KEY_DIR = STATE_DIR / "keys"
+# PAdES level asked of every signature made here; above B-B the two services below must answer.
+SIGNATURE_LEVEL = env.str("SIGNATURE_LEVEL", default="B-B")
+TSA_URL = env.str("TSA_URL", default="")
+TIMESTAMP_DOWN = env.str("TIMESTAMP_DOWN", default="refuse")  # or "degrade": sign at B-B, upgrade later
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -15,7 +15,8 @@ import pypdfium2
 
 from documents.layout.engine import write_pdf
 from documents.layout.fields import seal_field, seal_place
-from signatures import images
+from signatures.images import check_png
+from signatures.marks import draw
 
 SEAL_MM = 36
 _INK, _RED = "#1440c8", "#d8121a"
@@ -32,12 +33,12 @@ class Drawn:
 
     def page(self) -> bytes:
         """The mark of somebody who has no account here, as images.image_mark() makes it."""
-        return images.draw(self.png, self.width_mm, self.height_mm)
+        return draw(self.png, self.width_mm, self.height_mm)
 
     def beside(self, person: "Drawn") -> bytes:
         """The seal of a body that has no account here, as images.seal_mark() makes it."""
         place = seal_place(self.width_mm, self.height_mm, beside=person.width_mm)
-        return images.draw(self.png, self.width_mm, self.height_mm, (*seal_field(), *place))
+        return draw(self.png, self.width_mm, self.height_mm, (*seal_field(), *place))
 
 
 @lru_cache(maxsize=500)
@@ -76,7 +77,7 @@ def _drawn(svg: str, width: float, height: float, ink: str) -> Drawn:
         drawn = document[0].render(scale=_DPI / 72, fill_color=(255, 255, 255, 0), maybe_alpha=True)
         out = io.BytesIO()
         drawn.to_pil().save(out, "PNG")
-    picture = images.check_png(out.getvalue(), ink=ink)
+    picture = check_png(out.getvalue(), ink=ink)
     return Drawn(picture.png, *(int(side / _DPI * 254) / 10 for side in (picture.width, picture.height)))
 
 

@@ -11,8 +11,9 @@ from documents import blobs
 from documents.journey import record
 from orgs.access import may
 from orgs.models import Organisation, Post, User
-from signatures.images import ImageRefused, check_png, check_size
+from signatures.images import check_png, check_size
 from signatures.models import SignatureImage
+from signatures.png import ImageRefused
 
 log = logging.getLogger(__name__)
 

@@ -5,46 +5,27 @@ and of its real size. Lengths are millimetres unless said otherwise.
 """
 
 import io
-import struct
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops
 
 from documents import blobs
 from documents.layout.fields import LARGEST_SEAL, NARROWEST_IMAGE, PERSON_ROOM, seal_field, seal_place
 from documents.models import Blob
 from orgs.models import Organisation, User
+from signatures.errors import SigningError
+from signatures.marks import DRAWN_DPI, draw
 from signatures.models import SignatureImage
+from signatures.png import ImageRefused, opened
 
-MAX_BYTES = 2 * 1024 * 1024
-MAX_PIXELS = 4000  # of a side
-MIN_DPI, DRAWN_DPI = 150, 300  # below the first it looks torn on paper; the second is what printers show
+MIN_DPI = 150  # below, it looks torn on paper
 SMALLEST_SEAL = 20
-_MAGIC = b"\x89PNG\r\n\x1a\n"
-_KEPT_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
-_ANIMATED = {b"acTL", b"fcTL", b"fdAT"}
-_INKS = 16  # shades of a mark as drawn
 _SEEN, _INK = 16, 128  # alpha from which something shows, and from which it counts as ink
 # Hue on Pillow's circle of 256: blue 195°–265°, red 340°–15°.
 _HUES = {"blue": [(138, 188)], "red": [(0, 11), (241, 255)]}
 _WORDS = {"blue": ("Chữ ký", "xanh", "mực xanh"), "red": ("Con dấu", "đỏ", "mực đỏ")}
-_MM = 72 / 25.4
-
-
-class ImageRefused(ValueError):
-    """A picture that cannot be registered; the message is a sentence for the person who sent it.
-
-    `field` is what has to be changed: "file" or "width_mm".
-    """
-
-    def __init__(self, sentence: str, field: str = "file"):
-        super().__init__(sentence)
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -65,7 +46,7 @@ def check_png(data: bytes, *, ink: str) -> Picture:
     The transparent margins are cut off, so that the millimetres are those of the mark and not of the sheet
     it was scanned from.
     """
-    picture = _opened(_pixels_only(data))
+    picture = opened(data)
     alpha = picture.getchannel("A")
     _check_background(alpha)
     box = alpha.point(lambda a: 255 if a >= _SEEN else 0).getbbox()
@@ -113,8 +94,29 @@ def check_size(picture: Picture, width_mm: float, *, ink: str) -> float:
 
 def image_of(owner: User | Organisation) -> SignatureImage | None:
     """The picture in use, or None."""
-    images = owner.signature_images if isinstance(owner, User) else owner.seal_images
-    return images.filter(ended_at=None).select_related("blob").first()
+    return _images_of(owner).filter(ended_at=None).first()
+
+
+def image_then(owner: User | Organisation, at: datetime) -> SignatureImage | None:
+    """The picture that was in use at that moment; of an earlier one, the first ever registered."""
+    images = _images_of(owner).order_by("uploaded_at", "pk")
+    return images.filter(uploaded_at__lte=at).last() or images.first()
+
+
+def registered(owner: User | Organisation) -> SignatureImage:
+    """Raises SigningError where none is: without it the paper has not the form that decree 30 asks for."""
+    image = image_of(owner)
+    if image is None and isinstance(owner, User):
+        raise SigningError(
+            f"{owner} chưa đăng ký hình ảnh chữ ký nên chưa ký được (Nghị định 30/2020/NĐ-CP, Phụ lục I.II.7d)."
+            " Hãy đăng ký ở mục “Hình ảnh chữ ký” trong bảng chọn tài khoản ở góc phải, rồi ký lại."
+        )
+    if image is None:
+        raise SigningError(
+            f"{owner} chưa đăng ký hình ảnh con dấu nên chưa đóng dấu được (Nghị định 30/2020/NĐ-CP, Phụ lục I.II.8)."
+            " Văn thư hoặc quản trị đơn vị đăng ký ở mục “Con dấu”, rồi làm lại."
+        )
+    return image
 
 
 def image_mark(owner: User | Organisation) -> bytes | None:
@@ -134,119 +136,13 @@ def seal_mark(seal: SignatureImage, *, beside: float) -> bytes:
     return _drawn(seal.blob_id, width, height, (*seal_field(), *seal_place(width, height, beside=beside)))
 
 
-def draw(png: bytes, width: float, height: float, on: tuple | None = None) -> bytes:
-    """A checked PNG as a one-page PDF, nothing scaled to fit. `on`: (page width, page height, left, bottom);
-    without it the page is the picture. The same bytes each time; PDF/A-2b where the paper is."""
-    page_width, page_height, left, bottom = on or (width, height, 0, 0)
-    colour, alpha = _planes(png, width)
-    with pikepdf.new() as pdf:
-        mask = _image(pdf, alpha, Name.DeviceGray)
-        shades = bytes(colour.getpalette("RGB"))
-        inks = Array([Name.Indexed, Name.DeviceRGB, len(shades) // 3 - 1, shades])
-        look = _image(pdf, colour, inks)
-        look.SMask = mask
-        place = " ".join(f"{v * _MM:.4f}" for v in (width, 0, 0, height, left, bottom))
-        pdf.add_blank_page(page_size=(page_width * _MM, page_height * _MM))
-        page = pdf.pages[0]
-        page.Resources = Dictionary(XObject=Dictionary(Im=look))
-        page.Contents = pdf.make_stream(f"q {place} cm /Im Do Q".encode())
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True)
-    return out.getvalue()
+def _images_of(owner: User | Organisation):
+    return owner.signature_images if isinstance(owner, User) else owner.seal_images
 
 
 @lru_cache(maxsize=300)
 def _drawn(sha256: str, width: float, height: float, on: tuple | None) -> bytes:
     return draw(blobs.read(Blob(sha256)), width, height, on)
-
-
-def _planes(png: bytes, width: float) -> tuple[Image.Image, Image.Image]:
-    """Colour and transparency at the resolution of print, in as few shades as the eye tells apart on a mark:
-    it lies in every paper its owner signs."""
-    with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
-        picture = opened.convert("RGBA")
-    most = round(width / 25.4 * DRAWN_DPI)
-    if picture.width > 1.05 * most:  # a little finer costs less than drawing it anew
-        size = (most, max(1, round(picture.height * most / picture.width)))
-        picture = picture.resize(size, Image.Resampling.LANCZOS)
-    alpha = picture.getchannel("A").point(lambda a: round(a / 17) * 17)
-    colour, ink = picture.convert("RGB"), alpha.point(lambda a: 255 if a >= _INK else 0)
-    # At the edges the colour is mostly rounding; what is not seen has none.
-    edge = ImageStat.Stat(colour, ink).mean if ink.getbbox() else [0, 0, 0]
-    colour = Image.composite(colour, Image.new("RGB", picture.size, tuple(map(round, edge))), ink)
-    return colour.quantize(_INKS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE), alpha
-
-
-def _image(pdf: pikepdf.Pdf, plane: Image.Image, space: Name | Array) -> pikepdf.Stream:
-    """The compressed rows of a PNG are what PDF calls Flate with predictor 15 (ISO 32000-1, 7.4.4.4)."""
-    out = io.BytesIO()
-    plane.save(out, "PNG", optimize=True)
-    chunks = list(_chunks(out.getvalue()))
-    bits, rows = chunks[0][1][8], b"".join(body for kind, body in chunks if kind == b"IDAT")
-    how = Dictionary(Predictor=15, Colors=1, BitsPerComponent=bits, Columns=plane.width)
-    look = Dictionary(
-        Type=Name.XObject, Subtype=Name.Image, Width=plane.width, Height=plane.height, ColorSpace=space,
-        BitsPerComponent=bits, Filter=Name.FlateDecode, DecodeParms=how,
-    )  # fmt: skip
-    return pikepdf.Stream(pdf, rows, look)
-
-
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Kind and content of each whole chunk of a PNG. Nothing is unpacked; what is cut off is not given."""
-    at = len(_MAGIC)
-    while at + 12 <= len(data):
-        (length,) = struct.unpack_from(">I", data, at)
-        if at + 12 + length > len(data):
-            return
-        yield data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
-        at += 12 + length
-
-
-def _pixels_only(data: bytes) -> bytes:
-    """The file without everything that is not the picture: text, colour profiles, other people's chunks.
-
-    Nothing is unpacked here, and the sides are known before anything is.
-    """
-    if len(data) > MAX_BYTES:
-        raise ImageRefused(
-            f"Ảnh lớn hơn {MAX_BYTES // 1024 // 1024} MB. Hãy quét ở {DRAWN_DPI} dpi và cắt sát nét."
-        )
-    if not data.startswith(_MAGIC):
-        raise ImageRefused("Tệp không phải ảnh PNG. Hãy lưu ảnh dạng PNG nền trong suốt (không dùng JPEG).")
-    kept, last = [_MAGIC], b""
-    for kind, body in _chunks(data):
-        if kind in _ANIMATED:
-            raise ImageRefused("Ảnh PNG động không dùng được. Hãy lưu lại thành ảnh tĩnh.")
-        if (len(kept) == 1) != (kind == b"IHDR"):
-            break
-        if kind == b"IHDR":
-            _check_sides(body[:8])
-        if kind in _KEPT_CHUNKS:
-            kept.append(
-                struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-            )
-            last = kind
-    if last != b"IEND":
-        raise ImageRefused("Ảnh PNG bị hỏng hoặc không trọn vẹn. Hãy lưu lại và gửi lại.")
-    return b"".join(kept)
-
-
-def _check_sides(header: bytes) -> None:
-    width, height = struct.unpack(">II", header) if len(header) == 8 else (0, 0)
-    if max(width, height) > MAX_PIXELS:
-        raise ImageRefused(
-            f"Ảnh có {width} x {height} điểm ảnh, nhiều hơn mức {MAX_PIXELS}. Hãy cắt sát nét, quét ở {DRAWN_DPI} dpi."
-        )
-
-
-def _opened(data: bytes) -> Image.Image:
-    try:
-        with Image.open(io.BytesIO(data), formats=["PNG"]) as opened:
-            opened.load()
-            return opened.convert("RGBA")
-    # Pillow has no one word for a broken file.
-    except (OSError, ValueError, SyntaxError, EOFError, struct.error, Image.DecompressionBombError) as error:
-        raise ImageRefused("Ảnh PNG bị hỏng, không đọc được. Hãy lưu lại và gửi lại.") from error
 
 
 def _check_background(alpha: Image.Image) -> None:

@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from orgs.models import Organisation, Post, User
 from signatures import demo_ca, demo_marks
+from signatures.errors import SigningError
 from signatures.image_actions import register_image
 from signatures.images import image_of
 from signatures.models import Certificate
-from signatures.signer import Signer, SigningError
+from signatures.providers import KeyHolder
+from signatures.providers.file import FileKey
 
 
-def signer_for(certificate: Certificate) -> Signer:
+def open_key(certificate: Certificate, *, pin: str = "") -> KeyHolder:
     """Raises SigningError with a sentence when the key is not where it should be."""
     path = Path(settings.SIGNING_KEY_DIR) / certificate.key_ref
     try:
@@ -70,8 +72,8 @@ def _usable(found, missing: str) -> Certificate:
 
 
 @lru_cache(maxsize=200)
-def _loaded(path: str, _changed: int) -> Signer:
-    return Signer.from_pkcs12(Path(path).read_bytes(), demo_ca.DEMO_PASSWORD)
+def _loaded(path: str, _changed: int) -> FileKey:
+    return FileKey.load(Path(path).read_bytes(), demo_ca.DEMO_PASSWORD)
 
 
 def _remember(folder: Path, data: bytes, **owner) -> None:

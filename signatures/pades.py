@@ -1,33 +1,51 @@
-"""The two signatures of a paper: the person certifies, the agency fills number and date and seals.
+"""The signatures of a paper: the person certifies, the agency fills number and date and seals.
 
-Both are PAdES B-B in one file that only grows (Decree 30/2020, Articles 13, 15, 17; Appendix
-I.II.7d and 8). The person's signature leaves form filling open, the agency's closes the file.
+One file that only grows (Decree 30/2020, Articles 13, 15, 17; Appendix I.II.7d and 8). The person's signature
+leaves form filling open, the agency's closes the file. Levels are those of ETSI EN 319 142-1: B-B the signature,
+B-T with a time stamp, B-LT with everything a verifier needs inside the file, B-LTA with a stamp over all of it.
+Validation data lies in the revision of the signature it serves, so at B-LT the seal still covers the whole file.
+
+Signing is begun and finished apart, because the key may be in a token, a telephone or another computer:
+`begin_…` gives what the key has to sign, `finish` puts the signature in. `certify`, `seal` and `mark` do both.
 """
 
 import io
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from pyhanko.pdf_utils import generic, layout
-from pyhanko.pdf_utils.content import PdfContent, RawContent
-from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError as PyHankoPdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata, signers
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.stamp import StaticStampStyle
+from pyhanko.sign import PdfTimeStamper
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.general import SigningError as PyHankoSigningError
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from documents.layout import PdfError
-from documents.layout.fields import AGENCY, DATE, NUMBER, PERSON, field_texts, fill_number
+from documents.layout.fields import AGENCY, PERSON
+from signatures import cms
+from signatures.drawing import Writer, draw, field_named, fields_of, fill
+from signatures.errors import SigningError
+from signatures.providers import Identity, KeyHolder
+from signatures.services import Services
+from signatures.verification import intact_signature
 
-from .signer import Signer, SigningError
-from .verification import intact_signature
-
-__all__ = ["Signer", "SigningError", "certify", "date_text", "fits_number", "seal"]
-
-# Hex digits kept for one signature with its chain. A fixed size saves a trial signature.
-_RESERVED = 16384
+LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
+MARK = "ky_so_co_quan"  # the field of a separate attachment or a copy
 _BAD_FILE = "Tệp PDF không đọc được nên không ký được."
+_AUTHOR = SigMDPSetup("sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
+_CLOSES = SigMDPSetup("sha256", field_lock=FieldMDPSpec(FieldMDPAction.ALL), docmdp_perms=MDPPerm.NO_CHANGES)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A paper whose signature is still to come. `attributes` (DER) is exactly what the key signs with SHA-256;
+    the container for the signature lies from byte `start` to `end` of `pdf`."""
+
+    pdf: bytes
+    attributes: bytes
+    digest: bytes
+    start: int
+    end: int
 
 
 def fits_number(n: int) -> str:
@@ -43,55 +61,150 @@ def date_text(d: date) -> str:
     return f"ngày {d.day:02d} tháng {month} năm {d.year}"
 
 
-def certify(
-    pdf: bytes, signer: Signer, *, at: datetime, reason: str = "", appearance: bytes | None = None
-) -> bytes:
+def certify(pdf: bytes, key: KeyHolder, *, at: datetime, appearance: bytes | None = None,
+            level: str = "B-B", services: Services | None = None) -> bytes:  # fmt: skip
+    """`begin_certify`, the key, `finish`."""
+    pending = begin_certify(pdf, key.identity, at=at, appearance=appearance, level=level, services=services)
+    return _signed(pending, key, level, services)
+
+
+def seal(pdf: bytes, key: KeyHolder, *, number_text: str, date_text: str, at: datetime,
+         appearance: bytes | None = None, level: str = "B-B", services: Services | None = None) -> bytes:  # fmt: skip
+    """`begin_seal`, the key, `finish`."""
+    pending = begin_seal(
+        pdf, key.identity, number_text=number_text, date_text=date_text, at=at, appearance=appearance,
+        level=level, services=services,
+    )  # fmt: skip
+    return _signed(pending, key, level, services)
+
+
+def mark(pdf: bytes, key: KeyHolder, *, look: bytes, box: tuple[float, float, float, float], at: datetime,
+         level: str = "B-B", services: Services | None = None) -> bytes:  # fmt: skip
+    """`begin_mark`, the key, `finish`."""
+    pending = begin_mark(pdf, key.identity, look=look, box=box, at=at, level=level, services=services)
+    return _signed(pending, key, level, services)
+
+
+def begin_certify(pdf: bytes, identity: Identity, *, at: datetime, appearance: bytes | None = None,
+                  level: str = "B-B", services: Services | None = None) -> Pending:  # fmt: skip
     """The person's signature on a prepared paper; after it only form filling and the seal may follow.
 
-    `at` is the moment of signing (aware); `appearance` a one-page PDF, shrunk to fit if larger.
-    Raises SigningError when the paper is not prepared, already signed, or the certificate unusable.
+    `at` is the moment of signing (aware); `appearance` a one-page PDF, shrunk to fit if larger. Raises
+    SigningError when the paper is not prepared, already signed, or the certificate unusable; ServiceDown.
     """
-    signer.check_usable(at)
+    identity.check_usable(at)
     writer = _open(pdf)
-    field = _field(writer, PERSON)
-    if any(one.get("/V") is not None for one in _fields(writer) if one.get("/FT") == "/Sig"):
+    field = field_named(writer, PERSON)
+    if any(one.get("/V") is not None for one in fields_of(writer) if one.get("/FT") == "/Sig"):
         raise SigningError("Văn bản đã có chữ ký số, không ký lần nữa.")
-    meta = PdfSignatureMetadata(
-        field_name=field["/T"], md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES,
-        reason=reason or None, certify=True, docmdp_permissions=MDPPerm.FILL_FORMS,
-    )  # fmt: skip
-    return _sign(writer, meta, signer, at, appearance, layout.InnerScaling.SHRINK_TO_FIT)
+    draw(writer, field, appearance, shrink=True)
+    return _begin(writer, PERSON, _AUTHOR, identity, at, level, services)
 
 
-def seal(
-    pdf: bytes,
-    signer: Signer,
-    *,
-    number_text: str,
-    date_text: str,
-    at: datetime,
-    appearance: bytes | None = None,
-) -> bytes:
-    """Fill number and date and put the agency's signature over the whole file, in one update.
+def begin_seal(pdf: bytes, identity: Identity, *, number_text: str, date_text: str, at: datetime,
+               appearance: bytes | None = None, level: str = "B-B", services: Services | None = None) -> Pending:  # fmt: skip
+    """Fill number and date and close the whole file with the agency's signature, in one update.
 
     `appearance` is a one-page PDF drawn at its real size. Raises SigningError when the personal
     signature is missing or broken, when anything changed after it, or when a seal is there already.
     """
-    signer.check_usable(at)
+    identity.check_usable(at)
     _check_texts(number_text, date_text)
     writer = _open(pdf)
-    if _field(writer, AGENCY).get("/V") is not None:
+    field = field_named(writer, AGENCY)
+    if field.get("/V") is not None:
         raise SigningError("Văn bản đã có chữ ký số của cơ quan, không đóng dấu lần nữa.")
-    if _field(writer, PERSON).get("/V") is None:
+    if field_named(writer, PERSON).get("/V") is None:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền, không được đóng dấu.")
     if not intact_signature(pdf, PERSON):
         raise SigningError("Chữ ký số của người có thẩm quyền không còn đúng: tệp đã bị thay đổi sau khi ký.")
-    _fill(writer, number_text, date_text)
-    meta = PdfSignatureMetadata(
-        field_name=AGENCY, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES,
-        docmdp_permissions=MDPPerm.NO_CHANGES,
-    )  # fmt: skip
-    return _sign(writer, meta, signer, at, appearance, layout.InnerScaling.NO_SCALING)
+    fill(writer, number_text, date_text)
+    draw(writer, field, appearance, shrink=False)
+    return _begin(writer, AGENCY, _CLOSES, identity, at, level, services)
+
+
+def begin_mark(pdf: bytes, identity: Identity, *, look: bytes, box: tuple[float, float, float, float],
+               at: datetime, level: str = "B-B", services: Services | None = None) -> Pending:  # fmt: skip
+    """The agency's signature on a separate attachment or an electronic copy: a new field on page 1 at `box`
+    (points, from the bottom left), showing the one page of `look` (Appendix I.III.1d, samples 2.2 and 3.2)."""
+    identity.check_usable(at)
+    writer = _open(pdf)
+    if any(one.get("/T") == MARK for one in fields_of(writer)):
+        raise SigningError("Tệp đã có chữ ký số của cơ quan, không ký lần nữa.")
+    return _begin(
+        writer,
+        MARK,
+        None,
+        identity,
+        at,
+        level,
+        services,
+        new=SigFieldSpec(MARK, on_page=0, box=box),
+        look=look,
+    )
+
+
+def finish(
+    pending: Pending,
+    identity: Identity,
+    signature: bytes,
+    *,
+    level: str = "B-B",
+    services: Services | None = None,
+) -> bytes:
+    """The signed file. `signature` is the key's answer over `pending.attributes`.
+
+    Raises SigningError when it is not this certificate's signature, ServiceDown when the time stamp is missing.
+    """
+    check_signature(identity, pending.attributes, signature)
+    stamp = services.stamp(signature) if level != "B-B" else b""
+    out = io.BytesIO(pending.pdf)
+    place = PreparedByteRangeDigest(pending.digest, pending.start, pending.end)
+    try:
+        place.fill_with_cms(out, cms.signed_data(identity, pending.attributes, signature, stamp))
+    except PyHankoSigningError as error:
+        raise SigningError("Chữ ký số lớn hơn chỗ dành sẵn trong tệp. Hãy ký lại.") from error
+    return renew(out.getvalue(), services=services) if level == "B-LTA" else out.getvalue()
+
+
+def renew(pdf: bytes, *, services: Services, chains=()) -> bytes:
+    """One more document time stamp over everything in the file, with the evidence for `chains` (certificates,
+    leaf first, of what the file's signatures rest on): the proof holds until the new stamp's certificate ends.
+
+    Raises ServiceDown, SigningError.
+    """
+    writer = _open(pdf)
+    for chain in (*chains, services.stamp_chain()):
+        _add_evidence(writer, services, chain)
+    out = io.BytesIO()
+    try:
+        PdfTimeStamper(services.timestamper).timestamp_pdf(
+            writer, "sha256", bytes_reserved=2 * (services.stamp_size() + 1024), output=out
+        )
+    except (PyHankoPdfError, PyHankoSigningError, ValueError, OSError) as error:
+        raise SigningError("Không thêm được dấu thời gian vào tệp. " + _BAD_FILE) from error
+    return out.getvalue()
+
+
+def check_signature(identity: Identity, attributes: bytes, signature: bytes) -> None:
+    """Raises SigningError unless the key of this very certificate signed: a wrong answer never enters a paper."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec, padding
+
+    key = serialization.load_der_public_key(identity.certificate.public_key.dump())
+    scheme = (
+        (padding.PKCS1v15(), hashes.SHA256()) if identity.algorithm == "rsa" else (ec.ECDSA(hashes.SHA256()),)
+    )
+    try:
+        key.verify(signature, attributes, *scheme)
+    except InvalidSignature as error:
+        raise SigningError("Chữ ký nhận về không khớp với chứng thư số; văn bản chưa được ký.") from error
+
+
+def _signed(pending: Pending, key: KeyHolder, level: str, services: Services | None) -> bytes:
+    (signature,) = key.sign([pending.attributes])
+    return finish(pending, key.identity, signature, level=level, services=services)
 
 
 def _check_texts(number: str, day: str) -> None:
@@ -101,95 +214,45 @@ def _check_texts(number: str, day: str) -> None:
         raise SigningError("Ngày ban hành không hợp lệ.")
 
 
-class _Writer(IncrementalPdfFileWriter):
-    def _update_meta(self):
-        """Leave XMP alone: pyHanko's rewriting would drop what PDF/A asks for."""
-
-
-class _PdfSigner(signers.PdfSigner):
-    """Signs with a given time instead of the clock's."""
-
-    def __init__(self, *args, at: datetime, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._at = at
-
-    def init_signing_session(self, *args, **kwargs):
-        session = super().init_signing_session(*args, **kwargs)
-        session.system_time = self._at
-        return session
-
-
-class _OnePage(PdfContent):
-    """First page of a PDF held in memory, as the picture of a signature."""
-
-    def __init__(self, pdf: bytes):
-        super().__init__()
-        self._pdf = pdf
-
-    def render(self) -> bytes:
-        form = self._ensure_writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._pdf)))
-        x0, y0, x1, y1 = (float(value) for value in form.get_object()["/BBox"])
-        self.box = layout.BoxConstraints(width=x1 - x0, height=y1 - y0)
-        self.resources.xobject["/Mark"] = form
-        return b"/Mark Do"
-
-
-def _open(pdf: bytes) -> _Writer:
+def _open(pdf: bytes) -> Writer:
     try:
-        return _Writer(io.BytesIO(pdf))
+        return Writer(io.BytesIO(pdf))
     except (PyHankoPdfError, ValueError, OSError) as error:
         raise SigningError(_BAD_FILE) from error
 
 
-def _fields(writer: _Writer) -> list:
-    try:
-        return [ref.get_object() for ref in writer.root["/AcroForm"]["/Fields"]]
-    except (KeyError, AttributeError, PyHankoPdfError):
-        return []
-
-
-def _field(writer: _Writer, name: str):
-    for field in _fields(writer):
-        if field.get("/T") == name:
-            return field
-    raise SigningError("Tệp chưa có chỗ cho số, ngày và chữ ký: văn bản chưa được chuẩn bị để ký.")
-
-
-def _fill(writer: _Writer, number: str, day: str) -> None:
-    fields = {name: _field(writer, name) for name in (NUMBER, DATE)}
-    try:
-        texts = {NUMBER: fill_number(str(fields[NUMBER].get("/V", "")), number), DATE: day}
-    except PdfError as error:
-        raise SigningError(str(error)) from error
-    sized = {name: (texts[name], *_size(field)) for name, field in fields.items()}
-    drawn = PdfFileReader(io.BytesIO(field_texts(sized)))
-    for index, (name, field) in enumerate(fields.items()):
-        look = writer.import_page_as_xobject(drawn, page_ix=index)
-        field["/V"] = generic.pdf_string(texts[name])
-        field["/AP"] = generic.DictionaryObject({pdf_name("/N"): look})
-        writer.update_container(field)
-
-
-def _size(field) -> tuple[float, float]:
-    x0, y0, x1, y1 = (float(value) for value in field["/Rect"])
-    return x1 - x0, y1 - y0
-
-
-def _sign(writer: _Writer, meta, signer: Signer, at: datetime, appearance: bytes | None, scaling) -> bytes:
+def _begin(writer, name, permissions, identity, at, level, services, *, new=None, look=None) -> Pending:
     if at.tzinfo is None:
         raise ValueError("the moment of signing must carry its zone")
-    # Never pyHanko's own text stamp: it embeds Vietnamese letters wrongly.
-    picture = _OnePage(appearance) if appearance else RawContent(b"", box=layout.BoxConstraints(1, 1))
-    rule = layout.SimpleBoxLayoutRule(
-        layout.AxisAlignment.ALIGN_MID, layout.AxisAlignment.ALIGN_MID,
-        margins=layout.Margins.uniform(0), inner_content_scaling=scaling,
-    )  # fmt: skip
-    style = StaticStampStyle(border_width=0, background=picture, background_layout=rule, background_opacity=1)
-    out = io.BytesIO()
+    if level not in LEVELS:
+        raise ValueError(f"no such level: {level}")
+    if level in ("B-LT", "B-LTA"):
+        for chain in ([identity.certificate, *identity.chain], services.stamp_chain()):
+            _add_evidence(writer, services, chain)
+    room = len(cms.signed_data(identity, bytes(400), bytes(1024))) + 1024
+    room += services.stamp_size() if level != "B-B" else 0
     try:
-        _PdfSigner(meta, signer, stamp_style=style, at=at).sign_pdf(
-            writer, existing_fields_only=True, bytes_reserved=_RESERVED, output=out
-        )
-    except (PyHankoPdfError, signers.pdf_signer.SigningError, ValueError) as error:
+        steps = PdfCMSEmbedder(new_field_spec=new).write_cms(name, writer, existing_fields_only=new is None)
+        field = next(steps).get_object()
+        if look is not None:
+            draw(writer, field, look, shrink=False)
+        container = SignatureObject(bytes_reserved=2 * room, subfilter=SigSeedSubFilter.PADES, timestamp=at)
+        steps.send(SigObjSetup(container, mdp_setup=permissions))
+        place, out = steps.send(SigIOSetup("sha256"))
+    except (PyHankoPdfError, PyHankoSigningError, ValueError) as error:
         raise SigningError("Không ký được tệp này. " + _BAD_FILE) from error
-    return out.getvalue()
+    attributes = cms.signed_attributes(identity, place.document_digest)
+    return Pending(
+        out.getvalue(),
+        attributes,
+        place.document_digest,
+        place.reserved_region_start,
+        place.reserved_region_end,
+    )
+
+
+def _add_evidence(writer: Writer, services: Services, chain) -> None:
+    found = services.evidence(chain)
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer, None, certs=found.certificates, ocsps=found.ocsps, crls=found.crls
+    )

@@ -12,7 +12,7 @@ from documents.journey import steps_open_to
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
 from signatures import actions
-from signatures.signer import SigningError
+from signatures.errors import SigningError
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,21 +53,14 @@ def number(request, pk):
 
 
 def _approve_and_sign(request, outgoing):
-    try:
-        if outgoing.state == "format_checked":
-            papers.approve(
-                outgoing, by=request.post, at=timezone.now(), sha256=request.POST.get("sha256", "")
-            )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("outgoing_approve", outgoing.pk)
-    return _act(request, outgoing, actions.sign, "Đã duyệt và ký số. Văn thư sẽ cấp số và đóng dấu.")
+    shown = {"sha256": request.POST.get("sha256", "")}
+    return _act(request, outgoing, actions.sign, "Đã duyệt và ký số. Văn thư sẽ cấp số và đóng dấu.", **shown)
 
 
-def _act(request, outgoing, action, done):
+def _act(request, outgoing, action, done, **given):
     """An act that may fail at a key or a file: the paper stays where it was and the page says why."""
     try:
-        action(outgoing, by=request.post, at=timezone.now())
+        action(outgoing, by=request.post, at=timezone.now(), **given)
         messages.success(request, done.format(code=outgoing.code))
     except (SigningError, ValidationError) as error:
         messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))

@@ -21,6 +21,7 @@ __all__ = [
     "approve", "attach", "cancel", "change_recipients", "check_content", "check_format", "detach", "draft",
     "edit", "issue", "number", "refuse_number", "send_back", "submit",
 ]  # fmt: skip
+CHANGED = "Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi quyết định."
 
 
 def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
@@ -163,9 +164,7 @@ def _as_seen(outgoing: Outgoing, sha256: str) -> None:
     lock(outgoing)
     current = outgoing.current_file()
     if current is None or current.blob_id != sha256:
-        raise ValidationError(
-            "Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi quyết định."
-        )
+        raise ValidationError(CHANGED)
 
 
 def _of_version(outgoing: Outgoing, note: str = "") -> dict:

@@ -76,4 +76,4 @@ class Outgoing(Document):
 
     def current_file(self):
         """The main file as it stands: the last stage of the last version."""
-        return self.files.filter(part="main").order_by("-version", "-pk").first()
+        return self.files.filter(part="main").select_related("blob").order_by("-version", "-pk").first()

@@ -18,7 +18,7 @@ from orgs.calendar import Calendar
 from orgs.models import Organisation, Post
 from signatures import actions as signing
 from signatures import demo_ca, demo_marks, pades
-from signatures.signer import Signer
+from signatures.providers.file import FileKey
 
 MINISTERS = {
     "G09": ("BỘ NỘI VỤ", "Vũ Chiến Thắng Mẫu", "THỨ TRƯỞNG", "KT. BỘ TRƯỞNG"),
@@ -170,8 +170,8 @@ def carry_inside(at: datetime) -> None:
 
 
 @cache
-def _key(issue, *who) -> Signer:
-    return Signer.from_pkcs12(issue(*who), demo_ca.DEMO_PASSWORD)
+def _key(issue, *who) -> FileKey:
+    return FileKey.load(issue(*who), demo_ca.DEMO_PASSWORD)
 
 
 @cache

@@ -7,7 +7,8 @@ import time
 import pytest
 from PIL import Image
 
-from signatures.images import MAX_BYTES, ImageRefused, check_png, check_size
+from signatures.images import check_png, check_size
+from signatures.png import MAX_BYTES, ImageRefused
 from tests.signatures.pictures import (
     BLACK,
     BLUE,
@@ -101,17 +102,18 @@ def test_broken_files_are_refused_like_any_other(data):
 
 
 def test_bombs_cost_nothing():
-    began = time.monotonic()
     bombs = [
         claiming(2_000_000_000, 2_000_000_000),
-        claiming(4000, 4000, b"\0" * 64_000_000),  # honest and empty: 64 MB out of 60 kB
+        claiming(4000, 4000, b"\0" * 64_004_000),  # honest and empty: 64 MB out of 60 kB
+        claiming(10, 10, b"\0" * 64_000_000),
         with_chunk(png(signature(ground=WHITE)), b"zTXt", b"a\0\0" + b"\0" * 1000),
         with_chunk(png(signature(ground=WHITE)), b"iCCP", b"a\0\0" + b"\xff" * 1000),
     ]
+    began = time.process_time()
     for data in bombs:
         with pytest.raises(ImageRefused):
             check_png(data, ink="blue")
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

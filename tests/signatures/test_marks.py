@@ -11,8 +11,10 @@ from PIL import Image
 from documents.layout import inspect, page_image, prepare, render
 from documents.layout.fields import seal_field, seal_place
 from signatures import demo_ca
-from signatures.images import check_png, check_size, draw
-from signatures.pades import Signer, certify, date_text, seal
+from signatures.images import check_png, check_size
+from signatures.marks import draw
+from signatures.pades import certify, date_text, seal
+from signatures.providers.file import FileKey
 from tests.documents.papers import DECISION
 from tests.signatures.pictures import png, signature
 from tests.signatures.pictures import seal as seal_picture
@@ -32,7 +34,7 @@ def signers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ca")
     person = demo_ca.issue_person(folder, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch")
     agency = demo_ca.issue_agency(folder, BODY, "H26")
-    return [Signer.from_pkcs12(data, demo_ca.DEMO_PASSWORD) for data in (person, agency)]
+    return [FileKey.load(data, demo_ca.DEMO_PASSWORD) for data in (person, agency)]
 
 
 def paper(prepared, signers, image: bytes, image_mm: float, stamp: bytes, seal_mm: float) -> bytes:

@@ -20,7 +20,9 @@ from pyhanko_certvalidator import ValidationContext
 from documents.layout import inspect, prepare, render
 from signatures import demo_ca
 from signatures.demo_marks import person_mark, seal_mark
-from signatures.pades import Signer, SigningError, certify, date_text, fits_number, seal
+from signatures.errors import SigningError
+from signatures.pades import certify, date_text, fits_number, seal
+from signatures.providers.file import FileKey
 from signatures.verification import VIETNAM, verify
 from signatures.verify import main as command_line
 from tests.documents.papers import DECISION
@@ -38,14 +40,14 @@ def ca(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def person(ca) -> Signer:
+def person(ca) -> FileKey:
     data = demo_ca.issue_person(ca, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch", "khanh@hanoi.test")
-    return Signer.from_pkcs12(data, demo_ca.DEMO_PASSWORD)
+    return FileKey.load(data, demo_ca.DEMO_PASSWORD)
 
 
 @pytest.fixture(scope="module")
-def agency(ca) -> Signer:
-    return Signer.from_pkcs12(demo_ca.issue_agency(ca, BODY, "H26"), demo_ca.DEMO_PASSWORD)
+def agency(ca) -> FileKey:
+    return FileKey.load(demo_ca.issue_agency(ca, BODY, "H26"), demo_ca.DEMO_PASSWORD)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def prepared() -> bytes:
 
 @pytest.fixture(scope="module")
 def signed(prepared, person) -> bytes:
-    return certify(prepared, person, at=NOW, reason="Ký ban hành", appearance=person_mark(person.name).page())
+    return certify(prepared, person, at=NOW, appearance=person_mark(person.identity.name).page())
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def sealed(signed, agency) -> bytes:
     return put_seal(signed, agency)
 
 
-def put_seal(pdf: bytes, agency: Signer, number: str = "05") -> bytes:
+def put_seal(pdf: bytes, agency: FileKey, number: str = "05") -> bytes:
     day = date_text(date(2026, 8, 17))
     mark = seal_mark(BODY).beside(person_mark("Hoàng Gia Khánh"))
     return seal(pdf, agency, number_text=number, date_text=day, at=NOW, appearance=mark)
@@ -232,7 +234,7 @@ def test_signing_outside_validity_and_with_a_wrong_password(prepared, person, ca
     data = demo_ca.issue_person(ca, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch", "khanh@hanoi.test")
     for bad, password in ((data, "sai"), (b"rubbish", "x")):
         with pytest.raises(SigningError, match="mật khẩu"):
-            Signer.from_pkcs12(bad, password)
+            FileKey.load(bad, password)
 
 
 def test_without_pictures_and_with_five_digits(prepared, person, agency, ca):

@@ -13,9 +13,9 @@ from documents import blobs
 from documents.journey import NotAllowedNow
 from documents.models import RegisterBook
 from signatures import actions as signing
+from signatures.errors import SigningError
 from signatures.keys import agency_certificate
 from signatures.models import Signature
-from signatures.signer import SigningError
 from tests.documents.outgoing_cases import brought, field_values, kinds, sits_down
 
 

@@ -9,8 +9,8 @@ from documents import blobs
 from documents.actions import outgoing as papers
 from orgs.models import Delegation
 from signatures import actions as signing
+from signatures.errors import SigningError
 from signatures.models import Certificate, Signature
-from signatures.signer import SigningError
 from tests.documents.outgoing_cases import brought, kinds, sits_down
 
 
@@ -44,7 +44,7 @@ def test_a_page_that_has_changed_meanwhile_is_not_signed(client, office, keys):
     assert (paper.state, Signature.objects.count()) == ("format_checked", 0)
 
 
-def test_a_lost_key_leaves_the_paper_waiting_and_a_second_press_goes_on(
+def test_a_lost_key_leaves_the_paper_where_it_was_and_a_second_press_signs_it(
     client, office, keys, settings, tmp_path
 ):
     paper = brought(office, "format_checked")
@@ -53,9 +53,10 @@ def test_a_lost_key_leaves_the_paper_waiting_and_a_second_press_goes_on(
     answer = approve(dung, paper, paper.current_file().blob_id)
     assert "Không tìm thấy khóa ký" in answer.content.decode()
     paper.refresh_from_db()
-    assert (paper.state, Signature.objects.count()) == ("awaiting_signature", 0)
+    assert (paper.state, Signature.objects.count()) == ("format_checked", 0)
+    assert kinds(paper)[-1] == "check_format"
     settings.SIGNING_KEY_DIR = keys
-    dung.post(reverse("outgoing_sign", args=[paper.pk]))
+    approve(dung, paper, paper.current_file().blob_id)
     paper.refresh_from_db()
     assert paper.state == "signed"
     assert kinds(paper)[-2:] == ["approve", "sign"]

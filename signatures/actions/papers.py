@@ -1,0 +1,172 @@
+"""Signing and sealing as acts of the office. The slow part runs outside any transaction; the act is one.
+
+A failure anywhere leaves the paper exactly where it was; pressing again resumes with the same number.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from documents import blobs, journey
+from documents.actions import outgoing as papers
+from documents.journey import NotAllowedNow, move
+from documents.models import File, Outgoing
+from orgs.models import Post
+from signatures import pades
+from signatures.errors import ServiceDown, SigningError
+from signatures.images import image_then, mark_of, registered, seal_mark
+from signatures.keys import agency_certificate, open_key, personal_certificate
+from signatures.models import Certificate, Signature
+from signatures.services import Services, configured
+
+
+def sign(
+    outgoing: Outgoing,
+    *,
+    by: Post,
+    at: datetime,
+    sha256: str = "",
+    pin: str = "",
+    services: Services | None = None,
+) -> Signature:
+    """The competent person approves the version shown, whose hash is `sha256`, and signs it: one act (decree 30
+    art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
+
+    `services` stand in for the configured ones. Raises SigningError (certificate, key, service or file),
+    ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
+    """
+    unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
+    certificate = personal_certificate(by.user)
+    data, mark = _bytes(unsigned), mark_of(registered(by.user))
+    key = open_key(certificate, pin=pin)
+    signed, level = at_level(
+        lambda level, services: pades.certify(
+            data, key, at=at, appearance=mark, level=level, services=services
+        ),
+        services,
+    )
+    return keep_signed(outgoing, unsigned, signed, certificate, level, by=by, at=at)
+
+
+def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
+    """The file to sign. Asks early what the act will ask again, so that no key is used for an act that would be
+    refused."""
+    journey.check(outgoing, "approve" if outgoing.state == "format_checked" else "sign", by=by)
+    current = outgoing.current_file()
+    if outgoing.state == "format_checked" and current.blob_id != sha256:
+        raise ValidationError(papers.CHANGED)
+    return current
+
+
+@transaction.atomic
+def keep_signed(
+    outgoing: Outgoing,
+    unsigned: File,
+    signed: bytes,
+    certificate: Certificate,
+    level: str,
+    *,
+    by: Post,
+    at: datetime,
+) -> Signature:
+    """Approval (unless given before), signature and signed file: all of it or nothing."""
+    if outgoing.state == "format_checked":
+        papers.approve(outgoing, by=by, at=at, sha256=unsigned.blob_id)
+    signature = _keep(
+        outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
+    )
+    outgoing.signed_at = at
+    outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
+    outgoing.save(update_fields=["signed_at", "signer_name", "signer_title"])
+    return signature
+
+
+def seal(
+    outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "", services: Services | None = None
+) -> Signature:
+    """Number and date go into their fields and the agency's signature closes the file, in one update.
+
+    Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
+    """
+    journey.check(outgoing, "seal", by=by)
+    signed = outgoing.current_file()
+    personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
+    if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
+        raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
+    certificate = agency_certificate(outgoing.organisation)
+    data, key = _bytes(signed), open_key(certificate, pin=pin)
+    beside = image_then(outgoing.signer.user, personal.signed_at)
+    mark = seal_mark(registered(outgoing.organisation), beside=float(beside.width_mm))
+    sealed, level = at_level(
+        lambda level, services: pades.seal(
+            data, key, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on), at=at,
+            appearance=mark, level=level, services=services,
+        ),
+        services,
+    )  # fmt: skip
+    with transaction.atomic():
+        return _keep(
+            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
+        )
+
+
+def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "") -> None:
+    """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
+    if outgoing.state == "signed":
+        # No number is taken for a paper that cannot be sealed.
+        agency_certificate(outgoing.organisation)
+        registered(outgoing.organisation)
+        papers.number(outgoing, by=by, at=at)
+    if outgoing.state == "numbered":
+        seal(outgoing, by=by, at=at, pin=pin)
+    papers.issue(outgoing, by=by, at=at)
+
+
+def at_level(make: Callable[[str, Services], bytes], services: Services | None) -> tuple[bytes, str]:
+    """What `make(level, services)` gives at the level the office asks for, and the level reached.
+
+    When stamps or revocation answers are not to be had, the paper waits, or is signed at B-B and marked for
+    the upgrade job, as the setting TIMESTAMP_DOWN says.
+    """
+    services = services or configured()
+    try:
+        return make(settings.SIGNATURE_LEVEL, services), settings.SIGNATURE_LEVEL
+    except ServiceDown:
+        if settings.TIMESTAMP_DOWN != "degrade":
+            raise
+        return make("B-B", services), "B-B"
+
+
+def _bytes(file: File) -> bytes:
+    """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
+    data = blobs.read(file.blob)
+    if hashlib.sha256(data).hexdigest() != file.blob_id:
+        raise SigningError("Tệp lưu trên máy chủ không còn đúng với bản đã duyệt. Hãy báo quản trị hệ thống.")
+    return data
+
+
+def _keep(
+    outgoing, step, before: File, data: bytes, certificate: Certificate, kind, level: str, *, by, at
+) -> Signature:
+    """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
+    with blobs.storing(data) as blob:
+        # `move` holds the row's lock from here, so the version cannot change any more.
+        hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
+        move(
+            outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level}
+        )
+        stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
+        file = File.objects.create(
+            document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
+            version=before.version, pages=before.pages, created_at=at, created_by=by,
+        )  # fmt: skip
+        if not Outgoing.objects.filter(pk=outgoing.pk, version=before.version).exists():
+            raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
+        return Signature.objects.create(
+            document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
+            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file,
+        )  # fmt: skip
