@@ -145,6 +145,7 @@ EVENT_LABELS = {
     "share": "cho phép xem",
     "clear_secrecy": "xác nhận không phải độ mật",
     "purge": "hủy nội dung nghi chứa bí mật nhà nước",
+    "renew": "gia hạn dấu thời gian của tệp đã ký",
     "status": "nơi nhận báo trạng thái",
     "certify_copy": "ký số bản sao điện tử",
     "register_signature": "đăng ký hình ảnh chữ ký",

@@ -139,6 +139,8 @@ SIGNING_KEY_DIR = STATE_DIR / "keys"
 SIGNATURE_LEVEL = env.str("SIGNATURE_LEVEL", default="B-B")
 TSA_URL = env.str("TSA_URL", default="")
 TIMESTAMP_DOWN = env.str("TIMESTAMP_DOWN", default="refuse")  # or "degrade": sign at B-B, upgrade later
+# Where the demonstration's own authority answers; its certificates name this address. Empty: they name none.
+DEMO_PKI_URL = env.str("DEMO_PKI_URL", default="")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from orgs.models import Organisation, Post, User
-from signatures import demo_ca, demo_marks
+from signatures import demo_marks, demo_pki
 from signatures.errors import SigningError
 from signatures.image_actions import register_image
 from signatures.images import image_of
@@ -49,13 +49,14 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
     if not settings.DEMO:
         raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
     folder = Path(settings.SIGNING_KEY_DIR)
+    demo_pki.build_ca(folder, base_url=settings.DEMO_PKI_URL)
     for post in posts:
-        data = demo_ca.issue_person(folder, str(post.user), post.organisation.name, post.title)
-        _remember(folder, data, user=post.user)
+        data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
+        remember(folder, data, user=post.user)
         _give_image(post.user, demo_marks.person_mark(str(post.user)))
     for organisation in organisations:
-        data = demo_ca.issue_agency(folder, organisation.name, organisation.code)
-        _remember(folder, data, organisation=organisation)
+        data = demo_pki.issue_agency(folder, organisation.name, organisation.code)
+        remember(folder, data, organisation=organisation)
         _give_image(organisation, demo_marks.seal_mark(organisation.name))
 
 
@@ -65,35 +66,50 @@ def _give_image(owner: User | Organisation, drawn: demo_marks.Drawn) -> None:
 
 
 def _usable(found, missing: str) -> Certificate:
-    certificate = found.order_by("-valid_to").first()
-    if certificate is None:
-        raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
-    return certificate
+    """The newest certificate in use. One that was withdrawn signs nothing, and the holder is told so."""
+    known = list(found.filter(retired_at=None).order_by("-valid_to"))
+    usable = next((one for one in known if one.revoked_at is None), None)
+    if usable:
+        return usable
+    if known:
+        day = timezone.localtime(known[0].revoked_at)
+        raise SigningError(
+            f"Chứng thư số “{known[0]}” đã bị thu hồi ngày {day:%d/%m/%Y}, không ký được."
+            " Hãy liên hệ quản trị hệ thống để được cấp chứng thư mới."
+        )
+    raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
 
 
 @lru_cache(maxsize=200)
 def _loaded(path: str, _changed: int) -> FileKey:
-    return FileKey.load(Path(path).read_bytes(), demo_ca.DEMO_PASSWORD)
+    return FileKey.load(Path(path).read_bytes(), demo_pki.DEMO_PASSWORD)
 
 
-def _remember(folder: Path, data: bytes, **owner) -> None:
-    _, leaf, _ = pkcs12.load_key_and_certificates(data, demo_ca.DEMO_PASSWORD.encode())
+def remember(folder: Path, data: bytes, **owner) -> Certificate:
+    """Keeps a PKCS#12 file in the key folder and its certificate in a row, once. `owner`: user or organisation."""
+    _, leaf, chain = pkcs12.load_key_and_certificates(data, demo_pki.DEMO_PASSWORD.encode())
     serial = f"{leaf.serial_number:x}"
     name = f"{serial}.p12"
     if not (folder / name).exists():
-        demo_ca.write_private(folder / name, data)
-    Certificate.objects.get_or_create(
+        demo_pki.write_private(folder / name, data)
+    row, _ = Certificate.objects.get_or_create(
         serial=serial,
         defaults={
             "subject": _common_name(leaf),
-            "pem": leaf.public_bytes(serialization.Encoding.PEM).decode(),
+            "pem": _pem(leaf),
+            "chain": "".join(_pem(one) for one in chain),
             "valid_from": leaf.not_valid_before_utc,
             "valid_to": leaf.not_valid_after_utc,
             "key_ref": name,
             **owner,
         },
     )
+    return row
 
 
 def _common_name(leaf: x509.Certificate) -> str:
     return str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()

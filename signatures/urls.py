@@ -1,8 +1,10 @@
 from django.urls import path
 
-from signatures import views
+from signatures import batch_views, views
 
 urlpatterns = [
+    path("ky-hang-loat/", batch_views.sign_many, name="sign_many"),
+    path("ky-hang-loat/<int:pk>/", batch_views.batch, name="batch"),
     path("van-ban-di/<int:pk>/approve/", views.approve, name="outgoing_approve"),
     path("van-ban-di/<int:pk>/sign/", views.sign, name="outgoing_sign"),
     path("van-ban-di/<int:pk>/number/", views.number, name="outgoing_number"),

@@ -26,6 +26,7 @@ class File(models.Model):
         DRAFT = "draft", "Dự thảo"
         SIGNED = "signed", "Đã ký"
         SEALED = "sealed", "Đã cấp số, đóng dấu"
+        RENEWED = "renewed", "Gia hạn dấu thời gian"
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="files")
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="files")  # empty: destroyed
@@ -42,7 +43,8 @@ class File(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "version", "stage"],
-                condition=Q(part="main"),
+                # Proof is renewed again and again; every other stage of a version is reached once.
+                condition=Q(part="main") & ~Q(stage="renewed"),
                 name="one_main_file_per_stage",
             )
         ]

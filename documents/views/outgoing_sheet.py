@@ -24,9 +24,17 @@ def pages_of(outgoing: Outgoing, current: File | None, post: Post) -> dict:
     if current is None or (outgoing.state in EDITABLE and outgoing.drafter_id == post.pk):
         download = reverse("outgoing_preview", args=[outgoing.pk])
         return {"pages": pages_of_draft(outgoing, post), "download_url": download, "preview": True}
-    numbers = range(1, (current.pages or 1) + 1)
-    pages = [page_picture(number, reverse("file_page", args=[current.pk, number])) for number in numbers]
-    return {"pages": pages, "download_url": reverse("file", args=[current.pk]), "preview": False}
+    return {
+        "pages": page_pictures(current),
+        "download_url": reverse("file", args=[current.pk]),
+        "preview": False,
+    }
+
+
+def page_pictures(file: File) -> list[dict]:
+    """The pictures of a file's pages, whose address is bound to this very file."""
+    numbers = range(1, (file.pages or 1) + 1)
+    return [page_picture(number, reverse("file_page", args=[file.pk, number])) for number in numbers]
 
 
 def facts(outgoing: Outgoing) -> list[dict]:

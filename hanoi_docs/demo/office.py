@@ -17,7 +17,7 @@ from hanoi_docs.demo.topics import QUICK_DIRECTIONS, Topic, body_of
 from orgs.calendar import Calendar
 from orgs.models import Organisation, Post
 from signatures import actions as signing
-from signatures import demo_ca, demo_marks, pades
+from signatures import demo_marks, demo_pki, pades
 from signatures.providers.file import FileKey
 
 MINISTERS = {
@@ -121,8 +121,8 @@ class Office:
             sender.code,
             ("|".join(_split(sender.name.upper())), "Trần Văn Mẫu", "PHÓ CHỦ TỊCH", "KT. CHỦ TỊCH"),
         )
-        person = _key(demo_ca.issue_person, self.keys, signer, sender.name, title.capitalize())
-        agency = _key(demo_ca.issue_agency, self.keys, sender.name, sender.code)
+        person = _key(demo_pki.issue_person, self.keys, signer, sender.name, title.capitalize())
+        agency = _key(demo_pki.issue_agency, self.keys, sender.name, sender.code)
         page = self._page(
             name.split("|"), notation, topic, SignatureBlock((on_behalf, title), signer), to.name, at
         )
@@ -171,7 +171,7 @@ def carry_inside(at: datetime) -> None:
 
 @cache
 def _key(issue, *who) -> FileKey:
-    return FileKey.load(issue(*who), demo_ca.DEMO_PASSWORD)
+    return FileKey.load(issue(*who), demo_pki.DEMO_PASSWORD)
 
 
 @cache

@@ -28,16 +28,17 @@ SIGNERS = ["dung", "thao", "phong", "khanh", "ha", "son"]
 
 
 def seed(now: datetime) -> int:
-    """Assembles the office and lives its last weeks. Does nothing when the office already has papers.
+    """Assembles the office and lives its last weeks. An office that already has papers gets no more.
 
     One transaction: a seed that was interrupted leaves nothing behind and is simply run again.
     """
     with transaction.atomic():
         orgs, posts = cast.assemble()
+        # Also for an office that has papers: the authority may have moved since.
+        give_demo_certificates([posts[login] for login in SIGNERS], [orgs["tp"], orgs["so"], orgs["px"]])
         if Document.objects.filter(organisation__in=orgs.values()).exists():
             return 0
         cast.lend_an_inbox(posts, now.date())
-        give_demo_certificates([posts[login] for login in SIGNERS], [orgs["tp"], orgs["so"], orgs["px"]])
         office = Office(orgs, posts, working_days(), Random(2026), Path(settings.SIGNING_KEY_DIR))
         live(
             _stories(office, now), now=now, calendar=office.calendar, rng=office.rng, after_each=carry_inside

@@ -1,4 +1,5 @@
-"""The whole system with the seeded office: engines, set-up, then web, worker, beat and the axis simulator."""
+"""The whole system with the seeded office: engines, set-up, then web, worker, beat, the axis simulator and the
+authority that stamps and answers for the demonstration's certificates."""
 
 import http.client
 import os
@@ -58,6 +59,7 @@ def _start(family: Family, host: str, port: int, wanted: str) -> None:
         say(_manage(family, "publish_directory", env))  # the axis learns our offices' names
     say(logins)
     say(f"The axis and its ministries: {env['AXIS_URL']}")
+    say(f"The authority of the demonstration's certificates: {env['DEMO_PKI_URL']}")
     say(
         f"Ready in {time.monotonic() - begun:.1f} s: {env['PUBLIC_URL']}   (logs: {place.logs}, stop: Ctrl-C)"
     )
@@ -65,6 +67,7 @@ def _start(family: Family, host: str, port: int, wanted: str) -> None:
 
 def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dict[str, str]:
     """The variables of the demo's processes; one that is set already wins."""
+    pki = f"http://127.0.0.1:{port_for(place, 'pki')}"
     own = {
         "SECRET_KEY": secret(place, "django"),
         "DEBUG": "0",
@@ -75,6 +78,9 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
         "AXIS_URL": f"http://127.0.0.1:{port_for(place, 'axis')}",
         "AXIS_SYSTEM_ID": "H26",
         "AXIS_SECRET": secret(place, "axis"),
+        "DEMO_PKI_URL": pki,
+        "TSA_URL": f"{pki}/tsa",
+        "SIGNATURE_LEVEL": "B-LT",
         "PYTHONUNBUFFERED": "1",
     }
     env = {**own, **os.environ, **urls}
@@ -82,9 +88,18 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
 
 
 def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterator[Child]:
-    """The processes of the system, in the order of starting; no simulator where AXIS_URL names an axis."""
-    folders = {"axis": str(place.state / "axis"), "schedule": str(place.state / "beat/schedule")}
+    """The processes of the system, in the order of starting; no simulator where AXIS_URL names an axis.
+
+    The authority always runs: with another TSA_URL it still answers for the demonstration's certificates.
+    """
+    folders = {
+        "axis": str(place.state / "axis"),
+        "schedule": str(place.state / "beat/schedule"),
+        "keys": str(Path(env["STATE_DIR"]) / "keys"),
+        "pki": env["DEMO_PKI_URL"],
+    }
     lines = {
+        "pki": f"signatures.demo_pki --folder {{keys}} --port {port_for(place, 'pki')} --base-url {{pki}}",
         "simulator": f"interop.simulator --store {{axis}} --port {port_for(place, 'axis')} --lively 45",
         "worker": "celery -A hanoi_docs worker -c 2 --loglevel INFO",
         "beat": "celery -A hanoi_docs beat --loglevel INFO --pidfile= -s {schedule}",
@@ -103,7 +118,8 @@ def _set_up(family: Family, env: dict[str, str], wanted: str) -> bool:
     Nothing is skipped for a database that is not our own: it may be another one than last time.
     Returns whether it ran.
     """
-    now = None if "DATABASE_URL" in os.environ else stamp.of(ROOT, wanted)
+    # The certificates name the authority's address: another one is a reason to give new certificates.
+    now = None if "DATABASE_URL" in os.environ else stamp.of(ROOT, f"{wanted} {env['DEMO_PKI_URL']}")
     if now and stamp.kept(family.place) == now:
         return False
     stamp.forget(family.place)

@@ -10,7 +10,8 @@ SOURCES = ("hanoi_docs", "orgs", "documents", "signatures", "interop", "static",
 
 
 def of(root: Path, wanted: str) -> str:
-    """A digest of names, sizes and times of the sources, and of which PostgreSQL they were loaded into."""
+    """A digest of names, sizes and times of the sources, and of `wanted`: what else the set-up was made for
+    (which PostgreSQL, which address of the authority)."""
     digest = hashlib.sha256(wanted.encode())
     files = [path for top in SOURCES for path in (root / top).rglob("*") if "__pycache__" not in path.parts]
     for path in sorted([*files, root / "ops/requirements.lock"]):

@@ -17,6 +17,7 @@ from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
 from orgs.models import Post
 from signatures import pades
+from signatures.actions.proofs import note_proof
 from signatures.errors import ServiceDown, SigningError
 from signatures.images import image_then, mark_of, registered, seal_mark
 from signatures.keys import agency_certificate, open_key, personal_certificate
@@ -109,9 +110,11 @@ def seal(
         services,
     )  # fmt: skip
     with transaction.atomic():
-        return _keep(
+        signature = _keep(
             outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
         )
+        note_proof(signature, services=services)
+    return signature
 
 
 def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "") -> None:

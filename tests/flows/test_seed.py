@@ -1,5 +1,7 @@
 """The demonstration's office lives its weeks through the real actions: the seed is itself a test of the domain."""
 
+import ssl
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -8,7 +10,8 @@ from django.utils import timezone
 from documents.models import Assignment, Delivery, Event, Incoming, Outgoing, RegisterBook
 from documents.states import ASSIGNMENT_LABELS, IN_STATES, OUT_STATES
 from hanoi_docs.demo.seed import seed
-from orgs.models import Organisation
+from orgs.models import Organisation, User
+from signatures.keys import personal_certificate
 
 pytestmark = pytest.mark.django_db
 
@@ -35,4 +38,9 @@ def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings):
         assert Event.objects.broken_links(organisation.pk) == []
     assert Delivery.objects.filter(channel="city", state="completed").exists()
     assert seed(timezone.now()) == 0
+    before = personal_certificate(User.objects.get(username="dung"))
+    settings.DEMO_PKI_URL = "http://moved.test"  # certificates name the address, so there are new ones
+    assert seed(timezone.now()) == 0
+    after = personal_certificate(User.objects.get(username="dung"))
+    assert after != before and b"http://moved.test/crl/ca.crl" in ssl.PEM_cert_to_DER_cert(after.pem)
     connection.check_constraints()

@@ -10,6 +10,7 @@ from documents.actions import assignments as work
 from documents.models import Assignment, Event
 from interop.models import Inbound
 from orgs.models import Delegation
+from signatures.models import Batch
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
@@ -67,6 +68,13 @@ def _package(office):
     return {"pk": inbound.pk}
 
 
+def _batch(office):
+    paper = outgoing(office, state="format_checked")
+    batch = Batch.objects.create(post=office.dung, started_at=timezone.now())
+    batch.items.create(document=paper, sha256="0" * 64)
+    return {"pk": batch.pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -98,6 +106,7 @@ BEHIND: dict[str, Callable] = {
     "outgoing_seal": _outgoing("numbered"),
     "outgoing_issue": _outgoing("sealed"),
     "outgoing_refuse_number": _outgoing("signed"),
+    "batch": _batch,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "delegation_cancel": _delegation,
     "user": _user,
@@ -152,7 +161,7 @@ HANDS = {
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
-    "exchange_package": "quantri", "exchange_open_again": "quantri", "delegation_cancel": "dung",
+    "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "delegation_cancel": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(

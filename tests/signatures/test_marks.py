@@ -10,7 +10,7 @@ from PIL import Image
 
 from documents.layout import inspect, page_image, prepare, render
 from documents.layout.fields import seal_field, seal_place
-from signatures import demo_ca
+from signatures import demo_pki
 from signatures.images import check_png, check_size
 from signatures.marks import draw
 from signatures.pades import certify, date_text, seal
@@ -32,9 +32,9 @@ def prepared() -> bytes:
 @pytest.fixture(scope="module")
 def signers(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ca")
-    person = demo_ca.issue_person(folder, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch")
-    agency = demo_ca.issue_agency(folder, BODY, "H26")
-    return [FileKey.load(data, demo_ca.DEMO_PASSWORD) for data in (person, agency)]
+    person = demo_pki.issue_person(folder, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch")
+    agency = demo_pki.issue_agency(folder, BODY, "H26")
+    return [FileKey.load(data, demo_pki.DEMO_PASSWORD) for data in (person, agency)]
 
 
 def paper(prepared, signers, image: bytes, image_mm: float, stamp: bytes, seal_mm: float) -> bytes:

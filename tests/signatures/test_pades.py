@@ -18,7 +18,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from documents.layout import inspect, prepare, render
-from signatures import demo_ca
+from signatures import demo_pki
 from signatures.demo_marks import person_mark, seal_mark
 from signatures.errors import SigningError
 from signatures.pades import certify, date_text, fits_number, seal
@@ -35,19 +35,19 @@ BODY = "Ủy ban nhân dân thành phố Hà Nội"
 @pytest.fixture(scope="module")
 def ca(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("ca")
-    demo_ca.build_ca(folder)
+    demo_pki.build_ca(folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def person(ca) -> FileKey:
-    data = demo_ca.issue_person(ca, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch", "khanh@hanoi.test")
-    return FileKey.load(data, demo_ca.DEMO_PASSWORD)
+    data = demo_pki.issue_person(ca, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch", "khanh@hanoi.test")
+    return FileKey.load(data, demo_pki.DEMO_PASSWORD)
 
 
 @pytest.fixture(scope="module")
 def agency(ca) -> FileKey:
-    return FileKey.load(demo_ca.issue_agency(ca, BODY, "H26"), demo_ca.DEMO_PASSWORD)
+    return FileKey.load(demo_pki.issue_agency(ca, BODY, "H26"), demo_pki.DEMO_PASSWORD)
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_number_filled_without_a_seal_is_not_vouched_for(signed, ca):
 
 
 def test_stranger_unsigned_and_broken_files(sealed, prepared, ca, tmp_path):
-    demo_ca.build_ca(tmp_path)
+    demo_pki.build_ca(tmp_path)
     stranger = verify(sealed, trust_roots=roots(tmp_path))
     assert stranger.verdict == "unknown" and "tin cậy" in stranger.sentence()
     assert verify(sealed, trust_roots=[]).verdict == "unknown"
@@ -231,7 +231,7 @@ def test_signing_outside_validity_and_with_a_wrong_password(prepared, person, ca
         certify(prepared, person, at=NOW + timedelta(days=365 * 6))
     with pytest.raises(SigningError, match="chưa đến ngày"):
         certify(prepared, person, at=NOW - timedelta(days=500))
-    data = demo_ca.issue_person(ca, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch", "khanh@hanoi.test")
+    data = demo_pki.issue_person(ca, "Hoàng Gia Khánh", BODY, "Phó Chủ tịch", "khanh@hanoi.test")
     for bad, password in ((data, "sai"), (b"rubbish", "x")):
         with pytest.raises(SigningError, match="mật khẩu"):
             FileKey.load(bad, password)

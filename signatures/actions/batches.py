@@ -1,0 +1,93 @@
+"""A set of papers signed in one act. Each ends either signed or untouched, and says which."""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from documents.journey import NotAllowedNow
+from documents.models import Outgoing
+from orgs.models import Post
+from signatures.actions.papers import sign
+from signatures.errors import SigningError
+from signatures.models import Batch, BatchItem, Signature
+from signatures.services import Services
+
+MOST = 50  # papers: what one person can look at in one sitting
+STUCK_AFTER = timedelta(minutes=5)  # longer than any signature takes; whoever held the claim is gone
+State = BatchItem.State
+_CUT = "Việc ký bị ngắt giữa chừng; văn bản này chưa được ký. Hãy ký lại."
+
+
+@transaction.atomic
+def begin_batch(shown: dict[int, str], *, by: Post, at: datetime) -> Batch:
+    """Notes which versions were looked at (paper → SHA-256) before any of them is signed.
+
+    Raises ValidationError when nothing or too much was chosen, or when a paper is not this person's to sign.
+    """
+    if not shown:
+        raise ValidationError("Hãy chọn ít nhất một văn bản để ký.")
+    if len(shown) > MOST:
+        raise ValidationError(f"Mỗi lần ký nhiều nhất {MOST} văn bản.")
+    mine = waiting_for(by).filter(pk__in=shown).values_list("pk", flat=True)
+    if set(mine) != set(shown):
+        raise ValidationError("Có văn bản không còn chờ bạn ký. Hãy tải lại danh sách rồi chọn lại.")
+    batch = Batch.objects.create(post=by, started_at=at)
+    BatchItem.objects.bulk_create(
+        BatchItem(batch=batch, document_id=pk, sha256=sha256) for pk, sha256 in sorted(shown.items())
+    )
+    return batch
+
+
+def waiting_for(post: Post):
+    """The papers that wait for this person's signature, the oldest first."""
+    mine = Outgoing.objects.for_list().filter(organisation=post.organisation_id, direction="out", signer=post)
+    return mine.filter(state__in=("format_checked", "awaiting_signature")).order_by("held_since", "pk")
+
+
+def run_batch(batch: Batch, *, clock, pin: str = "", services: Services | None = None) -> None:
+    """Signs what still waits, one paper after the other; `clock()` tells the moment of each.
+
+    Safe to run twice and by two at once: every paper is claimed. The PIN is kept by nobody after the call.
+    """
+    for item in batch.items.filter(state=State.WAITING).select_related("document"):
+        run_item(item, at=clock(), pin=pin, services=services)
+    close(batch, at=clock())
+
+
+def run_item(item: BatchItem, *, at: datetime, pin: str = "", services: Services | None = None) -> None:
+    """Signs one paper of a batch, or says why not. Does nothing when somebody else has it."""
+    claimed = BatchItem.objects.filter(pk=item.pk, state=State.WAITING)
+    if not claimed.update(state=State.SIGNING, claimed_at=at):
+        return
+    paper, by = Outgoing.objects.for_list().get(pk=item.document_id), item.batch.post
+    try:
+        sign(paper, by=by, at=at, sha256=item.sha256, pin=pin, services=services)
+    except (SigningError, ValidationError, NotAllowedNow, PermissionDenied) as error:
+        reason = " ".join(getattr(error, "messages", None) or [str(error)])
+        end_item(item, State.FAILED, at=at, reason=reason)
+    else:
+        end_item(item, State.SIGNED, at=at)
+
+
+def end_item(item: BatchItem, state: str, *, at: datetime, reason: str = "") -> None:
+    BatchItem.objects.filter(pk=item.pk).update(state=state, reason=reason[:500], ended_at=at)
+
+
+def close(batch: Batch, *, at: datetime) -> None:
+    """Ends the batch once nothing of it is under way."""
+    if not batch.items.filter(state__in=(State.WAITING, State.SIGNING)).exists():
+        Batch.objects.filter(pk=batch.pk, ended_at=None).update(ended_at=at)
+
+
+def mend_batches(*, at: datetime) -> None:
+    """What a dead process left: a paper is what its signature says, whoever died before noting it."""
+    stuck = BatchItem.objects.filter(state=State.SIGNING, claimed_at__lt=at - STUCK_AFTER)
+    for item in stuck.select_related("batch"):
+        signed = Signature.objects.filter(document=item.document_id, before=item.sha256, kind="personal")
+        state, reason = (State.SIGNED, "") if signed.exists() else (State.FAILED, _CUT)
+        end_item(item, state, at=at, reason=reason)
+    left = BatchItem.objects.filter(state=State.WAITING, batch__started_at__lt=at - STUCK_AFTER)
+    left.exclude(batch__items__state=State.SIGNING).update(state=State.FAILED, reason=_CUT, ended_at=at)
+    for batch in Batch.objects.filter(ended_at=None, started_at__lt=at - STUCK_AFTER):
+        close(batch, at=at)

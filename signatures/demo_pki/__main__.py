@@ -1,0 +1,49 @@
+"""`python -m signatures.demo_pki --folder DIR --port N`: answer for the authority in DIR until ended."""
+
+import argparse
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from signatures.demo_pki import build_ca
+from signatures.demo_pki import folder as store
+from signatures.demo_pki.server import Server, World
+
+
+def main() -> None:
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    server = Server((options.host, options.port), World(options.folder))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
+    build_ca(options.folder, base_url=options.base_url or _own_url(options.folder, server))
+    print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)
+    try:
+        server.serve_forever(poll_interval=5)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _own_url(folder: Path, server: Server) -> str:
+    """Nothing new for a folder that knows its address: it may stand behind another name."""
+    if store.base_url(folder):
+        return ""
+    host, port = server.server_address[:2]
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m signatures.demo_pki", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="keys and certificates, made when missing")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the address is printed")
+    parser.add_argument(
+        "--base-url",
+        default="",
+        help="address in the certificates (default: the folder's, else this server's)",
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
