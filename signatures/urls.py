@@ -1,10 +1,14 @@
 from django.urls import path
 
-from signatures import batch_views, views
+from signatures import batch_views, copy_views, image_views, views
 
 urlpatterns = [
     path("ky-hang-loat/", batch_views.sign_many, name="sign_many"),
     path("ky-hang-loat/<int:pk>/", batch_views.batch, name="batch"),
+    path("chu-ky/hinh-anh/", image_views.own_image, name="own_image"),
+    path("chu-ky/hinh-anh/<int:pk>/", image_views.signature_picture, name="signature_picture"),
+    path("don-vi/con-dau/", image_views.seal_image, name="seal_image"),
+    path("van-ban-den/<int:pk>/certify_copy/", copy_views.certify_copy, name="incoming_certify_copy"),
     path("van-ban-di/<int:pk>/approve/", views.approve, name="outgoing_approve"),
     path("van-ban-di/<int:pk>/sign/", views.sign, name="outgoing_sign"),
     path("van-ban-di/<int:pk>/number/", views.number, name="outgoing_number"),

@@ -16,7 +16,7 @@ from documents.actions.drafts import EDITABLE
 from documents.deadlines import due_words
 from documents.forms.outgoing import RefuseNumberForm, SendBackForm
 from documents.journey import check
-from documents.models import File, Outgoing
+from documents.models import Outgoing
 from documents.states import FINISHED
 from documents.views.acting import tried
 from documents.views.outgoing_sheet import (
@@ -62,7 +62,7 @@ def paper_context(request: HttpRequest, paper: Outgoing) -> dict:
         "current": current,
         "sha256": current.blob_id if current else "",
         **pages_of(paper, current, request.post),
-        "attachments": paper.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None),
+        "attachments": paper.attachments(),
         "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
         "incoming": answered(paper, request.post),
     }

@@ -6,6 +6,7 @@ A failure anywhere leaves the paper exactly where it was; pressing again resumes
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,12 +18,15 @@ from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
 from orgs.models import Post
 from signatures import pades
+from signatures.actions.attachments import Marked, begin_marks, keep_marks, to_mark
 from signatures.actions.proofs import note_proof
 from signatures.errors import ServiceDown, SigningError
 from signatures.images import image_then, mark_of, registered, seal_mark
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
 from signatures.services import Services, configured
+
+Made = TypeVar("Made")
 
 
 def sign(
@@ -42,7 +46,7 @@ def sign(
     """
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
     certificate = personal_certificate(by.user)
-    data, mark = _bytes(unsigned), mark_of(registered(by.user))
+    data, mark = sound_bytes(unsigned), mark_of(registered(by.user))
     key = open_key(certificate, pin=pin)
     signed, level = at_level(
         lambda level, services: pades.certify(
@@ -89,7 +93,8 @@ def keep_signed(
 def seal(
     outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "", services: Services | None = None
 ) -> Signature:
-    """Number and date go into their fields and the agency's signature closes the file, in one update.
+    """Number and date go into their fields and the agency's signature closes the file, in one update; each PDF
+    that goes with the paper carries the agency's signature too (Appendix I.III.1d). All of it or nothing.
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
     """
@@ -99,20 +104,34 @@ def seal(
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
     certificate = agency_certificate(outgoing.organisation)
-    data, key = _bytes(signed), open_key(certificate, pin=pin)
+    data, key = sound_bytes(signed), open_key(certificate, pin=pin)
     beside = image_then(outgoing.signer.user, personal.signed_at)
     mark = seal_mark(registered(outgoing.organisation), beside=float(beside.width_mm))
-    sealed, level = at_level(
-        lambda level, services: pades.seal(
-            data, key, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on), at=at,
-            appearance=mark, level=level, services=services,
-        ),
-        services,
-    )  # fmt: skip
+    attached = [(file, sound_bytes(file)) for file in to_mark(outgoing)]
+
+    def make(level: str, services: Services) -> list[bytes]:
+        """The paper and what goes with it in files of their own, by one call of the key."""
+        how = {"at": at, "level": level, "services": services}
+        pending = [
+            pades.begin_seal(
+                data, key.identity, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on),
+                appearance=mark, **how,
+            ),
+            *begin_marks(outgoing.code, attached, key.identity, **how),
+        ]  # fmt: skip
+        answers = zip(pending, key.sign([one.attributes for one in pending]), strict=True)
+        return [
+            pades.finish(one, key.identity, answer, level=level, services=services) for one, answer in answers
+        ]
+
+    (sealed, *rest), level = at_level(make, services)
+    marked = [Marked(file, data) for (file, _), data in zip(attached, rest, strict=True)]
     with transaction.atomic():
         signature = _keep(
-            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
-        )
+            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
+            said={"attachments": [one.said() for one in marked]} if marked else {},
+        )  # fmt: skip
+        keep_marks(marked, certificate, level, version=signed.version, by=by, at=at)
         note_proof(signature, services=services)
     return signature
 
@@ -123,13 +142,14 @@ def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = 
         # No number is taken for a paper that cannot be sealed.
         agency_certificate(outgoing.organisation)
         registered(outgoing.organisation)
+        to_mark(outgoing)
         papers.number(outgoing, by=by, at=at)
     if outgoing.state == "numbered":
         seal(outgoing, by=by, at=at, pin=pin)
     papers.issue(outgoing, by=by, at=at)
 
 
-def at_level(make: Callable[[str, Services], bytes], services: Services | None) -> tuple[bytes, str]:
+def at_level(make: Callable[[str, Services], Made], services: Services | None) -> tuple[Made, str]:
     """What `make(level, services)` gives at the level the office asks for, and the level reached.
 
     When stamps or revocation answers are not to be had, the paper waits, or is signed at B-B and marked for
@@ -144,8 +164,8 @@ def at_level(make: Callable[[str, Services], bytes], services: Services | None) 
         return make("B-B", services), "B-B"
 
 
-def _bytes(file: File) -> bytes:
-    """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
+def sound_bytes(file: File) -> bytes:
+    """The very bytes that were looked at, or a refusal: what is signed is a hash, not a file name."""
     data = blobs.read(file.blob)
     if hashlib.sha256(data).hexdigest() != file.blob_id:
         raise SigningError("Tệp lưu trên máy chủ không còn đúng với bản đã duyệt. Hãy báo quản trị hệ thống.")
@@ -153,15 +173,24 @@ def _bytes(file: File) -> bytes:
 
 
 def _keep(
-    outgoing, step, before: File, data: bytes, certificate: Certificate, kind, level: str, *, by, at
+    outgoing,
+    step,
+    before: File,
+    data: bytes,
+    certificate: Certificate,
+    kind,
+    level: str,
+    *,
+    by,
+    at,
+    said=None,
 ) -> Signature:
     """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
     with blobs.storing(data) as blob:
         # `move` holds the row's lock from here, so the version cannot change any more.
-        hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-        move(
-            outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level}
-        )
+        about = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
+        about |= {"certificate": certificate.serial, "level": level} | (said or {})
+        move(outgoing, step, by=by, at=at, payload=about)
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
             document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,

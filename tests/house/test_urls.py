@@ -7,11 +7,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from documents.actions import assignments as work
+from documents.actions.incoming import Arrival, NewFile, register_paper
 from documents.models import Assignment, Event
 from interop.models import Inbound
 from orgs.models import Delegation
+from signatures.image_actions import register_image
 from signatures.models import Batch
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.signatures.pictures import png, signature
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
@@ -75,6 +78,18 @@ def _batch(office):
     return {"pk": batch.pk}
 
 
+def _own_picture(office):
+    data = png(signature())
+    image = register_image(office.dung.user, data=data, width_mm=40, by=office.dung, at=timezone.now())
+    return {"pk": image.pk}
+
+
+def _scan(office):
+    arrival = Arrival(subject="Về việc bản giấy", kind="CV", issuer_name="Bộ Nội vụ")
+    files = [NewFile("quet.pdf", stored(), "main", 1)]
+    return {"pk": register_paper(arrival, files=files, by=office.lan, at=timezone.now()).pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -91,6 +106,8 @@ BEHIND: dict[str, Callable] = {
     "assignment_withdraw": _task,
     "file": _file,
     "file_page": lambda office: _file(office) | {"number": 1},
+    "incoming_certify_copy": _scan,
+    "signature_picture": _own_picture,
     "outgoing": _outgoing("issued"),
     "outgoing_edit": _outgoing("draft"),
     "outgoing_preview": _outgoing("draft"),
@@ -162,11 +179,12 @@ HANDS = {
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "delegation_cancel": "dung",
+    "signature_picture": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
     (
-        "incoming_share", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
+        "incoming_share", "incoming_certify_copy", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
         "outgoing_number", "outgoing_seal", "outgoing_issue",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
