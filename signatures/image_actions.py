@@ -37,8 +37,8 @@ def register_image(
         raise ValidationError({refusal.field: str(refusal)}) from refusal
     blob = blobs.store(picture.png, "image/png")
     with transaction.atomic():
-        type(owner).objects.select_for_update().get(pk=owner.pk)  # two at once: one after the other
-        owned = {"organisation": owner} if seal else {"user": owner}
+        model, owned = (Organisation, {"organisation": owner}) if seal else (User, {"user": owner})
+        model.objects.select_for_update().get(pk=owner.pk)  # two at once: one after the other
         SignatureImage.objects.filter(**owned, ended_at=None).update(ended_at=at)
         image = SignatureImage.objects.create(
             blob=blob, width_mm=_tenths(width_mm), height_mm=_tenths(height), uploaded_at=at,

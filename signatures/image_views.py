@@ -48,7 +48,7 @@ def own_image(request):
     """The picture that one's signatures show. It is the person's, whatever post or inbox they work in."""
     if request.post is None:
         return no_post(request)
-    return _page(request, request.user, "own_image", "Đã đăng ký hình ảnh chữ ký.")
+    return _page(request, request.post.operator, "own_image", "Đã đăng ký hình ảnh chữ ký.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

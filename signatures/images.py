@@ -58,7 +58,7 @@ def check_png(data: bytes, *, ink: str) -> Picture:
             "Ảnh con dấu không tròn: chiều rộng và chiều cao khác nhau. Hãy quét lại cho thẳng."
         )
     out = io.BytesIO()
-    cut.save(out, "PNG", optimize=True)
+    cut.save(out, "PNG")
     return Picture(out.getvalue(), *cut.size)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from documents.layout import inspect, page_image, prepare, render
 from documents.layout.fields import seal_field, seal_place
@@ -16,7 +16,7 @@ from signatures.marks import draw
 from signatures.pades import certify, date_text, seal
 from signatures.providers.file import FileKey
 from tests.documents.papers import DECISION
-from tests.signatures.pictures import png, signature
+from tests.signatures.pictures import BLUE, RED, png, signature
 from tests.signatures.pictures import seal as seal_picture
 from tests.signatures.test_pades import BODY, NOW
 
@@ -50,17 +50,16 @@ def paper(prepared, signers, image: bytes, image_mm: float, stamp: bytes, seal_m
     )  # fmt: skip
 
 
-def spans(pdf: bytes) -> tuple[tuple, tuple]:
-    """Left, top, right, bottom in millimetres of what is blue and of what is red on the last page."""
+def spans(pdf: bytes, *inks: tuple) -> list[tuple]:
+    """Left, top, right, bottom in millimetres of each ink on the last page: solid strokes, not their edges."""
     picture = Image.open(io.BytesIO(page_image(pdf, inspect(pdf).pages, WIDTH))).convert("RGB")
-    hue, strength, _ = picture.convert("HSV").split()
-    strong = strength.point(lambda s: 255 if s > 130 else 0)
     found = []
-    for low, high in ((138, 188), (241, 255)):
-        mask = hue.point(lambda h, low=low, high=high: 255 if low <= h <= high else 0)
-        mask = Image.composite(mask, Image.new("L", mask.size), strong)
-        found.append(tuple(v / MM for v in mask.getbbox()))
-    return found[0], found[1]
+    for ink in inks:
+        distance = ImageChops.difference(picture, Image.new("RGB", picture.size, ink[:3]))
+        bands = [band.point(lambda d: 255 if d < 25 else 0) for band in distance.split()]
+        box = ImageChops.darker(ImageChops.darker(bands[0], bands[1]), bands[2]).getbbox()
+        found.append(tuple(v / MM for v in box))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -77,8 +76,8 @@ def spans(pdf: bytes) -> tuple[tuple, tuple]:
 def test_the_seal_reaches_a_third_into_the_signature_whatever_their_sizes(
     prepared, signers, picture, image_mm, seal_mm
 ):
-    pdf = paper(prepared, signers, png(picture), image_mm, png(seal_picture(ink=(216, 18, 60, 255))), seal_mm)
-    blue, red = spans(pdf)
+    pdf = paper(prepared, signers, png(picture), image_mm, png(seal_picture()), seal_mm)
+    blue, red = spans(pdf, BLUE, RED)
     with pikepdf.open(io.BytesIO(pdf)) as file:
         room = next(
             [float(v) / 72 * 25.4 for v in one.Rect]
