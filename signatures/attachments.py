@@ -14,7 +14,7 @@ OURS, SIGNED, OTHER, UNUSABLE = "ours", "signed", "other", "unusable"
 _REMARKS = {
     OURS: ("calm", "Văn thư ký số của cơ quan khi đóng dấu."),
     SIGNED: ("calm", "Đã có chữ ký số từ trước: giữ nguyên, không ký thêm."),
-    OTHER: ("warn", "Không phải PDF nên không mang chữ ký số của cơ quan. Nên thay bằng bản PDF nếu được."),
+    OTHER: ("warn", "Không phải PDF nên không mang chữ ký số của cơ quan."),
     UNUSABLE: ("bad", "PDF bị khóa hoặc hỏng, không ký số được. Hãy thay tệp khác."),
 }
 _KEPT_FOR = 30 * 24 * 3600  # seconds; bytes do not change, the answer does not either
