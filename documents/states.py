@@ -150,5 +150,6 @@ EVENT_LABELS = {
     "certify_copy": "ký số bản sao điện tử",
     "register_signature": "đăng ký hình ảnh chữ ký",
     "register_seal": "đăng ký hình ảnh con dấu",
+    "recheck": "kiểm tra lại chữ ký số",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

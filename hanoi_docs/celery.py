@@ -21,5 +21,8 @@ app.conf.beat_schedule = {
     "revive what a dead worker left": {"task": "interop.tasks.revive_stuck", "schedule": 30.0},
     "mend cut batches": {"task": "signatures.tasks.mend_batches", "schedule": 60.0},
     "keep proofs alive": {"task": "signatures.tasks.renew_proofs", "schedule": 600.0},
+    "fetch confirmed signatures": {"task": "signatures.tasks.collect_remote", "schedule": 2.0},
+    "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
+    "ask again about signatures": {"task": "signatures.tasks.recheck_unknown", "schedule": 600.0},
 }

@@ -36,10 +36,14 @@ def rail(request):
     context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
     if may_administer(post, "manage_seal"):
         context["rail"].append(_link("Con dấu", "seal", "seal_image", here))
+    if may_administer(post, "manage_accounts") or post.head:
+        # Everybody else reads the list from the page of their own organisation.
+        context["rail"].append(_link("Thẩm quyền ký", "sign", "authorities", here))
     if may_administer(post, "manage_accounts"):
         context["rail"].append(_link("Người dùng", "users", "users", here))
     if post.role == Role.SYS_ADMIN:
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
+        context["rail"].append(_link("Chứng thực", "key", "trusted_authorities", here))
     return context
 
 

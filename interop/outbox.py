@@ -11,11 +11,11 @@ from django.db import OperationalError, connection, transaction
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over, parcel_of
-from documents.models import Delivery, Outgoing
+from documents.models import Delivery, File, Outgoing
 from interop import feedback, sending
 from interop.axis import AxisClient
 from interop.models import Outbound
-from signatures.actions import check
+from signatures.actions import check, check_attachments
 
 log = logging.getLogger(__name__)
 _BATCH = 100
@@ -134,5 +134,10 @@ def _parcel(outgoing_id: int) -> Parcel:
     """The paper with its signatures checked, once for all recipients, as each of them would find them."""
     papers = Outgoing.objects.select_related("organisation", "issuer", "signer__user")
     outgoing = papers.get(pk=outgoing_id)
-    verdict, report = check(blobs.read(outgoing.current_file().blob), sender_name=outgoing.organisation.name)
+    sender = outgoing.organisation
+    verdict, report = check(blobs.read(outgoing.current_file().blob), sender=sender)
+    attached = outgoing.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None).select_related("blob")
+    report["attachments"] = check_attachments(
+        ((one.name, blobs.read(one.blob)) for one in attached), sender=sender
+    )
     return parcel_of(outgoing, verdict=verdict, report=report)

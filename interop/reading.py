@@ -9,8 +9,9 @@ from documents.uploads import ALLOWED, safe_name
 from interop.addresses import organisations_by_code
 from interop.edxml import Attachment, Edoc
 from interop.edxml.model import BusinessType
+from orgs.models import Organisation
 from orgs.text import nfc
-from signatures.actions import check
+from signatures.actions import check, check_attachments
 
 _MISSING = "Thiếu tệp đính kèm"  # how the codec begins its warning about a reference without its file
 _CHANGES = {
@@ -35,7 +36,12 @@ def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]
     issuer = organisations_by_code([message.sender.organ_id]).get(message.sender.organ_id)
     issuer_name = nfc(message.sender.name or (issuer.name if issuer else message.sender.organ_id))[:200]
     main = next((file for file in message.attachments if _is_pdf(file)), None)
-    pages, marks, found, problem = _look_at(main, issuer_name)
+    pages, marks, found, problem = _look_at(main, issuer)
+    others = [
+        (safe_name(file.name), file.data) for file in message.attachments if file is not main and file.data
+    ]
+    if attached := check_attachments(others, sender=issuer):
+        found[1]["attachments"] = attached
     readable = main is not None and not problem
     kind = kind_named(message.type_name)
     arrival = Arrival(
@@ -63,7 +69,9 @@ def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]
     return arrival, [_keep(file, pages if file is main and readable else None) for file in whole]
 
 
-def _look_at(main: Attachment | None, sender_name: str) -> tuple[int | None, str, tuple[str, dict], str]:
+def _look_at(
+    main: Attachment | None, sender: Organisation | None
+) -> tuple[int | None, str, tuple[str, dict], str]:
     """Pages, secrecy marks, what the signatures are worth, and why it cannot be opened."""
     if main is None:
         return None, "", ("unknown", {}), "Gói tin không có tệp PDF."
@@ -72,7 +80,7 @@ def _look_at(main: Attachment | None, sender_name: str) -> tuple[int | None, str
     except PdfError as error:
         return None, "", ("unknown", {}), f"Không mở được tệp PDF “{main.name}”: {error}"
     marks = ", ".join(secrecy_marks(facts.text_first_page))
-    return facts.pages, marks, check(main.data, sender_name=sender_name), ""
+    return facts.pages, marks, check(main.data, sender=sender), ""
 
 
 def _keep(file: Attachment, pages: int | None) -> NewFile:

@@ -8,6 +8,7 @@ from django.db import connections
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.models import File
@@ -17,11 +18,13 @@ from signatures.actions import batches
 from signatures.errors import SigningError
 from signatures.keys import personal_certificate
 from signatures.models import Batch, BatchItem, Certificate
+from signatures.providers import Pin
 from signatures.tasks import sign_batch
 
 SECONDS_BETWEEN_LOOKS = 2
 
 
+@sensitive_post_parameters("pin")
 @require_http_methods(["GET", "POST"])
 def sign_many(request):
     """Everything that waits for this person, page by page; the press signs what is ticked."""
@@ -65,7 +68,7 @@ def _begin(request, certificate: Certificate):
     found = batches.begin_batch(shown, by=request.post, at=timezone.now())
     if certificate.holder == Certificate.Holder.TOKEN:
         # The PIN stays in this process: it must not lie in the broker while it waits for a worker.
-        pin = request.POST.get("pin", "")
+        pin = Pin(request.POST.get("pin", "")[:64])
         threading.Thread(target=_sign_here, args=(found, pin), daemon=True).start()
     else:
         sign_batch.delay_on_commit(batch_id=found.pk)

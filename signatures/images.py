@@ -129,6 +129,12 @@ def mark_of(image: SignatureImage) -> bytes:
     return _drawn(image.blob_id, float(image.width_mm), float(image.height_mm), None)
 
 
+def seal_look(organisation: Organisation, signer: User, signed_at: datetime) -> bytes:
+    """The organisation's seal as it lies beside the signature that was given then. Raises SigningError."""
+    beside = image_then(signer, signed_at)
+    return seal_mark(registered(organisation), beside=float(beside.width_mm) if beside else PERSON_ROOM[0])
+
+
 def seal_mark(seal: SignatureImage, *, beside: float) -> bytes:
     """The seal on a page as large as the agency's field, where it covers the left third of a personal
     image `beside` millimetres wide (Appendix I.II.8)."""

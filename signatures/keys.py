@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from orgs.models import Organisation, Post, User
-from signatures import demo_marks, demo_pki
+from signatures import demo_marks, demo_pki, trust
 from signatures.errors import SigningError
 from signatures.image_actions import register_image
 from signatures.images import image_of
@@ -21,14 +21,37 @@ from signatures.providers.file import FileKey
 
 
 def open_key(certificate: Certificate, *, pin: str = "") -> KeyHolder:
-    """Raises SigningError with a sentence when the key is not where it should be."""
-    path = Path(settings.SIGNING_KEY_DIR) / certificate.key_ref
-    try:
-        return _loaded(str(path), path.stat().st_mtime_ns)
-    except FileNotFoundError as error:
-        raise SigningError(
-            "Không tìm thấy khóa ký của chứng thư số này. Hãy liên hệ quản trị hệ thống."
-        ) from error
+    """The holder of this certificate's key. `pin` is used by a token, once, and forgotten.
+
+    Raises SigningError when the key is not where it should be, or is none that answers at once.
+    """
+    if certificate.holder == Certificate.Holder.FILE:
+        return _file_key(certificate)
+    if certificate.holder == Certificate.Holder.TOKEN:
+        # Loaded by those who use one: the binding is a library of its own.
+        from signatures.providers.token import TokenKey
+
+        return TokenKey(certificate, pin)
+    raise SigningError("Chữ ký của chứng thư số này phải được xác nhận ở nơi khác; hãy ký từ trang văn bản.")
+
+
+def check_ready(certificate: Certificate, *, pin: str = "") -> None:
+    """Raises SigningError when a token would refuse, or a remote service does not answer for this certificate."""
+    if certificate.holder == Certificate.Holder.TOKEN:
+        open_key(certificate, pin=pin).ready()
+    elif certificate.holder == Certificate.Holder.REMOTE:
+        from signatures.providers.remote import RemoteKey
+
+        RemoteKey(certificate).ready()
+
+
+def answers_later(certificate: Certificate) -> bool:
+    """Whether the signature comes back in its own time, so that signing is begun and finished apart."""
+    return certificate.holder in (Certificate.Holder.REMOTE, Certificate.Holder.AGENT)
+
+
+def needs_pin(certificate: Certificate) -> bool:
+    return certificate.holder == Certificate.Holder.TOKEN
 
 
 def personal_certificate(user: User) -> Certificate:
@@ -49,7 +72,7 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
     if not settings.DEMO:
         raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
     folder = Path(settings.SIGNING_KEY_DIR)
-    demo_pki.build_ca(folder, base_url=settings.DEMO_PKI_URL)
+    _trust_demo(folder)
     for post in posts:
         data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
         remember(folder, data, user=post.user)
@@ -65,6 +88,14 @@ def _give_image(owner: User | Organisation, drawn: demo_marks.Drawn) -> None:
         register_image(owner, data=drawn.png, width_mm=drawn.width_mm, by=None, at=timezone.now())
 
 
+def _trust_demo(folder: Path) -> None:
+    demo_pki.build_ca(folder, base_url=settings.DEMO_PKI_URL)
+    for name in ("root", "ca"):
+        trust.trust(
+            (folder / f"{name}.pem").read_bytes(), reason="Bản trình diễn", by=None, at=timezone.now()
+        )
+
+
 def _usable(found, missing: str) -> Certificate:
     """The newest certificate in use. One that was withdrawn signs nothing, and the holder is told so."""
     known = list(found.filter(retired_at=None).order_by("-valid_to"))
@@ -78,6 +109,16 @@ def _usable(found, missing: str) -> Certificate:
             " Hãy liên hệ quản trị hệ thống để được cấp chứng thư mới."
         )
     raise SigningError(f"{missing} Hãy liên hệ quản trị hệ thống để được cấp.")
+
+
+def _file_key(certificate: Certificate) -> FileKey:
+    path = Path(settings.SIGNING_KEY_DIR) / certificate.key_ref
+    try:
+        return _loaded(str(path), path.stat().st_mtime_ns)
+    except FileNotFoundError as error:
+        raise SigningError(
+            "Không tìm thấy khóa ký của chứng thư số này. Hãy liên hệ quản trị hệ thống."
+        ) from error
 
 
 @lru_cache(maxsize=200)
@@ -107,9 +148,9 @@ def remember(folder: Path, data: bytes, **owner) -> Certificate:
     return row
 
 
-def _common_name(leaf: x509.Certificate) -> str:
-    return str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
-
-
 def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def _common_name(leaf: x509.Certificate) -> str:
+    return str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)

@@ -26,6 +26,7 @@ from signatures import cms
 from signatures.drawing import Writer, draw, field_named, fields_of, fill
 from signatures.errors import SigningError
 from signatures.providers import Identity, KeyHolder
+from signatures.providers.raw import is_right
 from signatures.services import Services
 from signatures.verification import intact_signature
 
@@ -61,9 +62,15 @@ def date_text(d: date) -> str:
     return f"ngày {d.day:02d} tháng {month} năm {d.year}"
 
 
+def person_level(level: str) -> str:
+    """How far the person's own signature goes: the archival stamp comes once, after the seal and over both."""
+    return "B-LT" if level == "B-LTA" else level
+
+
 def certify(pdf: bytes, key: KeyHolder, *, at: datetime, appearance: bytes | None = None,
             level: str = "B-B", services: Services | None = None) -> bytes:  # fmt: skip
     """`begin_certify`, the key, `finish`."""
+    level = person_level(level)
     pending = begin_certify(pdf, key.identity, at=at, appearance=appearance, level=level, services=services)
     return _signed(pending, key, level, services)
 
@@ -188,18 +195,8 @@ def renew(pdf: bytes, *, services: Services, chains=()) -> bytes:
 
 def check_signature(identity: Identity, attributes: bytes, signature: bytes) -> None:
     """Raises SigningError unless the key of this very certificate signed: a wrong answer never enters a paper."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec, padding
-
-    key = serialization.load_der_public_key(identity.certificate.public_key.dump())
-    scheme = (
-        (padding.PKCS1v15(), hashes.SHA256()) if identity.algorithm == "rsa" else (ec.ECDSA(hashes.SHA256()),)
-    )
-    try:
-        key.verify(signature, attributes, *scheme)
-    except InvalidSignature as error:
-        raise SigningError("Chữ ký nhận về không khớp với chứng thư số; văn bản chưa được ký.") from error
+    if not is_right(identity, attributes, signature):
+        raise SigningError("Chữ ký nhận về không khớp với chứng thư số; văn bản chưa được ký.")
 
 
 def _signed(pending: Pending, key: KeyHolder, level: str, services: Services | None) -> bytes:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures import batch_views, copy_views, image_views, views
+from signatures import batch_views, checking_views, copy_views, image_views, signing_views, views
 
 urlpatterns = [
     path("ky-hang-loat/", batch_views.sign_many, name="sign_many"),
@@ -9,6 +9,13 @@ urlpatterns = [
     path("chu-ky/hinh-anh/<int:pk>/", image_views.signature_picture, name="signature_picture"),
     path("don-vi/con-dau/", image_views.seal_image, name="seal_image"),
     path("van-ban-den/<int:pk>/certify_copy/", copy_views.certify_copy, name="incoming_certify_copy"),
+    path("van-ban-den/<int:pk>/recheck/", checking_views.recheck, name="incoming_recheck"),
+    path("quan-tri/chung-thuc/", checking_views.authorities, name="trusted_authorities"),
+    path("quan-tri/chung-thuc/them/", checking_views.authority_add, name="trusted_authority_add"),
+    path("quan-tri/chung-thuc/<int:pk>/thoi/", checking_views.authority_end, name="trusted_authority_end"),
+    path("ky-so/<int:pk>/", signing_views.signing, name="signing"),
+    path("ky-so/<int:pk>/finish/", signing_views.signing_finish, name="signing_finish"),
+    path("ky-so/<int:pk>/cancel/", signing_views.signing_cancel, name="signing_cancel"),
     path("van-ban-di/<int:pk>/approve/", views.approve, name="outgoing_approve"),
     path("van-ban-di/<int:pk>/sign/", views.sign, name="outgoing_sign"),
     path("van-ban-di/<int:pk>/number/", views.number, name="outgoing_number"),

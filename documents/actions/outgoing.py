@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.drafts import attach, change_recipients, detach, draft, edit, still_signs
+from documents.actions.authority import authority_of, right_to_sign
+from documents.actions.drafts import attach, change_recipients, detach, draft, edit
 from documents.actions.paper import notation_of, page_count, page_of
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.kinds import series_of
@@ -75,8 +76,13 @@ def check_format(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, not
 
 @transaction.atomic
 def approve(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str) -> None:
-    """The signer approves exactly the version shown (art. 11.1). Any other hash is refused."""
+    """The signer approves exactly the version shown (art. 11.1). Any other hash is refused.
+
+    Raises ValidationError as well when the signer's right is gone or is another than the page says (art. 13).
+    """
     _as_seen(outgoing, sha256)
+    check(outgoing, "approve", by=by)
+    right_to_sign(outgoing, at)
     move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing))
 
 
@@ -155,8 +161,7 @@ def _whole(outgoing: Outgoing, at: datetime) -> None:
         raise ValidationError("Dự thảo chưa có nội dung.")
     if not outgoing.recipients.exists() and not outgoing.other_recipients.strip():
         raise ValidationError("Hãy chọn ít nhất một nơi nhận trước khi trình.")
-    if not still_signs(outgoing.signer, timezone.localdate(at)):
-        raise ValidationError(f"{outgoing.signer.user} không còn giữ chức vụ này; hãy chọn người ký khác.")
+    authority_of(outgoing.signer, outgoing.kind, at)
 
 
 def _as_seen(outgoing: Outgoing, sha256: str) -> None:

@@ -79,6 +79,12 @@ class Incoming(Document):
 
     class Meta:
         verbose_name = "văn bản đến"
+        # The few whose signatures wait for a service that was silent are found without reading all the others.
+        indexes = [
+            models.Index(
+                fields=["arrived_at"], condition=Q(signature_verdict="unknown"), name="incoming_unchecked"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["book", "arrival_number"], name="arrival_number_once"),
             models.CheckConstraint(

@@ -142,7 +142,7 @@ def paper_context(paper: Incoming, post: Post) -> dict:
     """What every page about one paper shows: its pages, its deadline, its signatures."""
     now = moment()
     due = due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED)
-    return {"paper": paper, "due": due, "verdict": verdict_of(paper), **pages_of(paper)}
+    return {"paper": paper, "due": due, "verdict": verdict_of(paper, post), **pages_of(paper)}
 
 
 def _tabs(paper: Incoming, current: str) -> list[dict]:

@@ -1,36 +1,23 @@
 """What the page of an incoming paper shows: facts, pages, tasks, signatures, who may see it."""
 
 from collections import defaultdict
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import get_users_with_perms
 
+from documents.access import may
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
 from documents.models import Assignment, Document, File, Incoming, Outgoing
 from documents.models.incoming import SEES_ALL_INCOMING
+from documents.views.verdicts import shown
 from orgs.models import Post, Role
 
 PAGE_WIDTH = 1100  # pixels: sharp on the screens of the offices, about 120 kB a page
 PAGE_HEIGHT = 1556  # of an A4 page at that width; the browser takes the real one when the picture comes
 SIZE = {"width": PAGE_WIDTH, "height": PAGE_HEIGHT}
-TONES = {"valid": "ok", "invalid": "bad", "unknown": "unknown", "unsigned": "unknown"}
-SENTENCES = {
-    "": "Bản giấy đã số hóa: giá trị theo bản giấy gốc.",
-    "unsigned": "Tệp không có chữ ký số: chỉ để biết, tham khảo.",
-    "valid": "Chữ ký số hợp lệ.",
-    "invalid": "Chữ ký số không hợp lệ.",
-    "unknown": "Chưa kiểm tra được chữ ký số.",
-}
-TODO = {
-    "invalid": "Việc cần làm: từ chối, báo nơi gửi ký lại và gửi lại.",
-    "unknown": "Việc cần làm: xác minh với nơi gửi trước khi vào sổ.",
-    "unsigned": "Việc cần làm: nếu cần bản có giá trị pháp lý, đề nghị nơi gửi bản ký số.",
-}
-RESULTS = {"valid": "Hợp lệ", "invalid": "Không hợp lệ", "unknown": "Chưa kiểm tra được"}
 
 
 def pages_of(paper: Incoming) -> dict:
@@ -103,33 +90,13 @@ def assignment_tree(paper: Incoming, now: Moment, post: Post) -> list[dict]:
     return [node(task) for task in children[None]]
 
 
-def verdict_of(paper: Incoming) -> dict:
+def verdict_of(paper: Incoming, post: Post) -> dict:
     """The signatures in one plain line, with what to do and the details behind it."""
-    report, verdict = paper.signature_report, paper.signature_verdict
+    verdict = paper.signature_verdict
     if not verdict and paper.source != Incoming.Source.PAPER:
-        return {"tone": "unknown", "sentence": "Chữ ký số chưa được kiểm tra.", "todo": "", "details": []}
-    details = [
-        {
-            "label": f"{one.get('signer_name', '')} – {RESULTS.get(one.get('verdict'), '')}",
-            "value": _signature(one),
-        }
-        for one in report.get("signatures", [])
-    ] + [{"label": "Nhận xét", "value": reason} for reason in report.get("reasons", [])]
-    return {
-        "tone": TONES.get(verdict, "unknown"),
-        "sentence": report.get("sentence") or SENTENCES[verdict],
-        "todo": TODO.get(verdict, ""),
-        "details": details,
-    }
-
-
-def _signature(one: dict) -> str:
-    parts = [one.get("title"), one.get("organisation"), _when(one.get("signed_at")), one.get("changes_after")]
-    return " · ".join(part for part in [*parts, *one.get("reasons", [])] if part)
-
-
-def _when(text: str | None) -> str:
-    return f"ký lúc {datetime.fromisoformat(text):%H:%M %d/%m/%Y}" if text else ""
+        return shown("unknown", {"sentence": "Chữ ký số chưa được kiểm tra."}) | {"recheck": False}
+    again = verdict == "unknown" and not paper.purged_at and may(post, "register_incoming", paper)
+    return shown(verdict, paper.signature_report) | {"recheck": again}
 
 
 def access_lines(paper: Incoming) -> list[dict]:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import cache
 from random import Random
 
+from django.conf import settings
+
 from documents import blobs
 from documents.actions import assignments
 from documents.actions import incoming as gate
@@ -18,7 +20,9 @@ from orgs.calendar import Calendar
 from orgs.models import Organisation, Post
 from signatures import actions as signing
 from signatures import demo_marks, demo_pki, pades
+from signatures.demo_pki import moment
 from signatures.providers.file import FileKey
+from signatures.services import Services
 
 MINISTERS = {
     "G09": ("BỘ NỘI VỤ", "Vũ Chiến Thắng Mẫu", "THỨ TRƯỞNG", "KT. BỘ TRƯỞNG"),
@@ -40,13 +44,18 @@ class Office:
     def due(self, at: datetime, days: int) -> date:
         return self.calendar.add(at.date(), days)
 
+    def services(self, at: datetime) -> Services:
+        """The authority as it was at that moment: what is seeded was stamped in its own time."""
+        then = moment.services(self.keys, at=at)
+        return Services(then.timestamper, then.evidence)
+
     def from_axis(
         self, to: Organisation, code: str, notation: str, topic: Topic, number: int, at: datetime
     ) -> Incoming:
         """A signed paper of a ministry or province, as it comes out of its package."""
         sender = self.senders.setdefault(code, Organisation.objects.get(code=code))
         pdf, signer, title = self._their_paper(sender, notation, topic, number, to, at)
-        verdict, report = signing.check(pdf, sender_name=sender.name)
+        verdict, report = signing.check(pdf, sender=sender)
         arrival = Arrival(
             subject=topic.subject, kind=topic.kind, number=str(number), notation=notation, issued_on=at.date(),
             issuer=sender, issuer_name=sender.name, signer_name=signer, signer_title=title, urgency=topic.urgency,
@@ -126,11 +135,12 @@ class Office:
         page = self._page(
             name.split("|"), notation, topic, SignatureBlock((on_behalf, title), signer), to.name, at
         )
+        ours = {"at": at, "level": settings.SIGNATURE_LEVEL, "services": self.services(at)}
         mark = demo_marks.person_mark(signer)
-        signed = pades.certify(prepare(render(page)), person, at=at, appearance=mark.page())
+        signed = pades.certify(prepare(render(page)), person, appearance=mark.page(), **ours)
         sealed = pades.seal(
-            signed, agency, number_text=str(number), date_text=pades.date_text(at.date()), at=at,
-            appearance=demo_marks.seal_mark(sender.name).beside(mark),
+            signed, agency, number_text=str(number), date_text=pades.date_text(at.date()),
+            appearance=demo_marks.seal_mark(sender.name).beside(mark), **ours,
         )  # fmt: skip
         return sealed, signer, title.capitalize()
 

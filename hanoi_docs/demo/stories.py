@@ -161,15 +161,15 @@ def brought_out(office: Office, paper, team: dict[str, Post], stage: str) -> Sto
             ),
         ),
         (5, lambda at: papers.approve(paper, by=team["signer"], at=at, sha256=paper.current_file().blob_id)),
-        (0, lambda at: signing.sign(paper, by=team["signer"], at=at)),
+        (0, lambda at: signing.sign(paper, by=team["signer"], at=at, services=office.services(at))),
         (1, lambda at: papers.number(paper, by=team["clerk"], at=at)),
-        (0, lambda at: _seal_and_issue(paper, team["clerk"], at)),
+        (0, lambda at: _seal_and_issue(office, paper, team["clerk"], at)),
     ]
     for hours, act in steps[:goal]:
         at = yield hours
         act(at)
 
 
-def _seal_and_issue(paper, clerk: Post, at) -> None:
-    signing.seal(paper, by=clerk, at=at)
+def _seal_and_issue(office: Office, paper, clerk: Post, at) -> None:
+    signing.seal(paper, by=clerk, at=at, services=office.services(at))
     papers.issue(paper, by=clerk, at=at)

@@ -12,7 +12,7 @@ from documents.journey import NotAllowedNow, lock, record
 from documents.models import File, Incoming
 from orgs.models import Post
 from signatures import pades
-from signatures.actions.papers import at_level, sound_bytes
+from signatures.actions.papers import at_level, bytes_of
 from signatures.attachments import OURS, nature
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, open_key
@@ -37,7 +37,7 @@ def certify_copy(
     """
     scan = _scan(incoming, by)
     certificate = agency_certificate(incoming.organisation)
-    data, key = sound_bytes(scan), open_key(certificate, pin=pin)
+    data, key = bytes_of(scan), open_key(certificate, pin=pin)
     line = copy_line(incoming.organisation.name, at, word=word)
     look, box = line_on(first_page(data), line)
     signed, level = at_level(

@@ -4,7 +4,7 @@ A failure anywhere leaves the paper exactly where it was; pressing again resumes
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,10 +20,12 @@ from orgs.models import Post
 from signatures import pades
 from signatures.actions.attachments import Marked, begin_marks, keep_marks, to_mark
 from signatures.actions.proofs import note_proof
+from signatures.authority import ask, kept_right, named
 from signatures.errors import ServiceDown, SigningError
-from signatures.images import image_then, mark_of, registered, seal_mark
+from signatures.images import mark_of, registered, seal_look
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
+from signatures.providers import Identity
 from signatures.services import Services, configured
 
 Made = TypeVar("Made")
@@ -45,15 +47,17 @@ def sign(
     ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
     """
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
+    ask(outgoing, at)
     certificate = personal_certificate(by.user)
-    data, mark = sound_bytes(unsigned), mark_of(registered(by.user))
-    key = open_key(certificate, pin=pin)
+    data, key = bytes_of(unsigned), open_key(certificate, pin=pin)
+    mark = mark_of(registered(by.user))
     signed, level = at_level(
         lambda level, services: pades.certify(
             data, key, at=at, appearance=mark, level=level, services=services
         ),
         services,
     )
+    level = pades.person_level(level)
     return keep_signed(outgoing, unsigned, signed, certificate, level, by=by, at=at)
 
 
@@ -98,55 +102,73 @@ def seal(
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
     """
-    journey.check(outgoing, "seal", by=by)
-    signed = outgoing.current_file()
-    personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
-    if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
-        raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
+    signed = ready_to_seal(outgoing, by=by)
     certificate = agency_certificate(outgoing.organisation)
-    data, key = sound_bytes(signed), open_key(certificate, pin=pin)
-    beside = image_then(outgoing.signer.user, personal.signed_at)
-    mark = seal_mark(registered(outgoing.organisation), beside=float(beside.width_mm))
-    attached = [(file, sound_bytes(file)) for file in to_mark(outgoing)]
+    attached = to_mark(outgoing)
+    make, key = sealing(outgoing, signed, attached, at=at), open_key(certificate, pin=pin)
 
-    def make(level: str, services: Services) -> list[bytes]:
-        """The paper and what goes with it in files of their own, by one call of the key."""
-        how = {"at": at, "level": level, "services": services}
-        pending = [
-            pades.begin_seal(
-                data, key.identity, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on),
-                appearance=mark, **how,
-            ),
-            *begin_marks(outgoing.code, attached, key.identity, **how),
-        ]  # fmt: skip
+    def made(level: str, services: Services) -> list[bytes]:
+        """The paper and what goes with it, by one call of the key."""
+        pending = make(key.identity, level, services)
         answers = zip(pending, key.sign([one.attributes for one in pending]), strict=True)
         return [
             pades.finish(one, key.identity, answer, level=level, services=services) for one, answer in answers
         ]
 
-    (sealed, *rest), level = at_level(make, services)
-    marked = [Marked(file, data) for (file, _), data in zip(attached, rest, strict=True)]
-    with transaction.atomic():
-        signature = _keep(
-            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
-            said={"attachments": [one.said() for one in marked]} if marked else {},
-        )  # fmt: skip
-        keep_marks(marked, certificate, level, version=signed.version, by=by, at=at)
-        note_proof(signature, services=services)
+    (sealed, *rest), level = at_level(made, services)
+    marked = [Marked(file, data) for file, data in zip(attached, rest, strict=True)]
+    return keep_sealed(
+        outgoing, signed, sealed, certificate, level, marked=marked, by=by, at=at, services=services
+    )
+
+
+def sealing(
+    outgoing: Outgoing, signed: File, attached: list[File], *, at: datetime
+) -> Callable[[Identity, str, Services], list[pades.Pending]]:
+    """What makes the signatures to come: of the paper first, then of each file that goes with it."""
+    data, more = bytes_of(signed), [(file, bytes_of(file)) for file in attached]
+    look = seal_look(outgoing.organisation, outgoing.signer.user, outgoing.signed_at)
+    texts = {"number_text": outgoing.number, "date_text": pades.date_text(outgoing.issued_on)}
+
+    def make(identity: Identity, level: str, services: Services) -> list[pades.Pending]:
+        how = {"at": at, "level": level, "services": services}
+        first = pades.begin_seal(data, identity, appearance=look, **texts, **how)
+        return [first, *begin_marks(outgoing.code, more, identity, **how)]
+
+    return make
+
+
+def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
+    """The file to seal. Asks early what the act will ask again."""
+    journey.check(outgoing, "seal", by=by)
+    signed = outgoing.current_file()
+    personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
+    if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
+        raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
+    return signed
+
+
+@transaction.atomic
+def keep_sealed(
+    outgoing: Outgoing,
+    signed: File,
+    sealed: bytes,
+    certificate: Certificate,
+    level: str,
+    *,
+    marked: Sequence[Marked] = (),
+    by: Post,
+    at: datetime,
+    services: Services | None = None,
+) -> Signature:
+    """Seal, sealed file and the signed files that go with it: all of it or nothing."""
+    signature = _keep(
+        outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
+        said={"attachments": [one.said() for one in marked]} if marked else {},
+    )  # fmt: skip
+    keep_marks(marked, certificate, level, version=signed.version, by=by, at=at)
+    note_proof(signature, services=services)
     return signature
-
-
-def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "") -> None:
-    """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
-    if outgoing.state == "signed":
-        # No number is taken for a paper that cannot be sealed.
-        agency_certificate(outgoing.organisation)
-        registered(outgoing.organisation)
-        to_mark(outgoing)
-        papers.number(outgoing, by=by, at=at)
-    if outgoing.state == "numbered":
-        seal(outgoing, by=by, at=at, pin=pin)
-    papers.issue(outgoing, by=by, at=at)
 
 
 def at_level(make: Callable[[str, Services], Made], services: Services | None) -> tuple[Made, str]:
@@ -164,10 +186,13 @@ def at_level(make: Callable[[str, Services], Made], services: Services | None) -
         return make("B-B", services), "B-B"
 
 
-def sound_bytes(file: File) -> bytes:
-    """The very bytes that were looked at, or a refusal: what is signed is a hash, not a file name."""
-    data = blobs.read(file.blob)
-    if hashlib.sha256(data).hexdigest() != file.blob_id:
+def bytes_of(file: File) -> bytes:
+    """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
+    return whole(blobs.read(file.blob), file.blob_id)
+
+
+def whole(data: bytes, sha256: str) -> bytes:
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise SigningError("Tệp lưu trên máy chủ không còn đúng với bản đã duyệt. Hãy báo quản trị hệ thống.")
     return data
 
@@ -189,7 +214,8 @@ def _keep(
     with blobs.storing(data) as blob:
         # `move` holds the row's lock from here, so the version cannot change any more.
         about = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-        about |= {"certificate": certificate.serial, "level": level} | (said or {})
+        right = kept_right(outgoing, kind, certificate, at)
+        about |= {"certificate": certificate.serial, "level": level} | named(right) | (said or {})
         move(outgoing, step, by=by, at=at, payload=about)
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
@@ -200,5 +226,5 @@ def _keep(
             raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
         return Signature.objects.create(
             document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
-            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file,
+            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file, **right,
         )  # fmt: skip

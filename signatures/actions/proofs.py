@@ -16,13 +16,18 @@ from signatures.services import Services, configured
 
 AHEAD = timedelta(days=90)  # renewed so long before it weakens: time for a service that is away
 AGAIN_AFTER = timedelta(hours=6)  # a renewal that failed is not tried at every tick
-_RANK = {level: rank for rank, level in enumerate(pades.LEVELS)}
 
 
 def note_proof(signature: Signature, *, services: Services | None = None) -> Proof:
     """Writes down what the sealed file proves and until when. Inside the caller's transaction."""
-    given = list(signature.document.signatures.filter(file__version=signature.file.version))
-    level = min((one.level for one in given), key=_RANK.get)
+    given = list(
+        signature.document.signatures.filter(file__version=signature.file.version).select_related(
+            "certificate"
+        )
+    )
+    # A person's B-B is made good only by an archival stamp, which covers both.
+    short = signature.level != "B-LTA" and any(one.level == "B-B" for one in given)
+    level = "B-B" if short else signature.level
     if level == "B-B":
         weak_from = min(one.certificate.valid_to for one in given)
     else:

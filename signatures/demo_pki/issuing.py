@@ -11,11 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from signatures.demo_pki import folder as store
 from signatures.demo_pki import profiles
-from signatures.demo_pki.folder import (
-    base_url as remembered_url,
-)
-from signatures.demo_pki.folder import holding, keep_holding, key_of, locked, remember_issued, write_private
+from signatures.demo_pki.folder import holding, keep_holding, key_of, locked, write_private
 
 DEFAULT_NAME = "CA THỬ NGHIỆM – không có giá trị pháp lý"
 # Protects nothing by itself (the folder does); a PKCS#12 file simply has to have one.
@@ -87,34 +85,35 @@ def issue_agency(
 
 
 def _build(folder: Path, name: str, url: str) -> None:
-    before = remembered_url(folder)
+    before = store.base_url(folder)
     url = url or before
     if not (folder / "root.pem").exists():
-        root_key, root_name = key_of(folder, "root"), profiles.own_name(f"{name[:58]} (gốc)")
-        root = profiles.certificate(
-            root_name, root_key.public_key(), issuer=root_name, issuer_key=root_key,
-            extensions=profiles.authority(1), valid=_years(20),
-        )  # fmt: skip
-        keep_holding(folder, "root", root)
+        _make_root(folder, f"{name[:58]} (gốc)")
     own = {
         "ca": ("root", name, profiles.authority(0), 15),
         "tsa": ("ca", "Dịch vụ cấp dấu thời gian thử nghiệm", profiles.time_stamping(), 10),
         "ocsp": ("ca", "Dịch vụ trạng thái chứng thư thử nghiệm", profiles.ocsp_signing(), 10),
     }
     for which, (issuer, common_name, extensions, years) in own.items():
-        if url != before or not (folder / f"{which}.pem").exists():
+        there = (folder / f"{which}.pem").exists()
+        if url != before or not there:
+            subject = holding(folder, which).certificate.subject if there else profiles.own_name(common_name)
             pointers = profiles.pointers(url, issuer) if which != "ocsp" else []
-            subject = (
-                holding(folder, which).certificate.subject if (folder / f"{which}.pem").exists() else None
-            )
-            made = _signed(
-                folder, issuer, subject or profiles.own_name(common_name), key_of(folder, which).public_key(),
-                extensions + pointers, _years(years),
-            )  # fmt: skip
+            key = key_of(folder, which).public_key()
+            made = _signed(folder, issuer, subject, key, extensions + pointers, _years(years))
             keep_holding(folder, which, made)
     if url != before:
         # Last: who was interrupted before this line does it all again.
         write_private(folder / "base_url", url.encode())
+
+
+def _make_root(folder: Path, common_name: str) -> None:
+    key, subject = key_of(folder, "root"), profiles.own_name(common_name)
+    root = profiles.certificate(
+        subject, key.public_key(), issuer=subject, issuer_key=key,
+        extensions=profiles.authority(1), valid=_years(20),
+    )  # fmt: skip
+    keep_holding(folder, "root", root)
 
 
 def _issue(
@@ -124,7 +123,7 @@ def _issue(
     who = [[oid.dotted_string, value] for oid, value in attributes]
     what = [key, ocsp, *(str(moment and moment.astimezone(UTC)) for moment in (since, until))]
     with locked(folder):
-        told = json.dumps([who, email, what, remembered_url(folder)])
+        told = json.dumps([who, email, what, store.base_url(folder)])
         path = folder / f"{hashlib.sha256(told.encode()).hexdigest()[:24]}.p12"
         data = _still_good(path, password, until)
         if data is None:
@@ -139,7 +138,7 @@ def _make_holder(
     folder: Path, subject: x509.Name, email: str, password: str, kind: str, ocsp: bool, valid
 ) -> bytes:
     key = _KINDS[kind]()
-    extensions = profiles.holder(email) + profiles.pointers(remembered_url(folder), "ca", ocsp=ocsp)
+    extensions = profiles.holder(email) + profiles.pointers(store.base_url(folder), "ca", ocsp=ocsp)
     made = _signed(folder, "ca", subject, key.public_key(), extensions, valid)
     cipher = serialization.BestAvailableEncryption(password.encode())
     chain = [holding(folder, "ca").certificate]
@@ -151,7 +150,7 @@ def _signed(folder: Path, issuer: str, subject, public_key, extensions: list, va
     made = profiles.certificate(
         subject, public_key, issuer=by.certificate.subject, issuer_key=by.key, extensions=extensions, valid=valid
     )  # fmt: skip
-    remember_issued(folder, issuer, made)
+    store.remember_issued(folder, issuer, made)
     return made
 
 

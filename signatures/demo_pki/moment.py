@@ -44,12 +44,12 @@ class Moment:
         root, ca = holding(self._folder, "root").plain, holding(self._folder, "ca").plain
         crls, ocsps = {}, []
         for one in chain:
-            if one.issuer == ca.subject and one.ocsp_urls:
+            if _issued_by(ca, one) and one.ocsp_urls:
                 told = revocation.answer_about(self._folder, one, at=self._at)
                 ocsps.append(ocsp.OCSPResponse.load(told))
-            elif one.issuer == ca.subject:
+            elif _issued_by(ca, one):
                 crls["ca"] = self._list("ca")
-            elif one.issuer == root.subject and one.subject != root.subject:
+            elif _issued_by(root, one) and one.subject != root.subject:
                 crls["root"] = self._list("root")
         if crls or ocsps:  # who reads a list wants to know its issuer's status as well
             crls["root"] = self._list("root")
@@ -84,6 +84,11 @@ class Stamper(TimeStamper):
 def services(folder: Path, *, at: datetime) -> Moment:
     """The time stamps and the revocation answers of the authority in `folder` as of `at` (aware)."""
     return Moment(folder, at)
+
+
+def _issued_by(authority: x509.Certificate, one: x509.Certificate) -> bool:
+    # By the key as well: every demonstration's authority has the same name.
+    return one.issuer == authority.subject and one.authority_key_identifier == authority.key_identifier
 
 
 @lru_cache(maxsize=256)

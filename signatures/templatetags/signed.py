@@ -5,12 +5,13 @@ from django.core.cache import cache
 
 from documents import blobs
 from documents.models import File, Incoming, Outgoing
+from documents.views.verdicts import shown
 from signatures.actions import check
 from signatures.attachments import remark
+from signatures.authority import said
 from signatures.models import Signature
 
 register = template.Library()
-TONES = {"valid": "ok", "invalid": "bad", "unknown": "unknown"}
 KEPT_FOR = 10 * 60  # seconds: a certificate may be withdrawn, so a verdict is asked for anew
 
 
@@ -26,7 +27,7 @@ def signatures_of(paper: Outgoing) -> dict:
     in_force = [one for one in given if current and one.file.version == current.version and paper.signed_at]
     return {
         "verdict": _verdict(current.blob) if in_force else None,
-        "signatures": [{"it": one, "void": one not in in_force} for one in given],
+        "signatures": [{"it": one, "void": one not in in_force, "right": said(one.evidence)} for one in given],
     }  # fmt: skip
 
 
@@ -44,14 +45,7 @@ def copy_of(paper: Incoming) -> dict:
 
 def _verdict(blob) -> dict:
     verdict, report = cache.get_or_set(f"verdict:{blob.sha256}", lambda: check(blobs.read(blob)), KEPT_FOR)
-    details = [{"label": one["signer_name"], "value": _about(one)} for one in report["signatures"]]
-    details += [{"label": "Nhận xét", "value": reason} for reason in report["reasons"]]
-    return {"tone": TONES.get(verdict, "unknown"), "sentence": report["sentence"], "details": details}
-
-
-def _about(one: dict) -> str:
-    parts = [one["title"], one["organisation"], one["level"], one["changes_after"], *one["reasons"]]
-    return " · ".join(part for part in parts if part)
+    return shown(verdict, report)
 
 
 @register.simple_tag

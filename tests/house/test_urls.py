@@ -1,8 +1,11 @@
 """Every address that names one thing has an entry here, and a stranger finds nothing behind any of them."""
 
+import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -12,8 +15,9 @@ from documents.models import Assignment, Event
 from interop.models import Inbound
 from orgs.models import Delegation
 from signatures.image_actions import register_image
-from signatures.models import Batch
+from signatures.models import Batch, SigningSession, TrustedAuthority
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.signatures.key_cases import person as demo_person
 from tests.signatures.pictures import png, signature
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
@@ -90,10 +94,31 @@ def _scan(office):
     return {"pk": register_paper(arrival, files=files, by=office.lan, at=timezone.now()).pk}
 
 
+def _authority(office):
+    until = timezone.now() + dt.timedelta(days=365)
+    row = TrustedAuthority.objects.create(
+        kind="root", name="Gốc thử", fingerprint="0" * 64, pem="", valid_from=timezone.now(), valid_to=until,
+        added_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def _signing(office):
+    now, paper = timezone.now(), outgoing(office, state="format_checked")
+    held = demo_person(Path(settings.SIGNING_KEY_DIR))
+    session = SigningSession.objects.create(
+        document=paper, step="sign", kind="personal", post=office.dung, user=office.dung.user, attributes=b"\x31\x00",
+        certificate=held.row(holder="agent", key_ref="", user=office.dung.user), before=paper.current_file().blob_id,
+        started_at=now, expires_at=now + dt.timedelta(minutes=5),
+    )  # fmt: skip
+    return {"pk": session.pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
     "incoming_register": _paper,
+    "incoming_recheck": _paper,
     "incoming_refuse": _paper,
     "incoming_present": _registered,
     "incoming_direct": _presented,
@@ -124,8 +149,12 @@ BEHIND: dict[str, Callable] = {
     "outgoing_issue": _outgoing("sealed"),
     "outgoing_refuse_number": _outgoing("signed"),
     "batch": _batch,
+    "signing": _signing,
+    "signing_finish": _signing,
+    "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "delegation_cancel": _delegation,
+    "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
     "user_lock": _user,
     "user_unlock": _user,
@@ -134,6 +163,7 @@ BEHIND: dict[str, Callable] = {
     "post_end": lambda office: {"pk": office.minh.pk},
     "exchange_package": _package,
     "exchange_open_again": _package,
+    "trusted_authority_end": _authority,
 }
 
 
@@ -178,14 +208,17 @@ HANDS = {
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
-    "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "delegation_cancel": "dung",
+    "batch": "dung", "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
+    "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
+    "delegation_cancel": "dung",
+    "authority_end": "dung",
     "signature_picture": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
     (
-        "incoming_share", "incoming_certify_copy", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
-        "outgoing_number", "outgoing_seal", "outgoing_issue",
+        "incoming_share", "incoming_certify_copy", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
+        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip

@@ -1,12 +1,24 @@
-"""A running authority for the tests of this folder."""
+"""What the tests of this folder run against, each as the real thing: tokens, a remote service."""
 
 import pytest
 
-from .pki_process import Pki
+from .csc_process import SECRET, Csc
+from .softhsm import SoftHsm
 
 
-@pytest.fixture(scope="session")
-def pki(tmp_path_factory):
-    """One authority for the whole session. Revoke only what your test issued; break it inside `pki.broken`."""
-    with Pki(tmp_path_factory.mktemp("pki")) as running:
-        yield running
+@pytest.fixture
+def hsm(tmp_path, monkeypatch, settings):
+    """SoftHSM2 with no token in it yet; this process and its children see it."""
+    own = SoftHsm(tmp_path / "hsm")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(own.conf))
+    settings.PKCS11_MODULE = own.module
+    return own
+
+
+@pytest.fixture
+def csc(tmp_path, settings):
+    """The remote signing service, which the system is connected to."""
+    with Csc(tmp_path / "csc") as service:
+        settings.REMOTE_SIGNING_URL = service.url
+        settings.REMOTE_SIGNING_CLIENT, settings.REMOTE_SIGNING_SECRET = "hanoi", SECRET
+        yield service

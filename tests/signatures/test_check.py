@@ -1,7 +1,11 @@
 """What the desks show about signatures: the verdict on a file, the tab of a paper."""
 
+from django.utils import timezone
+
 from documents import blobs
 from signatures import actions as signing
+from signatures import trust
+from signatures.models import TrustedAuthority
 from tests.conftest import tiny_pdf
 from tests.documents.outgoing_cases import brought, sits_down
 
@@ -14,15 +18,18 @@ def test_a_file_without_signatures():
 
 def test_another_name_than_the_senders_is_a_remark(office, keys):
     sealed = blobs.read(brought(office, "sealed").current_file().blob)
-    verdict, report = signing.check(sealed, sender_name="Sở Tư pháp")
-    assert verdict == "valid"
+    verdict, report = signing.check(sealed, sender=office.justice)
+    assert verdict == "valid" and report["sender"]["matches"] is False
     assert report["reasons"] == ["Chữ ký của Sở Nội vụ, nơi gửi là Sở Tư pháp."]
+    assert report["todo"] == "Việc cần làm: hỏi lại nơi gửi trước khi vào sổ."
     assert all(isinstance(one["signed_at"], str) for one in report["signatures"])  # goes into a JSON column
 
 
-def test_without_trusted_roots_nothing_is_called_valid(office, keys, settings, tmp_path):
+def test_without_trusted_roots_nothing_is_called_valid(office, keys):
     sealed = blobs.read(brought(office, "sealed").current_file().blob)
-    settings.SIGNING_KEY_DIR = tmp_path / "nothing"
+    assert signing.check(sealed)[0] == "valid"
+    for row in TrustedAuthority.objects.filter(kind="root"):
+        trust.end(row, reason="thử", by=office.quantri.user, at=timezone.now())
     assert signing.check(sealed)[0] == "unknown"
 
 

@@ -50,7 +50,7 @@ def _der(folder, name) -> bytes:
 def test_proofs_of_a_moment_satisfy_a_strict_validator(folder, how):
     chain = chain_of(demo_pki.issue_agency(folder, "Sở Nội vụ", "H26.15", **how))
     proofs = moment.services(folder, at=PAST).evidence(chain)
-    assert [one.native["tbs_cert_list"]["this_update"] <= PAST for one in proofs.crls]
+    assert all(one.native["tbs_cert_list"]["this_update"] <= PAST for one in proofs.crls)
     judge(folder, chain, proofs, PAST)
     assert bool(proofs.ocsps) == bool(how.get("ocsp"))
     assert len(proofs.crls) == (1 if proofs.ocsps else 2)
@@ -104,7 +104,7 @@ def test_the_measuring_stamp_is_made_once_and_knows_its_authority(folder):
 
 
 def test_strangers_are_none_of_its_business(folder, tmp_path):
-    demo_pki.build_ca(tmp_path, name="CA KHÁC")
+    demo_pki.build_ca(tmp_path)  # of the same name
     chain = chain_of(demo_pki.issue_agency(tmp_path, "Sở Tư pháp"))
     proofs = moment.services(folder, at=PAST).evidence(chain)
     assert (proofs.ocsps, proofs.crls) == ([], [])

@@ -30,7 +30,7 @@ def test_the_file_only_grows_from_the_first_signature_on(office, keys):
     )
     assert signed.startswith(draft) and sealed.startswith(signed)
     assert field_values(signed)["so"] != field_values(sealed)["so"] == "Số: 01/SNV-TCBC"
-    verdict, report = signing.check(sealed, sender_name="Sở Nội vụ")
+    verdict, report = signing.check(sealed, sender=office.home_affairs)
     assert (verdict, len(report["signatures"]), report["reasons"]) == ("valid", 2, [])
     with pikepdf.open(io.BytesIO(sealed)) as pdf:
         assert int(pdf.Root.Perms.DocMDP.Reference[0].TransformParams.P) == 2

@@ -4,5 +4,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0002_signing_authority")]
+    dependencies = [("orgs", "0005_authority_kept_promises")]
     operations = [migrations.RemoveField("organisation", "seal_mm")]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0004_renewed_files")]
+    dependencies = [("documents", "0005_renewed_files")]
     operations = [
         migrations.AddField(
             "file",

@@ -1,0 +1,116 @@
+"""What a file brings along about its certificates: the DSS, and the older list inside a signature (adbe)."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from asn1crypto import cms, crl, ocsp, x509
+from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.generic import IndirectObject, StreamObject
+
+_MOST = 200  # entries of a kind in one file; real ones hold a handful for each signature
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Certificates, OCSP responses and CRLs, DER. Nothing of it is trusted before its signature is checked."""
+
+    certs: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    digest: bytes = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self):
+        whole = hashlib.sha256()
+        for kind in (self.certs, self.ocsps, self.crls):
+            for one in kind:
+                whole.update(hashlib.sha256(one).digest())
+            whole.update(b"|")
+        object.__setattr__(self, "digest", whole.digest())
+
+    def __add__(self, other: "Evidence") -> "Evidence":
+        return Evidence(
+            _joined(self.certs, other.certs), _joined(self.ocsps, other.ocsps), _joined(self.crls, other.crls)
+        )
+
+
+def stored_in(reader) -> Evidence | None:
+    """The document security store (ETSI EN 319 142-1, 5.4.2); None when the file has none.
+
+    Raises what pyHanko raises for streams that cannot be decoded."""
+    dss = _entry(reader.root, "/DSS")
+    if not isinstance(dss, dict):
+        return None
+    return Evidence(
+        _streams(_entry(dss, "/Certs"), DecodePurpose.CERTIFICATE),
+        _streams(_entry(dss, "/OCSPs"), DecodePurpose.OCSP_RESPONSE),
+        _streams(_entry(dss, "/CRLs"), DecodePurpose.CRL),
+    )
+
+
+def _entry(holder: dict, name: str):
+    """What the entry refers to: pyHanko's own `get` would give the reference."""
+    try:
+        return holder[name]
+    except KeyError:
+        return None
+
+
+def carried_by(signed_data: cms.SignedData) -> Evidence:
+    """Certificates of the signature itself, and the answers a signer of the adbe form put into it."""
+    certs = tuple(one.chosen.dump() for one in signed_data["certificates"] or () if one.name == "certificate")
+    ocsps: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    for attribute in signed_data["signer_infos"][0]["signed_attrs"] or ():
+        if attribute["type"].native == "adobe_revocation_info_archival":
+            for value in attribute["values"]:
+                ocsps += tuple(one.dump() for one in value["ocsp"] or ())
+                crls += tuple(one.dump() for one in value["crl"] or ())
+    return Evidence(certs[:_MOST], ocsps[:_MOST], crls[:_MOST])
+
+
+@lru_cache(maxsize=2000)
+def certificate(der: bytes) -> x509.Certificate:
+    """Parsed once: what asn1crypto learns of a certificate is kept with it. Raises ValueError."""
+    found = x509.Certificate.load(der, strict=True)
+    found.native  # noqa: B018 - parse the whole now, or fail now
+    return found
+
+
+def certificates(blobs: Iterable[bytes]) -> list[x509.Certificate]:
+    """Those that can be read."""
+    return _readable(certificate, blobs)
+
+
+def responses(blobs: Iterable[bytes]) -> list[ocsp.OCSPResponse]:
+    return _readable(ocsp.OCSPResponse.load, blobs)
+
+
+def lists(blobs: Iterable[bytes]) -> list[crl.CertificateList]:
+    return _readable(crl.CertificateList.load, blobs)
+
+
+def _readable(load, blobs) -> list:
+    found = []
+    for blob in blobs:
+        try:
+            found.append(load(blob))
+        except (ValueError, TypeError):
+            continue
+    return found
+
+
+def _streams(array, purpose) -> tuple[bytes, ...]:
+    found = []
+    for ref in list.__iter__(array) if isinstance(array, list) else ():
+        stream = ref.get_object() if isinstance(ref, IndirectObject) else None
+        if isinstance(stream, StreamObject):
+            found.append(stream.read_data(purpose))
+        if len(found) >= _MOST:
+            break
+    return tuple(found)
+
+
+def _joined(one: tuple[bytes, ...], other: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return one if not other else tuple(dict.fromkeys((*one, *other)))

@@ -1,0 +1,332 @@
+"""One file, from its bytes to the verdict. The order: structure, integrity, changes, time, chain, revocation."""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from asn1crypto import core
+from pyhanko.pdf_utils.generic import IndirectObject
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from . import stamps, structure
+from .chain import WEAK, Standing, World, standing
+from .changes import Changes
+from .evidence import Evidence, carried_by, stored_in
+from .reading import Reader
+from .signer import issuer_of, read, subject_of
+from .verdict import CLOCK, STAMP, VIETNAM, SignatureVerdict
+
+PADES = "/ETSI.CAdES.detached"
+_FORMS = (PADES, "/adbe.pkcs7.detached", "/PBAD.PAdES")
+_STAMP_FORM = "/ETSI.RFC3161"
+_OLD_FORMS = ("/adbe.pkcs7.sha1", "/adbe.x509.rsa_sha1", "/adbe.x509.rsa.sha1")
+_CHANGES = {
+    ModificationLevel.NONE: "Không có thay đổi.",
+    ModificationLevel.LTA_UPDATES: "Chỉ bổ sung dữ liệu xác thực.",
+    ModificationLevel.FORM_FILLING: "Chỉ điền số, ngày và ký tiếp.",
+    ModificationLevel.ANNOTATIONS: "Có chú thích được thêm sau khi ký.",
+    ModificationLevel.OTHER: "Nội dung bị thay đổi sau khi ký.",
+}
+_CLOCK_ERROR = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Found:
+    """A filled signature field: the signature, or why there is none to judge."""
+
+    name: str
+    signature: EmbeddedPdfSignature | None
+    fault: str = ""
+    doubt: str = ""
+
+    @property
+    def is_stamp(self) -> bool:
+        return self.signature is not None and self.signature.sig_object_type == "/DocTimeStamp"
+
+    @property
+    def revision(self) -> int:
+        return self.signature.signed_revision if self.signature is not None else -1
+
+
+@dataclass
+class Times:
+    """Until when the file is known to have existed: by arrival or now, and earlier by document time stamps."""
+
+    now: datetime
+    stamps: list[tuple[int, stamps.Stamp]]  # revision and stamp, the trusted ones
+
+    def proven(self, revision: int) -> datetime:
+        """The earliest moment proven for all that stood in the file at this revision."""
+        return min([self.now, *(one.time for covered, one in self.stamps if covered >= revision)])
+
+
+def signatures_of(reader: Reader) -> list[Found]:
+    """Every filled signature field in the order of signing. One object in two fields is a forgery."""
+    found, seen = [], set()
+    for name, value, field in enumerate_sig_fields(reader, filled_status=True):
+        one = _opened(reader, str(name), field)
+        if isinstance(value, IndirectObject) and one.signature is not None:
+            if value.reference in seen:
+                one.fault = structure.NO_SIGNATURE
+            seen.add(value.reference)
+        found.append(one)
+    return sorted(found, key=lambda one: one.revision)
+
+
+def _opened(reader: Reader, name: str, field) -> Found:
+    try:
+        signature = EmbeddedPdfSignature(reader, field, name)
+        form, kind = signature.sig_object.get("/SubFilter"), signature.sig_object_type
+        fault = structure.fault(signature, reader.bytes)
+    except Exception:  # pyHanko fails on hostile signatures in ways nobody can list
+        _log.debug("signature field %r", name, exc_info=True)
+        return Found(name, None, structure.NO_SIGNATURE)
+    if not fault and form in _OLD_FORMS:
+        return Found(name, signature, doubt="chữ ký theo kiểu cũ, hệ thống không kiểm tra được.")
+    if form != _STAMP_FORM if kind == "/DocTimeStamp" else kind != "/Sig" or form not in _FORMS:
+        return Found(name, signature, structure.NO_SIGNATURE)
+    return Found(name, signature, fault)
+
+
+def judge_all(
+    reader: Reader, found: list[Found], world: World, at: datetime | None
+) -> list[SignatureVerdict]:
+    changes, stored = Changes(reader), stored_in(reader)
+    now = (at or datetime.now(UTC)).astimezone(UTC)
+    times, stamped = _document_stamps(found, stored or Evidence(), world, now)
+    last = next((one for one in reversed(found) if not one.is_stamp), None)
+    judged = []
+    for one in found:
+        if one.signature is None:
+            judged.append(_unreadable(one))
+            continue
+        asking = _Asking(reader, one, changes, stored, times, world, one is last)
+        judged.append(asking.stamp(stamped[id(one)]) if id(one) in stamped else asking.judge())
+    return judged
+
+
+def _document_stamps(found, stored: Evidence, world: World, now: datetime):
+    """Newest first: each proves the time at which the older ones must have been in force."""
+    times, results = Times(now, []), {}
+    for one in reversed(found):
+        if not one.is_stamp or one.fault:
+            continue
+        signature = one.signature
+        stamp = stamps.judge(
+            signature.signed_data, signature.compute_digest, proven=times.proven(one.revision), known=stored,
+            world=world,
+        )  # fmt: skip
+        results[id(one)] = stamp
+        if stamp.trusted:
+            times.stamps.append((one.revision, stamp))
+    return times, results
+
+
+def end_of(one: Found) -> int:
+    """Where the signed part of the file ends."""
+    return one.signature.byte_range[2] + one.signature.byte_range[3]
+
+
+def _unreadable(one: Found) -> SignatureVerdict:
+    return SignatureVerdict(
+        field=one.name, verdict="invalid", signer_name="Chữ ký không đọc được", organisation="", title="",
+        signed_at=None, level="", covers_whole_file=False, changes_after="", reasons=[one.fault],
+    )  # fmt: skip
+
+
+class _Asking:
+    """All that is asked about one signature."""
+
+    def __init__(self, reader, found, changes, stored, times, world, last):
+        self.reader, self.found, self.signature = reader, found, found.signature
+        self.changes, self.stored, self.times, self.world = changes, stored, times, world
+        self.last = last
+
+    def judge(self) -> SignatureVerdict:
+        signed, fault = self._signed()
+        level, allowed = self._changes()
+        fault = fault or self._change_fault(level, allowed)
+        if signed is None:
+            return _unreadable(Found(self.found.name, self.signature, fault))
+        known = (self.stored or Evidence()) + carried_by(self.signature.signed_data)
+        proven = self.times.proven(self.found.revision)
+        stamp = self._stamp(known, proven)
+        moment = min(stamp.time, proven) if stamp and stamp.trusted else proven
+        stamped = (stamp is not None and stamp.trusted) or proven < self.times.now
+        place = standing(signed.cert, purpose="sign", at=moment, known=known, world=self.world)
+        reasons, doubts = self._reasons(fault, signed, stamp, stamped, place)
+        return self._verdict(
+            signed, level, reasons=reasons or doubts,
+            verdict="invalid" if reasons else "unknown" if doubts else "valid",
+            signed_at=moment if stamped else self._claimed(), source=STAMP if stamped else CLOCK,
+            pades_level=self._level(stamped, place, moment), revocation=place.revocation,
+            remarks=self._remarks(signed, known, moment, stamped, place),
+            silent=[*place.silent, *(stamp.standing.silent if stamp else ())],
+        )  # fmt: skip
+
+    def stamp(self, stamp) -> SignatureVerdict:
+        """A time stamp over the document."""
+        level, allowed = self._changes()
+        fault = "" if stamp.right else stamps.FORGED
+        fault = fault or ("" if stamp.intact else "nội dung đã đóng dấu thời gian bị sửa đổi.")
+        fault = fault or self._change_fault(level, allowed)
+        doubt = "" if fault or stamp.trusted else f"dấu thời gian: {stamp.standing.reason}"
+        who = subject_of(stamp.cert) if stamp.cert else {}
+        return SignatureVerdict(
+            field=self.found.name, verdict="invalid" if fault else "unknown" if doubt else "valid",
+            signer_name=who.get("signer_name") or "Dấu thời gian", organisation=who.get("organisation", ""), title="",
+            signed_at=stamp.time.astimezone(VIETNAM) if stamp.time else None, level="",
+            covers_whole_file=self._coverage() == SignatureCoverageLevel.ENTIRE_FILE,
+            changes_after=_CHANGES[level], reasons=[fault or doubt] if fault or doubt else [], capacity="stamp",
+            time_source=STAMP, revocation=stamp.standing.revocation, asked_in_vain=list(stamp.standing.silent),
+            **_certificate(stamp.cert),
+        )  # fmt: skip
+
+    def _signed(self):
+        if self.found.fault:
+            return self._named_only(), self.found.fault
+        try:
+            if self.signature.signed_data["encap_content_info"]["content"] is not core.VOID:
+                return self._named_only(), structure.NO_SIGNATURE
+            signed = read(
+                self.signature.signed_data, content_type="data", digest=self.signature.compute_digest
+            )
+        except Exception:  # a CMS that contradicts itself
+            _log.debug("signature in %r", self.found.name, exc_info=True)
+            return self._named_only(), "chữ ký không khớp với chứng thư số."
+        if not signed.intact:
+            return signed, "nội dung đã ký bị sửa đổi."
+        return signed, "" if signed.right else "chữ ký không khớp với chứng thư số."
+
+    def _named_only(self):
+        """Who it claims to be, so that the clerk can tell the sender. Proves nothing."""
+        from .signer import Signed
+
+        try:
+            return Signed(self.signature.signer_cert, False, False, False)
+        except Exception:
+            return None
+
+    def _coverage(self) -> SignatureCoverageLevel:
+        if self.signature.coverage is None:
+            self.signature.coverage = self.signature.evaluate_signature_coverage()
+        return self.signature.coverage
+
+    def _changes(self) -> tuple[ModificationLevel, bool]:
+        coverage = self._coverage()
+        if self.found.fault or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+            return ModificationLevel.OTHER, False
+        if coverage == SignatureCoverageLevel.ENTIRE_FILE:
+            return ModificationLevel.NONE, True
+        return self.changes.after(self.signature)
+
+    def _change_fault(self, level, allowed) -> str:
+        if self._coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
+            return structure.NOT_THE_WHOLE
+        if not allowed:
+            return "tệp bị thay đổi trái phép sau khi ký."
+        # Filling a field is allowed between the person and the agency; after the last one nobody vouches for it.
+        if self.last and level > ModificationLevel.LTA_UPDATES:
+            return "có thông tin được điền thêm sau chữ ký cuối cùng, không ai xác nhận."
+        return ""
+
+    def _stamp(self, known, proven):
+        """The first trusted stamp in the signature; else the first that is there, to say what is wrong with it."""
+        found = [
+            stamps.over_signature(
+                token, self.signature.signed_data, proven=proven + _CLOCK_ERROR, known=known, world=self.world
+            )
+            for token in stamps.tokens(self.signature.signed_data)[:5]
+        ]
+        return next((one for one in found if one.trusted), found[0] if found else None)
+
+    def _reasons(self, fault, signed, stamp, stamped, place: Standing) -> tuple[list[str], list[str]]:
+        """What makes it wrong, and what leaves it open."""
+        if fault:
+            return [fault], []
+        if place.state == "revoked":
+            return [place.reason], []
+        if stamp is not None and not stamp.right:
+            return [stamps.FORGED], []
+        doubts = []
+        if self.found.doubt:
+            doubts.append(self.found.doubt)
+        if self.reader.xrefs.hybrid_xrefs_present:
+            doubts.append("tệp có hai mục lục khác nhau, mỗi phần mềm có thể hiện một nội dung.")
+        if self._hides():
+            doubts.append("hình của một chữ ký thêm sau che phần lớn trang; cần xem bằng mắt.")
+        if signed.weak:
+            doubts.append(WEAK)
+        if stamp is not None and not stamp.trusted and not stamped:
+            doubts.append(f"dấu thời gian trên chữ ký: {stamp.standing.reason}")
+        if place.state != "good" and place.expired and not stamped:
+            doubts.append(
+                "chứng thư số không còn hạn lúc kiểm tra và chữ ký không có dấu thời gian để đối chiếu."
+            )
+        elif place.state != "good":
+            doubts.append(place.reason)
+        return [], list(dict.fromkeys(doubts))
+
+    def _hides(self) -> bool:
+        entire = self._coverage() == SignatureCoverageLevel.ENTIRE_FILE
+        return not entire and self.changes.hides_page_after(self.signature)
+
+    def _remarks(self, signed, known, moment, stamped, place: Standing) -> list[str]:
+        if not stamped or place.state != "good" or (place.proven_by_file and self.world.fetch is None):
+            return []
+        later = standing(
+            signed.cert,
+            purpose="sign",
+            at=moment,
+            revocation_at=self.times.now,
+            known=known,
+            world=self.world,
+        )
+        if later.state != "revoked":
+            return []
+        return [
+            f"{later.revocation} Dấu thời gian cho thấy văn bản đã ký trước đó nên chữ ký vẫn có giá trị."
+        ]
+
+    def _level(self, stamped: bool, place: Standing, moment) -> str:
+        """PAdES baseline level (ETSI EN 319 142-1) by what the file holds and what that proves."""
+        if self.signature.sig_object.get("/SubFilter") != PADES:
+            return "CMS"
+        if not stamped:
+            return "B-B"
+        if self.stored is None or place.state != "good" or not place.proven_by_file:
+            return "B-T"
+        later = [one for revision, one in self.times.stamps if revision > self.found.revision]
+        return "B-LTA" if later else "B-LT"
+
+    def _claimed(self):
+        moment = self.signature.self_reported_timestamp
+        if moment is None:
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+    def _verdict(
+        self, signed, level, *, verdict, reasons, signed_at, source, pades_level, revocation, remarks, silent
+    ):
+        return SignatureVerdict(
+            field=self.found.name, verdict=verdict,
+            signed_at=signed_at.astimezone(VIETNAM) if signed_at else None, level=pades_level,
+            covers_whole_file=self._coverage() == SignatureCoverageLevel.ENTIRE_FILE, changes_after=_CHANGES[level],
+            reasons=reasons, time_source=source, revocation=revocation, remarks=remarks,
+            asked_in_vain=list(dict.fromkeys(silent)) if verdict == "unknown" else [],
+            **subject_of(signed.cert), **_certificate(signed.cert),
+        )  # fmt: skip
+
+
+def _certificate(cert) -> dict:
+    if cert is None:
+        return {}
+    return {
+        "serial": f"{cert.serial_number:x}",
+        "issuer": issuer_of(cert),
+        "not_after": cert.not_valid_after.astimezone(VIETNAM),
+    }

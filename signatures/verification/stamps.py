@@ -1,0 +1,80 @@
+"""Time stamps (RFC 3161): in a signature, and over the whole document. A good one is the only proof of a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import cms, core, tsp, x509
+from pyhanko.sign.validation import generic_cms
+from pyhanko.sign.validation.errors import SignatureValidationError
+
+from .chain import WEAK, Standing, World, standing
+from .evidence import Evidence, carried_by
+from .signer import digest_of, issuer_of, read, subject_of
+
+FORGED = "dấu thời gian không đúng với chữ ký."
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """`right`: the token fits what it stamps and its own signature. `trusted` says whether it proves `time`."""
+
+    time: datetime | None
+    right: bool
+    standing: Standing
+    cert: x509.Certificate | None = None
+    intact: bool = True
+
+    @property
+    def trusted(self) -> bool:
+        return self.right and self.time is not None and self.standing.state == "good"
+
+    @property
+    def name(self) -> str:
+        return subject_of(self.cert)["signer_name"] or issuer_of(self.cert) if self.cert else ""
+
+
+def tokens(signed_data: cms.SignedData) -> list[cms.SignedData]:
+    """Time stamps that are attached to a signature."""
+    return list(generic_cms.extract_tst_data_iter(signed_data["signer_infos"][0], signed=False))
+
+
+def over_signature(
+    token: cms.SignedData, signed_data: cms.SignedData, *, proven: datetime, known: Evidence, world: World
+) -> Stamp:
+    """A stamp over a signature's value."""
+    value = signed_data["signer_infos"][0]["signature"].native
+    return judge(token, lambda name: digest_of(value, name), proven=proven, known=known, world=world)
+
+
+def judge(
+    token: cms.SignedData, digest: Callable[[str], bytes], *, proven: datetime, known: Evidence, world: World
+) -> Stamp:
+    """`proven`: a moment at which the token is known to have existed; its authority must still be in force then,
+    and must not have been revoked when it stamped."""
+    nothing = Standing("unknown", FORGED)
+    try:
+        content = token["encap_content_info"]["content"]
+        stamped = content.parsed if isinstance(content, core.ParsableOctetString) else None
+        if not isinstance(stamped, tsp.TSTInfo) or len(token["signer_infos"]) != 1:
+            return Stamp(None, False, nothing)
+        imprint, time = stamped["message_imprint"], stamped["gen_time"].native
+        name = imprint["hash_algorithm"]["algorithm"].native
+        intact = digest(name) == imprint["hashed_message"].native
+        raw = bytes(content)
+        found = read(token, content_type="tst_info", digest=lambda algorithm: digest_of(raw, algorithm))
+    except (SignatureValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return Stamp(None, False, nothing)
+    if not (intact and found.intact and found.right) or time > proven:
+        return Stamp(time, False, nothing, found.cert, intact)
+    if found.weak or name in ("md5", "sha1", "md2"):
+        return Stamp(time, True, Standing("unknown", WEAK), found.cert)
+    place = standing(
+        found.cert,
+        purpose="stamp",
+        at=proven,
+        revocation_at=time,
+        known=known + carried_by(token),
+        world=world,
+    )
+    return Stamp(time, True, place, found.cert)
