@@ -46,8 +46,7 @@ def signing_finish(request, pk):
     if request.method != "POST":
         return redirect("signing", pk)
     try:
-        given = request.POST.get("signature", "").split()
-        signatures = [base64.b64decode(one, validate=True) for one in given]
+        signatures = [base64.b64decode(one, validate=True) for one in request.POST.getlist("signature")]
         finishing.finish(session, *signatures, at=timezone.now())
         messages.success(request, _PUT_IN)
     except binascii.Error:
@@ -74,7 +73,7 @@ def _page(request, session: SigningSession, template: str):
         "session": session, "paper": paper, "open": open_now, "seconds": SECONDS_BETWEEN_LOOKS,
         # What the telephone shows too: the beginning of the digest it was asked to sign.
         "code": base64.b64encode(sha256(texts[0]).digest()).decode()[:12],
-        "attributes": " ".join(base64.b64encode(one).decode() for one in texts), "agent": settings.SIGNING_AGENT_URL,
+        "texts": [base64.b64encode(one).decode() for one in texts], "agent": settings.SIGNING_AGENT_URL,
         "fingerprint": identity_of(session.certificate).fingerprint, "description": sessions.describe(session),
         "steps": [] if open_now else buttons(request.post, paper, "outgoing"),
     }  # fmt: skip

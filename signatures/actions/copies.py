@@ -15,7 +15,7 @@ from signatures import pades
 from signatures.actions.papers import at_level, bytes_of
 from signatures.attachments import OURS, nature
 from signatures.errors import SigningError
-from signatures.keys import agency_certificate, open_key
+from signatures.keys import agency_certificate, answers_later, open_key
 from signatures.line import copy_line, first_page, line_on
 from signatures.models import Signature
 from signatures.services import Services
@@ -37,6 +37,11 @@ def certify_copy(
     """
     scan = _scan(incoming, by)
     certificate = agency_certificate(incoming.organisation)
+    if answers_later(certificate):
+        raise SigningError(
+            "Khóa của cơ quan phải được xác nhận ở nơi khác nên chưa ký được bản sao điện tử tại đây."
+            " Hãy dùng chứng thư có khóa ở máy chủ hoặc thiết bị khóa gắn với máy chủ."
+        )
     data, key = bytes_of(scan), open_key(certificate, pin=pin)
     line = copy_line(incoming.organisation.name, at, word=word)
     look, box = line_on(first_page(data), line)

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents import blobs, journey
+from documents import blobs, journey, versions
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
@@ -40,8 +39,8 @@ def sign(
     pin: str = "",
     services: Services | None = None,
 ) -> Signature:
-    """The competent person approves the version shown, whose hash is `sha256`, and signs it: one act (decree 30
-    art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
+    """The competent person approves the version shown, whose `versions.content_of` is `sha256`, and signs it: one
+    act (decree 30 art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
 
     `services` stand in for the configured ones. Raises SigningError (certificate, key, service or file),
     ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
@@ -65,10 +64,12 @@ def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
     """The file to sign. Asks early what the act will ask again, so that no key is used for an act that would be
     refused."""
     journey.check(outgoing, "approve" if outgoing.state == "format_checked" else "sign", by=by)
-    current = outgoing.current_file()
-    if outgoing.state == "format_checked" and current.blob_id != sha256:
-        raise ValidationError(papers.CHANGED)
-    return current
+    if sha256 or outgoing.state == "format_checked":
+        versions.as_seen(outgoing, sha256)
+    if outgoing.state == "awaiting_signature":
+        versions.as_approved(outgoing)
+    versions.unharmed(outgoing, main=False)  # the main file's bytes are compared where they are signed
+    return outgoing.current_file()
 
 
 @transaction.atomic
@@ -84,7 +85,7 @@ def keep_signed(
 ) -> Signature:
     """Approval (unless given before), signature and signed file: all of it or nothing."""
     if outgoing.state == "format_checked":
-        papers.approve(outgoing, by=by, at=at, sha256=unsigned.blob_id)
+        papers.approve(outgoing, by=by, at=at, sha256=versions.content_with(outgoing, unsigned.blob_id))
     signature = _keep(
         outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
     )
@@ -141,6 +142,8 @@ def sealing(
 def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
     """The file to seal. Asks early what the act will ask again."""
     journey.check(outgoing, "seal", by=by)
+    versions.as_approved(outgoing)
+    versions.unharmed(outgoing, main=False)
     signed = outgoing.current_file()
     personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
@@ -217,6 +220,7 @@ def _keep(
         right = kept_right(outgoing, kind, certificate, at)
         about |= {"certificate": certificate.serial, "level": level} | named(right) | (said or {})
         move(outgoing, step, by=by, at=at, payload=about)
+        versions.as_approved(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
             document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,

@@ -13,9 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from documents import blobs
-from documents.actions.outgoing import CHANGED
 from documents.journey import NotAllowedNow
 from documents.models import File, Outgoing
+from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import authority, pades
 from signatures.actions import papers
@@ -23,7 +23,7 @@ from signatures.actions.attachments import to_mark
 from signatures.errors import SigningError
 from signatures.images import mark_of, registered
 from signatures.keys import agency_certificate, answers_later, personal_certificate
-from signatures.models import Certificate, SessionPart, Signature, SigningSession
+from signatures.models import BatchItem, Certificate, SessionPart, Signature, SigningSession
 from signatures.providers.errors import KeySilent
 from signatures.providers.remote import RemoteKey
 from signatures.providers.rows import identity_of
@@ -43,10 +43,17 @@ _ELSEWHERE = "Văn bản đang chờ một xác nhận ký khác. Hãy đợi xo
 
 
 def begin_signing(
-    outgoing: Outgoing, *, by: Post, at: datetime, sha256: str = "", services: Services | None = None
+    outgoing: Outgoing,
+    *,
+    by: Post,
+    at: datetime,
+    sha256: str = "",
+    item: BatchItem | None = None,
+    services: Services | None = None,
 ) -> SigningSession:
     """Asks for the person's own signature over the version shown; `finish` approves and signs. A second press
-    gives the session that waits already. Raises as `papers.sign` does; then nothing was asked."""
+    gives the session that waits already. Papers of a batch (`item`) are asked about together, by whoever
+    gathers them. Raises as `papers.sign` does; then nothing was asked."""
     unsigned = papers.ready_to_sign(outgoing, by=by, sha256=sha256)
     authority.ask(outgoing, at)
     certificate = personal_certificate(by.user)
@@ -55,7 +62,7 @@ def begin_signing(
     def make(identity, level, services):
         return [pades.begin_certify(data, identity, at=at, appearance=look, level=level, services=services)]
 
-    return _begin(outgoing, "sign", unsigned, certificate, make, by=by, at=at, services=services)
+    return _begin(outgoing, "sign", unsigned, certificate, make, by=by, at=at, services=services, item=item)
 
 
 def begin_sealing(
@@ -134,7 +141,7 @@ def paper_of(session: SigningSession) -> Outgoing:
 
 def _begin(
     outgoing: Outgoing, step: str, before: File, certificate: Certificate, make: Callable, *, by: Post, at: datetime,
-    services: Services | None, attached: Sequence[File] = (),
+    services: Services | None, attached: Sequence[File] = (), item: BatchItem | None = None,
 ) -> SigningSession:  # fmt: skip
     if not answers_later(certificate):
         raise ValueError("this key answers at once")
@@ -153,6 +160,7 @@ def _begin(
                 before=before.blob_id, prepared=blobs.store(pending.pdf), attributes=pending.attributes,
                 place={"digest": pending.digest.hex(), "start": pending.start, "end": pending.end, "level": level},
                 asked_level=settings.SIGNATURE_LEVEL, started_at=at, expires_at=at + limit,
+                batch_item=item,
             )  # fmt: skip
             for file, one in zip(attached, more, strict=True):
                 SessionPart.objects.create(
@@ -163,7 +171,7 @@ def _begin(
         if waiting := _waiting(outgoing, before, by=by, at=at):
             return waiting
         raise
-    if remote:
+    if remote and item is None:
         ask([session], at=at)
     return session
 

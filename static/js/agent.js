@@ -1,7 +1,7 @@
-// [data-agent="address"] asks the signing agent on this computer to sign the texts of data-agent-text (base64, apart by
-// spaces) with the certificate data-agent-fingerprint, naming data-agent-name to the person, and sends [data-agent-form]
-// with its answers, likewise, in the field "signature". Of the elements [data-agent-say] the one that fits is shown; the
-// agent's own words go into [data-agent-sentence]; [data-agent-again] asks once more.
+// [data-agent="address"] asks the signing agent on this computer to sign data-agent-text (base64; several parted by blanks)
+// with the certificate data-agent-fingerprint, naming data-agent-name to the person, and sends [data-agent-form] with its
+// answers in the fields "signature", in order. Of the elements [data-agent-say] the one that fits is shown; the agent's own words go into
+// [data-agent-sentence]; [data-agent-again] asks once more.
 (() => {
   const box = document.querySelector("[data-agent]");
   if (!box) return;
@@ -36,7 +36,7 @@
     }
     say("sending");
     const form = box.querySelector("[data-agent-form]");
-    form.elements.signature.value = said.signatures.join(" ");
+    form.querySelectorAll('[name="signature"]').forEach((field, i) => { field.value = said.signatures[i]; });
     form.submit();
   }
 

@@ -77,20 +77,20 @@ def test_the_clerks_own_token_signs_all_texts_or_none(client, office, keys):
     held.row(holder="agent", key_ref="", organisation=office.home_affairs)
     paper, page = waiting(client, office)
     session = SigningSession.objects.get()
-    texts = [base64.b64decode(one) for one in page.context["attributes"].split()]
+    texts = [base64.b64decode(one) for one in page.context["texts"]]
     assert texts == session.texts() and len(texts) == 3
     answers = [base64.b64encode(held.key.sign(text, ec.ECDSA(hashes.SHA256()))).decode() for text in texts]
     url, lan = reverse("signing_finish", args=[session.pk]), sits_down(client, office.lan)
     wrong = [[], answers[:1], answers[:2], [*answers, answers[0]]]
     wrong += [list(one) for one in itertools.permutations(answers) if list(one) != answers]
     for given in wrong:
-        lan.post(url, {"signature": " ".join(given)})
+        lan.post(url, {"signature": given})
         session.refresh_from_db()
         paper.refresh_from_db()
         assert (session.state, paper.state, paper.signatures.count()) == ("waiting", "numbered", 1), len(
             given
         )
-    lan.post(url, {"signature": " ".join(answers)})
+    lan.post(url, {"signature": answers})
     assert all_sealed(paper)
 
 

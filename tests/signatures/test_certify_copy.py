@@ -18,6 +18,8 @@ from signatures.models import Signature
 from signatures.verification import VIETNAM
 from tests.documents.desks import at_desk, kinds, pdf_saying
 from tests.documents.outgoing_cases import brought
+from tests.signatures.key_cases import agency
+from tests.signatures.softhsm import PIN
 
 
 def letter(office, data: bytes | None = None):
@@ -95,6 +97,28 @@ def test_without_a_certificate_or_its_key_nothing_changes(office, keys):
     office.home_affairs.certificates.all().delete()
     assert "chưa có chứng thư số cơ quan" in press(office, paper).content.decode()
     assert paper.files.count() == 1 and "certify_copy" not in kinds(paper)
+
+
+def test_with_a_token_the_pin_is_asked_for_and_a_wrong_one_changes_nothing(office, keys, hsm):
+    held = agency(keys)
+    hsm.token("vanthu")
+    hsm.put("vanthu", "khoa", held)
+    held.row(holder="token", key_ref="vanthu", organisation=office.home_affairs)
+    paper, lan = letter(office), at_desk(office.lan)
+    url = reverse("incoming_certify_copy", args=[paper.pk])
+    for answer in (lan.get(url), lan.post(url)):
+        assert 'name="pin"' in answer.content.decode()
+    said = lan.post(url, {"pin": "0000"}, follow=True).content.decode()
+    assert "PIN" in said and 'name="pin"' in said and paper.files.count() == 1
+    lan.post(url, {"pin": PIN})
+    assert signing.check(blobs.read(paper.files.get(stage="copy").blob))[0] == "valid"
+
+
+def test_a_key_that_answers_elsewhere_is_not_asked_yet(office, keys):
+    agency(keys).row(holder="agent", key_ref="", organisation=office.home_affairs)
+    paper = letter(office)
+    assert "phải được xác nhận ở nơi khác" in press(office, paper).content.decode()
+    assert paper.files.count() == 1
 
 
 def test_a_scan_that_is_signed_already_is_left_alone(office, keys):

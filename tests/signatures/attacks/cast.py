@@ -22,6 +22,13 @@ from tests.documents.papers import DECISION
 BODY = "Ủy ban nhân dân thành phố Hà Nội"
 
 
+class _Careless(PdfSigner):
+    """Signs also where an earlier signature forbids it."""
+
+    def _enforce_certification_constraints(self, *args, **kwargs):
+        return
+
+
 @dataclass
 class Cast:
     """Keys and papers; made once. `folder` is empty at first."""
@@ -76,6 +83,10 @@ class Cast:
             appearance=seal_mark(BODY).beside(person_mark("Hoàng Gia Khánh")),
         )
 
+    def approve_at(self, level: str) -> bytes:
+        """The person's signature at a higher level."""
+        return certify(self.prepared, self.person(), at=self.now, level=level, services=self.services())
+
     def approve(
         self, pdf: bytes, *, house="honest", field="KySo", box=None, certify=False, perm=MDPPerm.FILL_FORMS,
         lock=None, cades=False, digest="sha256", who="Hoàng Gia Khánh", **how,
@@ -89,7 +100,7 @@ class Cast:
         )  # fmt: skip
         out = io.BytesIO()
         signer = self.simple(house, who=who, **how)
-        PdfSigner(meta, signer, new_field_spec=spec).sign_pdf(writer, output=out)
+        _Careless(meta, signer, new_field_spec=spec).sign_pdf(writer, output=out)
         return out.getvalue()
 
     def simple(self, house: str = "honest", **how) -> SimpleSigner:
