@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from documents.actions.outgoing import CHANGED
+from documents.versions import CHANGED
 from signatures.actions.finishing import REFUSALS, finish
 from signatures.actions.sessions import State, ask, end, paper_of
 from signatures.errors import ServiceDown, SigningError
