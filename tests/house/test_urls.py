@@ -147,6 +147,8 @@ BEHIND: dict[str, Callable] = {
     "outgoing_compare": _outgoing("in_review"),
     "outgoing_print": _printable,
     "batch": _batch,
+    "batch_finish": _batch,
+    "batch_cancel": _batch,
     "signing": _signing,
     "signing_finish": _signing,
     "signing_cancel": _signing,
@@ -229,7 +231,8 @@ HANDS = {
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
-    "batch": "dung", "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
+    "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",
+    "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
     "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung",
     "authority_end": "dung",
@@ -238,7 +241,7 @@ HANDS = {
 PRESSED = dict.fromkeys(
     (
         "incoming_share", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
-        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel",
+        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel", "batch_finish", "batch_cancel",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip
