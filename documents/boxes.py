@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from documents.deadlines import soon_until
 from documents.models import Assignment, Incoming, Outgoing
@@ -30,10 +31,12 @@ class Box:
     roles: tuple[str, ...] = ()  # empty: everybody
     tone: str = ""
     hint: str = ""  # what an empty box says
+    also: Callable[[Post], bool] | None = None  # others it is there for, whatever their role
 
 
 CLERKS = (Role.CLERK,)
 LEADERS = (Role.LEADER, Role.OFFICE_HEAD)
+SIGNING = ("format_checked", "awaiting_signature")
 OVERSEERS = (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.ASSISTANT)
 
 
@@ -53,6 +56,15 @@ def _for_direction(post, moment):
     """A leader's own; for the office that looks after them, everybody's."""
     waiting = Incoming.objects.visible_to(post).filter(direction="in", state="awaiting_direction")
     return waiting.filter(holder=post) if post.role == Role.LEADER else waiting
+
+
+def _to_sign(post, moment=None):
+    return Outgoing.objects.visible_to(post).filter(signer=post, state__in=SIGNING)
+
+
+def _signs(post):
+    """A head of room under authorisation, a deputy a TL. was passed on to; or one whose right ended meanwhile."""
+    return post.signing_authorities.at(timezone.now()).exists() or _to_sign(post).exists()
 
 
 def _drafts(*states):
@@ -75,7 +87,7 @@ OUTGOING = [
     Box("drafts", "Dự thảo của tôi", _drafts("draft"), (), "", "Chưa có dự thảo nào."),
     Box("content", "Chờ kiểm tra nội dung", lambda post, moment: Outgoing.objects.visible_to(post).filter(holder=post, state="in_review"), (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.LEADER), "info", "Không có dự thảo nào chờ kiểm tra nội dung."),
     Box("format", "Chờ kiểm tra thể thức", _out(state="content_checked"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có dự thảo nào chờ kiểm tra thể thức."),
-    Box("signature", "Chờ ký", lambda post, moment: Outgoing.objects.visible_to(post).filter(signer=post, state__in=["format_checked", "awaiting_signature"]), LEADERS, "info", "Không có văn bản nào chờ ký."),
+    Box("signature", "Chờ ký", _to_sign, LEADERS, "info", "Không có văn bản nào chờ ký.", _signs),
     Box("number", "Chờ cấp số", _out(state="signed"), CLERKS, "info", "Không có văn bản nào chờ cấp số."),
     Box("seal", "Chờ đóng dấu", _out(state="numbered"), CLERKS, "info", "Không có văn bản nào chờ đóng dấu."),
     Box("issue", "Chờ phát hành", _out(state="sealed"), CLERKS, "info", "Không có văn bản nào chờ phát hành."),
@@ -95,7 +107,11 @@ SECTIONS = {"incoming": INCOMING, "outgoing": OUTGOING, "work": WORK}
 
 
 def boxes_for(post: Post, section: str) -> list[Box]:
-    return [box for box in SECTIONS[section] if not box.roles or post.role in box.roles]
+    return [box for box in SECTIONS[section] if _is_for(box, post)]
+
+
+def _is_for(box: Box, post: Post) -> bool:
+    return not box.roles or post.role in box.roles or (box.also is not None and box.also(post))
 
 
 def box_for(post: Post, section: str, name: str) -> Box | None:

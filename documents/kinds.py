@@ -1,37 +1,7 @@
-"""The 29 kinds of administrative document (decree 30/2020 art. 7) and their abbreviations (Phụ lục III.I)."""
+"""What a paper can be called on this floor, and which series of numbers it takes."""
 
-KINDS: dict[str, tuple[str, str]] = {
-    # code: (name on screen and on paper, abbreviation inside the notation)
-    "CV": ("Công văn", ""),
-    "QĐ": ("Quyết định", "QĐ"),
-    "TB": ("Thông báo", "TB"),
-    "BC": ("Báo cáo", "BC"),
-    "KH": ("Kế hoạch", "KH"),
-    "TTr": ("Tờ trình", "TTr"),
-    "GM": ("Giấy mời", "GM"),
-    "NQ": ("Nghị quyết", "NQ"),
-    "CT": ("Chỉ thị", "CT"),
-    "QC": ("Quy chế", "QC"),
-    "QyĐ": ("Quy định", "QyĐ"),
-    "TC": ("Thông cáo", "TC"),
-    "HD": ("Hướng dẫn", "HD"),
-    "CTr": ("Chương trình", "CTr"),
-    "PA": ("Phương án", "PA"),
-    "ĐA": ("Đề án", "ĐA"),
-    "DA": ("Dự án", "DA"),
-    "BB": ("Biên bản", "BB"),
-    "HĐ": ("Hợp đồng", "HĐ"),
-    "CĐ": ("Công điện", "CĐ"),
-    "BGN": ("Bản ghi nhớ", "BGN"),
-    "BTT": ("Bản thỏa thuận", "BTT"),
-    "GUQ": ("Giấy ủy quyền", "GUQ"),
-    "GGT": ("Giấy giới thiệu", "GGT"),
-    "GNP": ("Giấy nghỉ phép", "GNP"),
-    "PG": ("Phiếu gửi", "PG"),
-    "PC": ("Phiếu chuyển", "PC"),
-    "PB": ("Phiếu báo", "PB"),
-    "TCg": ("Thư công", ""),
-}
+from orgs.kinds import KINDS
+
 OTHER = "KHAC"  # what comes from outside: Party papers, legal normative documents, petitions …
 
 CHOICES = [(code, name) for code, (name, _) in KINDS.items()]

@@ -34,6 +34,9 @@ def rail(request):
     if may(post, "see_progress"):
         context["rail"].append(_link("Theo dõi xử lý", "report", "progress", here))
     context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
+    if may_administer(post, "manage_accounts") or post.head:
+        # Everybody else reads the list from the page of their own organisation.
+        context["rail"].append(_link("Thẩm quyền ký", "sign", "authorities", here))
     if may_administer(post, "manage_accounts"):
         context["rail"].append(_link("Người dùng", "users", "users", here))
     if post.role == Role.SYS_ADMIN:

@@ -1,11 +1,11 @@
 """Which posts a person may act as, and what a post may do on this floor. Decided here and nowhere else."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from orgs.models import Organisation, Post, Role, User
+from orgs.models import Organisation, Post, Role, SigningAuthority, User
 
 RIGHTS = {
     "manage_registry": frozenset({Role.SYS_ADMIN}),
@@ -44,6 +44,22 @@ def require(post: Post | None, right: str, organisation: Organisation | None = N
     """What one may not do does not exist for one: 404."""
     if not may(post, right, organisation):
         raise Http404
+
+
+def may_grant(post: Post | None, organisation: Organisation, at: datetime) -> bool:
+    """Who gives and ends the right to sign for a body: whoever leads it at that second, and who keeps its accounts."""
+    if post is None or not post.in_person:
+        return False
+    leads = SigningAuthority.objects.at(at).filter(
+        post=post, organisation=organisation, capacity__in=("head", "TM", "Q")
+    )
+    return may(post, "manage_accounts", organisation) or leads.exists()
+
+
+def may_end_authority(post: Post | None, authority: SigningAuthority, at: datetime) -> bool:
+    """Whoever may grant it; and whoever passed it on, what was passed on."""
+    passed_on = authority.through is not None and post is not None and authority.through.post_id == post.pk
+    return may_grant(post, authority.organisation, at) or (passed_on and post.in_person)
 
 
 def roles_to_give(post: Post) -> list[Role]:

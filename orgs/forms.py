@@ -1,12 +1,18 @@
+from datetime import datetime, timedelta
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from orgs import throttle
-from orgs.models import Post, Unit, User
+from orgs.actions.authorities import start_of
+from orgs.authority import deputises, full_title
+from orgs.kinds import KINDS
+from orgs.models import Post, Role, SigningAuthority, Unit, User
 
 DEMO_PASSWORD = "hanoi"  # printed at the start of every demonstration, so worth nothing anywhere else
 SHORTEST = 8  # characters, as MinimumLengthValidator has it
@@ -103,6 +109,87 @@ class UserForm(PostForm):
     )
     full_name = forms.CharField(label="Họ và tên", max_length=100)
     field_order = ["full_name", "username", "role", "title", "unit", "head", "on"]
+
+
+class AuthorityForm(forms.Form):
+    """A right to sign for one body. `passing_on`: the TL. of whoever fills it in, for his own deputies only."""
+
+    post = forms.ModelChoiceField(Post.objects.none(), label="Người được ký", empty_label="Chọn người")
+    capacity = forms.ChoiceField(label="Hình thức ký")
+    through = forms.ModelChoiceField(
+        SigningAuthority.objects.none(), label="Giao lại thẩm quyền TL. của", required=False,
+        empty_label="Không phải giao lại",
+        help_text="Chỉ khi cấp phó của đơn vị ký thay người được ký thừa lệnh (khoản 4 Điều 13 Nghị định 30).",
+    )  # fmt: skip
+    own_power = forms.BooleanField(
+        label="Ký theo quyền riêng của người đứng đầu, không ghi TM.", required=False
+    )
+    basis = forms.CharField(
+        label="Căn cứ", max_length=280,
+        help_text="TUQ.: số, ký hiệu văn bản ủy quyền. TL.: điều, khoản của quy chế làm việc. Khác: quyết định phân công.",
+    )  # fmt: skip
+    basis_on = DateField(label="Ngày của văn bản căn cứ", required=False)
+    kinds = forms.MultipleChoiceField(
+        label="Loại văn bản được ký", required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(code, name) for code, (name, _) in KINDS.items()], help_text="Không chọn loại nào: mọi loại.",
+    )  # fmt: skip
+    scope = forms.CharField(label="Phạm vi, nội dung", max_length=500, required=False)
+    since = DateField(label="Từ ngày", initial=timezone.localdate, help_text="Từ hôm nay: có hiệu lực ngay.")
+    until = DateField(label="Đến hết ngày", required=False, help_text="Bắt buộc với TUQ., tối đa một năm.")
+
+    def __init__(
+        self, *args, organisation, at: datetime, passing_on: SigningAuthority | None = None, **kwargs
+    ):
+        super().__init__(*args, **kwargs)
+        self.at, self.passing_on = at, passing_on
+        self.fields["post"].queryset = _who_may_sign(organisation, at, passing_on)
+        self.fields["post"].label_from_instance = lambda post: f"{post.user}, {full_title(post)}"
+        self.fields["capacity"].choices = _capacities(organisation, passing_on)
+        orders = SigningAuthority.objects.at(at).filter(
+            organisation=organisation, capacity="TL", through=None
+        )
+        self.fields["through"].queryset = orders.with_names()
+        self.fields["through"].label_from_instance = lambda one: f"{one.post.user}, {full_title(one.post)}"
+        if passing_on:
+            del self.fields["through"]
+        if passing_on or not organisation.collective:
+            del self.fields["own_power"]
+
+    def given(self) -> dict:
+        """What `grant` takes: days become seconds, today begins now."""
+        data = dict(self.cleaned_data)
+        since, until = data.pop("since"), data.pop("until")
+        data["valid_from"] = (
+            max(start_of(since), self.at) if since == timezone.localdate(self.at) else start_of(since)
+        )
+        data["valid_to"] = start_of(until + timedelta(days=1)) if until else None
+        return data | ({"through": self.passing_on} if self.passing_on else {})
+
+
+def _who_may_sign(organisation, at: datetime, passing_on: SigningAuthority | None):
+    """Leaders, heads of rooms and their deputies."""
+    there = Post.objects.on(timezone.localdate(at)).filter(organisation=organisation, user__is_active=True)
+    there = there.filter(
+        Q(role__in=(Role.LEADER, Role.OFFICE_HEAD, Role.UNIT_HEAD)) | Q(title__istartswith="phó ")
+    )
+    if passing_on:
+        there = there.filter(
+            pk__in=[post.pk for post in there.with_names() if deputises(post, passing_on.post)]
+        )
+    return there.with_names().order_by("-head", "unit__order", "pk")
+
+
+def _capacities(organisation, passing_on: SigningAuthority | None) -> list[tuple[str, str]]:
+    if passing_on:
+        return [("TL", "Ký thừa lệnh, giao lại cho cấp phó (TL. … KT. …)")]
+    left_out = set() if organisation.collective else {"TM"}
+    return [choice for choice in SigningAuthority.Capacity.choices if choice[0] not in left_out]
+
+
+class EndAuthorityForm(forms.Form):
+    reason = forms.CharField(
+        label="Lý do kết thúc", max_length=300, help_text="Ví dụ: Quyết định số 15/QĐ-SNV ngày 20/11/2026."
+    )
 
 
 class ImportForm(forms.Form):

@@ -16,13 +16,13 @@ class Page:
 
 
 def page(rows: QuerySet, keys: tuple[str, ...], request: HttpRequest, size: int = SIZE) -> Page:
-    """One page in the order of `keys` (all ascending, the last one unique), by ?sau=pk or ?truoc=pk."""
+    """One page in the order of `keys` ("-" before one that falls, the last one unique), by ?sau=pk or ?truoc=pk."""
     back = request.GET.get("truoc", "")
     anchor = back or request.GET.get("sau", "")
     at = _anchor(rows, keys, anchor)
-    order = [f"-{key}" for key in keys] if back and at else list(keys)
+    order = [_turned(key) for key in keys] if back and at else list(keys)
     if at:
-        rows = rows.filter(_beyond(keys, at, "lt" if back else "gt"))
+        rows = rows.filter(_beyond(order, at))
     items = list(rows.order_by(*order)[: size + 1])
     more = len(items) > size
     items = items[:size]
@@ -39,13 +39,18 @@ def page(rows: QuerySet, keys: tuple[str, ...], request: HttpRequest, size: int 
 def _anchor(rows: QuerySet, keys: tuple[str, ...], pk: str) -> tuple | None:
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return None
-    return rows.model._default_manager.filter(pk=pk).values_list(*keys).first()
+    return rows.model._default_manager.filter(pk=pk).values_list(*(key.lstrip("-") for key in keys)).first()
 
 
-def _beyond(keys: tuple[str, ...], at: tuple, than: str) -> Q:
-    """(a, b) > (x, y) written out: a > x or (a = x and b > y)."""
-    beyond = Q(**{f"{keys[0]}__{than}": at[0]})
-    return beyond | (Q(**{keys[0]: at[0]}) & _beyond(keys[1:], at[1:], than)) if len(keys) > 1 else beyond
+def _beyond(order: list[str], at: tuple) -> Q:
+    """(a, b) > (x, y) written out: a > x or (a = x and b > y); a falling key turns its sign."""
+    name, than = order[0].lstrip("-"), "lt" if order[0].startswith("-") else "gt"
+    beyond = Q(**{f"{name}__{than}": at[0]})
+    return beyond | (Q(**{name: at[0]}) & _beyond(order[1:], at[1:])) if len(order) > 1 else beyond
+
+
+def _turned(key: str) -> str:
+    return key[1:] if key.startswith("-") else f"-{key}"
 
 
 def _url(request: HttpRequest, **where) -> str:

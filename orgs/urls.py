@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orgs.views import accounts, imports, posts, registry, sign_in
+from orgs.views import accounts, authorities, imports, posts, registry, sign_in
 
 urlpatterns = [
     path("dang-nhap/", sign_in.login, name="login"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("to-chuc/", registry.registry, name="registry"),
     path("to-chuc/tim/", registry.organisation_picker, name="organisation_picker"),
     path("to-chuc/<int:pk>/", registry.organisation, name="organisation"),
+    path("don-vi/tham-quyen-ky/", authorities.authorities, name="authorities"),
+    path("don-vi/tham-quyen-ky/giao/", authorities.authority_grant, name="authority_grant"),
+    path("don-vi/tham-quyen-ky/<int:pk>/ket-thuc/", authorities.authority_end, name="authority_end"),
     path("quan-tri/to-chuc/nhap/", imports.import_orgs, name="import_orgs"),
     path("quan-tri/nguoi-dung/", accounts.users, name="users"),
     path("quan-tri/nguoi-dung/them/", accounts.user_add, name="user_add"),

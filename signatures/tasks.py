@@ -35,6 +35,7 @@ def collect_remote() -> None:
     try:
         finishing.revive(at=timezone.now())
         collecting.collect_remote(at=timezone.now())
+        batches.settle(at=timezone.now())
     finally:
         cache.delete(_COLLECTING)
 

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from signatures import batch_views, checking_views, signing_views, views
+from signatures import batch_views, checking_views, public_views, signing_views, views
 
 urlpatterns = [
+    path("kiem-tra-chu-ky/", public_views.public_check, name="public_check"),
+    path("kt/", public_views.public_code, name="public_code"),
+    path("kt/<str:code>/", public_views.public_paper, name="public_paper"),
+    path("van-ban-di/<int:pk>/ban-in/", views.print_copy, name="outgoing_print"),
     path("ky-hang-loat/", batch_views.sign_many, name="sign_many"),
     path("ky-hang-loat/<int:pk>/", batch_views.batch, name="batch"),
+    path("ky-hang-loat/<int:pk>/finish/", batch_views.batch_finish, name="batch_finish"),
+    path("ky-hang-loat/<int:pk>/cancel/", batch_views.batch_cancel, name="batch_cancel"),
     path("van-ban-den/<int:pk>/recheck/", checking_views.recheck, name="incoming_recheck"),
     path("quan-tri/chung-thuc/", checking_views.authorities, name="trusted_authorities"),
     path("quan-tri/chung-thuc/them/", checking_views.authority_add, name="trusted_authority_add"),

@@ -1,20 +1,27 @@
 """The signer's and the clerk's last steps: approve and sign; number, seal and issue."""
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from documents import blobs, versions
 from documents.access import outgoing_for
 from documents.actions import outgoing as papers
-from documents.journey import steps_open_to
+from documents.journey import NotAllowedNow, steps_open_to
+from documents.uploads import safe_name
+from documents.views.compare import changes_since
+from documents.views.files import LOCKED
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
-from signatures import actions
+from signatures import actions, public
 from signatures.actions.sessions import begin_signing, open_session
+from signatures.authority import asked
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, answers_later, needs_pin, personal_certificate
 from signatures.models import Certificate, SigningSession
@@ -34,11 +41,14 @@ def approve(request, pk):
         messages.info(request, f"Văn bản đang ở trạng thái “{outgoing.state_label}”, không chờ ký.")
         return redirect(outgoing)
     context = paper_context(request, outgoing)
-    if waiting := open_session(outgoing, by=request.post, sha256=context["sha256"]):
+    if waiting := open_session(outgoing, by=request.post, sha256=context["current"].blob_id):
         return redirect("signing", waiting.pk)
     context |= {
         "acts": [act for act in acts_of(outgoing) if not act["void"]],
         "recipients": outgoing.recipients.count(),
+        "changes": changes_since(outgoing, request.post, context["current"]),
+        "harmed": _harmed(outgoing),
+        **asked(outgoing, timezone.now()),
         "certificate": _known(lambda: personal_certificate(request.post.user)),
     }
     return render(request, "signatures/approve.html", context)
@@ -74,6 +84,38 @@ def number(request, pk):
     done = "Đã cấp số {code}, đóng dấu và phát hành."
     again = request.path if asks_pin else None
     return _act(request, outgoing, actions.number_seal_issue, done, again=again, pin=_pin(request))
+
+
+@require_safe
+@csp_replace(LOCKED)
+def print_copy(request, pk):
+    """Bản in có mã kiểm tra: the issued paper for the printer, with a code strangers can check it by."""
+    outgoing = outgoing_for(request.post, pk)
+    if outgoing.state not in public.STATES:
+        raise NotAllowedNow("Bản in có mã kiểm tra chỉ có sau khi văn bản đã phát hành.", outgoing)
+    try:
+        made = public.print_of(outgoing, timezone.now())
+    except (FileNotFoundError, blobs.Damaged) as error:
+        raise NotAllowedNow(
+            "Tệp đã phát hành không còn nguyên vẹn; hãy báo quản trị hệ thống.", outgoing
+        ) from error
+    name = f"ban-in-{safe_name(outgoing.code)}.pdf"
+    response = FileResponse(
+        made.open("rb"), content_type="application/pdf", as_attachment=True, filename=name
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _harmed(outgoing) -> str:
+    """Why what lies here is not what was submitted and checked; empty when it is."""
+    try:
+        versions.unharmed(outgoing)
+        versions.as_seen(outgoing, versions.content_of(outgoing))
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
 
 
 def _sign(request, outgoing, **shown):

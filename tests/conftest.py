@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hanoi_docs.celery import app
+from orgs.actions.authorities import with_post
 from orgs.models import Organisation, Post, Role, Unit, User
 
 
@@ -74,6 +75,16 @@ def key_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("keys")
 
 
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory):
+    """One running authority for the whole session: time stamps, OCSP, lists. Revoke only what your test issued;
+    break it inside `pki.broken`."""
+    from tests.signatures.pki_process import Pki
+
+    with Pki(tmp_path_factory.mktemp("pki")) as running:
+        yield running
+
+
 @pytest.fixture
 def keys(office, settings, key_folder):
     """Real certificates of the demonstration's authority for dung, thao and their office; made once a session."""
@@ -121,7 +132,7 @@ class Office:
             user = User(username=username, full_name=full_name)
             user.set_unusable_password()
             user.save()
-        return Post.objects.create(
+        post = Post.objects.create(
             user=user,
             organisation=organisation,
             unit=unit,
@@ -130,6 +141,8 @@ class Office:
             head=head,
             valid_from=dt.date(2020, 1, 1),
         )
+        with_post(post, at=timezone.now())
+        return post
 
     def paper(
         self, organisation=None, *, at=None, subject="Về việc báo cáo công tác cán bộ quý IV", **fields

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.access import may
+from documents.actions.authority import authority_of
 from documents.actions.incoming import NewFile
 from documents.actions.paper import addressees_of
 from documents.journey import NotAllowedNow, lock, record
 from documents.layout import secrecy_marks
 from documents.models import File, Incoming, Outgoing
-from orgs.models import Organisation, Post, Role
+from orgs.models import Organisation, Post
 
-SIGNERS = (Role.LEADER, Role.OFFICE_HEAD)
 EDITABLE = ("draft", "returned")
 WRITTEN = ("subject", "addressees", "bases", "body", "other_recipients")
 
@@ -55,7 +55,7 @@ def draft(
 def edit(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation], **fields) -> None:
     """Changes a draft that is in its author's hands. Every check made before speaks of an older version."""
     _take(outgoing, by)
-    _check(by, recipients, at, fields)
+    _check(by, recipients, at, {"kind": outgoing.kind} | fields)
     for name, value in fields.items():
         setattr(outgoing, name, value)
     outgoing.save(update_fields=list(fields))
@@ -113,12 +113,6 @@ def detach(outgoing: Outgoing, *, files: Iterable[File], by: Post, at: datetime)
         file.delete()
 
 
-def still_signs(signer: Post, day: date) -> bool:
-    """Whether the post has the rank to sign and its holder still has it on that day."""
-    ended = signer.valid_to is not None and signer.valid_to <= day
-    return signer.role in SIGNERS and signer.valid_from <= day and not ended
-
-
 def _take(outgoing: Outgoing, by: Post) -> None:
     """Locks the draft for its author; the lock also holds off a submission until the change is whole."""
     lock(outgoing)
@@ -134,8 +128,12 @@ def _take(outgoing: Outgoing, by: Post) -> None:
 def _check(by: Post, recipients: list[Organisation], at: datetime, fields: dict) -> None:
     today = timezone.localdate(at)
     signer: Post = fields["signer"]
-    if signer.organisation_id != by.organisation_id or not still_signs(signer, today):
-        raise ValidationError({"signer": "Người ký phải là lãnh đạo đương chức của cơ quan."})
+    if signer.organisation_id != by.organisation_id:
+        raise ValidationError({"signer": "Người ký phải là người có thẩm quyền của cơ quan soạn thảo."})
+    try:
+        authority_of(signer, fields["kind"], at)
+    except ValidationError as why:
+        raise ValidationError({"signer": why.messages}) from why
     for name in WRITTEN:
         marks = secrecy_marks(fields.get(name, ""))
         if marks:

@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from documents import blobs
-from documents.actions.drafts import attach, change_recipients, detach, draft, edit, still_signs
+from documents import blobs, versions
+from documents.actions.authority import authority_of, right_to_sign
+from documents.actions.drafts import attach, change_recipients, detach, draft, edit
 from documents.actions.paper import notation_of, page_count, page_of
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.kinds import series_of
@@ -21,7 +22,6 @@ __all__ = [
     "approve", "attach", "cancel", "change_recipients", "check_content", "check_format", "detach", "draft",
     "edit", "issue", "number", "refuse_number", "send_back", "submit",
 ]  # fmt: skip
-CHANGED = "Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi quyết định."
 
 
 def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
@@ -39,7 +39,7 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
         lock(outgoing)
         locked = Outgoing.objects.get(pk=outgoing.pk)
         outgoing.version = locked.version + 1
-        attached = list(locked.files.filter(part=File.Part.ATTACHMENT).values_list("blob_id", flat=True))
+        attached = versions.attached_to(locked)
         payload = {"sha256": blob.sha256, "version": outgoing.version, "attachments": attached}
         move(outgoing, "submit", by=by, at=at, holder=_content_checker(outgoing), payload=payload)
         if page_of(locked, at) != page:
@@ -61,7 +61,10 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
 
 @transaction.atomic
 def check_content(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, note: str = "") -> None:
-    """The head of the drafting unit answers for the content of the version shown (art. 12.1)."""
+    """The head of the drafting unit answers for the content of the version shown (art. 12.1).
+
+    `sha256` of a check and of the approval is `versions.content_of` what was shown: paper and attachments.
+    """
     _as_seen(outgoing, sha256)
     move(outgoing, "check_content", by=by, at=at, payload=_of_version(outgoing, note))
 
@@ -75,8 +78,13 @@ def check_format(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, not
 
 @transaction.atomic
 def approve(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str) -> None:
-    """The signer approves exactly the version shown (art. 11.1). Any other hash is refused."""
+    """The signer approves exactly the version shown (art. 11.1). Any other hash is refused.
+
+    Raises ValidationError as well when the signer's right is gone or is another than the page says (art. 13).
+    """
     _as_seen(outgoing, sha256)
+    check(outgoing, "approve", by=by)
+    right_to_sign(outgoing, at)
     move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing))
 
 
@@ -155,21 +163,22 @@ def _whole(outgoing: Outgoing, at: datetime) -> None:
         raise ValidationError("Dự thảo chưa có nội dung.")
     if not outgoing.recipients.exists() and not outgoing.other_recipients.strip():
         raise ValidationError("Hãy chọn ít nhất một nơi nhận trước khi trình.")
-    if not still_signs(outgoing.signer, timezone.localdate(at)):
-        raise ValidationError(f"{outgoing.signer.user} không còn giữ chức vụ này; hãy chọn người ký khác.")
+    authority_of(outgoing.signer, outgoing.kind, at)
 
 
 def _as_seen(outgoing: Outgoing, sha256: str) -> None:
     """Refuses a decision about another version than the one that was looked at, say in an old tab."""
     lock(outgoing)
-    current = outgoing.current_file()
-    if current is None or current.blob_id != sha256:
-        raise ValidationError(CHANGED)
+    versions.as_seen(outgoing, sha256)
 
 
 def _of_version(outgoing: Outgoing, note: str = "") -> dict:
     current = outgoing.current_file()
-    about = {"version": outgoing.version, "sha256": current.blob_id if current else ""}
+    about = {
+        "version": outgoing.version,
+        "sha256": current.blob_id if current else "",
+        "attachments": versions.attached_to(outgoing),
+    }
     return about | ({"reason": note} if note else {})
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import pikepdf
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from documents.actions.authority import authority_of
 from documents.kinds import KINDS
 from documents.layout import Letterhead, Page, SignatureBlock
 from documents.models import Outgoing
-from orgs.models import Organisation, Post, Role
+from orgs.authority import block_lines
+from orgs.models import Organisation
 
 MANY = 12  # recipients beyond this are named by one line
 BY_LIST = "Các cơ quan, đơn vị theo danh sách gửi"
@@ -24,6 +27,7 @@ def page_of(
     """The page to render; the number and the date stay blank until the clerk gives them.
 
     `recipients` stand in for those of the row while it is not saved yet; `draft` marks a preview.
+    Raises ValidationError when the signer may not sign it; a preview shows an empty capacity instead.
     """
     name, _ = KINDS[outgoing.kind]
     if recipients is None:
@@ -38,7 +42,7 @@ def page_of(
         addressees=_lines(outgoing.addressees),
         bases=_lines(outgoing.bases),
         body=outgoing.body,
-        block=SignatureBlock(signer_lines(outgoing.signer), str(outgoing.signer.user)),
+        block=_block(outgoing, at, draft),
         recipients=_recipients(outgoing, recipients),
         archive_line=_archive_line(outgoing),
         urgency=outgoing.urgency,
@@ -87,26 +91,15 @@ def letterhead_of(organisation: Organisation) -> Letterhead:
     )
 
 
-def signer_lines(signer: Post) -> tuple[str, ...]:
-    """Box 7a (Phụ lục I.II.7): TM. for a collective body, KT. for a deputy, TL. for the office."""
-    organisation, title = signer.organisation, signer.title.upper()
-    collective = ("TM. ỦY BAN NHÂN DÂN",) if organisation.collective else ()
-    if signer.role == Role.OFFICE_HEAD:
-        return (f"TL. {_head_title(organisation)}", title)
-    if signer.head:
-        return (*collective, title)
-    return (*collective, f"KT. {_head_title(organisation)}", title)
-
-
-def _head_title(organisation: Organisation) -> str:
-    head = (
-        Post.objects.on(timezone.localdate())
-        .filter(organisation=organisation, role=Role.LEADER, head=True)
-        .first()
-    )
-    if head:
-        return head.title.upper()
-    return "CHỦ TỊCH" if organisation.collective else "GIÁM ĐỐC"
+def _block(outgoing: Outgoing, at: datetime, draft: bool) -> SignatureBlock:
+    """Box 7a from the right to sign at that second (Phụ lục I.II.7); it is never typed."""
+    try:
+        lines = block_lines(authority_of(outgoing.signer, outgoing.kind, at), at)
+    except ValidationError:
+        if not draft:
+            raise
+        lines = ()
+    return SignatureBlock(lines, str(outgoing.signer.user))
 
 
 def _starts_about(outgoing: Outgoing) -> bool:

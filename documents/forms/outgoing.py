@@ -1,19 +1,20 @@
 """The form of a draft, and the small ones of the steps that need a word (decree 30 art. 10, Phụ lục I)."""
 
 import unicodedata
-from datetime import date
+from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from documents.actions.authority import authority_of
 from documents.actions.incoming import NewFile
 from documents.actions.paper import addressees_of, still_named
-from documents.forms.incoming import leaders
-from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines, own_hand
+from documents.forms.widgets import ManyFiles, SignerField, date_input, keep, kept, lines, own_hand
 from documents.kinds import CHOICES
 from documents.models import File, Outgoing, Urgency
 from documents.uploads import ALLOWED, own_attachment
+from orgs.authority import signers
 from orgs.models import Organisation, Post
 from orgs.text import nfc
 
@@ -59,7 +60,10 @@ class DraftForm(forms.Form):
         label="Nơi nhận khác, bản giấy", required=False, max_length=2000, widget=lines(2),
         help_text="Chỉ in ở mục Nơi nhận, mỗi nơi một dòng; ví dụ: Giám đốc Sở (để báo cáo).",
     )  # fmt: skip
-    signer = PersonField(Post.objects.none(), label="Người ký", empty_label=None)
+    signer = SignerField(
+        Post.objects.none(), label="Người ký", empty_label=None,
+        help_text="Người đang có thẩm quyền ký; hình thức ký in trên trang theo thẩm quyền đó.",
+    )  # fmt: skip
     due_on = forms.DateField(
         label="Hạn trả lời",
         required=False,
@@ -76,17 +80,27 @@ class DraftForm(forms.Form):
         error_messages={"required": NOT_SECRET},
     )
 
-    def __init__(self, *args, post: Post, today: date, outgoing: Outgoing | None = None, **kwargs):
+    def __init__(self, *args, post: Post, at: datetime, outgoing: Outgoing | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.post, self.today, self.outgoing = post, today, outgoing
+        self.post, self.at, self.outgoing = post, at, outgoing
         self.attached: list[NewFile] = []
         self.still_named: list[str] = []
-        self.fields["signer"].queryset = leaders(post, today)
+        self.fields["signer"].queryset = signers(post.organisation, at)
+        self._say_who_signs_no_more()
         self.fields["attachments"].widget.attrs |= {"accept": ",".join(ALLOWED), "data-filename": ""}
         present = outgoing.files.filter(part=File.Part.ATTACHMENT) if outgoing else File.objects.none()
         self.fields["drop"].queryset = present
         if not outgoing or not present.exists():
             del self.fields["drop"]
+
+    def _say_who_signs_no_more(self) -> None:
+        """The list shows somebody else instead: whoever opens an older draft is told."""
+        if self.outgoing is None:
+            return
+        try:
+            authority_of(self.outgoing.signer, self.outgoing.kind, self.at)
+        except ValidationError as why:
+            self.fields["signer"].help_text = f"{why.message} Hãy kiểm tra người ký."
 
     def clean_subject(self):
         return nfc(self.cleaned_data["subject"])
@@ -139,7 +153,7 @@ class DraftForm(forms.Form):
         }
         initial["recipients"] = data.getlist("recipients")
         initial.pop("attachments")
-        form = DraftForm(initial=initial, post=self.post, today=self.today, outgoing=self.outgoing)
+        form = DraftForm(initial=initial, post=self.post, at=self.at, outgoing=self.outgoing)
         form.attached = self.attached
         return form
 

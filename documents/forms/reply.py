@@ -1,16 +1,19 @@
 """What an answer can say before anybody has typed a word."""
 
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from documents.actions.drafts import why_not
 from documents.models import Incoming
-from orgs.models import Post, Role
+from orgs.authority import signers
+from orgs.models import Post
 
 
-def answer_to(incoming: Incoming, by: Post, today: date) -> dict:
+def answer_to(incoming: Incoming, by: Post, at: datetime) -> dict:
     """First values of the draft that answers this paper. The question's deadline is none for the asker."""
     issuer = incoming.issuer
-    reachable = issuer is not None and not why_not(issuer, by.organisation_id, today)
+    reachable = issuer is not None and not why_not(issuer, by.organisation_id, timezone.localdate(at))
     about = named(incoming)
     return {
         "kind": "CV",
@@ -21,7 +24,7 @@ def answer_to(incoming: Incoming, by: Post, today: date) -> dict:
         "body": f"{by.organisation.name} có ý kiến như sau:\n\n",
         "recipients": [issuer.pk] if reachable else [],
         "other_recipients": "" if reachable else incoming.issuer_name,
-        "signer": head_of(by, today),
+        "signer": first_signer(by, at),
     }
 
 
@@ -32,10 +35,11 @@ def named(incoming: Incoming) -> str:
     return f"{incoming.kind_label}{code}{day} của {incoming.issuer_name}"
 
 
-def head_of(by: Post, today: date) -> Post | None:
-    """Who signs unless another is chosen: the head of the organisation."""
-    leaders = Post.objects.on(today).filter(organisation=by.organisation_id, role=Role.LEADER)
-    return leaders.order_by("-head", "pk").first()
+def first_signer(by: Post, at: datetime) -> Post | None:
+    """Who signs unless another is chosen: the head of the organisation, else whoever may sign any kind."""
+    found = list(signers(by.organisation, at))
+    anything = [post for post in found if any(not authority.kinds for authority in post.authorities)]
+    return next(iter(anything or found), None)
 
 
 def _subject(incoming: Incoming) -> str:

@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 
 from documents.actions.incoming import NewFile
 from documents.models import Blob, File
-from orgs.models import Post
+from orgs.authority import full_title, mark
+from orgs.kinds import kind_names
+from orgs.models import Post, SigningAuthority
 
 SALT = "documents.kept-upload"
 KEPT_FOR = 60 * 60 * 12  # seconds: a working day
@@ -69,6 +71,21 @@ def kept(token: str, user, part: File.Part) -> tuple[NewFile, str]:
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, post: Post) -> str:
         return f"{post.user} – {post.title}"
+
+
+class SignerField(forms.ModelChoiceField):
+    """Somebody of `orgs.authority.signers`, with the capacity and what it is limited to."""
+
+    def label_from_instance(self, post: Post) -> str:
+        rights = [right for authority in post.authorities if (right := _right(authority))]
+        return f"{post.user}, {full_title(post)}" + (f" ({'; '.join(rights)})" if rights else "")
+
+
+def _right(authority: SigningAuthority) -> str:
+    capacity = mark(authority)
+    if not authority.kinds:
+        return capacity
+    return f"{capacity or 'quyền riêng'}, chỉ {kind_names(authority.kinds)}"
 
 
 class PeopleField(forms.ModelMultipleChoiceField):

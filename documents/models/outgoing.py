@@ -21,6 +21,8 @@ class OutgoingQuerySet(models.QuerySet):
         if post.role == Role.UNIT_HEAD and post.unit_id:
             unit = Outgoing.objects.filter(drafter__unit=post.unit_id).exclude(state="draft")
             mine = mine.union(unit.values("pk"))
+        to_sign = Outgoing.objects.filter(signer=post).exclude(state="draft")
+        mine = mine.union(to_sign.values("pk"))
         return here.filter(pk__in=mine.union(granted_to(post)))
 
     def in_work(self):

@@ -11,7 +11,7 @@ from documents.views.acting import no_post
 from documents.views.dashboard import dashboard
 from documents.views.parts import incoming_rows, moment, outgoing_rows, work_rows
 from documents.views.register import queue_of
-from documents.views.tray import cards
+from documents.views.tray import cards, signature_cards
 from orgs.models import Organisation, Post, Role, User
 
 ROWS = 10
@@ -53,6 +53,7 @@ def _work_desk(post: Post, now: Moment):
     checks = Outgoing.objects.visible_to(post).filter(holder=post, state="in_review").for_list()
     return "work", {
         "tiles": tiles(post, now, "work") + [tile for tile in tiles(post, now, "outgoing") if tile["count"]],
+        "cards": signature_cards(post, now),
         "rows": work_rows(_tasks(post), now),
         "returned": outgoing_rows(returned[:ROWS], post, now),
         "checks": outgoing_rows(checks.order_by("held_since")[:ROWS], post, now),

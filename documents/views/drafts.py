@@ -14,7 +14,7 @@ from documents.access import incoming_for, may, outgoing_for
 from documents.actions import outgoing as papers
 from documents.deadlines import due_words
 from documents.forms.outgoing import FIELDS, LONG_SUBJECT, DraftForm
-from documents.forms.reply import answer_to, head_of
+from documents.forms.reply import answer_to, first_signer
 from documents.journey import check
 from documents.models import Incoming, Outgoing
 from documents.views.acting import no_post, say_still_named, tried
@@ -34,8 +34,8 @@ def draft(request):
     if not may(post, "draft"):
         raise PermissionDenied(f"Vai trò “{post}” không soạn văn bản đi.")
     incoming = _answered(request)
-    today = timezone.localdate()
-    initial = answer_to(incoming, post, today) if incoming else {"signer": head_of(post, today)}
+    at = timezone.now()
+    initial = answer_to(incoming, post, at) if incoming else {"signer": first_signer(post, at)}
     return _form_page(request, None, incoming, initial)
 
 
@@ -50,7 +50,7 @@ def outgoing_edit(request, pk):
 
 
 def _form_page(request, outgoing: Outgoing | None, incoming: Incoming | None, initial: dict) -> HttpResponse:
-    options = {"post": request.post, "today": timezone.localdate(), "outgoing": outgoing}
+    options = {"post": request.post, "at": timezone.now(), "outgoing": outgoing}
     if request.method != "POST":
         form = DraftForm(initial=initial, **options)
         return _show(request, form, outgoing, incoming, pages_of_form(form, request.post))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from documents.access import outgoing_for
 from documents.actions.paper import page_count, page_of
 from documents.forms.outgoing import FIELDS, DraftForm
-from documents.forms.reply import head_of
+from documents.forms.reply import first_signer
 from documents.layout import PdfError, page_image, render
 from documents.models import Outgoing
 from documents.views.files import LOCKED
@@ -32,7 +32,7 @@ def pages_of_draft(outgoing: Outgoing, post: Post) -> list[dict]:
 def pages_of_form(form: DraftForm, post: Post) -> list[dict]:
     """Page pictures of what a form holds. What is wrong is left out; no signer at all, no pages."""
     values = form.values()
-    signer = values.get("signer") or head_of(post, form.today)
+    signer = values.get("signer") or first_signer(post, form.at)
     if signer is None:
         return []
     fields = {name: values.get(name) or "" for name in FIELDS}

@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.boxes import Moment
+from documents.boxes import SIGNING, Moment
 from documents.deadlines import due_words
 from documents.models import Incoming, Outgoing
 from documents.views.parts import duration
@@ -18,7 +18,15 @@ FAR = date(9999, 12, 31)
 def cards(post: Post, now: Moment) -> list[dict]:
     """What waits for this person's decision, by deadline, then urgency, then how long it has waited."""
     found = [_direction_card(paper, now) for paper in _for_direction(post)]
-    found += [_signature_card(paper, now) for paper in _for_signature(post)]
+    return _in_order(found + [_signature_card(paper, now) for paper in _for_signature(post)])
+
+
+def signature_cards(post: Post, now: Moment) -> list[dict]:
+    """What waits for the signature of somebody who otherwise has a desk of work, not a tray."""
+    return _in_order([_signature_card(paper, now) for paper in _for_signature(post)])
+
+
+def _in_order(found: list[dict]) -> list[dict]:
     return sorted(found, key=lambda card: card["order"])[:MOST]
 
 
@@ -30,9 +38,7 @@ def _for_direction(post: Post):
 
 
 def _for_signature(post: Post):
-    mine = Outgoing.objects.visible_to(post).filter(
-        direction="out", signer=post, state__in=["format_checked", "awaiting_signature"]
-    )
+    mine = Outgoing.objects.visible_to(post).filter(direction="out", signer=post, state__in=SIGNING)
     return mine.select_related(
         "in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation"
     ).order_by("in_reply_to__due_on", "due_on", "-urgency", "held_since")[:MOST]

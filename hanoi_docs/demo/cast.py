@@ -1,10 +1,11 @@
 """Who works in the demonstration. Invented people; one password, refused when DEMO is off."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from orgs.models import Delegation, Organisation, Post, Role, Unit, User
+from orgs.actions.authorities import BY_POST, grant, start_of, with_post
+from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, Unit, User
 
 PASSWORD = "hanoi"
 SINCE = date(2022, 1, 1)
@@ -23,6 +24,7 @@ PEOPLE = [
     ("dung", "Phạm Tiến Dũng", "so", Role.LEADER, "Giám đốc", None, True),
     ("thao", "Vũ Phương Thảo", "so", Role.LEADER, "Phó Giám đốc", None, False),
     ("phong", "Trịnh Hồng Phong", "so", Role.OFFICE_HEAD, "Chánh Văn phòng Sở", None, False),
+    ("trang", "Lưu Thu Trang", "so", Role.UNIT_HEAD, "Phó Chánh Văn phòng Sở", "Văn phòng Sở", False),
     ("linh", "Đinh Khánh Linh", "so", Role.OFFICER, "Chuyên viên", "Phòng Tổ chức", False),
     ("quang", "Cao Đăng Quang", "so", Role.UNIT_HEAD, "Trưởng phòng", "Phòng Công chức, viên chức", False),
     ("mai", "Phan Tuyết Mai", "so", Role.OFFICER, "Chuyên viên", "Phòng Công chức, viên chức", False),
@@ -35,6 +37,7 @@ PEOPLE = [
     ("son", "Đặng Ngọc Sơn", "px", Role.LEADER, "Chủ tịch", None, True),
     ("cuong", "Mai Hùng Cường", "px", Role.OFFICER, "Công chức Văn phòng - Thống kê", None, False),
     ("khach", "Hồ Bích Ngọc", "tuphap", Role.CLERK, "Văn thư", None, False),
+    ("loan", "Vũ Thị Loan", "tuphap", Role.LEADER, "Phó Giám đốc", None, False),
     ("quantri", "Quản trị hệ thống", "vp", Role.SYS_ADMIN, "Quản trị hệ thống", None, False),
 ]
 # minh also keeps the archive's post: one login, two posts, one at a time.
@@ -89,6 +92,27 @@ def lend_an_inbox(posts: dict[str, Post], today: date) -> None:
     )
 
 
+def authorise(posts: dict[str, Post], now: datetime) -> None:
+    """Beside the rights that came with the posts: one authorisation, one TL. passed on, one acting head."""
+    at = now - timedelta(days=60)
+    day = at.date()
+    grant(
+        post=posts["hoa"], capacity="TUQ", basis="Giấy ủy quyền số 12/GUQ-SNV", basis_on=day, kinds=["CV", "GM"],
+        scope="Mời họp, đôn đốc, trả lời về nghiệp vụ tổ chức bộ máy", valid_from=at,
+        valid_to=start_of(day + timedelta(days=240)), by=posts["dung"], at=at,
+    )  # fmt: skip
+    order = SigningAuthority.objects.get(post=posts["phong"], capacity="TL")
+    grant(
+        post=posts["trang"], capacity="TL", through=order, basis="Khoản 3 Điều 9 Quy chế làm việc của Sở Nội vụ",
+        kinds=["CV", "GM", "TB"], valid_from=at, by=posts["phong"], at=at,
+    )  # fmt: skip
+    # Sở Tư pháp has no head; the city's decision came on paper and was recorded by the operator.
+    grant(
+        post=posts["loan"], capacity="Q", basis="Quyết định số 5120/QĐ-UBND về giao quyền Giám đốc", basis_on=day,
+        valid_from=at, by=posts["quantri"], at=at,
+    )  # fmt: skip
+
+
 def _post(login, name, organisation, role, title, unit, head) -> Post:
     user = User.objects.filter(username=login).first()
     if user is None:
@@ -102,4 +126,6 @@ def _post(login, name, organisation, role, title, unit, head) -> Post:
         unit=unit,
         defaults={"title": title, "head": head, "valid_from": SINCE},
     )
+    clause = f"Khoản 2 Điều 9 Quy chế làm việc của {organisation}"
+    with_post(post, at=start_of(SINCE), basis=clause if role == Role.OFFICE_HEAD else BY_POST)
     return post

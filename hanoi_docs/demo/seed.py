@@ -24,7 +24,7 @@ from orgs.calendar import working_days
 from orgs.models import Organisation
 from signatures.keys import give_demo_certificates
 
-SIGNERS = ["dung", "thao", "phong", "khanh", "ha", "son"]
+SIGNERS = ["dung", "thao", "phong", "hoa", "khanh", "ha", "son"]
 
 
 def seed(now: datetime) -> int:
@@ -39,6 +39,7 @@ def seed(now: datetime) -> int:
         if Document.objects.filter(organisation__in=orgs.values()).exists():
             return 0
         cast.lend_an_inbox(posts, now.date())
+        cast.authorise(posts, now)
         office = Office(orgs, posts, working_days(), Random(2026), Path(settings.SIGNING_KEY_DIR))
         live(
             _stories(office, now), now=now, calendar=office.calendar, rng=office.rng, after_each=carry_inside
@@ -54,6 +55,7 @@ def _stories(office: Office, now: datetime):
     yield from _ministries(office, now, so, so_thao, number)
     yield from _city(office, now, tp, px, so, number)
     yield from _envelopes(office, now, so)
+    yield from _signed_for_the_head(office, now, so, so_thao)
 
 
 def _ministries(office, now, so, so_thao, number):
@@ -158,6 +160,17 @@ def _envelopes(office, now, so):
             now - timedelta(days=days_ago * (0.5 + 0.5 * office.rng.random())),
             envelope_comes(office, index, so, stage),
         )
+
+
+def _signed_for_the_head(office, now, so, so_thao):
+    """By order of the head (TL.) and under his authorisation (TUQ.); one of each waits to be signed."""
+    by_order, authorised = so | {"signer": office.posts["phong"]}, so_thao | {"signer": office.posts["hoa"]}
+    for days_ago, stage in ((15, "issued"), (2, "format_checked")):
+        for team, topic in ((by_order, WITHIN_CITY[3]), (authorised, WITHIN_CITY[5])):
+            yield (
+                now - timedelta(days=days_ago),
+                fresh_paper(office, topic, team, [office.orgs["tp"]], stage),
+            )
 
 
 def _teams(posts):

@@ -12,6 +12,7 @@ from interop.simulator.desks import Desks
 from interop.simulator.directory import Directory, load_participants
 from interop.simulator.participants import Troupe
 from interop.simulator.server import Server, World
+from interop.simulator.signing import Signatures
 from interop.simulator.store import Store
 
 SECRETS_ENV = "AXIS_SIMULATOR_SECRETS"
@@ -40,6 +41,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lively", type=float, default=0, metavar="SECONDS", help="papers to the city")
     parser.add_argument("--pace", type=float, default=1.0, help="multiplies the delays of the answers")
     parser.add_argument(
+        "--keys", type=Path, help="folder of the demonstration's authority: papers are signed"
+    )
+    parser.add_argument("--tsa", default="", help="where their time stamps come from")
+    parser.add_argument(
         "--secret",
         action="append",
         default=[],
@@ -64,7 +69,8 @@ def _world(options: argparse.Namespace) -> World:
     wake = threading.Event()
     desks = Desks(participants, options.pace, wake.set)
     store = Store(options.store, Directory(set(options.secrets), participants), desks.hear)
-    troupe = Troupe(store, desks, wake, city=options.city, lively=options.lively)
+    signatures = Signatures(options.keys, options.tsa) if options.keys else None
+    troupe = Troupe(store, desks, wake, city=options.city, lively=options.lively, signatures=signatures)
     troupe.start()
     return World(store, desks, troupe, options.secrets)
 

@@ -25,6 +25,7 @@ from interop.simulator.desks import Cue, Desks
 from interop.simulator.envelope import Envelope, NotEdxml, Reference, read_envelope
 from interop.simulator.orders import BadOrder, Order, read_order
 from interop.simulator.papers import SIGNERS, Sheet, draw, topics_of
+from interop.simulator.signing import Signatures
 from interop.simulator.store import Sending, Store, new_sending
 
 log = logging.getLogger(__name__)
@@ -36,8 +37,17 @@ _SPHERE = "Liên thông văn bản quốc gia"
 class Troupe:
     """Plays all participants. `lively` = seconds between papers they send on their own, 0 for never."""
 
-    def __init__(self, store: Store, desks: Desks, wake: threading.Event, *, city: str, lively: float):
-        self._store, self._desks, self._wake = store, desks, wake
+    def __init__(
+        self,
+        store: Store,
+        desks: Desks,
+        wake: threading.Event,
+        *,
+        city: str,
+        lively: float,
+        signatures: Signatures | None = None,
+    ):
+        self._store, self._desks, self._wake, self._signatures = store, desks, wake, signatures
         self._city, self._lively = city, lively
 
     def start(self) -> None:
@@ -138,7 +148,12 @@ class Troupe:
             signer=signer,
             secrecy="Mật" if order.secret else "",
         )
-        return [Attachment(code.replace("/", "_") + ".pdf", draw(sheet))]
+        pdf = draw(sheet)
+        if self._signatures:
+            pdf = self._signatures.sign(
+                pdf, code=order.sender, organisation=sheet.issuer, person=signer, title=title
+            )
+        return [Attachment(code.replace("/", "_") + ".pdf", pdf)]
 
     def _organ(self, code: str, mail: str = "") -> Organ:
         with self._store.lock:

@@ -100,7 +100,8 @@ def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterato
     }
     lines = {
         "pki": f"signatures.demo_pki --folder {{keys}} --port {port_for(place, 'pki')} --base-url {{pki}}",
-        "simulator": f"interop.simulator --store {{axis}} --port {port_for(place, 'axis')} --lively 45",
+        "simulator": f"interop.simulator --store {{axis}} --port {port_for(place, 'axis')} --lively 45"
+        " --keys {keys} --tsa {pki}/tsa",
         "worker": "celery -A hanoi_docs worker -c 2 --loglevel INFO",
         "beat": "celery -A hanoi_docs beat --loglevel INFO --pidfile= -s {schedule}",
         "web": f"gunicorn hanoi_docs.wsgi -b {host}:{port} {WEB_OPTIONS}",

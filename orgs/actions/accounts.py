@@ -2,10 +2,11 @@
 
 import logging
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from orgs.actions.authorities import end_with_post, with_post
 from orgs.actions.refused import Refused
 from orgs.models import Organisation, Post, Unit, User
 
@@ -28,6 +29,7 @@ def add_user(
     title: str,
     on: date,
     by: Post,
+    at: datetime,
     unit: Unit | None = None,
     head: bool = False,
 ) -> tuple[User, str]:
@@ -41,7 +43,15 @@ def add_user(
     except IntegrityError:
         raise Refused(f"Tên đăng nhập “{username}” đã có người dùng.") from None
     give_post(
-        user=user, organisation=organisation, role=role, title=title, unit=unit, head=head, on=on, by=by
+        user=user,
+        organisation=organisation,
+        role=role,
+        title=title,
+        unit=unit,
+        head=head,
+        on=on,
+        by=by,
+        at=at,
     )
     return user, password
 
@@ -54,10 +64,11 @@ def give_post(
     title: str,
     on: date,
     by: Post,
+    at: datetime,
     unit: Unit | None = None,
     head: bool = False,
 ) -> Post:
-    """A post from a day on. Refused when the person already holds the same one then."""
+    """A post from a day on, with the right to sign it brings. Refused when the person already holds it then."""
     if not organisation.open_on(on):
         raise Refused(f"{organisation} không hoạt động vào ngày {on:%d/%m/%Y}.")
     if unit is not None and unit.organisation_id != organisation.pk:
@@ -73,19 +84,25 @@ def give_post(
                 head=head,
                 valid_from=on,
             )
+            with_post(post, at=at, by=by.user)
     except IntegrityError:
         raise Refused(f"{user} đã giữ vai trò này tại {unit or organisation} trong thời gian đó.") from None
     logger.info("post %s given to %s by post %s", post.pk, user.pk, by.pk)
     return post
 
 
-def end_post(post: Post, *, on: date, by: Post) -> None:
-    """The post ends at the end of the day before `on`; a post always lasts at least its first day."""
+@transaction.atomic
+def end_post(post: Post, *, on: date, by: Post, at: datetime) -> None:
+    """The post ends at the end of the day before `on`, and every right to sign with it.
+
+    A post always lasts at least its first day.
+    """
     if post.pk == by.pk:
         raise Refused("Không thể tự kết thúc vị trí đang dùng. Hãy nhờ một quản trị khác.")
     last = max(on, post.valid_from + timedelta(days=1))
     if not Post.objects.filter(pk=post.pk, valid_to=None).update(valid_to=last):
         raise Refused("Vị trí này đã có ngày kết thúc.")
+    end_with_post(post, last=last, by=by, at=at)
     logger.info("post %s of %s ended by post %s", post.pk, post.user_id, by.pk)
 
 

@@ -1,18 +1,51 @@
 """By what right somebody signs: capacity, basis, scope and time (Decree 30/2020, Article 13)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from .organisation import Organisation
-from .people import Post, User
+from .people import Post, Role, User
 
 
 class SigningAuthorityQuerySet(models.QuerySet):
     def at(self, moment):
-        """In force at that second."""
-        return self.filter(valid_from__lte=moment, ended_at=None).filter(
-            Q(valid_to=None) | Q(valid_to__gt=moment)
+        """In force at that second, with everything it rests on.
+
+        Begun and not ended; its post held by an open account; the authority it was passed on from in force
+        too; and no acting head beside a head (art. 13.1).
+        """
+        day = timezone.localdate(moment)
+        head = Post.objects.on(day).filter(
+            organisation=OuterRef("organisation"), role=Role.LEADER, head=True, user__is_active=True
         )
+        return (
+            self.filter(_running("", moment, day), post__user__is_active=True)
+            .filter(Q(through=None) | _running("through__", moment, day))
+            .filter(~Q(capacity=SigningAuthority.Capacity.ACTING) | ~Exists(head))
+        )
+
+    def current(self, moment):
+        """In force, or granted for a time to come: what is not history yet."""
+        to_come = Q(valid_from__gt=moment) & (Q(ended_at=None) | Q(ended_at__gt=moment))
+        return self.filter(Q(pk__in=self.model.objects.at(moment).values("pk")) | to_come)
+
+    def history(self, moment):
+        """Whatever gave no right at that second and never will again without a new grant."""
+        return self.exclude(pk__in=self.model.objects.current(moment).values("pk"))
+
+    def with_names(self):
+        return self.select_related(
+            "organisation", "post__user", "post__unit", "through__post", "granted_by", "ended_by"
+        )
+
+
+def _running(prefix: str, moment, day) -> Q:
+    def upto(name, value):
+        return Q(**{f"{prefix}{name}": None}) | Q(**{f"{prefix}{name}__gt": value})
+
+    begun = Q(**{f"{prefix}valid_from__lte": moment, f"{prefix}post__valid_from__lte": day})
+    return begun & upto("valid_to", moment) & upto("ended_at", moment) & upto("post__valid_to", day)
 
 
 class SigningAuthority(models.Model):
@@ -29,6 +62,10 @@ class SigningAuthority(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="signing_authorities")
     post = models.ForeignKey(Post, models.PROTECT, related_name="signing_authorities")
     capacity = models.CharField("hình thức ký", max_length=4, choices=Capacity)
+    # KT. and Q. in a collective body stand below "TM. …"; without it they are the head's own power.
+    on_behalf = models.BooleanField("thay mặt tập thể", default=False)
+    # An office head's TL., passed on to his deputy (art. 13.4).
+    through = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="passed_on")
     basis = models.CharField("căn cứ", max_length=300)  # number and date of the document it rests on
     kinds = models.JSONField("loại văn bản được ký", default=list, blank=True)  # empty: every kind
     scope = models.CharField("phạm vi", max_length=500, blank=True)
@@ -38,6 +75,7 @@ class SigningAuthority(models.Model):
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    end_reason = models.CharField("lý do kết thúc", max_length=300, blank=True)
 
     objects = SigningAuthorityQuerySet.as_manager()
 
@@ -54,7 +92,23 @@ class SigningAuthority(models.Model):
                 condition=~Q(capacity="TUQ") | (Q(valid_to__isnull=False) & ~Q(basis="")),
                 name="authorisation_has_document_and_end",
             ),
+            # Art. 13.3, 13.4: what was authorised is not passed on, what was ordered may be.
+            models.CheckConstraint(
+                condition=Q(through=None) | Q(capacity="TL"), name="authority_passed_on_is_by_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity="TM", on_behalf=True)
+                | Q(capacity__in=["KT", "Q"])
+                | Q(capacity__in=["head", "TL", "TUQ"], on_behalf=False),
+                name="authority_on_behalf_of_the_body",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | ~Q(end_reason=""), name="authority_end_has_reason"
+            ),
         ]
 
     def __str__(self):
         return f"{self.get_capacity_display()}: {self.post}"
+
+    def covers(self, kind: str) -> bool:
+        return not self.kinds or kind in self.kinds

@@ -37,7 +37,9 @@ def user_add(request):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            user, password = actions.add_user(organisation=organisation, by=request.post, **form.cleaned_data)
+            user, password = actions.add_user(
+                organisation=organisation, by=request.post, at=timezone.now(), **form.cleaned_data
+            )
             return _password_once(request, user, password, "Đã thêm người dùng")
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -79,7 +81,13 @@ def post_add(request, pk: int):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.give_post(user=person, organisation=organisation, by=request.post, **form.cleaned_data)
+            actions.give_post(
+                user=person,
+                organisation=organisation,
+                by=request.post,
+                at=timezone.now(),
+                **form.cleaned_data,
+            )
             messages.success(request, "Đã thêm vị trí công tác.")
             return redirect("user", pk=person.pk)
         except Refused as refusal:
@@ -95,7 +103,7 @@ def post_end(request, pk: int):
     if not may_end(request.post, post):
         raise Http404
     try:
-        actions.end_post(post, on=timezone.localdate(), by=request.post)
+        actions.end_post(post, on=timezone.localdate(), by=request.post, at=timezone.now())
         messages.success(request, f"Đã kết thúc vị trí {post}.")
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -92,6 +92,7 @@ def organisation(request, pk: int):
         "children": body.children.count(),
         "people": people[:PEOPLE] if own else None,
         "may_manage": manages and body.open_today,
+        "own": own,
     }
     return render(request, "orgs/organisation.html", context)
 

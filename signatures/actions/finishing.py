@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from documents import blobs
-from documents.actions.outgoing import CHANGED
+from documents import blobs, versions
 from documents.journey import NotAllowedNow
 from documents.models import File, Outgoing
+from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import pades
 from signatures.actions import papers
@@ -86,7 +86,7 @@ def _claimed(session: SigningSession):
 def _ready(session: SigningSession, paper: Outgoing, by: Post) -> File:
     """The file that was asked about, if it still is the one to sign and this person still may."""
     if session.step == "sign":
-        found = papers.ready_to_sign(paper, by=by, sha256=session.before)
+        found = papers.ready_to_sign(paper, by=by, sha256=versions.content_with(paper, session.before))
     else:
         found = papers.ready_to_seal(paper, by=by)
     if found.blob_id != session.before:

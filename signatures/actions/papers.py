@@ -9,16 +9,16 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents import blobs, journey
+from documents import blobs, journey, versions
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
 from orgs.models import Post
 from signatures import appearance, pades
 from signatures.actions.proofs import note_proof
+from signatures.authority import ask, kept_right, named
 from signatures.errors import ServiceDown, SigningError
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
@@ -34,13 +34,14 @@ def sign(
     pin: str = "",
     services: Services | None = None,
 ) -> Signature:
-    """The competent person approves the version shown, whose hash is `sha256`, and signs it: one act (decree 30
-    art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
+    """The competent person approves the version shown, whose `versions.content_of` is `sha256`, and signs it: one
+    act (decree 30 art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
 
     `services` stand in for the configured ones. Raises SigningError (certificate, key, service or file),
     ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
     """
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
+    ask(outgoing, at)
     certificate = personal_certificate(by.user)
     data, mark, key = bytes_of(unsigned), person_mark(str(by.user)), open_key(certificate, pin=pin)
     signed, level = at_level(
@@ -57,10 +58,12 @@ def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
     """The file to sign. Asks early what the act will ask again, so that no key is used for an act that would be
     refused."""
     journey.check(outgoing, "approve" if outgoing.state == "format_checked" else "sign", by=by)
-    current = outgoing.current_file()
-    if outgoing.state == "format_checked" and current.blob_id != sha256:
-        raise ValidationError(papers.CHANGED)
-    return current
+    if sha256 or outgoing.state == "format_checked":
+        versions.as_seen(outgoing, sha256)
+    if outgoing.state == "awaiting_signature":
+        versions.as_approved(outgoing)
+    versions.unharmed(outgoing, main=False)  # the main file's bytes are compared where they are signed
+    return outgoing.current_file()
 
 
 @transaction.atomic
@@ -76,7 +79,7 @@ def keep_signed(
 ) -> Signature:
     """Approval (unless given before), signature and signed file: all of it or nothing."""
     if outgoing.state == "format_checked":
-        papers.approve(outgoing, by=by, at=at, sha256=unsigned.blob_id)
+        papers.approve(outgoing, by=by, at=at, sha256=versions.content_with(outgoing, unsigned.blob_id))
     signature = _keep(
         outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
     )
@@ -110,6 +113,8 @@ def seal(
 def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
     """The file to seal. Asks early what the act will ask again."""
     journey.check(outgoing, "seal", by=by)
+    versions.as_approved(outgoing)
+    versions.unharmed(outgoing, main=False)
     signed = outgoing.current_file()
     personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
@@ -170,9 +175,10 @@ def _keep(
     with blobs.storing(data) as blob:
         # `move` holds the row's lock from here, so the version cannot change any more.
         hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-        move(
-            outgoing, step, by=by, at=at, payload=hashes | {"certificate": certificate.serial, "level": level}
-        )
+        right = kept_right(outgoing, kind, certificate, at)
+        payload = hashes | {"certificate": certificate.serial, "level": level} | named(right)
+        move(outgoing, step, by=by, at=at, payload=payload)
+        versions.as_approved(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
             document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
@@ -182,7 +188,7 @@ def _keep(
             raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
         return Signature.objects.create(
             document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
-            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file,
+            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file, **right,
         )  # fmt: skip
 
 

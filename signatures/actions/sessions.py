@@ -13,15 +13,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from documents import blobs
-from documents.actions.outgoing import CHANGED
 from documents.journey import NotAllowedNow
 from documents.models import File, Outgoing
+from documents.versions import CHANGED
 from orgs.models import Post
-from signatures import pades
+from signatures import authority, pades
 from signatures.actions import papers
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, answers_later, personal_certificate
-from signatures.models import Certificate, Signature, SigningSession
+from signatures.models import BatchItem, Certificate, Signature, SigningSession
 from signatures.providers.errors import KeySilent
 from signatures.providers.remote import RemoteKey
 from signatures.providers.rows import identity_of
@@ -41,18 +41,26 @@ _ELSEWHERE = "Văn bản đang chờ một xác nhận ký khác. Hãy đợi xo
 
 
 def begin_signing(
-    outgoing: Outgoing, *, by: Post, at: datetime, sha256: str = "", services: Services | None = None
+    outgoing: Outgoing,
+    *,
+    by: Post,
+    at: datetime,
+    sha256: str = "",
+    item: BatchItem | None = None,
+    services: Services | None = None,
 ) -> SigningSession:
     """Asks for the person's own signature over the version shown; `finish` approves and signs. A second press
-    gives the session that waits already. Raises as `papers.sign` does; then nothing was asked."""
+    gives the session that waits already. Papers of a batch (`item`) are asked about together, by whoever
+    gathers them. Raises as `papers.sign` does; then nothing was asked."""
     unsigned = papers.ready_to_sign(outgoing, by=by, sha256=sha256)
+    authority.ask(outgoing, at)
     certificate = personal_certificate(by.user)
     look = papers.person_mark(str(by.user))
 
     def make(data, identity, level, services):
         return pades.begin_certify(data, identity, at=at, appearance=look, level=level, services=services)
 
-    return _begin(outgoing, "sign", unsigned, certificate, make, by=by, at=at, services=services)
+    return _begin(outgoing, "sign", unsigned, certificate, make, by=by, at=at, services=services, item=item)
 
 
 def begin_sealing(
@@ -132,7 +140,7 @@ def paper_of(session: SigningSession) -> Outgoing:
 
 def _begin(
     outgoing: Outgoing, step: str, before: File, certificate: Certificate, make: Callable, *, by: Post, at: datetime,
-    services: Services | None,
+    services: Services | None, item: BatchItem | None = None,
 ) -> SigningSession:  # fmt: skip
     if not answers_later(certificate):
         raise ValueError("this key answers at once")
@@ -140,6 +148,7 @@ def _begin(
         return waiting
     identity, data = identity_of(certificate), papers.bytes_of(before)
     pending, level = papers.at_level(lambda level, services: make(data, identity, level, services), services)
+    level = pades.person_level(level) if step == "sign" else level
     remote = certificate.holder == Certificate.Holder.REMOTE
     limit = timedelta(seconds=settings.REMOTE_SIGNING_SECONDS) if remote else AGENT_WAITS
     try:
@@ -150,12 +159,13 @@ def _begin(
                 before=before.blob_id, prepared=blobs.store(pending.pdf), attributes=pending.attributes,
                 place={"digest": pending.digest.hex(), "start": pending.start, "end": pending.end, "level": level},
                 asked_level=settings.SIGNATURE_LEVEL, started_at=at, expires_at=at + limit,
+                batch_item=item,
             )  # fmt: skip
     except IntegrityError:  # the same press, a moment earlier
         if waiting := _waiting(outgoing, before, by=by, at=at):
             return waiting
         raise
-    if remote:
+    if remote and item is None:
         ask([session], at=at)
     return session
 

@@ -7,6 +7,7 @@ from documents import blobs
 from documents.models import Outgoing
 from documents.views.verdicts import shown
 from signatures.actions import check
+from signatures.authority import said
 from signatures.models import Signature
 
 register = template.Library()
@@ -25,7 +26,7 @@ def signatures_of(paper: Outgoing) -> dict:
     in_force = [one for one in given if current and one.file.version == current.version and paper.signed_at]
     return {
         "verdict": _verdict(current.blob) if in_force else None,
-        "signatures": [{"it": one, "void": one not in in_force} for one in given],
+        "signatures": [{"it": one, "void": one not in in_force, "right": said(one.evidence)} for one in given],
     }  # fmt: skip
 
 

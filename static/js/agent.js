@@ -1,6 +1,6 @@
-// [data-agent="address"] asks the signing agent on this computer to sign data-agent-text (base64) with the certificate
-// data-agent-fingerprint, naming data-agent-name to the person, and sends [data-agent-form] with its answer in the field
-// "signature". Of the elements [data-agent-say] the one that fits is shown; the agent's own words go into
+// [data-agent="address"] asks the signing agent on this computer to sign data-agent-text (base64; several parted by blanks)
+// with the certificate data-agent-fingerprint, naming data-agent-name to the person, and sends [data-agent-form] with its
+// answers in the fields "signature", in order. Of the elements [data-agent-say] the one that fits is shown; the agent's own words go into
 // [data-agent-sentence]; [data-agent-again] asks once more.
 (() => {
   const box = document.querySelector("[data-agent]");
@@ -22,7 +22,7 @@
       answer = await fetch(`${box.dataset.agent}/sign`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ texts: [agentText], fingerprint: agentFingerprint, name: agentName }),
+        body: JSON.stringify({ texts: agentText.split(" "), fingerprint: agentFingerprint, name: agentName }),
         credentials: "omit",
       });
       said = await answer.json();
@@ -36,7 +36,7 @@
     }
     say("sending");
     const form = box.querySelector("[data-agent-form]");
-    [form.elements.signature.value] = said.signatures;
+    form.querySelectorAll('[name="signature"]').forEach((field, i) => { field.value = said.signatures[i]; });
     form.submit();
   }
 

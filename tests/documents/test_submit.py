@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.actions import outgoing as papers
-from documents.actions.paper import notation_of, signer_lines
+from documents.actions.paper import notation_of
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing
 from orgs.models import Role
@@ -83,17 +83,6 @@ def test_a_signer_who_has_left_is_named_before_anything_is_laid_out(office, now)
     type(office.thao).objects.filter(pk=office.thao.pk).update(valid_to=timezone.localdate(now))
     with pytest.raises(ValidationError, match="Vũ Phương Thảo"):
         papers.submit(Outgoing.objects.get(pk=paper.pk), by=office.minh, at=now)
-
-
-def test_capacity_lines(office):
-    assert signer_lines(office.dung) == ("GIÁM ĐỐC",)
-    assert signer_lines(office.thao) == ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
-    chief = office.post("chinh", "Lý Văn Chính", office.home_affairs, Role.OFFICE_HEAD, "Chánh Văn phòng")
-    assert signer_lines(chief) == ("TL. GIÁM ĐỐC", "CHÁNH VĂN PHÒNG")
-    chairman = office.post("chu", "Trần Văn Chủ", office.city, Role.LEADER, "Chủ tịch", head=True)
-    deputy = office.post("khanh", "Hoàng Gia Khánh", office.city, Role.LEADER, "Phó Chủ tịch")
-    assert signer_lines(chairman) == ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
-    assert signer_lines(deputy) == ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
 
 
 def test_notation(office):

@@ -10,8 +10,9 @@ from django.utils import timezone
 from documents.models import Assignment, Delivery, Event, Incoming, Outgoing, RegisterBook
 from documents.states import ASSIGNMENT_LABELS, IN_STATES, OUT_STATES
 from hanoi_docs.demo.seed import seed
-from orgs.models import Organisation, User
+from orgs.models import Organisation, SigningAuthority, User
 from signatures.keys import personal_certificate
+from signatures.models import Signature
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,11 @@ def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings):
     for organisation in Organisation.objects.filter(events__isnull=False).distinct():
         assert Event.objects.broken_links(organisation.pk) == []
     assert Delivery.objects.filter(channel="city", state="completed").exists()
+    given = set(Signature.objects.exclude(authority=None).values_list("authority__capacity", flat=True))
+    assert given == {"head", "TM", "KT", "TL", "TUQ"}
+    assert set(SigningAuthority.objects.at(timezone.now()).values_list("capacity", flat=True)) == given | {
+        "Q"
+    }
     assert seed(timezone.now()) == 0
     before = personal_certificate(User.objects.get(username="dung"))
     settings.DEMO_PKI_URL = "http://moved.test"  # certificates name the address, so there are new ones

@@ -20,7 +20,7 @@ def _register(office):
 
 
 def _draft(office):
-    return DraftForm(post=office.minh, today=timezone.localdate())
+    return DraftForm(post=office.minh, at=timezone.now())
 
 
 @pytest.mark.parametrize(

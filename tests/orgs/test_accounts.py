@@ -148,6 +148,7 @@ def addresses(office):
         "organisation_picker": [], "organisation": [office.city.pk], "import_orgs": [], "users": [],
         "user_add": [], "user": [lan.user_id], "user_lock": [lan.user_id], "user_unlock": [lan.user_id],
         "user_password": [lan.user_id], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
+        "authorities": [], "authority_grant": [], "authority_end": [office.thao.signing_authorities.get().pk],
     }  # fmt: skip
 
 

@@ -1,17 +1,9 @@
-"""What the tests of this folder run against, each as the real thing: an authority, tokens, a remote service."""
+"""What the tests of this folder run against, each as the real thing: tokens, a remote service."""
 
 import pytest
 
 from .csc_process import SECRET, Csc
-from .pki_process import Pki
 from .softhsm import SoftHsm
-
-
-@pytest.fixture(scope="session")
-def pki(tmp_path_factory):
-    """One authority for the whole session. Revoke only what your test issued; break it inside `pki.broken`."""
-    with Pki(tmp_path_factory.mktemp("pki")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0003_event_chain"),
+        ("documents", "0004_find_unchecked_signatures"),
         ("orgs", "0002_signing_authority"),
     ]
 

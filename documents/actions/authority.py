@@ -1,0 +1,37 @@
+"""The right to sign a paper, asked when it is written, submitted, approved and signed (decree 30 art. 13)."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from documents.models import Outgoing
+from orgs.authority import NoAuthority, block_lines, in_force
+from orgs.models import Post, SigningAuthority
+
+
+def authority_of(signer: Post, kind: str, at: datetime) -> SigningAuthority:
+    """By what right the signer signs a paper of that kind at that second. Raises ValidationError with the reason."""
+    try:
+        return in_force(signer, kind=kind, at=at)
+    except NoAuthority as why:
+        raise ValidationError(str(why)) from why
+
+
+def right_to_sign(outgoing: Outgoing, at: datetime) -> SigningAuthority:
+    """The right at that second, which is the one the submitted page was laid out for.
+
+    Raises ValidationError when there is none, or when the page would name it otherwise today.
+    """
+    signer = Post.objects.with_names().get(pk=outgoing.signer_id)
+    try:
+        authority = authority_of(signer, outgoing.kind, at)
+    except ValidationError as why:
+        raise ValidationError(f"Chưa ký được. {why.message} Văn bản giữ nguyên; có thể trả lại để chọn người ký khác.") from why  # fmt: skip
+    now = block_lines(authority, at)
+    if "\n".join(now) != outgoing.signer_lines:
+        printed = " / ".join(outgoing.signer_lines.splitlines())
+        raise ValidationError(
+            f"Thẩm quyền ký đã thay đổi từ khi trình: trên trang là “{printed}”, nay là “{' / '.join(now)}”."
+            " Hãy trả lại để trình bản mới."
+        )
+    return authority
