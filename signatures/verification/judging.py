@@ -15,6 +15,7 @@ from . import stamps, structure
 from .chain import WEAK, Standing, World, standing
 from .changes import Changes
 from .evidence import Evidence, carried_by, stored_in
+from .objects import got
 from .reading import Reader
 from .signer import issuer_of, read, subject_of
 from .verdict import CLOCK, STAMP, VIETNAM, SignatureVerdict
@@ -80,7 +81,7 @@ def signatures_of(reader: Reader) -> list[Found]:
 def _opened(reader: Reader, name: str, field) -> Found:
     try:
         signature = EmbeddedPdfSignature(reader, field, name)
-        form, kind = signature.sig_object.get("/SubFilter"), signature.sig_object_type
+        form, kind = got(signature.sig_object, "/SubFilter"), signature.sig_object_type
         fault = structure.fault(signature, reader.bytes)
     except Exception:  # pyHanko fails on hostile signatures in ways nobody can list
         _log.debug("signature field %r", name, exc_info=True)
@@ -294,7 +295,7 @@ class _Asking:
 
     def _level(self, stamped: bool, place: Standing, moment) -> str:
         """PAdES baseline level (ETSI EN 319 142-1) by what the file holds and what that proves."""
-        if self.signature.sig_object.get("/SubFilter") != PADES:
+        if got(self.signature.sig_object, "/SubFilter") != PADES:
             return "CMS"
         if not stamped:
             return "B-B"

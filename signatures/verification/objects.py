@@ -32,6 +32,12 @@ _ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
+def got(entries: dict, key: str, default=None):
+    """The value itself, where a dictionary of pyHanko may hold a reference to it (its own `get` gives that)."""
+    value = dict.get(entries, key, default)
+    return value.get_object() if isinstance(value, generic.IndirectObject) else value
+
+
 class Unusual(Exception):
     """This object is not of the usual form; let pyHanko read it."""
 
@@ -66,7 +72,8 @@ def _stream(data: bytes, at: int, entries, ref):
     end = _END_STREAM.match(data, at + length)
     if end is None:
         raise Unusual
-    stream = generic.StreamObject(entries, encoded_data=data[at : at + length])
+    stream = generic.StreamObject(encoded_data=data[at : at + length])
+    dict.update(stream, entries)
     stream.container_ref = ref
     return stream, end.end()
 
@@ -121,7 +128,9 @@ def _dictionary(data: bytes, at: int, ref, depth: int):
         if token is None:
             raise Unusual
         if token.lastindex == 7:
-            return generic.DictionaryObject(found), token.end()
+            made = generic.DictionaryObject()
+            dict.update(made, found)  # the keys are names already
+            return made, token.end()
         if token.lastindex != 1:
             raise Unusual
         key = generic.NameObject(f"/{token[1].decode('ascii')}")

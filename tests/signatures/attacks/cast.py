@@ -22,6 +22,13 @@ from tests.documents.papers import DECISION
 BODY = "Ủy ban nhân dân thành phố Hà Nội"
 
 
+class _Careless(PdfSigner):
+    """Signs also where an earlier signature forbids it."""
+
+    def _enforce_certification_constraints(self, *args, **kwargs):
+        return
+
+
 @dataclass
 class Cast:
     """Keys and papers; made once. `folder` is empty at first."""
@@ -67,6 +74,10 @@ class Cast:
         day = date_text(date(2026, 8, 17))
         return seal(pdf, key, number_text="05", date_text=day, at=self.now, appearance=seal_mark(BODY))
 
+    def approve_at(self, level: str) -> bytes:
+        """The person's signature at a higher level."""
+        return certify(self.prepared, self.person(), at=self.now, level=level, services=self.services())
+
     def approve(
         self, pdf: bytes, *, house="honest", field="KySo", box=None, certify=False, perm=MDPPerm.FILL_FORMS,
         lock=None, cades=False, digest="sha256", who="Hoàng Gia Khánh", **how,
@@ -80,7 +91,7 @@ class Cast:
         )  # fmt: skip
         out = io.BytesIO()
         signer = self.simple(house, who=who, **how)
-        PdfSigner(meta, signer, new_field_spec=spec).sign_pdf(writer, output=out)
+        _Careless(meta, signer, new_field_spec=spec).sign_pdf(writer, output=out)
         return out.getvalue()
 
     def simple(self, house: str = "honest", **how) -> SimpleSigner:
