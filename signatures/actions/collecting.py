@@ -1,7 +1,7 @@
 """The sweep over sessions that wait for a remote service: one look at each, whoever of us is alive."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from documents.versions import CHANGED
 from signatures.actions.finishing import REFUSALS, finish
@@ -11,6 +11,8 @@ from signatures.models import Certificate, SigningSession
 from signatures.providers.errors import KeyRefused, KeyServiceDown, KeySilent
 from signatures.providers.remote import RemoteKey
 from signatures.services import Services
+
+UNASKED_AFTER = timedelta(seconds=60)  # whoever prepares a batch asks for all of it before that
 
 
 def collect_remote(*, at: datetime, services: Services | None = None) -> None:
@@ -47,8 +49,10 @@ def collect(session: SigningSession, *, at: datetime, services: Services | None 
 
 
 def _answer(session: SigningSession, *, at: datetime) -> list[bytes] | None:
-    if not session.remote_ref:  # whoever began died before asking
-        ask([session], at=at)
+    if not session.remote_ref:
+        if session.started_at > at - UNASKED_AFTER:
+            return None
+        ask(_unasked_with(session), at=at)  # whoever began died before asking
     together = list(
         SigningSession.objects.filter(
             remote_ref=session.remote_ref, certificate=session.certificate
@@ -57,6 +61,15 @@ def _answer(session: SigningSession, *, at: datetime) -> list[bytes] | None:
     texts = [(one.pk, text) for one in together for text in one.texts()]
     found = RemoteKey(session.certificate).collect(session.remote_ref, [text for _, text in texts])
     return found and [answer for (pk, _), answer in zip(texts, found, strict=True) if pk == session.pk]
+
+
+def _unasked_with(session: SigningSession) -> list[SigningSession]:
+    """Alone, or with what was begun in the same batch: the telephone rings once."""
+    if session.batch_item is None:
+        return [session]
+    same = SigningSession.objects.filter(batch_item__batch=session.batch_item.batch_id, remote_ref="")
+    found = list(same.filter(state=State.WAITING).order_by("pk"))
+    return [session if one.pk == session.pk else one for one in found]
 
 
 def _finish(

@@ -7,14 +7,12 @@ from signatures.errors import SigningError
 
 
 class WrongPin(SigningError):
-    """`final`: the next wrong one locks the key. Tokens say so, but not how many tries are left before that."""
+    """`final`: the next wrong one locks the key. A token says that much, not how many tries there are before."""
 
-    def __init__(self, *, low: bool = False, final: bool = False):
+    def __init__(self, *, final: bool = False):
         super().__init__(
             "Mã PIN không đúng. Chỉ còn một lần thử: nhập sai nữa thiết bị sẽ bị khóa."
             if final
-            else "Mã PIN không đúng và đã sai nhiều lần. Hãy kiểm tra kỹ trước khi thử lại."
-            if low
             else "Mã PIN không đúng. Văn bản chưa được ký; hãy nhập lại."
         )
         self.final = final

@@ -110,9 +110,7 @@ def _opened(token: pkcs11.Token, pin: str) -> pkcs11.Session:
         flags = _flags_now(token)
         if TokenFlag.USER_PIN_LOCKED in flags:
             raise KeyLocked from None
-        raise WrongPin(
-            low=TokenFlag.USER_PIN_COUNT_LOW in flags, final=TokenFlag.USER_PIN_FINAL_TRY in flags
-        ) from None
+        raise WrongPin(final=TokenFlag.USER_PIN_FINAL_TRY in flags) from None
     except (pkcs11.PinLocked, pkcs11.PinExpired):
         raise KeyLocked from None
     except pkcs11.UserPinNotInitialized:

@@ -11,7 +11,7 @@ PROGRAM = Path(__file__).resolve().parents[2] / "tools/signing_agent.py"
 
 class Agent:
     def __init__(self, hsm: SoftHsm, origin: str, *, pin: str = PIN, token: str = "nguoiky"):
-        self.pin_file = hsm.folder / "pin"
+        self.pin_file, self.right_pin = hsm.folder / "pin", PIN
         self.pin_file.write_text(pin)
         self.heard = hsm.folder / "agent.log"
         with open(self.heard, "wb") as log:

@@ -59,3 +59,12 @@ def seal_at_service(csc, folder: Path, organisation) -> Held:
     csc.give("con-dau", held, organisation.name)
     held.row(holder="remote", key_ref="con-dau", organisation=organisation)
     return held
+
+
+def seal_at_token(hsm, folder: Path, organisation) -> Held:
+    """The office's seal is in the token "vanthu" at the server."""
+    held = agency(folder)
+    hsm.token("vanthu")
+    hsm.put("vanthu", "dau", held)
+    held.row(holder="token", key_ref="vanthu/dau", organisation=organisation)
+    return held

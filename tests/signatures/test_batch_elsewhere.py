@@ -1,12 +1,15 @@
 """Many papers under one confirmation on a telephone, and under one PIN of a token at the signer's computer."""
 
 import base64
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions import outgoing as papers
+from signatures.actions import batches
+from signatures.actions.collecting import collect_remote as sweep
 from signatures.models import Batch, Signature, SigningSession
 from signatures.tasks import collect_remote
 from tests.documents.outgoing_cases import brought, sits_down
@@ -97,3 +100,23 @@ def test_the_page_hands_every_text_to_the_agent_and_brings_the_answers_back(clie
     thao.post(reverse("batch_cancel", args=[batch.pk]))
     assert [item.state for item in batch.items.all()] == ["signed", "failed", "signed"]
     assert "Đã ký 2 / 3" in thao.get(reverse("batch", args=[batch.pk])).content.decode()
+
+
+def test_a_batch_whose_maker_died_before_asking_rings_once(office, keys, csc, three):
+    at_service(csc, keys, office.thao)
+    now = timezone.now()
+    shown = {paper.pk: paper.current_file().blob_id for paper in three}
+    batch = batches.begin_batch(shown, by=office.thao, at=now)
+    batches.ask_for_batch(batch, at=now)
+    SigningSession.objects.update(remote_ref="")
+    for path in (csc.store / "requests").glob("*.json"):
+        path.unlink()
+    csc.kill()
+    csc.start()
+    sweep(at=now + timedelta(seconds=30))
+    assert csc.requests() == []
+    sweep(at=now + timedelta(seconds=61))
+    assert [len(one["digests"]) for one in csc.requests()] == [3]
+    csc.press()
+    sweep(at=now + timedelta(seconds=62))
+    assert states(three) == ["signed"] * 3

@@ -211,9 +211,13 @@ def test_a_process_that_dies_in_the_middle_loses_nothing(office, paper, csc, mon
 
 
 def test_whoever_died_before_asking_is_asked_for(office, paper, csc):
-    session = begun(office, paper)
+    now = timezone.now()
+    session = begun(office, paper, now)
     SigningSession.objects.update(remote_ref="")
-    collect_remote(at=timezone.now())
+    collect_remote(at=now + timedelta(seconds=30))
+    session.refresh_from_db()
+    assert session.remote_ref == ""  # it may be about to be asked, with others of its batch
+    collect_remote(at=now + timedelta(seconds=61))
     session.refresh_from_db()
     assert session.remote_ref and len(csc.requests()) == 1
 
