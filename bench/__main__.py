@@ -10,7 +10,14 @@ from pathlib import Path
 from bench.stage import ROOT, Stage, stage, stop_on_signals, stopped
 
 # In this order: the pages are measured before the others leave more papers behind.
-PARTS = {"web": "web", "register": "registering", "sign": "signing", "relay": "relaying", "city": "handing"}
+PARTS = {
+    "web": "web",
+    "register": "registering",
+    "sign": "signing",
+    "verify": "verifying",
+    "relay": "relaying",
+    "city": "handing",
+}
 
 
 def main() -> None:

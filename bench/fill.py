@@ -21,6 +21,7 @@ from documents.actions import outgoing as papers
 from documents.actions.incoming import Arrival, NewFile
 from documents.models import Assignment, Delivery, Document, File, Incoming, Outgoing
 from documents.numbering import ARRIVALS, next_number
+from documents.versions import content_of
 from hanoi_docs.demo import cast
 from hanoi_docs.demo.topics import FROM_MINISTRIES, body_of
 from orgs.loading import load
@@ -113,10 +114,10 @@ def approved_paper() -> Outgoing:
         other_recipients="", urgency=0, signer=posts["dung"],
     )  # fmt: skip
     papers.submit(paper, by=posts["minh"], at=at)
-    seen = paper.current_file().blob_id
+    seen = content_of(paper)
     papers.check_content(paper, by=posts["hoa"], at=at, sha256=seen)
     papers.check_format(paper, by=posts["lan"], at=at, sha256=seen)
-    papers.approve(paper, by=posts["dung"], at=at, sha256=paper.current_file().blob_id)
+    papers.approve(paper, by=posts["dung"], at=at, sha256=seen)
     return Outgoing.objects.for_list().get(pk=paper.pk)
 
 

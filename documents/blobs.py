@@ -16,6 +16,10 @@ from django.db.models import ProtectedError
 from documents.models import Blob
 
 
+class Damaged(Exception):
+    """The bytes on the disk are not those of the hash they are kept under."""
+
+
 def store(data: bytes, content_type: str = "application/pdf") -> Blob:
     """Keeps the bytes once, however many papers share them. A crash leaves an unused file, never half of one."""
     with storing(data, content_type) as blob:
@@ -46,6 +50,15 @@ def path_of(blob: Blob) -> Path:
     return _path(blob.sha256)
 
 
+def intact(blob: Blob) -> bool:
+    """Whether the bytes on the disk are still those of the hash. Reads all of them, a little at a time."""
+    try:
+        with _path(blob.sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == blob.sha256
+    except FileNotFoundError:
+        return False
+
+
 def destroy(blob: Blob) -> None:
     """Removes bytes that must not be here (state secrets), and every picture made of them.
 
@@ -66,11 +79,15 @@ def destroy(blob: Blob) -> None:
 def picture(blob: Blob, name: str, make: Callable[[bytes], bytes]) -> Path:
     """A picture made once from the bytes and kept beside them. `make` raises for bytes it cannot read.
 
-    Raises FileNotFoundError when the bytes have been destroyed, also while the picture was made.
+    Raises FileNotFoundError when the bytes have been destroyed, also while the picture was made; Damaged when
+    they are no longer those of the hash: what is shown under a hash is what is signed under it.
     """
     path = _pictures(blob.sha256) / name
     if not path.exists():
-        _write(path, make(read(blob)))
+        data = read(blob)
+        if hashlib.sha256(data).hexdigest() != blob.sha256:
+            raise Damaged(blob.sha256)
+        _write(path, make(data))
         if not _path(blob.sha256).exists():
             shutil.rmtree(_pictures(blob.sha256), ignore_errors=True)
             raise FileNotFoundError(blob.sha256)

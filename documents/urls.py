@@ -2,6 +2,7 @@ from django.urls import path
 
 from documents.views import (
     assignments,
+    compare,
     desk,
     drafts,
     files,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("van-ban-di/<int:pk>/", outgoing.outgoing, name="outgoing"),
     path("van-ban-di/<int:pk>/sua/", drafts.outgoing_edit, name="outgoing_edit"),
     path("van-ban-di/<int:pk>/xem-truoc/", preview.outgoing_preview, name="outgoing_preview"),
+    path("van-ban-di/<int:pk>/so-sanh/", compare.compare, name="outgoing_compare"),
     path("van-ban-di/<int:pk>/noi-nhan/", recipients.recipients, name="recipients"),
     path("van-ban-di/<int:pk>/submit/", outgoing.submit, name="outgoing_submit"),
     path("van-ban-di/<int:pk>/check_content/", outgoing.check_content, name="outgoing_check_content"),

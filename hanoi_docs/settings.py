@@ -135,6 +135,12 @@ AXIS_URL = env.str("AXIS_URL", default="")
 AXIS_SYSTEM_ID = env.str("AXIS_SYSTEM_ID", default="H26")
 AXIS_SECRET = env.str("AXIS_SECRET", default="")
 SIGNING_KEY_DIR = STATE_DIR / "keys"
+PKCS11_MODULE = env.str("PKCS11_MODULE", default="")  # path of the token's library
+REMOTE_SIGNING_URL = env.str("REMOTE_SIGNING_URL", default="")
+REMOTE_SIGNING_CLIENT = env.str("REMOTE_SIGNING_CLIENT", default="")
+REMOTE_SIGNING_SECRET = env.str("REMOTE_SIGNING_SECRET", default="")
+REMOTE_SIGNING_SECONDS = env.int("REMOTE_SIGNING_SECONDS", default=300)  # a person has this long to confirm
+SIGNING_AGENT_URL = env.str("SIGNING_AGENT_URL", default="http://127.0.0.1:9117")
 # PAdES level asked of every signature made here; above B-B the two services below must answer.
 SIGNATURE_LEVEL = env.str("SIGNATURE_LEVEL", default="B-B")
 TSA_URL = env.str("TSA_URL", default="")

@@ -11,6 +11,7 @@ RIGHTS = {
     "manage_registry": frozenset({Role.SYS_ADMIN}),
     "manage_accounts": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
     "manage_certificates": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
+    "manage_seal": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK}),
 }
 
 

@@ -5,7 +5,7 @@ Decree 30/2020 Article 13 (who signs) and Appendix I.II.7 (box 7a). Reads only; 
 
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Prefetch, QuerySet, When
 from django.utils import timezone
 
 from orgs.kinds import kind_names
@@ -39,7 +39,13 @@ def signers(organisation: Organisation, at: datetime) -> QuerySet[Post]:
     running = SigningAuthority.objects.at(at).filter(organisation=organisation)
     named = Prefetch("signing_authorities", running.with_names().order_by("pk"), to_attr="authorities")
     posts = Post.objects.filter(pk__in=running.values("post")).with_names()
-    return posts.prefetch_related(named).order_by("-head", "unit__order", "pk")
+    return by_rank(posts.prefetch_related(named))
+
+
+def by_rank(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """The head, his deputies, the office, then the rooms in their order."""
+    rank = Case(When(role=Role.LEADER, then=0), When(role=Role.OFFICE_HEAD, then=1), default=2)
+    return posts.order_by("-head", rank, "unit__order", "pk")
 
 
 def block_lines(authority: SigningAuthority, at: datetime, *, head: str | None = None) -> tuple[str, ...]:

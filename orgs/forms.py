@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orgs import throttle
 from orgs.actions.authorities import start_of
-from orgs.authority import deputises, full_title
+from orgs.authority import by_rank, deputises, full_title
 from orgs.kinds import KINDS
 from orgs.models import Post, Role, SigningAuthority, Unit, User
 
@@ -176,14 +176,15 @@ def _who_may_sign(organisation, at: datetime, passing_on: SigningAuthority | Non
         there = there.filter(
             pk__in=[post.pk for post in there.with_names() if deputises(post, passing_on.post)]
         )
-    return there.with_names().order_by("-head", "unit__order", "pk")
+    return by_rank(there.with_names())
 
 
 def _capacities(organisation, passing_on: SigningAuthority | None) -> list[tuple[str, str]]:
     if passing_on:
         return [("TL", "Ký thừa lệnh, giao lại cho cấp phó (TL. … KT. …)")]
     left_out = set() if organisation.collective else {"TM"}
-    return [choice for choice in SigningAuthority.Capacity.choices if choice[0] not in left_out]
+    every = [choice for choice in SigningAuthority.Capacity.choices if choice[0] not in left_out]
+    return [("", "Chọn hình thức ký"), *every]
 
 
 class EndAuthorityForm(forms.Form):

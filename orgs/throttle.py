@@ -1,9 +1,10 @@
 """Failed sign-ins: five tries for one name from one address, then a minute's wait.
 
 One address may also fail a hundred times a minute whatever the names: an office behind one address does not,
-who tries one password on every name does."""
+who tries one password on every name does. Pages open to everybody are counted by address too."""
 
 import hashlib
+import ipaddress
 import logging
 
 from django.conf import settings
@@ -54,6 +55,47 @@ def leave(username: str, address: str) -> None:
         pass
     except RedisError as error:
         logger.warning("the cache is away: %s", error)
+
+
+def allow(what: str, address: str, *, tries: int, of_all: int) -> bool:
+    """Counts one use of a page open to everybody: `tries` a minute from one address, `of_all` from all together.
+
+    An IPv6 address stands for its network of 64 bits, which is one line's. Open when the cache is away.
+    """
+    keys = {f"open:{what}:{_line(address)}": tries, f"open:{what}:all": of_all}
+    try:
+        counts = [_count(key) <= most for key, most in keys.items()]  # both, whichever is full
+        return all(counts)
+    except RedisError as error:
+        logger.warning("%s is not throttled, the cache is away: %s", what, error)
+        return True
+
+
+def forgive(what: str, address: str) -> None:
+    """Takes one use back: it was a right one."""
+    try:
+        for key in (f"open:{what}:{_line(address)}", f"open:{what}:all"):
+            cache.decr(key)
+    except ValueError:  # a minute has passed: forgotten already
+        pass
+    except RedisError as error:
+        logger.warning("the cache is away: %s", error)
+
+
+def _count(key: str) -> int:
+    try:
+        cache.add(key, 0, WAIT)
+        return cache.incr(key)
+    except ValueError:  # ran out between the two lines: a minute has passed
+        return 1
+
+
+def _line(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:100]
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
 
 
 def _key(username: str, address: str) -> str:

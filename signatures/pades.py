@@ -26,6 +26,7 @@ from signatures import cms
 from signatures.drawing import Writer, draw, field_named, fields_of, fill
 from signatures.errors import SigningError
 from signatures.providers import Identity, KeyHolder
+from signatures.providers.raw import is_right
 from signatures.services import Services
 from signatures.verification import intact_signature
 
@@ -194,18 +195,8 @@ def renew(pdf: bytes, *, services: Services, chains=()) -> bytes:
 
 def check_signature(identity: Identity, attributes: bytes, signature: bytes) -> None:
     """Raises SigningError unless the key of this very certificate signed: a wrong answer never enters a paper."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec, padding
-
-    key = serialization.load_der_public_key(identity.certificate.public_key.dump())
-    scheme = (
-        (padding.PKCS1v15(), hashes.SHA256()) if identity.algorithm == "rsa" else (ec.ECDSA(hashes.SHA256()),)
-    )
-    try:
-        key.verify(signature, attributes, *scheme)
-    except InvalidSignature as error:
-        raise SigningError("Chữ ký nhận về không khớp với chứng thư số; văn bản chưa được ký.") from error
+    if not is_right(identity, attributes, signature):
+        raise SigningError("Chữ ký nhận về không khớp với chứng thư số; văn bản chưa được ký.")
 
 
 def _signed(pending: Pending, key: KeyHolder, level: str, services: Services | None) -> bytes:

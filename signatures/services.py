@@ -80,7 +80,8 @@ class Services:
             raise ServiceDown("Chưa cấu hình dịch vụ cấp dấu thời gian, không ký được ở mức này.")
         try:
             return asyncio.run(ask())
-        except (TimestampRequestError, OSError, ValueError) as error:
+        # AttributeError: what pyHanko 0.38 stumbles over when a service answers with another nonce.
+        except (TimestampRequestError, OSError, ValueError, AttributeError) as error:
             raise ServiceDown(STAMP_DOWN) from error
 
 

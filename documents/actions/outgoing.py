@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from documents import blobs
+from documents import blobs, versions
 from documents.actions.authority import authority_of, right_to_sign
 from documents.actions.drafts import attach, change_recipients, detach, draft, edit
 from documents.actions.paper import notation_of, page_count, page_of
@@ -22,7 +22,6 @@ __all__ = [
     "approve", "attach", "cancel", "change_recipients", "check_content", "check_format", "detach", "draft",
     "edit", "issue", "number", "refuse_number", "send_back", "submit",
 ]  # fmt: skip
-CHANGED = "Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi quyết định."
 
 
 def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
@@ -40,7 +39,7 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
         lock(outgoing)
         locked = Outgoing.objects.get(pk=outgoing.pk)
         outgoing.version = locked.version + 1
-        attached = list(locked.files.filter(part=File.Part.ATTACHMENT).values_list("blob_id", flat=True))
+        attached = versions.attached_to(locked)
         payload = {"sha256": blob.sha256, "version": outgoing.version, "attachments": attached}
         move(outgoing, "submit", by=by, at=at, holder=_content_checker(outgoing), payload=payload)
         if page_of(locked, at) != page:
@@ -62,7 +61,10 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
 
 @transaction.atomic
 def check_content(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, note: str = "") -> None:
-    """The head of the drafting unit answers for the content of the version shown (art. 12.1)."""
+    """The head of the drafting unit answers for the content of the version shown (art. 12.1).
+
+    `sha256` of a check and of the approval is `versions.content_of` what was shown: paper and attachments.
+    """
     _as_seen(outgoing, sha256)
     move(outgoing, "check_content", by=by, at=at, payload=_of_version(outgoing, note))
 
@@ -167,14 +169,16 @@ def _whole(outgoing: Outgoing, at: datetime) -> None:
 def _as_seen(outgoing: Outgoing, sha256: str) -> None:
     """Refuses a decision about another version than the one that was looked at, say in an old tab."""
     lock(outgoing)
-    current = outgoing.current_file()
-    if current is None or current.blob_id != sha256:
-        raise ValidationError(CHANGED)
+    versions.as_seen(outgoing, sha256)
 
 
 def _of_version(outgoing: Outgoing, note: str = "") -> dict:
     current = outgoing.current_file()
-    about = {"version": outgoing.version, "sha256": current.blob_id if current else ""}
+    about = {
+        "version": outgoing.version,
+        "sha256": current.blob_id if current else "",
+        "attachments": versions.attached_to(outgoing),
+    }
     return about | ({"reason": note} if note else {})
 
 

@@ -2,10 +2,19 @@
 
 from .fields import prepare
 from .model import Letterhead, Page, PdfError, SignatureBlock
-from .reading import PdfFacts, inspect, page_image, preview_pages, secrecy_marks
+from .reading import (
+    Box,
+    PdfFacts,
+    difference,
+    inspect,
+    page_image,
+    preview_pages,
+    secrecy_marks,
+    text_lines,
+)
 from .render import render
 
 __all__ = [
-    "Letterhead", "Page", "PdfError", "PdfFacts", "SignatureBlock",
-    "inspect", "page_image", "prepare", "preview_pages", "render", "secrecy_marks",
+    "Box", "Letterhead", "Page", "PdfError", "PdfFacts", "SignatureBlock",
+    "difference", "inspect", "page_image", "prepare", "preview_pages", "render", "secrecy_marks", "text_lines",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .model import PdfError
 
@@ -22,6 +23,7 @@ _REASONS = {
     2: "Tệp không phải PDF hoặc đã hỏng.",
     3: "Tệp PDF đặt mật khẩu, không đọc được. Đề nghị nơi gửi bỏ mật khẩu rồi gửi lại.",
     4: "Không có trang này trong tệp.",
+    5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",
 }
 _NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
 _TOO_HEAVY = "Tệp PDF quá nặng hoặc bất thường, không đọc được trong thời gian cho phép."
@@ -37,6 +39,13 @@ class PdfFacts:
     text_first_page: str
     signatures: int
     encrypted: bool
+
+
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 def inspect(data: bytes) -> PdfFacts:
@@ -66,6 +75,23 @@ def page_image(pdf: bytes, number: int, width: int) -> bytes:
     """
     _check_width(width)
     return _work(pdf, "image", str(number), str(width))
+
+
+def text_lines(pdf: bytes) -> list[list[str]]:
+    """The lines of text of every page, NFC, as a person would read them out. Raises PdfError."""
+    pages = json.loads(_work(pdf, "lines"))
+    return [[unicodedata.normalize("NFC", line) for line in page] for page in pages]
+
+
+def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[Box]]]:
+    """Where two files look different: {"first": boxes of every page that both have, "second": …}.
+
+    A box is what only that file shows at its place, in parts of the page from the top left. A line that has
+    merely moved is none. Raises PdfError, also for more pages than can be compared.
+    """
+    _check_width(width)
+    found = json.loads(_work(first + second, "difference", str(len(first)), str(width)))
+    return {side: [[Box(*box) for box in page] for page in pages] for side, pages in found.items()}
 
 
 def secrecy_marks(text: str) -> list[str]:

@@ -1,18 +1,20 @@
-"""A process that reads one PDF from standard input with PDFium and writes one answer.
+"""A process that reads one PDF, or two, from standard input with PDFium and writes one answer.
 
-worker.py facts | worker.py image NUMBER WIDTH. Exit 2: not readable, 3: password, 4: no such page;
-a crash or a broken limit is any other code. Run by reading.py, alone, without the rest of the system.
+worker.py facts | image NUMBER WIDTH | lines | difference BYTES_OF_THE_FIRST WIDTH. Exit 2: not readable,
+3: password, 4: no such page, 5: too many pages to compare; a crash or a broken limit is any other code.
+Run by reading.py, alone, without the rest of the system.
 """
 
 import io
 import json
 import resource
 import sys
+from pathlib import Path
 
 _CPU_SECONDS = 15
 _MEMORY = 2 * 1024**3
 _MAX_PIXELS = 25_000_000
-_UNREADABLE, _PASSWORD, _NO_PAGE = 2, 3, 4
+_UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY = 2, 3, 4, 5
 _MAX_TEXT = 20_000
 
 
@@ -20,20 +22,23 @@ def main(task: str, *args: str) -> int:
     import pypdfium2 as pdfium
 
     data = sys.stdin.buffer.read()
+    cut = int(args[0]) if task == "difference" else len(data)
     try:
-        document = pdfium.PdfDocument(data)
-        pages = len(document)
+        documents = [pdfium.PdfDocument(part) for part in (data[:cut], data[cut:]) if part]
+        if not documents or not all(map(len, documents)):
+            return _UNREADABLE
     except pdfium.PdfiumError as error:
         return _PASSWORD if "password" in str(error).lower() else _UNREADABLE
-    if not pages:
-        return _UNREADABLE
-    document.init_forms()  # before any page is loaded, else its fields are not drawn
+    for document in documents:
+        document.init_forms()  # before any page is loaded, else its fields are not drawn
     try:
-        answer = _facts(document) if task == "facts" else _image(document, int(args[0]), int(args[1]))
+        answer = _TASKS[task](*documents, *map(int, args))
     except IndexError:
         return _NO_PAGE
     except pdfium.PdfiumError:
         return _UNREADABLE
+    except ValueError:
+        return _TOO_MANY
     sys.stdout.buffer.write(answer)
     return 0
 
@@ -55,8 +60,8 @@ def _facts(document) -> bytes:
     return json.dumps(facts).encode()
 
 
-def _field_text(document) -> str:
-    """Values of the text fields of page one (number and date of a sealed paper lie there)."""
+def _field_text(document, index: int = 0) -> str:
+    """Values of the text fields of a page (number and date of a sealed paper lie on the first)."""
     import ctypes
 
     import pypdfium2.raw as raw
@@ -64,7 +69,7 @@ def _field_text(document) -> str:
     form = document.formenv
     if form is None:
         return ""
-    page, lines = document[0], []
+    page, lines = document[index], []
     for index in range(raw.FPDFPage_GetAnnotCount(page)):
         annot = raw.FPDFPage_GetAnnot(page, index)
         if raw.FPDFAnnot_GetFormFieldType(form, annot) == raw.FPDF_FORMFIELD_TEXTFIELD:
@@ -90,6 +95,30 @@ def _image(document, number: int, width: int) -> bytes:
     picture.convert("RGB").save(out, "PNG", compress_level=3)
     return out.getvalue()
 
+
+def _lines(document) -> bytes:
+    """Per page the lines of its text, those in form fields first."""
+    pages = _difference_module().lines_of(document)
+    texts = [
+        [*_field_text(document, index).splitlines(), *(line[0] for line in page)]
+        for index, page in enumerate(pages)
+    ]
+    return json.dumps(texts).encode()
+
+
+def _difference(first, second, _cut: int, width: int) -> bytes:
+    return json.dumps(_difference_module().difference(first, second, width)).encode()
+
+
+def _difference_module():
+    # This process knows no packages of ours (-I); the file beside it is all it needs.
+    sys.path.append(str(Path(__file__).parent))
+    import difference
+
+    return difference
+
+
+_TASKS = {"facts": _facts, "image": _image, "lines": _lines, "difference": _difference}
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))

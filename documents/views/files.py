@@ -23,7 +23,7 @@ FAILED_FOR = 10 * 60  # seconds
 @csp_replace(LOCKED)
 def file(request, pk):
     """The bytes as they came, always to be saved, never shown by the browser."""
-    found = file_for(request.post, pk)
+    found = _asked(request, pk)
     response = FileResponse(
         blobs.path_of(found.blob).open("rb"),
         as_attachment=True,
@@ -37,7 +37,7 @@ def file(request, pk):
 @csp_replace(LOCKED)
 def file_page(request, pk, number):
     """One page as a picture, made once by a process that may fail and kept by the hash of the bytes."""
-    found = file_for(request.post, pk)
+    found = _asked(request, pk)
     if number < 1 or (found.pages and number > found.pages):
         raise Http404
     failed = f"no-picture:{found.blob_id}:{number}"
@@ -47,13 +47,24 @@ def file_page(request, pk, number):
         picture = blobs.picture(
             found.blob, f"{number}-{PAGE_WIDTH}.png", lambda data: page_image(data, number, PAGE_WIDTH)
         )
-    except FileNotFoundError as error:  # destroyed as a secret a moment ago
+    except (
+        FileNotFoundError,
+        blobs.Damaged,
+    ) as error:  # destroyed as a secret a moment ago, or tampered with
         raise Http404 from error
     except PdfError as error:
         # A hostile page costs all the time it is allowed; not again at every look.
         cache.set(failed, True, FAILED_FOR)
         raise Http404 from error
     return _private(FileResponse(picture.open("rb"), content_type="image/png"), "max-age=3600")
+
+
+def _asked(request, pk):
+    """The file; with `?sha256=` in the address, only while it is made of exactly these bytes."""
+    found = file_for(request.post, pk)
+    if request.GET.get("sha256", found.blob_id) != found.blob_id:
+        raise Http404
+    return found
 
 
 def _private(response, cache: str):

@@ -16,18 +16,12 @@ from documents.actions.drafts import EDITABLE
 from documents.deadlines import due_words
 from documents.forms.outgoing import RefuseNumberForm, SendBackForm
 from documents.journey import check
-from documents.models import File, Outgoing
+from documents.models import Outgoing
 from documents.states import FINISHED
+from documents.versions import content_of
 from documents.views.acting import tried
-from documents.views.outgoing_sheet import (
-    acts_of,
-    answered,
-    deliveries_of,
-    earlier_files,
-    facts,
-    last_comment,
-    pages_of,
-)
+from documents.views.compare import earlier_versions
+from documents.views.outgoing_sheet import acts_of, answered, deliveries_of, facts, last_comment, pages_of
 from documents.views.parts import buttons, moment, timeline
 from orgs.models import Post
 
@@ -55,14 +49,14 @@ def outgoing(request, pk):
 
 
 def paper_context(request: HttpRequest, paper: Outgoing) -> dict:
-    """What every page about this paper shows: its pages and their hash, its state, what it answers."""
+    """What every page about this paper shows: its pages, the hash of all that is decided on, what it answers."""
     now, current = moment(), paper.current_file()
     return {
         "paper": paper,
         "current": current,
-        "sha256": current.blob_id if current else "",
+        "sha256": content_of(paper),
         **pages_of(paper, current, request.post),
-        "attachments": paper.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None),
+        "attachments": paper.attachments(),
         "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
         "incoming": answered(paper, request.post),
     }
@@ -147,10 +141,9 @@ def _tabs(paper: Outgoing, current: str) -> list[dict]:
 
 def _steps(paper: Outgoing, post: Post) -> list[dict]:
     """The steps of the journey, with the author's way back to the text: first when it was sent back."""
-    found = buttons(post, paper, "outgoing")
-    current = paper.current_file()
+    found, content = buttons(post, paper, "outgoing"), content_of(paper)
     for step in found:
-        step["sha256"] = current.blob_id if current else ""
+        step["sha256"] = content
     if paper.state in EDITABLE and may(post, "edit_outgoing", paper):
         edit = {"name": "edit", "label": "Sửa dự thảo", "tone": "", "needs_form": True, "main": False}
         at = 0 if paper.state == "returned" else 1
@@ -159,9 +152,9 @@ def _steps(paper: Outgoing, post: Post) -> list[dict]:
 
 
 PARTS = {
-    "info": lambda paper, current: {"facts": facts(paper), "earlier": earlier_files(paper, current)},
+    "info": lambda paper, current: {"facts": facts(paper), "earlier": earlier_versions(paper, current)},
     "work": lambda paper, current: {"acts": acts_of(paper)},
     "deliveries": lambda paper, current: deliveries_of(paper),
-    "signature": lambda paper, current: {"earlier": earlier_files(paper, current)},
+    "signature": lambda paper, current: {"earlier": earlier_versions(paper, current)},
     "flow": lambda paper, current: {"items": timeline(paper)},
 }

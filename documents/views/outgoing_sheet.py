@@ -24,17 +24,17 @@ def pages_of(outgoing: Outgoing, current: File | None, post: Post) -> dict:
     if current is None or (outgoing.state in EDITABLE and outgoing.drafter_id == post.pk):
         download = reverse("outgoing_preview", args=[outgoing.pk])
         return {"pages": pages_of_draft(outgoing, post), "download_url": download, "preview": True}
-    return {
-        "pages": page_pictures(current),
-        "download_url": reverse("file", args=[current.pk]),
-        "preview": False,
-    }
+    return {"pages": page_pictures(current), "download_url": _address("file", current), "preview": False}
 
 
 def page_pictures(file: File) -> list[dict]:
-    """The pictures of a file's pages, whose address is bound to this very file."""
+    """Page pictures whose addresses name the bytes: under one hash no other version is ever shown."""
     numbers = range(1, (file.pages or 1) + 1)
-    return [page_picture(number, reverse("file_page", args=[file.pk, number])) for number in numbers]
+    return [page_picture(number, _address("file_page", file, number)) for number in numbers]
+
+
+def _address(name: str, file: File, *more) -> str:
+    return f"{reverse(name, args=[file.pk, *more])}?sha256={file.blob_id}"
 
 
 def facts(outgoing: Outgoing) -> list[dict]:
@@ -59,12 +59,6 @@ def facts(outgoing: Outgoing) -> list[dict]:
         ("Mã định danh", outgoing.document_uid),
     ]
     return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
-
-
-def earlier_files(outgoing: Outgoing, current: File | None) -> list[File]:
-    """Versions before the one in force; their bytes stay as they were checked and signed."""
-    main = outgoing.files.filter(part=File.Part.MAIN).exclude(blob=None).order_by("-version", "-pk")
-    return [file for file in main if current is None or file.pk != current.pk]
 
 
 def acts_of(outgoing: Outgoing) -> list[dict]:

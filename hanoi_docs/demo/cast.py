@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from orgs.actions.authorities import BY_POST, grant, start_of, with_post
 from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, Unit, User
@@ -95,7 +96,7 @@ def lend_an_inbox(posts: dict[str, Post], today: date) -> None:
 def authorise(posts: dict[str, Post], now: datetime) -> None:
     """Beside the rights that came with the posts: one authorisation, one TL. passed on, one acting head."""
     at = now - timedelta(days=60)
-    day = at.date()
+    day = timezone.localdate(at)
     grant(
         post=posts["hoa"], capacity="TUQ", basis="Giấy ủy quyền số 12/GUQ-SNV", basis_on=day, kinds=["CV", "GM"],
         scope="Mời họp, đôn đốc, trả lời về nghiệp vụ tổ chức bộ máy", valid_from=at,

@@ -4,6 +4,7 @@ from documents.actions import assignments
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
 from documents.models import Incoming
+from documents.versions import content_of
 from hanoi_docs.demo.clock import Story
 from hanoi_docs.demo.office import Office
 from hanoi_docs.demo.topics import ON_PAPER, Topic
@@ -150,17 +151,13 @@ def brought_out(office: Office, paper, team: dict[str, Post], stage: str) -> Sto
         (2, lambda at: papers.submit(paper, by=team["officer"], at=at)),
         (
             3,
-            lambda at: papers.check_content(
-                paper, by=team["checker"], at=at, sha256=paper.current_file().blob_id
-            ),
+            lambda at: papers.check_content(paper, by=team["checker"], at=at, sha256=content_of(paper)),
         ),
         (
             2,
-            lambda at: papers.check_format(
-                paper, by=team["clerk"], at=at, sha256=paper.current_file().blob_id
-            ),
+            lambda at: papers.check_format(paper, by=team["clerk"], at=at, sha256=content_of(paper)),
         ),
-        (5, lambda at: papers.approve(paper, by=team["signer"], at=at, sha256=paper.current_file().blob_id)),
+        (5, lambda at: papers.approve(paper, by=team["signer"], at=at, sha256=content_of(paper))),
         (0, lambda at: signing.sign(paper, by=team["signer"], at=at, services=office.services(at))),
         (1, lambda at: papers.number(paper, by=team["clerk"], at=at)),
         (0, lambda at: _seal_and_issue(office, paper, team["clerk"], at)),

@@ -60,6 +60,9 @@ NEEDS = {
         *PDF,
         Need("poppler-utils", program("pdfsig"), "checking signatures with a second program"),
         Need("libnss3-tools", program("certutil"), "checking signatures with a second program"),
+        Need("zbar-tools", program("zbarimg"), "reading QR codes as a phone does"),
+        Need("softhsm2", program("softhsm2-util"), "signing with a token"),
+        Need("opensc", program("pkcs11-tool"), "signing with a token"),
     ],
     "browser": [
         Need(_chromium_package(), program("chromium", "chromium-browser", "google-chrome"), "browser tests"),

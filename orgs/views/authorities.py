@@ -1,6 +1,6 @@
 """Who may sign for the organisation: everybody of it reads, whoever leads it or keeps its accounts grants and ends."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -135,9 +135,20 @@ def _row(authority: SigningAuthority, head: str, at: datetime) -> dict:
         "it": authority,
         "block": block_lines(authority, at, head=head),
         "kinds": kind_names(authority.kinds) or "Mọi loại văn bản",
+        "until": _until(authority.valid_to),
         "to_come": authority.valid_from > at,
         "over": over if over and over <= at else None,
     }
+
+
+def _until(end: datetime | None) -> str:
+    """A right that ends at midnight is said by its last day."""
+    if end is None:
+        return ""
+    local = timezone.localtime(end)
+    if local.time() == time():
+        return f"đến hết {local - timedelta(days=1):%d/%m/%Y}"
+    return f"đến trước {local:%H:%M %d/%m/%Y}"
 
 
 def _tabs(request: HttpRequest, body: Organisation, past: bool) -> list[dict]:

@@ -1,16 +1,20 @@
 """A set of papers signed in one act. Each ends either signed or untouched, and says which."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from documents import versions
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing
 from orgs.models import Post
+from signatures.actions import sessions
 from signatures.actions.papers import sign
 from signatures.errors import SigningError
-from signatures.models import Batch, BatchItem, Signature
+from signatures.models import Batch, BatchItem, Certificate, Signature, SigningSession
 from signatures.services import Services
 
 MOST = 50  # papers: what one person can look at in one sitting
@@ -21,7 +25,7 @@ _CUT = "Việc ký bị ngắt giữa chừng; văn bản này chưa được k�
 
 @transaction.atomic
 def begin_batch(shown: dict[int, str], *, by: Post, at: datetime) -> Batch:
-    """Notes which versions were looked at (paper → SHA-256) before any of them is signed.
+    """Notes which versions were looked at (paper → `versions.content_of`) before any of them is signed.
 
     Raises ValidationError when nothing or too much was chosen, or when a paper is not this person's to sign.
     """
@@ -55,19 +59,58 @@ def run_batch(batch: Batch, *, clock, pin: str = "", services: Services | None =
     close(batch, at=clock())
 
 
+def ask_for_batch(batch: Batch, *, at: datetime, services: Services | None = None) -> list[SigningSession]:
+    """Prepares what waits of a batch for a key that is elsewhere, and asks for all of it at once.
+
+    What cannot be prepared ends here, untouched; the rest ends when its session does (`settle`).
+    """
+    opened = []
+    for item in batch.items.filter(state=State.WAITING).select_related("document"):
+        with _one(item, at=at) as paper:
+            if paper:
+                by = item.batch.post
+                opened.append(
+                    sessions.begin_signing(
+                        paper, by=by, at=at, sha256=item.sha256, item=item, services=services
+                    )
+                )
+    if opened and opened[0].certificate.holder == Certificate.Holder.REMOTE:
+        with suppress(SigningError):  # it stands in every session, and so in every item
+            sessions.ask(opened, at=at)
+    settle(at=at)
+    return opened
+
+
+def settle(*, at: datetime) -> None:
+    """Items asked for elsewhere end as their sessions did."""
+    waiting = BatchItem.objects.filter(state=State.SIGNING, sessions__isnull=False)
+    for item in waiting.exclude(sessions__state__in=sessions.OPEN).select_related("batch").distinct():
+        session = item.sessions.last()
+        state = State.SIGNED if session.state == session.State.SIGNED else State.FAILED
+        end_item(item, state, at=at, reason=session.reason)
+        close(item.batch, at=at)
+
+
 def run_item(item: BatchItem, *, at: datetime, pin: str = "", services: Services | None = None) -> None:
     """Signs one paper of a batch, or says why not. Does nothing when somebody else has it."""
+    with _one(item, at=at) as paper:
+        if paper:
+            sign(paper, by=item.batch.post, at=at, sha256=item.sha256, pin=pin, services=services)
+            end_item(item, State.SIGNED, at=at)
+
+
+@contextmanager
+def _one(item: BatchItem, *, at: datetime) -> Iterator[Outgoing | None]:
+    """The paper, claimed for the block; None when somebody else has it. A refusal in the block ends the item."""
     claimed = BatchItem.objects.filter(pk=item.pk, state=State.WAITING)
     if not claimed.update(state=State.SIGNING, claimed_at=at):
+        yield None
         return
-    paper, by = Outgoing.objects.for_list().get(pk=item.document_id), item.batch.post
     try:
-        sign(paper, by=by, at=at, sha256=item.sha256, pin=pin, services=services)
+        yield Outgoing.objects.for_list().get(pk=item.document_id)
     except (SigningError, ValidationError, NotAllowedNow, PermissionDenied) as error:
         reason = " ".join(getattr(error, "messages", None) or [str(error)])
         end_item(item, State.FAILED, at=at, reason=reason)
-    else:
-        end_item(item, State.SIGNED, at=at)
 
 
 def end_item(item: BatchItem, state: str, *, at: datetime, reason: str = "") -> None:
@@ -82,9 +125,11 @@ def close(batch: Batch, *, at: datetime) -> None:
 
 def mend_batches(*, at: datetime) -> None:
     """What a dead process left: a paper is what its signature says, whoever died before noting it."""
+    settle(at=at)
     stuck = BatchItem.objects.filter(state=State.SIGNING, claimed_at__lt=at - STUCK_AFTER)
-    for item in stuck.select_related("batch"):
-        signed = Signature.objects.filter(document=item.document_id, before=item.sha256, kind="personal")
+    for item in stuck.exclude(sessions__state__in=sessions.OPEN).select_related("batch", "document"):
+        approved = versions.approved_main(item.document, item.sha256)
+        signed = Signature.objects.filter(document=item.document_id, before=approved, kind="personal")
         state, reason = (State.SIGNED, "") if signed.exists() else (State.FAILED, _CUT)
         end_item(item, state, at=at, reason=reason)
     left = BatchItem.objects.filter(state=State.WAITING, batch__started_at__lt=at - STUCK_AFTER)

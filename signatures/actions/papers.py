@@ -4,26 +4,30 @@ A failure anywhere leaves the paper exactly where it was; pressing again resumes
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from typing import TypeVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents import blobs, journey
+from documents import blobs, journey, versions
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
 from orgs.models import Post
-from signatures import appearance, pades
+from signatures import pades
+from signatures.actions.attachments import Marked, begin_marks, keep_marks, to_mark
 from signatures.actions.proofs import note_proof
 from signatures.authority import ask, kept_right, named
 from signatures.errors import ServiceDown, SigningError
+from signatures.images import mark_of, registered, seal_look
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
+from signatures.providers import Identity
 from signatures.services import Services, configured
+
+Made = TypeVar("Made")
 
 
 def sign(
@@ -35,8 +39,8 @@ def sign(
     pin: str = "",
     services: Services | None = None,
 ) -> Signature:
-    """The competent person approves the version shown, whose hash is `sha256`, and signs it: one act (decree 30
-    art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
+    """The competent person approves the version shown, whose `versions.content_of` is `sha256`, and signs it: one
+    act (decree 30 art. 11.1, 13). A paper approved before is only signed. Whatever fails, the paper stays where it was.
 
     `services` stand in for the configured ones. Raises SigningError (certificate, key, service or file),
     ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
@@ -44,7 +48,8 @@ def sign(
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
     ask(outgoing, at)
     certificate = personal_certificate(by.user)
-    data, mark, key = _bytes(unsigned), _person_mark(str(by.user)), open_key(certificate, pin=pin)
+    data, key = bytes_of(unsigned), open_key(certificate, pin=pin)
+    mark = mark_of(registered(by.user))
     signed, level = at_level(
         lambda level, services: pades.certify(
             data, key, at=at, appearance=mark, level=level, services=services
@@ -59,10 +64,12 @@ def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
     """The file to sign. Asks early what the act will ask again, so that no key is used for an act that would be
     refused."""
     journey.check(outgoing, "approve" if outgoing.state == "format_checked" else "sign", by=by)
-    current = outgoing.current_file()
-    if outgoing.state == "format_checked" and current.blob_id != sha256:
-        raise ValidationError(papers.CHANGED)
-    return current
+    if sha256 or outgoing.state == "format_checked":
+        versions.as_seen(outgoing, sha256)
+    if outgoing.state == "awaiting_signature":
+        versions.as_approved(outgoing)
+    versions.unharmed(outgoing, main=False)  # the main file's bytes are compared where they are signed
+    return outgoing.current_file()
 
 
 @transaction.atomic
@@ -78,7 +85,7 @@ def keep_signed(
 ) -> Signature:
     """Approval (unless given before), signature and signed file: all of it or nothing."""
     if outgoing.state == "format_checked":
-        papers.approve(outgoing, by=by, at=at, sha256=unsigned.blob_id)
+        papers.approve(outgoing, by=by, at=at, sha256=versions.content_with(outgoing, unsigned.blob_id))
     signature = _keep(
         outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
     )
@@ -91,44 +98,83 @@ def keep_signed(
 def seal(
     outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "", services: Services | None = None
 ) -> Signature:
-    """Number and date go into their fields and the agency's signature closes the file, in one update.
+    """Number and date go into their fields and the agency's signature closes the file, in one update; each PDF
+    that goes with the paper carries the agency's signature too (Appendix I.III.1d). All of it or nothing.
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
     """
+    signed = ready_to_seal(outgoing, by=by)
+    certificate = agency_certificate(outgoing.organisation)
+    attached = to_mark(outgoing)
+    make, key = sealing(outgoing, signed, attached, at=at), open_key(certificate, pin=pin)
+
+    def made(level: str, services: Services) -> list[bytes]:
+        """The paper and what goes with it, by one call of the key."""
+        pending = make(key.identity, level, services)
+        answers = zip(pending, key.sign([one.attributes for one in pending]), strict=True)
+        return [
+            pades.finish(one, key.identity, answer, level=level, services=services) for one, answer in answers
+        ]
+
+    (sealed, *rest), level = at_level(made, services)
+    marked = [Marked(file, data) for file, data in zip(attached, rest, strict=True)]
+    return keep_sealed(
+        outgoing, signed, sealed, certificate, level, marked=marked, by=by, at=at, services=services
+    )
+
+
+def sealing(
+    outgoing: Outgoing, signed: File, attached: list[File], *, at: datetime
+) -> Callable[[Identity, str, Services], list[pades.Pending]]:
+    """What makes the signatures to come: of the paper first, then of each file that goes with it."""
+    data, more = bytes_of(signed), [(file, bytes_of(file)) for file in attached]
+    look = seal_look(outgoing.organisation, outgoing.signer.user, outgoing.signed_at)
+    texts = {"number_text": outgoing.number, "date_text": pades.date_text(outgoing.issued_on)}
+
+    def make(identity: Identity, level: str, services: Services) -> list[pades.Pending]:
+        how = {"at": at, "level": level, "services": services}
+        first = pades.begin_seal(data, identity, appearance=look, **texts, **how)
+        return [first, *begin_marks(outgoing.code, more, identity, **how)]
+
+    return make
+
+
+def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
+    """The file to seal. Asks early what the act will ask again."""
     journey.check(outgoing, "seal", by=by)
+    versions.as_approved(outgoing)
+    versions.unharmed(outgoing, main=False)
     signed = outgoing.current_file()
     personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
-    certificate = agency_certificate(outgoing.organisation)
-    data, key = _bytes(signed), open_key(certificate, pin=pin)
-    mark = _seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm)
-    sealed, level = at_level(
-        lambda level, services: pades.seal(
-            data, key, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on), at=at,
-            appearance=mark, level=level, services=services,
-        ),
-        services,
+    return signed
+
+
+@transaction.atomic
+def keep_sealed(
+    outgoing: Outgoing,
+    signed: File,
+    sealed: bytes,
+    certificate: Certificate,
+    level: str,
+    *,
+    marked: Sequence[Marked] = (),
+    by: Post,
+    at: datetime,
+    services: Services | None = None,
+) -> Signature:
+    """Seal, sealed file and the signed files that go with it: all of it or nothing."""
+    signature = _keep(
+        outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
+        said={"attachments": [one.said() for one in marked]} if marked else {},
     )  # fmt: skip
-    with transaction.atomic():
-        signature = _keep(
-            outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
-        )
-        note_proof(signature, services=services)
+    keep_marks(marked, certificate, level, version=signed.version, by=by, at=at)
+    note_proof(signature, services=services)
     return signature
 
 
-def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "") -> None:
-    """One button, three durable steps. Each commits by itself; a second press goes on where one stopped."""
-    if outgoing.state == "signed":
-        agency_certificate(outgoing.organisation)  # no number is taken for a paper that cannot be sealed
-        papers.number(outgoing, by=by, at=at)
-    if outgoing.state == "numbered":
-        seal(outgoing, by=by, at=at, pin=pin)
-    papers.issue(outgoing, by=by, at=at)
-
-
-def at_level(make: Callable[[str, Services], bytes], services: Services | None) -> tuple[bytes, str]:
+def at_level(make: Callable[[str, Services], Made], services: Services | None) -> tuple[Made, str]:
     """What `make(level, services)` gives at the level the office asks for, and the level reached.
 
     When stamps or revocation answers are not to be had, the paper waits, or is signed at B-B and marked for
@@ -143,24 +189,38 @@ def at_level(make: Callable[[str, Services], bytes], services: Services | None) 
         return make("B-B", services), "B-B"
 
 
-def _bytes(file: File) -> bytes:
+def bytes_of(file: File) -> bytes:
     """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
-    data = blobs.read(file.blob)
-    if hashlib.sha256(data).hexdigest() != file.blob_id:
+    return whole(blobs.read(file.blob), file.blob_id)
+
+
+def whole(data: bytes, sha256: str) -> bytes:
+    if hashlib.sha256(data).hexdigest() != sha256:
         raise SigningError("Tệp lưu trên máy chủ không còn đúng với bản đã duyệt. Hãy báo quản trị hệ thống.")
     return data
 
 
 def _keep(
-    outgoing, step, before: File, data: bytes, certificate: Certificate, kind, level: str, *, by, at
+    outgoing,
+    step,
+    before: File,
+    data: bytes,
+    certificate: Certificate,
+    kind,
+    level: str,
+    *,
+    by,
+    at,
+    said=None,
 ) -> Signature:
     """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
     with blobs.storing(data) as blob:
         # `move` holds the row's lock from here, so the version cannot change any more.
-        hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
+        about = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
         right = kept_right(outgoing, kind, certificate, at)
-        payload = hashes | {"certificate": certificate.serial, "level": level} | named(right)
-        move(outgoing, step, by=by, at=at, payload=payload)
+        about |= {"certificate": certificate.serial, "level": level} | named(right) | (said or {})
+        move(outgoing, step, by=by, at=at, payload=about)
+        versions.as_approved(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
             document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
@@ -172,13 +232,3 @@ def _keep(
             document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
             asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file, **right,
         )  # fmt: skip
-
-
-@lru_cache(maxsize=500)
-def _person_mark(name: str) -> bytes:
-    return appearance.person_mark(name)
-
-
-@lru_cache(maxsize=500)
-def _seal_mark(name: str, millimetres: int) -> bytes:
-    return appearance.seal_mark(name, millimetres)

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from documents.models import Blob, Document
-from orgs.models import Post
+from documents.models import Blob, Document, File
+from orgs.models import Post, User
 
 from .batch import BatchItem
 from .certificate import Certificate
@@ -28,6 +28,7 @@ class SigningSession(models.Model):
     kind = models.CharField(max_length=8, choices=Signature.Kind)
     certificate = models.ForeignKey(Certificate, models.PROTECT)
     post = models.ForeignKey(Post, models.PROTECT)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")  # whose hands: the post may be lent
     before = models.CharField("SHA-256 trước khi ký", max_length=64)
     prepared = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
     attributes = models.BinaryField()
@@ -37,6 +38,8 @@ class SigningSession(models.Model):
     reason = models.CharField("lý do", max_length=500, blank=True)
     remote_ref = models.CharField(max_length=200, blank=True)  # the service's own name of the request
     batch_item = models.ForeignKey(BatchItem, models.PROTECT, null=True, related_name="sessions")
+    signature = models.BinaryField(null=True)  # the key's answer, kept before it is put in
+    claimed_at = models.DateTimeField(null=True)  # by whoever puts it in
     started_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -52,3 +55,21 @@ class SigningSession(models.Model):
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(state="waiting"), name="session_waiting"),
         ]
+
+    def texts(self) -> list[bytes]:
+        """What the key signs: the paper's attributes first, then those of each file that goes with it."""
+        return [bytes(one.attributes) for one in (self, *self.parts.all())]
+
+
+class SessionPart(models.Model):
+    """A file that goes with the paper, signed by the same confirmation as the paper's seal."""
+
+    session = models.ForeignKey(SigningSession, models.CASCADE, related_name="parts")
+    file = models.ForeignKey(File, models.CASCADE, related_name="+")
+    prepared = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
+    attributes = models.BinaryField()
+    place = models.JSONField(default=dict)
+    signature = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,4 +1,9 @@
-"""Who signs, and whatever holds the key: one small interface over files, tokens and remote services."""
+"""Who signs, and whatever holds the key: one small interface over files, tokens and remote services.
+
+Files and tokens sign at once. A remote service and an agent on the signer's computer answer in their own
+time: what they sign goes out and comes back to a waiting session (`signatures.actions.sessions`).
+Keys and PINs are never stored, logged or put into a message. From a row to its holder: `signatures.keys`.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -63,3 +68,10 @@ class KeyHolder(Protocol):
         A text is the DER of CMS signed attributes (RFC 5652, 5.4). Raises SigningError.
         """
         ...
+
+
+class Pin(str):
+    """What the person typed. It shows itself to nobody: not in a traceback, a report or a log of variables."""
+
+    def __repr__(self) -> str:
+        return "<PIN>"

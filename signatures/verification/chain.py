@@ -81,6 +81,7 @@ class Standing:
     silent: tuple[str, ...] = ()
     proven_by_file: bool = False
     expired: bool = False
+    of_leaf: bool = False
     good_from: datetime | None = None
     good_until: datetime | None = None
 
@@ -154,6 +155,16 @@ def _not_asked(names: list[str], silent: tuple[str, ...]) -> Standing:
 
 def _revocation(path, asked, known: Evidence, world: World):
     """None when nobody in the path was revoked at `asked`; else a Standing, or _MISSING without usable answers."""
+    found = _revoked_at(path, asked, known, world)
+    if found is not _MISSING:
+        return found
+    # Of a certificate revoked later OCSP says "revoked", which the library does not take for an answer about before.
+    later = _revoked_at(path, datetime.now(UTC), known, world)
+    said_later = isinstance(later, Standing) and later.of_leaf and later.revoked_at > asked
+    return None if said_later else _MISSING
+
+
+def _revoked_at(path, asked, known: Evidence, world: World):
     context = _context(world, known, asked, revocation=True)
     try:
         _run(_validated(context, path))
@@ -170,7 +181,8 @@ def _revoked(error: RevokedError) -> Standing:
     when = error.revocation_dt.astimezone(VIETNAM)
     whose = "chứng thư số" if error.is_ee_cert else "chứng thư của cơ quan cấp"
     words = f"{whose} đã bị thu hồi từ {when:%H:%M ngày %d/%m/%Y}."
-    return Standing("revoked", words, f"Đã thu hồi từ {when:%H:%M ngày %d/%m/%Y}.", error.revocation_dt)
+    return Standing("revoked", words, f"Đã thu hồi từ {when:%H:%M ngày %d/%m/%Y}.", error.revocation_dt,
+                    of_leaf=error.is_ee_cert)  # fmt: skip
 
 
 def _refusal(error: Exception, at: datetime) -> Standing:

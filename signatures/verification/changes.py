@@ -25,6 +25,7 @@ from pyhanko.sign.diff_analysis import (
 )
 from pyhanko.sign.fields import MDPPerm
 
+from .objects import got
 from .reading import Past, Reader
 
 LARGE_PICTURE = 0.1  # of the page: above that a new signature's picture hides more than it shows
@@ -112,12 +113,12 @@ def _allows(signature, step: Step) -> bool:
 def _new_picture_is_large(old: Past, new: Past, updates) -> bool:
     for ref in {update.updated_ref for update in updates}:
         found = new(ref)
-        if not isinstance(found, DictionaryObject) or found.get("/FT") != "/Sig":
+        if not isinstance(found, DictionaryObject) or got(found, "/FT") != "/Sig":
             continue
         if not old.is_ref_unassignable(ref):
             continue  # its place was there, and seen, when the earlier signature was made
-        for widget in [found, *(kid.get_object() for kid in found.get("/Kids", ()))]:
-            if _area(widget.get("/Rect")) > LARGE_PICTURE * _page_area(widget):
+        for widget in [found, *(kid.get_object() for kid in got(found, "/Kids", ()))]:
+            if _area(got(widget, "/Rect")) > LARGE_PICTURE * _page_area(widget):
                 return True
     return False
 
@@ -131,6 +132,6 @@ def _area(box) -> float:
 
 
 def _page_area(widget) -> float:
-    page = widget.get("/P")
-    box = page.get("/MediaBox") if isinstance(page, dict) else None
+    page = got(widget, "/P")
+    box = got(page, "/MediaBox") if isinstance(page, dict) else None
     return _area(box) or 595.0 * 842.0

@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from asn1crypto import cms, crl, ocsp, x509
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.generic import IndirectObject, StreamObject
 
+from .objects import got
+
+_SMALL = 300_000  # bytes of a list, some ten thousand entries
 _MOST = 200  # entries of a kind in one file; real ones hold a handful for each signature
 
 
@@ -39,22 +42,14 @@ def stored_in(reader) -> Evidence | None:
     """The document security store (ETSI EN 319 142-1, 5.4.2); None when the file has none.
 
     Raises what pyHanko raises for streams that cannot be decoded."""
-    dss = _entry(reader.root, "/DSS")
+    dss = got(reader.root, "/DSS")
     if not isinstance(dss, dict):
         return None
     return Evidence(
-        _streams(_entry(dss, "/Certs"), DecodePurpose.CERTIFICATE),
-        _streams(_entry(dss, "/OCSPs"), DecodePurpose.OCSP_RESPONSE),
-        _streams(_entry(dss, "/CRLs"), DecodePurpose.CRL),
+        _streams(got(dss, "/Certs"), DecodePurpose.CERTIFICATE),
+        _streams(got(dss, "/OCSPs"), DecodePurpose.OCSP_RESPONSE),
+        _streams(got(dss, "/CRLs"), DecodePurpose.CRL),
     )
-
-
-def _entry(holder: dict, name: str):
-    """What the entry refers to: pyHanko's own `get` would give the reference."""
-    try:
-        return holder[name]
-    except KeyError:
-        return None
 
 
 def carried_by(signed_data: cms.SignedData) -> Evidence:
@@ -68,6 +63,12 @@ def carried_by(signed_data: cms.SignedData) -> Evidence:
                 ocsps += tuple(one.dump() for one in value["ocsp"] or ())
                 crls += tuple(one.dump() for one in value["crl"] or ())
     return Evidence(certs[:_MOST], ocsps[:_MOST], crls[:_MOST])
+
+
+# Comparing two names prepares every part of both again (RFC 4518), a tenth of all our time. It is a pure function of
+# the text, so the last answers are kept.
+_prepare = lru_cache(maxsize=4096)(partial(x509.NameTypeAndValue._ldap_string_prep, None))
+x509.NameTypeAndValue._ldap_string_prep = lambda self, text: _prepare(text)
 
 
 @lru_cache(maxsize=2000)
@@ -88,7 +89,17 @@ def responses(blobs: Iterable[bytes]) -> list[ocsp.OCSPResponse]:
 
 
 def lists(blobs: Iterable[bytes]) -> list[crl.CertificateList]:
-    return _readable(crl.CertificateList.load, blobs)
+    return _readable(_list, blobs)
+
+
+def _list(der: bytes) -> crl.CertificateList:
+    """A list of the ordinary kind is read once for all the papers of a day; a huge one is not kept."""
+    return _small_list(der) if len(der) < _SMALL else crl.CertificateList.load(der)
+
+
+@lru_cache(maxsize=16)
+def _small_list(der: bytes) -> crl.CertificateList:
+    return crl.CertificateList.load(der)
 
 
 def _readable(load, blobs) -> list:

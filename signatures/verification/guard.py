@@ -46,13 +46,19 @@ class Guard:
             said = child.ask(pdf, _Order(trust_roots, other_certs, at, fetch), self._seconds)
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             _log.warning("a file of %d bytes was too heavy to verify (%s)", len(pdf), type(error).__name__)
+            said = {"failed": "gone"}
+        if "failed" in said:  # what it had to hold may still be there
             child.end()
-            return Verdict("unknown", [], [TOO_HEAVY])
-        if "failed" in said:
-            child.end()  # what it had to hold may still be there
+            self._give_back(_Child())  # starts while nobody waits for it
             return Verdict("unknown", [], [TOO_HEAVY])
         self._give_back(child)
         return to_verdict(said)
+
+    def warm(self) -> None:
+        """Have a child that has started: the first file then waits no longer than the others."""
+        child = self._take()
+        child.start()
+        self._give_back(child)
 
     def close(self) -> None:
         """End the children that wait. A fork leaves its parent's alone."""
@@ -112,24 +118,23 @@ class _Child:
         for pipe in (self._process.stdin, self._process.stdout):
             pipe.close()
 
+    def start(self) -> None:
+        """Wait until it says that it is there: the interpreter's start is not the file's fault."""
+        if self._fresh:
+            self._read(1, time.monotonic() + _START_SECONDS)
+            self._fresh = False
+
     def ask(self, pdf: bytes, order: _Order, seconds: float) -> dict:
         """Raises TimeoutError when it takes longer, EOFError and OSError when the child is gone."""
-        deadline = time.monotonic() + seconds + (_START_SECONDS if self._fresh else 0)
+        self.start()
+        deadline = time.monotonic() + seconds
         if order.key != self._key:
             self._write(json.dumps({"key": order.key, "certificates": order.certificates}).encode(), deadline)
             self._key = order.key
         self._write(json.dumps(order.head).encode(), deadline)
-        if self._fresh:
-            deadline = self._started(seconds, deadline)
         self._write(pdf, deadline)
         size = struct.unpack(">I", self._read(4, deadline))[0]
         return json.loads(self._read(size, deadline))
-
-    def _started(self, seconds: float, deadline: float) -> float:
-        """The interpreter's start is not the file's fault: its seconds begin when the child says it is there."""
-        self._read(1, deadline)
-        self._fresh = False
-        return time.monotonic() + seconds
 
     def _write(self, data: bytes, deadline: float) -> None:
         pipe = self._process.stdin.fileno()

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from asn1crypto import core
 from pyhanko.pdf_utils.generic import IndirectObject
@@ -15,6 +15,7 @@ from . import stamps, structure
 from .chain import WEAK, Standing, World, standing
 from .changes import Changes
 from .evidence import Evidence, carried_by, stored_in
+from .objects import got
 from .reading import Reader
 from .signer import issuer_of, read, subject_of
 from .verdict import CLOCK, STAMP, VIETNAM, SignatureVerdict
@@ -30,7 +31,6 @@ _CHANGES = {
     ModificationLevel.ANNOTATIONS: "Có chú thích được thêm sau khi ký.",
     ModificationLevel.OTHER: "Nội dung bị thay đổi sau khi ký.",
 }
-_CLOCK_ERROR = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
 
 
@@ -80,7 +80,7 @@ def signatures_of(reader: Reader) -> list[Found]:
 def _opened(reader: Reader, name: str, field) -> Found:
     try:
         signature = EmbeddedPdfSignature(reader, field, name)
-        form, kind = signature.sig_object.get("/SubFilter"), signature.sig_object_type
+        form, kind = got(signature.sig_object, "/SubFilter"), signature.sig_object_type
         fault = structure.fault(signature, reader.bytes)
     except Exception:  # pyHanko fails on hostile signatures in ways nobody can list
         _log.debug("signature field %r", name, exc_info=True)
@@ -171,8 +171,8 @@ class _Asking:
     def stamp(self, stamp) -> SignatureVerdict:
         """A time stamp over the document."""
         level, allowed = self._changes()
-        fault = "" if stamp.right else stamps.FORGED
-        fault = fault or ("" if stamp.intact else "nội dung đã đóng dấu thời gian bị sửa đổi.")
+        fault = "" if stamp.intact else "nội dung đã đóng dấu thời gian bị sửa đổi."
+        fault = fault or ("" if stamp.right else stamps.FORGED)
         fault = fault or self._change_fault(level, allowed)
         doubt = "" if fault or stamp.trusted else f"dấu thời gian: {stamp.standing.reason}"
         who = subject_of(stamp.cert) if stamp.cert else {}
@@ -238,7 +238,7 @@ class _Asking:
         """The first trusted stamp in the signature; else the first that is there, to say what is wrong with it."""
         found = [
             stamps.over_signature(
-                token, self.signature.signed_data, proven=proven + _CLOCK_ERROR, known=known, world=self.world
+                token, self.signature.signed_data, proven=proven, known=known, world=self.world
             )
             for token in stamps.tokens(self.signature.signed_data)[:5]
         ]
@@ -294,7 +294,7 @@ class _Asking:
 
     def _level(self, stamped: bool, place: Standing, moment) -> str:
         """PAdES baseline level (ETSI EN 319 142-1) by what the file holds and what that proves."""
-        if self.signature.sig_object.get("/SubFilter") != PADES:
+        if got(self.signature.sig_object, "/SubFilter") != PADES:
             return "CMS"
         if not stamped:
             return "B-B"

@@ -5,7 +5,7 @@ import resource
 import sys
 
 MEMORY = 1024**3  # bytes of address space
-SECONDS = 10
+SECONDS = 9.0  # for the work; with the way there and back it stays below ten
 _FRAMES = 20_000  # deep but honest files: a page tree, a chain of bookmarks
 TOO_HEAVY = "Tệp quá nặng hoặc bất thường, không kiểm tra được chữ ký."
 

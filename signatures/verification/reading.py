@@ -4,15 +4,28 @@ import io
 import re
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.decode_limits import DecodePurpose
+from pyhanko.pdf_utils.decode_limits import (
+    DEFAULT_PURPOSE_LIMITS,
+    DecodeLimits,
+    DecodePurpose,
+    StreamDecodeLimits,
+)
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader, RawPdfPath
 from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from . import objects
+from .objects import got
 
 MAX_REVISIONS = 500
 MAX_IN_STREAM = 100_000  # objects in one object stream
+_CROWD = re.compile(rb"xref[\r\n ]{1,3}\d+ \d{7,}")
+_INDEX = StreamDecodeLimits(max_output_size=10_000_000)  # some million entries
+_LIMITS = DecodeLimits(per_purpose={**DEFAULT_PURPOSE_LIMITS, DecodePurpose.XREF_STREAM: _INDEX})
+# The end of an object, or of its dictionary where a stream follows. Names and strings cannot look like it as long
+# as there is no "(", and then `_leaf` does not ask.
+_OBJECT_END = re.compile(rb">>[\s\0]*stream[\r\n]|[\s\]>]endobj")
+_REFERENCE = re.compile(rb"[\s\0]R|[(%]")
 _PAIR = re.compile(rb"[ \n\r\t\f\x00]*(\d{1,10})[ \n\r\t\f\x00]+(\d{1,10})(?=[^0-9]|$)")
 _CONTAINERS = (dict, list, generic.IndirectObject, generic.DecryptedObjectProxy)
 
@@ -21,9 +34,16 @@ class Reader(PdfFileReader):
     """One file, held as bytes. Raises what pyHanko raises."""
 
     def __init__(self, pdf: bytes):
+        # Said here because pyHanko would look for both byte by byte, and for minutes.
+        if pdf.rfind(b"%%EOF", -2048) < 0 or _CROWD.search(pdf):
+            raise PdfReadError("no end, or an index beyond all measure")
         self.bytes = pdf
+        self._leaves: dict[int, bool] = {}
+        self._born: dict[tuple[int, int], int] = {}
         self._inner: dict[int, tuple[bytes, dict[int, int]] | None] = {}
-        super().__init__(io.BytesIO(pdf), strict=False)  # shares the bytes, does not copy them
+        super().__init__(
+            io.BytesIO(pdf), strict=False, decode_limits=_LIMITS
+        )  # shares the bytes, does not copy them
         if self.xrefs.total_revisions > MAX_REVISIONS:
             raise PdfReadError("too many revisions")
 
@@ -60,9 +80,9 @@ class Reader(PdfFileReader):
         if isinstance(marker, ObjStreamRef):
             raise PdfReadError("an object stream inside an object stream")
         stream = generic.Reference(stmnum, 0, self).get_object()
-        if not isinstance(stream, generic.StreamObject) or stream.get("/Type") != "/ObjStm":
+        if not isinstance(stream, generic.StreamObject) or got(stream, "/Type") != "/ObjStm":
             return None
-        count, first = stream.get("/N"), stream.get("/First")
+        count, first = got(stream, "/N"), got(stream, "/First")
         if not isinstance(count, int) or not isinstance(first, int):
             return None
         if count > MAX_IN_STREAM:
@@ -75,6 +95,22 @@ class Reader(PdfFileReader):
             places.setdefault(int(pair[1]), first + int(pair[2]))
             at = pair.end()
         return data, places
+
+    def introduced(self, ref) -> int:
+        """The revision that brought the object. Raises KeyError."""
+        key = ref.idnum, ref.generation
+        if key not in self._born:
+            self._born[key] = self.xrefs.get_introducing_revision(ref)
+        return self._born[key]
+
+    def leaf(self, marker) -> bool:
+        """True when the object at this place cannot refer to any other: seen without reading it."""
+        if type(marker) is not int:
+            return False
+        if marker not in self._leaves:
+            end = _OBJECT_END.search(self.bytes, marker)
+            self._leaves[marker] = bool(end) and _REFERENCE.search(self.bytes, marker, end.start()) is None
+        return self._leaves[marker]
 
     def get_historical_resolver(self, revision: int) -> "Past":
         cache = self._historical_resolver_cache
@@ -103,12 +139,18 @@ class Past(HistoricalResolver):
         if isinstance(obj, generic.DecryptedObjectProxy):
             return super()._subsume_object(obj)
         if isinstance(obj, dict):
-            items = {k: self._copy(v, ref) if isinstance(v, _CONTAINERS) else v for k, v in obj.items()}
-            if isinstance(obj, generic.StreamObject):
-                copy = generic.StreamObject(items, encoded_data=obj.encoded_data)
-            else:
-                copy = generic.DictionaryObject(items)
+            if not any(isinstance(v, _CONTAINERS) for v in obj.values()):
+                return obj  # nothing in it leads anywhere
+            stream = isinstance(obj, generic.StreamObject)
+            copy = (
+                generic.StreamObject(encoded_data=obj.encoded_data) if stream else generic.DictionaryObject()
+            )
+            dict.update(
+                copy, {k: self._copy(v, ref) if isinstance(v, _CONTAINERS) else v for k, v in obj.items()}
+            )
         elif isinstance(obj, list):
+            if not any(isinstance(v, _CONTAINERS) for v in obj):
+                return obj
             copy = generic.ArrayObject(self._copy(v, ref) if isinstance(v, _CONTAINERS) else v for v in obj)
         else:
             return obj
@@ -117,7 +159,7 @@ class Past(HistoricalResolver):
 
     def _collect_indirect_references(self, obj, seen, since_revision=None):
         """As pyHanko's, without recursion and without a call for every number in every array."""
-        introduced = self.reader.xrefs.get_introducing_revision
+        introduced = self.reader.introduced
         waiting = [obj]
         while waiting:
             obj = waiting.pop()
@@ -126,6 +168,8 @@ class Past(HistoricalResolver):
                 if ref in seen or (since_revision is not None and introduced(ref) < since_revision):
                     continue
                 seen.add(ref)
+                if self._is_leaf(ref):
+                    continue
                 obj = self(ref)
                 if isinstance(obj, generic.IndirectObject):
                     waiting.append(obj)
@@ -134,6 +178,11 @@ class Past(HistoricalResolver):
                 waiting += [v for v in obj.values() if isinstance(v, _CONTAINERS)]
             elif isinstance(obj, list):
                 waiting += [v for v in obj if isinstance(v, _CONTAINERS)]
+
+    def _is_leaf(self, ref) -> bool:
+        return ref not in self.cache and self.reader.leaf(
+            self.reader.xrefs.get_historical_ref(ref, self.revision)
+        )
 
     def _load_reverse_xref_cache(self):
         """As pyHanko's map of every way from the trailer to an object, without a call for every number."""
@@ -159,6 +208,8 @@ class Past(HistoricalResolver):
                 found[ref].append(path)
             else:
                 found[ref] = [path]
+            if self._is_leaf(ref):
+                return
             above = above | {ref}
             obj = self(ref)
             # A page is entered only by its own way through the page tree, a structure element only from its tree:
@@ -202,10 +253,10 @@ class Past(HistoricalResolver):
             if id(element) in seen:
                 raise PdfReadError("circular structure tree")
             seen.add(id(element))
-            children = element.get("/K")
+            children = got(element, "/K")
             for child in children if isinstance(children, list) else [children]:
                 target = child.get_object() if isinstance(child, generic.IndirectObject) else child
-                if not isinstance(target, dict) or target.get("/Type", "/StructElem") != "/StructElem":
+                if not isinstance(target, dict) or got(target, "/Type", "/StructElem") != "/StructElem":
                     continue
                 if isinstance(
                     child, generic.IndirectObject

@@ -8,6 +8,7 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions import outgoing as papers
 from documents.models import Outgoing
+from documents.versions import content_of
 from orgs.middleware import SESSION_KEY
 from signatures import actions as signing
 
@@ -40,9 +41,9 @@ def brought(office, state: str, paper: Outgoing | None = None, *, at=None, **cha
     by = {"at": at}
     acts = [
         lambda: papers.submit(paper, by=office.minh, **by),
-        lambda: papers.check_content(paper, by=office.hoa, sha256=paper.current_file().blob_id, **by),
-        lambda: papers.check_format(paper, by=office.lan, sha256=paper.current_file().blob_id, **by),
-        lambda: papers.approve(paper, by=paper.signer, sha256=paper.current_file().blob_id, **by),
+        lambda: papers.check_content(paper, by=office.hoa, sha256=content_of(paper), **by),
+        lambda: papers.check_format(paper, by=office.lan, sha256=content_of(paper), **by),
+        lambda: papers.approve(paper, by=paper.signer, sha256=content_of(paper), **by),
         lambda: signing.sign(paper, by=paper.signer, **by),
         lambda: papers.number(paper, by=office.lan, **by),
         lambda: signing.seal(paper, by=office.lan, **by),

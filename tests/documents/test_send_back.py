@@ -57,7 +57,7 @@ def test_an_earlier_version_stays_to_be_read(client, office):
     papers.send_back(paper, by=office.hoa, at=timezone.now(), reason="Sửa lại")
     paper = brought(office, "in_review", paper)
     page = sits_down(client, office.hoa).get(paper.get_absolute_url())
-    assert [file.version for file in page.context["earlier"]] == [1]
+    assert [one["file"].version for one in page.context["earlier"]] == [1]
     assert kinds(paper) == ["draft", "submit", "send_back", "submit"]
 
 

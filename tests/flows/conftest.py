@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from signatures.keys import give_demo_certificates
 from tests.interop.simulator_process import SECRET, Simulator
+from tests.signatures.conftest import csc, hsm  # noqa: F401
 
 PASSWORD = "mat-khau-thu-nghiem-2026"
 CHROMIUM = [

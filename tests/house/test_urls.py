@@ -2,21 +2,32 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from documents.actions import assignments as work
-from documents.models import Assignment, Event
+from documents.actions.incoming import Arrival, NewFile, register_paper
+from documents.models import Assignment, Event, Outgoing
 from interop.models import Inbound
 from orgs.models import Delegation
-from signatures.models import Batch, TrustedAuthority
+from signatures.image_actions import register_image
+from signatures.models import Batch, SigningSession, TrustedAuthority
+from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
 from tests.signatures.certificate_cases import self_made
+from tests.signatures.key_cases import person as demo_person
+from tests.signatures.pictures import png, signature
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
+# For everybody, signed in or not: what they show is on the face of the paper, and only to whoever holds its code.
+NO_ACCOUNT = {"public_paper"}
+# The only pages at all that ask for no account.
+ANYBODYS = {"login", "healthz", "public_check", "public_code", "public_paper"}
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
 FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "post_add", "post_end"}
 
@@ -77,6 +88,18 @@ def _batch(office):
     return {"pk": batch.pk}
 
 
+def _own_picture(office):
+    data = png(signature())
+    image = register_image(office.dung.user, data=data, width_mm=40, by=office.dung, at=timezone.now())
+    return {"pk": image.pk}
+
+
+def _scan(office):
+    arrival = Arrival(subject="Về việc bản giấy", kind="CV", issuer_name="Bộ Nội vụ")
+    files = [NewFile("quet.pdf", stored(), "main", 1)]
+    return {"pk": register_paper(arrival, files=files, by=office.lan, at=timezone.now()).pk}
+
+
 def _authority(office):
     until = timezone.now() + dt.timedelta(days=365)
     row = TrustedAuthority.objects.create(
@@ -88,6 +111,25 @@ def _authority(office):
 
 def _certificate(office):
     return {"pk": self_made("Phạm Tiến Dũng", user=office.dung.user).pk}
+
+
+def _signing(office):
+    now, paper = timezone.now(), outgoing(office, state="format_checked")
+    held = demo_person(Path(settings.SIGNING_KEY_DIR))
+    session = SigningSession.objects.create(
+        document=paper, step="sign", kind="personal", post=office.dung, user=office.dung.user, attributes=b"\x31\x00",
+        certificate=held.row(holder="agent", key_ref="", user=office.dung.user), before="0" * 64,
+        started_at=now, expires_at=now + dt.timedelta(minutes=5),
+    )  # fmt: skip
+    return {"pk": session.pk}
+
+
+def _printable(office):
+    paper, now = outgoing(office, state="issued"), timezone.now()
+    paper.files.create(
+        blob=stored(), name="a.pdf", part="main", stage="sealed", created_at=now, created_by=office.lan
+    )
+    return {"pk": paper.pk}
 
 
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
@@ -107,6 +149,8 @@ BEHIND: dict[str, Callable] = {
     "assignment_withdraw": _task,
     "file": _file,
     "file_page": lambda office: _file(office) | {"number": 1},
+    "incoming_certify_copy": _scan,
+    "signature_picture": _own_picture,
     "outgoing": _outgoing("issued"),
     "outgoing_edit": _outgoing("draft"),
     "outgoing_preview": _outgoing("draft"),
@@ -122,7 +166,14 @@ BEHIND: dict[str, Callable] = {
     "outgoing_seal": _outgoing("numbered"),
     "outgoing_issue": _outgoing("sealed"),
     "outgoing_refuse_number": _outgoing("signed"),
+    "outgoing_compare": _outgoing("in_review"),
+    "outgoing_print": _printable,
     "batch": _batch,
+    "batch_finish": _batch,
+    "batch_cancel": _batch,
+    "signing": _signing,
+    "signing_finish": _signing,
+    "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "delegation_cancel": _delegation,
     "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
@@ -141,20 +192,43 @@ BEHIND: dict[str, Callable] = {
 }
 
 
-def named_with_arguments(patterns=None, prefix="") -> dict[str, URLPattern]:
+def named(patterns=None) -> dict[str, URLPattern]:
     found = {}
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(pattern, URLResolver):
-            found |= named_with_arguments(pattern.url_patterns)
-        elif pattern.pattern.regex.groups:
-            found[pattern.name] = pattern
+        found |= named(pattern.url_patterns) if isinstance(pattern, URLResolver) else {pattern.name: pattern}
     return found
 
 
+def named_with_arguments() -> dict[str, URLPattern]:
+    return {name: pattern for name, pattern in named().items() if pattern.pattern.regex.groups}
+
+
+def asks_for_an_account(pattern: URLPattern) -> bool:
+    return getattr(pattern.callback, "login_required", True)
+
+
 def test_no_address_is_missing_from_the_table():
-    missing = set(named_with_arguments()) - set(BEHIND) - OPEN
+    missing = set(named_with_arguments()) - set(BEHIND) - OPEN - NO_ACCOUNT
     assert not missing, f"add them to BEHIND: {sorted(missing)}"
     assert set(BEHIND) <= set(named_with_arguments())
+
+
+def test_no_page_is_open_by_mistake():
+    assert {name for name, pattern in named().items() if not asks_for_an_account(pattern)} == ANYBODYS
+
+
+def test_a_code_opens_the_face_of_an_issued_paper_and_nothing_of_any_other(office, client):
+    issued, waiting = _printable(office)["pk"], outgoing(office, state="sealed", subject="Chuyện kín").pk
+    now = timezone.now()
+    codes = [code_for(Outgoing.objects.get(pk=pk), now) for pk in (issued, waiting)]
+    answers = [client.get(reverse("public_paper", args=[code])) for code in (*codes, "K7QM4TXW9B")]
+    assert [answer.status_code for answer in answers] == [200, 404, 404]
+    pages = [
+        answer.content.decode().replace(code, "")
+        for answer, code in zip(answers[1:], (codes[1], "K7QM4TXW9B"), strict=True)
+    ]
+    assert pages[0] == pages[1] and "Chuyện kín" not in pages[0]
+    assert issued and Outgoing.objects.get(pk=issued).subject not in answers[0].content.decode()
 
 
 @pytest.mark.parametrize("name", BEHIND)
@@ -182,15 +256,18 @@ HANDS = {
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
-    "batch": "dung", "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
+    "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",
+    "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
+    "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
+    "signature_picture": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
     (
-        "incoming_share", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
-        "outgoing_number", "outgoing_seal", "outgoing_issue", "certificate_check",
+        "incoming_share", "incoming_certify_copy", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
+        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel", "batch_finish", "batch_cancel", "certificate_check",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip

@@ -20,7 +20,10 @@ def doctor(*uses: str, path: str | None = None) -> subprocess.CompletedProcess:
 def test_all_that_is_missing_is_named_in_one_line_to_type(tmp_path):
     said = doctor("test", path=str(tmp_path))
     assert said.returncode == 1
-    assert "sudo apt-get update && sudo apt-get install -y poppler-utils libnss3-tools" in said.stdout
+    assert (
+        "sudo apt-get update && sudo apt-get install -y poppler-utils libnss3-tools softhsm2 opensc"
+        in said.stdout
+    )
 
 
 @pytest.mark.parametrize("use", ["venv", "demo", "test"])

@@ -218,6 +218,7 @@ def test_the_head_grants_and_ends_on_the_page(office, sign_in):
     page = client.post(f"{LIST}giao/", asked(office), follow=True).content.decode()
     assert "Đã giao thẩm quyền ký “TUQ. Giám đốc”" in page
     assert "TUQ. GIÁM ĐỐC" in page and "TRƯỞNG PHÒNG TỔ CHỨC" in page and "Công văn, Giấy mời" in page
+    assert f"đến hết {timezone.localdate() + dt.timedelta(days=30):%d/%m/%Y}" in page
     right = SigningAuthority.objects.get(capacity="TUQ")
     assert timezone.localtime(right.valid_to).time() == dt.time()
     assert timezone.localdate(right.valid_to) == timezone.localdate() + dt.timedelta(days=31)

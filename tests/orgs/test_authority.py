@@ -189,7 +189,7 @@ def test_the_signers_of_a_body_are_those_whom_in_force_accepts(office):
     authorised(office)
     office_head(office)
     found = list(signers(office.home_affairs, AT))
-    assert [post.user.username for post in found] == ["dung", "hoa", "thao", "chinh"]
+    assert [post.user.username for post in found] == ["dung", "thao", "chinh", "hoa"]
     assert all(in_force(post, kind="CV", at=AT) in post.authorities for post in found)
     assert list(signers(office.justice, AT)) == []
 

@@ -10,7 +10,7 @@ from tests.conftest import tiny_pdf
 from tests.documents.outgoing_cases import brought, sits_down
 
 
-def test_a_file_without_signatures():
+def test_a_file_without_signatures(db):
     verdict, report = signing.check(tiny_pdf())
     assert (verdict, report["signatures"]) == ("unsigned", [])
     assert report["sentence"].startswith("Tệp không có chữ ký số")

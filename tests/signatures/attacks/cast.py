@@ -12,7 +12,7 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from documents.layout import prepare, render
 from signatures import demo_pki
-from signatures.appearance import person_mark, seal_mark
+from signatures.demo_marks import person_mark, seal_mark
 from signatures.demo_pki import moment
 from signatures.pades import certify, date_text, seal
 from signatures.providers.file import FileKey
@@ -20,6 +20,13 @@ from signatures.services import Services
 from tests.documents.papers import DECISION
 
 BODY = "Ủy ban nhân dân thành phố Hà Nội"
+
+
+class _Careless(PdfSigner):
+    """Signs also where an earlier signature forbids it."""
+
+    def _enforce_certification_constraints(self, *args, **kwargs):
+        return
 
 
 @dataclass
@@ -57,7 +64,9 @@ class Cast:
     @cached_property
     def signed(self) -> bytes:
         """By the person; form filling is open."""
-        return certify(self.prepared, self.person(), at=self.now, appearance=person_mark("Hoàng Gia Khánh"))
+        return certify(
+            self.prepared, self.person(), at=self.now, appearance=person_mark("Hoàng Gia Khánh").page()
+        )
 
     @cached_property
     def sealed(self) -> bytes:
@@ -65,7 +74,18 @@ class Cast:
 
     def seal(self, pdf: bytes, key: FileKey) -> bytes:
         day = date_text(date(2026, 8, 17))
-        return seal(pdf, key, number_text="05", date_text=day, at=self.now, appearance=seal_mark(BODY))
+        return seal(
+            pdf,
+            key,
+            number_text="05",
+            date_text=day,
+            at=self.now,
+            appearance=seal_mark(BODY).beside(person_mark("Hoàng Gia Khánh")),
+        )
+
+    def approve_at(self, level: str) -> bytes:
+        """The person's signature at a higher level."""
+        return certify(self.prepared, self.person(), at=self.now, level=level, services=self.services())
 
     def approve(
         self, pdf: bytes, *, house="honest", field="KySo", box=None, certify=False, perm=MDPPerm.FILL_FORMS,
@@ -80,7 +100,7 @@ class Cast:
         )  # fmt: skip
         out = io.BytesIO()
         signer = self.simple(house, who=who, **how)
-        PdfSigner(meta, signer, new_field_spec=spec).sign_pdf(writer, output=out)
+        _Careless(meta, signer, new_field_spec=spec).sign_pdf(writer, output=out)
         return out.getvalue()
 
     def simple(self, house: str = "honest", **how) -> SimpleSigner:

@@ -42,9 +42,7 @@ def stream(writer, content: bytes = FALSE_TEXT, **entries):
 
 
 def dictionary(entries: dict) -> generic.DictionaryObject:
-    return generic.DictionaryObject(
-        {name(k): name(v) if isinstance(v, str) else v for k, v in entries.items()}
-    )
+    return generic.DictionaryObject({name(k): name(v) if type(v) is str else v for k, v in entries.items()})
 
 
 def name(text: str):

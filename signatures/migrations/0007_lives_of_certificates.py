@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("signatures", "0004_no_key_file")]
+    dependencies = [("signatures", "0006_parts_of_a_confirmation")]
     operations = [
         migrations.AddField(
             "certificate",

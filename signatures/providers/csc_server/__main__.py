@@ -1,0 +1,55 @@
+"""`python -m signatures.providers.csc_server --store DIR --port N`: run the service until it is ended.
+
+The client's secret comes from REMOTE_SIGNING_SECRET, its id from REMOTE_SIGNING_CLIENT (default "hanoi").
+`python -m … --store DIR --enrol ID --owner NAME --key FILE.p12` adds a credential; password and PIN are
+read from the environment (CSC_KEY_PASSWORD, CSC_PIN), not from the command line that everybody sees.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from signatures.providers.csc_server.calls import Desk
+from signatures.providers.csc_server.server import Server
+from signatures.providers.csc_server.store import Store, enrol
+
+
+def main() -> None:
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if options.enrol:
+        enrol(
+            options.store, options.enrol, owner=options.owner, key_file=options.key.read_bytes(),
+            password=os.environ["CSC_KEY_PASSWORD"], pin=os.environ["CSC_PIN"],
+        )  # fmt: skip
+        return
+    secret = os.environ.get("REMOTE_SIGNING_SECRET", "")
+    if not secret:
+        sys.exit("REMOTE_SIGNING_SECRET is empty")
+    clients = {os.environ.get("REMOTE_SIGNING_CLIENT") or "hanoi": secret}
+    server = Server((options.host, options.port), Desk(Store(options.store), clients, options.seconds))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
+    print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)
+    try:
+        server.serve_forever(poll_interval=5)
+    except KeyboardInterrupt:
+        sys.exit(0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m signatures.providers.csc_server", description=__doc__)
+    parser.add_argument("--store", type=Path, required=True, help="directory that keeps everything")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one; the address is printed")
+    parser.add_argument("--seconds", type=float, default=300, help="how long a person may take to answer")
+    parser.add_argument("--enrol", metavar="ID", help="add a credential and end")
+    parser.add_argument("--owner", default="", help="with --enrol: the person's name")
+    parser.add_argument("--key", type=Path, help="with --enrol: the PKCS#12 file")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

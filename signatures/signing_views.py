@@ -1,0 +1,89 @@
+"""Ký số chờ xác nhận: the page one waits at while the key answers elsewhere."""
+
+import base64
+import binascii
+from hashlib import sha256
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents.views.parts import buttons
+from signatures.actions import finishing, sessions
+from signatures.errors import SigningError
+from signatures.models import Certificate, SigningSession
+from signatures.providers.rows import identity_of
+
+SECONDS_BETWEEN_LOOKS = 3
+_PUT_IN = "Chữ ký đã được ghép vào văn bản."
+
+
+@never_cache
+@require_safe
+def signing(request, pk):
+    """How far it is and, with the key at this computer, the page that asks for it."""
+    session = _mine(request, pk)
+    if (
+        session.state == SigningSession.State.WAITING
+        and session.certificate.holder == Certificate.Holder.AGENT
+    ):
+        # Only here may a page of ours speak to a program on the reader's own computer.
+        allowed = csp_update({"connect-src": [settings.SIGNING_AGENT_URL]})
+        return allowed(lambda request: _page(request, session, "signatures/signing_agent.html"))(request)
+    return _page(request, session, "signatures/signing.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signing_finish(request, pk):
+    """The page brings what the agent signed."""
+    session = _mine(request, pk)
+    if request.method != "POST":
+        return redirect("signing", pk)
+    try:
+        signatures = [base64.b64decode(one, validate=True) for one in request.POST.getlist("signature")]
+        finishing.finish(session, *signatures, at=timezone.now())
+        messages.success(request, _PUT_IN)
+    except binascii.Error:
+        messages.error(request, "Chữ ký nhận về không đọc được. Hãy ký lại.")
+    except (SigningError, ValidationError) as error:
+        messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
+    return redirect("signing", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signing_cancel(request, pk):
+    session = _mine(request, pk)
+    if request.method != "POST":
+        return redirect("signing", pk)
+    sessions.cancel(session, by=request.post, at=timezone.now())
+    messages.success(request, "Đã hủy yêu cầu ký. Văn bản vẫn ở nguyên chỗ cũ.")
+    return redirect(sessions.paper_of(session))
+
+
+def _page(request, session: SigningSession, template: str):
+    paper, open_now = sessions.paper_of(session), session.state in sessions.OPEN
+    texts = session.texts()
+    context = {
+        "session": session, "paper": paper, "open": open_now, "seconds": SECONDS_BETWEEN_LOOKS,
+        # What the telephone shows too: the beginning of the digest it was asked to sign.
+        "code": base64.b64encode(sha256(texts[0]).digest()).decode()[:12],
+        "texts": [base64.b64encode(one).decode() for one in texts], "agent": settings.SIGNING_AGENT_URL,
+        "fingerprint": identity_of(session.certificate).fingerprint, "description": sessions.describe(session),
+        "steps": [] if open_now else buttons(request.post, paper, "outgoing"),
+    }  # fmt: skip
+    return render(request, template, context)
+
+
+def _mine(request, pk: int) -> SigningSession:
+    """Only who asked may watch, bring the answer or cancel."""
+    found = SigningSession.objects.select_related("certificate", "post", "user", "prepared")
+    session = found.filter(pk=pk, post=request.post).first() if request.post else None
+    if session is None:
+        raise Http404
+    return session
