@@ -22,7 +22,7 @@ from .limits import SECONDS, TOO_HEAVY
 from .verdict import Verdict
 from .wire import to_verdict
 
-MOST_IDLE = 4
+MOST = 4  # at the same time for one process of ours; whoever comes fifth waits
 _START_SECONDS = 30.0
 _ROOT = Path(__file__).resolve().parents[2]
 _log = logging.getLogger(__name__)
@@ -33,17 +33,28 @@ class Guard:
 
     def __init__(self, seconds: float = SECONDS):
         self._seconds = seconds
+        self._begin()
+
+    def _begin(self) -> None:
+        """Nothing of a parent's: its children are not ours, and its threads may have held its locks."""
         self._idle: list[_Child] = []
         self._pid = os.getpid()
         self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(MOST)
 
     def verify(
         self, pdf: bytes, *, trust_roots: list[bytes], other_certs=(), at: datetime | None = None, fetch: bool = True
     ) -> Verdict:  # fmt: skip
         """As `verification.verify`; a file that is too heavy is "unknown", and the next one is not affected."""
+        if self._pid != os.getpid():
+            self._begin()
+        with self._room:
+            return self._verify(pdf, _Order(trust_roots, other_certs, at, fetch))
+
+    def _verify(self, pdf: bytes, order: "_Order") -> Verdict:
         child = self._take()
         try:
-            said = child.ask(pdf, _Order(trust_roots, other_certs, at, fetch), self._seconds)
+            said = child.ask(pdf, order, self._seconds)
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             _log.warning("a file of %d bytes was too heavy to verify (%s)", len(pdf), type(error).__name__)
             said = {"failed": "gone"}
@@ -69,8 +80,6 @@ class Guard:
 
     def _take(self) -> "_Child":
         with self._lock:
-            if self._pid != os.getpid():  # we are a fork: the children are our parent's
-                self._pid, self._idle = os.getpid(), []
             while self._idle:
                 child = self._idle.pop()
                 if child.lives():
@@ -80,10 +89,7 @@ class Guard:
 
     def _give_back(self, child: "_Child") -> None:
         with self._lock:
-            if len(self._idle) < MOST_IDLE:
-                self._idle.append(child)
-                return
-        child.end()
+            self._idle.append(child)
 
 
 class _Order:

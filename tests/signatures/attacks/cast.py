@@ -38,6 +38,7 @@ class Cast:
     def __post_init__(self):
         self.now = datetime.now(UTC).replace(microsecond=0)
         demo_pki.build_ca(self.folder / "honest")
+        self._signers: dict = {}
         demo_pki.build_ca(self.folder / "false")  # the same names, other keys
 
     @property
@@ -100,10 +101,14 @@ class Cast:
         )  # fmt: skip
         out = io.BytesIO()
         signer = self.simple(house, who=who, **how)
-        _Careless(meta, signer, new_field_spec=spec).sign_pdf(writer, output=out)
+        _Careless(meta, signer, new_field_spec=spec).sign_pdf(writer, bytes_reserved=16384, output=out)
         return out.getvalue()
 
     def simple(self, house: str = "honest", **how) -> SimpleSigner:
-        path = self.folder / f"{house}.p12"
-        path.write_bytes(self.data(house, **how))
-        return SimpleSigner.load_pkcs12(str(path), passphrase=demo_pki.DEMO_PASSWORD.encode())
+        key = house, *sorted(how.items())
+        if key not in self._signers:
+            path = self.folder / f"{house}.p12"
+            path.write_bytes(self.data(house, **how))
+            secret = demo_pki.DEMO_PASSWORD.encode()
+            self._signers[key] = SimpleSigner.load_pkcs12(str(path), passphrase=secret)
+        return self._signers[key]
