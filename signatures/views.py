@@ -41,7 +41,9 @@ def approve(request, pk):
         messages.info(request, f"Văn bản đang ở trạng thái “{outgoing.state_label}”, không chờ ký.")
         return redirect(outgoing)
     context = paper_context(request, outgoing)
-    if waiting := open_session(outgoing, by=request.post, sha256=context["current"].blob_id):
+    current = context["current"]
+    waiting = current and open_session(outgoing, by=request.post, sha256=current.blob_id)
+    if waiting:
         return redirect("signing", waiting.pk)
     context |= {
         "acts": [act for act in acts_of(outgoing) if not act["void"]],
