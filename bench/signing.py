@@ -22,7 +22,8 @@ from documents import blobs
 from documents.actions import outgoing as papers
 from documents.models import Outgoing
 from orgs.models import Post
-from signatures import actions, appearance, demo_pki, pades
+from signatures import actions, demo_pki, pades
+from signatures.images import image_mark, image_of, seal_mark
 from signatures.keys import agency_certificate, open_key, personal_certificate, remember
 from signatures.models import Certificate
 from signatures.trust import known_authorities, trust_roots
@@ -39,7 +40,7 @@ def measure(stage: Stage) -> list[Figure]:
 
 def _sign(stage: Stage, paper: Outgoing, pks: list[int]) -> list[Figure]:
     dung, folder = paper.signer, Path(settings.SIGNING_KEY_DIR)
-    pdf, mark = blobs.read(paper.current_file().blob), appearance.person_mark(str(dung.user))
+    pdf, mark = blobs.read(paper.current_file().blob), image_mark(dung.user)
     look = PdfFileReader(io.BytesIO(mark))
     stage.conditions["paper to sign"] = f"{len(pdf) / 1000:.0f} kB"
     speed = openssl_speed()
@@ -113,7 +114,7 @@ def _seal(stage: Stage) -> list[Figure]:
         papers.number(paper, by=lan, at=timezone.now())
     paper, organisation = signed[0], lan.organisation
     pdf, signer = blobs.read(paper.current_file().blob), open_key(agency_certificate(organisation))
-    mark = appearance.seal_mark(organisation.name, organisation.seal_mm)
+    mark = seal_mark(image_of(organisation), beside=float(image_of(paper.signer.user).width_mm))
 
     def act(paper: Outgoing) -> None:
         actions.seal(paper, by=lan, at=timezone.now())

@@ -145,6 +145,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "issue_outgoing": _clerk,
     "send_back_outgoing": _sends_back,
     "share_document": _shares,
+    "certify_copy": _clerk,
 }
 # Powers that belong to the post itself, before there is a paper.
 POST_POWERS = {

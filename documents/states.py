@@ -147,6 +147,9 @@ EVENT_LABELS = {
     "purge": "hủy nội dung nghi chứa bí mật nhà nước",
     "renew": "gia hạn dấu thời gian của tệp đã ký",
     "status": "nơi nhận báo trạng thái",
+    "certify_copy": "ký số bản sao điện tử",
+    "register_signature": "đăng ký hình ảnh chữ ký",
+    "register_seal": "đăng ký hình ảnh con dấu",
     "recheck": "kiểm tra lại chữ ký số",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from documents import blobs
 from documents.actions.incoming import NewFile
-from documents.layout import PdfError, inspect, secrecy_marks
+from documents.layout import PdfError, PdfFacts, inspect, secrecy_marks
 from documents.models import File
 from orgs.text import nfc
 
@@ -26,11 +26,7 @@ ALLOWED = {
 
 def main_pdf(upload: UploadedFile) -> tuple[bytes, int, str]:
     """The bytes, the number of pages, the secrecy marks of page one. Raises ValidationError."""
-    data = _bounded(upload)
-    try:
-        facts = inspect(data)
-    except PdfError as error:
-        raise ValidationError(str(error)) from error
+    data, facts = _inspected(upload)
     return data, facts.pages, ", ".join(secrecy_marks(facts.text_first_page))
 
 
@@ -51,10 +47,17 @@ def attachment(upload: UploadedFile) -> NewFile:
 
 
 def own_attachment(upload: UploadedFile) -> NewFile:
-    """An attachment of a paper written here. A PDF is opened; one with a secrecy mark is never kept."""
+    """An attachment of a paper written here. A PDF is opened; one with a secrecy mark is never kept, nor one that
+    is locked: the agency has to sign it (decree 30 Appendix I.III.1d)."""
     if not upload.name.lower().endswith(".pdf"):
         return attachment(upload)
-    _, pages, marks = main_pdf(upload)
+    _, facts = _inspected(upload)
+    pages, marks = facts.pages, ", ".join(secrecy_marks(facts.text_first_page))
+    if facts.encrypted:
+        raise ValidationError(
+            f"Tệp “{upload.name}” bị khóa nên cơ quan không ký số được. Hãy gỡ khóa (lưu lại không đặt mật khẩu,"
+            " không hạn chế sửa) rồi đính kèm lại."
+        )
     if marks:
         raise ValidationError(
             f"Tệp “{upload.name}” có dấu “{marks}” ở trang đầu. Văn bản mật không được đưa vào hệ thống."
@@ -67,6 +70,14 @@ def safe_name(name: str) -> str:
     """A name that is safe on any disk and in any header."""
     clean = "".join("-" if c in '/\\:*?"<>|' else c for c in nfc(name)).strip(". ")
     return clean[-150:] or "van-ban.pdf"
+
+
+def _inspected(upload: UploadedFile) -> tuple[bytes, PdfFacts]:
+    data = _bounded(upload)
+    try:
+        return data, inspect(data)
+    except PdfError as error:
+        raise ValidationError(str(error)) from error
 
 
 def _bounded(upload: UploadedFile) -> bytes:

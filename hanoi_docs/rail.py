@@ -34,6 +34,8 @@ def rail(request):
     if may(post, "see_progress"):
         context["rail"].append(_link("Theo dõi xử lý", "report", "progress", here))
     context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
+    if may_administer(post, "manage_seal"):
+        context["rail"].append(_link("Con dấu", "seal", "seal_image", here))
     if may_administer(post, "manage_accounts") or post.head:
         # Everybody else reads the list from the page of their own organisation.
         context["rail"].append(_link("Thẩm quyền ký", "sign", "authorities", here))

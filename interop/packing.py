@@ -1,7 +1,7 @@
 """Rows into packages: an issued paper as Edoc, a report or an answer as Status (edXML §1.3, §1.8, §1.12)."""
 
 from documents import blobs
-from documents.models import File, Incoming, Outgoing, StatusReport
+from documents.models import Incoming, Outgoing, StatusReport
 from interop.edxml import Attachment, Edoc, Organ, ResponseFor, Staff, Status, read, write
 from interop.models import Outbound
 from orgs.models import Organisation
@@ -101,6 +101,6 @@ def _response_for(incoming: Incoming) -> ResponseFor:
 def _files(outgoing: Outgoing) -> list[Attachment]:
     main = outgoing.current_file()
     name = f"{outgoing.code.replace('/', '-')}.pdf"
-    attached = outgoing.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None).select_related("blob")
+    attached = outgoing.attachments()
     files = [Attachment(name, blobs.read(main.blob))]
     return files + [Attachment(file.name, blobs.read(file.blob), file.blob.content_type) for file in attached]

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from signatures.verification.verdict import CLOCK
+
 TITLES = {
     "valid": ("ok", "Hợp lệ"),
     "invalid": ("bad", "Không hợp lệ"),
@@ -67,7 +69,7 @@ def verdict_in_words(verdict: str, report: dict, *, issued: bool = False) -> dic
     """{tone, title, sentence, todo} of a verdict; an unknown word counts as "could not be checked"."""
     verdict = verdict if verdict in TITLES else "unknown"
     tone, title = TITLES[verdict]
-    silent = any(one.get("asked_in_vain") for one in report.get("signatures", []))
+    silent = report.get("ask_again") or any(one.get("asked_in_vain") for one in report.get("signatures", []))
     todo = LATER if verdict == "unknown" and silent else (TODO_ISSUED if issued else TODO)[verdict]
     return {"tone": tone, "title": title, "sentence": SENTENCES[verdict], "todo": todo}
 
@@ -91,6 +93,7 @@ def _signer(one: dict) -> dict:
         ("Thu hồi", one.get("revocation")),
         ("Nơi cấp chứng thư", one.get("issuer")),
         ("Số hiệu chứng thư", one.get("serial")),
+        ("Chứng thư hết hạn", _day(one.get("not_after"))),
         ("Mã cơ quan trong chứng thư", one.get("organisation_code")),
         ("Phạm vi", "Toàn bộ tệp" if one.get("covers_whole_file") else "Phần tệp có đến lúc ký"),
     ]
@@ -113,7 +116,9 @@ def _when(one: dict) -> str:
     at = one.get("signed_at")
     if not at:
         return ""
-    at = datetime.fromisoformat(at) if isinstance(at, str) else at
-    stamped = one.get("level", "") not in ("B-B", "CMS", "")
-    source = "theo dấu thời gian" if stamped else "theo đồng hồ máy người ký"
-    return f"{timezone.localtime(at):%H:%M ngày %d/%m/%Y}, {source}"
+    at = datetime.fromisoformat(at)
+    return f"{timezone.localtime(at):%H:%M ngày %d/%m/%Y}, theo {one.get('time_source') or CLOCK}"
+
+
+def _day(text: str | None) -> str:
+    return f"{timezone.localtime(datetime.fromisoformat(text)):%d/%m/%Y}" if text else ""

@@ -46,8 +46,8 @@ def signing_finish(request, pk):
     if request.method != "POST":
         return redirect("signing", pk)
     try:
-        signature = base64.b64decode(request.POST.get("signature", ""), validate=True)
-        finishing.finish(session, signature, at=timezone.now())
+        signatures = [base64.b64decode(one, validate=True) for one in request.POST.getlist("signature")]
+        finishing.finish(session, *signatures, at=timezone.now())
         messages.success(request, _PUT_IN)
     except binascii.Error:
         messages.error(request, "Chữ ký nhận về không đọc được. Hãy ký lại.")
@@ -68,12 +68,12 @@ def signing_cancel(request, pk):
 
 def _page(request, session: SigningSession, template: str):
     paper, open_now = sessions.paper_of(session), session.state in sessions.OPEN
-    attributes = bytes(session.attributes)
+    texts = session.texts()
     context = {
         "session": session, "paper": paper, "open": open_now, "seconds": SECONDS_BETWEEN_LOOKS,
         # What the telephone shows too: the beginning of the digest it was asked to sign.
-        "code": base64.b64encode(sha256(attributes).digest()).decode()[:12],
-        "attributes": base64.b64encode(attributes).decode(), "agent": settings.SIGNING_AGENT_URL,
+        "code": base64.b64encode(sha256(texts[0]).digest()).decode()[:12],
+        "texts": [base64.b64encode(one).decode() for one in texts], "agent": settings.SIGNING_AGENT_URL,
         "fingerprint": identity_of(session.certificate).fingerprint, "description": sessions.describe(session),
         "steps": [] if open_now else buttons(request.post, paper, "outgoing"),
     }  # fmt: skip

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from signatures import batch_views, checking_views, public_views, signing_views, views
+from signatures import (
+    batch_views,
+    checking_views,
+    copy_views,
+    image_views,
+    public_views,
+    signing_views,
+    views,
+)
 
 urlpatterns = [
     path("kiem-tra-chu-ky/", public_views.public_check, name="public_check"),
@@ -11,6 +19,10 @@ urlpatterns = [
     path("ky-hang-loat/<int:pk>/", batch_views.batch, name="batch"),
     path("ky-hang-loat/<int:pk>/finish/", batch_views.batch_finish, name="batch_finish"),
     path("ky-hang-loat/<int:pk>/cancel/", batch_views.batch_cancel, name="batch_cancel"),
+    path("chu-ky/hinh-anh/", image_views.own_image, name="own_image"),
+    path("chu-ky/hinh-anh/<int:pk>/", image_views.signature_picture, name="signature_picture"),
+    path("don-vi/con-dau/", image_views.seal_image, name="seal_image"),
+    path("van-ban-den/<int:pk>/certify_copy/", copy_views.certify_copy, name="incoming_certify_copy"),
     path("van-ban-den/<int:pk>/recheck/", checking_views.recheck, name="incoming_recheck"),
     path("quan-tri/chung-thuc/", checking_views.authorities, name="trusted_authorities"),
     path("quan-tri/chung-thuc/them/", checking_views.authority_add, name="trusted_authority_add"),

@@ -159,5 +159,5 @@ def _files(outgoing) -> list[NewFile]:
     main = outgoing.current_file()
     name = f"{outgoing.code.replace('/', '-')}.pdf"
     files = [NewFile(name, main.blob, File.Part.MAIN, main.pages)]
-    attached = outgoing.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None).select_related("blob")
+    attached = outgoing.attachments()
     return files + [NewFile(file.name, file.blob, File.Part.ATTACHMENT, file.pages) for file in attached]

@@ -24,9 +24,11 @@ _LABELS = {
     AGENCY: "Chữ ký số của cơ quan",
 }
 _MM = 72 / 25.4
-# Room for the largest seal; the seal itself is drawn at its real size in the middle of it.
-SEAL_FIELD = 42 * _MM
-_USUAL_SEAL = 36 * _MM
+# Millimetres. The room of the personal image (`.ky` of paper.css) and the bounds of what is put on a paper.
+PERSON_ROOM = (50, 27)
+NARROWEST_IMAGE, LARGEST_SEAL = 15, 50
+# The seal's right edge for the widest and for the narrowest personal image, right of the seal's own room.
+_SLACK = (PERSON_ROOM[0] - NARROWEST_IMAGE) / 6
 _PRINT, _LOCKED, _READ_ONLY = 4, 128, 1
 
 
@@ -66,6 +68,20 @@ def field_texts(texts: dict[str, tuple[str, float, float]]) -> bytes:
     return write_pdf(f'<!doctype html><html lang="vi"><body>{pages}</body></html>', sizes)
 
 
+def seal_field() -> tuple[float, float]:
+    """Width and height of the agency's field, in millimetres."""
+    return LARGEST_SEAL + _SLACK, LARGEST_SEAL
+
+
+def seal_place(width: float, height: float, *, beside: float) -> tuple[float, float]:
+    """Where a seal of this size lies in the agency's field, in millimetres from its lower left corner.
+
+    The personal image is `beside` wide and centred in its room. The seal's right edge lies one third into
+    it, whatever the two sizes are (Appendix I.II.8); the field was fixed before either was known.
+    """
+    return LARGEST_SEAL + (PERSON_ROOM[0] - beside) / 6 - width, (LARGEST_SEAL - height) / 2
+
+
 def _marks(file: pikepdf.Pdf) -> Dictionary:
     if "/AcroForm" in file.Root:
         raise PdfError("Văn bản đã có ô ký, không chuẩn bị lần thứ hai.")
@@ -102,12 +118,12 @@ def _size(box: list[float]) -> tuple[float, float]:
 
 
 def _seal_box(person: list[float]) -> list[float]:
-    """The seal covers about the left third of the personal mark (Appendix I.II.8)."""
-    width, height = _size(person)
-    x = person[0] + width / 3 - _USUAL_SEAL / 2
-    y = person[1] + height / 2
-    half = SEAL_FIELD / 2
-    return [round(v, 2) for v in (x - half, y - half, x + half, y + half)]
+    """Room for every seal beside every personal image: the seal's right edge lies a sixth of the image's
+    width left of the middle, so the box begins where the largest seal beside the widest image does."""
+    width, height = seal_field()
+    left = (person[0] + person[2]) / 2 - (LARGEST_SEAL + PERSON_ROOM[0] / 6) * _MM
+    bottom = (person[1] + person[3]) / 2 - height / 2 * _MM
+    return [round(v, 2) for v in (left, bottom, left + width * _MM, bottom + height * _MM)]
 
 
 def _widget(file: pikepdf.Pdf, name: str, index: int, box: list[float], look, text: str | None):

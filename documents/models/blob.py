@@ -27,12 +27,16 @@ class File(models.Model):
         SIGNED = "signed", "Đã ký"
         SEALED = "sealed", "Đã cấp số, đóng dấu"
         RENEWED = "renewed", "Gia hạn dấu thời gian"
+        COPY = "copy", "Bản sao điện tử"
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="files")
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="files")  # empty: destroyed
     name = models.CharField("tên tệp", max_length=200)
     part = models.CharField(max_length=12, choices=Part)
     stage = models.CharField(max_length=10, choices=Stage)
+    # What the agency signed apart: an attachment (SEALED) or the scan of a paper (COPY); the signed file goes
+    # out and is shown in its place.
+    made_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="made")
     version = models.PositiveSmallIntegerField("bản thứ", default=1)
     pages = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField()
@@ -46,7 +50,8 @@ class File(models.Model):
                 # Proof is renewed again and again; every other stage of a version is reached once.
                 condition=Q(part="main") & ~Q(stage="renewed"),
                 name="one_main_file_per_stage",
-            )
+            ),
+            models.UniqueConstraint(fields=["made_from", "stage"], name="made_from_once"),
         ]
 
     def __str__(self):

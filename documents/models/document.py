@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from guardian.models import UserObjectPermissionBase
 
 from documents.kinds import CHOICES_IN, OTHER
@@ -103,6 +104,12 @@ class Document(models.Model):
     @property
     def kind_label(self) -> str:
         return self.kind_name or self.get_kind_display()
+
+    def attachments(self):
+        """What goes with the paper, each thing once: the file the agency signed in place of the one it came
+        from. Destroyed ones are left out."""
+        found = self.files.filter(part="attachment", made=None).exclude(blob=None).select_related("blob")
+        return found.order_by(Coalesce("made_from", "pk"))
 
     @property
     def deadline(self):

@@ -95,3 +95,10 @@ class Incoming(Document):
 
     def get_absolute_url(self):
         return reverse("incoming", args=[self.pk])
+
+    def scan_to_copy(self):
+        """The scan of a letter on paper that the agency has not signed yet as an electronic copy; or None."""
+        if self.source != self.Source.PAPER or self.state == "rejected" or self.purged_at:
+            return None
+        scans = self.files.filter(part="main", stage="received", made=None).select_related("blob")
+        return scans.filter(blob__content_type="application/pdf").first()

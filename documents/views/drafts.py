@@ -101,6 +101,7 @@ def _onward(request, form: DraftForm, outgoing: Outgoing) -> HttpResponse:
         messages.warning(
             request, f"Trích yếu dài hơn {LONG_SUBJECT} ký tự; nơi nhận qua trục có thể không nhận đủ."
         )
+    _say_unsigned(request, form)
     if "find" in request.POST:
         words = request.POST.get("q_recipients", "").strip()[:200]
         return redirect(f"{reverse('recipients', args=[outgoing.pk])}?{urlencode({'tim': words})}")
@@ -116,6 +117,17 @@ def _onward(request, form: DraftForm, outgoing: Outgoing) -> HttpResponse:
     messages.success(request, f"Đã trình dự thảo. Đang chờ {outgoing.holder_label}.")
     say_still_named(request, form.still_named)
     return redirect(outgoing)
+
+
+def _say_unsigned(request, form: DraftForm) -> None:
+    """A file that is no PDF cannot carry the agency's signature (decree 30 Appendix I.III.1d)."""
+    names = [file.name for file in form.attached if file.blob.content_type != "application/pdf"]
+    if names:
+        messages.warning(
+            request,
+            f"“{'”, “'.join(names)}” không phải PDF nên khi phát hành không mang chữ ký số của cơ quan."
+            " Nên đính kèm bản PDF nếu được.",
+        )
 
 
 def _show(request, form: DraftForm, outgoing, incoming, pages: list[dict], status=200) -> HttpResponse:

@@ -176,6 +176,15 @@ def _steps(paper: Incoming, mine: list[Assignment], post: Post) -> list[dict]:
             "plain": paper.state in FINISHED,
         }
         found.insert(0 if _awaits_answer(paper, mine) else len(found), draft)
+    if may(post, "certify_copy", paper) and paper.scan_to_copy():
+        copy = {
+            "name": "certify_copy",
+            "label": "Ký số bản sao",
+            "tone": "",
+            "needs_form": False,
+            "main": False,
+        }
+        found.append(copy | {"url": reverse("incoming_certify_copy", args=[paper.pk])})
     return found
 
 

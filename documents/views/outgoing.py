@@ -16,7 +16,7 @@ from documents.actions.drafts import EDITABLE
 from documents.deadlines import due_words
 from documents.forms.outgoing import RefuseNumberForm, SendBackForm
 from documents.journey import check
-from documents.models import File, Outgoing
+from documents.models import Outgoing
 from documents.states import FINISHED
 from documents.versions import content_of
 from documents.views.acting import tried
@@ -51,13 +51,12 @@ def outgoing(request, pk):
 def paper_context(request: HttpRequest, paper: Outgoing) -> dict:
     """What every page about this paper shows: its pages, the hash of all that is decided on, what it answers."""
     now, current = moment(), paper.current_file()
-    attached = paper.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None).select_related("blob")
     return {
         "paper": paper,
         "current": current,
         "sha256": content_of(paper),
         **pages_of(paper, current, request.post),
-        "attachments": attached,
+        "attachments": paper.attachments(),
         "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
         "incoming": answered(paper, request.post),
     }

@@ -21,9 +21,11 @@ SIZE = {"width": PAGE_WIDTH, "height": PAGE_HEIGHT}
 
 
 def pages_of(paper: Incoming) -> dict:
-    """The pictures of the paper, and every file that can be taken home."""
+    """The pictures of the paper, and every file that can be taken home. An electronic copy signed here comes
+    first; the scan it was made from stays."""
     files = list(paper.files.select_related("blob").order_by("pk"))
-    main = next((file for file in files if file.part == File.Part.MAIN and file.blob), None)
+    mains = [file for file in files if file.part == File.Part.MAIN and file.blob]
+    main = next((file for file in mains if file.stage == File.Stage.COPY), mains[0] if mains else None)
     shown = main.pages or 1 if main and main.blob.content_type == "application/pdf" else 0
     return {
         "pages": [
@@ -31,6 +33,7 @@ def pages_of(paper: Incoming) -> dict:
             for number in range(1, shown + 1)
         ],
         "download_url": reverse("file", args=[main.pk]) if main else "",
+        "scan": next((file for file in mains if main and file.pk == main.made_from_id), None),
         "attachments": [file for file in files if file.part == File.Part.ATTACHMENT],
     }  # fmt: skip
 

@@ -19,7 +19,7 @@ from hanoi_docs.demo.topics import QUICK_DIRECTIONS, Topic, body_of
 from orgs.calendar import Calendar
 from orgs.models import Organisation, Post
 from signatures import actions as signing
-from signatures import appearance, demo_pki, pades
+from signatures import demo_marks, demo_pki, pades
 from signatures.demo_pki import moment
 from signatures.providers.file import FileKey
 from signatures.services import Services
@@ -136,12 +136,11 @@ class Office:
             name.split("|"), notation, topic, SignatureBlock((on_behalf, title), signer), to.name, at
         )
         ours = {"at": at, "level": settings.SIGNATURE_LEVEL, "services": self.services(at)}
-        signed = pades.certify(
-            prepare(render(page)), person, appearance=_mark(appearance.person_mark, signer), **ours
-        )
+        mark = demo_marks.person_mark(signer)
+        signed = pades.certify(prepare(render(page)), person, appearance=mark.page(), **ours)
         sealed = pades.seal(
             signed, agency, number_text=str(number), date_text=pades.date_text(at.date()),
-            appearance=_mark(appearance.seal_mark, sender.name), **ours,
+            appearance=demo_marks.seal_mark(sender.name).beside(mark), **ours,
         )  # fmt: skip
         return sealed, signer, title.capitalize()
 
@@ -183,11 +182,6 @@ def carry_inside(at: datetime) -> None:
 @cache
 def _key(issue, *who) -> FileKey:
     return FileKey.load(issue(*who), demo_pki.DEMO_PASSWORD)
-
-
-@cache
-def _mark(draw, name: str) -> bytes:
-    return draw(name)
 
 
 @cache

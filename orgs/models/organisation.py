@@ -71,7 +71,6 @@ class Organisation(models.Model):
     email = models.EmailField("thư điện tử", blank=True)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
     website = models.CharField("trang thông tin", max_length=100, blank=True)
-    seal_mm = models.PositiveSmallIntegerField("đường kính dấu (mm)", default=36)
     note = models.CharField("ghi chú", max_length=500, blank=True)
     # [{"name", "until" (ISO date, exclusive), "decision"}]: on the row, a list of old papers needs no join.
     former_names = models.JSONField("tên cũ", default=list, blank=True)

@@ -37,7 +37,7 @@ def collect(session: SigningSession, *, at: datetime, services: Services | None 
         end(session, State.FAILED, at=at, reason=CHANGED)
         return
     try:
-        signature = _answer(session, at=at)
+        signatures = _answer(session, at=at)
     except KeyServiceDown:
         raise
     except KeyRefused as error:
@@ -47,11 +47,11 @@ def collect(session: SigningSession, *, at: datetime, services: Services | None 
     except SigningError as error:
         end(session, State.FAILED, at=at, reason=str(error))
     else:
-        if signature:
-            _finish(session, signature, at=at, services=services)
+        if signatures:
+            _finish(session, signatures, at=at, services=services)
 
 
-def _answer(session: SigningSession, *, at: datetime) -> bytes | None:
+def _answer(session: SigningSession, *, at: datetime) -> list[bytes] | None:
     if not session.remote_ref:
         if session.started_at > at - UNASKED_AFTER:
             return None
@@ -61,9 +61,9 @@ def _answer(session: SigningSession, *, at: datetime) -> bytes | None:
             remote_ref=session.remote_ref, certificate=session.certificate
         ).order_by("pk")
     )
-    texts = [bytes(one.attributes) for one in together]
-    found = RemoteKey(session.certificate).collect(session.remote_ref, texts)
-    return found and next(one for of, one in zip(together, found, strict=True) if of.pk == session.pk)
+    texts = [(one.pk, text) for one in together for text in one.texts()]
+    found = RemoteKey(session.certificate).collect(session.remote_ref, [text for _, text in texts])
+    return found and [answer for (pk, _), answer in zip(texts, found, strict=True) if pk == session.pk]
 
 
 def _unasked_with(session: SigningSession) -> list[SigningSession]:
@@ -75,9 +75,11 @@ def _unasked_with(session: SigningSession) -> list[SigningSession]:
     return [session if one.pk == session.pk else one for one in found]
 
 
-def _finish(session: SigningSession, signature: bytes, *, at: datetime, services: Services | None) -> None:
+def _finish(
+    session: SigningSession, signatures: list[bytes], *, at: datetime, services: Services | None
+) -> None:
     try:
-        finish(session, signature, at=at, services=services)
+        finish(session, *signatures, at=at, services=services)
     except ServiceDown:
         raise
     except REFUSALS:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,9 +15,10 @@ from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import pades
 from signatures.actions import papers
+from signatures.actions.attachments import Marked
 from signatures.actions.sessions import OVER, State, drop, paper_of
 from signatures.errors import ServiceDown, SigningError
-from signatures.models import Signature, SigningSession
+from signatures.models import SessionPart, Signature, SigningSession
 from signatures.providers.errors import BadAnswer
 from signatures.providers.raw import is_right
 from signatures.providers.rows import identity_of
@@ -27,20 +29,24 @@ REFUSALS = (SigningError, NotAllowedNow, PermissionDenied, ValidationError)
 
 
 def finish(
-    session: SigningSession, signature: bytes, *, at: datetime, services: Services | None = None
+    session: SigningSession, *signatures: bytes, at: datetime, services: Services | None = None
 ) -> Signature:
-    """Puts the signature that came back into the paper and takes the step.
+    """Puts what came back, in the order of `session.texts()`, into the paper and takes the step.
 
     Raises BadAnswer (the session goes on waiting), ServiceDown (no time stamp now: likewise), NotAllowedNow,
     ValidationError or PermissionDenied when the paper has moved on meanwhile (the session has failed).
     """
-    if not is_right(identity_of(session.certificate), bytes(session.attributes), signature):
+    identity, texts = identity_of(session.certificate), session.texts()
+    if len(texts) != len(signatures) or not all(map(partial(is_right, identity), texts, signatures)):
         raise BadAnswer
-    claim = SigningSession.objects.filter(pk=session.pk, state=State.WAITING)
-    if not claim.update(state=State.FINISHING, claimed_at=at, signature=signature):
-        session.refresh_from_db()
-        raise NotAllowedNow(OVER[State(session.state)], paper_of(session))
+    with transaction.atomic():
+        claim = SigningSession.objects.filter(pk=session.pk, state=State.WAITING)
+        taken = claim.update(state=State.FINISHING, claimed_at=at, signature=signatures[0])
+        for part, signature in zip(session.parts.all() if taken else (), signatures[1:], strict=False):
+            SessionPart.objects.filter(pk=part.pk).update(signature=signature)
     session.refresh_from_db()
+    if not taken:
+        raise NotAllowedNow(OVER[State(session.state)], paper_of(session))
     return _put_in(session, at=at, services=services)
 
 
@@ -60,12 +66,17 @@ def _put_in(session: SigningSession, *, at: datetime, services: Services | None)
     paper, by = paper_of(session), session.post.used_by(session.user)
     try:
         before = _ready(session, paper, by)
-        signed, level = _completed(session, services)
+        (signed, *rest), level = _completed(session, services)
         with transaction.atomic():
             if not _claimed(session).update(state=State.SIGNED, ended_at=at, reason=""):
                 raise NotAllowedNow(OVER[State.FINISHING], paper)
-            keep = papers.keep_signed if session.step == "sign" else papers.keep_sealed
-            signature = keep(paper, before, signed, session.certificate, level, by=by, at=at)
+            kept = (paper, before, signed, session.certificate, level)
+            if session.step == "sign":
+                signature = papers.keep_signed(*kept, by=by, at=at)
+            else:
+                files = [part.file for part in session.parts.select_related("file")]
+                marked = [Marked(file, data) for file, data in zip(files, rest, strict=True)]
+                signature = papers.keep_sealed(*kept, marked=marked, by=by, at=at)
     except ServiceDown as error:
         _claimed(session).update(state=State.WAITING, reason=str(error))
         raise
@@ -94,18 +105,24 @@ def _ready(session: SigningSession, paper: Outgoing, by: Post) -> File:
     return found
 
 
-def _completed(session: SigningSession, services: Services | None) -> tuple[bytes, str]:
-    """The signed file and its level. Without a time stamp: B-B, if the office's policy is to degrade."""
-    place, services = session.place, services or configured()
-    pdf = papers.whole(blobs.read(session.prepared), session.prepared_id)
-    pending = pades.Pending(
-        pdf, bytes(session.attributes), bytes.fromhex(place["digest"]), place["start"], place["end"]
+def _completed(session: SigningSession, services: Services | None) -> tuple[list[bytes], str]:
+    """The signed files, the paper first, and their level. Without a time stamp: B-B, if the policy is to degrade."""
+    services, identity, level = (
+        services or configured(),
+        identity_of(session.certificate),
+        session.place["level"],
     )
-    identity, signature = identity_of(session.certificate), bytes(session.signature)
+    held = [session, *session.parts.select_related("prepared")]
+    pending = [(_pending(one), bytes(one.signature)) for one in held]
     try:
-        level = place["level"]
-        return pades.finish(pending, identity, signature, level=level, services=services), level
+        return [pades.finish(one, identity, s, level=level, services=services) for one, s in pending], level
     except ServiceDown:
         if settings.TIMESTAMP_DOWN != "degrade":
             raise
-        return pades.finish(pending, identity, signature, level="B-B"), "B-B"
+        return [pades.finish(one, identity, s, level="B-B") for one, s in pending], "B-B"
+
+
+def _pending(held: SigningSession | SessionPart) -> pades.Pending:
+    pdf, place = papers.whole(blobs.read(held.prepared), held.prepared_id), held.place
+    digest = bytes.fromhex(place["digest"])
+    return pades.Pending(pdf, bytes(held.attributes), digest, place["start"], place["end"])

@@ -6,8 +6,10 @@ from documents import journey
 from documents.actions import outgoing as papers
 from documents.models import Outgoing
 from orgs.models import Post
+from signatures.actions.attachments import to_mark
 from signatures.actions.papers import seal
 from signatures.actions.sessions import begin_sealing
+from signatures.images import registered
 from signatures.keys import agency_certificate, answers_later, check_ready
 from signatures.models import SigningSession
 
@@ -19,8 +21,11 @@ def number_seal_issue(outgoing: Outgoing, *, by: Post, at: datetime, pin: str = 
     """
     if outgoing.state == "signed":
         journey.check(outgoing, "number", by=by)
-        # No number is taken for a paper that cannot be sealed: no certificate, a wrong PIN, a service away.
+        # No number is taken for a paper that cannot be sealed: no certificate, a wrong PIN, a service away, no
+        # picture of the seal, a file beside it that cannot be signed.
         check_ready(agency_certificate(outgoing.organisation), pin=pin)
+        registered(outgoing.organisation)
+        to_mark(outgoing)
         papers.number(outgoing, by=by, at=at)
     if outgoing.state == "numbered":
         if answers_later(agency_certificate(outgoing.organisation)):

@@ -4,9 +4,9 @@ A failure anywhere leaves the paper exactly where it was; pressing again resumes
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -16,13 +16,18 @@ from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
 from orgs.models import Post
-from signatures import appearance, pades
+from signatures import pades
+from signatures.actions.attachments import Marked, begin_marks, keep_marks, to_mark
 from signatures.actions.proofs import note_proof
 from signatures.authority import ask, kept_right, named
 from signatures.errors import ServiceDown, SigningError
+from signatures.images import mark_of, registered, seal_look
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
+from signatures.providers import Identity
 from signatures.services import Services, configured
+
+Made = TypeVar("Made")
 
 
 def sign(
@@ -43,7 +48,8 @@ def sign(
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
     ask(outgoing, at)
     certificate = personal_certificate(by.user)
-    data, mark, key = bytes_of(unsigned), person_mark(str(by.user)), open_key(certificate, pin=pin)
+    data, key = bytes_of(unsigned), open_key(certificate, pin=pin)
+    mark = mark_of(registered(by.user))
     signed, level = at_level(
         lambda level, services: pades.certify(
             data, key, at=at, appearance=mark, level=level, services=services
@@ -92,22 +98,45 @@ def keep_signed(
 def seal(
     outgoing: Outgoing, *, by: Post, at: datetime, pin: str = "", services: Services | None = None
 ) -> Signature:
-    """Number and date go into their fields and the agency's signature closes the file, in one update.
+    """Number and date go into their fields and the agency's signature closes the file, in one update; each PDF
+    that goes with the paper carries the agency's signature too (Appendix I.III.1d). All of it or nothing.
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
     """
     signed = ready_to_seal(outgoing, by=by)
     certificate = agency_certificate(outgoing.organisation)
-    data, key = bytes_of(signed), open_key(certificate, pin=pin)
-    mark = seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm)
-    sealed, level = at_level(
-        lambda level, services: pades.seal(
-            data, key, number_text=outgoing.number, date_text=pades.date_text(outgoing.issued_on), at=at,
-            appearance=mark, level=level, services=services,
-        ),
-        services,
-    )  # fmt: skip
-    return keep_sealed(outgoing, signed, sealed, certificate, level, by=by, at=at, services=services)
+    attached = to_mark(outgoing)
+    make, key = sealing(outgoing, signed, attached, at=at), open_key(certificate, pin=pin)
+
+    def made(level: str, services: Services) -> list[bytes]:
+        """The paper and what goes with it, by one call of the key."""
+        pending = make(key.identity, level, services)
+        answers = zip(pending, key.sign([one.attributes for one in pending]), strict=True)
+        return [
+            pades.finish(one, key.identity, answer, level=level, services=services) for one, answer in answers
+        ]
+
+    (sealed, *rest), level = at_level(made, services)
+    marked = [Marked(file, data) for file, data in zip(attached, rest, strict=True)]
+    return keep_sealed(
+        outgoing, signed, sealed, certificate, level, marked=marked, by=by, at=at, services=services
+    )
+
+
+def sealing(
+    outgoing: Outgoing, signed: File, attached: list[File], *, at: datetime
+) -> Callable[[Identity, str, Services], list[pades.Pending]]:
+    """What makes the signatures to come: of the paper first, then of each file that goes with it."""
+    data, more = bytes_of(signed), [(file, bytes_of(file)) for file in attached]
+    look = seal_look(outgoing.organisation, outgoing.signer.user, outgoing.signed_at)
+    texts = {"number_text": outgoing.number, "date_text": pades.date_text(outgoing.issued_on)}
+
+    def make(identity: Identity, level: str, services: Services) -> list[pades.Pending]:
+        how = {"at": at, "level": level, "services": services}
+        first = pades.begin_seal(data, identity, appearance=look, **texts, **how)
+        return [first, *begin_marks(outgoing.code, more, identity, **how)]
+
+    return make
 
 
 def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
@@ -130,19 +159,22 @@ def keep_sealed(
     certificate: Certificate,
     level: str,
     *,
+    marked: Sequence[Marked] = (),
     by: Post,
     at: datetime,
     services: Services | None = None,
 ) -> Signature:
-    """Seal and sealed file: all of it or nothing."""
+    """Seal, sealed file and the signed files that go with it: all of it or nothing."""
     signature = _keep(
-        outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at
-    )
+        outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
+        said={"attachments": [one.said() for one in marked]} if marked else {},
+    )  # fmt: skip
+    keep_marks(marked, certificate, level, version=signed.version, by=by, at=at)
     note_proof(signature, services=services)
     return signature
 
 
-def at_level(make: Callable[[str, Services], bytes], services: Services | None) -> tuple[bytes, str]:
+def at_level(make: Callable[[str, Services], Made], services: Services | None) -> tuple[Made, str]:
     """What `make(level, services)` gives at the level the office asks for, and the level reached.
 
     When stamps or revocation answers are not to be had, the paper waits, or is signed at B-B and marked for
@@ -169,15 +201,25 @@ def whole(data: bytes, sha256: str) -> bytes:
 
 
 def _keep(
-    outgoing, step, before: File, data: bytes, certificate: Certificate, kind, level: str, *, by, at
+    outgoing,
+    step,
+    before: File,
+    data: bytes,
+    certificate: Certificate,
+    kind,
+    level: str,
+    *,
+    by,
+    at,
+    said=None,
 ) -> Signature:
     """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
     with blobs.storing(data) as blob:
         # `move` holds the row's lock from here, so the version cannot change any more.
-        hashes = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
+        about = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
         right = kept_right(outgoing, kind, certificate, at)
-        payload = hashes | {"certificate": certificate.serial, "level": level} | named(right)
-        move(outgoing, step, by=by, at=at, payload=payload)
+        about |= {"certificate": certificate.serial, "level": level} | named(right) | (said or {})
+        move(outgoing, step, by=by, at=at, payload=about)
         versions.as_approved(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
@@ -190,13 +232,3 @@ def _keep(
             document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
             asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file, **right,
         )  # fmt: skip
-
-
-@lru_cache(maxsize=500)
-def person_mark(name: str) -> bytes:
-    return appearance.person_mark(name)
-
-
-@lru_cache(maxsize=500)
-def seal_mark(name: str, millimetres: int) -> bytes:
-    return appearance.seal_mark(name, millimetres)

@@ -4,7 +4,7 @@ While a session waits, the paper is exactly where it was. What comes back is che
 kept, and only then put in: a process that dies anywhere leaves a session which the next sweep carries on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -19,9 +19,11 @@ from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import authority, pades
 from signatures.actions import papers
+from signatures.actions.attachments import to_mark
 from signatures.errors import SigningError
+from signatures.images import mark_of, registered
 from signatures.keys import agency_certificate, answers_later, personal_certificate
-from signatures.models import BatchItem, Certificate, Signature, SigningSession
+from signatures.models import BatchItem, Certificate, SessionPart, Signature, SigningSession
 from signatures.providers.errors import KeySilent
 from signatures.providers.remote import RemoteKey
 from signatures.providers.rows import identity_of
@@ -55,10 +57,10 @@ def begin_signing(
     unsigned = papers.ready_to_sign(outgoing, by=by, sha256=sha256)
     authority.ask(outgoing, at)
     certificate = personal_certificate(by.user)
-    look = papers.person_mark(str(by.user))
+    look, data = mark_of(registered(by.user)), papers.bytes_of(unsigned)
 
-    def make(data, identity, level, services):
-        return pades.begin_certify(data, identity, at=at, appearance=look, level=level, services=services)
+    def make(identity, level, services):
+        return [pades.begin_certify(data, identity, at=at, appearance=look, level=level, services=services)]
 
     return _begin(outgoing, "sign", unsigned, certificate, make, by=by, at=at, services=services, item=item)
 
@@ -66,18 +68,17 @@ def begin_signing(
 def begin_sealing(
     outgoing: Outgoing, *, by: Post, at: datetime, services: Services | None = None
 ) -> SigningSession:
-    """Asks for the agency's signature over a numbered paper. Raises as `papers.seal` does."""
+    """Asks for the agency's signatures over a numbered paper and the files that go with it: one confirmation.
+
+    Raises as `papers.seal` does.
+    """
     signed = papers.ready_to_seal(outgoing, by=by)
     certificate = agency_certificate(outgoing.organisation)
-    look = papers.seal_mark(outgoing.organisation.name, outgoing.organisation.seal_mm)
-    texts = {"number_text": outgoing.number, "date_text": pades.date_text(outgoing.issued_on)}
-
-    def make(data, identity, level, services):
-        return pades.begin_seal(
-            data, identity, at=at, appearance=look, level=level, services=services, **texts
-        )
-
-    return _begin(outgoing, "seal", signed, certificate, make, by=by, at=at, services=services)
+    attached = to_mark(outgoing)
+    make = papers.sealing(outgoing, signed, attached, at=at)
+    return _begin(
+        outgoing, "seal", signed, certificate, make, by=by, at=at, services=services, attached=attached
+    )
 
 
 def open_session(outgoing: Outgoing, *, by: Post, sha256: str) -> SigningSession | None:
@@ -113,7 +114,7 @@ def end(
 
 def ask(sessions: list[SigningSession], *, at: datetime) -> None:
     """One confirmation for one or several signatures of one person. Raises SigningError; the sessions have failed."""
-    first, texts = sessions[0], [bytes(one.attributes) for one in sessions]
+    first, texts = sessions[0], [text for one in sessions for text in one.texts()]
     more = f" và {len(sessions) - 1} văn bản khác" if len(sessions) > 1 else ""
     name = f"{first.pk}-{sha256(b''.join(texts)).hexdigest()[:24]}"
     try:
@@ -140,14 +141,14 @@ def paper_of(session: SigningSession) -> Outgoing:
 
 def _begin(
     outgoing: Outgoing, step: str, before: File, certificate: Certificate, make: Callable, *, by: Post, at: datetime,
-    services: Services | None, item: BatchItem | None = None,
+    services: Services | None, attached: Sequence[File] = (), item: BatchItem | None = None,
 ) -> SigningSession:  # fmt: skip
     if not answers_later(certificate):
         raise ValueError("this key answers at once")
     if waiting := _waiting(outgoing, before, by=by, at=at):
         return waiting
-    identity, data = identity_of(certificate), papers.bytes_of(before)
-    pending, level = papers.at_level(lambda level, services: make(data, identity, level, services), services)
+    identity = identity_of(certificate)
+    (pending, *more), level = papers.at_level(lambda *how: make(identity, *how), services)
     level = pades.person_level(level) if step == "sign" else level
     remote = certificate.holder == Certificate.Holder.REMOTE
     limit = timedelta(seconds=settings.REMOTE_SIGNING_SECONDS) if remote else AGENT_WAITS
@@ -161,6 +162,11 @@ def _begin(
                 asked_level=settings.SIGNATURE_LEVEL, started_at=at, expires_at=at + limit,
                 batch_item=item,
             )  # fmt: skip
+            for file, one in zip(attached, more, strict=True):
+                SessionPart.objects.create(
+                    session=session, file=file, prepared=blobs.store(one.pdf), attributes=one.attributes,
+                    place={"digest": one.digest.hex(), "start": one.start, "end": one.end},
+                )  # fmt: skip
     except IntegrityError:  # the same press, a moment earlier
         if waiting := _waiting(outgoing, before, by=by, at=at):
             return waiting
@@ -185,8 +191,10 @@ def _waiting(outgoing: Outgoing, before: File, *, by: Post, at: datetime) -> Sig
 
 
 def drop(session: SigningSession) -> None:
-    """The prepared file was a means: with the session over nobody needs its bytes."""
-    blob = session.prepared
+    """The prepared files were a means: with the session over nobody needs their bytes."""
+    parts = session.parts.select_related("prepared")
+    held = [one for one in (session.prepared, *(part.prepared for part in parts)) if one is not None]
     SigningSession.objects.filter(pk=session.pk).update(prepared=None)
-    if blob is not None:
-        transaction.on_commit(lambda: blobs.destroy(blob))
+    session.parts.update(prepared=None)
+    for blob in held:
+        transaction.on_commit(lambda blob=blob: blobs.destroy(blob))

@@ -3,7 +3,7 @@
 from .batch import Batch, BatchItem
 from .certificate import Certificate, SignatureImage, TrustedAuthority
 from .proof import Proof, PublicCode
-from .session import SigningSession
+from .session import SessionPart, SigningSession
 from .signature import Signature
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Certificate",
     "Proof",
     "PublicCode",
+    "SessionPart",
     "Signature",
     "SignatureImage",
     "SigningSession",

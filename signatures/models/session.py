@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from documents.models import Blob, Document
+from documents.models import Blob, Document, File
 from orgs.models import Post, User
 
 from .batch import BatchItem
@@ -55,3 +55,21 @@ class SigningSession(models.Model):
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(state="waiting"), name="session_waiting"),
         ]
+
+    def texts(self) -> list[bytes]:
+        """What the key signs: the paper's attributes first, then those of each file that goes with it."""
+        return [bytes(one.attributes) for one in (self, *self.parts.all())]
+
+
+class SessionPart(models.Model):
+    """A file that goes with the paper, signed by the same confirmation as the paper's seal."""
+
+    session = models.ForeignKey(SigningSession, models.CASCADE, related_name="parts")
+    file = models.ForeignKey(File, models.CASCADE, related_name="+")
+    prepared = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
+    attributes = models.BinaryField()
+    place = models.JSONField(default=dict)
+    signature = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,12 +1,13 @@
-"""The signatures of an outgoing paper on its page: documents does not know this room, the roof does."""
+"""The signatures of a paper on its page: documents does not know this room, the roof does."""
 
 from django import template
 from django.core.cache import cache
 
 from documents import blobs
-from documents.models import Outgoing
+from documents.models import File, Incoming, Outgoing
 from documents.views.verdicts import shown
 from signatures.actions import check
+from signatures.attachments import remark
 from signatures.authority import said
 from signatures.models import Signature
 
@@ -30,6 +31,24 @@ def signatures_of(paper: Outgoing) -> dict:
     }  # fmt: skip
 
 
+@register.inclusion_tag("signatures/_copy.html")
+def copy_of(paper: Incoming) -> dict:
+    """The agency's signature on the electronic copy of a letter that came on paper, where there is one."""
+    given = Signature.objects.filter(document=paper, file__stage=File.Stage.COPY)
+    made = given.select_related(
+        "certificate", "post__user", "post__organisation", "post__unit", "file__blob"
+    ).first()
+    if made is None or made.file.blob is None:
+        return {}
+    return {"verdict": _verdict(made.file.blob), "signatures": [{"it": made, "void": False}]}
+
+
 def _verdict(blob) -> dict:
     verdict, report = cache.get_or_set(f"verdict:{blob.sha256}", lambda: check(blobs.read(blob)), KEPT_FOR)
     return shown(verdict, report)
+
+
+@register.simple_tag
+def remark_on(file: File) -> dict:
+    """What the agency's signature does with a file that goes with a paper: {tone, text}, or nothing."""
+    return remark(file)

@@ -97,7 +97,8 @@ def _covers(one) -> bool:
 def _sum_up(judged: list[SignatureVerdict], hidden: bool) -> Verdict:
     if all(one.capacity == "stamp" for one in judged):
         return Verdict("unsigned", judged, ["Tệp chỉ có dấu thời gian, không có chữ ký số của ai."])
-    verdicts = {one.verdict for one in judged}
+    # A stamp we cannot trust proves nothing; whatever does not need it is judged without it.
+    verdicts = {one.verdict for one in judged if one.capacity != "stamp" or one.verdict == "invalid"}
     overall = next((name for name in ("invalid", "unknown") if name in verdicts), "valid")
     reasons = [f"{one.signer_name}: {reason}" for one in judged for reason in one.reasons]
     if hidden:

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from asn1crypto import core
 from pyhanko.pdf_utils.generic import IndirectObject
@@ -31,7 +31,6 @@ _CHANGES = {
     ModificationLevel.ANNOTATIONS: "Có chú thích được thêm sau khi ký.",
     ModificationLevel.OTHER: "Nội dung bị thay đổi sau khi ký.",
 }
-_CLOCK_ERROR = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
 
 
@@ -172,8 +171,8 @@ class _Asking:
     def stamp(self, stamp) -> SignatureVerdict:
         """A time stamp over the document."""
         level, allowed = self._changes()
-        fault = "" if stamp.right else stamps.FORGED
-        fault = fault or ("" if stamp.intact else "nội dung đã đóng dấu thời gian bị sửa đổi.")
+        fault = "" if stamp.intact else "nội dung đã đóng dấu thời gian bị sửa đổi."
+        fault = fault or ("" if stamp.right else stamps.FORGED)
         fault = fault or self._change_fault(level, allowed)
         doubt = "" if fault or stamp.trusted else f"dấu thời gian: {stamp.standing.reason}"
         who = subject_of(stamp.cert) if stamp.cert else {}
@@ -239,7 +238,7 @@ class _Asking:
         """The first trusted stamp in the signature; else the first that is there, to say what is wrong with it."""
         found = [
             stamps.over_signature(
-                token, self.signature.signed_data, proven=proven + _CLOCK_ERROR, known=known, world=self.world
+                token, self.signature.signed_data, proven=proven, known=known, world=self.world
             )
             for token in stamps.tokens(self.signature.signed_data)[:5]
         ]

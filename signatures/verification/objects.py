@@ -28,6 +28,9 @@ _END = re.compile(rb"[ \n\r\t\f\x00]*endobj")
 _STREAM = re.compile(rb"[ \n\r\t\f\x00]*stream(\r\n|\n)")
 _END_STREAM = re.compile(rb"[ \n\r\t\f\x00]{0,2}endstream")
 _HEADER = re.compile(rb"[ \n\r\t]{0,4}(\d{1,10})[ ](\d{1,5})[ ]obj(?=[\s/<\[(])")
+_NUMBERS = re.compile(
+    rb"(?:[ \n\r\t\f]*+\d{1,18}(?=[ \n\r\t\f\]]))*+[ \n\r\t\f]*+\]"
+)  # widths of letters, boxes
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -52,6 +55,7 @@ def read_whole(data: bytes, at: int, ref: generic.Reference):
         value, end = _stream(data, begun.end(), value, ref)
     if _END.match(data, end) is None:
         raise Unusual
+    value.container_ref = ref
     return value
 
 
@@ -60,6 +64,7 @@ def read_inner(data: bytes, at: int, ref: generic.Reference):
     value, _ = _value(data, at, ref, 0)
     if isinstance(value, generic.IndirectObject):
         raise Unusual
+    value.container_ref = ref
     return value
 
 
@@ -88,11 +93,11 @@ def _value(data: bytes, at: int, ref, depth: int):
 def _of(token, data: bytes, ref, depth: int):
     kind, end = token.lastindex, token.end()
     if kind == 1:
-        value = generic.NameObject(f"/{token[1].decode('ascii')}")
-    elif kind == 3:
-        value = generic.IndirectObject(int(token[2]), int(token[3]), ref.get_pdf_handler())
-    elif kind == 4:
-        value = generic.NumberObject(token[4])
+        return generic.NameObject(f"/{token[1].decode('ascii')}"), end
+    if kind == 4:
+        return generic.NumberObject(token[4]), end
+    if kind == 3:
+        value = generic.IndirectObject(int(token[2]), int(token[3]), ref.pdf)
     elif kind == 5:
         text = token[5]
         if len(text) < 2 or (not text[-1:].isdigit() and not text[-2:-1].isdigit()):
@@ -141,6 +146,9 @@ def _dictionary(data: bytes, at: int, ref, depth: int):
 
 def _array(data: bytes, at: int, ref, depth: int):
     found = generic.ArrayObject()
+    if plain := _NUMBERS.match(data, at):
+        found.extend(map(generic.NumberObject, plain[0][:-1].split()))
+        return found, plain.end()
     while True:
         token = _TOKEN.match(data, at)
         if token is None:

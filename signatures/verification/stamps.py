@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asn1crypto import cms, core, tsp, x509
 from pyhanko.sign.validation import generic_cms
@@ -12,6 +12,7 @@ from .chain import WEAK, Standing, World, standing
 from .evidence import Evidence, carried_by
 from .signer import digest_of, issuer_of, read, subject_of
 
+CLOCKS = timedelta(minutes=5)  # between the authority's clock and ours
 FORGED = "dấu thời gian không đúng với chữ ký."
 
 
@@ -65,7 +66,7 @@ def judge(
         found = read(token, content_type="tst_info", digest=lambda algorithm: digest_of(raw, algorithm))
     except (SignatureValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError):
         return Stamp(None, False, nothing)
-    if not (intact and found.intact and found.right) or time > proven:
+    if not (intact and found.intact and found.right) or time > proven + CLOCKS:
         return Stamp(time, False, nothing, found.cert, intact)
     if found.weak or name in ("md5", "sha1", "md2"):
         return Stamp(time, True, Standing("unknown", WEAK), found.cert)

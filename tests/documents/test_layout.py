@@ -101,8 +101,12 @@ def test_fields_lie_where_the_gaps_are(decision):
     assert number[0] == pytest.approx(30 * MM, abs=1) and number[2] < date[0] < date[2] <= 195 * MM + 1
     assert number[1] == pytest.approx(date[1], abs=2)
     assert person[2] - person[0] == pytest.approx(50 * MM, abs=0.1)
-    third = person[0] + (person[2] - person[0]) / 3
-    assert (agency[0] + agency[2]) / 2 + 18 * MM == pytest.approx(third, abs=0.1)
+    middle = (person[0] + person[2]) / 2
+    assert agency[0] == pytest.approx(
+        middle - (50 + 50 / 6) * MM, abs=0.1
+    )  # the largest seal, the widest image
+    assert agency[2] == pytest.approx(middle - 15 / 6 * MM, abs=0.1)  # beside the narrowest
+    assert (agency[1] + agency[3]) / 2 == pytest.approx((person[1] + person[3]) / 2, abs=0.1)
 
 
 def test_place_line_stands_beside_the_date_field(letter):

@@ -54,6 +54,7 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("lan", "/"), ("lan", "/van-ban-den/?box=reception"), ("lan", "/van-ban-den/vao-so/"), ("lan", fresh),
         ("lan", f"{fresh}register/"), ("lan", f"{fresh}refuse/"), ("lan", "/van-ban-di/?box=format"),
         ("lan", "/tim/?q=tra loi"), ("lan", "/uy-quyen/"), ("lan", "/doi-mat-khau/"), ("lan", "/to-chuc/"),
+        ("lan", "/don-vi/con-dau/"), ("dung", "/chu-ky/hinh-anh/"), ("minh", "/chu-ky/hinh-anh/"),
         ("dung", "/"), ("dung", f"{out}approve/"), ("dung", out), ("dung", "/theo-doi/"),
         ("dung", "/don-vi/tham-quyen-ky/"), ("dung", "/don-vi/tham-quyen-ky/giao/"),
         ("minh", "/"), ("minh", "/cong-viec/"), ("minh", into), ("minh", f"{into}?tab=work"), ("minh", f"{into}?tab=flow"),

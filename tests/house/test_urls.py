@@ -10,13 +10,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from documents.actions import assignments as work
+from documents.actions.incoming import Arrival, NewFile, register_paper
 from documents.models import Assignment, Event, Outgoing
 from interop.models import Inbound
 from orgs.models import Delegation
+from signatures.image_actions import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
 from tests.signatures.key_cases import person as demo_person
+from tests.signatures.pictures import png, signature
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
@@ -84,6 +87,18 @@ def _batch(office):
     return {"pk": batch.pk}
 
 
+def _own_picture(office):
+    data = png(signature())
+    image = register_image(office.dung.user, data=data, width_mm=40, by=office.dung, at=timezone.now())
+    return {"pk": image.pk}
+
+
+def _scan(office):
+    arrival = Arrival(subject="Về việc bản giấy", kind="CV", issuer_name="Bộ Nội vụ")
+    files = [NewFile("quet.pdf", stored(), "main", 1)]
+    return {"pk": register_paper(arrival, files=files, by=office.lan, at=timezone.now()).pk}
+
+
 def _authority(office):
     until = timezone.now() + dt.timedelta(days=365)
     row = TrustedAuthority.objects.create(
@@ -129,6 +144,8 @@ BEHIND: dict[str, Callable] = {
     "assignment_withdraw": _task,
     "file": _file,
     "file_page": lambda office: _file(office) | {"number": 1},
+    "incoming_certify_copy": _scan,
+    "signature_picture": _own_picture,
     "outgoing": _outgoing("issued"),
     "outgoing_edit": _outgoing("draft"),
     "outgoing_preview": _outgoing("draft"),
@@ -236,11 +253,12 @@ HANDS = {
     "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung",
     "authority_end": "dung",
+    "signature_picture": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
     (
-        "incoming_share", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
+        "incoming_share", "incoming_certify_copy", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
         "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel", "batch_finish", "batch_cancel",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",

@@ -27,7 +27,7 @@ from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from documents.layout import prepare, render
 from signatures import demo_pki, pades
-from signatures.appearance import person_mark, seal_mark
+from signatures.demo_marks import person_mark, seal_mark
 from signatures.errors import ServiceDown, SigningError
 from signatures.providers.file import FileKey
 from signatures.services import _asked_of, asked_of
@@ -64,10 +64,10 @@ def both(prepared, pki, services, level, **given) -> bytes:
     person, agency = keys(pki, **given)
     now = datetime.now(UTC)
     signed = pades.certify(
-        prepared, person, at=now, appearance=person_mark("Khánh"), level=level, services=services
+        prepared, person, at=now, appearance=person_mark("Khánh").page(), level=level, services=services
     )
     return pades.seal(
-        signed, agency, number_text="05", date_text=DAY, at=now, appearance=seal_mark(BODY), level=level,
+        signed, agency, number_text="05", date_text=DAY, at=now, appearance=seal_mark(BODY).beside(person_mark("Khánh")), level=level,
         services=services,
     )  # fmt: skip
 

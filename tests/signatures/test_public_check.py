@@ -7,11 +7,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from redis.exceptions import ConnectionError as CacheAway
 
 from documents.models import Blob, File
 from orgs import throttle
-from signatures import public_views
+from signatures import public_views, trust
+from signatures.models import TrustedAuthority
 from signatures.public_words import signers_of, verdict_in_words
 from tests.conftest import tiny_pdf
 from tests.documents.desks import words
@@ -38,14 +40,15 @@ def test_a_sealed_paper_is_told_in_plain_words(client, office, keys):
     assert "Chi tiết kỹ thuật" in page and "PAdES B-B" in page and "Cơ quan, tổ chức" in page
 
 
-def test_a_changed_an_unknown_and_an_unsigned_file(client, office, keys, settings, tmp_path):
+def test_a_changed_an_unknown_and_an_unsigned_file(client, office, keys):
     data = bytes_of(brought(office, "sealed"))
     harmed = bytearray(data)
     harmed[len(data) // 3] ^= 1
     page = words(client.post(URL, sent(bytes(harmed))))
     assert "Không hợp lệ" in page and "không dùng tệp này" in page
     assert "Không có chữ ký số" in words(client.post(URL, sent(tiny_pdf())))
-    settings.SIGNING_KEY_DIR = tmp_path / "nobody is trusted"
+    for row in TrustedAuthority.objects.filter(kind="root"):
+        trust.end(row, reason="thử", by=office.quantri.user, at=timezone.now())
     page = words(client.post(URL, sent(data)))
     assert "Không kiểm tra được" in page and "hỏi cơ quan ban hành" in page
 
@@ -165,7 +168,7 @@ def test_what_a_later_check_may_add_is_shown_and_what_it_leaves_out_is_not_misse
             {
                 "verdict": "unknown", "signer_name": "A", "organisation": "B", "title": "", "level": "B-T",
                 "signed_at": "2026-03-05T10:00:00+07:00", "changes_after": "", "reasons": ["lý do"],
-                "capacity": "agency", "issuer": "Cơ quan cấp", "remarks": ["nhận xét"], "asked_in_vain": ["ocsp"],
+                "time_source": "dấu thời gian", "capacity": "agency", "issuer": "Cơ quan cấp", "remarks": ["nhận xét"], "asked_in_vain": ["ocsp"],
             }
         ]
     }  # fmt: skip

@@ -142,7 +142,7 @@ def test_nobody_answers_in_time(thao, paper, csc, settings):
     before = kinds(paper)
     settings.REMOTE_SIGNING_SECONDS = 60
     page = press(thao, paper)
-    assert sessions.expire(at=timezone.now() + timedelta(seconds=59)) == 0
+    assert sessions.expire(at=timezone.now() + timedelta(seconds=30)) == 0
     assert sessions.expire(at=timezone.now() + timedelta(seconds=61)) == 1
     assert "Hết thời gian chờ" in thao.get(page.redirect_chain[-1][0]).content.decode()
     assert untouched(paper, before)

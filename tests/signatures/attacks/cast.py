@@ -12,7 +12,7 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from documents.layout import prepare, render
 from signatures import demo_pki
-from signatures.appearance import person_mark, seal_mark
+from signatures.demo_marks import person_mark, seal_mark
 from signatures.demo_pki import moment
 from signatures.pades import certify, date_text, seal
 from signatures.providers.file import FileKey
@@ -64,7 +64,9 @@ class Cast:
     @cached_property
     def signed(self) -> bytes:
         """By the person; form filling is open."""
-        return certify(self.prepared, self.person(), at=self.now, appearance=person_mark("Hoàng Gia Khánh"))
+        return certify(
+            self.prepared, self.person(), at=self.now, appearance=person_mark("Hoàng Gia Khánh").page()
+        )
 
     @cached_property
     def sealed(self) -> bytes:
@@ -72,7 +74,14 @@ class Cast:
 
     def seal(self, pdf: bytes, key: FileKey) -> bytes:
         day = date_text(date(2026, 8, 17))
-        return seal(pdf, key, number_text="05", date_text=day, at=self.now, appearance=seal_mark(BODY))
+        return seal(
+            pdf,
+            key,
+            number_text="05",
+            date_text=day,
+            at=self.now,
+            appearance=seal_mark(BODY).beside(person_mark("Hoàng Gia Khánh")),
+        )
 
     def approve_at(self, level: str) -> bytes:
         """The person's signature at a higher level."""

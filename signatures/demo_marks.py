@@ -1,20 +1,49 @@
 """Sample marks for the demonstration: a hand signature in blue, a round seal in red.
 
-Plainly samples: nobody's real signature and no real seal is drawn. In an office these come from
-the scanned images its people register (Decree 30/2020, Appendix I.II.7d and 8).
+Plainly samples: nobody's real signature and no real seal is drawn. They are pictures like those an office
+registers (images.py), and go the same way to the paper.
 """
 
 import hashlib
+import io
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
+import pypdfium2
+
 from documents.layout.engine import write_pdf
+from documents.layout.fields import seal_field, seal_place
+from signatures.images import check_png
+from signatures.marks import draw
 
+SEAL_MM = 36
 _INK, _RED = "#1440c8", "#d8121a"
+_DPI = 300
 
 
-def person_mark(name: str) -> bytes:
-    """A one-page PDF, 50 x 27 mm: a flourish drawn from the name, always the same for the same name."""
+@dataclass(frozen=True)
+class Drawn:
+    """A picture as an office would register it, and the width of the mark on it in millimetres."""
+
+    png: bytes
+    width_mm: float
+    height_mm: float
+
+    def page(self) -> bytes:
+        """The mark of somebody who has no account here, as images.image_mark() makes it."""
+        return draw(self.png, self.width_mm, self.height_mm)
+
+    def beside(self, person: "Drawn") -> bytes:
+        """The seal of a body that has no account here, as images.seal_mark() makes it."""
+        place = seal_place(self.width_mm, self.height_mm, beside=person.width_mm)
+        return draw(self.png, self.width_mm, self.height_mm, (*seal_field(), *place))
+
+
+@lru_cache(maxsize=500)
+def person_mark(name: str) -> Drawn:
+    """A blue flourish drawn from the name, always the same for the same name."""
     given = name.split()[-1] if name.split() else ""
     path = _flourish(hashlib.sha256(name.encode()).digest())
     svg = (
@@ -23,28 +52,33 @@ def person_mark(name: str) -> bytes:
         f' transform="rotate(-8 38 31)">{escape(given)}</text>'
         f'<path d="{path}" fill="none" stroke="{_INK}" stroke-width="1.3" stroke-linecap="round"/></svg>'
     )
-    return _sheet(svg, 50, 27)
+    return _drawn(svg, 50, 27, "blue")
 
 
-def seal_mark(name: str, diameter: float = 36) -> bytes:
-    """A one-page PDF with a round seal of `diameter` millimetres: the organisation's name around a
-    star and the word "MẪU" (sample)."""
+@lru_cache(maxsize=500)
+def seal_mark(name: str) -> Drawn:
+    """A round red seal: the organisation's name around a star and the word "MẪU" (sample)."""
     ring = "".join(_around(name.upper(), radius=38.5, start=-90))
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{diameter}mm" height="{diameter}mm"'
-        f' viewBox="-50 -50 100 100"><g fill="none" stroke="{_RED}"><circle r="48" stroke-width="2.4"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{SEAL_MM}mm" height="{SEAL_MM}mm"'
+        f' viewBox="-50 -50 100 100"><g fill="none" stroke="{_RED}"><circle r="48.8" stroke-width="2.4"/>'
         f'<circle r="45" stroke-width=".7"/><circle r="32" stroke-width=".9"/></g>'
         f'<g fill="{_RED}" font-family="Tinos" font-weight="700" text-anchor="middle">{ring}'
         f'<polygon points="{_star(17)}"/>'
         f'<text y="28" font-size="9">MẪU</text></g></svg>'
     )
-    return _sheet(svg, diameter, diameter)
+    return _drawn(svg, SEAL_MM, SEAL_MM, "red")
 
 
-def _sheet(svg: str, width: float, height: float) -> bytes:
-    # Above the drawing nothing else: the page is the size of the mark, in millimetres.
+def _drawn(svg: str, width: float, height: float, ink: str) -> Drawn:
     css = f"@page{{size:{width}mm {height}mm;margin:0}} svg{{display:block}}"
-    return write_pdf(f'<!doctype html><html lang="vi"><body>{svg}</body></html>', css)
+    pdf = write_pdf(f'<!doctype html><html lang="vi"><body>{svg}</body></html>', css)
+    with pypdfium2.PdfDocument(pdf) as document:  # our own drawing: no stranger's file is opened here
+        drawn = document[0].render(scale=_DPI / 72, fill_color=(255, 255, 255, 0), maybe_alpha=True)
+        out = io.BytesIO()
+        drawn.to_pil().save(out, "PNG")
+    picture = check_png(out.getvalue(), ink=ink)
+    return Drawn(picture.png, *(int(side / _DPI * 254) / 10 for side in (picture.width, picture.height)))
 
 
 def _flourish(seed: bytes) -> str:

@@ -1,0 +1,84 @@
+"""An electronic copy of a paper document: its scan, signed by the agency (decree 30 art. 25.1c, Appendix I.III.1d)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from documents import blobs
+from documents.access import may
+from documents.journey import NotAllowedNow, lock, record
+from documents.models import File, Incoming
+from orgs.models import Post
+from signatures import pades
+from signatures.actions.papers import at_level, bytes_of
+from signatures.attachments import OURS, nature
+from signatures.errors import SigningError
+from signatures.keys import agency_certificate, answers_later, open_key
+from signatures.line import copy_line, first_page, line_on
+from signatures.models import Signature
+from signatures.services import Services
+
+
+def certify_copy(
+    incoming: Incoming,
+    *,
+    by: Post,
+    at: datetime,
+    word: str = "Sao y",
+    pin: str = "",
+    services: Services | None = None,
+) -> Signature:
+    """The agency's signature on a copy of the scan, with one line at the top right of page 1; the scan is kept.
+
+    Such a copy is worth as much as the original (art. 26). `word` is the kind of copy as the line says it.
+    Raises PermissionDenied, NotAllowedNow, SigningError (certificate, key, service or file); then nothing changes.
+    """
+    scan = _scan(incoming, by)
+    certificate = agency_certificate(incoming.organisation)
+    if answers_later(certificate):
+        raise SigningError(
+            "Khóa của cơ quan phải được xác nhận ở nơi khác nên chưa ký được bản sao điện tử tại đây."
+            " Hãy dùng chứng thư có khóa ở máy chủ hoặc thiết bị khóa gắn với máy chủ."
+        )
+    data, key = bytes_of(scan), open_key(certificate, pin=pin)
+    line = copy_line(incoming.organisation.name, at, word=word)
+    look, box = line_on(first_page(data), line)
+    signed, level = at_level(
+        lambda level, services: pades.mark(
+            data, key, look=look, box=box, at=at, level=level, services=services
+        ),
+        services,
+    )
+    with transaction.atomic(), blobs.storing(signed) as blob:
+        lock(incoming)
+        _scan(incoming, by)
+        file = File.objects.create(
+            document=incoming, blob=blob, name=scan.name, part=File.Part.MAIN, stage=File.Stage.COPY, made_from=scan,
+            version=scan.version, pages=scan.pages, created_at=at, created_by=by,
+        )  # fmt: skip
+        said = {
+            "sha256": blob.sha256,
+            "before": scan.blob_id,
+            "line": line,
+            "certificate": certificate.serial,
+        }
+        record("certify_copy", incoming, by=by, at=at, payload=said)
+        return Signature.objects.create(
+            document=incoming, kind=Signature.Kind.AGENCY, certificate=certificate, post=by, signed_at=at,
+            level=level, asked_level=settings.SIGNATURE_LEVEL, before=scan.blob_id, file=file,
+        )  # fmt: skip
+
+
+def _scan(incoming: Incoming, by: Post) -> File:
+    """The scan to copy, or why there is nothing to sign now."""
+    if not may(by, "certify_copy", incoming):
+        raise PermissionDenied("Chỉ văn thư của cơ quan ký số bản sao của văn bản giấy.")
+    incoming.refresh_from_db(fields=["state", "purged_at"])
+    scan = incoming.scan_to_copy()
+    if scan is None:
+        raise NotAllowedNow("Văn bản này không có bản quét chờ ký số, hoặc bản sao đã được ký.", incoming)
+    if nature(scan.blob) != OURS:
+        raise SigningError("Bản quét đã có chữ ký số, bị khóa hoặc hỏng nên không ký số bản sao được.")
+    return scan

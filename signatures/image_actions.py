@@ -1,0 +1,56 @@
+"""The picture of a person's signature or an organisation's seal is registered; the former one is kept."""
+
+import logging
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from documents import blobs
+from documents.journey import record
+from orgs.access import may
+from orgs.models import Organisation, Post, User
+from signatures.images import check_png, check_size
+from signatures.models import SignatureImage
+from signatures.png import ImageRefused
+
+log = logging.getLogger(__name__)
+
+
+def register_image(
+    owner: User | Organisation, *, data: bytes, width_mm: float, by: Post | None, at: datetime
+) -> SignatureImage:
+    """From `at` on this picture is put on papers, `width_mm` wide: the real width of the mark.
+
+    `by` None is the demonstration itself. Raises ValidationError by field, and PermissionDenied: a signature
+    is registered by its own person, a seal by the clerk or an administrator (decree 30 art. 32).
+    """
+    seal = isinstance(owner, Organisation)
+    if by is not None and not (may(by, "manage_seal", owner) if seal else by.operator == owner):
+        raise PermissionDenied("Bạn không được đăng ký hình ảnh này.")
+    ink = "red" if seal else "blue"
+    try:
+        picture = check_png(data, ink=ink)
+        height = check_size(picture, width_mm, ink=ink)
+    except ImageRefused as refusal:
+        raise ValidationError({refusal.field: str(refusal)}) from refusal
+    blob = blobs.store(picture.png, "image/png")
+    with transaction.atomic():
+        model, owned = (Organisation, {"organisation": owner}) if seal else (User, {"user": owner})
+        model.objects.select_for_update().get(pk=owner.pk)  # two at once: one after the other
+        SignatureImage.objects.filter(**owned, ended_at=None).update(ended_at=at)
+        image = SignatureImage.objects.create(
+            blob=blob, width_mm=_tenths(width_mm), height_mm=_tenths(height), uploaded_at=at,
+            uploaded_by=by.operator if by else None, **owned,
+        )  # fmt: skip
+        if by is not None:
+            said = {"sha256": blob.sha256, "width_mm": float(image.width_mm), "of": str(owner)}
+            kind = "register_seal" if seal else "register_signature"
+            record(kind, None, by=by, at=at, payload=said, organisation=by.organisation)
+    log.info("image %s registered for %s by %s", blob, owner, by and by.operator)
+    return image
+
+
+def _tenths(millimetres: float) -> Decimal:
+    return Decimal(str(round(float(millimetres), 1)))
