@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
     "revive what a dead worker left": {"task": "interop.tasks.revive_stuck", "schedule": 30.0},
     "mend cut batches": {"task": "signatures.tasks.mend_batches", "schedule": 60.0},
     "keep proofs alive": {"task": "signatures.tasks.renew_proofs", "schedule": 600.0},
+    # Each certificate once a day; by the hour, so that one night's silence of an authority costs no day.
+    "ask whether certificates still hold": {
+        "task": "signatures.tasks.check_certificates",
+        "schedule": 3600.0,
+    },
     "fetch confirmed signatures": {"task": "signatures.tasks.collect_remote", "schedule": 2.0},
     "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},

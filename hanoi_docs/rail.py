@@ -41,6 +41,10 @@ def rail(request):
         context["rail"].append(_link("Thẩm quyền ký", "sign", "authorities", here))
     if may_administer(post, "manage_accounts"):
         context["rail"].append(_link("Người dùng", "users", "users", here))
+    if may_administer(post, "manage_certificates"):
+        context["rail"].append(_link("Chứng thư số", "sign", "certificates", here))
+    if may(post, "see_proofs"):
+        context["rail"].append(_link("Bằng chứng ký số", "history", "proofs", here))
     if post.role == Role.SYS_ADMIN:
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
         context["rail"].append(_link("Chứng thực", "key", "trusted_authorities", here))

@@ -10,6 +10,7 @@ from orgs.models import Organisation, Post, Role, SigningAuthority, User
 RIGHTS = {
     "manage_registry": frozenset({Role.SYS_ADMIN}),
     "manage_accounts": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
+    "manage_certificates": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
     "manage_seal": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK}),
 }
 

@@ -114,7 +114,9 @@ def _paper(request, code: str, paper) -> HttpResponse:
             status = error.params["status"]
         else:
             likeness = public.compare(paper, data)
-            context |= {"likeness": LIKENESS[likeness.kind], "file": _judged(data)}
+            context |= {"likeness": LIKENESS[likeness.kind]}
+            if likeness.kind != "same":  # the verdict on that one stands on the page already
+                context |= {"file": _judged(data)}
     return render(request, "signatures/public_paper.html", context, status=status)
 
 

@@ -5,12 +5,15 @@ By the code in the certificate, in any form the body ever had; else by its name,
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
+from asn1crypto import x509
 from django.db.models import Q
 
 from orgs.models import Organisation
 from orgs.text import fold
 from signatures.verification import SignatureVerdict, Verdict
+from signatures.verification.signer import subject_of
 
 CITY = "thanh pho ha noi"
 _SHORT = {"ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "tp": "thanh pho"}
@@ -35,6 +38,26 @@ def compare(found: Verdict, sender: Organisation | None, *, day: date) -> dict:
         return {"matches": False, "sentence": sentence, "todo": ASK}
     lacking = _lacking(signed)
     return {"matches": matches, "sentence": lacking, "todo": MISSING if lacking else ""}
+
+
+def is_agencys(cert: x509.Certificate, body: Organisation, *, day: date) -> bool:
+    """Whether a certificate is the organisation's own: by its code, else by its name."""
+    said = subject_of(cert)
+    return said["capacity"] == "agency" and _any_matches([SimpleNamespace(**said)], body, day)
+
+
+def works_at(cert: x509.Certificate, body: Organisation, *, day: date) -> bool | None:
+    """Whether a person's certificate names the organisation, or only the one above it; None when it names none."""
+    said = cert.subject.native
+    rooms = _listed(said.get("organizational_unit_name"))
+    places = {_folded(name) for name in (*_listed(said.get("organization_name")), *rooms)}
+    if not places:
+        return None
+    return bool(places & _names(body, day)) or (not rooms and bool(places & _above(body)))
+
+
+def _listed(value) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [value] if value else []
 
 
 def _lacking(signed: list[SignatureVerdict]) -> str:

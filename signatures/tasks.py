@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from signatures import actions
-from signatures.actions import batches, collecting, finishing, proofs, sessions
+from signatures.actions import batches, certificates, collecting, finishing, proofs, sessions
 from signatures.models import Batch
 
 _COLLECTING = "collecting-signatures"
@@ -25,6 +25,11 @@ def mend_batches() -> None:
 @shared_task(time_limit=600, expires=600)
 def renew_proofs() -> None:
     proofs.renew_due(at=timezone.now())
+
+
+@shared_task(time_limit=300, expires=600)
+def check_certificates() -> None:
+    certificates.check_due(at=timezone.now())
 
 
 @shared_task(time_limit=60, expires=5)

@@ -2,9 +2,11 @@ from django.urls import path
 
 from signatures import (
     batch_views,
+    certificate_views,
     checking_views,
     copy_views,
     image_views,
+    proof_views,
     public_views,
     signing_views,
     views,
@@ -27,6 +29,18 @@ urlpatterns = [
     path("quan-tri/chung-thuc/", checking_views.authorities, name="trusted_authorities"),
     path("quan-tri/chung-thuc/them/", checking_views.authority_add, name="trusted_authority_add"),
     path("quan-tri/chung-thuc/<int:pk>/thoi/", checking_views.authority_end, name="trusted_authority_end"),
+    path("quan-tri/chung-thu/", certificate_views.certificates, name="certificates"),
+    path("quan-tri/chung-thu/dang-ky/", certificate_views.certificate_add, name="certificate_add"),
+    path("quan-tri/chung-thu/<int:pk>/", certificate_views.certificate, name="certificate"),
+    path(
+        "quan-tri/chung-thu/<int:pk>/thoi/", certificate_views.certificate_retire, name="certificate_retire"
+    ),
+    path(
+        "quan-tri/chung-thu/<int:pk>/hoi-lai/", certificate_views.certificate_check, name="certificate_check"
+    ),
+    path("chu-ky/chung-thu/", certificate_views.own_certificates, name="own_certificates"),
+    path("quan-tri/bang-chung/", proof_views.proofs, name="proofs"),
+    path("quan-tri/bang-chung/gia-han/", proof_views.proofs_renew, name="proofs_renew"),
     path("ky-so/<int:pk>/", signing_views.signing, name="signing"),
     path("ky-so/<int:pk>/finish/", signing_views.signing_finish, name="signing_finish"),
     path("ky-so/<int:pk>/cancel/", signing_views.signing_cancel, name="signing_cancel"),

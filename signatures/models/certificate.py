@@ -1,17 +1,42 @@
 """Whose certificate it is, where its key is held, what its mark looks like, and whom we trust."""
 
+from datetime import date, datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
 from documents.models import Blob
-from orgs.models import Organisation, User
+from orgs.models import Organisation, Post, User
 
+SOON = timedelta(days=60)  # before its end a certificate is spoken of: time for Mẫu 04 of decree 68/2024
 _ONE_OWNER = Q(user=None, organisation__isnull=False) | Q(user__isnull=False, organisation=None)
+
+
+class CertificateQuerySet(models.QuerySet):
+    def in_use(self):
+        """Those that have not been laid aside, in whatever state they are."""
+        return self.filter(retired_at=None)
+
+    def good(self, at: datetime):
+        """Those that sign at that moment."""
+        return self.in_use().filter(revoked_at=None, valid_from__lte=at, valid_to__gte=at)
+
+    def ending(self, at: datetime):
+        return self.good(at).filter(valid_to__lt=at + SOON)
+
+    def useless(self, at: datetime):
+        """In use by the register, and yet they sign nothing: expired or revoked."""
+        return self.in_use().filter(Q(valid_to__lt=at) | ~Q(revoked_at=None))
+
+    def of_body(self, organisation: Organisation, day: date):
+        """The organisation's own and those of the people who hold a post there on that day."""
+        people = Post.objects.on(day).filter(organisation=organisation).values("user")
+        return self.filter(Q(organisation=organisation) | Q(user__in=people))
 
 
 class Certificate(models.Model):
     """A public certificate. `key_ref` says to its holder which key is meant: a file's name in the key folder,
-    "label" of a token, or the credential's id at the remote service. It is no secret."""
+    "token-label/key-label" of a token, or the credential's id at the remote service. It is no secret."""
 
     class Holder(models.TextChoices):
         FILE = "file", "Tệp khóa trên máy chủ"
@@ -34,6 +59,9 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)
     checked_at = models.DateTimeField("kiểm tra thu hồi lúc", null=True, blank=True)
     retired_at = models.DateTimeField("thôi dùng lúc", null=True, blank=True)
+    retired_reason = models.CharField("lý do thôi dùng", max_length=300, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chứng thư số"

@@ -1,6 +1,7 @@
 """How long the proof in a signed file holds, and the code by which strangers check a printed copy."""
 
 from django.db import models
+from django.db.models import Q
 
 from documents.models import Document, File
 
@@ -19,7 +20,14 @@ class Proof(models.Model):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["weak_from"], name="proof_weakens")]
+        indexes = [
+            models.Index(fields=["weak_from"], name="proof_weakens"),
+            # A handful among millions, looked for every few minutes.
+            models.Index(
+                fields=["weak_from"], condition=Q(level="B-B") & ~Q(asked_level="B-B"), name="proof_short"
+            ),
+            models.Index(fields=["weak_from"], condition=~Q(failed_at=None), name="proof_failed"),
+        ]
 
 
 class PublicCode(models.Model):

@@ -49,7 +49,9 @@ def looked_at(page, problems: list, name: str, folder: Path) -> None:
     """No violation, no sideways scrolling at either width; pictures of both are left in the test's folder."""
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
-        page.wait_for_function("[...document.images].every((one) => one.complete || one.loading === 'lazy')")
+        page.wait_for_function(
+            "() => [...document.images].every((one) => one.complete || one.loading === 'lazy')"
+        )
         page.screenshot(path=folder / f"{name}-{size['width']}.png", full_page=True)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
             problems.append(f"{name}: scrolls sideways at {size['width']}")

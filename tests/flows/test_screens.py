@@ -55,6 +55,7 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("lan", f"{fresh}register/"), ("lan", f"{fresh}refuse/"), ("lan", "/van-ban-di/?box=format"),
         ("lan", "/tim/?q=tra loi"), ("lan", "/uy-quyen/"), ("lan", "/doi-mat-khau/"), ("lan", "/to-chuc/"),
         ("lan", "/don-vi/con-dau/"), ("dung", "/chu-ky/hinh-anh/"), ("minh", "/chu-ky/hinh-anh/"),
+        ("lan", "/quan-tri/bang-chung/"), ("lan", "/chu-ky/chung-thu/"),
         ("dung", "/"), ("dung", f"{out}approve/"), ("dung", out), ("dung", "/theo-doi/"),
         ("dung", "/don-vi/tham-quyen-ky/"), ("dung", "/don-vi/tham-quyen-ky/giao/"),
         ("minh", "/"), ("minh", "/cong-viec/"), ("minh", into), ("minh", f"{into}?tab=work"), ("minh", f"{into}?tab=flow"),

@@ -18,6 +18,7 @@ from signatures.image_actions import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
 from tests.signatures.pictures import png, signature
 
@@ -108,6 +109,10 @@ def _authority(office):
     return {"pk": row.pk}
 
 
+def _certificate(office):
+    return {"pk": self_made("Phạm Tiến Dũng", user=office.dung.user).pk}
+
+
 def _signing(office):
     now, paper = timezone.now(), outgoing(office, state="format_checked")
     held = demo_person(Path(settings.SIGNING_KEY_DIR))
@@ -181,6 +186,9 @@ BEHIND: dict[str, Callable] = {
     "exchange_package": _package,
     "exchange_open_again": _package,
     "trusted_authority_end": _authority,
+    "certificate": _certificate,
+    "certificate_retire": _certificate,
+    "certificate_check": _certificate,
 }
 
 
@@ -251,7 +259,7 @@ HANDS = {
     "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",
     "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
     "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
-    "delegation_cancel": "dung",
+    "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
     "signature_picture": "dung",
 }  # fmt: skip
@@ -259,7 +267,7 @@ HANDS = {
 PRESSED = dict.fromkeys(
     (
         "incoming_share", "incoming_certify_copy", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
-        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel", "batch_finish", "batch_cancel",
+        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel", "batch_finish", "batch_cancel", "certificate_check",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip
