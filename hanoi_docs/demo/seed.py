@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from documents.models import Document, Incoming, StatusReport
-from hanoi_docs.demo import cast
+from hanoi_docs.demo import cast, remote
 from hanoi_docs.demo.clock import live
 from hanoi_docs.demo.office import Office, carry_inside
 from hanoi_docs.demo.stories import (
@@ -37,6 +37,7 @@ def seed(now: datetime) -> int:
         # Also for an office that has papers: the authority may have moved since.
         give_demo_certificates([posts[login] for login in SIGNERS], [orgs["tp"], orgs["so"], orgs["px"]])
         if Document.objects.filter(organisation__in=orgs.values()).exists():
+            remote.hand_over(posts[remote.WHO])
             return 0
         cast.lend_an_inbox(posts, now.date())
         cast.authorise(posts, now)
@@ -44,6 +45,7 @@ def seed(now: datetime) -> int:
         live(
             _stories(office, now), now=now, calendar=office.calendar, rng=office.rng, after_each=carry_inside
         )
+        remote.hand_over(posts[remote.WHO])
         # Nobody waits for the statuses of a past that the ministries' side never lived through.
         StatusReport.objects.filter(incoming__source=Incoming.Source.AXIS).update(passed_on=True)
         return Document.objects.filter(organisation__in=orgs.values()).count()

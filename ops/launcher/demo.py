@@ -1,5 +1,5 @@
-"""The whole system with the seeded office: engines, set-up, then web, worker, beat, the axis simulator and the
-authority that stamps and answers for the demonstration's certificates."""
+"""The whole system with the seeded office: engines, set-up, then web, worker, beat, the axis simulator, the
+authority that stamps and answers for the demonstration's certificates, and the remote signing service."""
 
 import http.client
 import os
@@ -81,6 +81,11 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
         "DEMO_PKI_URL": pki,
         "TSA_URL": f"{pki}/tsa",
         "SIGNATURE_LEVEL": "B-LT",
+        "REMOTE_SIGNING_URL": f"http://127.0.0.1:{port_for(place, 'csc')}",
+        "REMOTE_SIGNING_CLIENT": "hanoi",
+        "REMOTE_SIGNING_SECRET": secret(place, "csc"),
+        # Where the seed leaves a key for the service; with another service there is none to leave.
+        "DEMO_REMOTE_SIGNING_DIR": "" if "REMOTE_SIGNING_URL" in os.environ else str(place.state / "csc"),
         "PYTHONUNBUFFERED": "1",
     }
     env = {**own, **os.environ, **urls}
@@ -88,7 +93,8 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
 
 
 def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterator[Child]:
-    """The processes of the system, in the order of starting; no simulator where AXIS_URL names an axis.
+    """The processes of the system, in the order of starting; no simulator where AXIS_URL names an axis, and
+    no remote signing service where REMOTE_SIGNING_URL names one.
 
     The authority always runs: with another TSA_URL it still answers for the demonstration's certificates.
     """
@@ -97,17 +103,20 @@ def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterato
         "schedule": str(place.state / "beat/schedule"),
         "keys": str(Path(env["STATE_DIR"]) / "keys"),
         "pki": env["DEMO_PKI_URL"],
+        "csc": str(place.state / "csc"),
     }
     lines = {
         "pki": f"signatures.demo_pki --folder {{keys}} --port {port_for(place, 'pki')} --base-url {{pki}}",
         "simulator": f"interop.simulator --store {{axis}} --port {port_for(place, 'axis')} --lively 45"
         " --keys {keys} --tsa {pki}/tsa",
+        "csc": f"signatures.providers.csc_server --store {{csc}} --port {port_for(place, 'csc')}",
         "worker": "celery -A hanoi_docs worker -c 2 --loglevel INFO",
         "beat": "celery -A hanoi_docs beat --loglevel INFO --pidfile= -s {schedule}",
         "web": f"gunicorn hanoi_docs.wsgi -b {host}:{port} {WEB_OPTIONS}",
     }
-    if "AXIS_URL" in os.environ:
-        del lines["simulator"]
+    for name, url in (("simulator", "AXIS_URL"), ("csc", "REMOTE_SIGNING_URL")):
+        if url in os.environ:
+            del lines[name]
     for name, line in lines.items():
         argv = [sys.executable, "-m", *(word.format(**folders) for word in line.split())]
         yield Child(name, argv, ROOT, env, log=place.logs / f"{name}.log")

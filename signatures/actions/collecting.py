@@ -30,6 +30,9 @@ def collect(session: SigningSession, *, at: datetime, services: Services | None 
 
     Raises KeyServiceDown, ServiceDown: the next look may be luckier, nothing is lost.
     """
+    session.refresh_from_db(fields=["state", "remote_ref"])  # one asked for or ended together with another
+    if session.state != State.WAITING:
+        return
     if _outdated(session):
         end(session, State.FAILED, at=at, reason=CHANGED)
         return

@@ -13,12 +13,13 @@ from hanoi_docs.demo.seed import seed
 from orgs.models import Organisation, SigningAuthority, User
 from signatures.keys import personal_certificate
 from signatures.models import Signature
+from signatures.providers.csc_server.store import Store
 
 pytestmark = pytest.mark.django_db
 
 
-def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings):
-    settings.DEMO = True
+def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings, tmp_path):
+    settings.DEMO, settings.DEMO_REMOTE_SIGNING_DIR = True, str(tmp_path / "csc")
     call_command("load_registry")
 
     made = seed(timezone.now())
@@ -49,4 +50,13 @@ def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings):
     assert seed(timezone.now()) == 0
     after = personal_certificate(User.objects.get(username="dung"))
     assert after != before and b"http://moved.test/crl/ca.crl" in ssl.PEM_cert_to_DER_cert(after.pem)
+    thao = personal_certificate(User.objects.get(username="thao"))
+    assert (thao.holder, thao.key_ref) == ("remote", "thao") and b"moved.test" in ssl.PEM_cert_to_DER_cert(
+        thao.pem
+    )
+    assert Store(tmp_path / "csc").chain(Store(tmp_path / "csc").credential("thao"))[0].serial_number == int(
+        thao.serial, 16
+    )
+    assert not (settings.SIGNING_KEY_DIR / f"{thao.serial}.p12").exists()  # no key of hers is left here
+    assert Signature.objects.filter(certificate__user__username="thao").exists()
     connection.check_constraints()

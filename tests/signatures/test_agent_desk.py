@@ -43,8 +43,8 @@ def bring(client, session, signature: bytes):
 
 def test_the_page_hands_out_the_attributes_and_takes_the_signature(dung, paper, held):
     page = press(dung, paper)
-    text = base64.b64decode(page.context["attributes"])
-    assert f'data-agent-text="{page.context["attributes"]}"' in page.content.decode()
+    text = base64.b64decode(page.context["texts"][0])
+    assert f'data-agent-text="{page.context["texts"][0]}"' in page.content.decode()
     assert page.context["fingerprint"] in page.content.decode()
     (signature,) = FileKey.load(held.data, DEMO_PASSWORD).sign([text])
     after = bring(dung, SigningSession.objects.get(), signature)
@@ -56,7 +56,7 @@ def test_the_page_hands_out_the_attributes_and_takes_the_signature(dung, paper, 
 
 def test_what_is_no_signature_of_this_person_over_this_paper_is_not_taken(dung, paper, held, keys, office):
     before = kinds(paper)
-    text = base64.b64decode(press(dung, paper).context["attributes"])
+    text = base64.b64decode(press(dung, paper).context["texts"][0])
     session = SigningSession.objects.get()
     (other,) = FileKey.load(person(keys, name="Kẻ Khác").data, DEMO_PASSWORD).sign([text])
     (elsewhere,) = FileKey.load(held.data, DEMO_PASSWORD).sign([text + b"x"])
@@ -75,7 +75,7 @@ def test_what_is_no_signature_of_this_person_over_this_paper_is_not_taken(dung, 
 
 
 def test_another_person_cannot_bring_it(client, dung, paper, held, office):
-    text = base64.b64decode(press(dung, paper).context["attributes"])
+    text = base64.b64decode(press(dung, paper).context["texts"][0])
     (signature,) = FileKey.load(held.data, DEMO_PASSWORD).sign([text])
     session = SigningSession.objects.get()
     assert bring(sits_down(client, office.thao), session, signature).status_code == 404

@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from hanoi_docs.demo import remote
 from hanoi_docs.demo.cast import PASSWORD, PEOPLE, organisations
 
 
@@ -13,3 +15,8 @@ class Command(BaseCommand):
                 f"  {login:<8} {name:<20} {title}{', ' + unit if unit else ''} – {orgs[key].full_name}"
             )
         self.stdout.write(f"Mật khẩu chung: {PASSWORD}")
+        if settings.DEMO_REMOTE_SIGNING_DIR:
+            phone = f"{settings.REMOTE_SIGNING_URL}/phone/"
+            self.stdout.write(
+                f"{remote.WHO} ký số từ xa, xác nhận trên “điện thoại”: {phone} (mã PIN {remote.PIN})"
+            )
