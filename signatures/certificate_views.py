@@ -17,9 +17,10 @@ from orgs.paging import page
 from orgs.text import fold, nfc
 from signatures import sender
 from signatures.actions import certificates as actions
-from signatures.certificates import MOST_BYTES, armored, identity_of, issuer_name, state_of
+from signatures.certificates import MOST_BYTES, armored, issuer_name, state_of
 from signatures.forms import AGENCY, CertificateForm
 from signatures.models import Certificate
+from signatures.providers.rows import identity_of
 
 BY_END = ("valid_to", "pk")
 TABS = [

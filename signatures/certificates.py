@@ -54,10 +54,6 @@ def loaded(text: str) -> list[x509.Certificate]:
     return [x509.Certificate.load(der) for _, _, der in pem.unarmor(text.encode(), multiple=True)]
 
 
-def identity_of(row: Certificate) -> Identity:
-    return Identity(loaded(row.pem)[0], tuple(loaded(row.chain)))
-
-
 def armored(*certificates: x509.Certificate) -> str:
     return "".join(pem.armor("CERTIFICATE", one.dump()).decode() for one in certificates)
 

@@ -18,6 +18,7 @@ from signatures.errors import SigningError
 from signatures.keys import open_key
 from signatures.models import Certificate
 from signatures.providers import Identity
+from signatures.providers.rows import identity_of
 from signatures.trust import both
 from signatures.verification.chain import STRANGER, Standing, World, standing
 from signatures.verification.evidence import Evidence
@@ -89,7 +90,7 @@ def retire(row: Certificate, *, reason: str, by: Post, at: datetime) -> bool:
 
 def check(row: Certificate, *, by: Post | None, at: datetime, world: World | None = None) -> Standing:
     """Asks whether it was revoked and notes the answer. A service that is silent changes nothing."""
-    told = _standing(certificates.identity_of(row), at, world or _world())
+    told = _standing(identity_of(row), at, world or _world())
     if told.state == "revoked":
         changes = {"revoked_at": told.revoked_at or at, "checked_at": at}
         with transaction.atomic():

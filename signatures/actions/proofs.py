@@ -31,9 +31,9 @@ _UNREADABLE = "Không đọc được tệp đã ký trên máy chủ. Hãy báo
 def note_proof(signature: Signature, *, services: Services | None = None) -> Proof:
     """Writes down what the sealed file proves and until when. Inside the caller's transaction."""
     given = list(
-        signature.document.signatures.filter(file__version=signature.file.version).select_related(
-            "certificate"
-        )
+        signature.document.signatures.filter(
+            file__version=signature.file.version, file__part=File.Part.MAIN
+        ).select_related("certificate")
     )
     # A person's B-B is made good only by an archival stamp, which covers both.
     short = signature.level != "B-LTA" and any(one.level == "B-B" for one in given)

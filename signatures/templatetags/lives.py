@@ -57,7 +57,9 @@ def proof_of(paper: Outgoing) -> dict:
     """What the file in force proves and until when; what is missing of it, and who mends that."""
     proof = Proof.objects.filter(document=paper).first()
     if proof is None:
-        given = Signature.objects.filter(proofs.SHORT, document=paper, file__version=paper.version)
+        given = Signature.objects.filter(
+            proofs.SHORT, document=paper, file__version=paper.version, file__part="main"
+        )
         return {"proof": None, "short": bool(paper.signed_at) and given.exists()}
     short = proof.level == "B-B" and proof.asked_level != "B-B"
     return {"proof": proof, "short": short, "weak": proof.weak_from <= timezone.now()}
