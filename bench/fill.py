@@ -19,7 +19,8 @@ from documents.actions import assignments
 from documents.actions import incoming as desk
 from documents.actions import outgoing as papers
 from documents.actions.incoming import Arrival, NewFile
-from documents.models import Assignment, Delivery, Document, File, Incoming, Outgoing
+from documents.journey import record_all, unwritten
+from documents.models import Assignment, Delivery, Document, Event, File, Incoming, Outgoing
 from documents.numbering import ARRIVALS, next_number
 from documents.versions import content_of
 from hanoi_docs.demo import cast
@@ -133,8 +134,9 @@ def issued_paper() -> Outgoing:
 
 
 def copies(paper: Outgoing, count: int, *, first: int = 1) -> list[Outgoing]:
-    """More papers in the same state with the same file; issued ones are numbered from `first`."""
+    """More papers in the same state with the same file, approved as it was; issued ones are numbered from `first`."""
     file, rows = paper.current_file(), []
+    approvals = list(paper.events.filter(kind="approve"))
     for index in range(first, first + count):
         one = _copy(paper)
         if one.issued_on:
@@ -144,7 +146,15 @@ def copies(paper: Outgoing, count: int, *, first: int = 1) -> list[Outgoing]:
     for batch in _batches(rows):
         insert(batch)
         File.objects.bulk_create(_file(file, one) for one in batch)
+        record_all([_approved(event, one) for event in approvals for one in batch])
     return rows
+
+
+def _approved(event: Event, paper: Outgoing) -> Event:
+    """What is signed is asked for in the events (documents/versions.py)."""
+    return unwritten(
+        event.kind, paper.organisation_id, paper.pk, by=event.post, at=event.at, payload=event.payload
+    )
 
 
 def queue(paper: Outgoing, recipients: Iterable[Organisation], at: datetime) -> None:
