@@ -12,7 +12,6 @@ from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from documents.layout import prepare, render
 from signatures import demo_pki
-from signatures.demo_marks import person_mark, seal_mark
 from signatures.demo_pki import moment
 from signatures.pades import certify, date_text, seal
 from signatures.providers.file import FileKey
@@ -65,9 +64,7 @@ class Cast:
     @cached_property
     def signed(self) -> bytes:
         """By the person; form filling is open."""
-        return certify(
-            self.prepared, self.person(), at=self.now, appearance=person_mark("Hoàng Gia Khánh").page()
-        )
+        return certify(self.prepared, self.person(), at=self.now)
 
     @cached_property
     def sealed(self) -> bytes:
@@ -81,7 +78,6 @@ class Cast:
             number_text="05",
             date_text=day,
             at=self.now,
-            appearance=seal_mark(BODY).beside(person_mark("Hoàng Gia Khánh")),
         )
 
     def approve_at(self, level: str) -> bytes:
