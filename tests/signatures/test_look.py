@@ -16,14 +16,15 @@ from signatures import actions as signing
 from signatures.actions import batches
 from signatures.models import Signature
 from tests.conftest import tiny_pdf
+from tests.documents.desks import pdf_saying
 from tests.documents.outgoing_cases import brought, sits_down, written
 
 REFUSED = "không còn đúng với bản đã (trình|duyệt)"
 
 
-def with_attachment(office, state: str, data: bytes = b"%PDF-1.4 phu luc %%EOF"):
+def with_attachment(office, state: str, data: bytes = b""):
     paper = written(office)
-    file = NewFile("phu-luc.pdf", blobs.store(data))
+    file = NewFile("phu-luc.pdf", blobs.store(data or pdf_saying("Phụ lục")))
     papers.attach(paper, files=[file], by=office.minh, at=timezone.now())
     return brought(office, state, paper)
 

@@ -35,7 +35,7 @@ def operator(office, client):
 
 
 def test_a_file_is_shown_before_it_is_trusted(operator, office, root):
-    add = reverse("authority_add")
+    add = reverse("trusted_authority_add")
     page = operator.post(add, {"file": SimpleUploadedFile("root.pem", root)})
     found = page.context["found"]
     assert found.fingerprint in page.content.decode() and TrustedAuthority.objects.count() == 0
@@ -51,29 +51,33 @@ def test_a_file_is_shown_before_it_is_trusted(operator, office, root):
     )
     assert (
         trust.trust_roots() == [row.pem.encode()]
-        and WHY in operator.get(reverse("authorities")).content.decode()
+        and WHY in operator.get(reverse("trusted_authorities")).content.decode()
     )
 
 
 def test_what_is_ended_is_not_trusted_any_more_and_stays_on_the_page(operator, office, root):
     row = trust.trust(root, reason=WHY, by=None, at=timezone.now())
     assert trust.trust_roots() != []
-    operator.post(reverse("authority_end", args=[row.pk]), {"reason": "Cơ quan ngừng hoạt động"})
+    operator.post(reverse("trusted_authority_end", args=[row.pk]), {"reason": "Cơ quan ngừng hoạt động"})
     row.refresh_from_db()
     assert row.ended_at and row.ended_by == office.quantri.user and "ngừng hoạt động" in row.reason
     assert trust.trust_roots() == []
-    assert "Đã thôi tin cậy" in operator.get(reverse("authorities")).content.decode()
+    assert "Đã thôi tin cậy" in operator.get(reverse("trusted_authorities")).content.decode()
 
 
 @pytest.mark.parametrize("who", ["lan", "dung", "minh", "tu", "khach"])
 def test_others_do_not_learn_that_the_pages_exist(office, client, who, root):
     row = trust.trust(root, reason=WHY, by=None, at=timezone.now())
     client.force_login(getattr(office, who).user, backend="django.contrib.auth.backends.ModelBackend")
-    for url in (reverse("authorities"), reverse("authority_add"), reverse("authority_end", args=[row.pk])):
+    for url in (
+        reverse("trusted_authorities"),
+        reverse("trusted_authority_add"),
+        reverse("trusted_authority_end", args=[row.pk]),
+    ):
         assert client.get(url).status_code == client.post(url, {}).status_code == 404 or url == reverse(
-            "authorities"
+            "trusted_authorities"
         )
-    assert client.get(reverse("authorities")).status_code == 404
+    assert client.get(reverse("trusted_authorities")).status_code == 404
     assert TrustedAuthority.objects.filter(ended_at=None).count() == 1
 
 
@@ -87,7 +91,7 @@ def test_strange_files_get_a_sentence(operator, folder):
         (leaf.public_bytes(Encoding.DER), "không phải chứng thư của một cơ quan chứng thực"),
         (b"x" * 70_000, "Không đọc được tệp"),
     ):
-        page = operator.post(reverse("authority_add"), {"file": SimpleUploadedFile("a.crt", data)})
+        page = operator.post(reverse("trusted_authority_add"), {"file": SimpleUploadedFile("a.crt", data)})
         assert words in page.content.decode()
     assert TrustedAuthority.objects.count() == 0
 
@@ -120,7 +124,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(operator, office):
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert operator.get(reverse("authorities")).status_code == 200
+            assert operator.get(reverse("trusted_authorities")).status_code == 200
         return len(queries)
 
     add(1)
