@@ -53,12 +53,11 @@ def test_pages_and_hand_over_are_measured_and_kept_as_json(tmp_path):
 
 def test_a_run_that_is_ended_in_the_middle_leaves_nothing(tmp_path):
     process = bench(tmp_path / "latest.json", "--only", "sign")
-    for line in process.stdout:
-        if "setting up" in line:
-            break
+    begun = next((line for line in process.stdout if "setting up" in line), None)
+    assert begun, "it ended before it began"
     time.sleep(2)  # somewhere in the migrations
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 128 + signal.SIGINT
-    process.stdout.close()
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT, said
     assert left_behind() == (False, 0)
     assert not (tmp_path / "latest.json").exists()
