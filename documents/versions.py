@@ -82,9 +82,10 @@ def approved_main(outgoing: Document, content: str) -> str:
 
 
 def _parts(outgoing: Outgoing) -> tuple[File | None, list[File]]:
-    drafts = outgoing.files.filter(stage=File.Stage.DRAFT).select_related("blob")
-    main = drafts.filter(part=File.Part.MAIN).order_by("-version").first()
-    return main, list(drafts.filter(part=File.Part.ATTACHMENT).order_by("pk"))
+    drafts = list(outgoing.files.filter(stage=File.Stage.DRAFT).select_related("blob").order_by("pk"))
+    versions = [file for file in drafts if file.part == File.Part.MAIN]
+    main = max(versions, key=lambda file: file.version, default=None)
+    return main, [file for file in drafts if file.part == File.Part.ATTACHMENT]
 
 
 def _recorded(outgoing: Outgoing, kind: str) -> str:

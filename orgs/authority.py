@@ -71,9 +71,12 @@ def mark(authority: SigningAuthority) -> str:
 
 
 def head_of(organisation: Organisation, at: datetime) -> Post | None:
-    """The head in office on that day."""
-    heads = Post.objects.on(timezone.localdate(at)).filter(organisation=organisation)
-    return heads.filter(role=Role.LEADER, head=True).select_related("user").order_by("pk").first()
+    """The head in office on that day; asked once for each row of the body that was read."""
+    day, known = timezone.localdate(at), organisation.__dict__.setdefault("_head_on", {})
+    if day not in known:
+        heads = Post.objects.on(day).filter(organisation=organisation, role=Role.LEADER, head=True)
+        known[day] = heads.select_related("user").order_by("pk").first()
+    return known[day]
 
 
 def head_title(organisation: Organisation, at: datetime) -> str:

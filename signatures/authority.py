@@ -26,17 +26,24 @@ def ask(outgoing: Outgoing, at: datetime) -> SigningAuthority:
         raise SigningError(" ".join(why.messages)) from why
 
 
-def kept_right(outgoing: Outgoing, kind: str, certificate: Certificate, at: datetime) -> dict:
+def kept_right(
+    outgoing: Outgoing,
+    kind: str,
+    certificate: Certificate,
+    at: datetime,
+    known: SigningAuthority | None = None,
+) -> dict:
     """What a personal signature keeps of the right it was given by; an agency's seal has none of its own.
 
     Asked anew under a lock, inside the transaction of the act: a slow key may have outlived the right, and nobody
-    ends it between the question and the signature. Raises SigningError.
+    ends it between the question and the signature. `known` is the right found a moment ago: it is only looked at
+    again. Raises SigningError.
     """
     if kind != Signature.Kind.PERSONAL:
         return {}
     rights = SigningAuthority.objects.select_for_update(no_key=True).filter(post=outgoing.signer_id)
-    list(rights.order_by("pk").values_list("pk"))
-    authority = ask(outgoing, at)
+    running = {pk for pk, ended in rights.order_by("pk").values_list("pk", "ended_at") if ended is None}
+    authority = known if known and not known.through_id and known.pk in running else ask(outgoing, at)
     return {"authority": authority, "evidence": evidence_of(authority, certificate, at)}
 
 

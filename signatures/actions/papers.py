@@ -15,7 +15,7 @@ from documents import blobs, journey, versions
 from documents.actions import outgoing as papers
 from documents.journey import NotAllowedNow, move
 from documents.models import File, Outgoing
-from orgs.models import Post
+from orgs.models import Post, SigningAuthority
 from signatures import pades
 from signatures.actions.attachments import Marked, begin_marks, keep_marks, to_mark
 from signatures.actions.proofs import note_proof
@@ -46,7 +46,7 @@ def sign(
     ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
     """
     unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
-    ask(outgoing, at)
+    right = ask(outgoing, at)
     certificate = personal_certificate(by.user)
     data, key = bytes_of(unsigned), open_key(certificate, pin=pin)
     mark = mark_of(registered(by.user))
@@ -57,7 +57,7 @@ def sign(
         services,
     )
     level = pades.person_level(level)
-    return keep_signed(outgoing, unsigned, signed, certificate, level, by=by, at=at)
+    return keep_signed(outgoing, unsigned, signed, certificate, level, by=by, at=at, right=right)
 
 
 def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
@@ -82,12 +82,22 @@ def keep_signed(
     *,
     by: Post,
     at: datetime,
+    right: SigningAuthority | None = None,
 ) -> Signature:
-    """Approval (unless given before), signature and signed file: all of it or nothing."""
+    """Approval (unless given before), signature and signed file: all of it or nothing. `right` as just found."""
     if outgoing.state == "format_checked":
         papers.approve(outgoing, by=by, at=at, sha256=versions.content_with(outgoing, unsigned.blob_id))
     signature = _keep(
-        outgoing, "sign", unsigned, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at
+        outgoing,
+        "sign",
+        unsigned,
+        signed,
+        certificate,
+        Signature.Kind.PERSONAL,
+        level,
+        by=by,
+        at=at,
+        right=right,
     )
     outgoing.signed_at = at
     outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
@@ -212,13 +222,14 @@ def _keep(
     by,
     at,
     said=None,
+    right=None,
 ) -> Signature:
     """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
     with blobs.storing(data) as blob:
         # `move` holds the row's lock from here, so the version cannot change any more.
         about = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
-        right = kept_right(outgoing, kind, certificate, at)
-        about |= {"certificate": certificate.serial, "level": level} | named(right) | (said or {})
+        kept = kept_right(outgoing, kind, certificate, at, right)
+        about |= {"certificate": certificate.serial, "level": level} | named(kept) | (said or {})
         move(outgoing, step, by=by, at=at, payload=about)
         versions.as_approved(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
@@ -230,5 +241,5 @@ def _keep(
             raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
         return Signature.objects.create(
             document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
-            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file, **right,
+            asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file, **kept,
         )  # fmt: skip
