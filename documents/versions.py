@@ -5,6 +5,7 @@ The rows say what is there now; the events, which the database never lets change
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
@@ -26,6 +27,39 @@ HARMED = (
 )
 
 
+@dataclass(frozen=True)
+class Version:
+    """The version in force as it was before anybody signed it: its own file and what goes with it."""
+
+    main: File | None  # None before the first submission
+    attached: list[File]
+
+    @property
+    def content(self) -> str:
+        """`whole` of the version; empty before the first submission."""
+        return whole(self.main.blob_id or "", self.hashes()) if self.main else ""
+
+    def hashes(self) -> list[str]:
+        """Of the files that go with it."""
+        return [file.blob_id or "" for file in self.attached]
+
+    def unharmed(self, *, main: bool = True) -> None:
+        """Reads every byte: what is decided on is a hash, and the bytes must still be the hash's.
+
+        `main=False` leaves out the main file, for whoever reads and compares it anyway. Raises ValidationError.
+        """
+        for one in [self.main, *self.attached] if main and self.main else self.attached:
+            if not (one.blob_id and blobs.intact(one.blob)):
+                raise ValidationError(HARMED.format(name=one.name))
+
+
+def version_of(outgoing: Outgoing) -> Version:
+    drafts = list(outgoing.files.filter(stage=File.Stage.DRAFT).select_related("blob").order_by("pk"))
+    versions = [file for file in drafts if file.part == File.Part.MAIN]
+    main = max(versions, key=lambda file: file.version, default=None)
+    return Version(main, [file for file in drafts if file.part == File.Part.ATTACHMENT])
+
+
 def whole(main: str, attached: Iterable[str]) -> str:
     """SHA-256 of a version: that of its one file, or of the list of all hashes when files go with it."""
     hashes = sorted(attached)
@@ -33,65 +67,48 @@ def whole(main: str, attached: Iterable[str]) -> str:
 
 
 def content_of(outgoing: Outgoing) -> str:
-    """`whole` of the version in force, as it was before anybody signed it; empty before the first submission."""
-    main, attached = _parts(outgoing)
-    return whole(main.blob_id or "", [file.blob_id or "" for file in attached]) if main else ""
+    """`Version.content` of the version in force."""
+    return version_of(outgoing).content
 
 
 def content_with(outgoing: Outgoing, main: str) -> str:
     """`content_of` if `main` is the hash of the version's own file: that of any other file will not be it."""
-    return whole(main, attached_to(outgoing))
+    return whole(main, version_of(outgoing).hashes())
 
 
-def attached_to(outgoing: Outgoing) -> list[str]:
-    """Hashes of the files that go with the version in force."""
-    return [file.blob_id for file in _parts(outgoing)[1]]
-
-
-def as_seen(outgoing: Outgoing, sha256: str) -> None:
+def as_seen(outgoing: Outgoing, sha256: str) -> Version:
     """Refuses a decision about anything else than what was looked at, and than what was submitted."""
-    content = content_of(outgoing)
-    if not content or content != sha256:
+    version = version_of(outgoing)
+    if not version.content or version.content != sha256:
         raise ValidationError(CHANGED)
-    if content != _recorded(outgoing, "submit"):
+    if version.content != _recorded(outgoing, "submit"):
         raise ValidationError(NOT_SUBMITTED)
+    return version
 
 
-def as_approved(outgoing: Outgoing) -> None:
-    """Refuses to sign or seal anything else than what the signer approved (decree 30 art. 11.2)."""
-    content = content_of(outgoing)
-    if not content or content != _recorded(outgoing, "approve"):
+def as_approved(outgoing: Outgoing, *, seen: str = "") -> Version:
+    """Refuses to sign or seal anything else than what the signer approved (decree 30 art. 11.2), and than what
+    he was shown now, if he was (`seen`)."""
+    version = version_of(outgoing)
+    if seen and version.content != seen:
+        raise ValidationError(CHANGED)
+    if not version.content or version.content != _recorded(outgoing, "approve"):
         raise ValidationError(NOT_APPROVED)
-
-
-def unharmed(outgoing: Outgoing, *, main: bool = True) -> None:
-    """Reads every byte of the version: what is decided on is a hash, and the bytes must still be the hash's.
-
-    `main=False` leaves out the main file, for whoever reads and compares it anyway.
-    """
-    file, attached = _parts(outgoing)
-    for one in [file, *attached] if main and file else attached:
-        if not (one.blob_id and blobs.intact(one.blob)):
-            raise ValidationError(HARMED.format(name=one.name))
+    return version
 
 
 def approved_main(outgoing: Document, content: str) -> str:
     """Hash of the main file that was approved under this content hash; empty when none was."""
-    events = Event.objects.filter(document=outgoing, kind="approve").order_by("-pk")
-    return next((one.payload["sha256"] for one in events if _content(one) == content), "")
-
-
-def _parts(outgoing: Outgoing) -> tuple[File | None, list[File]]:
-    drafts = list(outgoing.files.filter(stage=File.Stage.DRAFT).select_related("blob").order_by("pk"))
-    versions = [file for file in drafts if file.part == File.Part.MAIN]
-    main = max(versions, key=lambda file: file.version, default=None)
-    return main, [file for file in drafts if file.part == File.Part.ATTACHMENT]
+    approvals = Event.objects.filter(document=outgoing, kind="approve").order_by("-pk")
+    payloads = approvals.values_list("payload", flat=True)
+    return next((one["sha256"] for one in payloads if _content(one) == content), "")
 
 
 def _recorded(outgoing: Outgoing, kind: str) -> str:
-    event = Event.objects.filter(document=outgoing, kind=kind).order_by("-pk").first()
-    return _content(event) if event else ""
+    events = Event.objects.filter(document=outgoing.pk, kind=kind).order_by("-pk")
+    payload = events.values_list("payload", flat=True).first()
+    return _content(payload) if payload else ""
 
 
-def _content(event: Event) -> str:
-    return whole(event.payload.get("sha256", ""), event.payload.get("attachments", []))
+def _content(payload: dict) -> str:
+    return whole(payload.get("sha256", ""), payload.get("attachments", []))

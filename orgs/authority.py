@@ -5,7 +5,7 @@ Decree 30/2020 Article 13 (who signs) and Appendix I.II.7 (box 7a). Reads only; 
 
 from datetime import datetime
 
-from django.db.models import Case, Prefetch, QuerySet, When
+from django.db.models import Case, F, Prefetch, QuerySet, When
 from django.utils import timezone
 
 from orgs.kinds import kind_names
@@ -22,15 +22,16 @@ class NoAuthority(Exception):
     """This post may not sign this paper at that second; the sentence says why and who can change it."""
 
 
-def in_force(post: Post, *, kind: str, at: datetime) -> SigningAuthority:
-    """The right by which the holder of `post` signs a paper of that kind at that second.
+def in_force(post_id: int, *, kind: str, at: datetime) -> SigningAuthority:
+    """The right by which the holder of that post signs a paper of that kind at that second.
 
     A right that ends at 10:00:00 no longer holds at 10:00:00. Raises NoAuthority.
     """
-    found = post.signing_authorities.filter(organisation=post.organisation_id).at(at).with_names()
+    own = SigningAuthority.objects.filter(post=post_id, organisation=F("post__organisation"))
+    found = own.at(at).with_names()
     fitting = [authority for authority in found if authority.covers(kind)]
     if not fitting:
-        raise NoAuthority(_why_not(post, list(found), kind, at))
+        raise NoAuthority(_why_not(Post.objects.with_names().get(pk=post_id), list(found), kind, at))
     return min(fitting, key=_preference)
 
 

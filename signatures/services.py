@@ -89,9 +89,10 @@ def configured() -> Services:
     """The services of the settings, and the authorities the operator trusts."""
     from django.conf import settings
 
-    from signatures.trust import known_authorities, trust_roots
+    from signatures.trust import both
 
-    return asked_of(settings.TSA_URL, roots=trust_roots(), others=known_authorities())
+    roots, others = both()
+    return asked_of(settings.TSA_URL, roots=roots, others=others)
 
 
 def asked_of(tsa_url: str, *, roots: Sequence[bytes], others: Sequence[bytes]) -> Services:

@@ -112,8 +112,8 @@ def print_copy(request, pk):
 def _harmed(outgoing) -> str:
     """Why what lies here is not what was submitted and checked; empty when it is."""
     try:
-        versions.unharmed(outgoing)
-        versions.as_seen(outgoing, versions.content_of(outgoing))
+        version = versions.as_seen(outgoing, versions.content_of(outgoing))
+        version.unharmed()
     except ValidationError as error:
         return " ".join(error.messages)
     return ""

@@ -6,11 +6,14 @@ from django.core.exceptions import ValidationError
 
 from documents.models import Outgoing
 from orgs.authority import NoAuthority, block_lines, in_force
-from orgs.models import Post, SigningAuthority
+from orgs.models import SigningAuthority
 
 
-def authority_of(signer: Post, kind: str, at: datetime) -> SigningAuthority:
-    """By what right the signer signs a paper of that kind at that second. Raises ValidationError with the reason."""
+def authority_of(signer: int, kind: str, at: datetime) -> SigningAuthority:
+    """By what right the holder of the post `signer` signs a paper of that kind at that second.
+
+    Raises ValidationError with the reason.
+    """
     try:
         return in_force(signer, kind=kind, at=at)
     except NoAuthority as why:
@@ -22,9 +25,8 @@ def right_to_sign(outgoing: Outgoing, at: datetime) -> SigningAuthority:
 
     Raises ValidationError when there is none, or when the page would name it otherwise today.
     """
-    signer = Post.objects.with_names().get(pk=outgoing.signer_id)
     try:
-        authority = authority_of(signer, outgoing.kind, at)
+        authority = authority_of(outgoing.signer_id, outgoing.kind, at)
     except ValidationError as why:
         raise ValidationError(f"Chưa ký được. {why.message} Văn bản giữ nguyên; có thể trả lại để chọn người ký khác.") from why  # fmt: skip
     now = block_lines(authority, at)

@@ -131,7 +131,7 @@ def _check(by: Post, recipients: list[Organisation], at: datetime, fields: dict)
     if signer.organisation_id != by.organisation_id:
         raise ValidationError({"signer": "Người ký phải là người có thẩm quyền của cơ quan soạn thảo."})
     try:
-        authority_of(signer, fields["kind"], at)
+        authority_of(signer.pk, fields["kind"], at)
     except ValidationError as why:
         raise ValidationError({"signer": why.messages}) from why
     for name in WRITTEN:

@@ -39,7 +39,7 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
         lock(outgoing)
         locked = Outgoing.objects.get(pk=outgoing.pk)
         outgoing.version = locked.version + 1
-        attached = versions.attached_to(locked)
+        attached = versions.version_of(locked).hashes()
         payload = {"sha256": blob.sha256, "version": outgoing.version, "attachments": attached}
         move(outgoing, "submit", by=by, at=at, holder=_content_checker(outgoing), payload=payload)
         if page_of(locked, at) != page:
@@ -65,15 +65,15 @@ def check_content(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, no
 
     `sha256` of a check and of the approval is `versions.content_of` what was shown: paper and attachments.
     """
-    _as_seen(outgoing, sha256)
-    move(outgoing, "check_content", by=by, at=at, payload=_of_version(outgoing, note))
+    seen = _as_seen(outgoing, sha256)
+    move(outgoing, "check_content", by=by, at=at, payload=_about(seen, note))
 
 
 @transaction.atomic
 def check_format(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, note: str = "") -> None:
     """Form and layout of the version shown are right (art. 12.2); the paper goes to the signer."""
-    _as_seen(outgoing, sha256)
-    move(outgoing, "check_format", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing, note))
+    seen = _as_seen(outgoing, sha256)
+    move(outgoing, "check_format", by=by, at=at, holder=outgoing.signer, payload=_about(seen, note))
 
 
 @transaction.atomic
@@ -82,10 +82,10 @@ def approve(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str) -> None:
 
     Raises ValidationError as well when the signer's right is gone or is another than the page says (art. 13).
     """
-    _as_seen(outgoing, sha256)
+    seen = _as_seen(outgoing, sha256)
     check(outgoing, "approve", by=by)
     right_to_sign(outgoing, at)
-    move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_of_version(outgoing))
+    move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_about(seen))
 
 
 @transaction.atomic
@@ -93,7 +93,14 @@ def send_back(outgoing: Outgoing, *, by: Post, at: datetime, reason: str) -> Non
     """Returns the draft to its author with comments (art. 10.3); all checks are void."""
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do trả lại.")
-    move(outgoing, "send_back", by=by, at=at, holder=outgoing.drafter, payload=_of_version(outgoing, reason))
+    move(
+        outgoing,
+        "send_back",
+        by=by,
+        at=at,
+        holder=outgoing.drafter,
+        payload=_about(versions.version_of(outgoing), reason),
+    )
 
 
 @transaction.atomic
@@ -107,7 +114,7 @@ def refuse_number(outgoing: Outgoing, *, by: Post, at: datetime, reason: str) ->
         by=by,
         at=at,
         holder=outgoing.drafter,
-        payload=_of_version(outgoing, reason),
+        payload=_about(versions.version_of(outgoing), reason),
     )
     outgoing.signed_at, outgoing.signer_name, outgoing.signer_title = None, "", ""
     outgoing.save(update_fields=["signed_at", "signer_name", "signer_title"])
@@ -163,22 +170,19 @@ def _whole(outgoing: Outgoing, at: datetime) -> None:
         raise ValidationError("Dự thảo chưa có nội dung.")
     if not outgoing.recipients.exists() and not outgoing.other_recipients.strip():
         raise ValidationError("Hãy chọn ít nhất một nơi nhận trước khi trình.")
-    authority_of(outgoing.signer, outgoing.kind, at)
+    authority_of(outgoing.signer_id, outgoing.kind, at)
 
 
-def _as_seen(outgoing: Outgoing, sha256: str) -> None:
+def _as_seen(outgoing: Outgoing, sha256: str) -> versions.Version:
     """Refuses a decision about another version than the one that was looked at, say in an old tab."""
     lock(outgoing)
-    versions.as_seen(outgoing, sha256)
+    return versions.as_seen(outgoing, sha256)
 
 
-def _of_version(outgoing: Outgoing, note: str = "") -> dict:
-    current = outgoing.current_file()
-    about = {
-        "version": outgoing.version,
-        "sha256": current.blob_id if current else "",
-        "attachments": versions.attached_to(outgoing),
-    }
+def _about(version: versions.Version, note: str = "") -> dict:
+    """The version as an event names it."""
+    main = version.main
+    about = {"version": main.version, "sha256": main.blob_id or "", "attachments": version.hashes()}
     return about | ({"reason": note} if note else {})
 
 

@@ -94,7 +94,7 @@ def letterhead_of(organisation: Organisation) -> Letterhead:
 def _block(outgoing: Outgoing, at: datetime, draft: bool) -> SignatureBlock:
     """Box 7a from the right to sign at that second (Phụ lục I.II.7); it is never typed."""
     try:
-        lines = block_lines(authority_of(outgoing.signer, outgoing.kind, at), at)
+        lines = block_lines(authority_of(outgoing.signer_id, outgoing.kind, at), at)
     except ValidationError:
         if not draft:
             raise

@@ -98,7 +98,7 @@ class DraftForm(forms.Form):
         if self.outgoing is None:
             return
         try:
-            authority_of(self.outgoing.signer, self.outgoing.kind, self.at)
+            authority_of(self.outgoing.signer_id, self.outgoing.kind, self.at)
         except ValidationError as why:
             self.fields["signer"].help_text = f"{why.message} Hãy kiểm tra người ký."
 

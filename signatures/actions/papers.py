@@ -64,12 +64,12 @@ def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
     """The file to sign. Asks early what the act will ask again, so that no key is used for an act that would be
     refused."""
     journey.check(outgoing, "approve" if outgoing.state == "format_checked" else "sign", by=by)
-    if sha256 or outgoing.state == "format_checked":
-        versions.as_seen(outgoing, sha256)
-    if outgoing.state == "awaiting_signature":
-        versions.as_approved(outgoing)
-    versions.unharmed(outgoing, main=False)  # the main file's bytes are compared where they are signed
-    return outgoing.current_file()
+    if outgoing.state == "format_checked":
+        version = versions.as_seen(outgoing, sha256)
+    else:
+        version = versions.as_approved(outgoing, seen=sha256)
+    version.unharmed(main=False)  # the main file's bytes are compared where they are signed
+    return version.main
 
 
 @transaction.atomic
@@ -152,8 +152,7 @@ def sealing(
 def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
     """The file to seal. Asks early what the act will ask again."""
     journey.check(outgoing, "seal", by=by)
-    versions.as_approved(outgoing)
-    versions.unharmed(outgoing, main=False)
+    versions.as_approved(outgoing).unharmed(main=False)
     signed = outgoing.current_file()
     personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
@@ -190,9 +189,10 @@ def at_level(make: Callable[[str, Services], Made], services: Services | None) -
     When stamps or revocation answers are not to be had, the paper waits, or is signed at B-B and marked for
     the upgrade job, as the setting TIMESTAMP_DOWN says.
     """
-    services = services or configured()
+    level = settings.SIGNATURE_LEVEL
+    services = services or (Services() if level == "B-B" else configured())  # B-B asks nobody anything
     try:
-        return make(settings.SIGNATURE_LEVEL, services), settings.SIGNATURE_LEVEL
+        return make(level, services), level
     except ServiceDown:
         if settings.TIMESTAMP_DOWN != "degrade":
             raise
@@ -231,14 +231,14 @@ def _keep(
         kept = kept_right(outgoing, kind, certificate, at, right)
         about |= {"certificate": certificate.serial, "level": level} | named(kept) | (said or {})
         move(outgoing, step, by=by, at=at, payload=about)
-        versions.as_approved(outgoing)  # a key may have taken its time
+        version = versions.as_approved(outgoing)  # a key may have taken its time
+        if version.main.version != before.version:
+            raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.", outgoing)
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
             document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
             version=before.version, pages=before.pages, created_at=at, created_by=by,
         )  # fmt: skip
-        if not Outgoing.objects.filter(pk=outgoing.pk, version=before.version).exists():
-            raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.")
         return Signature.objects.create(
             document=outgoing, kind=kind, certificate=certificate, post=by, signed_at=at, level=level,
             asked_level=settings.SIGNATURE_LEVEL, before=before.blob_id, file=file, **kept,

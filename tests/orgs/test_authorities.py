@@ -108,7 +108,7 @@ def test_an_authorisation_is_not_passed_on(office):
 
 
 def test_an_order_is_passed_on_to_the_own_deputy_only(office, chief, deputy):
-    order = in_force(chief, kind="CV", at=AT)
+    order = in_force(chief.pk, kind="CV", at=AT)
     with pytest.raises(Refused, match="chỉ được giao lại cho cấp phó của Chánh Văn phòng"):
         give(office, office.hoa, by=chief, through=order, **TL)
     with pytest.raises(Refused, match=r"chỉ được giao lại thẩm quyền TL\. của mình"):

@@ -34,7 +34,7 @@ def authorised(office, **fields):
 
 
 def printed(post, kind="CV", at=AT) -> tuple[str, ...]:
-    return block_lines(in_force(post, kind=kind, at=at), at)
+    return block_lines(in_force(post.pk, kind=kind, at=at), at)
 
 
 def chairman(office):
@@ -98,15 +98,15 @@ def test_by_order_and_passed_on_to_the_deputy(office):
     chief = office_head(office, office.city)
     assert printed(chief) == ("TL. CHỦ TỊCH", "CHÁNH VĂN PHÒNG")
     deputy = office.post("trang", "Lưu Thu Trang", office.city, Role.UNIT_HEAD, "Phó Chánh Văn phòng")
-    give(office, deputy, by=chief, through=in_force(chief, kind="CV", at=AT), **TL)
+    give(office, deputy, by=chief, through=in_force(chief.pk, kind="CV", at=AT), **TL)
     assert printed(deputy) == ("TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG")
-    assert capacity_words(in_force(deputy, kind="CV", at=AT), AT) == "TL. Chủ tịch, KT. Chánh Văn phòng"
+    assert capacity_words(in_force(deputy.pk, kind="CV", at=AT), AT) == "TL. Chủ tịch, KT. Chánh Văn phòng"
 
 
 def test_under_authorisation_the_room_is_named(office):
     authorised(office)
     assert printed(office.hoa) == ("TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG TỔ CHỨC")
-    assert mark(in_force(office.hoa, kind="GM", at=AT)) == "TUQ."
+    assert mark(in_force(office.hoa.pk, kind="GM", at=AT)) == "TUQ."
 
 
 def test_the_right_that_names_the_kind_comes_first(office):
@@ -119,70 +119,70 @@ def test_the_right_that_names_the_kind_comes_first(office):
 def test_the_last_second_of_a_right(office):
     right = authorised(office, valid_to=days(2))
     second = dt.timedelta(seconds=1)
-    assert in_force(office.hoa, kind="CV", at=right.valid_to - second) == right
+    assert in_force(office.hoa.pk, kind="CV", at=right.valid_to - second) == right
     with pytest.raises(NoAuthority, match="đã hết hạn lúc 09:00:00 ngày 22/11/2026"):
-        in_force(office.hoa, kind="CV", at=right.valid_to)
+        in_force(office.hoa.pk, kind="CV", at=right.valid_to)
     with pytest.raises(NoAuthority, match="có hiệu lực từ 09:00:00 ngày 20/11/2026"):
-        in_force(office.hoa, kind="CV", at=AT - second)
+        in_force(office.hoa.pk, kind="CV", at=AT - second)
 
 
 def test_an_ended_right_says_when_and_why(office):
     right = authorised(office)
     end(right, by=office.dung, at=days(1), reason="Quyết định số 15/QĐ-SNV")
-    assert in_force(office.hoa, kind="CV", at=days(1) - dt.timedelta(seconds=1)) == right
+    assert in_force(office.hoa.pk, kind="CV", at=days(1) - dt.timedelta(seconds=1)) == right
     with pytest.raises(
         NoAuthority, match=r"đã kết thúc lúc 09:00:00 ngày 21/11/2026 \(Quyết định số 15/QĐ-SNV\)"
     ):
-        in_force(office.hoa, kind="CV", at=days(1))
+        in_force(office.hoa.pk, kind="CV", at=days(1))
 
 
 def test_who_never_had_a_right_is_told_who_gives_it(office):
     with pytest.raises(
         NoAuthority, match=r"chưa được giao.*Phạm Tiến Dũng \(Giám đốc\) hoặc quản trị đơn vị"
     ):
-        in_force(office.minh, kind="CV", at=AT)
+        in_force(office.minh.pk, kind="CV", at=AT)
 
 
 def test_a_kind_outside_the_scope_is_named(office):
     authorised(office)
     with pytest.raises(NoAuthority, match="chỉ được ký: Công văn, Giấy mời; không gồm Quyết định"):
-        in_force(office.hoa, kind="QĐ", at=AT)
+        in_force(office.hoa.pk, kind="QĐ", at=AT)
 
 
 def test_a_post_that_ended_and_one_not_begun(office):
     office.thao.valid_to = AT.date()
     office.thao.save()
     with pytest.raises(NoAuthority, match="không còn giữ vị trí này từ 20/11/2026"):
-        in_force(office.thao, kind="CV", at=AT)
-    assert in_force(office.thao, kind="CV", at=start_of(AT.date()) - dt.timedelta(seconds=1))
+        in_force(office.thao.pk, kind="CV", at=AT)
+    assert in_force(office.thao.pk, kind="CV", at=start_of(AT.date()) - dt.timedelta(seconds=1))
     with pytest.raises(NoAuthority, match="giữ vị trí này từ 01/01/2020"):
-        in_force(office.dung, kind="CV", at=start_of(dt.date(2019, 12, 31)))
+        in_force(office.dung.pk, kind="CV", at=start_of(dt.date(2019, 12, 31)))
 
 
 def test_a_locked_account_signs_nothing(office):
     User.objects.filter(pk=office.thao.user_id).update(is_active=False)
     with pytest.raises(NoAuthority, match="đang bị khóa"):
-        in_force(Post.objects.get(pk=office.thao.pk), kind="CV", at=AT)
+        in_force(office.thao.pk, kind="CV", at=AT)
     assert office.thao not in signers(office.home_affairs, AT)
 
 
 def test_what_was_passed_on_ends_with_its_source(office):
     chief = office_head(office)
-    order = in_force(chief, kind="CV", at=AT)
+    order = in_force(chief.pk, kind="CV", at=AT)
     deputy = office.post("trang", "Lưu Thu Trang", office.home_affairs, Role.OFFICER, "Phó Chánh Văn phòng")
     give(office, deputy, by=chief, through=order, **TL)
     end(order, by=office.dung, at=days(1), reason="Sửa quy chế")
     with pytest.raises(NoAuthority, match=r"thẩm quyền TL\. của Chánh Văn phòng đã kết thúc"):
-        in_force(deputy, kind="CV", at=days(1))
+        in_force(deputy.pk, kind="CV", at=days(1))
 
 
 def test_acting_beside_a_head_is_explained(office):
     deputy = office.post("pho", "Ngô Văn Phó", office.justice, Role.LEADER, "Phó Giám đốc")
-    end(in_force(deputy, kind="CV", at=AT), by=office.quantri, at=AT, reason="Giao quyền")
+    end(in_force(deputy.pk, kind="CV", at=AT), by=office.quantri, at=AT, reason="Giao quyền")
     give(office, deputy, at=days(1), capacity="Q", basis="Quyết định số 1/QĐ-UBND", by=office.quantri)
     office.post("moi", "Đinh Văn Mới", office.justice, Role.LEADER, "Giám đốc", head=True)
     with pytest.raises(NoAuthority, match="đã có người đứng đầu: Đinh Văn Mới"):
-        in_force(deputy, kind="CV", at=days(2))
+        in_force(deputy.pk, kind="CV", at=days(2))
 
 
 def test_the_signers_of_a_body_are_those_whom_in_force_accepts(office):
@@ -190,7 +190,7 @@ def test_the_signers_of_a_body_are_those_whom_in_force_accepts(office):
     office_head(office)
     found = list(signers(office.home_affairs, AT))
     assert [post.user.username for post in found] == ["dung", "thao", "chinh", "hoa"]
-    assert all(in_force(post, kind="CV", at=AT) in post.authorities for post in found)
+    assert all(in_force(post.pk, kind="CV", at=AT) in post.authorities for post in found)
     assert list(signers(office.justice, AT)) == []
 
 
