@@ -29,7 +29,7 @@ from orgs.loading import load
 from orgs.models import Organisation, Post
 from orgs.text import fold
 from signatures import actions as signing
-from signatures.keys import give_demo_certificates
+from signatures.demo import give_demo_certificates
 
 BATCH = 1000
 # Of a thousand papers of a department's last two years, by where they stand now.

@@ -10,11 +10,9 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils import timezone
 
-from orgs.models import Organisation, Post, User
-from signatures import demo_marks, demo_pki, trust
+from orgs.models import Organisation, User
+from signatures import demo_pki
 from signatures.errors import SigningError
-from signatures.image_actions import register_image
-from signatures.images import image_of
 from signatures.models import Certificate
 from signatures.providers import KeyHolder
 from signatures.providers.file import FileKey
@@ -62,38 +60,6 @@ def agency_certificate(organisation: Organisation) -> Certificate:
     return _usable(
         Certificate.objects.filter(organisation=organisation), f"{organisation} chưa có chứng thư số cơ quan."
     )
-
-
-def give_demo_certificates(posts: list[Post], organisations: list[Organisation]) -> None:
-    """Certificates of the demonstration's own authority and pictures of marks, made once.
-
-    Refused outside the demonstration.
-    """
-    if not settings.DEMO:
-        raise SigningError("Chứng thư thử nghiệm chỉ có trong bản trình diễn.")
-    folder = Path(settings.SIGNING_KEY_DIR)
-    _trust_demo(folder)
-    for post in posts:
-        data = demo_pki.issue_person(folder, str(post.user), post.organisation.name, post.title)
-        remember(folder, data, user=post.user)
-        _give_image(post.user, demo_marks.person_mark(str(post.user)))
-    for organisation in organisations:
-        data = demo_pki.issue_agency(folder, organisation.name, organisation.code)
-        remember(folder, data, organisation=organisation)
-        _give_image(organisation, demo_marks.seal_mark(organisation.name))
-
-
-def _give_image(owner: User | Organisation, drawn: demo_marks.Drawn) -> None:
-    if image_of(owner) is None:
-        register_image(owner, data=drawn.png, width_mm=drawn.width_mm, by=None, at=timezone.now())
-
-
-def _trust_demo(folder: Path) -> None:
-    demo_pki.build_ca(folder, base_url=settings.DEMO_PKI_URL)
-    for name in ("root", "ca"):
-        trust.trust(
-            (folder / f"{name}.pem").read_bytes(), reason="Bản trình diễn", by=None, at=timezone.now()
-        )
 
 
 def _usable(found, missing: str) -> Certificate:

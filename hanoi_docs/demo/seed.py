@@ -22,7 +22,7 @@ from hanoi_docs.demo.stories import (
 from hanoi_docs.demo.topics import FROM_MINISTRIES, WITHIN_CITY
 from orgs.calendar import working_days
 from orgs.models import Organisation
-from signatures.keys import give_demo_certificates
+from signatures.demo import give_demo_certificates
 
 SIGNERS = ["dung", "thao", "phong", "hoa", "khanh", "ha", "son"]
 

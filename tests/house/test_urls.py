@@ -14,7 +14,7 @@ from documents.actions.incoming import Arrival, NewFile, register_paper
 from documents.models import Assignment, Event, Outgoing
 from interop.models import Inbound
 from orgs.models import Delegation
-from signatures.image_actions import register_image
+from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of

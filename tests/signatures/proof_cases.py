@@ -6,8 +6,8 @@ from cryptography import x509
 from django.utils import timezone
 
 from documents.models import File, Outgoing
+from signatures.demo import give_demo_certificates
 from signatures.demo_pki import folder, profiles
-from signatures.keys import give_demo_certificates
 from signatures.models import Proof
 from signatures.services import _asked_of
 from tests.documents.desks import outgoing, stored

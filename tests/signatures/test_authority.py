@@ -10,8 +10,8 @@ from documents import blobs
 from orgs.actions.authorities import end, grant
 from signatures import actions as signing
 from signatures.actions import papers as acts
+from signatures.demo import give_demo_certificates
 from signatures.errors import SigningError
-from signatures.keys import give_demo_certificates
 from signatures.models import Signature
 from tests.documents.desks import words
 from tests.documents.outgoing_cases import brought, kinds, sits_down

@@ -10,8 +10,9 @@ from documents.models import Event
 from orgs.models import Delegation, Role
 from signatures import demo_pki
 from signatures.actions import certificates as actions
+from signatures.demo import give_demo_certificates
 from signatures.errors import SigningError
-from signatures.keys import give_demo_certificates, personal_certificate, remember
+from signatures.keys import personal_certificate, remember
 from signatures.models import Certificate
 from signatures.tasks import check_certificates
 from tests.documents.desks import at_desk, words

@@ -12,9 +12,10 @@ from redis.exceptions import ConnectionError as CacheAway
 
 from documents.models import Blob, File
 from orgs import throttle
-from signatures import public_views, trust
+from signatures import trust
 from signatures.models import TrustedAuthority
 from signatures.public_words import signers_of, verdict_in_words
+from signatures.views import public as pages
 from tests.conftest import tiny_pdf
 from tests.documents.desks import words
 from tests.documents.outgoing_cases import brought, sits_down
@@ -131,7 +132,7 @@ def on_disk() -> set:
 
 
 def test_one_address_may_not_ask_without_end_and_others_are_not_in_its_way(client, monkeypatch):
-    monkeypatch.setitem(public_views.CHECKS, "tries", 3)
+    monkeypatch.setitem(pages.CHECKS, "tries", 3)
     for _ in range(3):
         assert client.post(URL, sent(tiny_pdf())).status_code == 200
     refused = client.post(URL, sent(tiny_pdf()))
@@ -141,7 +142,7 @@ def test_one_address_may_not_ask_without_end_and_others_are_not_in_its_way(clien
 
 
 def test_all_together_have_a_limit_and_one_line_has_one_address(client, monkeypatch):
-    monkeypatch.setattr(public_views, "CHECKS", {"tries": 2, "of_all": 4})
+    monkeypatch.setattr(pages, "CHECKS", {"tries": 2, "of_all": 4})
     codes = [
         client.post(URL, sent(tiny_pdf()), REMOTE_ADDR=address).status_code
         for address in ("2001:db8::1", "2001:db8::2", "2001:db8::3", "10.0.0.1", "10.0.0.2")

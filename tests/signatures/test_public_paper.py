@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.models import File
-from signatures import public, public_views
+from signatures import public
 from signatures.models import PublicCode
+from signatures.views import public as pages
 from tests.conftest import tiny_pdf
 from tests.documents.desks import words
 from tests.documents.outgoing_cases import brought, sits_down
@@ -116,7 +117,7 @@ def test_before_it_is_issued_a_paper_answers_like_a_wrong_code(client, office, k
 
 
 def test_guessing_is_slowed_and_right_codes_cost_nothing(client, issued, monkeypatch):
-    monkeypatch.setattr(public_views, "LOOKS", {"tries": 3, "of_all": 100})
+    monkeypatch.setattr(pages, "LOOKS", {"tries": 3, "of_all": 100})
     for _ in range(5):
         assert client.get(url_of(issued)).status_code == 200
     codes = [client.get(f"/kt/SAI{n}/").status_code for n in range(5)]

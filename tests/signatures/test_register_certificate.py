@@ -13,9 +13,10 @@ from orgs.models import Role
 from signatures import actions as signing
 from signatures import demo_marks, demo_pki
 from signatures.actions.certificates import same_person
+from signatures.actions.images import register_image
+from signatures.demo import give_demo_certificates
 from signatures.errors import SigningError
-from signatures.image_actions import register_image
-from signatures.keys import give_demo_certificates, personal_certificate
+from signatures.keys import personal_certificate
 from signatures.models import Certificate, TrustedAuthority
 from tests.documents.desks import at_desk, words
 from tests.documents.outgoing_cases import brought

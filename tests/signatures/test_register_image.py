@@ -15,8 +15,8 @@ from documents import blobs
 from documents.models import Event
 from orgs.models import Delegation, Role
 from signatures import actions as signing
+from signatures.actions.images import register_image
 from signatures.errors import SigningError
-from signatures.image_actions import register_image
 from signatures.images import image_mark, image_of, image_then
 from signatures.models import SignatureImage
 from tests.documents.desks import at_desk

@@ -15,7 +15,7 @@ from documents.views.acting import no_post, tried
 from documents.views.files import LOCKED
 from orgs.access import may, require
 from orgs.models import Organisation, User
-from signatures.image_actions import register_image
+from signatures.actions.images import register_image
 from signatures.models import SignatureImage
 from signatures.png import MAX_BYTES
 
