@@ -88,7 +88,7 @@ def _sign(stage: Stage, paper: Outgoing, pks: list[int]) -> list[Figure]:
 
 def _act(pk: int, by: Post) -> None:
     """Open the version, sign, store, event."""
-    actions.sign(Outgoing.objects.for_list().get(pk=pk), by=by, at=timezone.now())
+    actions.sign(Outgoing.objects.for_act().get(pk=pk), by=by, at=timezone.now())
 
 
 def openssl_speed() -> dict[str, float]:

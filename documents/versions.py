@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from documents import blobs
 from documents.models import Document, Event, File, Outgoing
@@ -31,8 +32,17 @@ HARMED = (
 class Version:
     """The version in force as it was before anybody signed it: its own file and what goes with it."""
 
-    main: File | None  # None before the first submission
-    attached: list[File]
+    files: list[File]  # every version's own file and all that goes with the paper
+
+    @property
+    def main(self) -> File | None:
+        """None before the first submission."""
+        own = (file for file in self.files if file.part == File.Part.MAIN)
+        return max(own, key=lambda file: file.version, default=None)
+
+    @property
+    def attached(self) -> list[File]:
+        return [file for file in self.files if file.part == File.Part.ATTACHMENT]
 
     @property
     def content(self) -> str:
@@ -42,6 +52,13 @@ class Version:
     def hashes(self) -> list[str]:
         """Of the files that go with it."""
         return [file.blob_id or "" for file in self.attached]
+
+    def still_in_force(self, outgoing: Outgoing) -> None:
+        """Refuses when any file of it was exchanged, added or taken away since it was read; asked under the
+        paper's lock, without reading whole rows again. Raises ValidationError."""
+        found = _drafts(outgoing).values_list("pk", "blob_id")
+        if set(found) != {(file.pk, file.blob_id) for file in self.files}:
+            raise ValidationError(NOT_APPROVED)
 
     def unharmed(self, *, main: bool = True) -> None:
         """Reads every byte: what is decided on is a hash, and the bytes must still be the hash's.
@@ -54,10 +71,11 @@ class Version:
 
 
 def version_of(outgoing: Outgoing) -> Version:
-    drafts = list(outgoing.files.filter(stage=File.Stage.DRAFT).select_related("blob").order_by("pk"))
-    versions = [file for file in drafts if file.part == File.Part.MAIN]
-    main = max(versions, key=lambda file: file.version, default=None)
-    return Version(main, [file for file in drafts if file.part == File.Part.ATTACHMENT])
+    return Version(list(_drafts(outgoing).select_related("blob").order_by("pk")))
+
+
+def _drafts(outgoing: Outgoing) -> QuerySet[File]:
+    return File.objects.filter(document=outgoing.pk, stage=File.Stage.DRAFT)
 
 
 def whole(main: str, attached: Iterable[str]) -> str:

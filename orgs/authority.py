@@ -28,10 +28,12 @@ def in_force(post_id: int, *, kind: str, at: datetime) -> SigningAuthority:
     A right that ends at 10:00:00 no longer holds at 10:00:00. Raises NoAuthority.
     """
     own = SigningAuthority.objects.filter(post=post_id, organisation=F("post__organisation"))
-    found = own.at(at).with_names()
+    found = list(own.running(at).with_names())
+    if any(authority.capacity == Capacity.ACTING for authority in found):
+        found = list(own.at(at).with_names())  # whoever acts gives way to a head
     fitting = [authority for authority in found if authority.covers(kind)]
     if not fitting:
-        raise NoAuthority(_why_not(Post.objects.with_names().get(pk=post_id), list(found), kind, at))
+        raise NoAuthority(_why_not(Post.objects.with_names().get(pk=post_id), found, kind, at))
     return min(fitting, key=_preference)
 
 
@@ -54,12 +56,12 @@ def block_lines(authority: SigningAuthority, at: datetime, *, head: str | None =
 
     `head`: the head's title, where a list has asked for it once.
     """
-    return tuple(line.upper() for line in _lines(authority, head or head_title(authority.organisation, at)))
+    return tuple(line.upper() for line in _lines(authority, at, head))
 
 
 def capacity_words(authority: SigningAuthority, at: datetime, *, head: str | None = None) -> str:
     """The right in one line: "KT. Giám đốc"; for a head in his own right his title."""
-    lines = _lines(authority, head or head_title(authority.organisation, at))
+    lines = _lines(authority, at, head)
     return ", ".join(lines[:-1]) or lines[-1]
 
 
@@ -114,13 +116,14 @@ def deputises(post: Post, head: Post) -> bool:
     return own.startswith(above) or above.startswith(own)
 
 
-def _lines(authority: SigningAuthority, head: str) -> list[str]:
+def _lines(authority: SigningAuthority, at: datetime, head: str | None) -> list[str]:
     """The algorithm of box 7a, in ordinary letters."""
     own = full_title(authority.post)
     body = [COLLECTIVE] if authority.on_behalf else []
+    if authority.capacity in (Capacity.HEAD, Capacity.ON_BEHALF):
+        return [*body, own]
+    head = head or head_title(authority.organisation, at)
     match authority.capacity:
-        case Capacity.HEAD | Capacity.ON_BEHALF:
-            return [*body, own]
         case Capacity.ACTING:
             return [*body, f"Q. {head}"]
         case Capacity.FOR_HEAD:

@@ -13,7 +13,7 @@ from documents.actions.authority import right_to_sign
 from documents.models import Outgoing
 from orgs.authority import block_lines, capacity_words, head_of
 from orgs.kinds import kind_names
-from orgs.models import SigningAuthority
+from orgs.models import Role, SigningAuthority
 from signatures.errors import SigningError
 from signatures.models import Certificate, Signature
 
@@ -63,7 +63,8 @@ def named(right: dict) -> dict:
 def evidence_of(authority: SigningAuthority, certificate: Certificate, at: datetime) -> dict:
     """The right, who led the body and the certificate as they stand at that second; times are ISO 8601."""
     body, post = authority.organisation, authority.post
-    head = head_of(body, at)
+    leads = post.role == Role.LEADER and post.head
+    head = post if leads else head_of(body, at)
     return {
         "at": _iso(at),
         "organisation": {"name": body.name_on(timezone.localdate(at)), "code": body.code},

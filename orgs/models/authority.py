@@ -10,20 +10,18 @@ from .people import Post, Role, User
 
 class SigningAuthorityQuerySet(models.QuerySet):
     def at(self, moment):
-        """In force at that second, with everything it rests on.
-
-        Begun and not ended; its post held by an open account; the authority it was passed on from in force
-        too; and no acting head beside a head (art. 13.1).
-        """
-        day = timezone.localdate(moment)
-        head = Post.objects.on(day).filter(
+        """In force at that second, with everything it rests on: `running`, and no acting head beside a head
+        (art. 13.1)."""
+        head = Post.objects.on(timezone.localdate(moment)).filter(
             organisation=OuterRef("organisation"), role=Role.LEADER, head=True, user__is_active=True
         )
-        return (
-            self.filter(_running("", moment, day), post__user__is_active=True)
-            .filter(Q(through=None) | _running("through__", moment, day))
-            .filter(~Q(capacity=SigningAuthority.Capacity.ACTING) | ~Exists(head))
-        )
+        return self.running(moment).filter(~Q(capacity=SigningAuthority.Capacity.ACTING) | ~Exists(head))
+
+    def running(self, moment):
+        """Begun and not ended; its post held by an open account; the authority it was passed on from running too."""
+        day = timezone.localdate(moment)
+        own = self.filter(_running("", moment, day), post__user__is_active=True)
+        return own.filter(Q(through=None) | _running("through__", moment, day))
 
     def current(self, moment):
         """In force, or granted for a time to come: what is not history yet."""

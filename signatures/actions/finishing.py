@@ -10,7 +10,7 @@ from django.db import transaction
 
 from documents import blobs, versions
 from documents.journey import NotAllowedNow
-from documents.models import File, Outgoing
+from documents.models import Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import pades
@@ -65,12 +65,12 @@ def revive(*, at: datetime, services: Services | None = None) -> None:
 def _put_in(session: SigningSession, *, at: datetime, services: Services | None) -> Signature:
     paper, by = paper_of(session), session.post.used_by(session.user)
     try:
-        before = _ready(session, paper, by)
+        ready = _ready(session, paper, by)
         (signed, *rest), level = _completed(session, services)
         with transaction.atomic():
             if not _claimed(session).update(state=State.SIGNED, ended_at=at, reason=""):
                 raise NotAllowedNow(OVER[State.FINISHING], paper)
-            kept = (paper, before, signed, session.certificate, level)
+            kept = (paper, ready, signed, session.certificate, level)
             if session.step == "sign":
                 signature = papers.keep_signed(*kept, by=by, at=at)
             else:
@@ -94,13 +94,13 @@ def _claimed(session: SigningSession):
     return SigningSession.objects.filter(pk=session.pk, state=State.FINISHING, claimed_at=session.claimed_at)
 
 
-def _ready(session: SigningSession, paper: Outgoing, by: Post) -> File:
-    """The file that was asked about, if it still is the one to sign and this person still may."""
+def _ready(session: SigningSession, paper: Outgoing, by: Post) -> papers.Ready:
+    """The paper with the file that was asked about, if it still is the one to sign and this person still may."""
     if session.step == "sign":
         found = papers.ready_to_sign(paper, by=by, sha256=versions.content_with(paper, session.before))
     else:
         found = papers.ready_to_seal(paper, by=by)
-    if found.blob_id != session.before:
+    if found.file.blob_id != session.before:
         raise ValidationError(CHANGED)
     return found
 

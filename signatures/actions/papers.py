@@ -5,6 +5,7 @@ A failure anywhere leaves the paper exactly where it was; pressing again resumes
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from django.db import transaction
 
 from documents import blobs, journey, versions
 from documents.actions import outgoing as papers
-from documents.journey import NotAllowedNow, move
+from documents.journey import move
 from documents.models import File, Outgoing
 from orgs.models import Post, SigningAuthority
 from signatures import pades
@@ -28,6 +29,14 @@ from signatures.providers import Identity
 from signatures.services import Services, configured
 
 Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A paper found fit for the act: the file the signature goes into and the version it stands for."""
+
+    file: File
+    version: versions.Version
 
 
 def sign(
@@ -45,10 +54,10 @@ def sign(
     `services` stand in for the configured ones. Raises SigningError (certificate, key, service or file),
     ValidationError (another version was shown), PermissionDenied, NotAllowedNow.
     """
-    unsigned = ready_to_sign(outgoing, by=by, sha256=sha256)
+    ready = ready_to_sign(outgoing, by=by, sha256=sha256)
     right = ask(outgoing, at)
     certificate = personal_certificate(by.user)
-    data, key = bytes_of(unsigned), open_key(certificate, pin=pin)
+    data, key = bytes_of(ready.file), open_key(certificate, pin=pin)
     mark = mark_of(registered(by.user))
     signed, level = at_level(
         lambda level, services: pades.certify(
@@ -57,11 +66,11 @@ def sign(
         services,
     )
     level = pades.person_level(level)
-    return keep_signed(outgoing, unsigned, signed, certificate, level, by=by, at=at, right=right)
+    return keep_signed(outgoing, ready, signed, certificate, level, by=by, at=at, right=right)
 
 
-def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
-    """The file to sign. Asks early what the act will ask again, so that no key is used for an act that would be
+def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> Ready:
+    """Asks early what the act will ask again, so that no key is used for an act that would be
     refused."""
     journey.check(outgoing, "approve" if outgoing.state == "format_checked" else "sign", by=by)
     if outgoing.state == "format_checked":
@@ -69,13 +78,13 @@ def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> File:
     else:
         version = versions.as_approved(outgoing, seen=sha256)
     version.unharmed(main=False)  # the main file's bytes are compared where they are signed
-    return version.main
+    return Ready(version.main, version)
 
 
 @transaction.atomic
 def keep_signed(
     outgoing: Outgoing,
-    unsigned: File,
+    ready: Ready,
     signed: bytes,
     certificate: Certificate,
     level: str,
@@ -86,11 +95,11 @@ def keep_signed(
 ) -> Signature:
     """Approval (unless given before), signature and signed file: all of it or nothing. `right` as just found."""
     if outgoing.state == "format_checked":
-        papers.approve(outgoing, by=by, at=at, sha256=versions.content_with(outgoing, unsigned.blob_id))
+        papers.approve(outgoing, by=by, at=at, sha256=ready.version.content)
     signature = _keep(
         outgoing,
         "sign",
-        unsigned,
+        ready,
         signed,
         certificate,
         Signature.Kind.PERSONAL,
@@ -113,10 +122,10 @@ def seal(
 
     Only over the valid signature of the paper's own signer (art. 32.2d). Raises as `sign` does.
     """
-    signed = ready_to_seal(outgoing, by=by)
+    ready = ready_to_seal(outgoing, by=by)
     certificate = agency_certificate(outgoing.organisation)
     attached = to_mark(outgoing)
-    make, key = sealing(outgoing, signed, attached, at=at), open_key(certificate, pin=pin)
+    make, key = sealing(outgoing, ready.file, attached, at=at), open_key(certificate, pin=pin)
 
     def made(level: str, services: Services) -> list[bytes]:
         """The paper and what goes with it, by one call of the key."""
@@ -129,7 +138,7 @@ def seal(
     (sealed, *rest), level = at_level(made, services)
     marked = [Marked(file, data) for file, data in zip(attached, rest, strict=True)]
     return keep_sealed(
-        outgoing, signed, sealed, certificate, level, marked=marked, by=by, at=at, services=services
+        outgoing, ready, sealed, certificate, level, marked=marked, by=by, at=at, services=services
     )
 
 
@@ -149,21 +158,22 @@ def sealing(
     return make
 
 
-def ready_to_seal(outgoing: Outgoing, *, by: Post) -> File:
-    """The file to seal. Asks early what the act will ask again."""
+def ready_to_seal(outgoing: Outgoing, *, by: Post) -> Ready:
+    """Asks early what the act will ask again."""
     journey.check(outgoing, "seal", by=by)
-    versions.as_approved(outgoing).unharmed(main=False)
+    version = versions.as_approved(outgoing)
+    version.unharmed(main=False)
     signed = outgoing.current_file()
     personal = outgoing.signatures.filter(kind=Signature.Kind.PERSONAL, file=signed).first()
     if personal is None or personal.certificate.user_id != outgoing.signer.user_id:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền nên không được đóng dấu.")
-    return signed
+    return Ready(signed, version)
 
 
 @transaction.atomic
 def keep_sealed(
     outgoing: Outgoing,
-    signed: File,
+    ready: Ready,
     sealed: bytes,
     certificate: Certificate,
     level: str,
@@ -175,10 +185,10 @@ def keep_sealed(
 ) -> Signature:
     """Seal, sealed file and the signed files that go with it: all of it or nothing."""
     signature = _keep(
-        outgoing, "seal", signed, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
+        outgoing, "seal", ready, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
         said={"attachments": [one.said() for one in marked]} if marked else {},
     )  # fmt: skip
-    keep_marks(marked, certificate, level, version=signed.version, by=by, at=at)
+    keep_marks(marked, certificate, level, version=ready.file.version, by=by, at=at)
     note_proof(signature, services=services)
     return signature
 
@@ -213,7 +223,7 @@ def whole(data: bytes, sha256: str) -> bytes:
 def _keep(
     outgoing,
     step,
-    before: File,
+    ready: Ready,
     data: bytes,
     certificate: Certificate,
     kind,
@@ -225,15 +235,14 @@ def _keep(
     right=None,
 ) -> Signature:
     """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
+    before = ready.file
     with blobs.storing(data) as blob:
         # `move` holds the row's lock from here, so the version cannot change any more.
         about = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
         kept = kept_right(outgoing, kind, certificate, at, right)
         about |= {"certificate": certificate.serial, "level": level} | named(kept) | (said or {})
         move(outgoing, step, by=by, at=at, payload=about)
-        version = versions.as_approved(outgoing)  # a key may have taken its time
-        if version.main.version != before.version:
-            raise NotAllowedNow("Văn bản đã có bản mới trong lúc ký; hãy xem lại bản mới.", outgoing)
+        ready.version.still_in_force(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(
             document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,

@@ -54,7 +54,7 @@ def begin_signing(
     """Asks for the person's own signature over the version shown; `finish` approves and signs. A second press
     gives the session that waits already. Papers of a batch (`item`) are asked about together, by whoever
     gathers them. Raises as `papers.sign` does; then nothing was asked."""
-    unsigned = papers.ready_to_sign(outgoing, by=by, sha256=sha256)
+    unsigned = papers.ready_to_sign(outgoing, by=by, sha256=sha256).file
     authority.ask(outgoing, at)
     certificate = personal_certificate(by.user)
     look, data = mark_of(registered(by.user)), papers.bytes_of(unsigned)
@@ -72,7 +72,7 @@ def begin_sealing(
 
     Raises as `papers.seal` does.
     """
-    signed = papers.ready_to_seal(outgoing, by=by)
+    signed = papers.ready_to_seal(outgoing, by=by).file
     certificate = agency_certificate(outgoing.organisation)
     attached = to_mark(outgoing)
     make = papers.sealing(outgoing, signed, attached, at=at)
@@ -136,7 +136,7 @@ def describe(session: SigningSession) -> str:
 
 
 def paper_of(session: SigningSession) -> Outgoing:
-    return Outgoing.objects.for_list().get(pk=session.document_id)
+    return Outgoing.objects.for_act().get(pk=session.document_id)
 
 
 def _begin(
