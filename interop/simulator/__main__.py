@@ -11,9 +11,10 @@ from pathlib import Path
 from interop.simulator.desks import Desks
 from interop.simulator.directory import Directory, load_participants
 from interop.simulator.participants import Troupe
-from interop.simulator.server import Server, World
+from interop.simulator.server import Handler, World
 from interop.simulator.signing import Signatures
 from interop.simulator.store import Store
+from signatures.stand_in import Server
 
 SECRETS_ENV = "AXIS_SIMULATOR_SECRETS"
 
@@ -23,7 +24,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("weasyprint", "weasyprint.progress", "fontTools"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
-    server = Server((options.host, options.port), _world(options))
+    server = Server((options.host, options.port), Handler, world=_world(options))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
     print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)
     try:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from signatures.demo_pki import build_ca
 from signatures.demo_pki import folder as store
-from signatures.demo_pki.server import Server, World
+from signatures.demo_pki.server import Handler, World
+from signatures.stand_in import Server
 
 
 def main() -> None:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    server = Server((options.host, options.port), World(options.folder))
+    server = Server((options.host, options.port), Handler, world=World(options.folder))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
     build_ca(options.folder, base_url=options.base_url or _own_url(options.folder, server))
     print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)

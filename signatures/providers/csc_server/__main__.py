@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 
 from signatures.providers.csc_server.calls import Desk
-from signatures.providers.csc_server.server import Server
+from signatures.providers.csc_server.server import Handler
 from signatures.providers.csc_server.store import Store, enrol
+from signatures.stand_in import Server
 
 
 def main() -> None:
@@ -30,7 +31,9 @@ def main() -> None:
     if not secret:
         sys.exit("REMOTE_SIGNING_SECRET is empty")
     clients = {os.environ.get("REMOTE_SIGNING_CLIENT") or "hanoi": secret}
-    server = Server((options.host, options.port), Desk(Store(options.store), clients, options.seconds))
+    server = Server(
+        (options.host, options.port), Handler, desk=Desk(Store(options.store), clients, options.seconds)
+    )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
     print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)
     try:
