@@ -23,7 +23,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from . import signer, structure
 from .chain import Fetch, World
 from .evidence import certificate
-from .judging import end_of, judge_all, signatures_of
+from .finding import end_of, signatures_of
+from .judging import judge_all
 from .limits import TOO_HEAVY
 from .reading import Reader
 from .verdict import VIETNAM, SignatureVerdict, Verdict

@@ -5,25 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from asn1crypto import core
-from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from . import stamps, structure
 from .chain import WEAK, Standing, World, standing
 from .changes import Changes
 from .evidence import Evidence, carried_by, stored_in
+from .finding import PADES, Found
 from .objects import got
 from .reading import Reader
 from .signer import issuer_of, read, subject_of
 from .verdict import CLOCK, STAMP, VIETNAM, SignatureVerdict
 
-PADES = "/ETSI.CAdES.detached"
-_FORMS = (PADES, "/adbe.pkcs7.detached", "/PBAD.PAdES")
-_STAMP_FORM = "/ETSI.RFC3161"
-_OLD_FORMS = ("/adbe.pkcs7.sha1", "/adbe.x509.rsa_sha1", "/adbe.x509.rsa.sha1")
 _CHANGES = {
     ModificationLevel.NONE: "Không có thay đổi.",
     ModificationLevel.LTA_UPDATES: "Chỉ bổ sung dữ liệu xác thực.",
@@ -32,24 +26,6 @@ _CHANGES = {
     ModificationLevel.OTHER: "Nội dung bị thay đổi sau khi ký.",
 }
 _log = logging.getLogger(__name__)
-
-
-@dataclass
-class Found:
-    """A filled signature field: the signature, or why there is none to judge."""
-
-    name: str
-    signature: EmbeddedPdfSignature | None
-    fault: str = ""
-    doubt: str = ""
-
-    @property
-    def is_stamp(self) -> bool:
-        return self.signature is not None and self.signature.sig_object_type == "/DocTimeStamp"
-
-    @property
-    def revision(self) -> int:
-        return self.signature.signed_revision if self.signature is not None else -1
 
 
 @dataclass
@@ -62,34 +38,6 @@ class Times:
     def proven(self, revision: int) -> datetime:
         """The earliest moment proven for all that stood in the file at this revision."""
         return min([self.now, *(one.time for covered, one in self.stamps if covered >= revision)])
-
-
-def signatures_of(reader: Reader) -> list[Found]:
-    """Every filled signature field in the order of signing. One object in two fields is a forgery."""
-    found, seen = [], set()
-    for name, value, field in enumerate_sig_fields(reader, filled_status=True):
-        one = _opened(reader, str(name), field)
-        if isinstance(value, IndirectObject) and one.signature is not None:
-            if value.reference in seen:
-                one.fault = structure.NO_SIGNATURE
-            seen.add(value.reference)
-        found.append(one)
-    return sorted(found, key=lambda one: one.revision)
-
-
-def _opened(reader: Reader, name: str, field) -> Found:
-    try:
-        signature = EmbeddedPdfSignature(reader, field, name)
-        form, kind = got(signature.sig_object, "/SubFilter"), signature.sig_object_type
-        fault = structure.fault(signature, reader.bytes)
-    except Exception:  # pyHanko fails on hostile signatures in ways nobody can list
-        _log.debug("signature field %r", name, exc_info=True)
-        return Found(name, None, structure.NO_SIGNATURE)
-    if not fault and form in _OLD_FORMS:
-        return Found(name, signature, doubt="chữ ký theo kiểu cũ, hệ thống không kiểm tra được.")
-    if form != _STAMP_FORM if kind == "/DocTimeStamp" else kind != "/Sig" or form not in _FORMS:
-        return Found(name, signature, structure.NO_SIGNATURE)
-    return Found(name, signature, fault)
 
 
 def judge_all(
@@ -124,11 +72,6 @@ def _document_stamps(found, stored: Evidence, world: World, now: datetime):
         if stamp.trusted:
             times.stamps.append((one.revision, stamp))
     return times, results
-
-
-def end_of(one: Found) -> int:
-    """Where the signed part of the file ends."""
-    return one.signature.byte_range[2] + one.signature.byte_range[3]
 
 
 def _unreadable(one: Found) -> SignatureVerdict:

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from . import forgeries, heavy, shadows  # noqa: F401 - they enter their attacks in the list
+from . import certified, envelopes, forgeries, heavy, savings, shadows  # noqa: F401 - they enter their attacks in the list
 from .cast import Cast
 from .table import ATTACKS, rows, run
 

@@ -6,7 +6,7 @@ import pytest
 
 from signatures.verification.guard import Guard
 
-from . import forgeries, heavy, shadows  # noqa: F401 - they enter their attacks in the list
+from . import certified, envelopes, forgeries, heavy, savings, shadows  # noqa: F401 - they enter their attacks in the list
 from .__main__ import PAGE
 from .cast import Cast
 from .table import ATTACKS, HEAVY, most_memory, rows, run
