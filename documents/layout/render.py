@@ -1,6 +1,7 @@
 """A paper to PDF/A-2b, remembering in the file itself where the form fields will lie."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from .engine import write_pdf
 from .markup import MARK, date_line, number_line, page_html
@@ -53,6 +54,8 @@ def _remember_marks(document, page: Page):
             }
         )
         stamp = pydyf.String(datetime.now(UTC).strftime("D:%Y%m%d%H%M%SZ"))
+        # Every decision names a hash: no version may be the bytes of an earlier one, however quickly it follows.
+        private["Once"] = pydyf.String(uuid4().hex)
         piece = pydyf.Dictionary({"LastModified": stamp, "Private": private})
         pdf.catalog["PieceInfo"] = pydyf.Dictionary({PIECE: piece})
 

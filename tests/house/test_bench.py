@@ -53,8 +53,12 @@ def test_pages_and_hand_over_are_measured_and_kept_as_json(tmp_path):
 
 def test_a_run_that_is_ended_in_the_middle_leaves_nothing(tmp_path):
     process = bench(tmp_path / "latest.json", "--only", "sign")
-    begun = next((line for line in process.stdout if "setting up" in line), None)
-    assert begun, "it ended before it began"
+    told = []
+    for line in process.stdout:
+        told.append(line)
+        if "setting up" in line:
+            break
+    assert told and "setting up" in told[-1], f"it ended before it began: {told}"
     time.sleep(2)  # somewhere in the migrations
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=60)
