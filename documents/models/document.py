@@ -107,8 +107,9 @@ class Document(models.Model):
 
     def attachments(self):
         """What goes with the paper, each thing once: the file the agency signed in place of the one it came
-        from. Destroyed ones are left out."""
-        found = self.files.filter(part="attachment", made=None).exclude(blob=None).select_related("blob")
+        from. Destroyed ones are left out, and renewals of the proof, which lie beside."""
+        found = self.files.filter(part="attachment", made=None).exclude(Q(blob=None) | Q(stage="renewed"))
+        found = found.select_related("blob")
         return found.order_by(Coalesce("made_from", "pk"))
 
     @property

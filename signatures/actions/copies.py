@@ -13,6 +13,7 @@ from documents.models import File, Incoming
 from orgs.models import Post
 from signatures import pades
 from signatures.actions.papers import at_level, bytes_of
+from signatures.actions.proofs import note_proof
 from signatures.attachments import OURS, nature
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, answers_later, open_key
@@ -65,10 +66,12 @@ def certify_copy(
             "certificate": certificate.serial,
         }
         record("certify_copy", incoming, by=by, at=at, payload=said)
-        return Signature.objects.create(
+        signature = Signature.objects.create(
             document=incoming, kind=Signature.Kind.AGENCY, certificate=certificate, post=by, signed_at=at,
             level=level, asked_level=settings.SIGNATURE_LEVEL, before=scan.blob_id, file=file,
         )  # fmt: skip
+        note_proof(signature, services=services)
+        return signature
 
 
 def _scan(incoming: Incoming, by: Post) -> File:

@@ -188,8 +188,9 @@ def keep_sealed(
         outgoing, "seal", ready, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
         said={"attachments": [one.said() for one in marked]} if marked else {},
     )  # fmt: skip
-    keep_marks(marked, certificate, level, version=ready.file.version, by=by, at=at)
-    note_proof(signature, services=services)
+    marks = keep_marks(marked, certificate, level, version=ready.file.version, by=by, at=at)
+    for one in (signature, *marks):
+        note_proof(one, services=services)
     return signature
 
 

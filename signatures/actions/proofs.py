@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from documents import blobs, journey
-from documents.models import Document, File
+from documents.models import File
 from orgs.models import Post
 from signatures import pades
 from signatures.certificates import loaded
@@ -29,12 +29,8 @@ _UNREADABLE = "Không đọc được tệp đã ký trên máy chủ. Hãy báo
 
 
 def note_proof(signature: Signature, *, services: Services | None = None) -> Proof:
-    """Writes down what the sealed file proves and until when. Inside the caller's transaction."""
-    given = list(
-        signature.document.signatures.filter(
-            file__version=signature.file.version, file__part=File.Part.MAIN
-        ).select_related("certificate")
-    )
+    """Writes down what a file that the agency signed proves and until when. Inside the caller's transaction."""
+    given = _given(signature)
     # A person's B-B is made good only by an archival stamp, which covers both.
     short = signature.level != "B-LTA" and any(one.level == "B-B" for one in given)
     level = "B-B" if short else signature.level
@@ -43,13 +39,20 @@ def note_proof(signature: Signature, *, services: Services | None = None) -> Pro
         ends += [one.certificate.valid_to for one in given]
     if level != "B-B":
         ends.append((services or configured()).stamp_chain()[0].not_valid_after)
-    values = {
-        "file": signature.file,
-        "level": level,
-        "asked_level": settings.SIGNATURE_LEVEL,
-        "weak_from": min(ends),
-    }
-    return Proof.objects.update_or_create(document=signature.document, defaults=values)[0]
+    return Proof.objects.create(
+        document_id=signature.document_id, original=signature.file, file=signature.file, level=level,
+        asked_level=settings.SIGNATURE_LEVEL, weak_from=min(ends),
+    )  # fmt: skip
+
+
+def _given(signature: Signature) -> list[Signature]:
+    """The signatures in the same file: the paper's own has the person's too."""
+    if signature.file.stage != File.Stage.SEALED or signature.file.part != File.Part.MAIN:
+        return [signature]
+    own = Signature.objects.filter(
+        document=signature.document_id, file__version=signature.file.version, file__part=File.Part.MAIN
+    )
+    return list(own.select_related("certificate"))
 
 
 def weak_soon(at: datetime) -> QuerySet[Proof]:
@@ -115,7 +118,7 @@ def renew(proof: Proof, *, at: datetime, services: Services, by: Post | None = N
     before = proof.file
     # Above B-T the file tells about its certificates itself. To ask again would be too late for some: who leaves
     # the office has the certificate revoked, and no authority answers for one that has expired.
-    chains = _chains(proof.document) if proof.level in ("B-B", "B-T") else []
+    chains = _chains(proof) if proof.level in ("B-B", "B-T") else []
     data = pades.renew(blobs.read(before.blob), services=services, chains=chains)
     _check(data)
     weak_from = services.stamp_chain()[0].not_valid_after
@@ -126,7 +129,7 @@ def renew(proof: Proof, *, at: datetime, services: Services, by: Post | None = N
             return False
         with blobs.storing(data) as blob:
             file = File.objects.create(
-                document=proof.document, blob=blob, name=before.name, part=File.Part.MAIN,
+                document=proof.document, blob=blob, name=before.name, part=before.part,
                 stage=File.Stage.RENEWED, version=before.version, pages=before.pages, created_at=at, created_by=by,
             )  # fmt: skip
             Proof.objects.filter(pk=proof.pk).update(
@@ -138,8 +141,9 @@ def renew(proof: Proof, *, at: datetime, services: Services, by: Post | None = N
 
 
 def _kept() -> QuerySet[Proof]:
-    """Of papers that went out and whose file was not destroyed."""
-    return Proof.objects.filter(document__state="issued").exclude(file__blob=None)
+    """Of papers that went out, and of copies of papers that came in, whose file was not destroyed."""
+    held = Proof.objects.filter(Q(document__state="issued") | Q(document__direction="in"))
+    return held.exclude(file__blob=None)
 
 
 def _check(data: bytes) -> None:
@@ -152,9 +156,9 @@ def _check(data: bytes) -> None:
         )
 
 
-def _chains(document: Document) -> list[list[x509.Certificate]]:
-    """What the signatures of a paper rest on, each leaf first, as it was registered when they were made."""
-    given = Signature.objects.filter(document=document).select_related("certificate")
+def _chains(proof: Proof) -> list[list[x509.Certificate]]:
+    """What the signatures of a file rest on, each leaf first, as it was registered when they were made."""
+    given = _given(Signature.objects.select_related("certificate", "file").get(file=proof.original_id))
     return [
         loaded(one.pem) + loaded(one.chain)
         for one in {s.certificate_id: s.certificate for s in given}.values()

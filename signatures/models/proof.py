@@ -7,11 +7,12 @@ from documents.models import Document, File
 
 
 class Proof(models.Model):
-    """What the file in force of an issued paper proves, and until when (ETSI EN 319 102-1: a time stamp
-    proves nothing once its own certificate has expired)."""
+    """What a file that the agency closed proves, and until when (ETSI EN 319 102-1: a time stamp proves
+    nothing once its own certificate has expired): an issued paper, what goes with it, an electronic copy."""
 
-    document = models.OneToOneField(Document, models.PROTECT, related_name="proof")
-    file = models.ForeignKey(File, models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="proofs")
+    original = models.OneToOneField(File, models.PROTECT, related_name="proof")  # as it was signed
+    file = models.ForeignKey(File, models.PROTECT, related_name="+")  # the same with its last renewal
     level = models.CharField(max_length=6)
     asked_level = models.CharField(max_length=6)
     weak_from = models.DateTimeField("bằng chứng yếu đi từ")

@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Outgoing
+from documents.models import Document
 from orgs.models import Post, Role
 from signatures.actions import proofs
 from signatures.certificates import state_of
@@ -53,16 +53,26 @@ def life_tiles() -> dict:
 
 
 @register.inclusion_tag("signatures/_proof.html")
-def proof_of(paper: Outgoing) -> dict:
-    """What the file in force proves and until when; what is missing of it, and who mends that."""
-    proof = Proof.objects.filter(document=paper).first()
-    if proof is None:
+def proof_of(paper: Document) -> dict:
+    """What its signed files prove and until when; what is missing of it, and who mends that."""
+    found, at = (
+        list(Proof.objects.filter(document=paper).select_related("file").order_by("pk")),
+        timezone.now(),
+    )
+    rows = [
+        {
+            "it": proof,
+            "short": proof.level == "B-B" and proof.asked_level != "B-B",
+            "weak": proof.weak_from <= at,
+        }
+        for proof in found
+    ]
+    if not rows and paper.direction == "out" and paper.signed_at:
         given = Signature.objects.filter(
             proofs.SHORT, document=paper, file__version=paper.version, file__part="main"
         )
-        return {"proof": None, "short": bool(paper.signed_at) and given.exists()}
-    short = proof.level == "B-B" and proof.asked_level != "B-B"
-    return {"proof": proof, "short": short, "weak": proof.weak_from <= timezone.now()}
+        return {"short": given.exists()}
+    return {"rows": rows, "short": any(row["short"] for row in rows)}
 
 
 def _notice(rows: list[Certificate], whose: str, at) -> dict | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.access import may
-from documents.models import Outgoing
+from documents.models import Incoming, Outgoing
 from orgs.models import Post, Role
 from orgs.paging import page
 from signatures.actions import proofs as work
@@ -32,7 +32,7 @@ def proofs(request):
     post, at = _reader(request), timezone.now()
     asked = request.GET.get("tinh-trang", "")
     chosen = next((query for name, _, query in TABS if name == asked), TABS[0][2])
-    rows = within(chosen(at), post).select_related("document__organisation")
+    rows = within(chosen(at), post).select_related("document__organisation", "file")
     found = page(rows, ("weak_from", "pk"), request)
     context = {
         "page": found,
@@ -80,8 +80,9 @@ def _reader(request: HttpRequest) -> Post:
 
 def _rows(found: list[Proof], post: Post, at: datetime) -> list[dict]:
     """An operator reads no content, and nobody is shown the way to a paper that would not open."""
-    papers = Outgoing.objects.filter(pk__in=[proof.document_id for proof in found])
-    open_to = {} if post.role == Role.SYS_ADMIN else papers.visible_to(post).in_bulk()
+    of, open_to = [proof.document_id for proof in found], {}
+    for model in () if post.role == Role.SYS_ADMIN else (Outgoing, Incoming):
+        open_to |= model.objects.filter(pk__in=of).visible_to(post).in_bulk()
     return [
         {
             "it": proof,

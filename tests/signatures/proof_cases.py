@@ -44,7 +44,7 @@ def proof_row(
         document=paper, blob=stored(), name="a.pdf", part="main", stage="sealed", created_at=timezone.now()
     )
     return Proof.objects.create(
-        document=paper, file=file, level=level, asked_level=asked, weak_from=timezone.now() + timedelta(days=days), **fields
+        document=paper, original=file, file=file, level=level, asked_level=asked, weak_from=timezone.now() + timedelta(days=days), **fields
     )  # fmt: skip
 
 
@@ -57,10 +57,10 @@ def office_at(pki, office, settings):
     return office
 
 
-def issued_without_stamp(office, settings, pki, **changes):
+def issued_without_stamp(office, settings, pki, paper=None, **changes):
     """A paper sealed at B-B while the time stamping service was away, as the setting allows."""
     settings.TIMESTAMP_DOWN = "degrade"
     with pki.broken(tsa="down"):
-        paper = brought(office, "issued", **changes)
+        paper = brought(office, "issued", paper, **changes)
     _asked_of.cache_clear()
     return paper
