@@ -1,10 +1,13 @@
 """Signing, sealing and verifying: the whole act of the office beside the bare cryptography under it."""
 
+import gc
 import io
 import subprocess
+from collections.abc import Callable
 from itertools import repeat
 from pathlib import Path
 
+import pikepdf
 from asn1crypto import pem, x509
 from django.conf import settings
 from django.utils import timezone
@@ -18,6 +21,7 @@ from bench.bare_pyhanko import certify as bare_certify
 from bench.figures import Figure
 from bench.pace import Work, side_by_side
 from bench.stage import Stage
+from bench.verifying import ALLOWED, HEAVY, PAGES, lengthened
 from documents import blobs
 from documents.actions import outgoing as papers
 from documents.models import Outgoing
@@ -35,7 +39,9 @@ def measure(stage: Stage) -> list[Figure]:
     """Signing first: what it leaves is sealed afterwards."""
     waiting = fill.approved_paper()
     copies = fill.copies(waiting, 2 * (int(MOST * stage.seconds) + 10))
-    return [*_sign(stage, waiting, [one.pk for one in copies]), *_seal(stage), *_verify(stage)]
+    pdf, signer = blobs.read(waiting.current_file().blob), waiting.signer
+    heavy = _memory(stage, pdf, signer)
+    return [*_sign(stage, waiting, [one.pk for one in copies]), *_seal(stage), *_verify(stage), *heavy]
 
 
 def _sign(stage: Stage, paper: Outgoing, pks: list[int]) -> list[Figure]:
@@ -151,6 +157,47 @@ def _verify(stage: Stage) -> list[Figure]:
     )
     name = "pyHanko's validation alone"
     return [Figure("verified papers of two signatures", whole.rate, "papers/s", validate.rate, name)]
+
+
+def _memory(stage: Stage, pdf: bytes, signer: Post) -> list[Figure]:
+    """How far this process grows while a heavy paper is signed, and while it is sealed."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        heavy = lengthened(opened, PAGES, HEAVY // PAGES)
+    person, agency = (
+        open_key(personal_certificate(signer.user)),
+        open_key(agency_certificate(signer.organisation)),
+    )
+    beside = float(image_of(signer.user).width_mm)
+    seal = seal_mark(image_of(signer.organisation), beside=beside)
+    signed, signing = _grown(
+        lambda: pades.certify(heavy, person, at=timezone.now(), appearance=image_mark(signer.user))
+    )
+    _, sealing = _grown(
+        lambda: pades.seal(
+            signed, agency, number_text="4711", date_text=pades.date_text(timezone.localdate()),
+            at=timezone.now(), appearance=seal,
+        )
+    )  # fmt: skip
+    stage.conditions["heavy paper"] = f"{PAGES} pages, {len(heavy) / 1e6:.0f} MB"
+    name = "memory to {} a paper of 200 pages and 50 MB"
+    return [
+        Figure(name.format(act), grown / len(heavy), "x its size", ALLOWED, "what is allowed")
+        for act, grown in (("sign", signing), ("seal", sealing))
+    ]
+
+
+def _grown(act: Callable[[], bytes]) -> tuple[bytes, int]:
+    """What the act gives, and by how many bytes the process was larger than before at its largest."""
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+    before = _status("VmRSS")
+    made = act()
+    return made, _status("VmHWM") - before
+
+
+def _status(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
 
 
 def _certificates(files: list[bytes]) -> list[x509.Certificate]:

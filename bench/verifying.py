@@ -104,7 +104,14 @@ def fill_signatures(pdf: bytes, count: int) -> bytes:
 def _blank(pages: int, bytes_each: int) -> bytes:
     import pikepdf
 
-    pdf, out = pikepdf.new(), io.BytesIO()
+    return lengthened(pikepdf.new(), pages, bytes_each)
+
+
+def lengthened(pdf, pages: int, bytes_each: int) -> bytes:
+    """The open file with so many pages more, each of so many bytes that cannot be compressed."""
+    import pikepdf
+
+    out = io.BytesIO()
     for _ in range(pages):
         page = pdf.add_blank_page(page_size=(595, 842))
         image = pdf.make_stream(os.urandom(bytes_each), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
