@@ -38,10 +38,10 @@ MOST = 100  # papers a second, more than one process signs
 def measure(stage: Stage) -> list[Figure]:
     """Signing first: what it leaves is sealed afterwards."""
     waiting = fill.approved_paper()
-    copies = fill.copies(waiting, 2 * (int(MOST * stage.seconds) + 10))
+    pks = [one.pk for one in fill.copies(waiting, 2 * (int(MOST * stage.seconds) + 10))]
     pdf, signer = blobs.read(waiting.current_file().blob), waiting.signer
     heavy = _memory(stage, pdf, signer)
-    return [*_sign(stage, waiting, [one.pk for one in copies]), *_seal(stage), *_verify(stage), *heavy]
+    return [*_sign(stage, waiting, pks), *_seal(stage), *_verify(stage), *heavy]
 
 
 def _sign(stage: Stage, paper: Outgoing, pks: list[int]) -> list[Figure]:
@@ -58,6 +58,7 @@ def _sign(stage: Stage, paper: Outgoing, pks: list[int]) -> list[Figure]:
         Certificate.objects.filter(pk=remember(folder, data, user=dung.user).pk).update(retired_at=None)
         key = open_key(personal_certificate(dung.user))
         bare = BareSigner(key)
+        fill.settle()
         whole, ours, theirs = side_by_side(
             Work(lambda pk: _act(pk, dung), waiting),
             Work(
@@ -94,7 +95,7 @@ def _sign(stage: Stage, paper: Outgoing, pks: list[int]) -> list[Figure]:
 
 def _act(pk: int, by: Post) -> None:
     """Open the version, sign, store, event."""
-    actions.sign(Outgoing.objects.for_act().get(pk=pk), by=by, at=timezone.now())
+    actions.sign(Outgoing.objects.get(pk=pk), by=by, at=timezone.now())
 
 
 def openssl_speed() -> dict[str, float]:

@@ -3,11 +3,11 @@
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -18,6 +18,15 @@ from documents.models import Blob
 
 class Damaged(Exception):
     """The bytes on the disk are not those of the hash they are kept under."""
+
+
+def _new_disk() -> None:
+    global _disk
+    _disk = ThreadPoolExecutor(8, "disk")
+
+
+_new_disk()
+os.register_at_fork(after_in_child=_new_disk)  # threads do not come along
 
 
 def store(data: bytes, content_type: str = "application/pdf") -> Blob:
@@ -32,10 +41,11 @@ def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob
     committed, before the bytes are safe on the disk. Waiting for the disk is the slow part of keeping a file."""
     blob = Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data), content_type=content_type)
     path = _path(blob.sha256)
-    with ThreadPoolExecutor(1) as pool:
-        writing = None if path.exists() else pool.submit(_write, path, data)
+    writing = None if path.exists() else _disk.submit(_write, path, data)
+    try:
         Blob.objects.bulk_create([blob], ignore_conflicts=True)
         yield blob
+    finally:
         if writing:
             writing.result()
     if not path.exists():  # destroyed since it was looked for
@@ -97,17 +107,26 @@ def picture(blob: Blob, name: str, make: Callable[[bytes], bytes]) -> Path:
 def _write(path: Path, data: bytes) -> None:
     """All of it or nothing, whenever the process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-        part.write(data)
-        part.flush()
-        os.fsync(part.fileno())
-    os.replace(part.name, path)
+    part = path.with_name(f"part-{uuid4().hex}")
+    try:
+        with open(part, "xb", opener=_private) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:  # a full disk: half a file would fill it for ever
+        part.unlink(missing_ok=True)
+        raise
     # The name too: a row must not outlive a power cut that its file did not.
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _pictures(sha256: str) -> Path:

@@ -31,16 +31,18 @@ class NotAllowedNow(Exception):
 
 
 def move(
-    journey, name: str, *, by: Post, at: datetime, holder: Post | None = None, payload: dict | None = None
-) -> Event:
+    journey, name: str, *, by: Post, at: datetime, holder: Post | None = None, payload: dict | None = None,
+    fills: dict | None = None,
+) -> Event:  # fmt: skip
     """Takes one step: asks permission, moves the state by compare-and-swap, records the event.
 
-    Must run inside a transaction. `holder` is who has the paper next; None is the clerk's desk.
+    Must run inside a transaction. `holder` is who has the paper next; None is the clerk's desk. `fills` are
+    other columns that the step writes with the state.
     Raises PermissionDenied (not you) or NotAllowedNow (not at this step; nothing was written).
     """
     step = STEPS[type(journey)][name]
     _ask(journey, step, by)
-    _swap(journey, step, at=at, holder=holder)
+    _swap(journey, step, at=at, holder=holder, fills=fills or {})
     if step.report:
         said = (payload or {}).get("report") or REPORTED.get(name) or step.done[:1].upper() + step.done[1:]
         owe(journey, step.report, by=by, at=at, description=said)
@@ -87,9 +89,9 @@ def _too_late(journey, step: Step) -> NotAllowedNow:
     )
 
 
-def _swap(journey, step: Step, *, at: datetime, holder: Post | None) -> None:
+def _swap(journey, step: Step, *, at: datetime, holder: Post | None, fills: dict) -> None:
     """UPDATE … WHERE state IN …: of two presses, one changes a row and the other changes none."""
-    changes = {"state": step.to}
+    changes = {"state": step.to} | fills
     model = Assignment if isinstance(journey, Assignment) else Document
     if model is Document:
         changes |= {"holder": holder, "held_since": at}

@@ -5,7 +5,7 @@ Decree 30/2020 Article 13 (who signs) and Appendix I.II.7 (box 7a). Reads only; 
 
 from datetime import datetime
 
-from django.db.models import Case, F, Prefetch, QuerySet, When
+from django.db.models import Case, Prefetch, QuerySet, When
 from django.utils import timezone
 
 from orgs.kinds import kind_names
@@ -27,10 +27,13 @@ def in_force(post_id: int, *, kind: str, at: datetime) -> SigningAuthority:
 
     A right that ends at 10:00:00 no longer holds at 10:00:00. Raises NoAuthority.
     """
-    own = SigningAuthority.objects.filter(post=post_id, organisation=F("post__organisation"))
-    found = list(own.running(at).with_names())
-    if any(authority.capacity == Capacity.ACTING for authority in found):
-        found = list(own.at(at).with_names())  # whoever acts gives way to a head
+    # Asked at every step of every paper: the few rows of a post are read whole and judged here.
+    own = SigningAuthority.objects.filter(post=post_id)
+    named = own.select_related("organisation", "post__user", "post__unit")
+    found = [one for one in named if one.organisation_id == one.post.organisation_id and one.runs(at)]
+    if any(one.capacity == Capacity.ACTING for one in found):  # whoever acts gives way to a head
+        still = set(own.at(at).values_list("pk", flat=True))
+        found = [one for one in found if one.pk in still]
     fitting = [authority for authority in found if authority.covers(kind)]
     if not fitting:
         raise NoAuthority(_why_not(Post.objects.with_names().get(pk=post_id), found, kind, at))

@@ -4,6 +4,7 @@ Decree 30/2020 Article 13. A right may be ended and a person may move on; what s
 """
 
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography.x509 import load_pem_x509_certificate
 from django.core.exceptions import ValidationError
@@ -110,7 +111,12 @@ def said(evidence: dict) -> str:
 
 
 def issuer_of(certificate: Certificate) -> str:
-    return load_pem_x509_certificate(certificate.pem.encode()).issuer.rfc4514_string()
+    return _issuer(certificate.pem)
+
+
+@lru_cache(maxsize=1000)
+def _issuer(pem: str) -> str:
+    return load_pem_x509_certificate(pem.encode()).issuer.rfc4514_string()
 
 
 def _iso(moment: datetime | None) -> str:

@@ -87,11 +87,13 @@ class Document(models.Model):
     def __str__(self):
         return f"{self.code or self.kind_label}: {self.subject[:80]}"
 
+    def search_keys(self) -> dict[str, str]:
+        """The columns it is found by, as they follow from the others."""
+        words = f"{self.code} {self.kind_label} {self.subject} {self.issuer_name} {self.signer_name}"
+        return {"code_key": fold(self.code)[:60], "search_key": fold(words)}
+
     def save(self, *args, **kwargs):
-        self.code_key = fold(self.code)[:60]
-        self.search_key = fold(
-            f"{self.code} {self.kind_label} {self.subject} {self.issuer_name} {self.signer_name}"
-        )
+        self.code_key, self.search_key = self.search_keys().values()
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "code_key", "search_key"}
         super().save(*args, **kwargs)

@@ -31,10 +31,6 @@ class OutgoingQuerySet(models.QuerySet):
     def for_list(self):
         return self.select_related("holder__user", "organisation", "drafter__user", "in_reply_to")
 
-    def for_act(self):
-        """What a step on one paper asks of it, and nothing of what a list shows."""
-        return self.select_related("organisation")
-
 
 class Outgoing(Document):
     """A paper this office makes, from draft to issue. The PDF is rendered at each submission, never after

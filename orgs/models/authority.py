@@ -108,5 +108,16 @@ class SigningAuthority(models.Model):
     def __str__(self):
         return f"{self.get_capacity_display()}: {self.post}"
 
+    def runs(self, moment) -> bool:
+        """As `running` has it, of a row that was read with its post and with what it was passed on from."""
+        day = timezone.localdate(moment)
+        passed_on = self.through_id is None or self.through._lasts(moment, day)
+        return passed_on and self.post.user.is_active and self._lasts(moment, day)
+
+    def _lasts(self, moment, day) -> bool:
+        ends = ((self.valid_to, moment), (self.ended_at, moment), (self.post.valid_to, day))
+        begun = self.valid_from <= moment and self.post.valid_from <= day
+        return begun and all(end is None or end > now for end, now in ends)
+
     def covers(self, kind: str) -> bool:
         return not self.kinds or kind in self.kinds

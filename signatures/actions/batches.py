@@ -107,7 +107,7 @@ def _one(item: BatchItem, *, at: datetime) -> Iterator[Outgoing | None]:
         yield None
         return
     try:
-        yield Outgoing.objects.for_act().get(pk=item.document_id)
+        yield Outgoing.objects.get(pk=item.document_id)
     except (SigningError, ValidationError, NotAllowedNow, PermissionDenied) as error:
         reason = " ".join(getattr(error, "messages", None) or [str(error)])
         end_item(item, State.FAILED, at=at, reason=reason)

@@ -96,21 +96,13 @@ def keep_signed(
     """Approval (unless given before), signature and signed file: all of it or nothing. `right` as just found."""
     if outgoing.state == "format_checked":
         papers.approve(outgoing, by=by, at=at, sha256=ready.version.content)
+    outgoing.signed_at, outgoing.signer_name, outgoing.signer_title = at, str(by.user), by.title
+    signer = {"signer_name": outgoing.signer_name, "signer_title": outgoing.signer_title}
     signature = _keep(
-        outgoing,
-        "sign",
-        ready,
-        signed,
-        certificate,
-        Signature.Kind.PERSONAL,
-        level,
-        by=by,
-        at=at,
-        right=right,
-    )
-    outgoing.signed_at = at
-    outgoing.signer_name, outgoing.signer_title = str(by.user), by.title
-    outgoing.save(update_fields=["signed_at", "signer_name", "signer_title"])
+        outgoing, "sign", ready, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at, right=right,
+        fills=signer | outgoing.search_keys(),
+    )  # fmt: skip
+    Outgoing.objects.filter(pk=outgoing.pk).update(signed_at=at)
     return signature
 
 
@@ -234,6 +226,7 @@ def _keep(
     at,
     said=None,
     right=None,
+    fills=None,
 ) -> Signature:
     """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
     before = ready.file
@@ -242,7 +235,7 @@ def _keep(
         about = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
         kept = kept_right(outgoing, kind, certificate, at, right)
         about |= {"certificate": certificate.serial, "level": level} | named(kept) | (said or {})
-        move(outgoing, step, by=by, at=at, payload=about)
+        move(outgoing, step, by=by, at=at, payload=about, fills=fills)
         ready.version.still_in_force(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         file = File.objects.create(

@@ -136,7 +136,7 @@ def describe(session: SigningSession) -> str:
 
 
 def paper_of(session: SigningSession) -> Outgoing:
-    return Outgoing.objects.for_act().get(pk=session.document_id)
+    return Outgoing.objects.get(pk=session.document_id)
 
 
 def _begin(

@@ -194,6 +194,27 @@ def test_the_signers_of_a_body_are_those_whom_in_force_accepts(office):
     assert list(signers(office.justice, AT)) == []
 
 
+def test_what_a_row_says_of_itself_and_what_the_query_says_is_the_same(office):
+    """At every boundary: each end of a right, of its post, of the right it was passed on from, and one second off."""
+    chief = office_head(office)
+    order = in_force(chief.pk, kind="CV", at=AT)
+    deputy = office.post("trang", "Lưu Thu Trang", office.home_affairs, Role.OFFICER, "Phó Chánh Văn phòng")
+    give(office, deputy, by=chief, through=order, **TL)
+    right = authorised(office, valid_to=days(3))
+    end(order, by=office.dung, at=days(5), reason="Sửa quy chế")
+    end(right, by=office.dung, at=days(2), reason="Đổi việc")
+    Post.objects.filter(pk=office.thao.pk).update(valid_to=days(4).date())
+    User.objects.filter(pk=office.khach.user_id).update(is_active=False)
+    edges = [AT, days(2), days(3), days(5), start_of(days(4).date()), start_of(dt.date(2020, 1, 1))]
+    second = dt.timedelta(seconds=1)
+    said = set()
+    for moment in [edge + shift for edge in edges for shift in (-second, 0 * second, second)]:
+        running = set(SigningAuthority.objects.running(moment))
+        assert {one for one in SigningAuthority.objects.with_names() if one.runs(moment)} == running
+        said.add(frozenset(running))
+    assert len(said) >= 5  # the moments tell them apart
+
+
 def test_a_post_brings_its_right_once(office):
     given = SigningAuthority.objects.get(post=office.thao)
     assert (given.capacity, given.basis, given.valid_from) == (
