@@ -84,7 +84,7 @@ def _too_late(journey, step: Step) -> NotAllowedNow:
     subject = "việc" if isinstance(journey, Assignment) else "văn bản"
     return NotAllowedNow(
         f"Không thể “{step.label}”: {subject} hiện ở trạng thái “{journey.state_label}”."
-        " Có thể một người khác vừa xử lý; hãy xem lại văn bản.",
+        " Có thể bạn hoặc một người khác vừa xử lý; hãy xem lại văn bản.",
         _paper(journey),
     )
 

@@ -44,10 +44,10 @@ def rail(request):
     if may_administer(post, "manage_certificates"):
         context["rail"].append(_link("Chứng thư số", "sign", "certificates", here))
     if may(post, "see_proofs"):
-        context["rail"].append(_link("Bằng chứng ký số", "history", "proofs", here))
+        context["rail"].append(_link("Bằng chứng chữ ký số", "history", "proofs", here))
     if post.role == Role.SYS_ADMIN:
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
-        context["rail"].append(_link("Chứng thực", "key", "trusted_authorities", here))
+        context["rail"].append(_link("Tổ chức chứng thực", "key", "trusted_authorities", here))
     return context
 
 

@@ -103,7 +103,9 @@ def _signer(one: dict) -> dict:
         "result": result,
         "rows": [(label, value) for label, value in rows if value],
         "more": [(label, value) for label, value in more if value],
-        "reasons": [*one.get("reasons", []), *one.get("remarks", [])],
+        "reasons": [
+            reason[:1].upper() + reason[1:] for reason in (*one.get("reasons", []), *one.get("remarks", []))
+        ],
     }
 
 

@@ -24,13 +24,16 @@ CAPACITIES = {"person": "Chữ ký số cá nhân", "agency": "Chữ ký số c�
 def shown(verdict: str, report: dict) -> dict:
     """The values of `_signature_line.html` from a stored verdict and its report, also from an older one."""
     compared = report.get("sender") or {}
+    said = report.get("sentence") or SENTENCES[verdict]
     doubt = compared.get("sentence", "") if verdict == "valid" else ""
     attached = [_attached(one) for one in report.get("attachments", [])]
     bad = [one for one in attached if one["tone"] == "bad" or one["against"]]
+    wrong = " ".join([doubt, *(f"Tệp kèm “{one['name']}”: {one['sentence']}" for one in bad)]).strip()
     return {
         "tone": "unknown" if verdict == "valid" and (doubt or bad) else TONES.get(verdict, "unknown"),
-        "sentence": report.get("sentence") or SENTENCES[verdict],
-        "doubt": " ".join([doubt, *(f"Tệp kèm “{one['name']}”: {one['sentence']}" for one in bad)]).strip(),
+        # What is wrong comes first: nobody reads on after "hợp lệ".
+        "sentence": wrong or said,
+        "more": said if wrong else "",
         "todo": _todo(verdict, report, bad),
         "signatures": [_signature(one) for one in report.get("signatures", [])],
         "notes": [note for note in report.get("reasons", []) if note != compared.get("sentence")],

@@ -34,8 +34,12 @@ def begin_batch(shown: dict[int, str], *, by: Post, at: datetime) -> Batch:
     if len(shown) > MOST:
         raise ValidationError(f"Mỗi lần ký nhiều nhất {MOST} văn bản.")
     mine = waiting_for(by).filter(pk__in=shown).values_list("pk", flat=True)
-    if set(mine) != set(shown):
-        raise ValidationError("Có văn bản không còn chờ bạn ký. Hãy tải lại danh sách rồi chọn lại.")
+    if gone := set(shown) - set(mine):
+        known = Outgoing.objects.filter(pk__in=gone, signer=by).values_list("subject", flat=True)
+        named = ": “" + "”, “".join(known) + "”" if known else ""
+        raise ValidationError(
+            f"Có văn bản không còn chờ bạn ký{named}. Danh sách đã được cập nhật; hãy chọn lại."
+        )
     batch = Batch.objects.create(post=by, started_at=at)
     BatchItem.objects.bulk_create(
         BatchItem(batch=batch, document_id=pk, sha256=sha256) for pk, sha256 in sorted(shown.items())

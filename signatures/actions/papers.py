@@ -16,6 +16,7 @@ from documents import blobs, journey, versions
 from documents.actions import outgoing as papers
 from documents.journey import move
 from documents.models import File, Outgoing
+from documents.uploads import safe_name
 from orgs.models import Post, SigningAuthority
 from signatures import pades
 from signatures.actions.attachments import Marked, begin_marks, keep_marks, to_mark
@@ -238,8 +239,9 @@ def _keep(
         move(outgoing, step, by=by, at=at, payload=about, fills=fills)
         ready.version.still_in_force(outgoing)  # a key may have taken its time
         stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
+        name = f"{safe_name(outgoing.code)}.pdf" if outgoing.code else before.name
         file = File.objects.create(
-            document=outgoing, blob=blob, name=before.name, part=File.Part.MAIN, stage=stage,
+            document=outgoing, blob=blob, name=name, part=File.Part.MAIN, stage=stage,
             version=before.version, pages=before.pages, created_at=at, created_by=by,
         )  # fmt: skip
         return Signature.objects.create(

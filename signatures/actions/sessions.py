@@ -4,6 +4,7 @@ While a session waits, the paper is exactly where it was. What comes back is che
 kept, and only then put in: a process that dies anywhere leaves a session which the next sweep carries on.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -39,6 +40,9 @@ OVER = {
     State.FAILED: "Yêu cầu ký này không còn dùng được. Hãy ký lại từ trang văn bản.",
     State.EXPIRED: "Yêu cầu ký này đã hết thời gian chờ. Hãy ký lại từ trang văn bản.",
 }
+CANCELLED = "Đã hủy yêu cầu ký. Văn bản vẫn ở nguyên chỗ cũ."
+# The service has no word for taking a question back.
+CANCELLED_REMOTE = CANCELLED + " Nếu điện thoại còn hỏi, hãy bấm Từ chối ở đó."
 _ELSEWHERE = "Văn bản đang chờ một xác nhận ký khác. Hãy đợi xong hoặc hủy yêu cầu đó trước."
 
 
@@ -126,6 +130,11 @@ def ask(sessions: list[SigningSession], *, at: datetime) -> None:
     SigningSession.objects.filter(pk__in=[one.pk for one in sessions]).update(remote_ref=ref)
     for one in sessions:
         one.remote_ref = ref
+
+
+def codes_of(session: SigningSession) -> list[str]:
+    """What the telephone shows too: the beginning of each digest it was asked to sign."""
+    return [b64encode(sha256(text).digest()).decode()[:12] for text in session.texts()]
 
 
 def describe(session: SigningSession) -> str:

@@ -19,11 +19,11 @@ class WrongPin(SigningError):
 
 
 class KeyLocked(SigningError):
-    def __init__(self, *, setup: bool = False):
+    def __init__(self, *, setup: bool = False, what: str = "Thiết bị"):
         super().__init__(
             "Thiết bị chưa được đặt mã PIN. Hãy liên hệ đơn vị cấp chứng thư số."
             if setup
-            else "Thiết bị đã bị khóa vì nhập sai mã PIN nhiều lần. Hãy liên hệ đơn vị cấp chứng thư số để mở khóa."
+            else f"{what} đã bị khóa vì nhập sai mã PIN nhiều lần. Hãy liên hệ đơn vị cấp chứng thư số để mở khóa."
         )
 
 
@@ -33,7 +33,7 @@ class TokenMissing(SigningError):
 
 class KeyRefused(SigningError):
     def __init__(self, sentence: str = ""):
-        super().__init__(sentence or "Người ký đã từ chối trên điện thoại. Văn bản chưa được ký.")
+        super().__init__(sentence or "Yêu cầu ký đã bị từ chối trên điện thoại.")
 
 
 class KeySilent(SigningError):

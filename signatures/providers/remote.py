@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError
 
 from signatures.errors import SigningError
 from signatures.models import Certificate
-from signatures.providers.errors import BadAnswer, KeyRefused, KeyServiceDown, KeySilent
+from signatures.providers.errors import BadAnswer, KeyLocked, KeyRefused, KeyServiceDown, KeySilent
 from signatures.providers.raw import is_right
 from signatures.providers.rows import identity_of
 
@@ -46,10 +46,8 @@ class RemoteKey:
         )
 
     def ready(self) -> None:
-        """The service answers and holds the key of this very certificate. Raises SigningError."""
-        said = self._line.call(
-            "credentials/info", {"credentialID": self._credential, "certificates": "chain"}
-        )
+        """The service answers, and holds the key of this very certificate unlocked. Raises SigningError."""
+        said = self._said_of_it()
         try:
             own = base64.b64decode(said["cert"]["certificates"][0], validate=True)
         except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -57,11 +55,21 @@ class RemoteKey:
         if own != self.identity.certificate.dump():
             raise SigningError("Dịch vụ ký số từ xa giữ chứng thư số khác với chứng thư trong hệ thống. Hãy báo quản trị hệ thống.")  # fmt: skip
 
+    def _said_of_it(self) -> dict:
+        """Raises KeyLocked as well: a wrong PIN too often, and nobody can confirm anything any more."""
+        asked = {"credentialID": self._credential, "certificates": "chain"}
+        said = self._line.call("credentials/info", asked)
+        key = said.get("key")
+        if isinstance(key, dict) and key.get("status") == "disabled":
+            raise KeyLocked(what="Khóa ký của bạn ở dịch vụ ký số từ xa")
+        return said
+
     def ask(self, texts: Sequence[bytes], description: str, *, request_id: str) -> str:
         """Ask the person to confirm one or several signatures at once; gives the reference to collect them by.
 
-        The same `request_id` and texts give the same reference and ring the telephone once.
+        The same `request_id` and texts give the same reference and ring the telephone once. Raises KeyLocked.
         """
+        self._said_of_it()
         said = self._line.call("credentials/authorize", {
             "credentialID": self._credential, "numSignatures": len(texts), "hashes": _digests(texts),
             "hashAlgorithmOID": SHA256, "description": description[:500], "clientData": request_id,
@@ -71,7 +79,7 @@ class RemoteKey:
     def collect(self, ref: str, texts: Sequence[bytes]) -> list[bytes] | None:
         """The checked signatures over the texts that were asked for, in their order; None while nobody answered.
 
-        Raises KeyRefused, KeySilent, BadAnswer; KeyServiceDown when it may be tried again.
+        Raises KeyRefused, KeyLocked, KeySilent, BadAnswer; KeyServiceDown when it may be tried again.
         """
         try:
             sad = _word(self._line.call("credentials/authorizeCheck", {"handle": ref}), "SAD")
@@ -82,6 +90,9 @@ class RemoteKey:
             said = self._line.call("signatures/signPolling", {"responseID": _word(asked, "responseID")})
         except _Pending:
             return None
+        except KeyRefused:
+            self._said_of_it()  # refused by the person, or by the service because the key is locked
+            raise
         return self._checked(said.get("signatures"), texts)
 
     def _checked(self, given: Any, texts: Sequence[bytes]) -> list[bytes]:

@@ -6,10 +6,12 @@ from django.core.cache import cache
 from documents import blobs
 from documents.models import File, Incoming, Outgoing
 from documents.views.verdicts import shown
+from orgs.models import Post
 from signatures.actions import check
+from signatures.actions.sessions import OPEN
 from signatures.attachments import remark
 from signatures.authority import said
-from signatures.models import Signature
+from signatures.models import Signature, SigningSession
 
 register = template.Library()
 KEPT_FOR = 10 * 60  # seconds: a certificate may be withdrawn, so a verdict is asked for anew
@@ -52,3 +54,16 @@ def _verdict(blob) -> dict:
 def remark_on(file: File) -> dict:
     """What the agency's signature does with a file that goes with a paper: {tone, text}, or nothing."""
     return remark(file)
+
+
+@register.inclusion_tag("signatures/_pending.html")
+def pending_signature(paper: Outgoing, post: Post | None) -> dict:
+    """Whether this paper waits for a confirmation elsewhere; only who asked for it may look at the request."""
+    if paper.state not in ("format_checked", "awaiting_signature", "numbered"):
+        return {}
+    waiting = SigningSession.objects.filter(document=paper.pk, state__in=OPEN).select_related("certificate")
+    session = waiting.first()
+    return {
+        "session": session,
+        "mine": session is not None and post is not None and session.post_id == post.pk,
+    }

@@ -14,6 +14,7 @@ one that does not fit its signature makes it invalid: nobody attaches such a thi
 
 import io
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from asn1crypto import pem, x509
@@ -98,13 +99,17 @@ def _covers(one) -> bool:
 def _sum_up(judged: list[SignatureVerdict], hidden: bool) -> Verdict:
     if all(one.capacity == "stamp" for one in judged):
         return Verdict("unsigned", judged, ["Tệp chỉ có dấu thời gian, không có chữ ký số của ai."])
+    if hidden:  # nobody closed the file as it lies here: none of its signatures stands for it
+        judged = [_beside(one) for one in judged]
     # A stamp we cannot trust proves nothing; whatever does not need it is judged without it.
     verdicts = {one.verdict for one in judged if one.capacity != "stamp" or one.verdict == "invalid"}
     overall = next((name for name in ("invalid", "unknown") if name in verdicts), "valid")
     reasons = [f"{one.signer_name}: {reason}" for one in judged for reason in one.reasons]
-    if hidden:
-        overall, reasons = "invalid", [*reasons, structure.HIDDEN]
     return Verdict(overall, judged, list(dict.fromkeys(reasons)))
+
+
+def _beside(one: SignatureVerdict) -> SignatureVerdict:
+    return replace(one, verdict="invalid", changes_after="", reasons=[*one.reasons, structure.HIDDEN])
 
 
 def _load_all(blobs) -> tuple[x509.Certificate, ...]:

@@ -103,7 +103,7 @@ class _Asking:
         place = standing(signed.cert, purpose="sign", at=moment, known=known, world=self.world)
         reasons, doubts = self._reasons(fault, signed, stamp, stamped, place)
         return self._verdict(
-            signed, level, reasons=reasons or doubts,
+            signed, level if signed.intact else None, reasons=reasons or doubts,
             verdict="invalid" if reasons else "unknown" if doubts else "valid",
             signed_at=moment if stamped else self._claimed(), source=STAMP if stamped else CLOCK,
             pades_level=self._level(stamped, place, moment), revocation=place.revocation,
@@ -258,7 +258,8 @@ class _Asking:
         return SignatureVerdict(
             field=self.found.name, verdict=verdict,
             signed_at=signed_at.astimezone(VIETNAM) if signed_at else None, level=pades_level,
-            covers_whole_file=self._coverage() == SignatureCoverageLevel.ENTIRE_FILE, changes_after=_CHANGES[level],
+            covers_whole_file=self._coverage() == SignatureCoverageLevel.ENTIRE_FILE,
+            changes_after=_CHANGES.get(level, ""),  # of what is not what was signed, nothing more is said
             reasons=reasons, time_source=source, revocation=revocation, remarks=remarks,
             asked_in_vain=list(dict.fromkeys(silent)) if verdict == "unknown" else [],
             **subject_of(signed.cert), **_certificate(signed.cert),

@@ -64,7 +64,8 @@ def batch(request, pk):
     context = _asked_of_agent(found) if running else {}
     context |= {
         "batch": found, "items": items, "done": len(done), "running": running,
-        "signed": sum(item.state == BatchItem.State.SIGNED for item in items),
+        "signed": (signed := sum(item.state == BatchItem.State.SIGNED for item in items)),
+        "told": f"{signed} đã ký, {len(done) - signed} không ký, {len(items) - len(done)} đang chờ",
         "seconds": SECONDS_BETWEEN_LOOKS,
     }  # fmt: skip
     page = render(request, "signatures/batch.html", context)
@@ -96,9 +97,12 @@ def batch_cancel(request, pk):
     """What is not signed yet stays as it is."""
     found = _mine(request, pk)
     if request.method == "POST":
+        remote = False
         for session in _waiting_sessions(found):
             with suppress(NotAllowedNow):
                 sessions.cancel(session, by=request.post, at=timezone.now())
+                remote |= session.certificate.holder == Certificate.Holder.REMOTE
+        messages.success(request, sessions.CANCELLED_REMOTE if remote else sessions.CANCELLED)
         batches.settle(at=timezone.now())
     return redirect("batch", pk)
 
@@ -121,7 +125,8 @@ def _asked_of_agent(found: Batch) -> dict:
     if not waiting:
         return {}
     if waiting[0].certificate.holder != Certificate.Holder.AGENT:
-        return {"elsewhere": True}
+        codes = [code for session in waiting for code in sessions.codes_of(session)]
+        return {"elsewhere": True, "codes": codes[:5], "until": waiting[0].expires_at}
     texts = [base64.b64encode(bytes(session.attributes)).decode() for session in waiting]
     return {
         "agent": settings.SIGNING_AGENT_URL, "texts": " ".join(texts),

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from hashlib import sha256
 
 from csp.decorators import csp_update
 from django.conf import settings
@@ -62,7 +61,8 @@ def signing_cancel(request, pk):
     if request.method != "POST":
         return redirect("signing", pk)
     sessions.cancel(session, by=request.post, at=timezone.now())
-    messages.success(request, "Đã hủy yêu cầu ký. Văn bản vẫn ở nguyên chỗ cũ.")
+    remote = session.certificate.holder == Certificate.Holder.REMOTE
+    messages.success(request, sessions.CANCELLED_REMOTE if remote else sessions.CANCELLED)
     return redirect(sessions.paper_of(session))
 
 
@@ -72,7 +72,7 @@ def _page(request, session: SigningSession, template: str):
     context = {
         "session": session, "paper": paper, "open": open_now, "seconds": SECONDS_BETWEEN_LOOKS,
         # What the telephone shows too: the beginning of the digest it was asked to sign.
-        "code": base64.b64encode(sha256(texts[0]).digest()).decode()[:12],
+        "code": sessions.codes_of(session)[0],
         "texts": [base64.b64encode(one).decode() for one in texts], "agent": settings.SIGNING_AGENT_URL,
         "fingerprint": identity_of(session.certificate).fingerprint, "description": sessions.describe(session),
         "steps": [] if open_now else buttons(request.post, paper, "outgoing"),

@@ -97,7 +97,7 @@ def test_the_pages_of_keys_are_accessible_and_fit_a_phone(town, csc, hsm, chromi
         problems += seen(page)
     csc.press("refuse")
     collect_remote()
-    dung.get_by_text("đã từ chối trên điện thoại").wait_for()
+    dung.get_by_text("đã bị từ chối trên điện thoại").wait_for()
     problems += seen(dung)
     assert problems == []
 

@@ -63,7 +63,7 @@ def test_a_locked_account_is_out_at_once_and_old_sessions_stay_dead(office, sign
     operator = sign_in(office.quantri)
     operator.post(f"{USERS}{office.minh.user_id}/khoa/")
     assert theirs.get("/to-chuc/").status_code == 302
-    assert "đã khóa" in operator.get(f"{USERS}{office.minh.user_id}/").content.decode()
+    assert ">Đã khóa<" in operator.get(f"{USERS}{office.minh.user_id}/").content.decode()
     password = password_on(operator.post(f"{USERS}{office.minh.user_id}/mo-khoa/"))
     assert theirs.get("/to-chuc/").status_code == 302
     assert authenticate(None, username="minh", password=password)

@@ -28,7 +28,7 @@ def text(answer):
 
 def test_the_tree_opens_at_the_city_and_goes_down_by_links(page):
     top = page("registry")
-    assert "Ban Dân tộc" in text(top) and "mã tạm" in text(top)
+    assert "Ban Dân tộc" in text(top) and "Mã tạm" in text(top)
     district = Organisation.objects.get(name="Ủy ban nhân dân quận Ba Đình")
     below = text(page("registry", cha=district.pk))
     assert "Ủy ban nhân dân phường Phúc Xá" in below and "Ủy ban nhân dân thành phố Hà Nội" in below

@@ -38,6 +38,9 @@ def test_one_confirmation_signs_all_of_them(client, office, keys, csc, three):
     page = press(thao, three).content.decode()
     assert "Đang chờ xác nhận trên điện thoại" in page and "refresh" in page
     assert len(csc.requests()) == 1 and SigningSession.objects.count() == 3
+    assert all(
+        digest[:12] in page for digest in csc.requests()[0]["digests"]
+    )  # compared with the telephone's
     collect_remote()
     assert states(three) == ["format_checked"] * 3
     csc.press()

@@ -198,7 +198,7 @@ def test_ones_own_page_says_what_to_do(office):
     self_made("Sở Nội vụ", organisation=office.home_affairs, days=500)
     url = reverse("own_certificates")
     own = words(at_desk(office.dung).get(url))
-    assert "sắp hết hạn, còn" in own and "Mẫu 04" in own and "Sở Nội vụ Cơ quan ·" not in own
+    assert "Sắp hết hạn, còn" in own and "Mẫu 04" in own and "Sở Nội vụ Cơ quan ·" not in own
     assert url in at_desk(office.dung).get("/").content.decode()  # from the person's menu
     clerk = words(at_desk(office.lan).get(url))
     assert "Sở Nội vụ Cơ quan ·" in clerk and "Phạm Tiến Dũng" not in clerk

@@ -38,7 +38,7 @@ def test_the_operator_reads_numbers_and_no_content(office):
     assert numbers(page) == ["02", "01"]  # the most pressing first
     assert "01/SNV-TCBC" in words(page) and "Sở Nội vụ" in words(page) and "Sở Tư pháp" in words(page)
     assert "Chuyện riêng" not in words(page) and "/van-ban-di/" not in page.content.decode().split("<main")[1]
-    assert "đã yếu" in words(page) and "còn 30 ngày" in words(page)
+    assert "Đã yếu" in words(page) and "Còn 30 ngày" in words(page)
 
 
 def test_the_office_reads_its_own_and_finds_the_paper(office, admin):

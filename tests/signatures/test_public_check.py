@@ -83,6 +83,23 @@ def test_a_name_and_a_type_are_nobodys_word(client):
     assert client.post(URL, {}).status_code == 422
 
 
+@pytest.mark.parametrize("how", ["something behind the end", "a byte inside"])
+def test_nothing_good_is_said_of_a_signature_whose_file_was_changed(client, office, keys, how):
+    """Beside "not valid" no card says valid, or that nothing was changed since."""
+    data = bytes_of(brought(office, "sealed"))
+    if how == "a byte inside":
+        bent = bytearray(data)
+        bent[20_000] ^= 1
+        data = bytes(bent)
+    else:
+        data += b"% them vao\n"
+    answer = client.post(URL, sent(data))
+    page = words(answer)
+    assert "Không hợp lệ" in page and "Không có thay đổi" not in page and "Chỉ điền số" not in page
+    assert [one["result"] for one in answer.context["signers"]] == ["Không hợp lệ"] * 2
+    assert all(one["reasons"][0][0].isupper() for one in answer.context["signers"])
+
+
 class Unread:
     """A body that must not be asked for a single byte."""
 
@@ -177,6 +194,6 @@ def test_what_a_later_check_may_add_is_shown_and_what_it_leaves_out_is_not_misse
     assert "thử lại sau ít phút" in said["todo"]
     signer = signers_of(full)[0]
     assert ("Ký lúc", "10:00 ngày 05/03/2026, theo dấu thời gian") in signer["rows"]
-    assert ("Tư cách", "Cơ quan, tổ chức") in signer["rows"] and signer["reasons"] == ["lý do", "nhận xét"]
+    assert ("Tư cách", "Cơ quan, tổ chức") in signer["rows"] and signer["reasons"] == ["Lý do", "Nhận xét"]
     assert signers_of({"signatures": [{}]})[0]["name"] == "Không rõ người ký"
     assert verdict_in_words("a word of tomorrow", {})["title"] == "Không kiểm tra được"

@@ -7,10 +7,10 @@ import requests
 
 from signatures.errors import SigningError
 from signatures.providers import remote
-from signatures.providers.errors import BadAnswer, KeyRefused, KeyServiceDown, KeySilent
+from signatures.providers.errors import BadAnswer, KeyLocked, KeyRefused, KeyServiceDown, KeySilent
 from signatures.providers.raw import is_right
 from signatures.providers.remote import RemoteKey
-from tests.signatures.csc_process import PHONE_PIN, Csc
+from tests.signatures.csc_process import Csc
 from tests.signatures.key_cases import person
 
 TEXTS = [b"van ban mot", b"van ban hai"]
@@ -60,7 +60,7 @@ def test_the_same_question_rings_once(key, csc):
 def test_refused_on_the_telephone(key, csc):
     ref = asked(key)
     csc.press("refuse", pin="")
-    with pytest.raises(KeyRefused, match="đã từ chối trên điện thoại"):
+    with pytest.raises(KeyRefused, match="đã bị từ chối trên điện thoại"):
         key.collect(ref, TEXTS)
     assert csc.requests()[0]["signatures"] == []
 
@@ -70,8 +70,11 @@ def test_a_wrong_pin_on_the_telephone_agrees_to_nothing_and_five_lock_it(key, cs
     assert "Còn 4 lần thử" in csc.press(pin="000000")
     for _ in range(4):
         said = csc.press(pin="000000")
-    assert "đã bị khóa" in said and "đã bị khóa" in csc.press(pin=PHONE_PIN)
-    assert key.collect(ref, TEXTS) is None
+    assert "đã bị khóa" in said and "Đồng ý" not in csc.phone()
+    for ask in (lambda: key.collect(ref, TEXTS), lambda: asked(key, "2"), key.ready):
+        with pytest.raises(KeyLocked, match="đã bị khóa"):
+            ask()
+    assert len(csc.requests()) == 1  # nobody is asked what nobody can confirm
 
 
 def test_nobody_answers_in_time(certificate, csc, settings, tmp_path):

@@ -36,6 +36,11 @@ def test_the_file_only_grows_from_the_first_signature_on(office, keys):
         assert int(pdf.Root.Perms.DocMDP.Reference[0].TransformParams.P) == 2
 
 
+def test_the_sealed_paper_is_saved_under_its_number(office, keys):
+    paper = brought(office, "sealed")
+    assert paper.current_file().name == f"{paper.code.replace('/', '-')}.pdf"
+
+
 @pytest.mark.skipif(not shutil.which("pdfsig"), reason="poppler's pdfsig is not installed")
 def test_another_program_agrees(office, keys, tmp_path):
     paper = brought(office, "sealed")

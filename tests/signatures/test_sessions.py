@@ -57,8 +57,11 @@ def test_a_press_asks_the_telephone_and_the_confirmation_signs(thao, paper, csc)
     assert page.context["code"] in page.content.decode() and page.context["code"] in csc.phone()
     collect_task()
     assert untouched(paper, before)
+    waiting = thao.get(paper.get_absolute_url()).content.decode()
+    assert "Đang chờ xác nhận ký" in waiting and reverse("signing", args=[session.pk]) in waiting
     csc.press()
     collect_task()
+    assert "Đang chờ xác nhận ký" not in thao.get(paper.get_absolute_url()).content.decode()
     paper.refresh_from_db()
     assert (paper.state, kinds(paper)[-2:]) == ("signed", ["approve", "sign"])
     signed = blobs.read(paper.current_file().blob)
@@ -83,7 +86,9 @@ def test_refused_on_the_telephone_and_asked_again(thao, paper, csc):
     collect_task()
     shown = thao.get(page.redirect_chain[-1][0]).content.decode()
     assert (
-        "đã từ chối trên điện thoại" in shown and "vẫn ở nguyên chỗ cũ" in shown and untouched(paper, before)
+        "đã bị từ chối trên điện thoại" in shown
+        and "không làm thay đổi văn bản" in shown
+        and untouched(paper, before)
     )
     press(thao, paper)
     csc.press()

@@ -83,7 +83,11 @@ def credential_info(desk: Desk, client: str, body: Answer) -> Answer:
     shown = ders if body.get("certificates") == "chain" else ders[:1]
     return {
         "description": credential.owner,
-        "key": {"status": "enabled", "algo": [RSA_SHA256 if is_rsa else ECDSA_SHA256], "len": key.key_size},
+        "key": {
+            "status": "disabled" if credential.locked else "enabled",
+            "algo": [RSA_SHA256 if is_rsa else ECDSA_SHA256],
+            "len": key.key_size,
+        },
         "cert": {"status": "valid", "certificates": [base64.b64encode(der).decode() for der in shown]},
         "auth": {"mode": "explicit"},
         "multisign": MULTISIGN,
@@ -114,8 +118,8 @@ def authorize_check(desk: Desk, client: str, body: Answer) -> Answer:
     request = desk.store.find(client, handle=_text(body, "handle"))
     if request is None:
         raise Refused("invalid_request", "Unknown handle")
-    if request.state == "refused":
-        raise Refused("access_denied", "The person refused")
+    if request.state in ("refused", "locked"):
+        raise Refused("access_denied", "The person refused, or the credential is locked")
     if request.over:
         raise Refused("expired_token", "The person did not answer in time")
     if request.state == "open":

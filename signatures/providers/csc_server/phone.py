@@ -42,7 +42,7 @@ def render(store: Store, said: str = "") -> str:
     )
 
 
-_WORDS = {"agreed": "đã đồng ý", "refused": "đã từ chối"}
+_WORDS = {"agreed": "đã đồng ý", "refused": "đã từ chối", "locked": "không ký được, chữ ký số đã bị khóa"}
 
 
 def _asked(request: Request, owner: str) -> str:
@@ -51,7 +51,7 @@ def _asked(request: Request, owner: str) -> str:
     return (
         f"<article><h2>{escape(request.description)}</h2><dl>"
         f"<dt>Người ký</dt><dd>{escape(owner)}</dd><dt>Số chữ ký</dt><dd>{len(request.digests)}</dd>"
-        f"<dt>Mã băm</dt><dd>{escape(digests)}</dd><dt>Còn</dt><dd>{left} giây</dd></dl>"
+        f"<dt>Mã đối chiếu</dt><dd>{escape(digests)}</dd><dt>Còn</dt><dd>{left} giây</dd></dl>"
         f'<form method="post" action="/phone/answer"><input type="hidden" name="handle" value="{request.handle}">'
         f'<label>Mã PIN <input type="password" name="pin" inputmode="numeric" autocomplete="off"></label>'
         f'<button name="word" value="agree" class="agree">Đồng ý</button> <button name="word" value="refuse">Từ chối</button>'

@@ -39,6 +39,10 @@ class Credential:
     pin: str  # scrypt
     wrong: int = 0
 
+    @property
+    def locked(self) -> bool:
+        return self.wrong >= TRIES
+
 
 @dataclass
 class Request:
@@ -51,7 +55,7 @@ class Request:
     description: str
     digests: list[str]
     expires: float
-    state: str = "open"  # open, agreed, refused
+    state: str = "open"  # open, agreed, refused, locked
     sad: str = ""
     response: str = ""
     signatures: list[str] = field(default_factory=list)
@@ -144,9 +148,13 @@ class Store:
         with self.lock:
             now = self.credential(credential.id)
             right = hmac.compare_digest(_hashed(pin, now.salt), now.pin)
-            if now.wrong >= TRIES or not right:
+            if now.locked or not right:
                 now.wrong = min(now.wrong + 1, TRIES)
                 self._keep_credential(now)
+                for request in self._requests.values() if now.locked else ():
+                    if request.credential == now.id and request.state == "open" and not request.over:
+                        request.state = "locked"
+                        self._keep(request)
                 raise WrongPin(TRIES - now.wrong)
             if now.wrong:
                 now.wrong = 0
