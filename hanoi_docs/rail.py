@@ -42,7 +42,7 @@ def rail(request):
     if may_administer(post, "manage_accounts"):
         context["rail"].append(_link("Người dùng", "users", "users", here))
     if may_administer(post, "manage_certificates"):
-        context["rail"].append(_link("Chứng thư số", "sign", "certificates", here))
+        context["rail"].append(_link("Chứng thư số", "certificate", "certificates", here))
     if may(post, "see_proofs"):
         context["rail"].append(_link("Bằng chứng chữ ký số", "history", "proofs", here))
     if post.role == Role.SYS_ADMIN:
