@@ -14,6 +14,7 @@ STATE_LABELS = {
     "assigned": "Đã chuyển xử lý",
     "processing": "Đang xử lý",
     "completed": "Đã hoàn thành",
+    "recalled": "Nơi gửi đã thu hồi",
     # outgoing
     "draft": "Dự thảo",
     "in_review": "Chờ kiểm tra nội dung",
@@ -30,6 +31,7 @@ STATE_LABELS = {
 STATE_TONES = {
     "awaiting_reception": "info",
     "rejected": "muted",
+    "recalled": "muted",
     "awaiting_direction": "info",
     "processing": "info",
     "completed": "done",
@@ -49,6 +51,7 @@ STATE_TONES = {
 }
 IN_STATES = [
     "awaiting_reception", "rejected", "registered", "awaiting_direction", "assigned", "processing", "completed",
+    "recalled",
 ]  # fmt: skip
 IN_OPEN = ["registered", "awaiting_direction", "assigned", "processing"]
 OUT_STATES = [
@@ -56,7 +59,7 @@ OUT_STATES = [
     "signed", "numbered", "sealed", "issued", "cancelled",
 ]  # fmt: skip
 OUT_WORK = [state for state in OUT_STATES if state not in ("issued", "cancelled")]
-FINISHED = {"rejected", "completed", "issued", "cancelled"}
+FINISHED = {"rejected", "completed", "recalled", "issued", "cancelled"}
 
 ASSIGNMENT_LABELS = {
     "new": "Chưa nhận",
@@ -111,6 +114,7 @@ INCOMING = {
     "take_back": Step("Nhận lại để giao lại", ("assigned", "processing"), "awaiting_direction", "take_back_incoming", "nhận lại văn bản để giao lại"),
     "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_incoming", "bắt đầu xử lý", report="05"),
     "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_incoming", "hoàn thành xử lý", True, "main", "06"),
+    "recall": Step("Trả lời yêu cầu thu hồi", (*IN_OPEN, "awaiting_reception", "completed"), "recalled", "answer_recall", "hủy văn bản theo yêu cầu thu hồi của nơi gửi", True, "bad"),
 }  # fmt: skip
 
 OUTGOING = {
@@ -151,5 +155,7 @@ EVENT_LABELS = {
     "register_signature": "đăng ký hình ảnh chữ ký",
     "register_seal": "đăng ký hình ảnh con dấu",
     "recheck": "kiểm tra lại chữ ký số",
+    "ask_back": "nơi gửi yêu cầu thu hồi",
+    "keep": "từ chối yêu cầu thu hồi",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

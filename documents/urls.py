@@ -28,6 +28,7 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
     path("van-ban-den/<int:pk>/register/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/refuse/", incoming.refuse, name="incoming_refuse"),
+    path("van-ban-den/<int:pk>/recall/", incoming.recall, name="incoming_recall"),
     path("van-ban-den/<int:pk>/present/", incoming.present, name="incoming_present"),
     path("van-ban-den/<int:pk>/direct/", incoming.direct, name="incoming_direct"),
     path("van-ban-den/<int:pk>/hand_back/", incoming.hand_back, name="incoming_hand_back"),

@@ -138,6 +138,7 @@ BEHIND: dict[str, Callable] = {
     "incoming_register": _paper,
     "incoming_recheck": _paper,
     "incoming_refuse": _paper,
+    "incoming_recall": _paper,
     "incoming_present": _registered,
     "incoming_direct": _presented,
     "incoming_hand_back": _presented,
