@@ -95,6 +95,7 @@ OUTGOING = [
     Box("issue", "Chờ phát hành", _out(state="sealed"), CLERKS, "info", "Không có văn bản nào chờ phát hành."),
     Box("under_way", "Đang trình duyệt", _out(state__in=["in_review", "content_checked", "format_checked", "awaiting_signature", "signed"]), (), "", "Không có dự thảo nào đang trình."),
     Box("issued", "Đã phát hành", _out(state="issued"), (), "", "Chưa phát hành văn bản nào."),
+    Box("revoked", "Đã thu hồi", _out(state="revoked"), (), "", "Chưa thu hồi văn bản nào."),
     Box("all", "Tất cả", _out(), (), "", "Chưa có văn bản đi nào."),
 ]  # fmt: skip
 WORK = [

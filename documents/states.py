@@ -27,6 +27,7 @@ STATE_LABELS = {
     "sealed": "Đã đóng dấu, chờ phát hành",
     "issued": "Đã phát hành",
     "cancelled": "Đã hủy",
+    "revoked": "Đã thu hồi",
 }
 STATE_TONES = {
     "awaiting_reception": "info",
@@ -45,6 +46,7 @@ STATE_TONES = {
     "sealed": "info",
     "issued": "done",
     "cancelled": "muted",
+    "revoked": "bad",
     "new": "info",
     "in_progress": "info",
     "done": "done",
@@ -56,10 +58,10 @@ IN_STATES = [
 IN_OPEN = ["registered", "awaiting_direction", "assigned", "processing"]
 OUT_STATES = [
     "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_signature",
-    "signed", "numbered", "sealed", "issued", "cancelled",
+    "signed", "numbered", "sealed", "issued", "cancelled", "revoked",
 ]  # fmt: skip
-OUT_WORK = [state for state in OUT_STATES if state not in ("issued", "cancelled")]
-FINISHED = {"rejected", "completed", "recalled", "issued", "cancelled"}
+OUT_WORK = [state for state in OUT_STATES if state not in ("issued", "cancelled", "revoked")]
+FINISHED = {"rejected", "completed", "recalled", "issued", "cancelled", "revoked"}
 
 ASSIGNMENT_LABELS = {
     "new": "Chưa nhận",
@@ -81,15 +83,17 @@ DELIVERY_LABELS = {
     "processing": "Đang xử lý",
     "completed": "Đã hoàn thành",
     "rejected": "Từ chối tiếp nhận",
+    "cancelled": "Đã hủy theo thu hồi",
     "failed": "Không gửi được",
 }
 DELIVERY_TONES = {
     "queued": "muted", "sent": "info", "arrived": "info", "accepted": "info", "assigned": "info",
-    "processing": "info", "completed": "done", "rejected": "bad", "failed": "bad",
+    "processing": "info", "completed": "done", "rejected": "bad", "cancelled": "muted", "failed": "bad",
 }  # fmt: skip
 # edXML §1.8: status code → the delivery's state, in the order a paper passes them.
 STATUS_STATES = {
     "01": "arrived", "03": "accepted", "04": "assigned", "05": "processing", "06": "completed", "02": "rejected",
+    "15": "cancelled",
 }  # fmt: skip
 
 
@@ -128,6 +132,7 @@ OUTGOING = {
     "issue": Step("Phát hành", ("sealed",), "issued", "issue_outgoing", "phát hành", tone="main"),
     "send_back": Step("Trả lại", ("in_review", "content_checked", "format_checked", "awaiting_signature"), "returned", "send_back_outgoing", "trả lại dự thảo", True, "bad"),
     "refuse_number": Step("Từ chối cấp số", ("signed",), "returned", "issue_outgoing", "từ chối cấp số", True, "bad"),
+    "revoke": Step("Thu hồi văn bản", ("issued",), "revoked", "issue_outgoing", "thu hồi văn bản đã phát hành", True, "bad"),
     "cancel": Step("Hủy dự thảo", ("draft", "returned"), "cancelled", "edit_outgoing", "hủy dự thảo", True, "bad"),
 }  # fmt: skip
 

@@ -52,5 +52,6 @@ urlpatterns = [
     path("van-ban-di/<int:pk>/check_format/", outgoing.check_format, name="outgoing_check_format"),
     path("van-ban-di/<int:pk>/send_back/", outgoing.send_back, name="outgoing_send_back"),
     path("van-ban-di/<int:pk>/refuse_number/", outgoing.refuse_number, name="outgoing_refuse_number"),
+    path("van-ban-di/<int:pk>/revoke/", outgoing.revoke, name="outgoing_revoke"),
     path("van-ban-di/<int:pk>/cancel/", outgoing.cancel, name="outgoing_cancel"),
 ]

@@ -28,6 +28,7 @@ def relay(client: AxisClient | None, *, at: datetime) -> int:
     """
     done = relay_inside(at=at)
     pack_issued(at=at)
+    pack_recalls(at=at)
     if client is not None:
         done += sending.send_queued(client)
     return done
@@ -67,7 +68,7 @@ def _without_waiting_for_the_disk() -> Iterator[None]:
 
 def pack_issued(*, at: datetime) -> None:
     """One package row for each issued paper with recipients on the axis. Its message id never changes."""
-    waiting = _queued(Delivery.Channel.AXIS).filter(outgoing__package=None)
+    waiting = _queued(Delivery.Channel.AXIS).filter(outgoing__package=None, outgoing__state="issued")
     for outgoing_id in dict.fromkeys(waiting.values_list("outgoing_id", flat=True)[:1000]):
         outgoing = Outgoing.objects.select_related("organisation").get(pk=outgoing_id)
         codes = outgoing.deliveries.filter(channel=Delivery.Channel.AXIS).values_list(
@@ -85,6 +86,25 @@ def pack_issued(*, at: datetime) -> None:
                 "next_attempt_at": at,
             },
         )
+
+
+def pack_recalls(*, at: datetime) -> None:
+    """One recall for each revoked paper that went over the axis, to whoever it went to. A paper that is still on its
+    way goes first: a recall of something unknown would be taken for a new paper."""
+    unsent = _queued(Delivery.Channel.AXIS).filter(outgoing__package=None, outgoing__state="revoked")
+    Delivery.objects.filter(pk__in=list(unsent.values_list("pk", flat=True)[:1000])).update(state="cancelled")
+    revoked = Outgoing.objects.filter(direction="out", state="revoked", recall_package=None)
+    gone = revoked.filter(package__state=Outbound.State.SENT).select_related("organisation", "package")
+    for outgoing in gone[:1000]:
+        reason = outgoing.events.filter(kind="revoke").latest("pk").payload["reason"]
+        Outbound.objects.get_or_create(
+            revoked=outgoing,
+            defaults={
+                "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
+                "description": reason[:1000], "receivers": outgoing.package.receivers, "urgency": 3, "created_at": at,
+                "next_attempt_at": at,
+            },
+        )  # fmt: skip
 
 
 def try_again(outbounds, *, at: datetime) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from documents.actions.deliveries import hear
+from documents.actions.deliveries import ANSWERS, hear
 from documents.models import Delivery, Outgoing
 from documents.states import STATUS_STATES
 from interop.addresses import organisations_by_code
@@ -35,7 +35,7 @@ def take_down(inbound: Inbound, message: Status, *, at: datetime) -> None:
     code, words = message.status_code, message.description
     hear(delivery, code=code, said_at=said_at, at=at, description=words)
     note_their_number(delivery.pk, code, words)
-    reason = "" if code in STATUS_STATES else _unsupported(code)
+    reason = "" if code in STATUS_STATES or code in ANSWERS else _unsupported(code)
     _close(inbound, Inbound.State.INVALID if reason else Inbound.State.UNPACKED, reason)
 
 

@@ -29,7 +29,10 @@ _TYPED_BETWEEN = re.compile(r"[\s.\-–—_]+")
 KEPT_FOR = 10 * 60  # seconds: a certificate may be withdrawn, so a verdict is asked for anew
 _PRINT_MADE = 1  # raised when prints come to look otherwise, so that kept ones are made anew
 # State of the paper → what a stranger is told. A state that is not here is not public at all.
-STATES = {"issued": {"label": "Đang có hiệu lực", "tone": "ok"}}
+STATES = {
+    "issued": {"label": "Đang có hiệu lực", "tone": "ok"},
+    "revoked": {"label": "Đã thu hồi, không còn hiệu lực", "tone": "bad"},
+}
 
 
 @transaction.atomic

@@ -16,7 +16,8 @@ from documents.models import Delivery, DeliveryStep, File, Incoming, Outgoing, S
 from documents.states import STATUS_STATES
 
 ORDER = ["queued", "sent", "arrived", "accepted", "assigned", "processing", "completed"]
-FINAL = {"completed", "rejected"}
+ANSWERS = {"15", "16"}  # to a recall
+FINAL = {"completed", "rejected", "cancelled"}
 
 
 class CannotTake(Exception):
@@ -111,9 +112,9 @@ def _take_down(said: list[Said], *, at: datetime) -> int:
         way, words = ways[one.delivery_id], one.description[:1000]
         steps.append(DeliveryStep(delivery=way, code=one.code, at=one.at, heard_at=at, description=words))
         state = STATUS_STATES.get(one.code)
-        if state is None:
+        if state is None and one.code not in ANSWERS:
             continue
-        if _is_later(state, way.state):
+        if state and _is_later(state, way.state):
             way.state, way.problem = state, words if state == "rejected" else ""
             moved[way.state, way.problem].append(way.pk)
         payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}
@@ -126,6 +127,8 @@ def _take_down(said: list[Said], *, at: datetime) -> int:
 
 
 def _is_later(new: str, old: str) -> bool:
+    if new == "cancelled":  # whatever was done with it before
+        return old != new
     if old in FINAL:
         return False
     if new == "rejected" or old == "failed":

@@ -1,4 +1,4 @@
-"""Senders ask for papers they sent: the request, its answer, and the state of a paper that was cancelled."""
+"""Papers asked back by their senders, and papers of ours taken back: requests, answers, the states they end in."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -47,12 +47,39 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RemoveConstraint(
+            model_name="delivery",
+            name="delivery_state",
+        ),
+        migrations.RemoveConstraint(
             model_name="document",
             name="document_state_of_direction",
         ),
         migrations.RemoveConstraint(
             model_name="statusreport",
             name="report_once",
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "queued",
+                            "sent",
+                            "arrived",
+                            "accepted",
+                            "assigned",
+                            "processing",
+                            "completed",
+                            "rejected",
+                            "cancelled",
+                            "failed",
+                        ],
+                    )
+                ),
+                name="delivery_state",
+            ),
         ),
         migrations.AddConstraint(
             model_name="document",
@@ -90,6 +117,7 @@ class Migration(migrations.Migration):
                                 "sealed",
                                 "issued",
                                 "cancelled",
+                                "revoked",
                             ],
                         ),
                     ),

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.access import may, outgoing_for
 from documents.actions import outgoing as papers
+from documents.actions import revoke as revoking
 from documents.actions.drafts import EDITABLE
 from documents.deadlines import due_words
-from documents.forms.outgoing import RefuseNumberForm, SendBackForm
+from documents.forms.outgoing import RefuseNumberForm, RevokeForm, SendBackForm
 from documents.journey import check
 from documents.models import Outgoing
 from documents.states import FINISHED
@@ -77,6 +78,13 @@ def refuse_number(request, pk):
         request, paper, "refuse_number", RefuseNumberForm, papers.refuse_number,
         "Đã từ chối cấp số. Chữ ký hết hiệu lực; dự thảo trở về người soạn.",
     )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request, pk):
+    paper = outgoing_for(request.post, pk)
+    done = "Đã thu hồi. Các nơi nhận được yêu cầu hủy văn bản; câu trả lời hiện ở phần Nơi nhận."
+    return _with_reason(request, paper, "revoke", RevokeForm, revoking.revoke, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

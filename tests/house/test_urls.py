@@ -158,6 +158,7 @@ BEHIND: dict[str, Callable] = {
     "recipients": _outgoing("draft"),
     "outgoing_submit": _outgoing("draft"),
     "outgoing_cancel": _outgoing("draft"),
+    "outgoing_revoke": _outgoing("issued"),
     "outgoing_check_content": _outgoing("in_review"),
     "outgoing_check_format": _outgoing("content_checked"),
     "outgoing_send_back": _outgoing("in_review"),
