@@ -58,8 +58,9 @@ def agree(incoming: Incoming, *, by: Post, at: datetime) -> None:
     )
     withdraw_all(incoming, by=by, at=at, reason="Nơi gửi thu hồi văn bản")
     incoming.files.update(blob=None, name="(đã hủy)")
-    incoming.signature_verdict, incoming.signature_report, incoming.pages = "", {}, None
-    incoming.save(update_fields=["signature_verdict", "signature_report", "pages"])
+    if incoming.signature_verdict == "unknown":  # nothing is left that could be checked later
+        incoming.signature_verdict = ""
+        incoming.save(update_fields=["signature_verdict"])
     _answer(request, incoming, AGREED, words, by=by, at=at)
     # Before the commit: a process killed after it would leave the bytes for ever.
     for blob in held:

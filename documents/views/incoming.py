@@ -53,11 +53,15 @@ def incoming(request, pk):
             work.read(task, by=request.post, at=timezone.now())
     tab = request.GET.get("tab", "info")
     tab = tab if tab in TABS else "info"
+    asked = recalls.open_request(paper)
     context = paper_context(paper, request.post) | {
         "tab": tab,
         "tabs": _tabs(paper, tab),
-        "steps": _steps(paper, mine, request.post),
-        "asked": recalls.open_request(paper),
+        # Nothing goes into the book before the sender has his answer.
+        "steps": [
+            step for step in _steps(paper, mine, request.post) if not (asked and step["name"] == "register")
+        ],
+        "asked": asked,
         "mine": [task for task in mine if task.state in ("new", "in_progress", "forwarded")],
     }
     return render(request, "documents/incoming.html", context | PARTS[tab](paper, request.post))
