@@ -162,5 +162,6 @@ EVENT_LABELS = {
     "recheck": "kiểm tra lại chữ ký số",
     "ask_back": "nơi gửi yêu cầu thu hồi",
     "keep": "từ chối yêu cầu thu hồi",
+    "replaced": "có văn bản thay thế",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

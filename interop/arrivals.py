@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.actions.incoming import Arrival, NewFile, receive
+from documents.actions.replace import link_replaced
 from documents.journey import record
 from documents.models import Incoming, StatusReport
 from interop import purge
@@ -80,7 +81,13 @@ def _deliver(
         if desk.pk in have:
             _answer_again(inbound, desk, have[desk.pk], message, at)
         else:
-            receive(desk, arrival, source=Incoming.Source.AXIS, files=files, at=at)
+            paper = receive(desk, arrival, source=Incoming.Source.AXIS, files=files, at=at)
+            named = [
+                one.document_id
+                for one in message.replacements
+                if not one.organ_ids or desk.code in one.organ_ids
+            ]
+            link_replaced(paper, named, at=at)
     if first:
         return _close(inbound, State.DUPLICATE, _MORE if len(have) < len(desks) else _REPEAT)
     _close(inbound, State.UNPACKED, "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from documents import blobs
 from documents.models import Incoming, Outgoing, StatusReport
 from interop.edxml import Attachment, Edoc, Organ, ResponseFor, Staff, Status, read, write
-from interop.edxml.model import BusinessType
+from interop.edxml.model import BusinessType, Replacement
 from interop.models import Outbound
 from orgs.models import Organisation
 
@@ -47,9 +47,21 @@ def edoc_of(outgoing: Outgoing, receivers: list[str]) -> Edoc:
         priority=outgoing.urgency,
         page_amount=outgoing.pages,
         response_for=_answered(outgoing.in_reply_to),
-        business_reason="Văn bản điện tử mới",
         attachments=_files(outgoing),
+        **_replacing(outgoing, receivers),
     )
+
+
+def _replacing(outgoing: Outgoing, receivers: list[str]) -> dict:
+    """What makes it business type 3: the papers whose place it takes, for every receiver."""
+    olds = list(outgoing.replaces.values_list("document_uid", flat=True))
+    if not olds:
+        return {"business_reason": "Văn bản điện tử mới"}
+    return {
+        "business_type": BusinessType.REPLACEMENT,
+        "business_reason": "Văn bản thay thế",
+        "replacements": [Replacement(uid, list(receivers)) for uid in olds],
+    }
 
 
 def recall_of(outgoing: Outgoing, receivers: list[str], reason: str) -> Edoc:
@@ -64,6 +76,7 @@ def recall_of(outgoing: Outgoing, receivers: list[str], reason: str) -> Edoc:
         business_reason=reason,
         business_document_id=outgoing.document_uid,
         response_for=asked,
+        replacements=[],
         attachments=[],
     )
 

@@ -35,6 +35,14 @@ STATES = {
 }
 
 
+def state_of(paper: Outgoing) -> dict[str, str]:
+    """{label, tone}: in force, recalled, or replaced by which paper."""
+    newer = paper.replaced_by.filter(state="issued").order_by("-pk").first()
+    if paper.state == "issued" and newer:
+        return {"label": f"Đã được thay thế bởi văn bản {newer.code}", "tone": "warn"}
+    return STATES[paper.state]
+
+
 @transaction.atomic
 def code_for(document: Document, at: datetime) -> str:
     """The paper's code, made when it is first asked for (at the seal); the same ever after."""

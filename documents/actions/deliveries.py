@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from documents.actions.drafts import why_not
 from documents.actions.incoming import Arrival, NewFile, lay_on_desk
+from documents.actions.replace import link_replaced
 from documents.journey import record_all, unwritten
 from documents.models import Delivery, DeliveryStep, File, Incoming, Outgoing, StatusReport
 from documents.states import STATUS_STATES
@@ -31,11 +32,15 @@ class Parcel:
     sender_id: int
     arrival: Arrival
     files: list[NewFile]
+    replaces: tuple[str, ...] = ()  # ids of the papers whose place it takes
 
 
 def parcel_of(outgoing: Outgoing, *, verdict: str = "", report: dict | None = None) -> Parcel:
     """`verdict` and `report` say what was found when its signatures were checked as a recipient would."""
-    return Parcel(outgoing.organisation_id, _arrival(outgoing, verdict, report or {}), _files(outgoing))
+    replaces = tuple(outgoing.replaces.values_list("document_uid", flat=True))
+    return Parcel(
+        outgoing.organisation_id, _arrival(outgoing, verdict, report or {}), _files(outgoing), replaces
+    )
 
 
 @transaction.atomic
@@ -64,6 +69,7 @@ def hand_over(delivery_id: int, parcel: Parcel, *, at: datetime) -> Incoming | N
         at=at,
         delivery=delivery,
     )
+    link_replaced(incoming, parcel.replaces, at=at)
     Delivery.objects.filter(pk=delivery.pk).update(state="sent")
     return incoming
 

@@ -1,4 +1,4 @@
-"""Papers asked back by their senders, and papers of ours taken back: requests, answers, the states they end in."""
+"""Papers asked back by their senders, taken back by us, replaced by others: requests, answers, links, last states."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -57,6 +57,11 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="statusreport",
             name="report_once",
+        ),
+        migrations.AddField(
+            model_name="document",
+            name="replaces",
+            field=models.ManyToManyField(blank=True, related_name="replaced_by", to="documents.document"),
         ),
         migrations.AddConstraint(
             model_name="delivery",

@@ -27,7 +27,7 @@ from documents.models import Assignment, Incoming, Outgoing
 from documents.phrases import DIRECTION, REFUSAL
 from documents.states import FINISHED
 from documents.views.acting import sent, tried
-from documents.views.parts import buttons, moment, timeline
+from documents.views.parts import buttons, moment, replacements_of, timeline
 from documents.views.sheet import access_lines, assignment_tree, facts, pages_of, replies_of, verdict_of
 from orgs.models import Post, Role
 
@@ -236,7 +236,11 @@ def _directed(lead: Post | None) -> str:
 
 
 def _info(paper, post):
-    return {"facts": facts(paper, moment()), "replies": replies_of(paper, post)}
+    return {
+        "facts": facts(paper, moment()),
+        "replies": replies_of(paper, post),
+        **replacements_of(paper, post),
+    }
 
 
 def _work(paper, post):

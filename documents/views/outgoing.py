@@ -23,7 +23,7 @@ from documents.versions import content_of
 from documents.views.acting import tried
 from documents.views.compare import earlier_versions
 from documents.views.outgoing_sheet import acts_of, answered, deliveries_of, facts, last_comment, pages_of
-from documents.views.parts import buttons, moment, timeline
+from documents.views.parts import buttons, moment, replacements_of, timeline
 from orgs.models import Post
 
 TABS = {
@@ -46,6 +46,8 @@ def outgoing(request, pk):
         "steps": _steps(paper, request.post),
         "said": last_comment(paper),
     }
+    if tab == "info":
+        context |= replacements_of(paper, request.post)
     return render(request, "documents/outgoing.html", context | PARTS[tab](paper, context["current"]))
 
 
@@ -156,6 +158,15 @@ def _steps(paper: Outgoing, post: Post) -> list[dict]:
         edit = {"name": "edit", "label": "Sửa dự thảo", "tone": "", "needs_form": True, "main": False}
         at = 0 if paper.state == "returned" else 1
         found.insert(at, edit | {"url": reverse("outgoing_edit", args=[paper.pk])})
+    if paper.state == "issued" and may(post, "draft"):
+        anew = {
+            "name": "replace",
+            "label": "Soạn văn bản thay thế",
+            "tone": "",
+            "needs_form": True,
+            "plain": True,
+        }
+        found.insert(0, anew | {"url": f"{reverse('draft')}?replaces={paper.pk}", "main": False})
     return found
 
 

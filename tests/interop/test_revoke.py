@@ -13,10 +13,18 @@ from interop.models import Outbound
 from signatures.public import code_for
 from tests.documents.desks import at_desk, words
 
-from .city_side import issued, state_of
+from .city_side import Line, issued, state_of
 from .simulator_process import eventually
 
 WHY = "Theo Công văn 20/SNV: ban hành nhầm thẩm quyền"
+
+
+@pytest.fixture
+def slow(tmp_path, settings):
+    """Participants who take half a minute over a paper: it is still in their hands when it is asked back."""
+    line = Line(tmp_path, settings, "--pace", "3")
+    yield line
+    line.axis.stop()
 
 
 def taken_back(office, paper):
@@ -67,8 +75,8 @@ def test_what_has_not_left_yet_does_not_leave(office):
     assert not Incoming.objects.exists() and not Outbound.objects.exists()
 
 
-def test_over_the_axis_the_recall_follows_the_paper_and_the_answer_counts(office, line):
-    paper = issued(office, office.ministry)
+def test_over_the_axis_the_recall_follows_the_paper_and_the_answer_counts(office, slow):
+    line, paper = slow, issued(office, office.ministry)
     line.leave()
     line.said("G09", "01")
     taken_back(office, paper)
