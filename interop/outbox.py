@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over, parcel_of
+from documents.actions.revoke import ask_desks, why
 from documents.models import Delivery, File, Outgoing
 from interop import feedback, sending
 from interop.axis import AxisClient
@@ -26,7 +27,7 @@ def relay(client: AxisClient | None, *, at: datetime) -> int:
 
     Safe to run twice and by several workers: each row is claimed by one. Without a client only the city's.
     """
-    done = relay_inside(at=at)
+    done = relay_inside(at=at) + ask_desks(at=at)
     pack_issued(at=at)
     pack_recalls(at=at)
     if client is not None:
@@ -96,12 +97,11 @@ def pack_recalls(*, at: datetime) -> None:
     revoked = Outgoing.objects.filter(direction="out", state="revoked", recall_package=None)
     gone = revoked.filter(package__state=Outbound.State.SENT).select_related("organisation", "package")
     for outgoing in gone[:1000]:
-        reason = outgoing.events.filter(kind="revoke").latest("pk").payload["reason"]
         Outbound.objects.get_or_create(
             revoked=outgoing,
             defaults={
                 "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
-                "description": reason[:1000], "receivers": outgoing.package.receivers, "urgency": 3, "created_at": at,
+                "description": why(outgoing)[:1000], "receivers": outgoing.package.receivers, "urgency": 3, "created_at": at,
                 "next_attempt_at": at,
             },
         )  # fmt: skip

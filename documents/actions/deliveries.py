@@ -107,7 +107,9 @@ class Said(NamedTuple):
 
 def _take_down(said: list[Said], *, at: datetime) -> int:
     """Writes what is news, in a fixed number of queries. The deliveries' locks decide who is first with a code."""
-    ways = Delivery.objects.select_for_update(of=("self",)).annotate(sender=F("outgoing__organisation"))
+    ways = Delivery.objects.select_for_update(of=("self",)).annotate(
+        sender=F("outgoing__organisation"), paper_state=F("outgoing__state")
+    )
     ways = {way.pk: way for way in ways.filter(pk__in={one.delivery_id for one in said}).order_by("pk")}
     heard = set(DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code"))
     steps, events, moved = [], [], defaultdict(list)
@@ -120,7 +122,9 @@ def _take_down(said: list[Said], *, at: datetime) -> int:
         state = STATUS_STATES.get(one.code)
         if state is None and one.code not in ANSWERS:
             continue
-        if state and _is_later(state, way.state):
+        # "Cancelled" is an answer: of a paper that nobody asked back it is only written down.
+        asked = state != "cancelled" or way.paper_state == "revoked"
+        if state and asked and _is_later(state, way.state):
             way.state, way.problem = state, words if state == "rejected" else ""
             moved[way.state, way.problem].append(way.pk)
         payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}

@@ -17,6 +17,7 @@ AGREED, REFUSED = RecallRequest.Answer.AGREED, RecallRequest.Answer.REFUSED
 _GONE = "Yêu cầu này đã được trả lời, có thể ở cửa sổ khác."
 
 
+@transaction.atomic
 def ask_back(incoming: Incoming, *, kind: str, reason: str, at: datetime) -> RecallRequest:
     """Puts the request before the clerk. One is open at a time; of a paper that is cancelled already, or one that was
     sent back, the answer is given again at once."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from documents.actions import recall
 from documents.actions.revoke import revoke
-from documents.journey import NotAllowedNow
+from documents.journey import NotAllowedNow, owe
 from documents.models import Delivery, Incoming, RecallRequest
 from interop import feedback, outbox
 from interop.models import Outbound
@@ -44,6 +44,8 @@ def test_the_desks_of_the_city_are_asked_and_their_answers_come_back(office):
     lan = at_desk(office.lan)
     page = lan.post(f"/van-ban-di/{paper.pk}/revoke/", {"reason": WHY}, follow=True)
     assert "Đã thu hồi" in words(page) and state_of(paper) == "revoked"
+    relay()
+    relay()  # asked once, however often the worker looks
     assert (RecallRequest.objects.get().incoming, RecallRequest.objects.get().reason) == (theirs, WHY)
     recall.agree(theirs, by=office.khach, at=timezone.now())
     relay()
@@ -59,9 +61,12 @@ def test_a_desk_may_refuse_and_the_sender_reads_why(office):
     paper = issued(office, office.justice)
     relay()
     taken_back(office, paper)
+    relay()
     theirs = Incoming.objects.get(organisation=office.justice)
     recall.refuse(theirs, by=office.khach, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/STP")
     relay()
+    relay()
+    assert RecallRequest.objects.count() == 1  # an answer is an answer
     delivery = paper.deliveries.get()
     assert delivery.state != "cancelled"
     assert delivery.steps.get(code="16").description == "Đã trả lời bằng văn bản 7/STP"
@@ -88,6 +93,16 @@ def test_over_the_axis_the_recall_follows_the_paper_and_the_answer_counts(office
     eventually(lambda: line.come() or paper.deliveries.get().state == "cancelled")
     line.leave()
     assert Outbound.objects.filter(revoked=paper).count() == 1
+
+
+def test_a_consent_nobody_asked_for_is_only_written_down(office):
+    paper = issued(office, office.justice)
+    relay()
+    theirs = Incoming.objects.get(organisation=office.justice)
+    owe(theirs, "15", by=None, at=timezone.now(), description="Đồng ý")
+    relay()
+    delivery = paper.deliveries.get()
+    assert delivery.state == "arrived" and delivery.steps.filter(code="15").exists()
 
 
 def test_only_the_clerk_once_with_a_reason(office):
