@@ -28,6 +28,11 @@ def _directs(post, incoming):
     )
 
 
+def _answers_recall(post, incoming):
+    """The clerk, while the sender waits for an answer."""
+    return _clerk(post, incoming) and incoming.recall_requests.filter(answer="").exists()
+
+
 def _handles(post, incoming):
     """Whoever leads a branch of the work; where nobody leads ("để biết" only), whoever directed it."""
     if not _here(post, incoming):
@@ -132,6 +137,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "present_incoming": _clerk,
     "direct_incoming": _directs,
     "handle_incoming": _handles,
+    "answer_recall": _answers_recall,
     "reply_incoming": _drafts,
     "handle_assignment": _assignee,
     "hand_on_assignment": _hands_on,

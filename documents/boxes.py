@@ -73,6 +73,7 @@ def _drafts(*states):
 
 INCOMING = [
     Box("reception", "Chờ tiếp nhận", _in(state="awaiting_reception"), CLERKS, "info", "Không có văn bản nào chờ tiếp nhận."),
+    Box("recall", "Nơi gửi đòi thu hồi", _in(recall_requests__answer=""), CLERKS, "warn", "Không có yêu cầu thu hồi nào."),
     Box("registered", "Chờ trình", _in(state="registered"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Mọi văn bản đã vào sổ đều đã trình."),
     Box("direction", "Chờ cho ý kiến", _for_direction, OVERSEERS, "info", "Không có văn bản nào chờ ý kiến chỉ đạo."),
     Box("handling", "Đang xử lý", _in(state__in=["assigned", "processing"]), (), "", "Không có văn bản nào đang xử lý."),
@@ -80,6 +81,7 @@ INCOMING = [
     Box("overdue", "Quá hạn", lambda post, moment: Incoming.objects.visible_to(post).filter(direction="in").overdue(moment.today), (), "overdue", "Không có văn bản nào quá hạn."),
     Box("completed", "Đã hoàn thành", _in(state="completed"), (), "", "Chưa có văn bản nào hoàn thành."),
     Box("rejected", "Đã trả lại", _in(state="rejected"), CLERKS, "", "Chưa trả lại văn bản nào."),
+    Box("recalled", "Đã thu hồi", _in(state="recalled"), CLERKS, "", "Chưa có văn bản nào bị thu hồi."),
     Box("all", "Tất cả", _in(), (), "", "Chưa có văn bản đến nào."),
 ]  # fmt: skip
 OUTGOING = [
@@ -93,6 +95,7 @@ OUTGOING = [
     Box("issue", "Chờ phát hành", _out(state="sealed"), CLERKS, "info", "Không có văn bản nào chờ phát hành."),
     Box("under_way", "Đang trình duyệt", _out(state__in=["in_review", "content_checked", "format_checked", "awaiting_signature", "signed"]), (), "", "Không có dự thảo nào đang trình."),
     Box("issued", "Đã phát hành", _out(state="issued"), (), "", "Chưa phát hành văn bản nào."),
+    Box("revoked", "Đã thu hồi", _out(state="revoked"), (), "", "Chưa thu hồi văn bản nào."),
     Box("all", "Tất cả", _out(), (), "", "Chưa có văn bản đi nào."),
 ]  # fmt: skip
 WORK = [

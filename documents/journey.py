@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from documents.access import may
-from documents.models import Assignment, Document, Event, Incoming, Outgoing, StatusReport
+from documents.models import Assignment, Document, Event, Incoming, Outgoing, RecallRequest, StatusReport
 from documents.states import ASSIGNMENT, INCOMING, OUTGOING, Step
 from orgs.models import Post
 
@@ -143,12 +143,18 @@ def unwritten(
     )
 
 
-def owe(incoming: Incoming, code: str, *, by: Post | None, at: datetime, description: str) -> None:
-    """Leaves a row for the status we owe the sender. Paper mail expects none; a code is owed once."""
+def owe(
+    incoming: Incoming, code: str, *, by: Post | None, at: datetime, description: str,
+    request: RecallRequest | None = None,
+) -> None:  # fmt: skip
+    """Leaves a row for the status we owe the sender. Paper mail expects none; a code is owed once, an answer (15,
+    16) once for each request."""
     if incoming.source == Incoming.Source.PAPER:
         return
     staff = str(by.operator) if by else ""
-    report = StatusReport(incoming=incoming, code=code, description=description[:1000], staff=staff, at=at)
+    report = StatusReport(
+        incoming=incoming, code=code, description=description[:1000], staff=staff, at=at, request=request
+    )
     StatusReport.objects.bulk_create([report], ignore_conflicts=True)
 
 

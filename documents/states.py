@@ -14,6 +14,7 @@ STATE_LABELS = {
     "assigned": "Đã chuyển xử lý",
     "processing": "Đang xử lý",
     "completed": "Đã hoàn thành",
+    "recalled": "Nơi gửi đã thu hồi",
     # outgoing
     "draft": "Dự thảo",
     "in_review": "Chờ kiểm tra nội dung",
@@ -26,10 +27,12 @@ STATE_LABELS = {
     "sealed": "Đã đóng dấu, chờ phát hành",
     "issued": "Đã phát hành",
     "cancelled": "Đã hủy",
+    "revoked": "Đã thu hồi",
 }
 STATE_TONES = {
     "awaiting_reception": "info",
     "rejected": "muted",
+    "recalled": "muted",
     "awaiting_direction": "info",
     "processing": "info",
     "completed": "done",
@@ -43,20 +46,22 @@ STATE_TONES = {
     "sealed": "info",
     "issued": "done",
     "cancelled": "muted",
+    "revoked": "bad",
     "new": "info",
     "in_progress": "info",
     "done": "done",
 }
 IN_STATES = [
     "awaiting_reception", "rejected", "registered", "awaiting_direction", "assigned", "processing", "completed",
+    "recalled",
 ]  # fmt: skip
 IN_OPEN = ["registered", "awaiting_direction", "assigned", "processing"]
 OUT_STATES = [
     "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_signature",
-    "signed", "numbered", "sealed", "issued", "cancelled",
+    "signed", "numbered", "sealed", "issued", "cancelled", "revoked",
 ]  # fmt: skip
-OUT_WORK = [state for state in OUT_STATES if state not in ("issued", "cancelled")]
-FINISHED = {"rejected", "completed", "issued", "cancelled"}
+OUT_WORK = [state for state in OUT_STATES if state not in ("issued", "cancelled", "revoked")]
+FINISHED = {"rejected", "completed", "recalled", "issued", "cancelled", "revoked"}
 
 ASSIGNMENT_LABELS = {
     "new": "Chưa nhận",
@@ -78,15 +83,17 @@ DELIVERY_LABELS = {
     "processing": "Đang xử lý",
     "completed": "Đã hoàn thành",
     "rejected": "Từ chối tiếp nhận",
+    "cancelled": "Đã hủy theo thu hồi",
     "failed": "Không gửi được",
 }
 DELIVERY_TONES = {
     "queued": "muted", "sent": "info", "arrived": "info", "accepted": "info", "assigned": "info",
-    "processing": "info", "completed": "done", "rejected": "bad", "failed": "bad",
+    "processing": "info", "completed": "done", "rejected": "bad", "cancelled": "muted", "failed": "bad",
 }  # fmt: skip
 # edXML §1.8: status code → the delivery's state, in the order a paper passes them.
 STATUS_STATES = {
     "01": "arrived", "03": "accepted", "04": "assigned", "05": "processing", "06": "completed", "02": "rejected",
+    "15": "cancelled",
 }  # fmt: skip
 
 
@@ -111,6 +118,7 @@ INCOMING = {
     "take_back": Step("Nhận lại để giao lại", ("assigned", "processing"), "awaiting_direction", "take_back_incoming", "nhận lại văn bản để giao lại"),
     "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_incoming", "bắt đầu xử lý", report="05"),
     "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_incoming", "hoàn thành xử lý", True, "main", "06"),
+    "recall": Step("Trả lời yêu cầu thu hồi", (*IN_OPEN, "awaiting_reception", "completed"), "recalled", "answer_recall", "hủy văn bản theo yêu cầu thu hồi của nơi gửi", True, "bad"),
 }  # fmt: skip
 
 OUTGOING = {
@@ -124,6 +132,7 @@ OUTGOING = {
     "issue": Step("Phát hành", ("sealed",), "issued", "issue_outgoing", "phát hành", tone="main"),
     "send_back": Step("Trả lại", ("in_review", "content_checked", "format_checked", "awaiting_signature"), "returned", "send_back_outgoing", "trả lại dự thảo", True, "bad"),
     "refuse_number": Step("Từ chối cấp số", ("signed",), "returned", "issue_outgoing", "từ chối cấp số", True, "bad"),
+    "revoke": Step("Thu hồi văn bản", ("issued",), "revoked", "issue_outgoing", "thu hồi văn bản đã phát hành", True, "bad"),
     "cancel": Step("Hủy dự thảo", ("draft", "returned"), "cancelled", "edit_outgoing", "hủy dự thảo", True, "bad"),
 }  # fmt: skip
 
@@ -151,5 +160,8 @@ EVENT_LABELS = {
     "register_signature": "đăng ký hình ảnh chữ ký",
     "register_seal": "đăng ký hình ảnh con dấu",
     "recheck": "kiểm tra lại chữ ký số",
+    "ask_back": "nơi gửi yêu cầu thu hồi",
+    "keep": "từ chối yêu cầu thu hồi",
+    "replaced": "có văn bản thay thế",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

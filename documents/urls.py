@@ -28,6 +28,7 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
     path("van-ban-den/<int:pk>/register/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/refuse/", incoming.refuse, name="incoming_refuse"),
+    path("van-ban-den/<int:pk>/recall/", incoming.recall, name="incoming_recall"),
     path("van-ban-den/<int:pk>/present/", incoming.present, name="incoming_present"),
     path("van-ban-den/<int:pk>/direct/", incoming.direct, name="incoming_direct"),
     path("van-ban-den/<int:pk>/hand_back/", incoming.hand_back, name="incoming_hand_back"),
@@ -51,5 +52,6 @@ urlpatterns = [
     path("van-ban-di/<int:pk>/check_format/", outgoing.check_format, name="outgoing_check_format"),
     path("van-ban-di/<int:pk>/send_back/", outgoing.send_back, name="outgoing_send_back"),
     path("van-ban-di/<int:pk>/refuse_number/", outgoing.refuse_number, name="outgoing_refuse_number"),
+    path("van-ban-di/<int:pk>/revoke/", outgoing.revoke, name="outgoing_revoke"),
     path("van-ban-di/<int:pk>/cancel/", outgoing.cancel, name="outgoing_cancel"),
 ]

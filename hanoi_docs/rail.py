@@ -16,7 +16,7 @@ SECTIONS = (
 )
 ALSO = {"draft": "outgoing", "recipients": "outgoing", "register_paper": "incoming"}  # pages named otherwise
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
-UNCOUNTED = {"all", "completed", "rejected", "issued", "done"}
+UNCOUNTED = {"all", "completed", "rejected", "recalled", "issued", "revoked", "done"}
 
 
 def rail(request):

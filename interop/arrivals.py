@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.actions.incoming import Arrival, NewFile, receive
+from documents.actions.replace import link_replaced
 from documents.journey import record
 from documents.models import Incoming, StatusReport
 from interop import purge
@@ -15,12 +16,14 @@ from interop.edxml import Edoc, document_id_for
 from interop.edxml.model import BusinessType
 from interop.models import Inbound, Outbound
 from interop.reading import arrival_of, missing_files
+from interop.recalls import ask_for_recall
 from orgs.models import Organisation
 
 State = Inbound.State
 _SECRET = "Từ chối tiếp nhận: văn bản mang dấu độ mật, không được gửi qua hệ thống này. Nội dung đã bị hủy."
 _NOT_OURS = "Gửi sai nơi nhận: không có cơ quan nào của thành phố Hà Nội."
 _MORE = "Cùng mã với văn bản đã nhận; đã giao thêm cho nơi nhận mới."
+_ASKED_BACK = "Nơi gửi yêu cầu thu hồi; đã chuyển văn thư trả lời."
 _REPEAT = "Trùng với văn bản đã nhận; đã trả lời lại trạng thái."
 
 
@@ -57,6 +60,9 @@ def take_in(inbound: Inbound, message: Edoc, *, at: datetime) -> None:
             _answer(inbound, code, "02", f"Từ chối tiếp nhận: {reason}", message, at)
         if not desks:
             return _close(inbound, State.RETURNED, " ".join(dict.fromkeys(refusals.values())))
+        if message.business_type == BusinessType.RECALL and ask_for_recall(message, desks, at=at):
+            repeat = _before(inbound).exists()
+            return _close(inbound, State.DUPLICATE if repeat else State.UNPACKED, _ASKED_BACK)
         _deliver(inbound, message, desks, arrival, files, at)
 
 
@@ -69,20 +75,28 @@ def _deliver(
     at: datetime,
 ) -> None:
     """Each desk gets its own paper. Desks that have it already answer once more where they stand."""
-    first = (
-        Inbound.objects.select_for_update()
-        .filter(sender_code=inbound.sender_code, message_id=inbound.message_id, state=State.UNPACKED)
-        .first()
-    )
+    first = _before(inbound).select_for_update().first()
     have = _papers_of(arrival, desks) if first else {}
     for desk in desks:
         if desk.pk in have:
             _answer_again(inbound, desk, have[desk.pk], message, at)
         else:
-            receive(desk, arrival, source=Incoming.Source.AXIS, files=files, at=at)
+            paper = receive(desk, arrival, source=Incoming.Source.AXIS, files=files, at=at)
+            named = [
+                one.document_id
+                for one in message.replacements
+                if not one.organ_ids or desk.code in one.organ_ids
+            ]
+            link_replaced(paper, named, at=at)
     if first:
         return _close(inbound, State.DUPLICATE, _MORE if len(have) < len(desks) else _REPEAT)
     _close(inbound, State.UNPACKED, "")
+
+
+def _before(inbound: Inbound):
+    """The package of this very message that was opened before, if there was one."""
+    same = {"sender_code": inbound.sender_code, "message_id": inbound.message_id}
+    return Inbound.objects.filter(state=State.UNPACKED, **same)
 
 
 def _papers_of(arrival: Arrival, desks: list[Organisation]) -> dict[int, Incoming]:

@@ -102,4 +102,6 @@ def _pack(report_id: int, at: datetime) -> bool:
             purge.refuse_packages_of(incoming)
     if incoming.purged_at:
         purge.destroy_refused()
+    if report.code == "15":
+        purge.drop_recalled(incoming)
     return True

@@ -53,7 +53,7 @@ class Inbound(models.Model):
 
 
 class Outbound(models.Model):
-    """A package to send: a paper to all its outside recipients, or a status to one sender.
+    """A package to send: a paper to all its outside recipients, its recall, or a status to one sender.
 
     A status carries out a report of an office, or answers a package that never became a paper.
     """
@@ -66,6 +66,7 @@ class Outbound(models.Model):
 
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, related_name="package")
     report = models.OneToOneField(StatusReport, models.PROTECT, null=True, related_name="package")
+    revoked = models.OneToOneField(Outgoing, models.PROTECT, null=True, related_name="recall_package")
     inbound = models.ForeignKey(Inbound, models.PROTECT, null=True, related_name="answers")
     message_type = models.CharField(max_length=6, choices=[("edoc", "Văn bản"), ("status", "Trạng thái")])
     status_code = models.CharField(max_length=2, blank=True)
@@ -88,9 +89,12 @@ class Outbound(models.Model):
         verbose_name = "gói tin đi"
         constraints = [
             models.CheckConstraint(
-                condition=Q(outgoing=None, report__isnull=False, inbound=None, message_type="status")
-                | Q(outgoing=None, report=None, inbound__isnull=False, message_type="status")
-                | Q(outgoing__isnull=False, report=None, inbound=None, message_type="edoc"),
+                condition=Q(
+                    outgoing=None, revoked=None, report__isnull=False, inbound=None, message_type="status"
+                )
+                | Q(outgoing=None, revoked=None, report=None, inbound__isnull=False, message_type="status")
+                | Q(outgoing__isnull=False, revoked=None, report=None, inbound=None, message_type="edoc")
+                | Q(outgoing=None, revoked__isnull=False, report=None, inbound=None, message_type="edoc"),
                 name="outbound_carries_one_thing",
             ),
             models.UniqueConstraint(

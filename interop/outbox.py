@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over, parcel_of
+from documents.actions.revoke import ask_desks, why
 from documents.models import Delivery, File, Outgoing
 from interop import feedback, sending
 from interop.axis import AxisClient
@@ -26,8 +27,9 @@ def relay(client: AxisClient | None, *, at: datetime) -> int:
 
     Safe to run twice and by several workers: each row is claimed by one. Without a client only the city's.
     """
-    done = relay_inside(at=at)
+    done = relay_inside(at=at) + ask_desks(at=at)
     pack_issued(at=at)
+    pack_recalls(at=at)
     if client is not None:
         done += sending.send_queued(client)
     return done
@@ -67,7 +69,7 @@ def _without_waiting_for_the_disk() -> Iterator[None]:
 
 def pack_issued(*, at: datetime) -> None:
     """One package row for each issued paper with recipients on the axis. Its message id never changes."""
-    waiting = _queued(Delivery.Channel.AXIS).filter(outgoing__package=None)
+    waiting = _queued(Delivery.Channel.AXIS).filter(outgoing__package=None, outgoing__state="issued")
     for outgoing_id in dict.fromkeys(waiting.values_list("outgoing_id", flat=True)[:1000]):
         outgoing = Outgoing.objects.select_related("organisation").get(pk=outgoing_id)
         codes = outgoing.deliveries.filter(channel=Delivery.Channel.AXIS).values_list(
@@ -85,6 +87,24 @@ def pack_issued(*, at: datetime) -> None:
                 "next_attempt_at": at,
             },
         )
+
+
+def pack_recalls(*, at: datetime) -> None:
+    """One recall for each revoked paper that went over the axis, to whoever it went to. A paper that is still on its
+    way goes first: a recall of something unknown would be taken for a new paper."""
+    unsent = _queued(Delivery.Channel.AXIS).filter(outgoing__package=None, outgoing__state="revoked")
+    Delivery.objects.filter(pk__in=list(unsent.values_list("pk", flat=True)[:1000])).update(state="cancelled")
+    revoked = Outgoing.objects.filter(direction="out", state="revoked", recall_package=None)
+    gone = revoked.filter(package__state=Outbound.State.SENT).select_related("organisation", "package")
+    for outgoing in gone[:1000]:
+        Outbound.objects.get_or_create(
+            revoked=outgoing,
+            defaults={
+                "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
+                "description": why(outgoing)[:1000], "receivers": outgoing.package.receivers, "urgency": 3, "created_at": at,
+                "next_attempt_at": at,
+            },
+        )  # fmt: skip
 
 
 def try_again(outbounds, *, at: datetime) -> int:

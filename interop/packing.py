@@ -1,8 +1,11 @@
 """Rows into packages: an issued paper as Edoc, a report or an answer as Status (edXML §1.3, §1.8, §1.12)."""
 
+from dataclasses import replace
+
 from documents import blobs
 from documents.models import Incoming, Outgoing, StatusReport
 from interop.edxml import Attachment, Edoc, Organ, ResponseFor, Staff, Status, read, write
+from interop.edxml.model import BusinessType, Replacement
 from interop.models import Outbound
 from orgs.models import Organisation
 
@@ -11,6 +14,8 @@ def pack(outbound: Outbound) -> bytes:
     """The package of this row, the same bytes at every attempt. Raises EdxmlError when it cannot be sent."""
     if outbound.outgoing_id:
         message = edoc_of(outbound.outgoing, outbound.receivers)
+    elif outbound.revoked_id:
+        message = recall_of(outbound.revoked, outbound.receivers, outbound.description)
     elif outbound.report_id:
         message = status_of(outbound.report)
     else:
@@ -42,8 +47,37 @@ def edoc_of(outgoing: Outgoing, receivers: list[str]) -> Edoc:
         priority=outgoing.urgency,
         page_amount=outgoing.pages,
         response_for=_answered(outgoing.in_reply_to),
-        business_reason="Văn bản điện tử mới",
         attachments=_files(outgoing),
+        **_replacing(outgoing, receivers),
+    )
+
+
+def _replacing(outgoing: Outgoing, receivers: list[str]) -> dict:
+    """What makes it business type 3: the papers whose place it takes, for every receiver."""
+    olds = list(outgoing.replaces.values_list("document_uid", flat=True))
+    if not olds:
+        return {"business_reason": "Văn bản điện tử mới"}
+    return {
+        "business_type": BusinessType.REPLACEMENT,
+        "business_reason": "Văn bản thay thế",
+        "replacements": [Replacement(uid, list(receivers)) for uid in olds],
+    }
+
+
+def recall_of(outgoing: Outgoing, receivers: list[str], reason: str) -> Edoc:
+    """The same header without its files, as business type 1 (§1.7). D4: whom ResponseFor names is open; each receiver
+    is named, with the id of the paper, and the id stands in Bussiness too."""
+    asked = [
+        ResponseFor(code, outgoing.code, outgoing.issued_on, outgoing.document_uid) for code in receivers
+    ]
+    return replace(
+        edoc_of(outgoing, receivers),
+        business_type=BusinessType.RECALL,
+        business_reason=reason,
+        business_document_id=outgoing.document_uid,
+        response_for=asked,
+        replacements=[],
+        attachments=[],
     )
 
 

@@ -9,6 +9,7 @@ from documents.models import Document, Incoming
 from interop.models import Inbound, Outbound
 
 REASON = "Gói tin tự ghi độ mật; nội dung đã bị hủy, không lưu trích yếu và số, ký hiệu."
+_RECALLED = "Nơi gửi đã thu hồi văn bản; nội dung gói tin đã bị hủy theo yêu cầu."
 _BY_CLERK = "Văn thư từ chối vì nghi chứa bí mật nhà nước; nội dung gói tin đã bị hủy."
 
 
@@ -39,6 +40,23 @@ def forget(outbound: Outbound) -> None:
         Outbound.objects.filter(report__incoming=incoming).update(message_id="")
         seen = hash_of(incoming.sender_code, incoming.document_uid)
         Document.objects.filter(pk=incoming.pk).exclude(document_uid="").update(document_uid=seen)
+
+
+@transaction.atomic
+def drop_recalled(incoming: Incoming) -> int:
+    """The packages that brought a recalled paper lose their bytes, once no desk of the city holds it any more.
+
+    The rows stay: a repeat is still known as one.
+    """
+    same = Incoming.objects.filter(sender_code=incoming.sender_code, document_uid=incoming.document_uid)
+    if not incoming.document_uid or same.exclude(state__in=["recalled", "rejected"]).exists():
+        return 0
+    brought = packages_of(incoming.sender_code, incoming.document_uid).exclude(raw=None).select_related("raw")
+    held = {inbound.raw_id: inbound.raw for inbound in brought}
+    dropped = Inbound.objects.filter(raw__in=held).update(raw=None, reason=_RECALLED)
+    for blob in held.values():
+        blobs.destroy(blob)
+    return dropped
 
 
 def hash_of(sender_code: str, document_uid: str) -> str:

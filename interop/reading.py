@@ -103,9 +103,8 @@ def _notes(message: Edoc, problem: str) -> list[str]:
         named = [response.code for response in message.response_for] + [message.business_document_id]
         named += [replaced.document_id for replaced in message.replacements]
         what = ", ".join(name for name in named if name) or message.code
-        notes.append(
-            f"{_CHANGES[message.business_type]} {what}: {message.business_reason}. Chưa xử lý tự động."
-        )
+        undone = "" if message.business_type == BusinessType.REPLACEMENT else " Chưa xử lý tự động."
+        notes.append(f"{_CHANGES[message.business_type]} {what}: {message.business_reason}.{undone}")
     elif message.response_for:
         notes.append(f"Trả lời văn bản {', '.join(r.code or r.document_id for r in message.response_for)}.")
     if len(message.number) > 11 or len(message.notation) > 30:

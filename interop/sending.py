@@ -140,9 +140,9 @@ def _leave_out(outbound: Outbound, strangers: list[str]) -> None:
 def _taken_before(client: AxisClient, outbound: Outbound) -> str:
     """The transport id under which the axis already has this paper, or "".
 
-    Statuses are not asked for: one sent twice does no harm.
+    Statuses and recalls are not asked for: one sent twice does no harm.
     """
-    if outbound.message_type != "edoc":
+    if outbound.outgoing_id is None:
         return ""
     outgoing, since = outbound.outgoing, outbound.created_at - _CLOCKS_DIFFER
     for row in client.list_sent("edoc"):

@@ -4,16 +4,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from documents.actions.deliveries import hear
+from documents.actions.deliveries import ANSWERS, hear
 from documents.models import Delivery, Outgoing
 from documents.states import STATUS_STATES
 from interop.addresses import organisations_by_code
 from interop.edxml import STATUS_NAMES, ResponseFor, Status
 from interop.feedback import note_their_number
 from interop.models import Inbound
+from interop.recalls import ask_to_take_back
 from orgs.text import fold
 
 _UNKNOWN_PAPER = "Không tìm thấy văn bản đi mà trạng thái này nói đến."
+_ASKED_BACK = "Nơi gửi yêu cầu lấy lại; đã chuyển văn thư trả lời."
 _NOT_A_RECIPIENT = "Cơ quan gửi trạng thái không có trong nơi nhận của văn bản."
 
 
@@ -22,16 +24,18 @@ def take_down(inbound: Inbound, message: Status, *, at: datetime) -> None:
     """Writes the status at its delivery; one that fits nowhere stays for a person to look at."""
     if not Inbound.objects.select_for_update().filter(pk=inbound.pk, state=Inbound.State.RECEIVED).exists():
         return
+    if message.status_code == "13" and ask_to_take_back(message, at=at):
+        return _close(inbound, Inbound.State.UNPACKED, _ASKED_BACK)
     outgoing = _paper(message.response_for)
     delivery = _delivery(outgoing, message.sender.organ_id) if outgoing else None
     if delivery is None:
-        reason = _asked_back(message) or (_NOT_A_RECIPIENT if outgoing else _UNKNOWN_PAPER)
+        reason = _unknown_here(message) or (_NOT_A_RECIPIENT if outgoing else _UNKNOWN_PAPER)
         return _close(inbound, Inbound.State.INVALID, reason)
     said_at = min(message.timestamp or inbound.received_at, at)
     code, words = message.status_code, message.description
     hear(delivery, code=code, said_at=said_at, at=at, description=words)
     note_their_number(delivery.pk, code, words)
-    reason = "" if code in STATUS_STATES else _unsupported(code)
+    reason = "" if code in STATUS_STATES or code in ANSWERS else _unsupported(code)
     _close(inbound, Inbound.State.INVALID if reason else Inbound.State.UNPACKED, reason)
 
 
@@ -56,11 +60,13 @@ def _delivery(outgoing: Outgoing, sender_code: str) -> Delivery | None:
     return outgoing.deliveries.filter(recipient=known).first() if known else None
 
 
-def _asked_back(message: Status) -> str:
-    """13 is said by the sender of a paper we hold; nothing of ours is meant."""
+def _unknown_here(message: Status) -> str:
+    """13 is said by the sender of a paper we hold; this one we do not."""
     if message.status_code != "13":
         return ""
-    return f"{_unsupported('13')} Văn bản: {message.response_for.code}. Lý do: {message.description}"[:1000]
+    return f"Nơi gửi yêu cầu lấy lại một văn bản không có ở đây. Văn bản: {message.response_for.code}. Lý do: {message.description}"[
+        :1000
+    ]
 
 
 def _unsupported(code: str) -> str:

@@ -29,7 +29,18 @@ _TYPED_BETWEEN = re.compile(r"[\s.\-–—_]+")
 KEPT_FOR = 10 * 60  # seconds: a certificate may be withdrawn, so a verdict is asked for anew
 _PRINT_MADE = 1  # raised when prints come to look otherwise, so that kept ones are made anew
 # State of the paper → what a stranger is told. A state that is not here is not public at all.
-STATES = {"issued": {"label": "Đang có hiệu lực", "tone": "ok"}}
+STATES = {
+    "issued": {"label": "Đang có hiệu lực", "tone": "ok"},
+    "revoked": {"label": "Đã thu hồi, không còn hiệu lực", "tone": "bad"},
+}
+
+
+def state_of(paper: Outgoing) -> dict[str, str]:
+    """{label, tone}: in force, recalled, or replaced by which paper."""
+    newer = paper.replaced_by.filter(state="issued").order_by("-pk").first()
+    if paper.state == "issued" and newer:
+        return {"label": f"Đã được thay thế bởi văn bản {newer.code}", "tone": "warn"}
+    return STATES[paper.state]
 
 
 @transaction.atomic

@@ -187,6 +187,12 @@ def _done(assignment, step, *, by, at, result, reply) -> None:
     assignment.save(update_fields=["done_at", "result", "reply"])
 
 
+def withdraw_all(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> None:
+    """Ends every open task of a paper that is no more; each in the place of whoever gave it."""
+    for task in incoming.assignments.open().select_related("assignee__user", "by__user", "incoming"):
+        move(task, "withdraw", by=task.by.used_by(by.operator), at=at, payload={"reason": reason})
+
+
 def _close_above(parent: Assignment, *, by, at, result, reply) -> None:
     """The leading task below is done, so the task it came from is done too, in its holder's place."""
     _done(parent, "close", by=parent.assignee.used_by(by.operator), at=at, result=result, reply=reply)

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from documents.actions.drafts import why_not
 from documents.actions.incoming import Arrival, NewFile, lay_on_desk
+from documents.actions.replace import link_replaced
 from documents.journey import record_all, unwritten
 from documents.models import Delivery, DeliveryStep, File, Incoming, Outgoing, StatusReport
 from documents.states import STATUS_STATES
 
 ORDER = ["queued", "sent", "arrived", "accepted", "assigned", "processing", "completed"]
-FINAL = {"completed", "rejected"}
+ANSWERS = {"15", "16"}  # to a recall
+FINAL = {"completed", "rejected", "cancelled"}
 
 
 class CannotTake(Exception):
@@ -30,11 +32,15 @@ class Parcel:
     sender_id: int
     arrival: Arrival
     files: list[NewFile]
+    replaces: tuple[str, ...] = ()  # ids of the papers whose place it takes
 
 
 def parcel_of(outgoing: Outgoing, *, verdict: str = "", report: dict | None = None) -> Parcel:
     """`verdict` and `report` say what was found when its signatures were checked as a recipient would."""
-    return Parcel(outgoing.organisation_id, _arrival(outgoing, verdict, report or {}), _files(outgoing))
+    replaces = tuple(outgoing.replaces.values_list("document_uid", flat=True))
+    return Parcel(
+        outgoing.organisation_id, _arrival(outgoing, verdict, report or {}), _files(outgoing), replaces
+    )
 
 
 @transaction.atomic
@@ -63,6 +69,7 @@ def hand_over(delivery_id: int, parcel: Parcel, *, at: datetime) -> Incoming | N
         at=at,
         delivery=delivery,
     )
+    link_replaced(incoming, parcel.replaces, at=at)
     Delivery.objects.filter(pk=delivery.pk).update(state="sent")
     return incoming
 
@@ -100,7 +107,9 @@ class Said(NamedTuple):
 
 def _take_down(said: list[Said], *, at: datetime) -> int:
     """Writes what is news, in a fixed number of queries. The deliveries' locks decide who is first with a code."""
-    ways = Delivery.objects.select_for_update(of=("self",)).annotate(sender=F("outgoing__organisation"))
+    ways = Delivery.objects.select_for_update(of=("self",)).annotate(
+        sender=F("outgoing__organisation"), paper_state=F("outgoing__state")
+    )
     ways = {way.pk: way for way in ways.filter(pk__in={one.delivery_id for one in said}).order_by("pk")}
     heard = set(DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code"))
     steps, events, moved = [], [], defaultdict(list)
@@ -111,9 +120,11 @@ def _take_down(said: list[Said], *, at: datetime) -> int:
         way, words = ways[one.delivery_id], one.description[:1000]
         steps.append(DeliveryStep(delivery=way, code=one.code, at=one.at, heard_at=at, description=words))
         state = STATUS_STATES.get(one.code)
-        if state is None:
+        if state is None and one.code not in ANSWERS:
             continue
-        if _is_later(state, way.state):
+        # "Cancelled" is an answer: of a paper that nobody asked back it is only written down.
+        asked = state != "cancelled" or way.paper_state == "revoked"
+        if state and asked and _is_later(state, way.state):
             way.state, way.problem = state, words if state == "rejected" else ""
             moved[way.state, way.problem].append(way.pk)
         payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}
@@ -126,6 +137,8 @@ def _take_down(said: list[Said], *, at: datetime) -> int:
 
 
 def _is_later(new: str, old: str) -> bool:
+    if new == "cancelled":  # whatever was done with it before
+        return old != new
     if old in FINAL:
         return False
     if new == "rejected" or old == "failed":

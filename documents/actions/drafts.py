@@ -23,14 +23,20 @@ WRITTEN = ("subject", "addressees", "bases", "body", "other_recipients")
 
 @transaction.atomic
 def draft(
-    *, by: Post, at: datetime, recipients: list[Organisation], in_reply_to: Incoming | None = None, **fields
-) -> Outgoing:
-    """Opens a draft, fresh or as the answer to an incoming paper (art. 10).
+    *, by: Post, at: datetime, recipients: list[Organisation], in_reply_to: Incoming | None = None,
+    replaces: Outgoing | None = None, **fields,
+) -> Outgoing:  # fmt: skip
+    """Opens a draft: fresh, as the answer to an incoming paper (art. 10), or to take the place of one that was
+    issued (art. 18.3).
 
     Raises ValidationError by field, PermissionDenied for a post that does not draft.
     """
     if not may(by, "draft") or (in_reply_to and not may(by, "reply_incoming", in_reply_to)):
         raise PermissionDenied(f"Vai trò “{by}” không được soạn văn bản này.")
+    if replaces and not (replaces.state == "issued" and replaces.organisation_id == by.organisation_id):
+        raise ValidationError(
+            "Chỉ văn bản của cơ quan mình, đã phát hành và chưa thu hồi, mới được thay thế."
+        )
     _check(by, recipients, at, fields)
     outgoing = Outgoing.objects.create(
         organisation=by.organisation,
@@ -47,7 +53,10 @@ def draft(
         **fields,
     )
     outgoing.recipients.set(recipients)
-    record("draft", outgoing, by=by, at=at, payload={"in_reply_to": in_reply_to.pk if in_reply_to else None})
+    if replaces:
+        outgoing.replaces.add(replaces)
+    said = {"in_reply_to": in_reply_to.pk if in_reply_to else None}
+    record("draft", outgoing, by=by, at=at, payload=said | ({"replaces": replaces.pk} if replaces else {}))
     return outgoing
 
 

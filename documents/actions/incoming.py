@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions.recall import open_request, sent_back
 from documents.journey import move, owe, record
 from documents.models import Blob, Delivery, File, Incoming
 from documents.numbering import ARRIVALS, next_number, open_book
@@ -100,6 +101,10 @@ def register(
 
     Raises ValidationError when a secrecy mark was seen on page one and the clerk has not denied it.
     """
+    if open_request(incoming):
+        raise ValidationError(
+            "Nơi gửi đã yêu cầu thu hồi văn bản này. Hãy trả lời yêu cầu đó trước khi vào sổ."
+        )
     if incoming.secrecy_marks and not (not_secret or incoming.secrecy_cleared_by_id):
         raise ValidationError(
             f"Trang đầu có dấu “{incoming.secrecy_marks}”. Nếu đúng là văn bản mật, hãy từ chối để hệ thống hủy nội dung;"
@@ -143,6 +148,7 @@ def refuse(incoming: Incoming, *, reason: str, by: Post, at: datetime, secret: b
     move(incoming, "refuse", by=by, at=at, payload={"reason": reason, "report": reason})
     incoming.refusal_reason = reason
     incoming.save(update_fields=["refusal_reason"])
+    sent_back(incoming, by=by, at=at)
     if secret:
         purge(incoming, by=by, at=at)
     wake_exchange()

@@ -10,6 +10,7 @@ from documents import blobs, versions
 from documents.actions.authority import authority_of, right_to_sign
 from documents.actions.drafts import attach, change_recipients, detach, draft, edit
 from documents.actions.paper import notation_of, page_count, page_of
+from documents.actions.replace import say_replaced
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.kinds import series_of
 from documents.layout import prepare, render
@@ -149,6 +150,7 @@ def issue(outgoing: Outgoing, *, by: Post, at: datetime) -> list[Delivery]:
     move(outgoing, "issue", by=by, at=at, payload={"code": outgoing.code})
     outgoing.issued_at = outgoing.sorted_at = at
     outgoing.save(update_fields=["issued_at", "sorted_at"])
+    say_replaced(outgoing, by=by, at=at)
     deliveries = Delivery.objects.bulk_create(
         Delivery(
             outgoing=outgoing,

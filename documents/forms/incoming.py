@@ -68,6 +68,20 @@ class RefuseForm(forms.Form):
     )
 
 
+class RecallForm(forms.Form):
+    """The answer to a sender who asks for his paper back."""
+
+    answer = forms.ChoiceField(
+        label="Trả lời",
+        choices=[("agree", "Đồng ý: hủy nội dung văn bản tại đây"), ("refuse", "Từ chối: giữ văn bản")],
+        widget=forms.RadioSelect(),
+    )
+    reason = forms.CharField(
+        label="Lý do từ chối", required=False, max_length=1000, widget=lines(3),
+        help_text="Chỉ ghi khi từ chối; nơi gửi nhận được nguyên văn. Ít nhất 10 ký tự.",
+    )  # fmt: skip
+
+
 class PresentForm(forms.Form):
     to = PersonField(Post.objects.none(), label="Trình lãnh đạo", empty_label=None)
     note = forms.CharField(label="Ý kiến của văn thư", required=False, max_length=1000, widget=lines(3))

@@ -190,6 +190,13 @@ class SendBackForm(forms.Form):
     )  # fmt: skip
 
 
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label="Căn cứ và lý do thu hồi", min_length=10, max_length=500, widget=lines(4),
+        help_text="Các nơi nhận đọc nguyên văn. Ghi văn bản làm căn cứ, nếu có.",
+    )  # fmt: skip
+
+
 class RefuseNumberForm(forms.Form):
     reason = forms.CharField(label="Lý do từ chối cấp số", max_length=2000, widget=lines(5))
 

@@ -5,6 +5,7 @@ from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
 from .incoming import Incoming
 from .outgoing import Outgoing
+from .recall import RecallRequest
 from .register import RegisterBook
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "File",
     "Incoming",
     "Outgoing",
+    "RecallRequest",
     "RegisterBook",
     "StatusReport",
     "Urgency",

@@ -77,12 +77,16 @@ class StatusReport(models.Model):
     description = models.CharField(max_length=1000, blank=True)
     staff = models.CharField(max_length=100, blank=True)
     at = models.DateTimeField()
+    # What an answer (15, 16) answers; the others are about the paper alone.
+    request = models.ForeignKey("documents.RecallRequest", models.PROTECT, null=True, related_name="reports")
     passed_on = models.BooleanField(default=False)  # told inside the city, or packed for the axis
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["incoming", "code"], name="report_once"),
+            models.UniqueConstraint(
+                fields=["incoming", "code", "request"], nulls_distinct=False, name="report_once"
+            ),
         ]
         indexes = [models.Index(fields=["id"], name="report_queue", condition=Q(passed_on=False))]
 

@@ -53,6 +53,8 @@ class Document(models.Model):
     due_on = models.DateField("hạn giải quyết", null=True, blank=True)
     note = models.CharField("ghi chú", max_length=500, blank=True)
     document_uid = models.CharField("mã định danh văn bản", max_length=200, blank=True)
+    # A paper that takes the place of others (decree 30 art. 18.3; edXML business type 3).
+    replaces = models.ManyToManyField("self", symmetrical=False, related_name="replaced_by", blank=True)
     code_key = models.CharField(max_length=60, editable=False, blank=True)
     search_key = models.TextField(editable=False)
 

@@ -27,16 +27,18 @@ from orgs.groups import GROUPS
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request):
-    """A new draft, fresh or in answer to `?reply_to=`."""
+    """A new draft: fresh, in answer to `?reply_to=`, or in the place of `?replaces=`."""
     post = request.post
     if post is None:
         return no_post(request)
     if not may(post, "draft"):
         raise PermissionDenied(f"Vai trò “{post}” không soạn văn bản đi.")
-    incoming = _answered(request)
-    at = timezone.now()
-    initial = answer_to(incoming, post, at) if incoming else {"signer": first_signer(post, at)}
-    return _form_page(request, None, incoming, initial)
+    incoming, replaced, at = _answered(request), _replaced(request), timezone.now()
+    if replaced:
+        initial = _as_written(replaced)
+    else:
+        initial = answer_to(incoming, post, at) if incoming else {"signer": first_signer(post, at)}
+    return _form_page(request, None, incoming, initial, replaced)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,31 +46,40 @@ def outgoing_edit(request, pk):
     """The author changes a draft that was not submitted yet, or was sent back."""
     outgoing = outgoing_for(request.post, pk)
     check(outgoing, "submit", by=request.post)
-    initial = {name: getattr(outgoing, name) for name in FIELDS}
-    initial["recipients"] = list(outgoing.recipients.values_list("pk", flat=True))
-    return _form_page(request, outgoing, outgoing.in_reply_to, initial)
+    return _form_page(request, outgoing, outgoing.in_reply_to, _as_written(outgoing))
 
 
-def _form_page(request, outgoing: Outgoing | None, incoming: Incoming | None, initial: dict) -> HttpResponse:
+def _as_written(outgoing: Outgoing) -> dict:
+    written = {name: getattr(outgoing, name) for name in FIELDS}
+    return written | {"recipients": list(outgoing.recipients.values_list("pk", flat=True))}
+
+
+def _form_page(
+    request,
+    outgoing: Outgoing | None,
+    incoming: Incoming | None,
+    initial: dict,
+    replaced: Outgoing | None = None,
+) -> HttpResponse:
     options = {"post": request.post, "at": timezone.now(), "outgoing": outgoing}
     if request.method != "POST":
         form = DraftForm(initial=initial, **options)
-        return _show(request, form, outgoing, incoming, pages_of_form(form, request.post))
+        return _show(request, form, outgoing, incoming, pages_of_form(form, request.post), replaced)
     form = DraftForm(_with_group(request), request.FILES, **options)
     if request.POST.get("preview") == "part":
         return render(request, "documents/_draft_pages.html", {"pages": pages_of_form(form, request.post)})
     if "preview" in request.POST or "add_group" in request.POST:
-        return _look(request, form, outgoing, incoming)
+        return _look(request, form, outgoing, incoming, replaced)
     saved: list[Outgoing] = []
-    if form.is_valid() and tried(form, lambda: saved.append(_save(form, outgoing, incoming))):
+    if form.is_valid() and tried(form, lambda: saved.append(_save(form, outgoing, incoming, replaced))):
         return _onward(request, form, saved[0])
-    return _show(request, form, outgoing, incoming, pages_of_form(form, request.post), status=422)
+    return _show(request, form, outgoing, incoming, pages_of_form(form, request.post), replaced, status=422)
 
 
-def _look(request, form: DraftForm, outgoing, incoming) -> HttpResponse:
+def _look(request, form: DraftForm, outgoing, incoming, replaced) -> HttpResponse:
     """The form again as it was typed, with its page or with a group of recipients more. Nothing is saved."""
     pages = pages_of_form(form, request.post)
-    return _show(request, form.typed(form.data), outgoing, incoming, pages)
+    return _show(request, form.typed(form.data), outgoing, incoming, pages, replaced)
 
 
 def _with_group(request) -> QueryDict:
@@ -83,10 +94,12 @@ def _with_group(request) -> QueryDict:
 
 
 @transaction.atomic
-def _save(form: DraftForm, outgoing: Outgoing | None, incoming: Incoming | None) -> Outgoing:
+def _save(
+    form: DraftForm, outgoing: Outgoing | None, incoming: Incoming | None, replaced: Outgoing | None
+) -> Outgoing:
     by, at, given = form.post, timezone.now(), form.given()
     if outgoing is None:
-        outgoing = papers.draft(by=by, at=at, in_reply_to=incoming, **given)
+        outgoing = papers.draft(by=by, at=at, in_reply_to=incoming, replaces=replaced, **given)
     else:
         papers.edit(outgoing, by=by, at=at, **given)
     if form.cleaned_data.get("drop"):
@@ -130,11 +143,14 @@ def _say_unsigned(request, form: DraftForm) -> None:
         )
 
 
-def _show(request, form: DraftForm, outgoing, incoming, pages: list[dict], status=200) -> HttpResponse:
+def _show(
+    request, form: DraftForm, outgoing, incoming, pages: list[dict], replaced=None, status=200
+) -> HttpResponse:
     context = {
         "form": form,
         "paper": outgoing,
         "incoming": incoming,
+        "replaced": replaced or (outgoing.replaces.first() if outgoing else None),
         "due": _due(incoming),
         "others": replies_of(incoming, request.post) if incoming and not outgoing else [],
         "chosen": [{"id": body.pk, "label": body.full_name} for body in form.chosen()],
@@ -157,6 +173,19 @@ def _answered(request) -> Incoming | None:
     if not may(request.post, "reply_incoming", incoming):
         raise Http404
     return incoming
+
+
+def _replaced(request) -> Outgoing | None:
+    """The issued paper whose place the draft takes, when one is named and may be seen; else 404."""
+    key = request.GET.get("replaces", "")
+    if not key:
+        return None
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        raise Http404
+    found = outgoing_for(request.post, int(key))
+    if found.state != "issued":
+        raise Http404
+    return found
 
 
 def _due(incoming: Incoming | None):

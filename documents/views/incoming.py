@@ -10,15 +10,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.access import incoming_for, may
 from documents.actions import assignments as work
 from documents.actions import incoming as desk
+from documents.actions import recall as recalls
 from documents.actions.sharing import share
 from documents.deadlines import due_words
-from documents.forms.incoming import PeopleForm, PresentForm, ReasonForm, RefuseForm, ShareForm, colleagues
+from documents.forms.incoming import (
+    PeopleForm,
+    PresentForm,
+    ReasonForm,
+    RecallForm,
+    RefuseForm,
+    ShareForm,
+    colleagues,
+)
 from documents.journey import check
 from documents.models import Assignment, Incoming, Outgoing
 from documents.phrases import DIRECTION, REFUSAL
 from documents.states import FINISHED
 from documents.views.acting import sent, tried
-from documents.views.parts import buttons, moment, timeline
+from documents.views.parts import buttons, moment, replacements_of, timeline
 from documents.views.sheet import access_lines, assignment_tree, facts, pages_of, replies_of, verdict_of
 from orgs.models import Post, Role
 
@@ -44,10 +53,15 @@ def incoming(request, pk):
             work.read(task, by=request.post, at=timezone.now())
     tab = request.GET.get("tab", "info")
     tab = tab if tab in TABS else "info"
+    asked = recalls.open_request(paper)
     context = paper_context(paper, request.post) | {
         "tab": tab,
         "tabs": _tabs(paper, tab),
-        "steps": _steps(paper, mine, request.post),
+        # Nothing goes into the book before the sender has his answer.
+        "steps": [
+            step for step in _steps(paper, mine, request.post) if not (asked and step["name"] == "register")
+        ],
+        "asked": asked,
         "mine": [task for task in mine if task.state in ("new", "in_progress", "forwarded")],
     }
     return render(request, "documents/incoming.html", context | PARTS[tab](paper, request.post))
@@ -64,6 +78,29 @@ def refuse(request, pk):
             messages.success(request, "Đã từ chối văn bản. Lý do được báo cho nơi gửi.")
             return redirect(f"{reverse('incoming_list')}?box=reception")
     return step_page(request, paper, form, "refuse", phrases=REFUSAL)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recall(request, pk):
+    """The sender asks the paper back: cancelled here, or kept with a reason."""
+    paper = incoming_for(request.post, pk)
+    check(paper, "recall", by=request.post)
+    form = RecallForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        given, by, at = form.cleaned_data, request.post, timezone.now()
+        agreed = given["answer"] == "agree"
+        if tried(
+            form,
+            lambda: (
+                recalls.agree(paper, by=by, at=at)
+                if agreed
+                else recalls.refuse(paper, by=by, at=at, reason=given["reason"])
+            ),
+        ):
+            done = "Đã hủy văn bản" if agreed else "Đã từ chối thu hồi"
+            messages.success(request, f"{done}. Câu trả lời được gửi cho nơi gửi.")
+            return redirect(paper)
+    return step_page(request, paper, form, "recall", asked=recalls.open_request(paper))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,7 +236,11 @@ def _directed(lead: Post | None) -> str:
 
 
 def _info(paper, post):
-    return {"facts": facts(paper, moment()), "replies": replies_of(paper, post)}
+    return {
+        "facts": facts(paper, moment()),
+        "replies": replies_of(paper, post),
+        **replacements_of(paper, post),
+    }
 
 
 def _work(paper, post):

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.access import may, outgoing_for
 from documents.actions import outgoing as papers
+from documents.actions import revoke as revoking
 from documents.actions.drafts import EDITABLE
 from documents.deadlines import due_words
-from documents.forms.outgoing import RefuseNumberForm, SendBackForm
+from documents.forms.outgoing import RefuseNumberForm, RevokeForm, SendBackForm
 from documents.journey import check
 from documents.models import Outgoing
 from documents.states import FINISHED
@@ -22,7 +23,7 @@ from documents.versions import content_of
 from documents.views.acting import tried
 from documents.views.compare import earlier_versions
 from documents.views.outgoing_sheet import acts_of, answered, deliveries_of, facts, last_comment, pages_of
-from documents.views.parts import buttons, moment, timeline
+from documents.views.parts import buttons, moment, replacements_of, timeline
 from orgs.models import Post
 
 TABS = {
@@ -45,6 +46,8 @@ def outgoing(request, pk):
         "steps": _steps(paper, request.post),
         "said": last_comment(paper),
     }
+    if tab == "info":
+        context |= replacements_of(paper, request.post)
     return render(request, "documents/outgoing.html", context | PARTS[tab](paper, context["current"]))
 
 
@@ -77,6 +80,13 @@ def refuse_number(request, pk):
         request, paper, "refuse_number", RefuseNumberForm, papers.refuse_number,
         "Đã từ chối cấp số. Chữ ký hết hiệu lực; dự thảo trở về người soạn.",
     )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request, pk):
+    paper = outgoing_for(request.post, pk)
+    done = "Đã thu hồi. Các nơi nhận được yêu cầu hủy văn bản; câu trả lời hiện ở phần Nơi nhận."
+    return _with_reason(request, paper, "revoke", RevokeForm, revoking.revoke, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,6 +158,15 @@ def _steps(paper: Outgoing, post: Post) -> list[dict]:
         edit = {"name": "edit", "label": "Sửa dự thảo", "tone": "", "needs_form": True, "main": False}
         at = 0 if paper.state == "returned" else 1
         found.insert(at, edit | {"url": reverse("outgoing_edit", args=[paper.pk])})
+    if paper.state == "issued" and may(post, "draft"):
+        anew = {
+            "name": "replace",
+            "label": "Soạn văn bản thay thế",
+            "tone": "",
+            "needs_form": True,
+            "plain": True,
+        }
+        found.insert(0, anew | {"url": f"{reverse('draft')}?replaces={paper.pk}", "main": False})
     return found
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
-from documents.models import Assignment, Document, Event
+from documents.models import Assignment, Document, Event, Incoming, Outgoing
 from documents.states import EVENT_LABELS, FINISHED
 from orgs.calendar import working_days
 from orgs.models import Post
@@ -108,6 +108,16 @@ def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = fro
         if name not in without
     ]
     return sorted(found, key=lambda button: not button["main"])
+
+
+def replacements_of(paper: Document, post: Post) -> dict:
+    """What it took the place of, and what took its place, as far as this post may see them; only what went out."""
+    seen = (Incoming if paper.direction == "in" else Outgoing).objects.visible_to(post)
+    out = seen if paper.direction == "in" else seen.filter(state__in=("issued", "revoked"))
+    return {
+        "replaces": list(seen.filter(replaced_by=paper.pk).order_by("pk")),
+        "replaced_by": list(out.filter(replaces=paper.pk).order_by("pk")),
+    }
 
 
 def timeline(document: Document) -> list[dict]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may
 from documents.actions import incoming as desk
+from documents.actions.recall import open_request
 from documents.forms.incoming import RegisterForm
 from documents.forms.paper import PaperForm
 from documents.journey import check
@@ -47,6 +48,7 @@ def register(request, pk):
         "form": form,
         "queue": list(queue_of(request.post)[:QUEUE]),
         "duplicates": duplicates,
+        "asked": open_request(paper),
         "marks_text": MARKS.format(paper.secrecy_marks),
     }
     return render(request, "documents/register.html", context)

@@ -12,6 +12,7 @@ from documents.deadlines import due_words
 from documents.journey import steps_open_to
 from documents.models import Assignment, Document, File, Incoming, Outgoing
 from documents.models.incoming import SEES_ALL_INCOMING
+from documents.states import FINISHED
 from documents.views.verdicts import shown
 from orgs.models import Post, Role
 
@@ -41,7 +42,7 @@ def pages_of(paper: Incoming) -> dict:
 def facts(paper: Incoming, now: Moment) -> list[dict]:
     """Every field of the register (decree 30 Phụ lục VI II), those that are known."""
     arrival = f"{paper.arrival_number} – {paper.arrival_date:%d/%m/%Y}" if paper.arrival_number else ""
-    due = due_words(paper.due_on, now.today, now.calendar, finished=paper.state in ("completed", "rejected"))
+    due = due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED)
     rows = [
         ("Số đến, ngày đến", arrival),
         ("Số, ký hiệu", paper.code),

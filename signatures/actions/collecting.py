@@ -88,5 +88,6 @@ def _finish(
 
 def _outdated(session: SigningSession) -> bool:
     """Somebody sent the paper back or took it on meanwhile: there is nothing to sign any more."""
-    current = paper_of(session).current_file()
+    paper = paper_of(session)
+    current = paper.scan_to_copy() if session.step == "copy" else paper.current_file()
     return current is None or current.blob_id != session.before

@@ -1,5 +1,6 @@
 """An electronic copy of a paper document: its scan, signed by the agency (decree 30 art. 25.1c, Appendix I.III.1d)."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -16,9 +17,10 @@ from signatures.actions.papers import at_level, bytes_of
 from signatures.actions.proofs import note_proof
 from signatures.attachments import OURS, nature
 from signatures.errors import SigningError
-from signatures.keys import agency_certificate, answers_later, open_key
+from signatures.keys import agency_certificate, open_key
 from signatures.line import copy_line, first_page, line_on
-from signatures.models import Signature
+from signatures.models import Certificate, Signature
+from signatures.providers import Identity
 from signatures.services import Services
 
 
@@ -33,28 +35,54 @@ def certify_copy(
 ) -> Signature:
     """The agency's signature on a copy of the scan, with one line at the top right of page 1; the scan is kept.
 
-    Such a copy is worth as much as the original (art. 26). `word` is the kind of copy as the line says it.
+    Such a copy is worth as much as the original (art. 26). `word` is the kind of copy as the line says it. For a key
+    that answers at once; for another see `sessions.begin_copying`.
     Raises PermissionDenied, NotAllowedNow, SigningError (certificate, key, service or file); then nothing changes.
     """
-    scan = _scan(incoming, by)
+    scan = ready_to_copy(incoming, by=by)
     certificate = agency_certificate(incoming.organisation)
-    if answers_later(certificate):
-        raise SigningError(
-            "Khóa của cơ quan phải được xác nhận ở nơi khác nên chưa ký được bản sao điện tử tại đây."
-            " Hãy dùng chứng thư có khóa ở máy chủ hoặc thiết bị khóa gắn với máy chủ."
-        )
-    data, key = bytes_of(scan), open_key(certificate, pin=pin)
-    line = copy_line(incoming.organisation.name, at, word=word)
+    key, line = open_key(certificate, pin=pin), copy_line(incoming.organisation.name, at, word=word)
+    make = copying(scan, line, at=at)
+
+    def made(level: str, services: Services) -> bytes:
+        (pending,) = make(key.identity, level, services)
+        (answer,) = key.sign([pending.attributes])
+        return pades.finish(pending, key.identity, answer, level=level, services=services)
+
+    signed, level = at_level(made, services)
+    return keep_copy(incoming, scan, signed, certificate, level, line=line, by=by, at=at, services=services)
+
+
+def copying(
+    scan: File, line: str, *, at: datetime
+) -> Callable[[Identity, str, Services], list[pades.Pending]]:
+    """What makes the signature to come."""
+    data = bytes_of(scan)
     look, box = line_on(first_page(data), line)
-    signed, level = at_level(
-        lambda level, services: pades.mark(
-            data, key, look=look, box=box, at=at, level=level, services=services
-        ),
-        services,
-    )
-    with transaction.atomic(), blobs.storing(signed) as blob:
+
+    def make(identity: Identity, level: str, services: Services) -> list[pades.Pending]:
+        return [pades.begin_mark(data, identity, look=look, box=box, at=at, level=level, services=services)]
+
+    return make
+
+
+@transaction.atomic
+def keep_copy(
+    incoming: Incoming,
+    scan: File,
+    signed: bytes,
+    certificate: Certificate,
+    level: str,
+    *,
+    line: str,
+    by: Post,
+    at: datetime,
+    services: Services | None = None,
+) -> Signature:
+    """The signed copy beside its scan, once."""
+    with blobs.storing(signed) as blob:
         lock(incoming)
-        _scan(incoming, by)
+        ready_to_copy(incoming, by=by)
         file = File.objects.create(
             document=incoming, blob=blob, name=scan.name, part=File.Part.MAIN, stage=File.Stage.COPY, made_from=scan,
             version=scan.version, pages=scan.pages, created_at=at, created_by=by,
@@ -74,7 +102,7 @@ def certify_copy(
         return signature
 
 
-def _scan(incoming: Incoming, by: Post) -> File:
+def ready_to_copy(incoming: Incoming, *, by: Post) -> File:
     """The scan to copy, or why there is nothing to sign now."""
     if not may(by, "certify_copy", incoming):
         raise PermissionDenied("Chỉ văn thư của cơ quan ký số bản sao của văn bản giấy.")

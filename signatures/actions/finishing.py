@@ -10,11 +10,11 @@ from django.db import transaction
 
 from documents import blobs, versions
 from documents.journey import NotAllowedNow
-from documents.models import Outgoing
+from documents.models import File, Incoming, Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import pades
-from signatures.actions import papers
+from signatures.actions import copies, papers
 from signatures.actions.attachments import Marked
 from signatures.actions.sessions import OVER, State, drop, paper_of
 from signatures.errors import ServiceDown, SigningError
@@ -71,7 +71,10 @@ def _put_in(session: SigningSession, *, at: datetime, services: Services | None)
             if not _claimed(session).update(state=State.SIGNED, ended_at=at, reason=""):
                 raise NotAllowedNow(OVER[State.FINISHING], paper)
             kept = (paper, ready, signed, session.certificate, level)
-            if session.step == "sign":
+            if session.step == "copy":
+                line = session.place["line"]
+                signature = copies.keep_copy(*kept, line=line, by=by, at=at, services=services)
+            elif session.step == "sign":
                 signature = papers.keep_signed(*kept, by=by, at=at)
             else:
                 files = [part.file for part in session.parts.select_related("file")]
@@ -94,8 +97,13 @@ def _claimed(session: SigningSession):
     return SigningSession.objects.filter(pk=session.pk, state=State.FINISHING, claimed_at=session.claimed_at)
 
 
-def _ready(session: SigningSession, paper: Outgoing, by: Post) -> papers.Ready:
+def _ready(session: SigningSession, paper: Outgoing | Incoming, by: Post) -> papers.Ready | File:
     """The paper with the file that was asked about, if it still is the one to sign and this person still may."""
+    if session.step == "copy":
+        scan = copies.ready_to_copy(paper, by=by)
+        if scan.blob_id != session.before:
+            raise ValidationError(CHANGED)
+        return scan
     if session.step == "sign":
         found = papers.ready_to_sign(paper, by=by, sha256=versions.content_with(paper, session.before))
     else:

@@ -15,15 +15,16 @@ from django.db import IntegrityError, transaction
 
 from documents import blobs
 from documents.journey import NotAllowedNow
-from documents.models import File, Outgoing
+from documents.models import File, Incoming, Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import authority, pades
-from signatures.actions import papers
+from signatures.actions import copies, papers
 from signatures.actions.attachments import to_mark
 from signatures.errors import SigningError
 from signatures.images import mark_of, registered
 from signatures.keys import agency_certificate, answers_later, personal_certificate
+from signatures.line import copy_line
 from signatures.models import BatchItem, Certificate, SessionPart, Signature, SigningSession
 from signatures.providers.errors import KeySilent
 from signatures.providers.remote import RemoteKey
@@ -85,6 +86,19 @@ def begin_sealing(
     )
 
 
+def begin_copying(
+    incoming: Incoming, *, by: Post, at: datetime, services: Services | None = None
+) -> SigningSession:
+    """Asks for the agency's signature over an electronic copy of a scan. Raises as `copies.certify_copy` does."""
+    scan = copies.ready_to_copy(incoming, by=by)
+    certificate = agency_certificate(incoming.organisation)
+    line = copy_line(incoming.organisation.name, at)
+    make = copies.copying(scan, line, at=at)
+    return _begin(
+        incoming, "copy", scan, certificate, make, by=by, at=at, services=services, said={"line": line}
+    )
+
+
 def open_session(outgoing: Outgoing, *, by: Post, sha256: str) -> SigningSession | None:
     """What this person asked for and what is not answered yet, about this very version."""
     return SigningSession.objects.filter(document=outgoing, post=by, before=sha256, state__in=OPEN).first()
@@ -140,21 +154,23 @@ def codes_of(session: SigningSession) -> list[str]:
 def describe(session: SigningSession) -> str:
     """What the person reads where it is confirmed."""
     paper = paper_of(session)
-    act = "Đóng dấu" if session.kind == Signature.Kind.AGENCY else "Ký"
+    act = {"sign": "Ký", "seal": "Đóng dấu", "copy": "Ký bản sao"}[session.step]
     return f"{act} {paper.kind_label} {paper.code or ''}".strip() + f": {paper.subject}"
 
 
-def paper_of(session: SigningSession) -> Outgoing:
-    return Outgoing.objects.get(pk=session.document_id)
+def paper_of(session: SigningSession) -> Outgoing | Incoming:
+    model = Incoming if session.step == "copy" else Outgoing
+    return model.objects.get(pk=session.document_id)
 
 
 def _begin(
-    outgoing: Outgoing, step: str, before: File, certificate: Certificate, make: Callable, *, by: Post, at: datetime,
+    paper: Outgoing | Incoming, step: str, before: File, certificate: Certificate, make: Callable, *, by: Post, at: datetime,
     services: Services | None, attached: Sequence[File] = (), item: BatchItem | None = None,
+    said: dict | None = None,
 ) -> SigningSession:  # fmt: skip
     if not answers_later(certificate):
         raise ValueError("this key answers at once")
-    if waiting := _waiting(outgoing, before, by=by, at=at):
+    if waiting := _waiting(paper, before, by=by, at=at):
         return waiting
     identity = identity_of(certificate)
     (pending, *more), level = papers.at_level(lambda *how: make(identity, *how), services)
@@ -164,10 +180,11 @@ def _begin(
     try:
         with transaction.atomic():
             session = SigningSession.objects.create(
-                document=outgoing, step=step, certificate=certificate, post=by, user=by.operator,
+                document=paper, step=step, certificate=certificate, post=by, user=by.operator,
                 kind=Signature.Kind.PERSONAL if step == "sign" else Signature.Kind.AGENCY,
                 before=before.blob_id, prepared=blobs.store(pending.pdf), attributes=pending.attributes,
-                place={"digest": pending.digest.hex(), "start": pending.start, "end": pending.end, "level": level},
+                place={"digest": pending.digest.hex(), "start": pending.start, "end": pending.end, "level": level}
+                | (said or {}),
                 asked_level=settings.SIGNATURE_LEVEL, started_at=at, expires_at=at + limit,
                 batch_item=item,
             )  # fmt: skip
@@ -177,7 +194,7 @@ def _begin(
                     place={"digest": one.digest.hex(), "start": one.start, "end": one.end},
                 )  # fmt: skip
     except IntegrityError:  # the same press, a moment earlier
-        if waiting := _waiting(outgoing, before, by=by, at=at):
+        if waiting := _waiting(paper, before, by=by, at=at):
             return waiting
         raise
     if remote and item is None:
@@ -185,9 +202,9 @@ def _begin(
     return session
 
 
-def _waiting(outgoing: Outgoing, before: File, *, by: Post, at: datetime) -> SigningSession | None:
+def _waiting(paper: Outgoing | Incoming, before: File, *, by: Post, at: datetime) -> SigningSession | None:
     """The open session of this very act, if there is one; what is out of date is ended on the way."""
-    for session in SigningSession.objects.filter(document=outgoing, state__in=OPEN):
+    for session in SigningSession.objects.filter(document=paper, state__in=OPEN):
         if session.state == State.WAITING and session.before != before.blob_id:
             end(session, State.FAILED, at=at, reason=CHANGED)
         elif session.state == State.WAITING and session.expires_at < at:
@@ -195,7 +212,7 @@ def _waiting(outgoing: Outgoing, before: File, *, by: Post, at: datetime) -> Sig
         elif session.post_id == by.pk:
             return session
         else:
-            raise NotAllowedNow(_ELSEWHERE, outgoing)
+            raise NotAllowedNow(_ELSEWHERE, paper)
     return None
 
 

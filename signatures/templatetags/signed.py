@@ -57,9 +57,10 @@ def remark_on(file: File) -> dict:
 
 
 @register.inclusion_tag("signatures/_pending.html")
-def pending_signature(paper: Outgoing, post: Post | None) -> dict:
+def pending_signature(paper: Incoming | Outgoing, post: Post | None) -> dict:
     """Whether this paper waits for a confirmation elsewhere; only who asked for it may look at the request."""
-    if paper.state not in ("format_checked", "awaiting_signature", "numbered"):
+    may_wait = paper.state in ("format_checked", "awaiting_signature", "numbered")
+    if not (may_wait or getattr(paper, "source", "") == Incoming.Source.PAPER):
         return {}
     waiting = SigningSession.objects.filter(document=paper.pk, state__in=OPEN).select_related("certificate")
     session = waiting.first()

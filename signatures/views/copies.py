@@ -9,15 +9,17 @@ from django.views.decorators.http import require_http_methods
 from documents.access import incoming_for, may
 from documents.views.incoming import paper_context
 from signatures import actions
+from signatures.actions.sessions import begin_copying
 from signatures.errors import SigningError
-from signatures.keys import agency_certificate, needs_pin
+from signatures.keys import agency_certificate, answers_later, needs_pin
 from signatures.providers import Pin
 
 
 @sensitive_post_parameters("pin")
 @require_http_methods(["GET", "HEAD", "POST"])
 def certify_copy(request, pk):
-    """One press; with a token at the server, the page that asks for its PIN first."""
+    """One press; with a token at the server, the page that asks for its PIN first; with a key elsewhere, the page
+    that waits for its answer."""
     incoming = incoming_for(request.post, pk)
     open_now = may(request.post, "certify_copy", incoming) and incoming.scan_to_copy() is not None
     asks_pin = open_now and _needs_pin(incoming.organisation)
@@ -26,6 +28,8 @@ def certify_copy(request, pk):
     if request.method != "POST":  # back from the sign-in page that came between
         return redirect(incoming)
     try:
+        if _answers_later(incoming.organisation):
+            return redirect("signing", begin_copying(incoming, by=request.post, at=timezone.now()).pk)
         pin = Pin(request.POST.get("pin", "")[:64])
         actions.certify_copy(incoming, by=request.post, at=timezone.now(), pin=pin)
         messages.success(request, "Đã ký số bản sao điện tử. Bản quét gốc vẫn được giữ.")
@@ -33,6 +37,10 @@ def certify_copy(request, pk):
         messages.error(request, str(error))
         return redirect(request.path if asks_pin else incoming)
     return redirect(incoming)
+
+
+def _answers_later(organisation) -> bool:
+    return answers_later(agency_certificate(organisation))
 
 
 def _needs_pin(organisation) -> bool:

@@ -98,7 +98,7 @@ def _paper(request, code: str, paper) -> HttpResponse:
     context = {
         "code": public.grouped(code),
         "paper": paper,
-        "state": public.STATES[paper.state],
+        "state": public.state_of(paper),
         "sha256": file.blob_id,
         "verdict": verdict_in_words(verdict, report, issued=True),
         "signers": signers_of(report),

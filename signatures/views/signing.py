@@ -75,7 +75,7 @@ def _page(request, session: SigningSession, template: str):
         "code": sessions.codes_of(session)[0],
         "texts": [base64.b64encode(one).decode() for one in texts], "agent": settings.SIGNING_AGENT_URL,
         "fingerprint": identity_of(session.certificate).fingerprint, "description": sessions.describe(session),
-        "steps": [] if open_now else buttons(request.post, paper, "outgoing"),
+        "steps": [] if open_now or session.step == "copy" else buttons(request.post, paper, "outgoing"),
     }  # fmt: skip
     return render(request, template, context)
 

@@ -1,9 +1,12 @@
 """A letter that came on paper: the clerk signs its scan as an electronic copy (decree 30 art. 25.1c)."""
 
+import base64
 import re
 import subprocess
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -11,14 +14,15 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile, purge, register_paper
 from documents.journey import NotAllowedNow
-from documents.models import File
+from documents.models import Event, File
 from signatures import actions as signing
 from signatures.errors import SigningError
-from signatures.models import Signature
+from signatures.models import Proof, Signature, SigningSession
+from signatures.tasks import collect_remote
 from signatures.verification import VIETNAM
 from tests.documents.desks import at_desk, kinds, pdf_saying
 from tests.documents.outgoing_cases import brought
-from tests.signatures.key_cases import agency
+from tests.signatures.key_cases import agency, seal_at_service
 from tests.signatures.softhsm import PIN
 
 
@@ -114,11 +118,68 @@ def test_with_a_token_the_pin_is_asked_for_and_a_wrong_one_changes_nothing(offic
     assert signing.check(blobs.read(paper.files.get(stage="copy").blob))[0] == "valid"
 
 
-def test_a_key_that_answers_elsewhere_is_not_asked_yet(office, keys):
-    agency(keys).row(holder="agent", key_ref="", organisation=office.home_affairs)
+def certified(paper) -> bool:
+    """One copy beside its scan, with the line of the moment it was asked for, and valid."""
+    copy = paper.files.get(stage="copy")
+    text = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=blobs.read(copy.blob), capture_output=True, check=True
+    )
+    line = Event.objects.get(document=paper, kind="certify_copy").payload["line"]
+    return (
+        line in text.stdout.decode()
+        and signing.check(blobs.read(copy.blob))[0] == "valid"
+        and Proof.objects.filter(original=copy).count() == 1
+    )
+
+
+def test_the_clerks_own_token_signs_the_copy(office, keys):
+    held = agency(keys)
+    held.row(holder="agent", key_ref="", organisation=office.home_affairs)
     paper = letter(office)
-    assert "phải được xác nhận ở nơi khác" in press(office, paper).content.decode()
-    assert paper.files.count() == 1
+    page = press(office, paper)
+    session = SigningSession.objects.get()
+    assert (session.step, session.document_id, paper.files.count()) == ("copy", paper.pk, 1)
+    (text,) = [base64.b64decode(one) for one in page.context["texts"]]
+    answer = base64.b64encode(held.key.sign(text, ec.ECDSA(hashes.SHA256()))).decode()
+    lan = at_desk(office.lan)
+    assert "Đang chờ xác nhận ký" in lan.get(paper.get_absolute_url()).content.decode()
+    done = lan.post(reverse("signing_finish", args=[session.pk]), {"signature": [answer]}, follow=True)
+    assert "ghép vào văn bản" in done.content.decode() and certified(paper)
+    assert "Đang chờ xác nhận ký" not in lan.get(paper.get_absolute_url()).content.decode()
+
+
+def test_the_telephone_confirms_the_copy_and_a_second_press_asks_once(office, keys, csc):
+    seal_at_service(csc, keys, office.home_affairs)
+    paper = letter(office)
+    press(office, paper)
+    press(office, paper)
+    assert len(csc.requests()) == 1 and "Ký bản sao" in csc.phone()
+    csc.press()
+    collect_remote()
+    assert certified(paper)
+
+
+def test_a_copy_refused_on_the_telephone_leaves_the_scan_alone(office, keys, csc):
+    seal_at_service(csc, keys, office.home_affairs)
+    paper = letter(office)
+    press(office, paper)
+    csc.press("refuse")
+    collect_remote()
+    assert paper.files.count() == 1 and SigningSession.objects.get().state == "refused"
+    press(office, paper)
+    csc.press()
+    collect_remote()
+    assert certified(paper)
+
+
+def test_a_scan_destroyed_while_the_telephone_waits_gets_no_copy(office, keys, csc):
+    seal_at_service(csc, keys, office.home_affairs)
+    paper = letter(office)
+    press(office, paper)
+    purge(paper, by=office.lan, at=timezone.now())
+    csc.press()
+    collect_remote()
+    assert SigningSession.objects.get().state == "failed" and not paper.files.filter(stage="copy").exists()
 
 
 def test_a_scan_that_is_signed_already_is_left_alone(office, keys):

@@ -1,0 +1,184 @@
+"""A sender over the axis wants its paper back: cancelled here with its history kept, or kept here with a reason."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from documents import blobs
+from documents.actions import assignments as work
+from documents.actions import incoming as desk
+from documents.actions import recall
+from documents.journey import NotAllowedNow
+from documents.models import Blob, Event, Incoming, RecallRequest, StatusReport
+from interop import feedback
+from interop.edxml import BusinessType, Organ, ResponseFor, read, write
+from interop.models import Inbound, Outbound
+from tests.documents.desks import at_desk, words
+
+from .test_inbox import DESK, from_ministry, ordered, raw, status
+
+WHY = "Ban hành nhầm thẩm quyền"
+
+
+def arrived(office, line, **fields):
+    ordered(line, **fields)
+    line.come()
+    return Incoming.objects.get()
+
+
+def recalled(line, paper, *, sender="G09", to=(DESK,), **changes):
+    named = ResponseFor(DESK, paper.code, paper.issued_on, paper.document_uid)
+    message = {
+        "document_id": f"{paper.document_uid}#r", "number": "9", "response_for": [named], "sender": Organ(sender),
+        "receivers": [Organ(code) for code in to], "business_type": BusinessType.RECALL, "business_reason": WHY,
+    }  # fmt: skip
+    raw(line, write(from_ministry(**message | changes)), to=to)
+    line.come()
+    return Inbound.objects.latest("pk")
+
+
+def told(paper) -> list[str]:
+    """The statuses that went to the axis, in their order."""
+    feedback.report_waiting(at=timezone.now())
+    return list(
+        Outbound.objects.filter(report__incoming=paper).order_by("pk").values_list("status_code", flat=True)
+    )
+
+
+def test_the_clerk_agrees_and_only_the_history_stays(office, line):
+    paper = arrived(office, line, number="8")
+    held = [file.blob for file in paper.files.select_related("blob")]
+    package = Inbound.objects.get().raw
+    assert recalled(line, paper).state == "unpacked"
+    asked = RecallRequest.objects.get()
+    assert (asked.incoming, asked.kind, asked.reason, asked.answer) == (paper, "recall", WHY, "")
+    assert Incoming.objects.count() == 1  # it did not become a paper of its own
+    lan = at_desk(office.lan)
+    page = words(lan.get(paper.get_absolute_url()))
+    assert "Nơi gửi yêu cầu thu hồi văn bản" in page and WHY in page
+    with pytest.raises(ValidationError, match="trước khi vào sổ"):
+        desk.register(paper, by=office.lan, at=timezone.now())
+    answer = lan.post(f"/van-ban-den/{paper.pk}/recall/", {"answer": "agree"}, follow=True)
+    assert "Đã hủy văn bản" in words(answer)
+    paper.refresh_from_db()
+    assert (paper.state, paper.subject, paper.code) == (
+        "recalled",
+        "Về việc tinh giản biên chế",
+        "8/BNV-TCBC",
+    )
+    assert not any(blobs.path_of(blob).exists() for blob in held)
+    assert paper.files.exclude(blob=None).count() == 0
+    assert told(paper) == ["01", "15"]
+    # Nobody holds it any more: the packages that brought it and asked for it are gone too.
+    assert not blobs.path_of(package).exists() and not Inbound.objects.exclude(raw=None).exists()
+    assert "hủy theo yêu cầu" in Inbound.objects.first().reason
+    kept = Event.objects.get(document=paper, kind="recall").payload
+    assert kept["reason"] == WHY and sorted(kept["sha256"]) == sorted(blob.sha256 for blob in held)
+    assert not Event.objects.broken_links(office.home_affairs.pk)
+
+
+def test_the_axis_hears_the_answer(office, line):
+    paper = arrived(office, line)
+    recalled(line, paper)
+    recall.agree(paper, by=office.lan, at=timezone.now())
+    line.leave()
+    assert [status["code"] for status in line.heard("G09")][-1] == "15"
+    assert not Outbound.objects.exclude(state="sent").exists()
+
+
+def test_the_clerk_refuses_and_the_paper_stays(office, line):
+    paper = arrived(office, line)
+    recalled(line, paper)
+    lan = at_desk(office.lan)
+    short = lan.post(f"/van-ban-den/{paper.pk}/recall/", {"answer": "refuse", "reason": "không"})
+    assert "ít nhất 10 ký tự" in words(short) and RecallRequest.objects.get().answer == ""
+    lan.post(
+        f"/van-ban-den/{paper.pk}/recall/", {"answer": "refuse", "reason": "Đã trả lời bằng văn bản 12/SNV"}
+    )
+    paper.refresh_from_db()
+    assert paper.state == "awaiting_reception" and paper.files.exclude(blob=None).exists()
+    assert told(paper) == ["01", "16"]
+    report = StatusReport.objects.get(code="16")
+    assert (report.description, report.staff) == ("Đã trả lời bằng văn bản 12/SNV", "Nguyễn Thị Lan")
+    # Asked once more, it is put before the clerk once more, and answered once more.
+    recalled(line, paper, business_reason="Xin thu hồi lần hai")
+    recall.agree(paper, by=office.lan, at=timezone.now())
+    assert told(paper) == ["01", "16", "15"]
+
+
+def test_status_13_asks_for_the_same(office, line):
+    paper = arrived(office, line, number="8")
+    asked = status(line, code="13", description="Gửi nhầm nơi nhận", document_id=paper.document_uid)
+    assert asked.state == "unpacked"
+    request = RecallRequest.objects.get()
+    assert (request.kind, request.reason) == ("take_back", "Gửi nhầm nơi nhận")
+    recall.agree(paper, by=office.lan, at=timezone.now())
+    assert told(paper) == ["01", "15"]
+
+
+def test_a_repeated_request_is_asked_once_and_answered_again(office, line):
+    paper = arrived(office, line)
+    first = recalled(line, paper)
+    again = recalled(line, paper)
+    assert (first.state, again.state) == ("unpacked", "duplicate") and RecallRequest.objects.count() == 1
+    recall.agree(paper, by=office.lan, at=timezone.now())
+    with pytest.raises(NotAllowedNow):
+        recall.agree(paper, by=office.lan, at=timezone.now())
+    recalled(line, paper, business_reason="Nhắc lại")
+    assert told(paper) == ["01", "15", "15"]
+
+
+def test_only_the_sender_of_a_paper_takes_it_back(office, line):
+    paper = arrived(office, line)
+    before = Incoming.objects.count()
+    recalled(line, paper, sender="G22")
+    assert not RecallRequest.objects.exists()
+    assert Incoming.objects.count() == before + 1  # what it is, a person must see
+
+
+def test_work_under_way_ends_with_the_paper(office, line):
+    paper = arrived(office, line)
+    desk.register(paper, by=office.lan, at=timezone.now())
+    desk.present(paper, to=office.dung, by=office.lan, at=timezone.now())
+    work.direct(
+        paper, by=office.dung, at=timezone.now(), text="Xử lý.", lead=office.hoa, support=[office.minh]
+    )
+    task = paper.assignments.get(assignee=office.hoa)
+    work.hand_on(task, by=office.hoa, at=timezone.now(), text="Làm.", lead=office.minh)
+    paper.refresh_from_db()
+    recalled(line, paper)
+    recall.agree(paper, by=office.lan, at=timezone.now())
+    assert set(paper.assignments.values_list("state", flat=True)) == {"withdrawn"}
+    assert Event.objects.filter(document=paper, kind="withdraw").count() == paper.assignments.count()
+
+
+def test_a_desk_that_still_holds_it_keeps_the_package(office, line):
+    ordered(line, to=[office.justice.code, DESK])
+    line.come()
+    ours, theirs = (
+        Incoming.objects.get(organisation=office.home_affairs),
+        Incoming.objects.get(organisation=office.justice),
+    )
+    recalled(line, ours)
+    recall.agree(ours, by=office.lan, at=timezone.now())
+    told(ours)
+    assert Inbound.objects.order_by("pk").first().raw is not None
+    assert (
+        theirs.files.exclude(blob=None).count() == 1 and Blob.objects.filter(files__document=theirs).exists()
+    )
+    assert read(blobs.read(Inbound.objects.order_by("pk").first().raw)).subject == ours.subject
+
+
+def test_sent_back_while_asked_back_answers_both(office, line):
+    paper = arrived(office, line)
+    recalled(line, paper)
+    desk.refuse(paper, reason="Gửi sai nơi nhận, đề nghị gửi lại", by=office.lan, at=timezone.now())
+    assert told(paper) == ["01", "02", "15"] and not RecallRequest.objects.filter(answer="").exists()
+
+
+def test_a_stranger_finds_nothing_to_answer(office, line):
+    paper = arrived(office, line)
+    recalled(line, paper)
+    for post in (office.khach, office.minh, office.quantri):
+        assert at_desk(post).get(f"/van-ban-den/{paper.pk}/recall/").status_code in (403, 404)
+    assert at_desk(office.khach).get(f"/van-ban-den/{paper.pk}/recall/").status_code == 404

@@ -1,0 +1,136 @@
+"""An issued paper is taken back: frozen here, cancelled wherever it went, and everybody who checks it is told."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from documents.actions import recall
+from documents.actions.revoke import revoke
+from documents.journey import NotAllowedNow, owe
+from documents.models import Delivery, Incoming, RecallRequest
+from interop import feedback, outbox
+from interop.models import Outbound
+from signatures.public import code_for
+from tests.documents.desks import at_desk, words
+
+from .city_side import Line, issued, state_of
+from .simulator_process import eventually
+
+WHY = "Theo Công văn 20/SNV: ban hành nhầm thẩm quyền"
+
+
+@pytest.fixture
+def slow(tmp_path, settings):
+    """Participants who take half a minute over a paper: it is still in their hands when it is asked back."""
+    line = Line(tmp_path, settings, "--pace", "3")
+    yield line
+    line.axis.stop()
+
+
+def taken_back(office, paper):
+    paper.refresh_from_db()
+    revoke(paper, by=office.lan, at=timezone.now(), reason=WHY)
+
+
+def relay(client=None) -> None:
+    outbox.relay(client, at=timezone.now())
+    feedback.report_waiting(at=timezone.now())
+
+
+def test_the_desks_of_the_city_are_asked_and_their_answers_come_back(office):
+    paper = issued(office, office.justice)
+    relay()
+    theirs = Incoming.objects.get(organisation=office.justice)
+    lan = at_desk(office.lan)
+    page = lan.post(f"/van-ban-di/{paper.pk}/revoke/", {"reason": WHY}, follow=True)
+    assert "Đã thu hồi" in words(page) and state_of(paper) == "revoked"
+    relay()
+    relay()  # asked once, however often the worker looks
+    assert (RecallRequest.objects.get().incoming, RecallRequest.objects.get().reason) == (theirs, WHY)
+    recall.agree(theirs, by=office.khach, at=timezone.now())
+    relay()
+    delivery = paper.deliveries.get()
+    assert delivery.state == "cancelled" and "15" in delivery.steps.values_list("code", flat=True)
+    assert "Đã hủy theo thu hồi" in words(lan.get(f"{paper.get_absolute_url()}?tab=deliveries"))
+    assert paper.files.exclude(
+        blob=None
+    ).exists()  # frozen with us, not destroyed: it is the original (art. 19.2)
+
+
+def test_a_desk_may_refuse_and_the_sender_reads_why(office):
+    paper = issued(office, office.justice)
+    relay()
+    taken_back(office, paper)
+    relay()
+    theirs = Incoming.objects.get(organisation=office.justice)
+    recall.refuse(theirs, by=office.khach, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/STP")
+    relay()
+    relay()
+    assert RecallRequest.objects.count() == 1  # an answer is an answer
+    delivery = paper.deliveries.get()
+    assert delivery.state != "cancelled"
+    assert delivery.steps.get(code="16").description == "Đã trả lời bằng văn bản 7/STP"
+
+
+def test_what_has_not_left_yet_does_not_leave(office):
+    paper = issued(office, office.justice, office.ministry)
+    taken_back(office, paper)
+    relay()
+    assert set(paper.deliveries.values_list("state", flat=True)) == {"cancelled"}
+    assert not Incoming.objects.exists() and not Outbound.objects.exists()
+
+
+def test_over_the_axis_the_recall_follows_the_paper_and_the_answer_counts(office, slow):
+    line, paper = slow, issued(office, office.ministry)
+    line.leave()
+    line.said("G09", "01")
+    taken_back(office, paper)
+    line.leave()
+    line.leave()
+    assert [one.state for one in Outbound.objects.filter(message_type="edoc")] == ["sent", "sent"]
+    line.said("G09", "15")
+    assert len(line.received("G09")) == 1  # the recall did not become a paper there
+    eventually(lambda: line.come() or paper.deliveries.get().state == "cancelled")
+    line.leave()
+    assert Outbound.objects.filter(revoked=paper).count() == 1
+
+
+def test_a_consent_nobody_asked_for_is_only_written_down(office):
+    paper = issued(office, office.justice)
+    relay()
+    theirs = Incoming.objects.get(organisation=office.justice)
+    owe(theirs, "15", by=None, at=timezone.now(), description="Đồng ý")
+    relay()
+    delivery = paper.deliveries.get()
+    assert delivery.state == "arrived" and delivery.steps.filter(code="15").exists()
+
+
+def test_only_the_clerk_once_with_a_reason(office):
+    paper = issued(office, office.justice)
+    with pytest.raises(PermissionDenied):
+        revoke(paper, by=office.minh, at=timezone.now(), reason=WHY)
+    with pytest.raises(ValidationError, match="ít nhất 10 ký tự"):
+        revoke(paper, by=office.lan, at=timezone.now(), reason="nhầm")
+    taken_back(office, paper)
+    with pytest.raises(NotAllowedNow):
+        taken_back(office, paper)
+
+
+def test_whoever_checks_a_printed_copy_is_told(office, client):
+    paper = issued(office, office.justice)
+    code = code_for(paper, timezone.now())
+    assert "Đang có hiệu lực" in words(client.get(f"/kt/{code}/"))
+    taken_back(office, paper)
+    assert "không còn hiệu lực" in words(client.get(f"/kt/{code}/"))
+
+
+def test_a_recall_while_a_desk_is_being_served_loses_nothing(office):
+    """The delivery is either cancelled or asked back, whoever was first."""
+    paper = issued(office, office.justice, office.city)
+    first = paper.deliveries.first()
+    outbox._hand_over(first.pk, paper.pk, {}, timezone.now())
+    taken_back(office, paper)
+    relay()
+    states = dict(Delivery.objects.filter(outgoing=paper).values_list("pk", "state"))
+    asked = set(RecallRequest.objects.values_list("incoming__delivery", flat=True))
+    assert all((state == "cancelled") != (pk in asked) for pk, state in states.items()), (states, asked)
