@@ -73,7 +73,7 @@ def _drafts(*states):
 
 INCOMING = [
     Box("reception", "Chờ tiếp nhận", _in(state="awaiting_reception"), CLERKS, "info", "Không có văn bản nào chờ tiếp nhận."),
-    Box("recall", "Nơi gửi đòi thu hồi", _in(recall_requests__answer=""), CLERKS, "warn", "Không có yêu cầu thu hồi nào."),
+    Box("recall", "Nơi gửi yêu cầu thu hồi", _in(recall_requests__answer=""), CLERKS, "warn", "Không có yêu cầu thu hồi nào."),
     Box("registered", "Chờ trình", _in(state="registered"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Mọi văn bản đã vào sổ đều đã trình."),
     Box("direction", "Chờ cho ý kiến", _for_direction, OVERSEERS, "info", "Không có văn bản nào chờ ý kiến chỉ đạo."),
     Box("handling", "Đang xử lý", _in(state__in=["assigned", "processing"]), (), "", "Không có văn bản nào đang xử lý."),

@@ -10,13 +10,12 @@ from documents.actions.incoming import Arrival, NewFile, receive
 from documents.actions.replace import link_replaced
 from documents.journey import record
 from documents.models import Incoming, StatusReport
-from interop import purge
+from interop import purge, recalls
 from interop.addresses import is_of_the_city, organisations_by_code, why_not
 from interop.edxml import Edoc, document_id_for
 from interop.edxml.model import BusinessType
 from interop.models import Inbound, Outbound
 from interop.reading import arrival_of, missing_files
-from interop.recalls import ask_for_recall
 from orgs.models import Organisation
 
 State = Inbound.State
@@ -50,8 +49,13 @@ def take_in(inbound: Inbound, message: Edoc, *, at: datetime) -> None:
         _refuse_secret(inbound, message, at)
         purge.destroy_refused()
         return
+    if message.business_type == BusinessType.RECALL and _recall(inbound, message, at):
+        return
     missing = missing_files(message)
-    arrival, files = arrival_of(message, document_uid_of(message)) if not missing else (None, [])
+    # A recall of something we never had is no second paper of that id: a person sees it under its own.
+    recall = message.business_type == BusinessType.RECALL
+    uid = inbound.message_id[:200] if recall else document_uid_of(message)
+    arrival, files = arrival_of(message, uid) if not missing else (None, [])
     with transaction.atomic():
         if not _still_waiting(inbound):
             return
@@ -60,10 +64,30 @@ def take_in(inbound: Inbound, message: Edoc, *, at: datetime) -> None:
             _answer(inbound, code, "02", f"Từ chối tiếp nhận: {reason}", message, at)
         if not desks:
             return _close(inbound, State.RETURNED, " ".join(dict.fromkeys(refusals.values())))
-        if message.business_type == BusinessType.RECALL and ask_for_recall(message, desks, at=at):
-            repeat = _before(inbound).exists()
-            return _close(inbound, State.DUPLICATE if repeat else State.UNPACKED, _ASKED_BACK)
         _deliver(inbound, message, desks, arrival, files, at)
+
+
+@transaction.atomic
+def _recall(inbound: Inbound, message: Edoc, at: datetime) -> bool:
+    """Puts a recall before the clerks, before any of its files is kept; False of papers that are not here.
+
+    The very same message again is answered again, not asked again.
+    """
+    papers = recalls.meant_by(message)
+    if not papers:
+        recalls.wait_for_paper(message.sender.organ_id, recalls.ids_of(message))
+        return False
+    if not _still_waiting(inbound):
+        return True
+    if _before(inbound).exists():
+        for paper in papers:
+            if paper.recall_requests.exclude(answer="").exists():
+                _answer_again(inbound, paper.organisation, paper, message, at)
+        _close(inbound, State.DUPLICATE, _REPEAT)
+    else:
+        _close(inbound, State.UNPACKED, _ASKED_BACK)
+        recalls.ask_for_recall(message, papers, at=at)
+    return True
 
 
 def _deliver(
@@ -88,9 +112,12 @@ def _deliver(
                 if not one.organ_ids or desk.code in one.organ_ids
             ]
             link_replaced(paper, named, at=at)
-    if first:
-        return _close(inbound, State.DUPLICATE, _MORE if len(have) < len(desks) else _REPEAT)
-    _close(inbound, State.UNPACKED, "")
+    if not first:
+        return _close(inbound, State.UNPACKED, "")
+    _close(inbound, State.DUPLICATE, _MORE if len(have) < len(desks) else _REPEAT)
+    for paper in have.values():
+        if paper.state == "recalled":  # its bytes have come once more
+            purge.drop_recalled(paper)
 
 
 def _before(inbound: Inbound):

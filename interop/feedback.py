@@ -100,8 +100,8 @@ def _pack(report_id: int, at: datetime) -> bool:
         StatusReport.objects.filter(pk=report.pk).update(passed_on=True)
         if incoming.purged_at:
             purge.refuse_packages_of(incoming)
+        if report.code == "15":
+            purge.drop_recalled(incoming)
     if incoming.purged_at:
         purge.destroy_refused()
-    if report.code == "15":
-        purge.drop_recalled(incoming)
     return True

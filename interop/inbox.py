@@ -9,7 +9,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from documents import blobs
-from interop import arrivals, purge, statuses
+from interop import arrivals, purge, recalls, statuses
 from interop.axis import AxisClient, AxisError, ReceivedItem
 from interop.edxml import Edoc, EdxmlError, Status, read
 from interop.models import Inbound
@@ -17,6 +17,7 @@ from interop.models import Inbound
 log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
+PAUSE = timedelta(seconds=20)  # of a recall that overtook its paper
 _POLLING = 0x6178_6973  # the lock of whoever polls
 State = Inbound.State
 
@@ -76,6 +77,11 @@ def unpack(inbound_id: int, *, at: datetime) -> bool:
         _open(inbound, at)
     except OperationalError:
         raise
+    except recalls.PaperOnItsWay:
+        # Soon again, and as often as it takes: the paper before it is opened, or given up for a person to see.
+        soon = at - STUCK_AFTER + PAUSE
+        Inbound.objects.filter(pk=inbound.pk).update(claimed_at=soon, attempts=F("attempts") - 1)
+        return False
     except Exception as error:
         # Neither a message nor a value: whatever failed may have quoted the paper.
         where = "".join(traceback.format_tb(error.__traceback__))

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over, parcel_of
-from documents.actions.revoke import ask_desks, why
+from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
 from documents.models import Delivery, File, Outgoing
 from interop import feedback, sending
 from interop.axis import AxisClient
@@ -20,6 +21,7 @@ from signatures.actions import check, check_attachments
 
 log = logging.getLogger(__name__)
 _BATCH = 100
+_TAKEN_BACK = "Văn bản đã bị thu hồi trước khi gửi lên trục."
 
 
 def relay(client: AxisClient | None, *, at: datetime) -> int:
@@ -27,12 +29,12 @@ def relay(client: AxisClient | None, *, at: datetime) -> int:
 
     Safe to run twice and by several workers: each row is claimed by one. Without a client only the city's.
     """
-    done = relay_inside(at=at) + ask_desks(at=at)
+    done = relay_inside(at=at)
     pack_issued(at=at)
     pack_recalls(at=at)
     if client is not None:
         done += sending.send_queued(client)
-    return done
+    return done + ask_desks(at=at)
 
 
 def relay_inside(*, at: datetime, seconds: float = 60) -> int:
@@ -92,11 +94,15 @@ def pack_issued(*, at: datetime) -> None:
 def pack_recalls(*, at: datetime) -> None:
     """One recall for each revoked paper that went over the axis, to whoever it went to. A paper that is still on its
     way goes first: a recall of something unknown would be taken for a new paper."""
-    unsent = _queued(Delivery.Channel.AXIS).filter(outgoing__package=None, outgoing__state="revoked")
-    Delivery.objects.filter(pk__in=list(unsent.values_list("pk", flat=True)[:1000])).update(state="cancelled")
-    revoked = Outgoing.objects.filter(direction="out", state="revoked", recall_package=None)
-    gone = revoked.filter(package__state=Outbound.State.SENT).select_related("organisation", "package")
-    for outgoing in gone[:1000]:
+    revoked = revoked_lately(at)
+    # What no attempt was made for stays here; a claim that is quicker sends it, and the recall follows.
+    idle = Outbound.objects.filter(outgoing__in=revoked, state=Outbound.State.QUEUED, attempts=0)
+    idle.update(state=Outbound.State.FAILED, problem=_TAKEN_BACK)
+    gone = Q(outgoing__package=None) | Q(outgoing__package__state=Outbound.State.FAILED)
+    stuck = Delivery.objects.filter(gone, channel=Delivery.Channel.AXIS, state__in=["queued", "failed"])
+    stuck.filter(outgoing__in=revoked).update(state="cancelled", problem="")
+    sent = revoked.filter(recall_package=None, package__state=Outbound.State.SENT)
+    for outgoing in sent.select_related("organisation", "package")[:1000]:
         Outbound.objects.get_or_create(
             revoked=outgoing,
             defaults={
@@ -107,10 +113,29 @@ def pack_recalls(*, at: datetime) -> None:
         )  # fmt: skip
 
 
+def ask_desks(*, at: datetime) -> int:
+    """Puts recalls before the desks of the city that have the paper. A fault of one stops nobody else."""
+    done = 0
+    for outgoing in revoked_lately(at):
+        for delivery in unasked(outgoing)[:1000]:
+            reason = why(outgoing)
+            try:
+                ask_desk(delivery, reason, at=at)
+                done += 1
+            except OperationalError:
+                raise
+            except Exception as error:
+                # Neither a message nor a value: whatever failed may have quoted the paper.
+                where = "".join(traceback.format_tb(error.__traceback__))
+                log.error("recall at delivery %s: %s\n%s", delivery.pk, type(error).__name__, where)
+    return done
+
+
 def try_again(outbounds, *, at: datetime) -> int:
     """Puts failed packages back in the queue, with their deliveries; they ask the axis before they send."""
     with transaction.atomic():
-        rows = list(outbounds.filter(state=Outbound.State.FAILED).select_for_update(of=("self",)))
+        wanted = outbounds.filter(Q(outgoing=None) | Q(outgoing__state="issued"), state=Outbound.State.FAILED)
+        rows = list(wanted.select_for_update(of=("self",)))
         papers = [row.outgoing_id for row in rows if row.outgoing_id]
         Outbound.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=Outbound.State.QUEUED, attempts=1, next_attempt_at=at, claimed_at=None

@@ -23,7 +23,7 @@ def pack(outbound: Outbound) -> bytes:
     return write(message, at=outbound.created_at)
 
 
-def edoc_of(outgoing: Outgoing, receivers: list[str]) -> Edoc:
+def edoc_of(outgoing: Outgoing, receivers: list[str], *, files: bool = True) -> Edoc:
     """An issued paper to those of its recipients whose codes are given. The main file is the first one."""
     names = dict(outgoing.deliveries.values_list("recipient_code", "recipient_name"))
     competence = " ".join(outgoing.signer_lines.splitlines()[:-1])
@@ -47,7 +47,7 @@ def edoc_of(outgoing: Outgoing, receivers: list[str]) -> Edoc:
         priority=outgoing.urgency,
         page_amount=outgoing.pages,
         response_for=_answered(outgoing.in_reply_to),
-        attachments=_files(outgoing),
+        attachments=_files(outgoing) if files else [],
         **_replacing(outgoing, receivers),
     )
 
@@ -71,13 +71,12 @@ def recall_of(outgoing: Outgoing, receivers: list[str], reason: str) -> Edoc:
         ResponseFor(code, outgoing.code, outgoing.issued_on, outgoing.document_uid) for code in receivers
     ]
     return replace(
-        edoc_of(outgoing, receivers),
+        edoc_of(outgoing, receivers, files=False),
         business_type=BusinessType.RECALL,
         business_reason=reason,
         business_document_id=outgoing.document_uid,
         response_for=asked,
         replacements=[],
-        attachments=[],
     )
 
 

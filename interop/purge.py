@@ -51,7 +51,10 @@ def drop_recalled(incoming: Incoming) -> int:
     same = Incoming.objects.filter(sender_code=incoming.sender_code, document_uid=incoming.document_uid)
     if not incoming.document_uid or same.exclude(state__in=["recalled", "rejected"]).exists():
         return 0
-    brought = packages_of(incoming.sender_code, incoming.document_uid).exclude(raw=None).select_related("raw")
+    brought = packages_of(incoming.sender_code, incoming.document_uid)
+    if brought.filter(state=Inbound.State.RECEIVED).exists():
+        return 0  # perhaps for another desk; whoever opens it comes here again
+    brought = brought.exclude(raw=None).select_related("raw")
     held = {inbound.raw_id: inbound.raw for inbound in brought}
     dropped = Inbound.objects.filter(raw__in=held).update(raw=None, reason=_RECALLED)
     for blob in held.values():

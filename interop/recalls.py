@@ -1,56 +1,92 @@
 """A sender wants a paper back: edXML business type 1 (the axis), status 13 (the lighter way); §1.7, §1.8.
 
 D4 of the format is open: whom a recall's ResponseFor names. The paper is looked for by every id the message gives, at
-the desks it is addressed to, and only among what this very sender sent.
+the offices it is addressed to, and only among what this very sender sent over the axis.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from documents.actions.recall import ask_back
 from documents.models import Incoming, RecallRequest
+from interop import purge
 from interop.addresses import organisations_by_code
 from interop.edxml import Edoc, ResponseFor, Status
+from interop.models import Inbound
 from orgs.models import Organisation
 from orgs.text import fold
 
 Kind = RecallRequest.Kind
 
 
-def ask_for_recall(message: Edoc, desks: Iterable[Organisation], *, at: datetime) -> bool:
-    """Puts a recall before the clerks of the desks that have the paper; False when none of them has."""
+class PaperOnItsWay(Exception):
+    """The paper itself waits to be opened: the request comes after it, and is tried again."""
+
+
+def ids_of(message: Edoc) -> list[str]:
     named = [one.document_id for one in message.response_for]
-    named += [message.business_document_id, message.document_id]
-    papers = _papers(message.sender.organ_id, named, message.response_for).filter(organisation__in=desks)
-    return _ask(papers, Kind.RECALL, message.business_reason or message.content or message.subject, at)
+    return [one for one in (*named, message.business_document_id, message.document_id) if one]
+
+
+def meant_by(message: Edoc) -> list[Incoming]:
+    """The papers a recall asks for, at every office of the city it is addressed to, closed ones included."""
+    offices = organisations_by_code(organ.organ_id for organ in message.receivers).values()
+    here = [office for office in offices if not office.external]
+    return _papers(message.sender.organ_id, ids_of(message), message.response_for, here)
+
+
+def ask_for_recall(message: Edoc, papers: list[Incoming], *, at: datetime) -> None:
+    reason = message.business_reason or message.content or message.subject
+    _ask(papers, Kind.RECALL, reason, at)
 
 
 def ask_to_take_back(message: Status, *, at: datetime) -> bool:
-    """Puts a status 13 before the clerk it is addressed to; of a paper we do not have, False."""
-    about = message.response_for
-    papers = _papers(message.sender.organ_id, [about.document_id], [about])
+    """Puts a status 13 before the clerk it is addressed to; of a paper we do not have, False. Raises PaperOnItsWay."""
+    about, sender = message.response_for, message.sender.organ_id
     desk = organisations_by_code([about.organ_id]).get(about.organ_id)
-    if desk is not None and not desk.external:
-        papers = papers.filter(organisation=desk)
-    return _ask(papers, Kind.TAKE_BACK, message.description, at)
+    desks = [desk] if desk is not None and not desk.external else None
+    papers = _papers(sender, [about.document_id] if about.document_id else [], [about], desks)
+    if not papers:
+        wait_for_paper(sender, [about.document_id])
+    _ask(papers, Kind.TAKE_BACK, message.description, at)
+    return bool(papers)
 
 
-def _papers(sender: str, ids: Iterable[str], also: Iterable[ResponseFor]):
-    """What this sender sent us under one of these ids; without any id, by number, notation and date."""
-    known, held = [one for one in ids if one], Incoming.objects.filter(direction="in", sender_code=sender)
-    found = held.filter(document_uid__in=known)
-    if found.exists():
-        return found
-    codes = [one for one in also if one.code and one.promulgation_date]
-    keys = [fold(one.code)[:60] for one in codes]
-    return held.filter(code_key__in=keys, issued_on__in=[one.promulgation_date for one in codes])
+def wait_for_paper(sender: str, ids: Iterable[str]) -> None:
+    """Raises PaperOnItsWay while a package with one of these papers has come and was not opened yet."""
+    named = [one for one in ids if one]
+    coming = Inbound.objects.filter(sender_code=sender, message_id__in=named, message_type="edoc")
+    if coming.filter(state=Inbound.State.RECEIVED).exists():
+        raise PaperOnItsWay
 
 
-@transaction.atomic
-def _ask(papers, kind: str, reason: str, at: datetime) -> bool:
-    found = list(papers.filter(purged_at=None).select_related("organisation").order_by("organisation", "pk"))
-    for paper in found:
-        ask_back(paper, kind=kind, reason=reason, at=at)
-    return bool(found)
+def _papers(
+    sender: str, ids: list[str], also: Iterable[ResponseFor], desks: Iterable[Organisation] | None
+) -> list[Incoming]:
+    """What this sender sent under one of these ids; only when no id is given, by number and date."""
+    held = Incoming.objects.filter(
+        direction="in", source=Incoming.Source.AXIS, sender_code=sender, purged_at=None
+    )
+    if desks is not None:
+        held = held.filter(organisation__in=desks)
+    meant = Q(document_uid__in=ids)
+    if not ids:
+        meant = Q(pk=None)
+        for one in also:
+            if one.code and one.promulgation_date:
+                meant |= Q(code_key=fold(one.code)[:60], issued_on=one.promulgation_date)
+    return list(_with_office(held.filter(meant)))
+
+
+def _with_office(papers: QuerySet[Incoming]) -> QuerySet[Incoming]:
+    # In one order for every message: each office's chain of events stays locked until all are asked.
+    return papers.select_related("organisation").order_by("organisation", "pk")
+
+
+def _ask(papers: list[Incoming], kind: str, reason: str, at: datetime) -> None:
+    for paper in papers:
+        request = ask_back(paper, kind=kind, reason=reason, at=at)
+        if request.answer:  # nobody needs to look: what came again goes again
+            purge.drop_recalled(paper)

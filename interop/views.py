@@ -71,6 +71,7 @@ def retry(request):
     at, problem = timezone.now(), request.POST.get("problem", "")
     done = outbox.try_again(Outbound.objects.filter(problem=problem), at=at)
     inside = Delivery.objects.filter(channel=Delivery.Channel.CITY, state="failed", problem=problem)
+    inside = inside.filter(outgoing__state="issued")
     done += inside.update(state="queued", problem="")
     messages.success(request, f"Đã đưa {done} mục trở lại hàng chờ gửi.")
     return redirect("exchange")

@@ -53,7 +53,7 @@ def hand_over(delivery_id: int, parcel: Parcel, *, at: datetime) -> Incoming | N
     delivery = (
         Delivery.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("recipient__parent")
-        .filter(pk=delivery_id, channel=Delivery.Channel.CITY, state="queued")
+        .filter(pk=delivery_id, channel=Delivery.Channel.CITY, state="queued", outgoing__state="issued")
         .first()
     )
     if delivery is None:
@@ -114,10 +114,14 @@ def _take_down(said: list[Said], *, at: datetime) -> int:
     heard = set(DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code"))
     steps, events, moved = [], [], defaultdict(list)
     for one in said:
+        way, words = ways[one.delivery_id], one.description[:1000]
         if (one.delivery_id, one.code) in heard:
+            # A consent that was heard before anybody asked counts when it is given again.
+            if one.code == "15" and way.paper_state == "revoked" and way.state != "cancelled":
+                way.state = "cancelled"
+                moved["cancelled", ""].append(way.pk)
             continue
         heard.add((one.delivery_id, one.code))
-        way, words = ways[one.delivery_id], one.description[:1000]
         steps.append(DeliveryStep(delivery=way, code=one.code, at=one.at, heard_at=at, description=words))
         state = STATUS_STATES.get(one.code)
         if state is None and one.code not in ANSWERS:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.actions.recall import open_request, sent_back
-from documents.journey import move, owe, record
+from documents.journey import lock, move, owe, record
 from documents.models import Blob, Delivery, File, Incoming
 from documents.numbering import ARRIVALS, next_number, open_book
 from documents.signals import wake_exchange
@@ -101,16 +101,17 @@ def register(
 
     Raises ValidationError when a secrecy mark was seen on page one and the clerk has not denied it.
     """
-    if open_request(incoming):
-        raise ValidationError(
-            "Nơi gửi đã yêu cầu thu hồi văn bản này. Hãy trả lời yêu cầu đó trước khi vào sổ."
-        )
     if incoming.secrecy_marks and not (not_secret or incoming.secrecy_cleared_by_id):
         raise ValidationError(
             f"Trang đầu có dấu “{incoming.secrecy_marks}”. Nếu đúng là văn bản mật, hãy từ chối để hệ thống hủy nội dung;"
             " nếu không phải, hãy đánh dấu xác nhận."
         )
     _into_book(incoming, by=by, at=at)
+    lock(incoming)  # after the book: a request that comes now waits, and finds a registered paper
+    if open_request(incoming):
+        raise ValidationError(
+            "Nơi gửi đã yêu cầu thu hồi văn bản này. Hãy trả lời yêu cầu đó trước khi vào sổ."
+        )
     entry = f"Vào sổ văn bản đến số {incoming.arrival_number} ngày {incoming.arrival_date:%d/%m/%Y}"
     move(incoming, "register", by=by, at=at, payload={"number": incoming.arrival_number, "report": entry})
     if incoming.secrecy_marks and not incoming.secrecy_cleared_by_id:
@@ -148,7 +149,7 @@ def refuse(incoming: Incoming, *, reason: str, by: Post, at: datetime, secret: b
     move(incoming, "refuse", by=by, at=at, payload={"reason": reason, "report": reason})
     incoming.refusal_reason = reason
     incoming.save(update_fields=["refusal_reason"])
-    sent_back(incoming, by=by, at=at)
+    sent_back(incoming, by=by, at=at, secret=secret)
     if secret:
         purge(incoming, by=by, at=at)
     wake_exchange()

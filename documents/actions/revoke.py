@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from documents.actions.recall import ask_back
-from documents.journey import move
+from documents.journey import lock, move
 from documents.models import Delivery, Outgoing, RecallRequest
 from documents.signals import wake_exchange
 from orgs.models import Post
 
-ASKED_WITHIN = timedelta(days=30)  # by then every desk has long been asked; the query stays small
+ASKED_WITHIN = timedelta(days=30)  # by then everybody has long been asked; the queries stay small
 
 
 @transaction.atomic
@@ -20,11 +21,16 @@ def revoke(outgoing: Outgoing, *, by: Post, at: datetime, reason: str) -> None:
     asks everybody else to cancel it. `reason` names the order it rests on."""
     if len(reason.strip()) < 10:
         raise ValidationError("Hãy ghi căn cứ và lý do thu hồi (ít nhất 10 ký tự).")
-    move(outgoing, "revoke", by=by, at=at, payload={"reason": reason})
+    lock(outgoing)
     # A desk that is being served at this moment holds its row: it has the paper first, and is asked like the others.
-    queued = outgoing.deliveries.filter(channel=Delivery.Channel.CITY, state="queued")
-    queued.update(state="cancelled", problem="")
+    unsent = outgoing.deliveries.filter(channel=Delivery.Channel.CITY, state__in=["queued", "failed"])
+    unsent.update(state="cancelled", problem="")
+    move(outgoing, "revoke", by=by, at=at, payload={"reason": reason})
     wake_exchange(urgent=True)
+
+
+def revoked_lately(at: datetime) -> QuerySet[Outgoing]:
+    return Outgoing.objects.filter(state="revoked", held_since__gt=at - ASKED_WITHIN)
 
 
 def why(outgoing: Outgoing) -> str:
@@ -32,16 +38,13 @@ def why(outgoing: Outgoing) -> str:
     return outgoing.events.filter(kind="revoke").latest("pk").payload["reason"]
 
 
-def ask_desks(*, at: datetime) -> int:
-    """Puts the recall before every desk of the city that has the paper, one transaction each. Safe to run twice."""
-    revoked = {"outgoing__state": "revoked", "outgoing__held_since__gt": at - ASKED_WITHIN}
-    there = {"incoming__isnull": False, "incoming__recall_requests": None}
-    waiting = Delivery.objects.filter(channel=Delivery.Channel.CITY, **revoked, **there)
-    waiting = waiting.exclude(state__in=["cancelled", "rejected"]).select_related(
-        "incoming__organisation", "outgoing"
-    )
-    done = 0
-    for delivery in waiting.order_by("pk")[:1000]:
-        ask_back(delivery.incoming, kind=RecallRequest.Kind.RECALL, reason=why(delivery.outgoing), at=at)
-        done += 1
-    return done
+def unasked(outgoing: Outgoing) -> QuerySet[Delivery]:
+    """The desks of the city that have the paper and were not asked yet."""
+    there = outgoing.deliveries.filter(channel=Delivery.Channel.CITY, incoming__isnull=False)
+    there = there.filter(incoming__recall_requests=None).exclude(state__in=["cancelled", "rejected"])
+    return there.select_related("incoming__organisation").order_by("pk")
+
+
+def ask_desk(delivery: Delivery, reason: str, *, at: datetime) -> None:
+    """Puts the recall before the clerk of one desk: a transaction of its own, once whoever repeats it."""
+    ask_back(delivery.incoming, kind=RecallRequest.Kind.RECALL, reason=reason, at=at, again=False)

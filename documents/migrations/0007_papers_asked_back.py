@@ -63,6 +63,20 @@ class Migration(migrations.Migration):
             name="replaces",
             field=models.ManyToManyField(blank=True, related_name="replaced_by", to="documents.document"),
         ),
+        migrations.AddIndex(
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(("state", "revoked")), fields=["held_since"], name="document_revoked"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(("document_uid", ""), _negated=True),
+                fields=["document_uid"],
+                name="document_by_uid",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="delivery",
             constraint=models.CheckConstraint(

@@ -83,6 +83,9 @@ class Document(models.Model):
             models.Index(
                 fields=["organisation", "code_key"], name="document_code", condition=~Q(code_key="")
             ),
+            # The few that were taken back, asked for at every tick; and a paper by its id alone, whatever the desk.
+            models.Index(fields=["held_since"], name="document_revoked", condition=Q(state="revoked")),
+            models.Index(fields=["document_uid"], name="document_by_uid", condition=~Q(document_uid="")),
             GinIndex(fields=["search_key"], name="document_search", opclasses=["gin_trgm_ops"]),
         ]
 

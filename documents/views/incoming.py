@@ -23,7 +23,7 @@ from documents.forms.incoming import (
     colleagues,
 )
 from documents.journey import check
-from documents.models import Assignment, Incoming, Outgoing
+from documents.models import Assignment, Incoming, Outgoing, RecallRequest
 from documents.phrases import DIRECTION, REFUSAL
 from documents.states import FINISHED
 from documents.views.acting import sent, tried
@@ -58,9 +58,7 @@ def incoming(request, pk):
         "tab": tab,
         "tabs": _tabs(paper, tab),
         # Nothing goes into the book before the sender has his answer.
-        "steps": [
-            step for step in _steps(paper, mine, request.post) if not (asked and step["name"] == "register")
-        ],
+        "steps": _steps(paper, mine, request.post, asked),
         "asked": asked,
         "mine": [task for task in mine if task.state in ("new", "in_progress", "forwarded")],
     }
@@ -84,6 +82,7 @@ def refuse(request, pk):
 def recall(request, pk):
     """The sender asks the paper back: cancelled here, or kept with a reason."""
     paper = incoming_for(request.post, pk)
+    asked = recalls.waiting(paper)
     check(paper, "recall", by=request.post)
     form = RecallForm(sent(request))
     if request.method == "POST" and form.is_valid():
@@ -100,7 +99,7 @@ def recall(request, pk):
             done = "Đã hủy văn bản" if agreed else "Đã từ chối thu hồi"
             messages.success(request, f"{done}. Câu trả lời được gửi cho nơi gửi.")
             return redirect(paper)
-    return step_page(request, paper, form, "recall", asked=recalls.open_request(paper))
+    return step_page(request, paper, form, "recall", asked=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,10 +198,10 @@ def _my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
     return list(Assignment.objects.for_list().filter(incoming=paper, assignee=post))
 
 
-def _steps(paper: Incoming, mine: list[Assignment], post: Post) -> list[dict]:
+def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: RecallRequest | None) -> list[dict]:
     """One's own task first, then the steps of the paper, and the way to an answer where it belongs."""
     found = [step for task in mine for step in buttons(post, task, "assignment", without=BRANCH)]
-    found += buttons(post, paper, "incoming", without=FOLLOW)
+    found += buttons(post, paper, "incoming", without=FOLLOW | ({"register"} if asked else set()))
     if may(post, "reply_incoming", paper) and may(post, "draft"):
         draft = {
             "name": "draft",

@@ -16,7 +16,9 @@ from hanoi_docs.demo.stories import (
     fresh_paper,
     handled,
     paper_comes,
+    paper_recalled,
     paper_refused,
+    paper_revoked,
     sent_back,
 )
 from hanoi_docs.demo.topics import FROM_MINISTRIES, WITHIN_CITY
@@ -96,6 +98,12 @@ def _ministries(office, now, so, so_thao, number):
     code, notation, topic = FROM_MINISTRIES[7]
     for days_ago in (12, 3):
         yield now - timedelta(days=days_ago), paper_refused(office, code, notation, topic, next(number), so)
+    code, notation, topic = FROM_MINISTRIES[3]
+    for days_ago, stage, agreed in ((6, "registered", True), (0.9, "waiting", False)):
+        yield (
+            now - timedelta(days=days_ago),
+            paper_recalled(office, code, notation, topic, next(number), so, stage, agreed=agreed),
+        )
 
 
 def _city(office, now, tp, px, so, number):
@@ -126,6 +134,7 @@ def _city(office, now, tp, px, so, number):
         yield now - timedelta(days=3), fresh_paper(office, WITHIN_CITY[index], px, [office.orgs["tp"]], stage)
     yield now - timedelta(days=5), sent_back(office, WITHIN_CITY[1], so, [office.orgs["tp"]])
     yield now - timedelta(days=2), sent_back(office, WITHIN_CITY[5], px, [office.orgs["tp"]])
+    yield now - timedelta(days=10), paper_revoked(office, WITHIN_CITY[2], so, [office.orgs["tp"]])
     for index, (code, notation, topic) in enumerate(FROM_MINISTRIES * 2):
         stage = ["completed", "started", "presented", "directed", "registered", "waiting"][index % 6]
         days_ago = {"completed": 30, "started": 9, "waiting": 0.3}.get(stage, 3)

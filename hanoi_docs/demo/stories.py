@@ -1,8 +1,9 @@
 """Stories of single papers. Each yields the hours until its next moment and stops where it is told to."""
 
-from documents.actions import assignments
+from documents.actions import assignments, recall
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
+from documents.actions.revoke import revoke
 from documents.models import Incoming
 from documents.versions import content_of
 from hanoi_docs.demo.clock import Story
@@ -62,6 +63,30 @@ def paper_refused(
         by=team["clerk"],
         at=at,
     )
+
+
+def paper_recalled(
+    office: Office, code: str, notation: str, topic: Topic, number: int, team: dict[str, Post], stage: str, *, agreed: bool
+) -> Story:  # fmt: skip
+    """The ministry asks its paper back; the clerk agrees, or has not answered yet."""
+    at = yield 0
+    paper = office.from_axis(team["clerk"].organisation, code, notation, topic, number, at)
+    yield from handled(office, paper, topic, team, stage, "none")
+    at = yield 5
+    recall.ask_back(paper, kind="recall", reason="Ban hành nhầm thẩm quyền; sẽ có văn bản thay thế.", at=at)
+    if agreed:
+        at = yield 2
+        recall.agree(paper, by=team["clerk"], at=at)
+
+
+def paper_revoked(office: Office, topic: Topic, team: dict[str, Post], recipients: list) -> Story:
+    """A paper of this office goes out and is taken back."""
+    at = yield 0
+    paper = office.draft_fresh(topic, team["officer"], team["signer"], recipients, at)
+    yield from brought_out(office, paper, team, "issued")
+    at = yield 12
+    reason = "Số liệu ở phụ lục chưa được rà soát; sẽ phát hành văn bản thay thế."
+    revoke(paper, by=team["clerk"], at=at, reason=reason)
 
 
 def envelope_comes(office: Office, which: int, team: dict[str, Post], stage: str) -> Story:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from documents.actions import assignments as work
 from documents.actions.incoming import Arrival, NewFile, register_paper
+from documents.actions.recall import ask_back
 from documents.models import Assignment, Event, Outgoing
 from interop.models import Inbound
 from orgs.models import Delegation
@@ -94,6 +95,12 @@ def _own_picture(office):
     return {"pk": image.pk}
 
 
+def _asked_back(office):
+    paper = office.paper()
+    ask_back(paper, kind="recall", reason="Ban hành nhầm", at=timezone.now())
+    return {"pk": paper.pk}
+
+
 def _scan(office):
     arrival = Arrival(subject="Về việc bản giấy", kind="CV", issuer_name="Bộ Nội vụ")
     files = [NewFile("quet.pdf", stored(), "main", 1)]
@@ -138,7 +145,7 @@ BEHIND: dict[str, Callable] = {
     "incoming_register": _paper,
     "incoming_recheck": _paper,
     "incoming_refuse": _paper,
-    "incoming_recall": _paper,
+    "incoming_recall": _asked_back,
     "incoming_present": _registered,
     "incoming_direct": _presented,
     "incoming_hand_back": _presented,

@@ -10,7 +10,7 @@ from documents.actions import incoming as desk
 from documents.actions import recall
 from documents.journey import NotAllowedNow
 from documents.models import Blob, Event, Incoming, RecallRequest, StatusReport
-from interop import feedback
+from interop import feedback, inbox
 from interop.edxml import BusinessType, Organ, ResponseFor, read, write
 from interop.models import Inbound, Outbound
 from tests.documents.desks import at_desk, words
@@ -126,6 +126,8 @@ def test_a_repeated_request_is_asked_once_and_answered_again(office, line):
         recall.agree(paper, by=office.lan, at=timezone.now())
     recalled(line, paper, business_reason="Nhắc lại")
     assert told(paper) == ["01", "15", "15"]
+    late = at_desk(office.lan).get(f"/van-ban-den/{paper.pk}/recall/", follow=True)
+    assert "Không có yêu cầu thu hồi nào đang chờ" in words(late)
 
 
 def test_only_the_sender_of_a_paper_takes_it_back(office, line):
@@ -174,6 +176,85 @@ def test_sent_back_while_asked_back_answers_both(office, line):
     recalled(line, paper)
     desk.refuse(paper, reason="Gửi sai nơi nhận, đề nghị gửi lại", by=office.lan, at=timezone.now())
     assert told(paper) == ["01", "02", "15"] and not RecallRequest.objects.filter(answer="").exists()
+    assert not paper.files.exclude(blob=None).exists()  # who says 15 has nothing left
+
+
+def test_of_a_secret_nothing_more_is_told_than_the_refusal(office, line):
+    paper = arrived(office, line)
+    recalled(line, paper)
+    why = "Văn bản chứa bí mật nhà nước"
+    desk.refuse(paper, reason=why, by=office.lan, at=timezone.now(), secret=True)
+    assert told(paper) == ["01", "02"] and not RecallRequest.objects.filter(answer="").exists()
+
+
+def test_asked_with_an_old_eye_the_paper_of_now_answers(office, line):
+    """Whoever asks may have read the paper before the clerk sent it back: the request never stays open."""
+    paper = arrived(office, line)
+    old = Incoming.objects.get(pk=paper.pk)
+    desk.refuse(paper, reason="Gửi sai nơi nhận, đề nghị gửi lại", by=office.lan, at=timezone.now())
+    asked = recall.ask_back(old, kind="recall", reason=WHY, at=timezone.now())
+    assert asked.incoming_id == paper.pk and RecallRequest.objects.get().answer == "15"
+    assert not paper.files.exclude(blob=None).exists()
+
+
+def test_a_recall_that_is_opened_before_its_paper_waits_for_it(office, line):
+    uid = ordered(line, number="8")["document_id"]
+    named = ResponseFor(DESK, "8/BNV-TCBC", None, uid)
+    recall_of_it = from_ministry(
+        document_id=f"{uid}#r",
+        number="9",
+        response_for=[named],
+        business_type=BusinessType.RECALL,
+        business_reason=WHY,
+    )
+    raw(line, write(recall_of_it))
+    line.poll()
+    first, second = Inbound.objects.order_by("pk")
+    now = timezone.now()
+    assert not inbox.unpack(second.pk, at=now)  # another worker was quicker with the later one
+    second.refresh_from_db()
+    assert (second.state, second.attempts) == ("received", 0)
+    inbox.unpack(first.pk, at=now)
+    assert not inbox.unpack(second.pk, at=now)  # not at once
+    assert inbox.unpack(second.pk, at=now + 2 * inbox.PAUSE)
+    assert RecallRequest.objects.get().incoming == Incoming.objects.get()
+
+
+def test_the_same_message_again_after_a_refusal_is_answered_not_asked(office, line):
+    paper = arrived(office, line)
+    recalled(line, paper)
+    recall.refuse(paper, by=office.lan, at=timezone.now(), reason="Đã trả lời bằng văn bản 12/SNV")
+    told(paper)
+    assert recalled(line, paper).state == "duplicate"
+    assert RecallRequest.objects.count() == 1
+    assert list(Outbound.objects.filter(inbound__isnull=False).values_list("status_code", flat=True)) == [
+        "16"
+    ]
+
+
+def test_the_paper_comes_once_more_after_it_was_cancelled(office, line):
+    paper = arrived(office, line, number="8")
+    package = blobs.read(Inbound.objects.get().raw)
+    recalled(line, paper)
+    recall.agree(paper, by=office.lan, at=timezone.now())
+    told(paper)
+    raw(line, package)
+    line.come()
+    assert Incoming.objects.count() == 1 and Inbound.objects.latest("pk").state == "duplicate"
+    assert not Inbound.objects.exclude(raw=None).exists()
+
+
+def test_two_desks_let_go_and_nothing_is_left(office, line):
+    ordered(line, to=[office.justice.code, DESK])
+    line.come()
+    papers = list(Incoming.objects.order_by("pk"))
+    recalled(line, papers[0], to=(office.justice.code, DESK))
+    assert RecallRequest.objects.count() == 2
+    clerks = {office.justice.pk: office.khach, office.home_affairs.pk: office.lan}
+    for paper in papers:
+        recall.agree(paper, by=clerks[paper.organisation_id], at=timezone.now())
+    feedback.report_waiting(at=timezone.now())
+    assert not Inbound.objects.exclude(raw=None).exists() and not Blob.objects.exists()
 
 
 def test_a_stranger_finds_nothing_to_answer(office, line):

@@ -80,6 +80,27 @@ def test_what_has_not_left_yet_does_not_leave(office):
     assert not Incoming.objects.exists() and not Outbound.objects.exists()
 
 
+def test_what_waits_for_an_axis_that_is_away_is_not_sent_when_it_comes_back(office, line):
+    paper = issued(office, office.ministry)
+    outbox.pack_issued(at=timezone.now())
+    taken_back(office, paper)
+    line.leave()
+    assert line.received("G09") == [] and paper.deliveries.get().state == "cancelled"
+    assert outbox.try_again(Outbound.objects.all(), at=timezone.now()) == 0
+    line.leave()
+    assert line.received("G09") == [] and not Outbound.objects.filter(revoked=paper).exists()
+
+
+def test_a_delivery_that_failed_is_not_tried_again(office):
+    paper = issued(office, office.justice)
+    paper.deliveries.update(state="failed", problem="Đơn vị đã đóng.")
+    taken_back(office, paper)
+    relay()
+    at_desk(office.quantri).post("/lien-thong/gui-lai/", {"problem": "Đơn vị đã đóng."})
+    relay()
+    assert paper.deliveries.get().state == "cancelled" and not Incoming.objects.exists()
+
+
 def test_over_the_axis_the_recall_follows_the_paper_and_the_answer_counts(office, slow):
     line, paper = slow, issued(office, office.ministry)
     line.leave()
@@ -103,6 +124,11 @@ def test_a_consent_nobody_asked_for_is_only_written_down(office):
     relay()
     delivery = paper.deliveries.get()
     assert delivery.state == "arrived" and delivery.steps.filter(code="15").exists()
+    taken_back(office, paper)
+    relay()
+    recall.agree(theirs, by=office.khach, at=timezone.now())
+    relay()
+    assert paper.deliveries.get().state == "cancelled"  # given again, it counts
 
 
 def test_only_the_clerk_once_with_a_reason(office):
