@@ -75,6 +75,8 @@ def give_post(
         raise Refused(f"{unit} không thuộc {organisation}.")
     try:
         with transaction.atomic():
+            # Of two at once the second waits here; at the exclusion constraint each might wait for the other.
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
             post = Post.objects.create(
                 user=user,
                 organisation=organisation,

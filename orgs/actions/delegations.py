@@ -26,6 +26,8 @@ def delegate(
     _check_person(post, to, valid_from, valid_to)
     try:
         with transaction.atomic():
+            # Of two at once the second waits here; at the exclusion constraint each might wait for the other.
+            Post.objects.select_for_update(of=("self",), no_key=True).get(pk=post.pk)
             return Delegation.objects.create(
                 post=post, to=to, valid_from=valid_from, valid_to=valid_to, reason=reason
             )
