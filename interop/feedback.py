@@ -5,7 +5,7 @@ import re
 import traceback
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import OperationalError, transaction
 
@@ -34,10 +34,10 @@ def report_waiting(*, at: datetime) -> int:
     rows = [Waiting(*row) for row in found[:_BATCH]]
     axis = [row for row in rows if row.source == Incoming.Source.AXIS]
     inside = [row for row in rows if row.source != Incoming.Source.AXIS]
-    done = sum(_whole(lambda row=row: _pack(row.pk, at), row.pk) or 0 for row in axis)
-    told = _whole(lambda: _tell(inside, at), "all") if inside else 0
+    done = sum(whole(lambda row=row: _pack(row.pk, at), f"report {row.pk}") or 0 for row in axis)
+    told = whole(lambda: _tell(inside, at), "all reports") if inside else 0
     if told is None:  # one of them is at fault: find out which, and tell the others
-        told = sum(_whole(lambda row=row: _tell([row], at), row.pk) or 0 for row in inside)
+        told = sum(whole(lambda row=row: _tell([row], at), f"report {row.pk}") or 0 for row in inside)
     return done + told
 
 
@@ -60,7 +60,7 @@ def _tell(rows: list[Waiting], at: datetime) -> int:
     return told
 
 
-def _whole(act: Callable[[], int], name) -> int | None:
+def whole(act: Callable[[], Any], name: object) -> Any:
     """None when it failed. A fault of one stops nobody else; a fault of the database stops the run."""
     try:
         return act()
@@ -69,7 +69,7 @@ def _whole(act: Callable[[], int], name) -> int | None:
     except Exception as error:
         # Neither a message nor a value: whatever failed may have quoted the paper.
         where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("report %s: %s\n%s", name, type(error).__name__, where)
+        log.error("%s: %s\n%s", name, type(error).__name__, where)
         return None
 
 

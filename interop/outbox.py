@@ -117,17 +117,14 @@ def ask_desks(*, at: datetime) -> int:
     """Puts recalls before the desks of the city that have the paper. A fault of one stops nobody else."""
     done = 0
     for outgoing in revoked_lately(at):
-        for delivery in unasked(outgoing)[:1000]:
-            reason = why(outgoing)
-            try:
-                ask_desk(delivery, reason, at=at)
-                done += 1
-            except OperationalError:
-                raise
-            except Exception as error:
-                # Neither a message nor a value: whatever failed may have quoted the paper.
-                where = "".join(traceback.format_tb(error.__traceback__))
-                log.error("recall at delivery %s: %s\n%s", delivery.pk, type(error).__name__, where)
+        waiting = list(unasked(outgoing)[:1000])
+        reason = why(outgoing) if waiting else ""
+        for delivery in waiting:
+            asked = feedback.whole(
+                lambda one=delivery, words=reason: ask_desk(one, words, at=at),
+                f"recall at delivery {delivery.pk}",
+            )
+            done += asked is not None
     return done
 
 

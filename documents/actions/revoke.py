@@ -45,6 +45,6 @@ def unasked(outgoing: Outgoing) -> QuerySet[Delivery]:
     return there.select_related("incoming__organisation").order_by("pk")
 
 
-def ask_desk(delivery: Delivery, reason: str, *, at: datetime) -> None:
+def ask_desk(delivery: Delivery, reason: str, *, at: datetime) -> RecallRequest:
     """Puts the recall before the clerk of one desk: a transaction of its own, once whoever repeats it."""
-    ask_back(delivery.incoming, kind=RecallRequest.Kind.RECALL, reason=reason, at=at, again=False)
+    return ask_back(delivery.incoming, kind=RecallRequest.Kind.RECALL, reason=reason, at=at, again=False)
