@@ -22,6 +22,7 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 _LOCK = 0x0BE2C4  # one bench at a time on one database
+_PATIENCE = 60  # seconds
 _PR_SET_PDEATHSIG = 1
 stopped: list[int] = []  # the signal that ended the run, once there was one
 
@@ -100,14 +101,28 @@ def _own_database(url: str) -> Iterator[str]:
     name = f"{parts.path.lstrip('/')}_bench"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(url, autocommit=True) as admin:
-        if not admin.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()[0]:
-            raise SystemExit("Another bench is at work on this database server.")
+        _wait_for_the_place(admin)
         admin.execute(drop)  # left over from one that was killed
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
             yield urlunsplit(parts._replace(path=f"/{name}"))
         finally:
             admin.execute(drop)
+
+
+def _wait_for_the_place(admin: psycopg.Connection) -> None:
+    """One bench at a time. One that was stopped still drops its database, so its place is waited for a little."""
+    admin.execute(f"SET lock_timeout = '{_PATIENCE}s'")
+    try:
+        admin.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    except psycopg.errors.LockNotAvailable:
+        holders = admin.execute(
+            "SELECT a.pid, a.application_name, a.state, left(a.query, 80) FROM pg_locks l JOIN pg_stat_activity a"
+            " USING (pid) WHERE l.locktype = 'advisory' AND l.granted AND l.objid = %s",
+            [_LOCK],
+        ).fetchall()
+        raise SystemExit(f"Another bench is at work on this database server: {holders}") from None
+    admin.execute("RESET lock_timeout")
 
 
 @contextmanager
