@@ -15,8 +15,9 @@ from interop.axis_headers import file_hash, format_moment, parse_moment, sign
 MessageType = Literal["edoc", "status"]
 
 # 20 "Lỗi hệ thống": the axis itself failed. 15: it does not know us (secret or clock), whatever is sent.
+# 21 "lỗi xử lý file": what arrived is not what was hashed here, so the line changed it.
 # Every other FAIL says the same package will be refused again.
-_RETRYABLE_CODES = {"15", "20"}
+_RETRYABLE_CODES = {"15", "20", "21"}
 _NOT_LET_IN = {"15", "http 401", "http 403"}
 _RETRYABLE_HTTP = {401, 403, 408, 425, 429}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from interop.simulator.desks import Desks
 from interop.simulator.directory import Directory, load_participants
+from interop.simulator.faults import Knobs
 from interop.simulator.participants import Troupe
 from interop.simulator.server import Handler, World
 from interop.simulator.signing import Signatures
@@ -40,6 +41,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the address is printed")
     parser.add_argument("--city", default="H26", help="the system the participants write to (default H26)")
     parser.add_argument("--lively", type=float, default=0, metavar="SECONDS", help="papers to the city")
+    parser.add_argument("--seed", type=int, help="makes the lots of the ordered faults repeatable")
     parser.add_argument("--pace", type=float, default=1.0, help="multiplies the delays of the answers")
     parser.add_argument(
         "--keys", type=Path, help="folder of the demonstration's authority: papers are signed"
@@ -69,11 +71,12 @@ def _world(options: argparse.Namespace) -> World:
     participants = load_participants()
     wake = threading.Event()
     desks = Desks(participants, options.pace, wake.set)
-    store = Store(options.store, Directory(set(options.secrets), participants), desks.hear)
+    knobs, directory = Knobs(options.seed), Directory(set(options.secrets), participants)
+    store = Store(options.store, directory, desks.hear, knobs=knobs, behave=desks.behave)
     signatures = Signatures(options.keys, options.tsa) if options.keys else None
     troupe = Troupe(store, desks, wake, city=options.city, lively=options.lively, signatures=signatures)
     troupe.start()
-    return World(store, desks, troupe, options.secrets)
+    return World(store, desks, troupe, options.secrets, knobs)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 from interop.simulator.directory import Participant
 from interop.simulator.envelope import Envelope, Reference
-from interop.simulator.script import AGREEING, TOO_LATE, UPDATING, Step, answer_to
+from interop.simulator.script import AGREEING, TAKING_BACK, TOO_LATE, UPDATING, USUAL, Step, answer_to
 from interop.simulator.store import Sending
 
 Key = tuple[str, str, str]
@@ -77,8 +77,13 @@ class Desks:
         self.strays: dict[str, list[Note]] = defaultdict(list)
         self._arrivals: dict[str, int] = defaultdict(int)
         self._numbers = {code: participant.next_number for code, participant in participants.items()}
-        self._due: list[tuple[float, int, Key, Place]] = []
+        self.behaviours = {code: USUAL.get(code, "accept") for code in participants}
+        self._due: list[tuple[float, int, Paper, Place]] = []
         self._order = itertools.count()
+
+    def behave(self, code: str, behaviour: str) -> None:
+        """From now on; what is being answered goes on as it began."""
+        self.behaviours[code] = behaviour
 
     def hear(self, sending: Sending) -> None:
         """Take in one sending: what a participant sent, and what reaches one."""
@@ -97,8 +102,7 @@ class Desks:
         """At most `limit` steps due at `now` (epoch seconds). Each is handed out once, see `put_back`."""
         cues = []
         while self._due and self._due[0][0] <= now and len(cues) < limit:
-            _, _, key, place = heapq.heappop(self._due)
-            paper = self.inbox[key]
+            _, _, paper, place = heapq.heappop(self._due)
             if place == paper.place:
                 step = paper.script[paper.done]
                 arrival = self._next_arrival(paper.desk) if step.code == "03" else None
@@ -132,7 +136,8 @@ class Desks:
             known.copies += 1
             return
         self.inbox[paper.key] = paper
-        self._play(paper, answer_to(code, attachments=sending.envelope.attachments), sending)
+        behaviour = self.behaviours[code.split(".", 1)[0]]
+        self._play(paper, answer_to(behaviour, attachments=sending.envelope.attachments), sending)
 
     def _hear_status(self, code: str, sending: Sending) -> None:
         envelope = sending.envelope
@@ -170,16 +175,20 @@ class Desks:
         paper.other = ", ".join(code for item in sending.items for code in item.codes)
         known = self.outbox.setdefault((paper.desk, paper.reference.document_id), paper)
         known.copies += known is not paper
+        root = sending.system
+        if known is paper and self.behaviours.get(root) == "take back":
+            self._play(paper, TAKING_BACK, sending)
         number = paper.reference.code.split("/", 1)[0]
         # Only our own running numbers count: a scripted paper may carry any number it likes.
         if sending.system in self._numbers and number.isdecimal() and len(number) < 8:
             self._numbers[sending.system] = max(self._numbers[sending.system], int(number) + 1)
 
     def _stepped(self, sending: Sending, step: dict[str, Any]) -> None:
-        paper = self.inbox[tuple(step["key"])]
+        desk, sender, document_id = step["key"]
+        paper = self.outbox[desk, document_id] if step.get("own") else self.inbox[desk, sender, document_id]
         note = _note(sending.envelope, sending)
         note.other = paper.other
-        paper.statuses.append(note)
+        (paper.requests if step.get("own") else paper.statuses).append(note)
         if step["arrival"] is not None:
             paper.arrival = step["arrival"]
             self._arrivals[paper.desk] = max(self._arrivals[paper.desk], step["arrival"])
@@ -197,7 +206,7 @@ class Desks:
             self._push(paper, sending.at.timestamp() + paper.script[paper.done].delay * self._pace)
 
     def _push(self, paper: Paper, at: float) -> None:
-        heapq.heappush(self._due, (at, next(self._order), paper.key, paper.place))
+        heapq.heappush(self._due, (at, next(self._order), paper, paper.place))
         self._wake()
 
     def _next_arrival(self, desk: str) -> int:

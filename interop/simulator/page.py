@@ -7,6 +7,7 @@ from typing import Any
 
 from interop.axis_headers import VIETNAM
 from interop.simulator.desks import Desks, Note, Paper
+from interop.simulator.faults import Faults
 from interop.simulator.store import Store
 
 # The page shows the newest only; /_sim/state has everything.
@@ -33,6 +34,7 @@ def state(store: Store, desks: Desks) -> dict[str, Any]:
             "participants": {
                 code: {
                     "name": store.directory.name_of(code),
+                    "behaviour": desks.behaviours.get(code.split(".", 1)[0], ""),
                     "inbox": [_received(paper) for paper in _at(desks.inbox, code)],
                     "sent": [_sent(paper) for paper in _at(desks.outbox, code)],
                     "strays": [asdict(note) for note in desks.strays.get(code, [])],
@@ -42,10 +44,15 @@ def state(store: Store, desks: Desks) -> dict[str, Any]:
         }
 
 
-def render_page(store: Store, desks: Desks) -> str:
+def render_page(store: Store, desks: Desks, faults: Faults) -> str:
     """The page of `GET /`."""
     parts = [_desk(code, desk) for code, desk in state(store, desks)["participants"].items()]
-    return _PAGE.format(now=f"{datetime.now(VIETNAM):%H:%M:%S ngày %d/%m/%Y}", desks="".join(parts))
+    wrong = ", ".join(f"{name} = {value}" for name, value in asdict(faults).items() if value)
+    return _PAGE.format(
+        now=f"{datetime.now(VIETNAM):%H:%M:%S ngày %d/%m/%Y}",
+        faults=f"<p><strong>Sự cố đang đặt:</strong> <code>{escape(wrong)}</code></p>" if wrong else "",
+        desks="".join(parts),
+    )
 
 
 def _codes(store: Store, desks: Desks) -> list[str]:
@@ -106,6 +113,7 @@ def _desk(code: str, desk: dict[str, Any]) -> str:
     )
     return (
         f'<section id="{escape(code)}"><h2>{escape(desk["name"] or code)} <code>{escape(code)}</code></h2>'
+        f"<p>Cách trả lời: <code>{escape(desk['behaviour'])}</code></p>"
         f"<h3>Văn bản đã gửi ({len(desk['sent'])})</h3>{sent}"
         f"<h3>Văn bản đã nhận ({len(desk['inbox'])})</h3>{came}{_strays(desk['strays'])}</section>"
     )
@@ -170,7 +178,7 @@ _PAGE = """<!doctype html>
 <body><main><h1>Trục liên thông văn bản (mô phỏng)</h1>
 <p>Trang này cho thấy những gì các bộ, tỉnh mô phỏng đang giữ: văn bản đã gửi, đã nhận và trạng thái
 xử lý hai chiều. Mỗi bảng hiển thị 50 văn bản mới nhất. Cập nhật lúc {now}. <a href="/">Tải lại trang</a></p>
-{desks}</main></body></html>
+{faults}{desks}</main></body></html>
 """
 
 STYLE = """

@@ -4,6 +4,7 @@ import logging
 import random
 import threading
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from interop.axis_headers import VIETNAM
@@ -22,6 +23,7 @@ from interop.edxml import (
 )
 from interop.simulator.calls import Refused, accept, route
 from interop.simulator.desks import Cue, Desks
+from interop.simulator.dialects import dressed
 from interop.simulator.envelope import Envelope, NotEdxml, Reference, read_envelope
 from interop.simulator.orders import BadOrder, Order, read_order
 from interop.simulator.papers import SIGNERS, Sheet, draw, topics_of
@@ -198,11 +200,12 @@ class Troupe:
             return None
 
     def _status(self, cue: Cue) -> tuple[Sending, bytes]:
-        desk, target = cue.paper.desk, cue.paper.reference.organ_id
-        now = datetime.now(VIETNAM)
+        desk, reference, now = cue.paper.desk, cue.paper.reference, datetime.now(VIETNAM)
+        own = cue.step.code == "13"  # of a paper this desk sent itself
+        targets = cue.paper.other.split(", ") if own else [reference.organ_id]
         status = Status(
             sender=self._organ(desk),
-            response_for=_response_for(cue.paper.reference),
+            response_for=_response_for(replace(reference, organ_id=targets[0])),
             status_code=cue.step.code,
             description=cue.step.text.format(arrival=cue.arrival),
             timestamp=now,
@@ -215,10 +218,10 @@ class Troupe:
             sender=desk,
             messagetype="status",
             envelope=read_envelope(package),
-            receivers=route(self._store, [target]),
-            step={"key": cue.paper.key, "place": cue.place, "arrival": cue.arrival},
+            receivers=route(self._store, targets),
+            step={"key": cue.paper.key, "place": cue.place, "arrival": cue.arrival, "own": own},
         )
-        return sending, package
+        return sending, dressed(package, cue.step.dress)
 
     def _write_forever(self) -> None:
         while True:

@@ -1,5 +1,6 @@
 """What the axis holds: packages as files, all that is said of them in one journal."""
 
+import errno
 import os
 import secrets
 import threading
@@ -12,6 +13,7 @@ from typing import Any
 
 from interop.simulator.directory import Directory, Unit
 from interop.simulator.envelope import Envelope
+from interop.simulator.faults import Knobs
 from interop.simulator.journal import Journal, Record
 
 
@@ -48,9 +50,17 @@ class Store:
     `lock` guards all memory built from the journal, the listener's included.
     """
 
-    def __init__(self, root: Path, directory: Directory, listener: Callable[[Sending], None]):
-        self.directory, self.lock = directory, threading.RLock()
-        self._listener = listener
+    def __init__(
+        self,
+        root: Path,
+        directory: Directory,
+        listener: Callable[[Sending], None],
+        *,
+        knobs: Knobs | None = None,
+        behave: Callable[[str, str], None] = lambda code, behaviour: None,
+    ):
+        self.directory, self.lock, self._knobs = directory, threading.RLock(), knobs or Knobs()
+        self._listener, self._behave = listener, behave
         self._packages = root / "packages"
         self._packages.mkdir(parents=True, exist_ok=True)
         self._sendings: dict[str, Sending] = {}
@@ -63,13 +73,20 @@ class Store:
         """Keep the packages, then the sendings, all of them or (after a kill) none."""
         for sending, package in sendings:
             self._keep(sending.file, package)
-        self._journal.append(*(_record(sending) for sending, _ in sendings))
+            if self._knobs.twice():
+                ours = [item for item in sending.items if item.system not in self.directory.participants]
+                sending.items += [Item(new_id(), item.system, item.codes) for item in ours]
+        self._write(*(_record(sending) for sending, _ in sendings))
 
     def acknowledge(self, item_id: str, status: str, at: datetime) -> None:
-        self._journal.append({"e": "ack", "id": item_id, "status": status, "at": at.isoformat()})
+        self._write({"e": "ack", "id": item_id, "status": status, "at": at.isoformat()})
 
     def register(self, unit: Unit, at: datetime) -> None:
-        self._journal.append({"e": "unit", "unit": asdict(unit), "at": at.isoformat()})
+        self._write({"e": "unit", "unit": asdict(unit), "at": at.isoformat()})
+
+    def behave(self, code: str, behaviour: str, at: datetime) -> None:
+        """How a played participant answers what comes from now on (see `script`)."""
+        self._write({"e": "behaviour", "code": code, "behaviour": behaviour, "at": at.isoformat()})
 
     def find(self, system: str, item_id: str) -> tuple[Sending, Item] | None:
         """An item of this system; of another system it is as if it did not exist."""
@@ -98,6 +115,11 @@ class Store:
             waiting = sum(len(items) for items in self._open.values())
             return {"packages": len(self._sendings), "waiting": waiting, "units": len(self.directory.units)}
 
+    def _write(self, *records: Record) -> None:
+        if self._knobs.now.disk_full:
+            raise OSError(errno.ENOSPC, "No space left on device, by order")
+        self._journal.append(*records)
+
     def _keep(self, name: str, package: bytes) -> None:
         path = self._packages / name
         path.parent.mkdir(exist_ok=True)
@@ -116,6 +138,8 @@ class Store:
                 self._apply_acknowledgement(record)
             elif kind == "unit":
                 self.directory.add(Unit(**record["unit"]))
+            elif kind == "behaviour":
+                self._behave(record["code"], record["behaviour"])
 
     def _apply_sending(self, sending: Sending) -> None:
         self._sendings[sending.id] = sending

@@ -71,6 +71,17 @@ class Simulator:
         assert response.status_code == 200, response.text
         return response.json()
 
+    def faults(self, **knobs: Any) -> None:
+        """Exactly these from now on; without any, none."""
+        self._tell("/_sim/faults", knobs)
+
+    def behave(self, code: str, behaviour: str) -> None:
+        self._tell("/_sim/behaviour", {"code": code, "behaviour": behaviour})
+
+    def _tell(self, path: str, fields: dict[str, Any]) -> None:
+        response = requests.post(self.url + path, json=fields, timeout=10)
+        assert response.status_code == 200, response.text
+
     def _end(self, signal_number: int) -> None:
         self.process.send_signal(signal_number)
         self.process.wait(10)
