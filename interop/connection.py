@@ -1,16 +1,20 @@
 """The line to the axis: one client per process, and what is known of whether the axis answers."""
 
 import logging
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
+from redis.exceptions import RedisError
 
 from interop.axis import AxisClient, AxisError
 
 log = logging.getLogger(__name__)
 _KEY = "axis-state"
+_BELIEVED = timedelta(seconds=30)
 
 
 def axis_client() -> AxisClient | None:
@@ -20,26 +24,42 @@ def axis_client() -> AxisClient | None:
     return _client(settings.AXIS_URL, settings.AXIS_SYSTEM_ID, settings.AXIS_SECRET)
 
 
-def reached(at: datetime) -> bool:
-    """Notes that the axis answered. Returns whether it has just come back."""
-    before = cache.get(_KEY)
+def reached(at: datetime) -> None:
+    """Notes that the axis answered."""
+    before = axis_state()
     if before is None or not before["ok"]:
-        cache.set(_KEY, {"ok": True, "since": at, "reason": ""}, None)
-    return before is not None and not before["ok"]
+        _note({"ok": True, "since": at, "reason": "", "seen": at})
 
 
 def lost(error: AxisError, at: datetime) -> None:
-    """Notes that the axis did not answer, and since when."""
-    before = cache.get(_KEY)
+    """Notes that the axis did not answer, and since when. An outage is told once, however long it lasts."""
+    before = axis_state()
     since = at if before is None or before["ok"] else before["since"]
     if before is None or before["reason"] != problem_of(error):
         log.error("the axis: %s", error.code)
-    cache.set(_KEY, {"ok": False, "since": since, "reason": problem_of(error)}, None)
+    _note({"ok": False, "since": since, "reason": problem_of(error), "seen": at})
+
+
+def away() -> bool:
+    """Whether the axis was found away a moment ago: then nothing is sent before the poll has reached it.
+
+    Should nobody poll, the next sender tries for himself after half a minute.
+    """
+    state = axis_state()
+    return state is not None and not state["ok"] and timezone.now() - state["seen"] < _BELIEVED
 
 
 def axis_state() -> dict | None:
-    """{"ok", "since", "reason"} as last noted; None when nothing is known yet."""
-    return cache.get(_KEY)
+    """{"ok", "since", "reason", "seen"} as last noted; None when nothing is known yet."""
+    try:
+        return cache.get(_KEY)
+    except RedisError:  # nothing is known then, and nothing waits for it
+        return None
+
+
+def _note(state: dict) -> None:
+    with suppress(RedisError):
+        cache.set(_KEY, state, None)
 
 
 def problem_of(error: AxisError) -> str:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over, parcel_of
@@ -20,7 +21,7 @@ from interop.models import Outbound
 from signatures.actions import check, check_attachments
 
 log = logging.getLogger(__name__)
-_BATCH = 100
+_BATCH, _PARCELS = 200, 50
 _TAKEN_BACK = "Văn bản đã bị thu hồi trước khi gửi lên trục."
 
 
@@ -46,7 +47,7 @@ def relay_inside(*, at: datetime, seconds: float = 60) -> int:
     parcels: dict[int, Parcel] = {}
     with _without_waiting_for_the_disk():
         while time.monotonic() < end:
-            batch = list(_queued(Delivery.Channel.CITY).values_list("pk", "outgoing_id")[:_BATCH])
+            batch = _next_desks()
             moved = sum(_hand_over(pk, outgoing_id, parcels, at) for pk, outgoing_id in batch)
             done += moved
             if not moved:  # nothing left, or all of it is in the hands of other workers
@@ -143,20 +144,27 @@ def try_again(outbounds, *, at: datetime) -> int:
     return len(rows)
 
 
-def try_all_now(*, at: datetime) -> None:
-    """The axis is back: nobody waits for the end of a pause that was made for its absence."""
-    Outbound.objects.filter(state=Outbound.State.QUEUED, next_attempt_at__gt=at).update(next_attempt_at=at)
-
-
 def _queued(channel: str):
     return Delivery.objects.filter(channel=channel, state="queued").order_by("-urgency", "queued_at", "pk")
+
+
+def _next_desks() -> list[tuple[int, int]]:
+    """Deliveries and their papers: the urgent first, and of equal urgency one of each office's in turn, so that
+    nobody waits behind another's mass sending."""
+    turn = Window(
+        RowNumber(), partition_by=["urgency", "outgoing__organisation"], order_by=["queued_at", F("pk").asc()]
+    )
+    in_turn = Delivery.objects.filter(channel=Delivery.Channel.CITY, state="queued").annotate(turn=turn)
+    found = in_turn.order_by("-urgency", "turn", "queued_at", "pk").values_list("pk", "outgoing_id")
+    return list(found[:_BATCH])
 
 
 def _hand_over(delivery_id: int, outgoing_id: int, parcels: dict, at: datetime) -> bool:
     """One delivery. A fault of this one stops nobody else; a fault of the database stops the run."""
     try:
         if outgoing_id not in parcels:
-            parcels.clear()  # the queue comes paper by paper
+            if len(parcels) >= _PARCELS:
+                parcels.clear()
             parcels[outgoing_id] = _parcel(outgoing_id)
         return hand_over(delivery_id, parcels[outgoing_id], at=at) is not None
     except OperationalError:

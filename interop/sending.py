@@ -1,35 +1,38 @@
-"""One package to the axis: claimed, sent, and its outcome written, whatever dies in between.
+"""Packages to the axis: claimed, sent, and the outcome written, whatever dies in between.
 
 No transaction is open while the axis is called. Whether a package went out is never guessed: every attempt
-after the first asks the axis what it already has.
+after the first asks the axis what it already has. An axis that is away is not tried again with every package:
+the poll, which comes every few seconds, finds out when it is back (see `connection`).
 """
 
 import hashlib
 import logging
-import random
 import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from documents.models import Delivery, StatusReport
-from interop import connection, packing, purge
-from interop.axis import AxisClient, AxisError
+from documents.models import StatusReport
+from interop import connection, outcomes, packing
+from interop.axis import AxisClient, AxisError, SentItem
 from interop.connection import problem_of
 from interop.edxml import EdxmlError
-from interop.models import Inbound, Outbound
+from interop.models import Outbound
 from orgs.text import nfc
 
 log = logging.getLogger(__name__)
 # A task ends or is ended within four minutes (tasks.py): an older claim belongs to nobody.
 STUCK_AFTER = timedelta(minutes=5)
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
-MAX_ATTEMPTS = 16  # with these pauses, about 32 hours
+BATCH = 32  # claimed at once: what a killed worker leaves in doubt
+LINES = 4  # calls under way at once: so many packages are in memory
 UNKNOWN_RECEIVER = "18"  # edXML §3.5
 _CLOCKS_DIFFER = timedelta(minutes=15)
-_NOT_ON_THE_AXIS = "Trục liên thông không có mã nơi nhận này (mã 18); các nơi nhận khác vẫn được gửi."
+_STOPPED = "Tiến trình gửi bị dừng giữa chừng; sẽ hỏi trục liên thông trước khi gửi lại."
 State = Outbound.State
 
 
@@ -39,173 +42,190 @@ def send_queued(client: AxisClient, *, seconds: float = 60) -> int:
     Returns how many attempts were made.
     """
     done, end = 0, time.monotonic() + seconds
-    while time.monotonic() < end:
-        outbound = claim(at=timezone.now())
-        if outbound is None or not send(client, outbound):
-            break
-        done += 1
+    with ThreadPoolExecutor(LINES, "axis") as lines:
+        while time.monotonic() < end and not connection.away():
+            batch = claim(BATCH, at=timezone.now())
+            if not batch:
+                break
+            done += send(client, batch, lines)
     return done
 
 
-def claim(*, at: datetime) -> Outbound | None:
-    """Takes the next package for this worker alone. Statuses of one paper leave in their order."""
+def claim(most: int, *, at: datetime) -> list[Outbound]:
+    """Takes the next packages for this worker alone: the urgent first, and of equal urgency one of each sender in
+    turn, so that nobody waits behind another's mass sending. Statuses of one paper leave in their order."""
     earlier = StatusReport.objects.filter(
         Q(passed_on=False) | Q(package__state__in=[State.QUEUED, State.SENDING]),
         incoming=OuterRef("report__incoming"),
         pk__lt=OuterRef("report"),
     )
-    with transaction.atomic():
-        outbound = (
-            Outbound.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(Q(report=None) | ~Exists(earlier), state=State.QUEUED, next_attempt_at__lte=at)
-            .order_by("-urgency", "next_attempt_at", "pk")
-            .first()
-        )
-        if outbound is not None:
-            outbound.state, outbound.claimed_at = State.SENDING, at
-            outbound.attempts += 1
-            outbound.save(update_fields=["state", "claimed_at", "attempts"])
-    return outbound
+    due = Outbound.objects.filter(
+        Q(report=None) | ~Exists(earlier), state=State.QUEUED, next_attempt_at__lte=at
+    )
+    turn = Window(
+        RowNumber(), partition_by=["urgency", "sender_code"], order_by=["next_attempt_at", F("pk").asc()]
+    )
+    in_turn = due.annotate(turn=turn).order_by("-urgency", "turn", "next_attempt_at", "pk")
+    waiting = list(in_turn.values_list("pk", flat=True)[: 8 * most])
+    for start in range(0, len(waiting), most):  # other workers have begun at the head of the same list
+        if taken := _take(waiting[start : start + most], at):
+            return taken
+    return []
 
 
-def send(client: AxisClient, outbound: Outbound) -> bool:
-    """One attempt with a claimed package. Returns False when the axis is away and others should wait too."""
+def send(client: AxisClient, batch: list[Outbound], lines: ThreadPoolExecutor) -> int:
+    """One attempt with each package of a claim. Returns how many were made."""
+    attempts = _Attempts(client, lines)
     try:
-        package = packing.pack(outbound)
-        doc_id = _taken_before(client, outbound) if outbound.attempts > 1 else ""
-        doc_id = doc_id or client.send(
-            package, messagetype=outbound.message_type, sender=outbound.sender_code
-        )
-    except AxisError as error:
-        return _refused(client, outbound, error)
-    except (EdxmlError, ValueError) as error:
-        _fail(outbound, getattr(error, "reason", "Gói tin có giá trị không gửi được."))
-    except Exception as error:
-        log.exception("package %s", outbound.pk)
-        _later(outbound, f"Lỗi khi đóng gói hoặc gửi ({type(error).__name__}).")
-    else:
-        _sent(outbound, doc_id, package)
-    return True
+        for outbound in batch:
+            attempts.make(outbound)
+        attempts.wait_for_all()
+    finally:
+        outcomes.sent(attempts.taken, at=timezone.now())
+    return attempts.made
 
 
 def revive(*, at: datetime) -> int:
     """Takes back what a dead worker had claimed. The next attempt asks the axis first."""
     stuck = Outbound.objects.filter(state=State.SENDING, claimed_at__lt=at - STUCK_AFTER)
-    problem = "Tiến trình gửi bị dừng giữa chừng; sẽ hỏi trục liên thông trước khi gửi lại."
-    return stuck.update(state=State.QUEUED, claimed_at=None, next_attempt_at=at, problem=problem)
+    return stuck.update(state=State.QUEUED, claimed_at=None, next_attempt_at=at, problem=_STOPPED)
 
 
-def _refused(client: AxisClient, outbound: Outbound, error: AxisError) -> bool:
-    if error.not_let_in:
-        # Not this package's fault: it costs no attempt, however long nobody mends it.
-        connection.lost(error, timezone.now())
-        _back(outbound, problem_of(error), FIRST_PAUSE, attempts=outbound.attempts - 1)
-        return False
-    if error.retryable:
-        _later(outbound, problem_of(error))
-        return False
-    strangers = _strangers(client, outbound) if error.code == UNKNOWN_RECEIVER else []
-    if strangers:
-        _leave_out(outbound, strangers)
-    elif len(outbound.receivers) > 1:
-        _fail(
-            outbound, f"{problem_of(error)} Cả gói bị từ chối, chưa nơi nhận nào trên trục nhận được."[:1000]
+class _Attempts:
+    """Those of one claim. Packed one after the other, sent a few at a time; `taken` is what the axis has."""
+
+    def __init__(self, client: AxisClient, lines: ThreadPoolExecutor):
+        self.taken: list[outcomes.Taken] = []
+        self.made = 0
+        self._client, self._lines = client, lines
+        self._known: list[SentItem] | None = None  # what the axis had when the first of them asked
+        self._under_way: dict[Future[str], tuple[Outbound, str]] = {}
+        self._away = self._alive = False
+
+    def make(self, outbound: Outbound) -> None:
+        if len(self._under_way) >= LINES:
+            self._settle()
+        if self._away:
+            return outcomes.untried(outbound)
+        try:
+            package = packing.pack(outbound)
+            sha256 = hashlib.sha256(package).hexdigest()
+            doc_id = self._taken_before(outbound) if outbound.attempts > 1 else ""
+        except AxisError as error:
+            self._refused(outbound, error)
+        except (EdxmlError, ValueError) as error:
+            outcomes.fail(outbound, getattr(error, "reason", "Gói tin có giá trị không gửi được."))
+        except Exception as error:
+            self._broken(outbound, error)
+        else:
+            if doc_id:
+                self.taken.append(outcomes.Taken(outbound, doc_id, sha256))
+            else:
+                self._send(outbound, package, sha256)
+        self.made += 1
+
+    def wait_for_all(self) -> None:
+        while self._under_way:
+            self._settle()
+
+    def _send(self, outbound: Outbound, package: bytes, sha256: str) -> None:
+        call = self._lines.submit(
+            self._client.send, package, messagetype=outbound.message_type, sender=outbound.sender_code
         )
-    else:
-        _fail(outbound, problem_of(error))
-    return True
+        self._under_way[call] = outbound, sha256
+
+    def _settle(self) -> None:
+        for call in wait(self._under_way, return_when=FIRST_COMPLETED).done:
+            outbound, sha256 = self._under_way.pop(call)
+            try:
+                self.taken.append(outcomes.Taken(outbound, call.result(), sha256))
+            except AxisError as error:
+                self._refused(outbound, error)
+            except ValueError:
+                outcomes.fail(outbound, "Gói tin có giá trị không gửi được.")
+            except Exception as error:
+                self._broken(outbound, error)
+
+    def _broken(self, outbound: Outbound, error: Exception) -> None:
+        log.error("package %s: %s", outbound.pk, type(error).__name__)  # the message may quote the paper
+        outcomes.later(outbound, f"Lỗi khi đóng gói hoặc gửi ({type(error).__name__}).")
+
+    def _refused(self, outbound: Outbound, error: AxisError) -> None:
+        problem = problem_of(error)
+        if error.not_let_in:
+            # Not this package's fault: it costs no attempt, however long nobody mends it.
+            self._lost(error)
+            return outcomes.untried(outbound, problem)
+        if error.retryable:
+            if self._still_there(error):
+                return outcomes.later(outbound, problem)
+            return outcomes.cut_off(outbound, problem)
+        strangers = self._strangers(outbound) if error.code == UNKNOWN_RECEIVER else []
+        if strangers:
+            outcomes.leave_out(outbound, strangers)
+        elif len(outbound.receivers) > 1:
+            whole = f"{problem} Cả gói bị từ chối, chưa nơi nhận nào trên trục nhận được."
+            outcomes.fail(outbound, whole[:1000])
+        else:
+            outcomes.fail(outbound, problem)
+
+    def _still_there(self, error: AxisError) -> bool:
+        """Whether one call failed or the axis is away; asked by a cheap call, once for a claim while it answers."""
+        if self._away or self._alive:
+            return self._alive
+        try:
+            self._client.ping()
+            self._alive = True
+        except AxisError:
+            self._lost(error)
+        return self._alive
+
+    def _lost(self, error: AxisError) -> None:
+        self._away, self._alive = True, False
+        connection.lost(error, timezone.now())
+
+    def _strangers(self, outbound: Outbound) -> list[str]:
+        """The receivers that the axis does not have; [] when that is all of them, or cannot be told."""
+        try:
+            agencies = self._client.directory()
+        except AxisError:
+            return []
+        known = {code for agency in agencies for code in (agency.code, agency.old_code, agency.code102)}
+        strangers = [code for code in outbound.receivers if code not in known]
+        return strangers if len(strangers) < len(outbound.receivers) else []
+
+    def _taken_before(self, outbound: Outbound) -> str:
+        """The transport id under which the axis already has this paper, or "".
+
+        Statuses and recalls are not asked for: one sent twice does no harm. What is asked once holds for the whole
+        claim: all its earlier attempts had ended, or been given up, before.
+        """
+        if outbound.outgoing_id is None:
+            return ""
+        if self._known is None:
+            self._known = self._client.list_sent("edoc")
+        return next(_sent_as(outbound, self._known), "")
 
 
-def _strangers(client: AxisClient, outbound: Outbound) -> list[str]:
-    """The receivers that the axis does not have; [] when that is all of them, or cannot be told."""
-    try:
-        agencies = client.directory()
-    except AxisError:
-        return []
-    known = {code for agency in agencies for code in (agency.code, agency.old_code, agency.code102)}
-    strangers = [code for code in outbound.receivers if code not in known]
-    return strangers if len(strangers) < len(outbound.receivers) else []
-
-
-def _leave_out(outbound: Outbound, strangers: list[str]) -> None:
-    """One unknown code refuses the whole package, so the others are sent again without it."""
-    rest = [code for code in outbound.receivers if code not in strangers]
-    with transaction.atomic():
-        if _finish(outbound, State.QUEUED, receivers=rest, next_attempt_at=timezone.now(), problem=""):
-            _deliveries(outbound).filter(recipient_code__in=strangers).update(
-                state="failed", problem=_NOT_ON_THE_AXIS
-            )
-
-
-def _taken_before(client: AxisClient, outbound: Outbound) -> str:
-    """The transport id under which the axis already has this paper, or "".
-
-    Statuses and recalls are not asked for: one sent twice does no harm.
-    """
-    if outbound.outgoing_id is None:
-        return ""
+def _sent_as(outbound: Outbound, known: list[SentItem]) -> Iterator[str]:
     outgoing, since = outbound.outgoing, outbound.created_at - _CLOCKS_DIFFER
-    for row in client.list_sent("edoc"):
+    for row in known:
         same = (row.from_code, row.notation) == (outbound.sender_code, outgoing.code)
         recent = row.sent_time is None or row.sent_time >= since
         # The axis shows the title as the package carried it: cut to the format's length.
         titled = nfc(outgoing.subject).startswith(nfc(row.title))
         if same and recent and titled and row.to_code in outbound.receivers:
-            return row.sender_doc_id
-    return ""
+            yield row.sender_doc_id
 
 
-def _sent(outbound: Outbound, doc_id: str, package: bytes) -> None:
-    at = timezone.now()
+def _take(wanted: list[int], at: datetime) -> list[Outbound]:
+    """Those of the wanted that nobody else has taken, in that order."""
     with transaction.atomic():
-        mine = _finish(
-            outbound,
-            State.SENT,
-            sent_at=at,
-            axis_doc_id=doc_id,
-            problem="",
-            sha256=hashlib.sha256(package).hexdigest(),
-        )
-        if mine and outbound.outgoing_id:
-            _deliveries(outbound).update(state="sent", problem="")
-        if mine and _speaks_of_a_secret(outbound):
-            purge.forget(outbound)
-
-
-def _speaks_of_a_secret(outbound: Outbound) -> bool:
-    if outbound.report_id:
-        return outbound.report.incoming.purged_at is not None
-    return bool(outbound.inbound_id) and outbound.inbound.state == Inbound.State.REFUSED
-
-
-def _fail(outbound: Outbound, problem: str) -> None:
-    with transaction.atomic():
-        if _finish(outbound, State.FAILED, problem=problem) and outbound.outgoing_id:
-            _deliveries(outbound).update(state="failed", problem=problem)
-
-
-def _later(outbound: Outbound, problem: str) -> None:
-    """Back in the queue after a pause that doubles, with jitter so that rows do not march in step."""
-    if outbound.attempts >= MAX_ATTEMPTS:
-        return _fail(outbound, problem)
-    _back(outbound, problem, min(FIRST_PAUSE * 2 ** (outbound.attempts - 1), LONGEST_PAUSE))
-
-
-def _back(outbound: Outbound, problem: str, pause: timedelta, **fields) -> None:
-    due = timezone.now() + pause * random.uniform(1, 1.3)
-    with transaction.atomic():
-        mine = _finish(outbound, State.QUEUED, problem=problem, next_attempt_at=due, **fields)
-        if mine and outbound.outgoing_id:
-            _deliveries(outbound).update(problem=problem)
-
-
-def _finish(outbound: Outbound, state: str, **fields) -> bool:
-    """Writes the outcome, unless the claim was taken from us meanwhile."""
-    held = Outbound.objects.filter(pk=outbound.pk, state=State.SENDING, claimed_at=outbound.claimed_at)
-    return held.update(state=state, **fields | {"claimed_at": None}) == 1
-
-
-def _deliveries(outbound: Outbound):
-    return Delivery.objects.filter(
-        outgoing=outbound.outgoing_id, channel=Delivery.Channel.AXIS, state="queued"
-    )
+        free = Outbound.objects.select_for_update(of=("self",), skip_locked=True)
+        found = {row.pk: row for row in free.filter(pk__in=wanted, state=State.QUEUED)}
+        taken = [found[pk] for pk in wanted if pk in found]
+        for row in taken:
+            row.state, row.claimed_at, row.attempts = State.SENDING, at, row.attempts + 1
+        mine = Outbound.objects.filter(pk__in=found)
+        mine.update(state=State.SENDING, claimed_at=at, attempts=F("attempts") + 1)
+    return taken

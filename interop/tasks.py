@@ -32,8 +32,7 @@ def poll_axis() -> None:
     except AxisError as error:
         connection.lost(error, at)
         return
-    if connection.reached(at):
-        outbox.try_all_now(at=at)
+    connection.reached(at)
     if new:
         unpack_waiting.delay()
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions import outgoing as papers
 from documents.models import Document, File, Outgoing
-from interop import feedback, inbox, outbox
+from interop import connection, feedback, inbox, outbox
 from interop.connection import axis_client
+from interop.models import Outbound
 from tests.conftest import Office, tiny_pdf
 
 from .simulator_process import SECRET, Simulator, eventually
@@ -36,6 +37,11 @@ class Line:
         """Packs what is owed and sends what is queued."""
         feedback.report_waiting(at=timezone.now())
         outbox.relay(axis_client(), at=timezone.now())
+
+    def back(self) -> None:
+        """The axis answers again and every pause is over."""
+        connection.reached(timezone.now())
+        Outbound.objects.filter(state="queued").update(next_attempt_at=timezone.now())
 
     def received(self, code: str) -> list[dict]:
         return self.axis.state(code)["inbox"]

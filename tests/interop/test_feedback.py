@@ -1,6 +1,7 @@
 """What an office does with a paper is told to its sender, in order, once."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.utils import timezone
@@ -56,13 +57,14 @@ def test_a_later_status_waits_for_the_one_before(office, line):
     paper = arrived(line)
     papers.register(paper, by=office.lan, at=timezone.now())
     feedback.report_waiting(at=timezone.now())
-    first = sending.claim(at=timezone.now())
-    assert (first.status_code, sending.claim(at=timezone.now())) == ("01", None)
-    line.axis.kill()
-    sending.send(line.axis.client(), first)
-    assert sending.claim(at=timezone.now()) is None, "03 does not overtake a 01 that waits for the axis"
-    line.axis.start()
-    outbox.try_all_now(at=timezone.now())
+    (first,) = sending.claim(9, at=timezone.now())
+    assert (first.status_code, sending.claim(9, at=timezone.now())) == ("01", [])
+    line.axis.faults(error=1, calls=["/sendEdoc"])
+    with ThreadPoolExecutor(1) as lines:
+        sending.send(line.axis.client(), [first], lines)
+    assert sending.claim(9, at=timezone.now()) == [], "03 does not overtake a 01 that waits for the axis"
+    line.axis.faults()
+    line.back()
     line.leave()
     assert [status["code"] for status in line.heard("G09")] == ["01", "03"]
 
@@ -72,7 +74,7 @@ def test_an_order_of_packing_does_not_change_the_order_of_sending(office, line):
     papers.register(paper, by=office.lan, at=timezone.now())
     one, three = StatusReport.objects.filter(incoming=paper).order_by("pk")
     feedback._pack(three.pk, timezone.now())  # a second worker was faster
-    assert sending.claim(at=timezone.now()) is None
+    assert sending.claim(9, at=timezone.now()) == []
     feedback._pack(one.pk, timezone.now())
     line.leave()
     assert [status["code"] for status in line.heard("G09")] == ["01", "03"]

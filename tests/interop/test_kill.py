@@ -1,6 +1,7 @@
 """A process may die between any two lines. What it had begun is finished by another, exactly once."""
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.models import Incoming
-from interop import inbox, outbox, packing, sending
+from interop import inbox, outbox, outcomes, packing, sending
 from interop.arrivals import take_in
 from interop.axis import AxisClient
 from interop.edxml import read, write
@@ -31,7 +32,7 @@ def line(tmp_path, settings):
 def claimed(office) -> Outbound:
     issued(office, office.ministry)
     outbox.pack_issued(at=timezone.now())
-    return sending.claim(at=timezone.now())
+    return sending.claim(1, at=timezone.now())[0]
 
 
 def test_killed_after_the_axis_took_the_paper(office, line):
@@ -42,7 +43,7 @@ def test_killed_after_the_axis_took_the_paper(office, line):
     line.leave()
     assert Outbound.objects.get().state == "sending", "nobody takes what may still be at work"
     assert sending.revive(at=timezone.now() + LATER) == 1
-    outbox.try_all_now(at=timezone.now())
+    line.back()
     line.leave()
     outbound.refresh_from_db()
     assert (outbound.state, outbound.axis_doc_id, outbound.attempts) == ("sent", doc_id, 2)
@@ -53,7 +54,7 @@ def test_killed_after_the_axis_took_the_paper(office, line):
 def test_killed_before_the_axis_took_the_paper(office, line):
     claimed(office)
     sending.revive(at=timezone.now() + LATER)
-    outbox.try_all_now(at=timezone.now())
+    line.back()
     line.leave()
     assert (Outbound.objects.get().state, line.received("G09")[0]["copies"]) == ("sent", 1)
 
@@ -62,11 +63,12 @@ def test_an_answer_that_was_lost_on_the_way_is_no_second_sending(office, line):
     outbound = claimed(office)
     hasty = AxisClient(line.axis.url, "H26", SECRET, timeout=(1, 1))
     line.axis.process.send_signal(signal.SIGSTOP)
-    assert sending.send(hasty, outbound) is False
+    with ThreadPoolExecutor(1) as lines:
+        assert sending.send(hasty, [outbound], lines) == 1
     assert Outbound.objects.get().state == "queued"
     line.axis.process.send_signal(signal.SIGCONT)
     eventually(lambda: line.received("G09"))
-    outbox.try_all_now(at=timezone.now())
+    line.back()
     line.leave()
     assert (Outbound.objects.get().state, line.received("G09")[0]["copies"]) == ("sent", 1)
 
@@ -77,7 +79,7 @@ def test_the_same_number_on_another_paper_is_not_taken_for_ours(office, line):
     other.document_id, other.subject = "H26.TAM002,2025/11/20,15/SNV-TCBC", "Việc của năm trước"
     line.axis.client().send(write(other), messagetype="edoc", sender=outbound.sender_code)
     sending.revive(at=timezone.now() + LATER)
-    outbox.try_all_now(at=timezone.now())
+    line.back()
     line.leave()
     titles = {paper["title"] for paper in line.received("G09")}
     assert titles == {"Về việc báo cáo biên chế", "Việc của năm trước"}
@@ -86,11 +88,11 @@ def test_the_same_number_on_another_paper_is_not_taken_for_ours(office, line):
 def test_a_worker_that_comes_back_from_the_dead_overwrites_nothing(office, line):
     outbound = claimed(office)
     sending.revive(at=timezone.now() + LATER)
-    outbox.try_all_now(at=timezone.now())
+    line.back()
     line.leave()
     sent = Outbound.objects.get()
-    sending._later(outbound, "Không kết nối được với trục liên thông.")
-    sending._fail(outbound, "Trục liên thông từ chối")
+    outcomes.later(outbound, "Không kết nối được với trục liên thông.")
+    outcomes.fail(outbound, "Trục liên thông từ chối")
     assert Outbound.objects.values().get() == Outbound.objects.filter(pk=sent.pk).values().get()
     assert (Outbound.objects.get().state, sent.outgoing.deliveries.get().state) == ("sent", "sent")
 
