@@ -1,6 +1,7 @@
 # make demo [PORT=8000] [HOST=127.0.0.1]   the whole system with a seeded office, until Ctrl-C
 # make test [PG=system] [BROWSER=no]       every gate and every test; the last line is pytest's summary
 # make bench                               the measurements
+# make drill [DRILL_ARGS="--papers 200"]   the exchange while everything is killed; last line: the report as JSON
 # make fmt | lint | lock | clean
 # Needs python3 (3.11 or newer) and make; the rest is brought along or named. PYTHON=… chooses another Python.
 
@@ -11,6 +12,7 @@ PG ?= auto
 BROWSER ?= yes
 JOBS ?= 2
 PYTEST_ARGS ?=
+DRILL_ARGS ?=
 
 PY := .venv/bin/python
 STACK := $(PY) ops/stack.py
@@ -28,7 +30,7 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest bench lint fmt lock clean venv needs-demo needs-test
+.PHONY: demo test pytest bench drill lint fmt lock clean venv needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -46,6 +48,9 @@ pytest: needs-test venv
 
 bench: needs-demo venv
 	@$(STACK) run --pg $(PG) --durable -- $(PY) -m bench
+
+drill: needs-demo venv
+	@PYTHONPATH=ops $(PY) -m bench.drill $(DRILL_ARGS)
 
 lint: venv
 	@$(PY) -m ruff format --check .

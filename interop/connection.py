@@ -14,7 +14,8 @@ from interop.axis import AxisClient, AxisError
 
 log = logging.getLogger(__name__)
 _KEY = "axis-state"
-_BELIEVED = timedelta(seconds=30)
+BELIEVED = timedelta(seconds=30)
+TIMEOUT = (5, 60)  # seconds to connect, and between two bytes of an answer
 
 
 def axis_client() -> AxisClient | None:
@@ -46,7 +47,7 @@ def away() -> bool:
     Should nobody poll, the next sender tries for himself after half a minute.
     """
     state = axis_state()
-    return state is not None and not state["ok"] and timezone.now() - state["seen"] < _BELIEVED
+    return state is not None and not state["ok"] and timezone.now() - state["seen"] < BELIEVED
 
 
 def axis_state() -> dict | None:
@@ -80,4 +81,4 @@ def problem_of(error: AxisError) -> str:
 
 @lru_cache(maxsize=4)
 def _client(url: str, system_id: str, secret: str) -> AxisClient:
-    return AxisClient(url, system_id, secret)
+    return AxisClient(url, system_id, secret, timeout=TIMEOUT)

@@ -114,6 +114,9 @@ def _take(client: AxisClient, kind: str, at: datetime) -> int:
     known = {
         row.axis_doc_id: row for row in Inbound.objects.filter(axis_doc_id__in=[i.doc_id for i in items])
     }
+    # What it lists no more it has heard us confirm, even if its answer never came back.
+    unheard = Inbound.objects.filter(message_type=kind, acknowledged=False)
+    unheard.exclude(axis_doc_id__in=[item.doc_id for item in items]).update(acknowledged=True)
     return sum(_take_one(client, item, known.get(item.doc_id), at) for item in items)
 
 

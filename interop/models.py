@@ -43,6 +43,7 @@ class Inbound(models.Model):
             models.Index(fields=["received_at"], name="inbound_waiting", condition=Q(state="received")),
             models.Index(fields=["state", "-received_at", "-id"], name="inbound_list"),
             models.Index(fields=["sender_code", "message_id"], name="inbound_of_paper"),
+            models.Index(fields=["id"], name="inbound_unconfirmed", condition=Q(acknowledged=False)),
             models.Index(
                 fields=["id"], name="inbound_to_purge", condition=Q(state="refused", raw__isnull=False)
             ),

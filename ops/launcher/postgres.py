@@ -43,6 +43,11 @@ def launch(family: Family, bin_folder: Path, *, durable: bool) -> str:
     raise Refused(f"PostgreSQL did not start. End of {child.log}:\n{tail(child.log)}")
 
 
+def comes_up(child: Child, watch: Watch) -> bool:
+    """Whether a server that was just started again takes connections; false when it has ended instead."""
+    return _is_ready(Path(child.argv[child.argv.index("-D") + 1]), child, watch)
+
+
 def _child(place: Place, bin_folder: Path, data: Path, port: int, durable: bool) -> Child:
     options = [
         "listen_addresses=127.0.0.1",

@@ -11,6 +11,7 @@ from documents import blobs
 from documents.actions import incoming as papers
 from documents.models import Blob, Event, Incoming
 from interop import inbox
+from interop.axis import AxisError
 from interop.edxml import BusinessType, Organ, ResponseFor, Status, read, write
 from interop.models import Inbound, Outbound
 from orgs.models import Code, Lineage
@@ -293,3 +294,14 @@ def test_desks_are_served_in_one_order_whatever_the_package_says(office, line):
     line.come()
     desks = list(Incoming.objects.order_by("pk").values_list("organisation_id", flat=True))
     assert desks == sorted([office.justice.pk, office.home_affairs.pk])
+
+
+def test_a_confirmation_whose_answer_was_lost_counts_once_the_axis_lists_the_package_no_more(office, line):
+    line.axis.order("G09", ["H26.TAM002"], subject="Về việc X", files=[{"name": "a.txt", "data": "eA=="}])
+    line.axis.faults(drop_after=1, calls=["/updateStatus"])
+    with pytest.raises(AxisError):
+        line.poll()
+    assert Inbound.objects.get().acknowledged is False
+    line.axis.faults()
+    assert line.poll() == 0
+    assert Inbound.objects.get().acknowledged is True
