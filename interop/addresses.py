@@ -22,6 +22,18 @@ def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
     return found
 
 
+def speaks_for(system: str, code: str) -> bool:
+    """May who handed a package over (as its carrier says) send in the name of that code? It is the code itself, in
+    the form of today or of before, or lies above it. D7: whether the axis compares the two is not known."""
+    if not system or system == code or code.startswith(f"{system}.") or code.endswith(f".{system}"):
+        return True
+    known = organisations_by_code([system, code])
+    ours, theirs = known.get(system), known.get(code)
+    if ours is None or theirs is None:
+        return False
+    return ours == theirs or theirs.code.startswith(f"{ours.code}.")
+
+
 def is_of_the_city(code: str) -> bool:
     """Does a code, known to us or not, lie under our own system at the axis?"""
     root = settings.AXIS_SYSTEM_ID

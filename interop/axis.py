@@ -3,81 +3,20 @@
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Literal
+from typing import Any
 
 import requests
 
+from interop.adapter import Agency, AxisError, MessageType, ReceivedItem, SentItem
 from interop.axis_headers import file_hash, format_moment, parse_moment, sign
-
-MessageType = Literal["edoc", "status"]
 
 # 20 "Lỗi hệ thống": the axis itself failed. 15: it does not know us (secret or clock), whatever is sent.
 # 21 "lỗi xử lý file": what arrived is not what was hashed here, so the line changed it.
 # Every other FAIL says the same package will be refused again.
 _RETRYABLE_CODES = {"15", "20", "21"}
-_NOT_LET_IN = {"15", "http 401", "http 403"}
 _RETRYABLE_HTTP = {401, 403, 408, 425, 429}
-
-
-class AxisError(Exception):
-    """A call that did not succeed.
-
-    `retryable`: the same call may succeed later (the axis is away, slow or broken, or its answer was lost).
-    `code`: ErrorCode of the axis, or "network", "http <n>", "answer". `text`: what the axis said, for people.
-    """
-
-    def __init__(self, code: str, text: str, *, retryable: bool):
-        super().__init__(f"{code}: {text}")
-        self.code, self.text, self.retryable = code, text, retryable
-
-    @property
-    def not_let_in(self) -> bool:
-        """The axis does not know us: nothing was taken, and nothing will be until a person has looked."""
-        return self.code in _NOT_LET_IN
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedItem:
-    """One package waiting for us. `to` is the code or codes it names, joined by commas."""
-
-    doc_id: str
-    message_type: str
-    sender: str
-    to: str
-    created: datetime | None
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class SentItem:
-    """One package of ours at one receiver, as the axis sees its transport (not its business status)."""
-
-    sender_doc_id: str
-    receiver_doc_id: str
-    from_code: str
-    to_code: str
-    title: str
-    notation: str
-    sent_time: datetime | None
-    received_time: datetime | None
-    send_status: str
-    receive_status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """One line of the directory; `old_code` and `code102` carry the code of before 2020, if any."""
-
-    id: str
-    pid: str
-    code: str
-    name: str
-    mail: str
-    old_code: str
-    code102: str
 
 
 class AxisClient:

@@ -4,13 +4,17 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from interop.adapter import Adapter
 from interop.axis import AxisClient, AxisError
+from interop.folder import FolderExchange
+from interop.lines import Lines
 
 log = logging.getLogger(__name__)
 _KEY = "axis-state"
@@ -23,6 +27,17 @@ def axis_client() -> AxisClient | None:
     if not settings.AXIS_URL:
         return None
     return _client(settings.AXIS_URL, settings.AXIS_SYSTEM_ID, settings.AXIS_SECRET)
+
+
+def line() -> Adapter | None:
+    """What packages are sent over; None when neither axis nor folder exchange is configured."""
+    axis, folder = axis_client(), folder_exchange()
+    return Lines(axis, folder) if folder else axis
+
+
+def folder_exchange() -> FolderExchange | None:
+    """Of agencies without a line; one per process, so that it knows again what it has looked at."""
+    return _folder(settings.FOLDER_EXCHANGE) if settings.FOLDER_EXCHANGE else None
 
 
 def reached(at: datetime) -> None:
@@ -65,6 +80,8 @@ def _note(state: dict) -> None:
 
 def problem_of(error: AxisError) -> str:
     """What went wrong, for a clerk or an operator."""
+    if error.code == "folder":
+        return f"Thư mục trao đổi với cơ quan không có đường truyền chưa dùng được ({error.text})."[:1000]
     if error.code == "network":
         return "Không kết nối được với trục liên thông."
     if error.not_let_in:
@@ -77,6 +94,11 @@ def problem_of(error: AxisError) -> str:
     if error.code == "answer":
         return "Trục liên thông trả lời không đúng dạng."
     return f"Trục liên thông từ chối (mã {error.code}): {error.text}"[:1000]
+
+
+@lru_cache(maxsize=4)
+def _folder(root: str) -> FolderExchange:
+    return FolderExchange(Path(root))
 
 
 @lru_cache(maxsize=4)

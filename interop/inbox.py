@@ -10,7 +10,8 @@ from django.db.models import F, Q
 
 from documents import blobs
 from interop import arrivals, purge, recalls, statuses
-from interop.axis import AxisClient, AxisError, ReceivedItem
+from interop.adapter import Adapter, AxisError, ReceivedItem
+from interop.addresses import speaks_for
 from interop.edxml import Edoc, EdxmlError, Status, read
 from interop.models import Inbound
 
@@ -19,10 +20,11 @@ STUCK_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 PAUSE = timedelta(seconds=20)  # of a recall that overtook its paper
 _POLLING = 0x6178_6973  # the lock of whoever polls
+_FORGED = "Nơi gửi thực tế ({}) không phải cơ quan ghi trong gói tin ({}). Hãy xác minh với nơi gửi trước khi mở lại gói."
 State = Inbound.State
 
 
-def poll(client: AxisClient, *, at: datetime) -> int:
+def poll(client: Adapter, *, at: datetime) -> int:
     """Fetches what the axis holds for us, papers first. Returns how many new packages were kept.
 
     One poll at a time; a second one does nothing. A crash between keeping and acknowledging only means that
@@ -109,7 +111,7 @@ def open_again(inbound_id: int) -> bool:
     return again.update(state=State.RECEIVED, attempts=0, claimed_at=None, reason="") == 1
 
 
-def _take(client: AxisClient, kind: str, at: datetime) -> int:
+def _take(client: Adapter, kind: str, at: datetime) -> int:
     items = client.list_received(kind)
     known = {
         row.axis_doc_id: row for row in Inbound.objects.filter(axis_doc_id__in=[i.doc_id for i in items])
@@ -120,10 +122,11 @@ def _take(client: AxisClient, kind: str, at: datetime) -> int:
     return sum(_take_one(client, item, known.get(item.doc_id), at) for item in items)
 
 
-def _take_one(client: AxisClient, item: ReceivedItem, known: Inbound | None, at: datetime) -> bool:
+def _take_one(client: Adapter, item: ReceivedItem, known: Inbound | None, at: datetime) -> bool:
     try:
         inbound = known or keep(item, client.fetch(item.doc_id), at=at)
-        if inbound is not None and not inbound.acknowledged:
+        # One that is listed again after our confirmation was not heard, or was brought a second time.
+        if inbound is not None and not (inbound.acknowledged and inbound.state == State.INVALID):
             client.acknowledge(item.doc_id, ok=inbound.state != State.INVALID)
             Inbound.objects.filter(pk=inbound.pk).update(acknowledged=True)
     except AxisError as error:
@@ -143,7 +146,7 @@ def _envelope(item: ReceivedItem, raw: bytes) -> tuple[str, str, str]:
     sender, message_id = message.sender.organ_id, _message_id(message, raw)
     if len(sender) > 100 or len(message_id) > 290:
         return item.sender[:100], "", "Mã cơ quan gửi hoặc mã định danh văn bản dài quá mức cho phép."
-    return sender, message_id, ""
+    return sender, message_id, "" if speaks_for(item.sender, sender) else _FORGED.format(item.sender, sender)
 
 
 def _message_id(message: Edoc | Status, raw: bytes) -> str:

@@ -16,7 +16,7 @@ from documents.actions.deliveries import CannotTake, Parcel, hand_over, parcel_o
 from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
 from documents.models import Delivery, File, Outgoing
 from interop import feedback, sending
-from interop.axis import AxisClient
+from interop.adapter import Adapter
 from interop.models import Outbound
 from signatures.actions import check, check_attachments
 
@@ -25,7 +25,7 @@ _BATCH, _PARCELS = 200, 50
 _TAKEN_BACK = "Văn bản đã bị thu hồi trước khi gửi lên trục."
 
 
-def relay(client: AxisClient | None, *, at: datetime) -> int:
+def relay(client: Adapter | None, *, at: datetime) -> int:
     """Delivers what is queued, urgent first, for two minutes at most. Returns how many rows it moved.
 
     Safe to run twice and by several workers: each row is claimed by one. Without a client only the city's.

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from documents.models import StatusReport
 from interop import connection, outcomes, packing
-from interop.axis import AxisClient, AxisError, SentItem
+from interop.adapter import Adapter, AxisError, SentItem
 from interop.connection import problem_of
 from interop.edxml import EdxmlError
 from interop.models import Outbound
@@ -36,7 +36,7 @@ _STOPPED = "Tiến trình gửi bị dừng giữa chừng; sẽ hỏi trục li
 State = Outbound.State
 
 
-def send_queued(client: AxisClient, *, seconds: float = 60) -> int:
+def send_queued(client: Adapter, *, seconds: float = 60) -> int:
     """Sends what is due, urgent first, until the queue is empty, the axis is away or the time is up.
 
     Returns how many attempts were made.
@@ -73,7 +73,7 @@ def claim(most: int, *, at: datetime) -> list[Outbound]:
     return []
 
 
-def send(client: AxisClient, batch: list[Outbound], lines: ThreadPoolExecutor) -> int:
+def send(client: Adapter, batch: list[Outbound], lines: ThreadPoolExecutor) -> int:
     """One attempt with each package of a claim. Returns how many were made."""
     attempts = _Attempts(client, lines)
     try:
@@ -94,7 +94,7 @@ def revive(*, at: datetime) -> int:
 class _Attempts:
     """Those of one claim. Packed one after the other, sent a few at a time; `taken` is what the axis has."""
 
-    def __init__(self, client: AxisClient, lines: ThreadPoolExecutor):
+    def __init__(self, client: Adapter, lines: ThreadPoolExecutor):
         self.taken: list[outcomes.Taken] = []
         self.made = 0
         self._client, self._lines = client, lines

@@ -1,12 +1,15 @@
 """Thin: a task wakes a floor up. Every one of them may be lost, repeated, late, or run beside itself."""
 
+import logging
+
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
 from interop import connection, feedback, inbox, outbox, sending
-from interop.axis import AxisError
+from interop.adapter import AxisError
 
+log = logging.getLogger(__name__)
 # Whoever runs longer is ended; a claim older than that belongs to nobody (sending.STUCK_AFTER).
 _LIMITED = {"time_limit": 240, "expires": 60}
 
@@ -19,20 +22,24 @@ def called(task_name: str) -> str:
 @shared_task(**_LIMITED)
 def relay_queued() -> None:
     cache.delete(called(relay_queued.name))
-    outbox.relay(connection.axis_client(), at=timezone.now())
+    outbox.relay(connection.line(), at=timezone.now())
 
 
 @shared_task(**_LIMITED)
 def poll_axis() -> None:
-    client, at = connection.axis_client(), timezone.now()
-    if client is None:
-        return
-    try:
-        new = inbox.poll(client, at=at)
-    except AxisError as error:
-        connection.lost(error, at)
-        return
-    connection.reached(at)
+    """The folders first: they do not wait for an axis that is away."""
+    at, new = timezone.now(), 0
+    if folder := connection.folder_exchange():
+        try:
+            new += inbox.poll(folder, at=at)
+        except AxisError as error:
+            log.error("the folder exchange: %s", error.text)
+    if client := connection.axis_client():
+        try:
+            new += inbox.poll(client, at=at)
+            connection.reached(at)
+        except AxisError as error:
+            connection.lost(error, at)
     if new:
         unpack_waiting.delay()
 

@@ -28,7 +28,7 @@ def main() -> int:
     watch = Watch()
     try:
         with throw_away(prepare(asked.state), watch) as place:
-            town = Town(place, watch, asked.scale)
+            town = Town(place, watch, asked.scale, asked.pg)
             try:
                 return _drill(town, asked)
             finally:
@@ -46,6 +46,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=420, help="over which they are spread")
     parser.add_argument("--scale", type=float, default=10, help="outages and pauses so many times shorter")
     parser.add_argument("--cuts", type=int, nargs="*", default=CUTS, help="seconds before scaling")
+    parser.add_argument("--pg", choices=("auto", "wheel", "system"), default="auto")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--patience", type=float, default=300, help="seconds to settle afterwards")
     parser.add_argument("--state", type=Path, default=ROOT / ".state")

@@ -32,8 +32,8 @@ _LITTLE = 16 << 10  # bytes a file may have while "the disk is full"
 class Town:
     """One system in `place`. Thread-safe for those who only ask where it is; one thread breaks and mends it."""
 
-    def __init__(self, place: Place, watch: Watch, scale: float):
-        self.place, self.family, self.scale = place, Family(place, watch), scale
+    def __init__(self, place: Place, watch: Watch, scale: float, pg: str):
+        self.place, self.family, self.scale, self._pg = place, Family(place, watch), scale, pg
         self.children: dict[str, Child] = {}
         self.ports = {name: port_for(place, name) for name in ("axis", "web")}
         self.axis_url = f"http://127.0.0.1:{self.ports['axis']}"
@@ -43,7 +43,7 @@ class Town:
 
     def engines(self) -> dict[str, str]:
         """Starts PostgreSQL and the broker; gives the variables that every process of ours is started with."""
-        urls = start_engines(self.family, durable=True)
+        urls = start_engines(self.family, self._pg, durable=True)
         self.children |= {child.name: child for child in self.family.children}
         self.env = urls | {
             "STATE_DIR": str(self.place.state / "app"),

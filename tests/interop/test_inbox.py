@@ -30,8 +30,8 @@ def ordered(line, **fields):
     return line.axis.order("G09", fields.pop("to", [DESK]), subject="Về việc tinh giản biên chế", **fields)
 
 
-def raw(line, package: bytes, *, to=(DESK,), messagetype="edoc") -> None:
-    line.axis.order("G09", list(to), raw=base64.b64encode(package).decode(), messagetype=messagetype)
+def raw(line, package: bytes, *, to=(DESK,), messagetype="edoc", by="G09") -> None:
+    line.axis.order(by, list(to), raw=base64.b64encode(package).decode(), messagetype=messagetype)
 
 
 def from_ministry(**changes):
@@ -258,7 +258,7 @@ def status(line, *, code, description="", document_id="", sender="G09", number="
         status_code=code,
         description=description,
     )
-    raw(line, write(message), messagetype="status")
+    raw(line, write(message), messagetype="status", by=sender)
     line.come()
     return Inbound.objects.order_by("-pk").first()
 
@@ -279,6 +279,25 @@ def test_statuses_that_fit_nowhere_or_ask_for_more_wait_for_a_person(office, lin
     asked = status(line, code="13", description="Gửi nhầm", document_id="G09,2026/11/20,1/BNV")
     assert "không có ở đây" in asked.reason and "Gửi nhầm" in asked.reason
     assert paper.deliveries.get().state == "queued"
+
+
+def test_a_package_in_the_name_of_another_waits_for_a_person(office, line):
+    raw(line, write(from_ministry()), by="G22")
+    line.come()
+    inbound = Inbound.objects.get()
+    assert (inbound.state, Incoming.objects.count()) == ("invalid", 0)
+    assert "G22" in inbound.reason and "G09" in inbound.reason
+    assert inbox.open_again(inbound.pk), "somebody has asked the ministry"
+    inbox.unpack_waiting(at=timezone.now())
+    assert Incoming.objects.get().sender_code == "G09"
+
+
+def test_who_hands_over_for_a_body_below_or_by_its_code_of_before_is_no_stranger(office, line):
+    office.org("G09.12", "Cục Văn thư", 2, external=True, parent=office.ministry)
+    for number, sender in (("1", "G09.12"), ("2", "000.00.12.G09")):
+        raw(line, write(from_ministry(sender=Organ(sender), document_id=f"{sender},2026/11/20,{number}/X")))
+    line.come()
+    assert set(Inbound.objects.values_list("state", flat=True)) == {"unpacked"}
 
 
 def test_the_raw_package_is_kept_as_it_came(office, line):
