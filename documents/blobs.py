@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +33,18 @@ def store(data: bytes, content_type: str = "application/pdf") -> Blob:
     """Keeps the bytes once, however many papers share them. A crash leaves an unused file, never half of one."""
     with storing(data, content_type) as blob:
         return blob
+
+
+def store_all(files: Sequence[bytes], content_type: str) -> list[Blob]:
+    """As `store` for many small files: their bytes go to the disk side by side, their rows in one statement."""
+    kept = [Blob(hashlib.sha256(data).hexdigest(), len(data), content_type) for data in files]
+    new = {
+        blob.sha256: data for blob, data in zip(kept, files, strict=True) if not _path(blob.sha256).exists()
+    }
+    for written in [_disk.submit(_write, _path(sha256), data) for sha256, data in new.items()]:
+        written.result()
+    Blob.objects.bulk_create(sorted(kept, key=lambda blob: blob.sha256), ignore_conflicts=True)
+    return kept
 
 
 @contextmanager

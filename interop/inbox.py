@@ -3,9 +3,12 @@
 import hashlib
 import logging
 import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from documents import blobs
@@ -19,6 +22,8 @@ log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 PAUSE = timedelta(seconds=20)  # of a recall that overtook its paper
+LINES = 4  # calls under way at once: so many papers are in memory
+_STATUSES = 50  # fetched, kept and written together
 _POLLING = 0x6178_6973  # the lock of whoever polls
 _FORGED = "Nơi gửi thực tế ({}) không phải cơ quan ghi trong gói tin ({}). Hãy xác minh với nơi gửi trước khi mở lại gói."
 State = Inbound.State
@@ -40,30 +45,29 @@ def poll(client: Adapter, *, at: datetime) -> int:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_POLLING])
 
 
-def keep(item: ReceivedItem, raw: bytes, *, at: datetime) -> Inbound | None:
-    """One row and its raw bytes, in one transaction; None when another poll has already kept them."""
-    sender, message_id, reason = _envelope(item, raw)
-    try:
-        with transaction.atomic():
-            return Inbound.objects.create(
-                axis_doc_id=item.doc_id,
-                message_type=item.message_type,
-                sender_code=sender,
-                message_id=message_id,
-                raw=blobs.store(raw, "application/xml"),
-                sha256=hashlib.sha256(raw).hexdigest(),
-                received_at=at,
-                state=State.INVALID if reason else State.RECEIVED,
-                reason=reason,
-            )
-    except IntegrityError:
-        return None
+def keep(came: Sequence[tuple[ReceivedItem, bytes]], *, at: datetime) -> list[Inbound]:
+    """A row and the raw bytes of each, all in one transaction; those that another poll has kept as they are."""
+    rows = []
+    with transaction.atomic():
+        raws = blobs.store_all([raw for _, raw in came], "application/xml")
+        for (item, raw), blob in zip(came, raws, strict=True):
+            sender, message_id, reason = _envelope(item, raw)
+            state = State.INVALID if reason else State.RECEIVED
+            rows.append(
+                Inbound(
+                    axis_doc_id=item.doc_id, message_type=item.message_type, sender_code=sender, message_id=message_id,
+                    raw=blob, sha256=blob.sha256, received_at=at, state=state, reason=reason,
+                )
+            )  # fmt: skip
+        Inbound.objects.bulk_create(rows, ignore_conflicts=True)
+    return list(Inbound.objects.filter(axis_doc_id__in=[row.axis_doc_id for row in rows]))
 
 
 def unpack_waiting(*, at: datetime) -> int:
-    """Opens everything that waits, oldest first."""
+    """Opens everything that waits, oldest first; the statuses, which are many and small, together."""
+    done = _unpack_statuses(at)
     waiting = Inbound.objects.filter(_free(at), state=State.RECEIVED).order_by("received_at", "pk")
-    return sum(unpack(pk, at=at) for pk in list(waiting.values_list("pk", flat=True)[:200]))
+    return done + sum(unpack(pk, at=at) for pk in list(waiting.values_list("pk", flat=True)[:200]))
 
 
 def unpack(inbound_id: int, *, at: datetime) -> bool:
@@ -111,6 +115,23 @@ def open_again(inbound_id: int) -> bool:
     return again.update(state=State.RECEIVED, attempts=0, claimed_at=None, reason="") == 1
 
 
+def _unpack_statuses(at: datetime) -> int:
+    """Those that can be taken down as they are. The others, and all of them when one is at fault, are left to be
+    opened one by one. Claimed by the rows' locks: they are written and closed in the same transaction."""
+    waiting = Inbound.objects.filter(_free(at), state=State.RECEIVED, message_type="status", attempts=0)
+    done, last = 0, 0
+    while batch := list(waiting.filter(pk__gt=last).select_related("raw").order_by("pk")[:_STATUSES]):
+        last = batch[-1].pk
+        try:
+            messages = [(inbound, read(blobs.read(inbound.raw))) for inbound in batch]
+            done += statuses.take_down_all(messages, at=at)
+        except OperationalError:
+            raise
+        except Exception as error:
+            log.warning("%d statuses are opened one by one: %s", len(batch), type(error).__name__)
+    return done
+
+
 def _take(client: Adapter, kind: str, at: datetime) -> int:
     items = client.list_received(kind)
     known = {
@@ -119,22 +140,64 @@ def _take(client: Adapter, kind: str, at: datetime) -> int:
     # What it lists no more it has heard us confirm, even if its answer never came back.
     unheard = Inbound.objects.filter(message_type=kind, acknowledged=False)
     unheard.exclude(axis_doc_id__in=[item.doc_id for item in items]).update(acknowledged=True)
-    return sum(_take_one(client, item, known.get(item.doc_id), at) for item in items)
+    size, new = _STATUSES if kind == "status" else LINES, 0
+    with ThreadPoolExecutor(LINES, "axis") as lines:
+        for start in range(0, len(items), size):
+            new += _take_some(client, items[start : start + size], known, lines, at)
+    return new
 
 
-def _take_one(client: Adapter, item: ReceivedItem, known: Inbound | None, at: datetime) -> bool:
+def _take_some(
+    client: Adapter,
+    items: list[ReceivedItem],
+    known: dict[str, Inbound],
+    lines: ThreadPoolExecutor,
+    at: datetime,
+) -> int:
+    """Fetched, kept and only then confirmed. What one call could not do is done by the next poll; an axis that is away
+    ends this one, after what did come was kept."""
+    fresh = [item for item in items if item.doc_id not in known]
+    fetched = list(lines.map(lambda item: _asked(item, lambda: client.fetch(item.doc_id)), fresh))
+    kept = _kept(
+        [(item, raw) for item, raw in zip(fresh, fetched, strict=True) if isinstance(raw, bytes)], at
+    )
+    rows = kept + [known[item.doc_id] for item in items if item.doc_id in known]
+    # One that is listed again after our confirmation was not heard, or was brought a second time.
+    told = [row for row in rows if not (row.acknowledged and row.state == State.INVALID)]
+    answers = list(lines.map(lambda row: _asked(row, lambda: _confirm(client, row)), told))
+    heard = [row.pk for row, answer in zip(told, answers, strict=True) if not isinstance(answer, AxisError)]
+    Inbound.objects.filter(pk__in=heard, acknowledged=False).update(acknowledged=True)
+    for answer in (*fetched, *answers):
+        if isinstance(answer, AxisError) and answer.retryable:
+            raise answer
+    return len(kept)
+
+
+def _kept(came: list[tuple[ReceivedItem, bytes]], at: datetime) -> list[Inbound]:
+    """Together; when one is at fault, each for itself, so that the others do not wait for it."""
     try:
-        inbound = known or keep(item, client.fetch(item.doc_id), at=at)
-        # One that is listed again after our confirmation was not heard, or was brought a second time.
-        if inbound is not None and not (inbound.acknowledged and inbound.state == State.INVALID):
-            client.acknowledge(item.doc_id, ok=inbound.state != State.INVALID)
-            Inbound.objects.filter(pk=inbound.pk).update(acknowledged=True)
+        return keep(came, at=at) if came else []
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error("%d packages could not be kept together: %s", len(came), type(error).__name__)
+        if len(came) == 1:
+            return []
+        return [row for one in came for row in _kept([one], at)]
+
+
+def _confirm(client: Adapter, row: Inbound) -> None:
+    client.acknowledge(row.axis_doc_id, ok=row.state != State.INVALID)
+
+
+def _asked(about: object, call: Callable[[], Any]) -> Any:
+    """What the call gives, or the AxisError it ended with."""
+    try:
+        return call()
     except AxisError as error:
-        if error.retryable:
-            raise
-        log.warning("the axis refused %s: %s", item.doc_id, error.code)
-        return False
-    return known is None and inbound is not None
+        if not error.retryable:
+            log.warning("the axis refused %s: %s", about, error.code)
+        return error
 
 
 def _envelope(item: ReceivedItem, raw: bytes) -> tuple[str, str, str]:

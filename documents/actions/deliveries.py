@@ -1,6 +1,5 @@
 """The way of an issued paper to each recipient, and what they answer."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -80,7 +79,7 @@ def hear(delivery: Delivery, *, code: str, said_at: datetime, at: datetime, desc
 
     Returns whether it was news.
     """
-    return _take_down([Said(delivery.pk, code, said_at, description)], at=at) > 0
+    return hear_all([Said(delivery.pk, code, said_at, description)], at=at) > 0
 
 
 @transaction.atomic
@@ -92,7 +91,7 @@ def tell_inside(*report_ids: int, at: datetime) -> int:
         .order_by("pk")
         .values_list("pk", "incoming__delivery", "code", "at", "description")
     )
-    _take_down([Said(*said) for _, *said in reports], at=at)
+    hear_all([Said(*said) for _, *said in reports], at=at)
     return StatusReport.objects.filter(pk__in=[pk for pk, *_ in reports]).update(passed_on=True)
 
 
@@ -105,21 +104,25 @@ class Said(NamedTuple):
     description: str
 
 
-def _take_down(said: list[Said], *, at: datetime) -> int:
-    """Writes what is news, in a fixed number of queries. The deliveries' locks decide who is first with a code."""
+@transaction.atomic
+def hear_all(said: list[Said], *, at: datetime) -> int:
+    """Takes down many, as `hear` does, in a fixed number of queries. Returns how many were news.
+
+    The deliveries' locks decide who is first with a code.
+    """
     ways = Delivery.objects.select_for_update(of=("self",)).annotate(
         sender=F("outgoing__organisation"), paper_state=F("outgoing__state")
     )
     ways = {way.pk: way for way in ways.filter(pk__in={one.delivery_id for one in said}).order_by("pk")}
     heard = set(DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code"))
-    steps, events, moved = [], [], defaultdict(list)
+    steps, events, moved = [], [], {}
     for one in said:
         way, words = ways[one.delivery_id], one.description[:1000]
         if (one.delivery_id, one.code) in heard:
             # A consent that was heard before anybody asked counts when it is given again.
             if one.code == "15" and way.paper_state == "revoked" and way.state != "cancelled":
                 way.state = "cancelled"
-                moved["cancelled", ""].append(way.pk)
+                moved[way.pk] = "cancelled", ""
             continue
         heard.add((one.delivery_id, one.code))
         steps.append(DeliveryStep(delivery=way, code=one.code, at=one.at, heard_at=at, description=words))
@@ -130,11 +133,12 @@ def _take_down(said: list[Said], *, at: datetime) -> int:
         asked = state != "cancelled" or way.paper_state == "revoked"
         if state and asked and _is_later(state, way.state):
             way.state, way.problem = state, words if state == "rejected" else ""
-            moved[way.state, way.problem].append(way.pk)
+            moved[way.pk] = way.state, way.problem
         payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}
         events.append(unwritten("status", way.sender, way.outgoing_id, by=None, at=at, payload=payload))
     DeliveryStep.objects.bulk_create(steps)
-    for (state, problem), keys in moved.items():
+    for state, problem in set(moved.values()):
+        keys = [pk for pk, last in moved.items() if last == (state, problem)]
         Delivery.objects.filter(pk__in=keys).update(state=state, problem=problem)
     record_all(events)
     return len(steps)

@@ -6,9 +6,9 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
-from documents.actions.deliveries import CannotTake, hand_over, hear, parcel_of, tell_inside
+from documents.actions.deliveries import CannotTake, Said, hand_over, hear, hear_all, parcel_of, tell_inside
 from documents.actions.incoming import NewFile
-from documents.models import Incoming, StatusReport
+from documents.models import Delivery, Incoming, StatusReport
 from interop.outbox import relay_inside
 from tests.conftest import tiny_pdf
 from tests.documents.outgoing_cases import brought, sits_down, written
@@ -91,3 +91,13 @@ def test_attachments_go_with_what_was_checked(office):
     papers.attach(paper, files=[annex, annex], by=office.minh, at=timezone.now())
     papers.submit(paper, by=office.minh, at=timezone.now())
     assert paper.events.get(kind="submit").payload["attachments"] == [annex.blob.pk]
+
+
+def test_of_many_statuses_heard_together_each_delivery_keeps_its_latest(office, keys):
+    one, other = (issued(office).deliveries.get() for _ in (1, 2))
+    at = timezone.now()
+    said = [Said(one.pk, "04", at, ""), Said(other.pk, "03", at, ""), Said(other.pk, "04", at, "")]
+    said += [Said(one.pk, "03", at, ""), Said(one.pk, "04", at, "")]
+    assert hear_all(said, at=at) == 4
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"assigned"}
+    assert one.steps.count() == other.steps.count() == 2

@@ -1,10 +1,13 @@
 """What comes over the axis reaches the right desk once, or its sender learns why not."""
 
 import base64
+import errno
 import logging
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents import blobs
@@ -324,3 +327,41 @@ def test_a_confirmation_whose_answer_was_lost_counts_once_the_axis_lists_the_pac
     line.axis.faults()
     assert line.poll() == 0
     assert Inbound.objects.get().acknowledged is True
+
+
+def test_many_statuses_cost_no_more_questions_than_one(office, line):
+    papers_out = [issued(office, office.ministry, number=str(n)) for n in range(1, 7)]
+
+    def questions(papers) -> int:
+        for paper in papers:
+            about = ResponseFor(DESK, paper.code, paper.issued_on, paper.document_uid)
+            raw(line, write(Status(Organ("G09"), about, "04", "Đã phân công", None)), messagetype="status")
+        line.poll()
+        with CaptureQueriesContext(connection) as asked:
+            assert inbox.unpack_waiting(at=timezone.now()) == len(papers)
+        return len(asked)
+
+    assert questions(papers_out[:1]) == questions(papers_out[1:])
+    assert {paper.deliveries.get().state for paper in papers_out} == {"assigned"}
+
+
+def test_one_package_that_cannot_be_kept_does_not_hold_up_the_others(office, line, monkeypatch):
+    for number in ("1", "2", "3"):
+        ordered(line, number=number)
+    keep = inbox.keep
+
+    def full_for_the_second(came, *, at):
+        if any("2/" in envelope_code(raw) for _, raw in came):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return keep(came, at=at)
+
+    monkeypatch.setattr(inbox, "keep", full_for_the_second)
+    line.come()
+    assert Incoming.objects.count() == 2
+    monkeypatch.undo()
+    line.come()
+    assert Incoming.objects.count() == 3
+
+
+def envelope_code(package: bytes) -> str:
+    return read(package).code

@@ -32,7 +32,7 @@ def recalled(line, paper, *, sender="G09", to=(DESK,), **changes):
         "document_id": f"{paper.document_uid}#r", "number": "9", "response_for": [named], "sender": Organ(sender),
         "receivers": [Organ(code) for code in to], "business_type": BusinessType.RECALL, "business_reason": WHY,
     }  # fmt: skip
-    raw(line, write(from_ministry(**message | changes)), to=to)
+    raw(line, write(from_ministry(**message | changes)), to=to, by=sender)
     line.come()
     return Inbound.objects.latest("pk")
 
