@@ -1,13 +1,35 @@
 """Rows into packages: an issued paper as Edoc, a report or an answer as Status (edXML §1.3, §1.8, §1.12)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from documents import blobs
-from documents.models import Incoming, Outgoing, StatusReport
+from documents.models import File, Incoming, Outgoing, StatusReport
+from documents.models.document import attached
+from documents.models.outgoing import main_files
 from interop.edxml import Attachment, Edoc, Organ, ResponseFor, Staff, Status, read, write
 from interop.edxml.model import BusinessType, Replacement
 from interop.models import Outbound
 from orgs.models import Organisation
+
+_PAPER = (
+    "deliveries",
+    "replaces",
+    Prefetch("files", main_files(File.objects), to_attr="mains"),
+    Prefetch("files", attached(File.objects), to_attr="goes_with"),
+)
+
+
+def load(outbounds: Sequence[Outbound]) -> None:
+    """Reads what packing these will ask for, in a fixed number of queries; no file is opened."""
+    papers = Outgoing.objects.select_related("organisation__parent", "signer__user", "in_reply_to")
+    reports = StatusReport.objects.select_related("incoming__organisation__parent")
+    for field, rows in (("outgoing", papers.prefetch_related(*_PAPER)), ("report", reports)):
+        wanted = {getattr(one, f"{field}_id"): one for one in outbounds if getattr(one, f"{field}_id")}
+        for row in rows.filter(pk__in=wanted) if wanted else ():
+            setattr(wanted[row.pk], field, row)
 
 
 def pack(outbound: Outbound) -> bytes:
@@ -25,7 +47,8 @@ def pack(outbound: Outbound) -> bytes:
 
 def edoc_of(outgoing: Outgoing, receivers: list[str], *, files: bool = True) -> Edoc:
     """An issued paper to those of its recipients whose codes are given. The main file is the first one."""
-    names = dict(outgoing.deliveries.values_list("recipient_code", "recipient_name"))
+    prefetch_related_objects([outgoing], *_PAPER)
+    names = {way.recipient_code: way.recipient_name for way in outgoing.deliveries.all()}
     competence = " ".join(outgoing.signer_lines.splitlines()[:-1])
     return Edoc(
         sender=_organ(outgoing.organisation),
@@ -54,7 +77,7 @@ def edoc_of(outgoing: Outgoing, receivers: list[str], *, files: bool = True) -> 
 
 def _replacing(outgoing: Outgoing, receivers: list[str]) -> dict:
     """What makes it business type 3: the papers whose place it takes, for every receiver."""
-    olds = list(outgoing.replaces.values_list("document_uid", flat=True))
+    olds = [old.document_uid for old in outgoing.replaces.all()]
     if not olds:
         return {"business_reason": "Văn bản điện tử mới"}
     return {
@@ -132,8 +155,8 @@ def _response_for(incoming: Incoming) -> ResponseFor:
 
 
 def _files(outgoing: Outgoing) -> list[Attachment]:
-    main = outgoing.current_file()
     name = f"{outgoing.code.replace('/', '-')}.pdf"
-    attached = outgoing.attachments()
-    files = [Attachment(name, blobs.read(main.blob))]
-    return files + [Attachment(file.name, blobs.read(file.blob), file.blob.content_type) for file in attached]
+    files = [Attachment(name, blobs.read(outgoing.mains[0].blob))]
+    return files + [
+        Attachment(file.name, blobs.read(file.blob), file.blob.content_type) for file in outgoing.goes_with
+    ]

@@ -75,6 +75,7 @@ def claim(most: int, *, at: datetime) -> list[Outbound]:
 
 def send(client: Adapter, batch: list[Outbound], lines: ThreadPoolExecutor) -> int:
     """One attempt with each package of a claim. Returns how many were made."""
+    packing.load(batch)
     attempts = _Attempts(client, lines)
     try:
         for outbound in batch:

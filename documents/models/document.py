@@ -115,9 +115,7 @@ class Document(models.Model):
     def attachments(self):
         """What goes with the paper, each thing once: the file the agency signed in place of the one it came
         from. Destroyed ones are left out, and renewals of the proof, which lie beside."""
-        found = self.files.filter(part="attachment", made=None).exclude(Q(blob=None) | Q(stage="renewed"))
-        found = found.select_related("blob")
-        return found.order_by(Coalesce("made_from", "pk"))
+        return attached(self.files)
 
     @property
     def deadline(self):
@@ -142,6 +140,12 @@ class DocumentUserPermission(UserObjectPermissionBase):
     """A personal grant: one named person may read one paper. Straight foreign key, so lists can join it."""
 
     content_object = models.ForeignKey(Document, models.CASCADE)
+
+
+def attached(files):
+    """Of these files, what goes with their papers (see `Document.attachments`)."""
+    found = files.filter(part="attachment", made=None).exclude(Q(blob=None) | Q(stage="renewed"))
+    return found.select_related("blob").order_by(Coalesce("made_from", "pk"))
 
 
 def granted_to(post: Post):

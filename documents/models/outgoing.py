@@ -78,4 +78,9 @@ class Outgoing(Document):
 
     def current_file(self):
         """The main file as it stands: the last stage of the last version."""
-        return self.files.filter(part="main").select_related("blob").order_by("-version", "-pk").first()
+        return main_files(self.files).first()
+
+
+def main_files(files):
+    """Of these files the main ones, the one as it stands first."""
+    return files.filter(part="main").select_related("blob").order_by("-version", "-pk")
