@@ -16,6 +16,7 @@ PARTS = {
     "sign": "signing",
     "verify": "verifying",
     "relay": "relaying",
+    "exchange": "exchanging",
     "city": "handing",
 }
 

@@ -43,13 +43,13 @@ def nothing() -> None:
 def measure(stage: Stage) -> list[Figure]:
     ministry = Organisation.objects.get(code="G09") if fill.people() else None
     count = max(8, int(PACKAGES * stage.seconds))
-    with _simulator(stage) as url:
+    with simulator(stage) as url:
         client = AxisClient(url, settings.AXIS_SYSTEM_ID, settings.AXIS_SECRET)
         bare = _bare(stage, client, ministry, count)
         alone = _relayed(client, ministry, count)
         with _workers(stage, url):
             together = _relayed_by_workers(ministry, count)
-            tasks = _tasks(int(TASKS * stage.seconds))
+            tasks = tasks_per_second(int(TASKS * stage.seconds))
     name = "bare calls of the client, one thread"
     return [
         Figure("relayed packages, one process", alone, "packages/s", bare, name),
@@ -84,18 +84,18 @@ def _relayed_by_workers(ministry: Organisation, count: int) -> float:
     begun = time.perf_counter()
     for _ in range(WORKERS):
         relay_queued.delay()
-    _wait("the workers relay", lambda: _sent() - before == count)
+    wait_for("the workers relay", lambda: _sent() - before == count)
     return count / (time.perf_counter() - begun)
 
 
-def _tasks(count: int) -> float:
+def tasks_per_second(count: int) -> float:
     """From the first one published to the last one done, publishing included."""
     with redis.Redis.from_url(settings.REDIS_URL) as line:
         line.set(_DONE, 0)
         begun = time.perf_counter()
         for _ in range(count):
             nothing.delay()
-        _wait("the workers do nothing", lambda: int(line.get(_DONE)) == count)
+        wait_for("the workers do nothing", lambda: int(line.get(_DONE)) == count)
     return count / (time.perf_counter() - begun)
 
 
@@ -116,12 +116,12 @@ def _check(done: int, wanted: int) -> None:
 
 
 @contextmanager
-def _simulator(stage: Stage) -> Iterator[str]:
+def simulator(stage: Stage) -> Iterator[str]:
     """The axis as a process of its own; gives its address."""
     secrets = f"{settings.AXIS_SYSTEM_ID}={settings.AXIS_SECRET}"
     line = ["interop.simulator", "--store", str(stage.folder / "axis"), "--port", "0", "--pace", "100000"]
     with stage.process("simulator", *line, AXIS_SIMULATOR_SECRETS=secrets):
-        _wait("the simulator starts", lambda: stage.said("simulator").startswith("http"))
+        wait_for("the simulator starts", lambda: stage.said("simulator").startswith("http"))
         yield stage.said("simulator").splitlines()[0]
 
 
@@ -131,13 +131,13 @@ def _workers(stage: Stage, axis: str) -> Iterator[None]:
     app.control.purge()  # what the acts measured before have left
     line = f"celery -A hanoi_docs worker -c {WORKERS} -I bench.relaying --loglevel WARNING".split()
     with stage.process("worker", *line, AXIS_URL=axis, AXIS_SECRET=os.environ["AXIS_SECRET"]):
-        _wait("the workers start", lambda: bool(app.control.ping(timeout=1.0)))
+        wait_for("the workers start", lambda: bool(app.control.ping(timeout=1.0)))
         yield
 
 
-def _wait(what: str, ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def wait_for(what: str, ready: Callable[[], bool], patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while not ready():
         if time.monotonic() > deadline:
-            raise AssertionError(f"Not within {PATIENCE:.0f} s: {what}")
+            raise AssertionError(f"Not within {patience:.0f} s: {what}")
         time.sleep(0.02)

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from documents import blobs
-from interop import arrivals, purge, recalls, statuses
+from interop import arrivals, purge, recalls, shift, statuses
 from interop.adapter import Adapter, AxisError, ReceivedItem
 from interop.addresses import speaks_for
 from interop.edxml import Edoc, EdxmlError, Status, read
@@ -67,7 +68,12 @@ def unpack_waiting(*, at: datetime) -> int:
     """Opens everything that waits, oldest first; the statuses, which are many and small, together."""
     done = _unpack_statuses(at)
     waiting = Inbound.objects.filter(_free(at), state=State.RECEIVED).order_by("received_at", "pk")
-    return done + sum(unpack(pk, at=at) for pk in list(waiting.values_list("pk", flat=True)[:200]))
+    end = time.monotonic() + shift.SECONDS  # a heavy file takes seconds
+    for pk in list(waiting.values_list("pk", flat=True)[:200]):
+        done += unpack(pk, at=at)
+        if time.monotonic() > end:
+            break
+    return done
 
 
 def unpack(inbound_id: int, *, at: datetime) -> bool:

@@ -16,7 +16,7 @@ from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over, parcel_of
 from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
 from documents.models import Delivery, File, Outgoing
-from interop import feedback, sending
+from interop import feedback, sending, shift
 from interop.adapter import Adapter
 from interop.models import Outbound
 from signatures.actions import check, check_attachments
@@ -39,12 +39,12 @@ def relay(client: Adapter | None, *, at: datetime) -> int:
     return done + ask_desks(at=at)
 
 
-def relay_inside(*, at: datetime, seconds: float = 60) -> int:
+def relay_inside(*, at: datetime) -> int:
     """Lays issued papers on the desks of recipients inside the city, one transaction per recipient.
 
     Their "đã đến" is told to the sender in the same pass.
     """
-    done, end = 0, time.monotonic() + seconds
+    done, end = 0, time.monotonic() + shift.SECONDS
     parcels: dict[int, Parcel] = {}
     with _without_waiting_for_the_disk():
         while time.monotonic() < end:

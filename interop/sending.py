@@ -18,7 +18,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from documents.models import StatusReport
-from interop import connection, outcomes, packing
+from interop import connection, outcomes, packing, shift
 from interop.adapter import Adapter, AxisError, SentItem
 from interop.connection import problem_of
 from interop.edxml import EdxmlError
@@ -36,12 +36,12 @@ _STOPPED = "Tiến trình gửi bị dừng giữa chừng; sẽ hỏi trục li
 State = Outbound.State
 
 
-def send_queued(client: Adapter, *, seconds: float = 60) -> int:
+def send_queued(client: Adapter) -> int:
     """Sends what is due, urgent first, until the queue is empty, the axis is away or the time is up.
 
     Returns how many attempts were made.
     """
-    done, end = 0, time.monotonic() + seconds
+    done, end = 0, time.monotonic() + shift.SECONDS
     with ThreadPoolExecutor(LINES, "axis") as lines:
         while time.monotonic() < end and not connection.away():
             batch = claim(BATCH, at=timezone.now())

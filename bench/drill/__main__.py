@@ -20,7 +20,7 @@ from .town import Town
 from .trouble import CUTS, Trouble
 
 LATE = 900  # seconds, before scaling: the longest cut and five minutes
-_SHOWN = 20
+_SHOWN = 10
 
 
 def main() -> int:
@@ -48,7 +48,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--cuts", type=int, nargs="*", default=CUTS, help="seconds before scaling")
     parser.add_argument("--pg", choices=("auto", "wheel", "system"), default="auto")
     parser.add_argument("--seed", type=int, default=2026)
-    parser.add_argument("--patience", type=float, default=300, help="seconds to settle afterwards")
+    parser.add_argument("--patience", type=float, default=600, help="seconds to settle afterwards")
     parser.add_argument("--state", type=Path, default=ROOT / ".state")
     return parser.parse_args()
 
@@ -74,9 +74,9 @@ def _drill(town: Town, asked: argparse.Namespace) -> int:
     crowd.start()
     trouble.make(crowd.busy)
     say(f"{time.monotonic() - start:6.1f} s  all is mended; waiting until nothing waits")
-    left = _settle(asked.patience)
+    _settle(asked.patience)
     crowd.stop()
-    left = _settle(asked.patience) or left
+    left = _settle(asked.patience)
     return _report(town, crowd, trouble, left, took=time.monotonic() - begun)
 
 

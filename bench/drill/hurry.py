@@ -10,13 +10,14 @@ from hanoi_docs.celery import app
 SCALE = float(os.environ["DRILL_SCALE"])
 django.setup()
 
-from interop import connection, inbox, outcomes, sending, tasks  # noqa: E402 - after the set-up
+from interop import connection, inbox, outcomes, sending, shift, tasks  # noqa: E402 - after the set-up
 
 for module, names in {
     sending: ["STUCK_AFTER"],
     outcomes: ["FIRST_PAUSE", "LONGEST_PAUSE"],
     inbox: ["STUCK_AFTER", "PAUSE"],
     connection: ["BELIEVED"],
+    shift: ["SECONDS"],
 }.items():
     for name in names:
         setattr(module, name, getattr(module, name) / SCALE)

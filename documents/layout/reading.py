@@ -1,17 +1,20 @@
 """Reading PDF files from anywhere: facts, page images, secrecy marks.
 
 PDFium is native code, not thread-safe, and the files come from strangers: every reading runs in a
-process of its own with a limit on time and memory (worker.py), so a hostile file costs one refusal.
+process of its own with a limit on time and memory (worker.py), so a hostile file costs one refusal. That
+process is a fork of one that is kept: starting an interpreter takes longer than reading a paper.
 """
 
+import atexit
 import json
 import re
-import subprocess
-import sys
+import time
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from documents.kept import Kept, Pool
 
 from .model import PdfError
 
@@ -74,7 +77,7 @@ def page_image(pdf: bytes, number: int, width: int) -> bytes:
     Raises PdfError for a file that cannot be read or a page that does not exist.
     """
     _check_width(width)
-    return _work(pdf, "image", str(number), str(width))
+    return _work(pdf, "image", number, width)
 
 
 def text_lines(pdf: bytes) -> list[list[str]]:
@@ -90,7 +93,7 @@ def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[B
     merely moved is none. Raises PdfError, also for more pages than can be compared.
     """
     _check_width(width)
-    found = json.loads(_work(first + second, "difference", str(len(first)), str(width)))
+    found = json.loads(_work(first + second, "difference", len(first), width))
     return {side: [[Box(*box) for box in page] for page in pages] for side, pages in found.items()}
 
 
@@ -115,12 +118,20 @@ def _check_width(width: int) -> None:
         raise PdfError(f"Chiều rộng ảnh phải từ 1 đến {MAX_WIDTH} điểm ảnh.")
 
 
-def _work(data: bytes, *task: str) -> bytes:
-    command = [sys.executable, "-I", str(_WORKER), *task]
+def _work(data: bytes, *task: str | int) -> bytes:
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
+        with _readers.one() as reader:
+            reader.start()
+            deadline = time.monotonic() + _SECONDS
+            reader.send(json.dumps(task).encode(), deadline)
+            reader.send(data, deadline)
+            answer = reader.answer(deadline)
+    except (OSError, EOFError, TimeoutError) as error:
         raise PdfError(_TOO_HEAVY) from error
-    if done.returncode:
-        raise PdfError(_REASONS.get(done.returncode, _TOO_HEAVY))
-    return done.stdout
+    if answer[0]:
+        raise PdfError(_REASONS.get(answer[0], _TOO_HEAVY))
+    return answer[1:]
+
+
+_readers = Pool(lambda: Kept("-I", str(_WORKER), cwd=_WORKER.parent), most=4)
+atexit.register(_readers.close)

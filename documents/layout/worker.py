@@ -1,15 +1,22 @@
-"""A process that reads one PDF, or two, from standard input with PDFium and writes one answer.
+"""A process that reads PDF files with PDFium, each in a fork of its own: a crash or a broken limit costs one answer.
 
-worker.py facts | image NUMBER WIDTH | lines | difference BYTES_OF_THE_FIRST WIDTH. Exit 2: not readable,
-3: password, 4: no such page, 5: too many pages to compare; a crash or a broken limit is any other code.
-Run by reading.py, alone, without the rest of the system.
+Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`: of both files): ["facts"],
+["image", NUMBER, WIDTH], ["lines"], ["difference", BYTES_OF_THE_FIRST, WIDTH]. A frame is four bytes of length and
+that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
+to compare; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
 
+import ctypes
 import io
 import json
+import os
 import resource
+import struct
 import sys
 from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 _CPU_SECONDS = 15
 _MEMORY = 2 * 1024**3
@@ -18,34 +25,73 @@ _UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY = 2, 3, 4, 5
 _MAX_TEXT = 20_000
 
 
-def main(task: str, *args: str) -> int:
-    import pypdfium2 as pdfium
+_BROKEN = 255
 
-    data = sys.stdin.buffer.read()
-    cut = int(args[0]) if task == "difference" else len(data)
+
+def main() -> None:
+    reader, writer = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not fall between the frames
+    writer.write(b"\n")  # we are there
+    writer.flush()
+    while (task := _frame(reader)) is not None:
+        data = _frame(reader)
+        answer = _apart(data, *json.loads(task))
+        del data
+        writer.write(struct.pack(">I", len(answer)) + answer)
+        writer.flush()
+
+
+def _frame(reader) -> bytes | None:
+    size = reader.read(4)
+    return reader.read(struct.unpack(">I", size)[0]) if len(size) == 4 else None
+
+
+def _apart(data: bytes, task: str, *args: int) -> bytes:
+    """In a fork that ends with it, under limits."""
+    here, there = os.pipe()
+    child = os.fork()
+    if not child:
+        _limited(there, data, task, *args)
+    os.close(there)
+    with os.fdopen(here, "rb") as pipe:
+        answer = pipe.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return bytes([code]) + answer if code in (0, 2, 3, 4, 5) else bytes([_BROKEN])
+
+
+def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
+    code = _BROKEN
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        code, answer = _read(data, task, *args)
+        with os.fdopen(pipe, "wb") as out:
+            out.write(answer)
+    finally:
+        os._exit(code)
+
+
+def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
+    cut = args[0] if task == "difference" else len(data)
     try:
         documents = [pdfium.PdfDocument(part) for part in (data[:cut], data[cut:]) if part]
         if not documents or not all(map(len, documents)):
-            return _UNREADABLE
+            return _UNREADABLE, b""
     except pdfium.PdfiumError as error:
-        return _PASSWORD if "password" in str(error).lower() else _UNREADABLE
+        return (_PASSWORD if "password" in str(error).lower() else _UNREADABLE), b""
     for document in documents:
         document.init_forms()  # before any page is loaded, else its fields are not drawn
     try:
-        answer = _TASKS[task](*documents, *map(int, args))
+        return 0, _TASKS[task](*documents, *args)
     except IndexError:
-        return _NO_PAGE
+        return _NO_PAGE, b""
     except pdfium.PdfiumError:
-        return _UNREADABLE
+        return _UNREADABLE, b""
     except ValueError:
-        return _TOO_MANY
-    sys.stdout.buffer.write(answer)
-    return 0
+        return _TOO_MANY, b""
 
 
 def _facts(document) -> bytes:
-    import pypdfium2.raw as raw
-
     text = document[0].get_textpage().get_text_bounded()[:_MAX_TEXT]
     signed = 0
     for index in range(max(raw.FPDF_GetSignatureCount(document), 0)):
@@ -62,10 +108,6 @@ def _facts(document) -> bytes:
 
 def _field_text(document, index: int = 0) -> str:
     """Values of the text fields of a page (number and date of a sealed paper lie on the first)."""
-    import ctypes
-
-    import pypdfium2.raw as raw
-
     form = document.formenv
     if form is None:
         return ""
@@ -98,7 +140,7 @@ def _image(document, number: int, width: int) -> bytes:
 
 def _lines(document) -> bytes:
     """Per page the lines of its text, those in form fields first."""
-    pages = _difference_module().lines_of(document)
+    pages = difference.lines_of(document)
     texts = [
         [*_field_text(document, index).splitlines(), *(line[0] for line in page)]
         for index, page in enumerate(pages)
@@ -107,20 +149,14 @@ def _lines(document) -> bytes:
 
 
 def _difference(first, second, _cut: int, width: int) -> bytes:
-    return json.dumps(_difference_module().difference(first, second, width)).encode()
-
-
-def _difference_module():
-    # This process knows no packages of ours (-I); the file beside it is all it needs.
-    sys.path.append(str(Path(__file__).parent))
-    import difference
-
-    return difference
+    return json.dumps(difference.difference(first, second, width)).encode()
 
 
 _TASKS = {"facts": _facts, "image": _image, "lines": _lines, "difference": _difference}
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    sys.exit(main(*sys.argv[1:]))
+    # This process knows no packages of ours (-I); the file beside it is all it needs.
+    sys.path.append(str(Path(__file__).parent))
+    import difference
+
+    main()

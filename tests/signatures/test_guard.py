@@ -25,7 +25,7 @@ def guard():
 
 
 def child_of(guard: Guard) -> int:
-    return guard._idle[0]._process.pid
+    return guard._pool._idle[0]._process.pid
 
 
 def test_one_process_serves_many_files(guard, cast):
@@ -56,11 +56,11 @@ def test_a_file_that_takes_too_long_is_unknown_and_the_next_is_served(cast):
 
 def test_a_process_that_died_is_replaced(guard, cast):
     guard.verify(cast.sealed, trust_roots=cast.roots, fetch=False)
-    first = guard._idle[0]
+    first = guard._pool._idle[0]
     first._process.kill()
     first._process.wait()
     assert guard.verify(cast.sealed, trust_roots=cast.roots, fetch=False).verdict == "valid"
-    assert guard._idle[0] is not first
+    assert guard._pool._idle[0] is not first
 
 
 def test_the_process_cannot_hold_more_than_a_gigabyte_and_knows_no_secret_of_ours(guard, cast, monkeypatch):
