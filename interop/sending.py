@@ -167,9 +167,25 @@ def _sent(outbound: Outbound, doc_id: str, package: bytes) -> None:
             sha256=hashlib.sha256(package).hexdigest(),
         )
         if mine and outbound.outgoing_id:
-            _deliveries(outbound).update(state="sent", problem="")
+            _deliveries(outbound).update(state="sent", problem="", sent_at=at)
+            _answered_already(outbound).update(sent_at=at)
+        if mine and outbound.revoked_id:
+            _asked_back(outbound, at)
         if mine and _speaks_of_a_secret(outbound):
             purge.forget(outbound)
+
+
+def _answered_already(outbound: Outbound):
+    """Those whose status was quicker than the axis's answer to us."""
+    ways = Delivery.objects.filter(outgoing=outbound.outgoing_id, channel=Delivery.Channel.AXIS)
+    return ways.filter(sent_at=None, recipient_code__in=outbound.receivers).exclude(state="failed")
+
+
+def _asked_back(outbound: Outbound, at: datetime) -> None:
+    there = Delivery.objects.filter(outgoing=outbound.revoked_id, channel=Delivery.Channel.AXIS)
+    there = there.filter(recipient_code__in=outbound.receivers, recall_asked_at=None)
+    keys = list(there.select_for_update().order_by("pk").values_list("pk", flat=True))  # in the order of all
+    Delivery.objects.filter(pk__in=keys).update(recall_asked_at=at)
 
 
 def _speaks_of_a_secret(outbound: Outbound) -> bool:
