@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from interop import connection, feedback, inbox, outbox, sending
+from interop import connection, feedback, inbox, outbox, reconcile, sending
 from interop.axis import AxisError
 
 # Whoever runs longer is ended; a claim older than that belongs to nobody (sending.STUCK_AFTER).
@@ -55,3 +55,8 @@ def revive_stuck() -> None:
     at = timezone.now()
     sending.revive(at=at)
     inbox.revive(at=at)
+
+
+@shared_task(**_LIMITED)
+def compare_all() -> None:
+    reconcile.compare(connection.axis_client(), at=timezone.now())
