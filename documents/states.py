@@ -165,6 +165,7 @@ EVENT_LABELS = {
     "ask_back": "nơi gửi yêu cầu thu hồi",
     "keep": "từ chối yêu cầu thu hồi",
     "replaced": "có văn bản thay thế",
+    "take_package": "quản trị hệ thống tải gói tin",
     "urge": "đôn đốc nơi nhận",
     "urged": "nơi gửi đôn đốc",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from interop import views
+from interop import package_views, views
 
 urlpatterns = [
     path("lien-thong/", views.exchange, name="exchange"),
     path("lien-thong/gui-lai/", views.retry, name="exchange_retry"),
-    path("lien-thong/goi/<int:pk>/", views.package, name="exchange_package"),
+    path("lien-thong/goi/", package_views.packages, name="exchange_packages"),
+    path("lien-thong/goi/<int:pk>/", package_views.package, name="exchange_package"),
+    path("lien-thong/goi/<int:pk>/tai/", package_views.raw_in, name="exchange_raw"),
+    path("lien-thong/goi-di/<int:pk>/", package_views.package_out, name="exchange_package_out"),
+    path("lien-thong/goi-di/<int:pk>/tai/", package_views.raw_out, name="exchange_raw_out"),
     path("lien-thong/goi/<int:pk>/mo-lai/", views.open_again, name="exchange_open_again"),
 ]
