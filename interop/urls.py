@@ -5,6 +5,7 @@ from interop import package_views, views
 urlpatterns = [
     path("lien-thong/", views.exchange, name="exchange"),
     path("lien-thong/gui-lai/", views.retry, name="exchange_retry"),
+    path("lien-thong/doi-chieu/", views.compare, name="exchange_compare"),
     path("lien-thong/goi/", package_views.packages, name="exchange_packages"),
     path("lien-thong/goi/<int:pk>/", package_views.package, name="exchange_package"),
     path("lien-thong/goi/<int:pk>/tai/", package_views.raw_in, name="exchange_raw"),

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from kombu.exceptions import OperationalError
 
 from documents.access import may
 from documents.clock import clock_at
@@ -18,6 +19,7 @@ from documents.views.parts import duration
 from interop import inbox, outbox
 from interop.connection import axis_state
 from interop.models import Comparison, Inbound, Outbound, Unexplained
+from interop.tasks import compare_all
 
 LISTED = 50  # of what nobody can explain: there must be none
 STALE = timedelta(hours=2)  # the timetable compares every half hour
@@ -72,6 +74,18 @@ def open_again(request, pk: int):
     else:
         messages.warning(request, "Gói tin này không còn ở trạng thái cần người xem.")
     return redirect("exchange_package", pk)
+
+
+@require_POST
+def compare(request):
+    """Asks a worker to compare now; the page shows the answer when it is there."""
+    operators_only(request)
+    try:
+        compare_all.delay()
+        messages.success(request, "Đang đối chiếu; kết quả hiện ở đây sau ít phút.")
+    except OperationalError:
+        messages.warning(request, "Chưa giao được việc cho tiến trình nền. Hãy thử lại sau ít phút.")
+    return redirect("exchange")
 
 
 def operators_only(request) -> None:

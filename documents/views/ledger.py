@@ -126,6 +126,7 @@ def _row(delivery: Delivery, clock: Clock) -> dict:
         "url": f"{paper.get_absolute_url()}?tab=deliveries",
         "notation": paper.code,
         "issued_at": delivery.queued_at,
+        "heard_at": max((step.at for step in delivery.steps.all()), default=None),
         "subject": paper.subject,
         "urgency": delivery.urgency,
     }

@@ -10,7 +10,7 @@ from documents.actions.drafts import EDITABLE
 from documents.actions.paper import subject_of
 from documents.clock import clock_at
 from documents.models import Delivery, Event, File, Incoming, Outgoing
-from documents.states import DELIVERY_LABELS, DELIVERY_TONES, EVENT_LABELS
+from documents.states import DELIVERY_LABELS, EVENT_LABELS
 from documents.views.deliveries import delivery_row
 from documents.views.parts import TONES
 from documents.views.preview import page_picture, pages_of_draft
@@ -110,12 +110,11 @@ def deliveries_of(outgoing: Outgoing, post: Post) -> dict:
         return {"rows": [_planned(body) for body in bodies], "tally": []}
     clock = clock_at(timezone.now())
     found = list(outgoing.deliveries.for_ledger())
-    counts = Counter(delivery.state for delivery in found)
-    tally = [
-        {"label": label, "tone": DELIVERY_TONES[state], "count": counts[state]}
-        for state, label in DELIVERY_LABELS.items()
-        if counts[state]
-    ]
+    counts = Counter((delivery.state_label, delivery.state_tone) for delivery in found)
+    order = list(DELIVERY_LABELS)
+    found_in_order = sorted(found, key=lambda delivery: order.index(delivery.state))
+    shown = dict.fromkeys((delivery.state_label, delivery.state_tone) for delivery in found_in_order)
+    tally = [{"label": label, "tone": tone, "count": counts[label, tone]} for label, tone in shown]
     rows = [delivery_row(one, clock, may_urge=may(post, "follow_deliveries")) for one in found]
     return {"rows": rows, "tally": tally, "urging": any(row["may_urge"] for row in rows)}
 

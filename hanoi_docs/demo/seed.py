@@ -138,7 +138,7 @@ def _city(office, now, tp, px, so, number):
     yield now - timedelta(days=2), sent_back(office, WITHIN_CITY[5], px, [office.orgs["tp"]])
     yield now - timedelta(days=10), paper_revoked(office, WITHIN_CITY[2], so, [office.orgs["tp"]])
     yield now - timedelta(days=9), paper_returned(office, WITHIN_CITY[4], so, office.posts["yen"])
-    yield now - timedelta(days=9), paper_unheard(office, WITHIN_CITY[0], so, departments[:2])
+    yield now - timedelta(days=9), paper_unheard(office, WITHIN_CITY[0], so, [office.orgs["tuphap"]])
     for index, (code, notation, topic) in enumerate(FROM_MINISTRIES * 2):
         stage = ["completed", "started", "presented", "directed", "registered", "waiting"][index % 6]
         days_ago = {"completed": 30, "started": 9, "waiting": 0.3}.get(stage, 3)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from documents import blobs
 from documents.actions import incoming as gate
@@ -164,6 +165,18 @@ def test_the_number_is_never_a_zero_that_nobody_counted(office, operator, line, 
     assert (
         "Ít nhất 1 văn bản" in page and "Chưa đối chiếu được từ" in page and "Thiếu gói tin của 15/X" in page
     )
+
+
+def test_an_operator_has_it_compared_now(office, operator, monkeypatch):
+    url = reverse("exchange_compare")
+    assert at_desk(office.lan).post(url).status_code == 404 and operator.get(url).status_code == 405
+    assert "Đang đối chiếu" in words(operator.post(url, follow=True))
+    monkeypatch.setattr("interop.tasks.compare_all.delay", refuse_the_job)
+    assert "Chưa giao được việc" in words(operator.post(url, follow=True))
+
+
+def refuse_the_job():
+    raise OperationalError
 
 
 def test_the_city_s_silence_is_counted_by_cause(office, operator):
