@@ -75,7 +75,7 @@ def _note_fetched(items: list[SentItem], window: Window) -> None:
     fetched = {
         (i.sender_doc_id, i.to_code): i.received_time
         for i in items
-        if i.receive_status == "done" and i.received_time and i.sent_time in window
+        if i.receive_status == "done" and i.received_time and (i.sent_time or window.since) >= window.since
     }
     for batch in _batches(sorted({doc_id for doc_id, _ in fetched})):
         ways = Delivery.objects.filter(

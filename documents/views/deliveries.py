@@ -88,26 +88,23 @@ def _recall(delivery: Delivery) -> Due | None:
 
 
 def _moments(delivery: Delivery) -> list[str]:
-    """Every moment in its order, with the words that came with it."""
-    moments = [(delivery.queued_at, "Phát hành")]
+    """Every moment in its order, with the words that came with it. Clocks differ: within one minute the way decides."""
+    moments = [(delivery.queued_at, "Phát hành", "")]
     if delivery.channel == Delivery.Channel.AXIS:  # inside the city the way takes no time
-        moments += [(delivery.sent_at, "Trục đã nhận"), (delivery.fetched_at, "Bên nhận lấy gói tin")]
-    moments.append((delivery.recall_asked_at, "Yêu cầu thu hồi"))
-    moments += [(step.at, _said(step)) for step in delivery.steps.all()]
-    known = [(at, label) for at, label in moments if at]
-    known.sort(key=lambda one: one[0])
-    lines = []
-    for at, label in known:
-        name, colon, words = label.partition(": ")
-        lines.append(f"{name} {_moment(at)}{colon}{words}")
-    return lines
+        moments.append((delivery.sent_at, "Trục đã nhận", ""))
+        moments.append((delivery.fetched_at, "Bên nhận lấy gói tin", ""))
+    moments.append((delivery.recall_asked_at, "Yêu cầu thu hồi", ""))
+    moments += [(step.at, *_said(step)) for step in delivery.steps.all()]
+    known = sorted(
+        (one for one in moments if one[0]), key=lambda one: one[0].replace(second=0, microsecond=0)
+    )
+    return [f"{label} {_moment(at)}{f': {words}' if words else ''}" for at, label, words in known]
 
 
-def _said(step) -> str:
-    label = DELIVERY_LABELS.get(STATUS_STATES.get(step.code), OTHER_STATUSES.get(step.code, step.code))
-    if step.code == "15":
-        label = OTHER_STATUSES["15"]
-    return f"{label}: {step.description}" if step.code in SAYS_MORE and step.description else label
+def _said(step) -> tuple[str, str]:
+    """What a status says, and the recipient's own words where they are worth reading."""
+    label = OTHER_STATUSES.get(step.code) or DELIVERY_LABELS.get(STATUS_STATES.get(step.code), step.code)
+    return label, step.description if step.code in SAYS_MORE else ""
 
 
 def _urged(delivery: Delivery) -> str:

@@ -46,12 +46,14 @@ def ledger(request):
     found = _matching(lists[show], post, q)
     page = page_of(found.for_ledger(), request, key="queued_at")
     label, hint = TABS[show]
+    rows = [_row(delivery, clock) for delivery in page.rows]
     context = {
         "tabs": [_tab(name, show, counts.get(name)) for name in TABS],
         "show": show,
         "label": label,
         "hint": hint.format(hours=clock.hours),
-        "rows": [_row(delivery, clock) for delivery in page.rows],
+        "rows": rows,
+        "urging": any(row["may_urge"] for row in rows),
         "page": page,
         "shown": count_words(found, "nơi nhận"),
         "q": q,
