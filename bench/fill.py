@@ -161,7 +161,7 @@ def queue(paper: Outgoing, recipients: Iterable[Organisation], at: datetime) -> 
     """The rows that `issue` leaves for the exchange."""
     Delivery.objects.bulk_create(
         Delivery(
-            outgoing=paper, recipient=to, recipient_name=to.name, recipient_code=to.code, queued_at=at,
+            outgoing=paper, sender_id=paper.organisation_id, recipient=to, recipient_name=to.name, recipient_code=to.code, queued_at=at,
             channel=Delivery.Channel.AXIS if to.external else Delivery.Channel.CITY,
         )
         for to in recipients

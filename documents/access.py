@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import Http404
 from django.utils import timezone
 
-from documents.models import Assignment, File, Incoming, Outgoing
+from documents.models import Assignment, Delivery, File, Incoming, Outgoing
 from orgs.models import Post, Role
 
 FALLEN = ("returned", "withdrawn")  # tasks that bind nobody any more
@@ -157,6 +157,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
 POST_POWERS = {
     "register_paper": (Role.CLERK,),
     "draft": (Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK, Role.ASSISTANT, Role.LEADER),
+    "follow_deliveries": (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD),
     "see_progress": (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.CLERK),
     "operate": (Role.SYS_ADMIN,),
     "see_proofs": (Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK, Role.ARCHIVIST),
@@ -207,6 +208,13 @@ def file_for(post: Post | None, pk: int) -> File:
     finder = incoming_for if file.document.direction == "in" else outgoing_for
     finder(post, file.document_id)
     return file
+
+
+def deliveries_for(post: Post | None, pks: set[int]) -> None:
+    """404 unless every one of these is a delivery of one's own office, and one follows them."""
+    own = Delivery.objects.of(post).filter(pk__in=pks).count() if may(post, "follow_deliveries") else -1
+    if own != len(pks):
+        raise Http404
 
 
 def _one(queryset, post, pk):

@@ -86,6 +86,8 @@ DELIVERY_LABELS = {
     "cancelled": "Đã hủy theo thu hồi",
     "failed": "Không gửi được",
 }
+DELIVERY_OPEN = ["queued", "sent", "arrived"]  # neither accepted nor refused yet
+DELIVERY_REFUSED = ["rejected", "failed"]
 DELIVERY_TONES = {
     "queued": "muted", "sent": "info", "arrived": "info", "accepted": "info", "assigned": "info",
     "processing": "info", "completed": "done", "rejected": "bad", "cancelled": "muted", "failed": "bad",
@@ -163,5 +165,8 @@ EVENT_LABELS = {
     "ask_back": "nơi gửi yêu cầu thu hồi",
     "keep": "từ chối yêu cầu thu hồi",
     "replaced": "có văn bản thay thế",
+    "take_package": "quản trị hệ thống tải gói tin",
+    "urge": "đôn đốc nơi nhận",
+    "urged": "nơi gửi đôn đốc",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

@@ -33,6 +33,8 @@ def rail(request):
         context["rail"] += [_section(request, post, now, here, *section) for section in SECTIONS]
     if may(post, "see_progress"):
         context["rail"].append(_link("Theo dõi xử lý", "report", "progress", here))
+    if may(post, "follow_deliveries"):
+        context["rail"].append(_link("Theo dõi phát hành", "bell", "ledger", here))
     context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
     if may_administer(post, "manage_seal"):
         context["rail"].append(_link("Con dấu", "seal", "seal_image", here))

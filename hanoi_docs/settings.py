@@ -135,6 +135,8 @@ AXIS_URL = env.str("AXIS_URL", default="")
 AXIS_SYSTEM_ID = env.str("AXIS_SYSTEM_ID", default="H26")
 AXIS_SECRET = env.str("AXIS_SECRET", default="")
 FOLDER_EXCHANGE = env.str("FOLDER_EXCHANGE", default="")  # of agencies without a line (interop/folder.py)
+# An office that has not said "đã đến" so many working hours after the sending is silent (decree 30 art. 21.2c).
+DELIVERY_SILENT_HOURS = env.int("DELIVERY_SILENT_HOURS", default=4)
 SIGNING_KEY_DIR = STATE_DIR / "keys"
 PKCS11_MODULE = env.str("PKCS11_MODULE", default="")  # path of the token's library
 REMOTE_SIGNING_URL = env.str("REMOTE_SIGNING_URL", default="")

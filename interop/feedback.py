@@ -22,22 +22,21 @@ _THEIR_NUMBER = re.compile(r"(?:đến số|số đến)\D{0,3}(\d{1,10})", re.I
 class Waiting(NamedTuple):
     pk: int
     source: str
-    delivery_id: int | None
-    code: str
-    description: str
 
 
 def report_waiting(*, at: datetime) -> int:
     """Carries out the reports that offices left, oldest first. Safe to run twice and by several workers."""
     waiting = StatusReport.objects.filter(passed_on=False).order_by("pk")
-    found = waiting.values_list("pk", "incoming__source", "incoming__delivery", "code", "description")
+    found = waiting.values_list("pk", "incoming__source")
     rows = [Waiting(*row) for row in found[:_BATCH]]
     axis = [row for row in rows if row.source == Incoming.Source.AXIS]
     inside = [row for row in rows if row.source != Incoming.Source.AXIS]
     done = sum(whole(lambda row=row: _pack(row.pk, at), f"report {row.pk}") or 0 for row in axis)
-    told = whole(lambda: _tell(inside, at), "all reports") if inside else 0
+    told = whole(lambda: tell_inside(*[row.pk for row in inside], at=at), "all reports") if inside else 0
     if told is None:  # one of them is at fault: find out which, and tell the others
-        told = sum(whole(lambda row=row: _tell([row], at), f"report {row.pk}") or 0 for row in inside)
+        told = sum(
+            whole(lambda row=row: tell_inside(row.pk, at=at), f"report {row.pk}") or 0 for row in inside
+        )
     return done + told
 
 
@@ -51,13 +50,6 @@ def note_their_number(delivery_id: int, code: str, description: str) -> None:
     number = their_number(code, description)
     if number:
         Delivery.objects.filter(pk=delivery_id, their_number="").update(their_number=number)
-
-
-def _tell(rows: list[Waiting], at: datetime) -> int:
-    told = tell_inside(*[row.pk for row in rows], at=at)
-    for row in rows:
-        note_their_number(row.delivery_id, row.code, row.description)
-    return told
 
 
 def whole(act: Callable[[], Any], name: object) -> Any:

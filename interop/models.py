@@ -44,6 +44,7 @@ class Inbound(models.Model):
             models.Index(fields=["state", "-received_at", "-id"], name="inbound_list"),
             models.Index(fields=["sender_code", "message_id"], name="inbound_of_paper"),
             models.Index(fields=["id"], name="inbound_unconfirmed", condition=Q(acknowledged=False)),
+            models.Index(fields=["message_id"], name="inbound_by_message"),
             models.Index(
                 fields=["id"], name="inbound_to_purge", condition=Q(state="refused", raw__isnull=False)
             ),
@@ -110,7 +111,53 @@ class Outbound(models.Model):
             ),
             models.Index(fields=["claimed_at"], name="outbound_sending", condition=Q(state="sending")),
             models.Index(fields=["-created_at", "-id"], name="outbound_failed", condition=Q(state="failed")),
+            models.Index(fields=["message_id"], name="outbound_by_message"),
+            models.Index(fields=["axis_doc_id"], name="outbound_on_axis", condition=~Q(axis_doc_id="")),
+            models.Index(
+                fields=["sent_at"],
+                name="outbound_papers_sent",
+                condition=Q(message_type="edoc", state="sent"),
+            ),
         ]
 
     def __str__(self):
         return f"{self.message_type} {self.message_id}"
+
+
+class Unexplained(models.Model):
+    """A document that one side knows and another should know and does not. Gone as soon as it is explained."""
+
+    class Kind(models.TextChoices):
+        NOT_PACKED = "not_packed", "Văn bản đi không có gói tin"
+        SENT_BUT_QUEUED = "sent_queued", "Đã gửi nhưng vẫn ghi chờ"
+        NOT_ON_THE_AXIS = "not_on_axis", "Đã gửi nhưng trục không có"
+        NOT_OURS = "not_ours", "Trục có nhưng ở đây không có"
+        NOT_HANDED_OVER = "not_handed", "Đã giao nhưng nơi nhận không có"
+        FROM_NOWHERE = "from_nowhere", "Văn bản đến không có nơi gửi"
+        OPENED_IN_VAIN = "opened", "Gói tin đến không thành văn bản"
+        NOT_REPORTED = "not_reported", "Trạng thái không có gói tin"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    key = models.CharField(max_length=100)  # of the row it is about, or the id on the axis
+    since = models.DateTimeField("từ lúc")
+    sentence = models.CharField("vì sao", max_length=500)
+    found_at = models.DateTimeField("phát hiện lúc")
+
+    class Meta:
+        verbose_name = "văn bản không giải thích được"
+        ordering = ["since", "pk"]
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="unexplained_once")]
+
+    def __str__(self):
+        return self.sentence
+
+
+class Comparison(models.Model):
+    """The last comparison; one row. `axis_at`: when the axis last took part in one."""
+
+    at = models.DateTimeField("đối chiếu lúc")
+    axis_at = models.DateTimeField(null=True)
+    unexplained = models.PositiveIntegerField()
+
+    def __str__(self):
+        return f"{self.unexplained}"

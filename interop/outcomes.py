@@ -40,8 +40,12 @@ def sent(taken: Sequence[Taken], *, at: datetime) -> None:
     answers = {one.outbound.pk: one for one in taken}
     with transaction.atomic():
         mine = [answers[pk].outbound for pk in _mark_sent(taken, at)]
-        _deliveries([one.outgoing_id for one in mine]).update(state="sent", problem="")
+        papers = [one.outgoing_id for one in mine if one.outgoing_id]
+        _deliveries(papers).update(state="sent", problem="", sent_at=at)
+        _answered_already(papers).update(sent_at=at)
         for one in mine:
+            if one.revoked_id:
+                _asked_back(one, at)
             if _speaks_of_a_secret(one):
                 purge.forget(one)
 
@@ -56,6 +60,19 @@ def _mark_sent(taken: Sequence[Taken], at: datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_SENT, [at, *columns, taken[0].outbound.claimed_at])
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def _answered_already(papers: Sequence[int]):
+    """Those whose status was quicker than the axis's answer to us."""
+    ways = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS, sent_at=None)
+    return ways.exclude(state="failed")
+
+
+def _asked_back(outbound: Outbound, at: datetime) -> None:
+    there = Delivery.objects.filter(outgoing=outbound.revoked_id, channel=Delivery.Channel.AXIS)
+    there = there.filter(recipient_code__in=outbound.receivers, recall_asked_at=None)
+    keys = list(there.select_for_update().order_by("pk").values_list("pk", flat=True))  # in the order of all
+    Delivery.objects.filter(pk__in=keys).update(recall_asked_at=at)
 
 
 def fail(outbound: Outbound, problem: str) -> None:

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from interop import connection, feedback, inbox, outbox, sending
+from interop import connection, feedback, inbox, outbox, reconcile, sending
 from interop.adapter import AxisError
 
 log = logging.getLogger(__name__)
@@ -61,3 +61,8 @@ def revive_stuck() -> None:
     at = timezone.now()
     sending.revive(at=at)
     inbox.revive(at=at)
+
+
+@shared_task(**_LIMITED)
+def compare_all() -> None:
+    reconcile.compare(connection.axis_client(), at=timezone.now())

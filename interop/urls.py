@@ -1,11 +1,16 @@
 from django.urls import path
 
-from interop import views, views_directory
+from interop import package_views, views, views_directory
 
 urlpatterns = [
     path("lien-thong/", views.exchange, name="exchange"),
     path("lien-thong/danh-ba/", views_directory.directory, name="exchange_directory"),
     path("lien-thong/gui-lai/", views.retry, name="exchange_retry"),
-    path("lien-thong/goi/<int:pk>/", views.package, name="exchange_package"),
+    path("lien-thong/doi-chieu/", views.compare, name="exchange_compare"),
+    path("lien-thong/goi/", package_views.packages, name="exchange_packages"),
+    path("lien-thong/goi/<int:pk>/", package_views.package, name="exchange_package"),
+    path("lien-thong/goi/<int:pk>/tai/", package_views.raw_in, name="exchange_raw"),
+    path("lien-thong/goi-di/<int:pk>/", package_views.package_out, name="exchange_package_out"),
+    path("lien-thong/goi-di/<int:pk>/tai/", package_views.raw_out, name="exchange_raw_out"),
     path("lien-thong/goi/<int:pk>/mo-lai/", views.open_again, name="exchange_open_again"),
 ]

@@ -1,22 +1,28 @@
 """The operator's pages of the exchange: is the axis there, what waits, what failed and why. No content."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from kombu.exceptions import OperationalError
 
-from documents import blobs
 from documents.access import may
+from documents.clock import clock_at
 from documents.models import Delivery, StatusReport
 from documents.views.paging import page_of
 from documents.views.parts import duration
 from interop import inbox, outbox
 from interop.connection import axis_state
-from interop.models import Inbound, Outbound
-from interop.peek import header_of
+from interop.models import Comparison, Inbound, Outbound, Unexplained
+from interop.tasks import compare_all
 
+LISTED = 50  # of what nobody can explain: there must be none
+STALE = timedelta(hours=2)  # the timetable compares every half hour
 # The lists one can open; each count is made by the very query of its list.
 LISTS = {
     "xem": ("Cần người xem", [Inbound.State.INVALID], "bad"),
@@ -25,15 +31,11 @@ LISTS = {
     "trung": ("Trùng", [Inbound.State.DUPLICATE], ""),
     "cho": ("Chờ mở gói", [Inbound.State.RECEIVED], "info"),
 }
-TONES = {
-    Inbound.State.INVALID: "bad", Inbound.State.REFUSED: "warn", Inbound.State.RETURNED: "warn",
-    Inbound.State.RECEIVED: "info", Inbound.State.UNPACKED: "ok",
-}  # fmt: skip
 
 
 def exchange(request):
     """Everything an operator looks at first. A fixed number of queries, however long the lists are."""
-    _operators_only(request)
+    operators_only(request)
     chosen = request.GET.get("list") if request.GET.get("list") in LISTS else "xem"
     counts = _counts()
     label, states, _ = LISTS[chosen]
@@ -42,6 +44,8 @@ def exchange(request):
         "axis": axis_state(),
         "queues": _queues(),
         "failures": _failures(),
+        "compared": _compared(),
+        "unanswered": _unanswered(),
         "tabs": [_tab(name, chosen, counts) for name in LISTS],
         "label": label,
         "page": page,
@@ -49,25 +53,10 @@ def exchange(request):
     return render(request, "interop/exchange.html", context)
 
 
-def package(request, pk: int):
-    """One package: what is known of it. Of one that a person must look at, also the head of its XML."""
-    _operators_only(request)
-    inbound = get_object_or_404(Inbound.objects.select_related("raw"), pk=pk)
-    unclear = inbound.state == Inbound.State.INVALID and inbound.raw is not None
-    context = {
-        "inbound": inbound,
-        "tone": TONES.get(inbound.state, "calm"),
-        "answers": inbound.answers.order_by("pk"),
-        "header": header_of(blobs.read(inbound.raw)) if unclear else "",
-        "can_open_again": unclear,
-    }
-    return render(request, "interop/package.html", context)
-
-
 @require_POST
 def retry(request):
     """Puts all that failed for one cause back in the queue."""
-    _operators_only(request)
+    operators_only(request)
     at, problem = timezone.now(), request.POST.get("problem", "")
     done = outbox.try_again(Outbound.objects.filter(problem=problem), at=at)
     inside = Delivery.objects.filter(channel=Delivery.Channel.CITY, state="failed", problem=problem)
@@ -79,7 +68,7 @@ def retry(request):
 
 @require_POST
 def open_again(request, pk: int):
-    _operators_only(request)
+    operators_only(request)
     if inbox.open_again(pk):
         messages.success(request, "Gói tin sẽ được mở lại trong ít giây.")
     else:
@@ -87,7 +76,19 @@ def open_again(request, pk: int):
     return redirect("exchange_package", pk)
 
 
-def _operators_only(request) -> None:
+@require_POST
+def compare(request):
+    """Asks a worker to compare now; the page shows the answer when it is there."""
+    operators_only(request)
+    try:
+        compare_all.delay()
+        messages.success(request, "Đang đối chiếu; kết quả hiện ở đây sau ít phút.")
+    except OperationalError:
+        messages.warning(request, "Chưa giao được việc cho tiến trình nền. Hãy thử lại sau ít phút.")
+    return redirect("exchange")
+
+
+def operators_only(request) -> None:
     """What one may not see does not exist."""
     if not may(request.post, "operate"):
         raise Http404
@@ -102,6 +103,40 @@ def _queues() -> list[dict]:
         ("Gói tin đến chờ mở", Inbound.objects.filter(state=Inbound.State.RECEIVED), "received_at"),
     ]
     return [_queue(label, rows.aggregate(n=Count("pk"), since=Min(since))) for label, rows, since in waiting]
+
+
+def _compared() -> dict:
+    """The one number and how much it is worth: an axis that did not take part is never a zero."""
+    last, now = Comparison.objects.filter(pk=1).first(), timezone.now()
+    rows = list(Unexplained.objects.all()[: LISTED + 1])
+    without_axis = bool(settings.AXIS_URL) and (last is None or last.axis_at != last.at)
+    old = last is None or now - last.at > STALE
+    return {
+        "last": last,
+        "without_axis": without_axis,
+        "old": old,
+        "sure": not (without_axis or old),
+        "tone": "bad" if rows else "warn" if without_axis or old else "ok",
+        "rows": rows[:LISTED],
+        "more": last.unexplained - LISTED if last and len(rows) > LISTED else 0,
+    }
+
+
+def _unanswered() -> list[dict]:
+    """In the whole city, who has not answered by the clock of the law, by cause."""
+    clock = clock_at(timezone.now())
+    silent, late = Delivery.objects.silent(clock), Delivery.objects.late(clock)
+    axis = {"state": "sent", "channel": "axis"}
+    taken = Q(fetched_at__lte=clock.now - timedelta(days=1))
+    causes = [
+        (f"Chưa rời hệ thống sau {clock.hours} giờ làm việc", silent.filter(state="queued")),
+        ("Trong thành phố: đã giao, chưa báo đã đến", silent.filter(state="sent", channel="city")),
+        ("Trên trục: đã gửi, chưa báo đã đến", silent.filter(**axis).exclude(taken)),
+        ("Trên trục: bên nhận đã lấy gói tin hơn một ngày, chưa báo đã đến", silent.filter(taken, **axis)),
+        ("Trong thành phố: hết ngày chưa tiếp nhận, chưa trả lại", late.filter(channel="city")),
+        ("Trên trục: hết ngày chưa tiếp nhận, chưa trả lại", late.filter(channel="axis")),
+    ]
+    return [_queue(label, rows.aggregate(n=Count("pk"), since=Min("queued_at"))) for label, rows in causes]
 
 
 def _queue(label: str, found: dict) -> dict:

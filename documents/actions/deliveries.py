@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import CharField, F, OuterRef, Subquery
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from documents.actions.drafts import why_not
@@ -69,7 +70,7 @@ def hand_over(delivery_id: int, parcel: Parcel, *, at: datetime) -> Incoming | N
         delivery=delivery,
     )
     link_replaced(incoming, parcel.replaces, at=at)
-    Delivery.objects.filter(pk=delivery.pk).update(state="sent")
+    Delivery.objects.filter(pk=delivery.pk).update(state="sent", sent_at=at)
     return incoming
 
 
@@ -92,7 +93,16 @@ def tell_inside(*report_ids: int, at: datetime) -> int:
         .values_list("pk", "incoming__delivery", "code", "at", "description")
     )
     hear_all([Said(*said) for _, *said in reports], at=at)
+    _note_arrival_numbers([delivery for _, delivery, code, *_ in reports if code == "03"])
     return StatusReport.objects.filter(pk__in=[pk for pk, *_ in reports]).update(passed_on=True)
+
+
+def _note_arrival_numbers(deliveries: list[int]) -> None:
+    """Inside the city the number in the recipient's book is known, whatever its report says."""
+    book = Incoming.objects.filter(delivery=OuterRef("pk"), arrival_number__isnull=False)
+    number = Subquery(book.values(text=Cast("arrival_number", CharField()))[:1])
+    numbered = Delivery.objects.filter(pk__in=deliveries, incoming__arrival_number__isnull=False)
+    Delivery.objects.filter(pk__in=numbered.values("pk")).update(their_number=number)
 
 
 class Said(NamedTuple):
@@ -110,9 +120,7 @@ def hear_all(said: list[Said], *, at: datetime) -> int:
 
     The deliveries' locks decide who is first with a code.
     """
-    ways = Delivery.objects.select_for_update(of=("self",)).annotate(
-        sender=F("outgoing__organisation"), paper_state=F("outgoing__state")
-    )
+    ways = Delivery.objects.select_for_update(of=("self",)).annotate(paper_state=F("outgoing__state"))
     ways = {way.pk: way for way in ways.filter(pk__in={one.delivery_id for one in said}).order_by("pk")}
     heard = set(DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code"))
     steps, events, moved = [], [], {}
@@ -135,7 +143,7 @@ def hear_all(said: list[Said], *, at: datetime) -> int:
             way.state, way.problem = state, words if state == "rejected" else ""
             moved[way.pk] = way.state, way.problem
         payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}
-        events.append(unwritten("status", way.sender, way.outgoing_id, by=None, at=at, payload=payload))
+        events.append(unwritten("status", way.sender_id, way.outgoing_id, by=None, at=at, payload=payload))
     DeliveryStep.objects.bulk_create(steps)
     for state, problem in set(moved.values()):
         keys = [pk for pk, last in moved.items() if last == (state, problem)]

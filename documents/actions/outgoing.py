@@ -154,6 +154,7 @@ def issue(outgoing: Outgoing, *, by: Post, at: datetime) -> list[Delivery]:
     deliveries = Delivery.objects.bulk_create(
         Delivery(
             outgoing=outgoing,
+            sender_id=outgoing.organisation_id,
             recipient=recipient,
             recipient_name=recipient.full_name,
             recipient_code=recipient.code,

@@ -45,6 +45,9 @@ def unasked(outgoing: Outgoing) -> QuerySet[Delivery]:
     return there.select_related("incoming__organisation").order_by("pk")
 
 
+@transaction.atomic
 def ask_desk(delivery: Delivery, reason: str, *, at: datetime) -> RecallRequest:
     """Puts the recall before the clerk of one desk: a transaction of its own, once whoever repeats it."""
+    # The delivery's lock first, as whoever hears of it or urges it takes it.
+    Delivery.objects.filter(pk=delivery.pk, recall_asked_at=None).update(recall_asked_at=at)
     return ask_back(delivery.incoming, kind=RecallRequest.Kind.RECALL, reason=reason, at=at, again=False)

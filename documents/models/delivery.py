@@ -1,10 +1,48 @@
 """Each recipient of an issued paper, and what it answered; and what we owe to those who sent to us."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from documents.states import DELIVERY_LABELS, DELIVERY_TONES
-from orgs.models import Organisation
+from documents.clock import Clock
+from documents.states import DELIVERY_LABELS, DELIVERY_OPEN, DELIVERY_REFUSED, DELIVERY_TONES
+from orgs.models import Organisation, Post
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """What stands open by the clock of the law. Silent and late never hold the same row."""
+
+    def of(self, post: Post):
+        return self.filter(sender=post.organisation_id)
+
+    def for_ledger(self):
+        """With what a line of the ledger shows. Two queries for any number of rows."""
+        return self.select_related("outgoing", "recipient", "urged_by__user").prefetch_related("steps")
+
+    def silent(self, clock: Clock):
+        """Nothing was heard within the hours: it did not leave, or nobody said that it has come."""
+        gone = Q(state="sent", sent_at__lte=clock.silent_before)
+        return self._tracked(clock).filter(gone | Q(state="queued", queued_at__lte=clock.silent_before))
+
+    def late(self, clock: Clock):
+        """Neither accepted nor refused by the end of the working day."""
+        here = Q(state="arrived") | Q(state="sent", sent_at__gt=clock.silent_before)
+        return self._tracked(clock).filter(here, sent_at__lt=clock.late_before)
+
+    def refused(self, clock: Clock):
+        """Sent back by the recipient, or by the way to it."""
+        return self.filter(state__in=DELIVERY_REFUSED, queued_at__gte=clock.tracked_since)
+
+    def recall_unanswered(self, clock: Clock):
+        """The paper was taken back, and this recipient has said neither yes nor no."""
+        there = self.filter(outgoing__state="revoked", queued_at__gte=clock.tracked_since)
+        refused = DeliveryStep.objects.filter(delivery=OuterRef("pk"), code="16")
+        there = there.exclude(state__in=["queued", "failed", "rejected", "cancelled"])
+        return there.filter(~Exists(refused))
+
+    def _tracked(self, clock: Clock):
+        rows = self.filter(state__in=DELIVERY_OPEN, queued_at__gte=clock.tracked_since)
+        return rows.filter(outgoing__state="issued")
 
 
 class Delivery(models.Model):
@@ -15,6 +53,8 @@ class Delivery(models.Model):
         AXIS = "axis", "Trục liên thông"
 
     outgoing = models.ForeignKey("documents.Outgoing", models.PROTECT, related_name="deliveries")
+    # Of the paper; on the row, so that an office's list is read from one index.
+    sender = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     recipient = models.ForeignKey(Organisation, models.PROTECT, related_name="deliveries")
     recipient_name = models.CharField(max_length=200)
     recipient_code = models.CharField(max_length=35)
@@ -24,6 +64,13 @@ class Delivery(models.Model):
     urgency = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=1000, blank=True)
     their_number = models.CharField(max_length=30, blank=True)
+    sent_at = models.DateTimeField("gửi đi lúc", null=True)  # laid on the desk, or taken by the axis
+    fetched_at = models.DateTimeField("bên nhận lấy lúc", null=True)  # as the axis says, when it says it
+    recall_asked_at = models.DateTimeField("yêu cầu thu hồi lúc", null=True)
+    urged_at = models.DateTimeField("đôn đốc lần cuối", null=True)
+    urged_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nơi nhận"
@@ -37,14 +84,38 @@ class Delivery(models.Model):
                 fields=["channel", "-urgency", "queued_at"],
                 name="delivery_queue",
                 condition=Q(state="queued"),
-            )
+            ),
+            # An office's ledger: all of it, the few that wait, the few that came back.
+            models.Index(fields=["sender", "-queued_at", "-id"], name="delivery_ledger"),
+            models.Index(
+                fields=["sender", "-queued_at", "-id"],
+                name="delivery_open",
+                condition=Q(state__in=DELIVERY_OPEN),
+            ),
+            models.Index(
+                fields=["sender", "-queued_at", "-id"],
+                name="delivery_refused",
+                condition=Q(state__in=DELIVERY_REFUSED),
+            ),
+            # The whole city's, and what was sent in a stretch of time.
+            models.Index(
+                fields=["state", "sent_at"], name="delivery_waiting", condition=Q(state__in=DELIVERY_OPEN)
+            ),
+            BrinIndex(fields=["queued_at"], name="delivery_when", autosummarize=True),
         ]
 
     def __str__(self):
         return f"{self.outgoing_id} → {self.recipient_name}"
 
     @property
+    def heard(self) -> dict[str, "DeliveryStep"]:
+        """What the recipient said, by code."""
+        return {step.code: step for step in self.steps.all()}
+
+    @property
     def state_label(self) -> str:
+        if self.state == "sent" and self.channel == self.Channel.CITY:
+            return "Đã giao"
         return DELIVERY_LABELS[self.state]
 
     @property
@@ -88,7 +159,10 @@ class StatusReport(models.Model):
                 fields=["incoming", "code", "request"], nulls_distinct=False, name="report_once"
             ),
         ]
-        indexes = [models.Index(fields=["id"], name="report_queue", condition=Q(passed_on=False))]
+        indexes = [
+            models.Index(fields=["id"], name="report_queue", condition=Q(passed_on=False)),
+            BrinIndex(fields=["at"], name="report_when", autosummarize=True),
+        ]
 
     def __str__(self):
         return f"{self.incoming_id} {self.code}"

@@ -39,7 +39,7 @@ class IncomingQuerySet(models.QuerySet):
         return self.unfinished().filter(due_on__range=(today, until))
 
     def for_list(self):
-        return self.select_related("holder__user", "organisation")
+        return self.select_related("holder__user", "organisation", "delivery")
 
 
 class Incoming(Document):
@@ -83,7 +83,11 @@ class Incoming(Document):
         indexes = [
             models.Index(
                 fields=["arrived_at"], condition=Q(signature_verdict="unknown"), name="incoming_unchecked"
-            )
+            ),
+            # Nothing is ever in it: a paper from inside the city has its delivery.
+            models.Index(
+                fields=["document_ptr"], condition=Q(source="city", delivery=None), name="incoming_unsent"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["book", "arrival_number"], name="arrival_number_once"),
@@ -95,6 +99,12 @@ class Incoming(Document):
 
     def get_absolute_url(self):
         return reverse("incoming", args=[self.pk])
+
+    @property
+    def urged_at(self):
+        """When the sender last asked for the answer it still waits for."""
+        waits = self.delivery_id is not None and self.state == "awaiting_reception"
+        return self.delivery.urged_at if waits else None
 
     def scan_to_copy(self):
         """The scan of a letter on paper that the agency has not signed yet as an electronic copy; or None."""

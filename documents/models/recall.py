@@ -35,3 +35,9 @@ class RecallRequest(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.incoming_id}"
+
+    @property
+    def urged_at(self):
+        """When the sender inside the city last asked for the answer, after it had asked for the paper."""
+        urged = self.incoming.delivery.urged_at if self.incoming.delivery_id else None
+        return urged if urged and urged > self.asked_at else None

@@ -9,6 +9,7 @@ from documents.boxes import Moment, boxes_for
 from documents.models import Assignment, Delivery, Incoming, Outgoing
 from documents.views.acting import no_post
 from documents.views.dashboard import dashboard
+from documents.views.ledger import alarm
 from documents.views.parts import incoming_rows, moment, outgoing_rows, work_rows
 from documents.views.register import queue_of
 from documents.views.tray import cards, signature_cards
@@ -31,12 +32,12 @@ def desk(request):
 
 
 def _clerk_desk(post: Post, now: Moment):
-    waiting = list(queue_of(post).select_related("holder__user", "organisation")[:ROWS])
+    waiting = list(queue_of(post).for_list()[:ROWS])
     rows = incoming_rows(waiting, post, now)
     for row in rows:
         row["url"] = reverse("incoming_register", args=[row["value"]])
     groups = [{"title": SECTION_NAMES[s], "tiles": tiles(post, now, s)} for s in ("incoming", "outgoing")]
-    return "clerk", {"groups": groups, "rows": rows}
+    return "clerk", {"groups": groups, "rows": rows, "alarm": alarm(post)}
 
 
 def _leader_desk(post: Post, now: Moment):

@@ -48,7 +48,9 @@ def outgoing(request, pk):
     }
     if tab == "info":
         context |= replacements_of(paper, request.post)
-    return render(request, "documents/outgoing.html", context | PARTS[tab](paper, context["current"]))
+    return render(
+        request, "documents/outgoing.html", context | PARTS[tab](paper, context["current"], request.post)
+    )
 
 
 def paper_context(request: HttpRequest, paper: Outgoing) -> dict:
@@ -171,9 +173,9 @@ def _steps(paper: Outgoing, post: Post) -> list[dict]:
 
 
 PARTS = {
-    "info": lambda paper, current: {"facts": facts(paper), "earlier": earlier_versions(paper, current)},
-    "work": lambda paper, current: {"acts": acts_of(paper)},
-    "deliveries": lambda paper, current: deliveries_of(paper),
-    "signature": lambda paper, current: {"earlier": earlier_versions(paper, current)},
-    "flow": lambda paper, current: {"items": timeline(paper)},
+    "info": lambda paper, current, post: {"facts": facts(paper), "earlier": earlier_versions(paper, current)},
+    "work": lambda paper, current, post: {"acts": acts_of(paper)},
+    "deliveries": lambda paper, current, post: deliveries_of(paper, post),
+    "signature": lambda paper, current, post: {"earlier": earlier_versions(paper, current)},
+    "flow": lambda paper, current, post: {"items": timeline(paper)},
 }

@@ -5,10 +5,13 @@ from collections import Counter
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.access import may
 from documents.actions.drafts import EDITABLE
 from documents.actions.paper import subject_of
+from documents.clock import clock_at
 from documents.models import Delivery, Event, File, Incoming, Outgoing
-from documents.states import DELIVERY_LABELS, DELIVERY_TONES, EVENT_LABELS, STATUS_STATES
+from documents.states import DELIVERY_LABELS, EVENT_LABELS
+from documents.views.deliveries import delivery_row
 from documents.views.parts import TONES
 from documents.views.preview import page_picture, pages_of_draft
 from orgs.models import Post
@@ -16,7 +19,6 @@ from orgs.models import Post
 ACTS = ("submit", "check_content", "check_format", "approve", "sign", "seal", "send_back", "refuse_number")
 VOIDING = ("send_back", "refuse_number")
 CHANNELS = {True: Delivery.Channel.AXIS, False: Delivery.Channel.CITY}
-OTHER_STATUSES = {"13": "Yêu cầu thu hồi", "15": "Đồng ý thu hồi", "16": "Từ chối thu hồi"}
 
 
 def pages_of(outgoing: Outgoing, current: File | None, post: Post) -> dict:
@@ -101,19 +103,20 @@ def answered(outgoing: Outgoing, post: Post) -> Incoming | None:
     return Incoming.objects.visible_to(post).filter(pk=outgoing.in_reply_to_id).first()
 
 
-def deliveries_of(outgoing: Outgoing) -> dict:
-    """Where each copy is: planned before the issue, with every status and its time after it."""
+def deliveries_of(outgoing: Outgoing, post: Post) -> dict:
+    """Where each copy is: planned before the issue; after it every moment, the clock, and who may be urged."""
     if outgoing.issued_at is None:
         bodies = outgoing.recipients.select_related("parent").in_order()
         return {"rows": [_planned(body) for body in bodies], "tally": []}
-    found = list(outgoing.deliveries.prefetch_related("steps"))
-    counts = Counter(delivery.state for delivery in found)
-    tally = [
-        {"label": label, "tone": DELIVERY_TONES[state], "count": counts[state]}
-        for state, label in DELIVERY_LABELS.items()
-        if counts[state]
-    ]
-    return {"rows": [_delivery(delivery) for delivery in found], "tally": tally}
+    clock = clock_at(timezone.now())
+    found = list(outgoing.deliveries.for_ledger())
+    counts = Counter((delivery.state_label, delivery.state_tone) for delivery in found)
+    order = list(DELIVERY_LABELS)
+    found_in_order = sorted(found, key=lambda delivery: order.index(delivery.state))
+    shown = dict.fromkeys((delivery.state_label, delivery.state_tone) for delivery in found_in_order)
+    tally = [{"label": label, "tone": tone, "count": counts[label, tone]} for label, tone in shown]
+    rows = [delivery_row(one, clock, may_urge=may(post, "follow_deliveries")) for one in found]
+    return {"rows": rows, "tally": tally, "urging": any(row["may_urge"] for row in rows)}
 
 
 def _planned(body) -> dict:
@@ -124,24 +127,6 @@ def _planned(body) -> dict:
         "state": {"label": "Chưa phát hành", "tone": "calm"},
         "times": [],
     }
-
-
-def _delivery(delivery: Delivery) -> dict:
-    return {
-        "name": delivery.recipient_name,
-        "code": delivery.recipient_code,
-        "channel": delivery.get_channel_display(),
-        "state": {"label": delivery.state_label, "tone": delivery.state_tone},
-        "times": [f"Phát hành {_moment(delivery.queued_at)}", *map(_heard, delivery.steps.all())],
-        "their_number": delivery.their_number,
-        "reason": delivery.problem,
-    }
-
-
-def _heard(step) -> str:
-    label = DELIVERY_LABELS.get(STATUS_STATES.get(step.code), OTHER_STATUSES.get(step.code, step.code))
-    said = f": {step.description}" if step.code in ("03", "06") and step.description else ""
-    return f"{label} {_moment(step.at)}{said}"
 
 
 def _moment(at) -> str:

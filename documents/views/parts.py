@@ -17,10 +17,11 @@ from orgs.models import Post
 ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
     "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
+    "urge": "clock", "urged": "clock",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad",
-    "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
+    "urge": "warn", "urged": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
 }  # fmt: skip
 
 
@@ -41,7 +42,10 @@ def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[d
     )
     return [
         _row(paper, now, paper.arrival_number or "", paper.arrival_date or paper.arrived_at)
-        | {"unread": paper.pk in unseen or paper.state == "awaiting_reception"}
+        | {
+            "unread": paper.pk in unseen or paper.state == "awaiting_reception",
+            "urged": paper.urged_at,
+        }
         for paper in papers
     ]
 

@@ -46,7 +46,7 @@ def register(request, pk):
         return _onward(request, paper, form.cleaned_data["leader"])
     context = paper_context(paper, request.post) | {
         "form": form,
-        "queue": list(queue_of(request.post)[:QUEUE]),
+        "queue": list(queue_of(request.post).select_related("delivery")[:QUEUE]),
         "duplicates": duplicates,
         "asked": open_request(paper),
         "marks_text": MARKS.format(paper.secrecy_marks),

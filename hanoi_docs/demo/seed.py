@@ -18,7 +18,9 @@ from hanoi_docs.demo.stories import (
     paper_comes,
     paper_recalled,
     paper_refused,
+    paper_returned,
     paper_revoked,
+    paper_unheard,
     sent_back,
 )
 from hanoi_docs.demo.topics import FROM_MINISTRIES, WITHIN_CITY
@@ -49,7 +51,7 @@ def seed(now: datetime) -> int:
         )
         remote.hand_over(posts[remote.WHO])
         # Nobody waits for the statuses of a past that the ministries' side never lived through.
-        StatusReport.objects.filter(incoming__source=Incoming.Source.AXIS).update(passed_on=True)
+        StatusReport.objects.filter(incoming__source=Incoming.Source.AXIS).delete()
         return Document.objects.filter(organisation__in=orgs.values()).count()
 
 
@@ -135,6 +137,8 @@ def _city(office, now, tp, px, so, number):
     yield now - timedelta(days=5), sent_back(office, WITHIN_CITY[1], so, [office.orgs["tp"]])
     yield now - timedelta(days=2), sent_back(office, WITHIN_CITY[5], px, [office.orgs["tp"]])
     yield now - timedelta(days=10), paper_revoked(office, WITHIN_CITY[2], so, [office.orgs["tp"]])
+    yield now - timedelta(days=9), paper_returned(office, WITHIN_CITY[4], so, office.posts["yen"])
+    yield now - timedelta(days=9), paper_unheard(office, WITHIN_CITY[0], so, [office.orgs["tuphap"]])
     for index, (code, notation, topic) in enumerate(FROM_MINISTRIES * 2):
         stage = ["completed", "started", "presented", "directed", "registered", "waiting"][index % 6]
         days_ago = {"completed": 30, "started": 9, "waiting": 0.3}.get(stage, 3)

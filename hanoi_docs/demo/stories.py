@@ -3,6 +3,7 @@
 from documents.actions import assignments, recall
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
+from documents.actions.deliveries import hand_over, parcel_of
 from documents.actions.revoke import revoke
 from documents.models import Incoming
 from documents.versions import content_of
@@ -87,6 +88,27 @@ def paper_revoked(office: Office, topic: Topic, team: dict[str, Post], recipient
     at = yield 12
     reason = "Số liệu ở phụ lục chưa được rà soát; sẽ phát hành văn bản thay thế."
     revoke(paper, by=team["clerk"], at=at, reason=reason)
+
+
+def paper_returned(office: Office, topic: Topic, team: dict[str, Post], to: Post) -> Story:
+    """A paper of this office comes back: the clerk next door does not accept it."""
+    at = yield 0
+    paper = office.draft_fresh(topic, team["officer"], team["signer"], [to.organisation], at)
+    yield from brought_out(office, paper, team, "issued")
+    at = yield 2
+    reason = "Gửi nhầm nơi nhận; nội dung thuộc thẩm quyền của Ủy ban nhân dân quận."
+    gate.refuse(Incoming.objects.get(delivery__outgoing=paper), reason=reason, by=to, at=at)
+
+
+def paper_unheard(office: Office, topic: Topic, team: dict[str, Post], recipients: list) -> Story:
+    """It lies next door, but nothing there says so."""
+    at = yield 0
+    paper = office.draft_fresh(topic, team["officer"], team["signer"], recipients, at)
+    yield from brought_out(office, paper, team, "numbered")
+    at = yield 1
+    _seal_and_issue(office, paper, team["clerk"], at)
+    for delivery in paper.deliveries.filter(channel="city"):
+        hand_over(delivery.pk, parcel_of(paper, verdict="valid"), at=at).reports.all().delete()
 
 
 def envelope_comes(office: Office, which: int, team: dict[str, Post], stage: str) -> Story:

@@ -1,5 +1,6 @@
 // Keys. "/" goes to [data-key-search]; j and k move over [data-nav-item] in [data-nav-list] (Enter opens: they are links);
 // Ctrl+Enter sends the [data-submit-hotkey] form one is in, or the only one on the page;
+// the letter of a [data-key] button presses it in the row one is in;
 // in a [data-enter-next] form Enter goes to the next field. Menus [data-menu] close with Escape or a click elsewhere.
 (() => {
   const typing = (el) => el.isContentEditable
@@ -57,6 +58,10 @@
       if (search) { event.preventDefault(); search.focus(); search.select(); }
     } else if (event.key === "j" || event.key === "k") {
       move(event.key === "j" ? 1 : -1);
+    } else if (/^[a-z]$/.test(event.key)) {
+      const row = at.closest("tr, li");
+      const button = row && row.querySelector(`button[data-key="${event.key}"]`);
+      if (button && !event.repeat) { event.preventDefault(); button.click(); }
     }
   });
 

@@ -54,6 +54,7 @@ def test_the_sender_reads_every_status_with_its_time(client, office, keys):
     assert row["state"]["label"] == "Đã tiếp nhận"
     assert [time.split()[:2] for time in row["times"]] == [["Phát", "hành"], ["Đã", "đến"], ["Đã", "tiếp"]]
     assert "Vào sổ văn bản đến số 1" in row["times"][2]
+    assert (row["their_number"], row["clock"].words) == ("1", "Tiếp nhận đúng hạn")
     assert page.context["tally"] == [{"label": "Đã tiếp nhận", "tone": "info", "count": 1}]
 
 

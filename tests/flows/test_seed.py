@@ -7,9 +7,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from documents.clock import clock_at
 from documents.models import Assignment, Delivery, Event, Incoming, Outgoing, RegisterBook
 from documents.states import ASSIGNMENT_LABELS, IN_STATES, OUT_STATES
 from hanoi_docs.demo.seed import seed
+from interop.outbox import pack_issued
+from interop.reconcile import compare
 from orgs.models import Organisation, SigningAuthority, User
 from signatures.keys import personal_certificate
 from signatures.models import Signature
@@ -39,6 +42,11 @@ def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings, t
     for organisation in Organisation.objects.filter(events__isnull=False).distinct():
         assert Event.objects.broken_links(organisation.pk) == []
     assert Delivery.objects.filter(channel="city", state="completed").exists()
+    home, clock = User.objects.get(username="lan").posts.first().organisation_id, clock_at(timezone.now())
+    ours = Delivery.objects.filter(sender=home)
+    assert ours.silent(clock).exists() and ours.late(clock).exists() and ours.refused(clock).exists()
+    pack_issued(at=timezone.now())
+    assert compare(None, at=timezone.now()).unexplained == 0
     given = set(Signature.objects.exclude(authority=None).values_list("authority__capacity", flat=True))
     assert given == {"head", "TM", "KT", "TL", "TUQ"}
     assert set(SigningAuthority.objects.at(timezone.now()).values_list("capacity", flat=True)) == given | {

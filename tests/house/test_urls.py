@@ -13,7 +13,7 @@ from documents.actions import assignments as work
 from documents.actions.incoming import Arrival, NewFile, register_paper
 from documents.actions.recall import ask_back
 from documents.models import Assignment, Event, Outgoing
-from interop.models import Inbound
+from interop.models import Inbound, Outbound
 from orgs.models import Delegation
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
@@ -80,6 +80,16 @@ def _package(office):
         state="invalid",
     )  # fmt: skip
     return {"pk": inbound.pk}
+
+
+def _package_out(office):
+    paper = office.paper(document_uid="G09,2026/11/20,123/BNV-TCCB", issued_on=dt.date(2026, 11, 20))
+    report = paper.reports.get()
+    sent = Outbound.objects.create(
+        report=report, message_type="status", status_code="01", sender_code="H26.TAM002", message_id="G09,,1",
+        receivers=["G09"], created_at=timezone.now(), next_attempt_at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": sent.pk}
 
 
 def _batch(office):
@@ -194,6 +204,9 @@ BEHIND: dict[str, Callable] = {
     "post_end": lambda office: {"pk": office.minh.pk},
     "exchange_package": _package,
     "exchange_open_again": _package,
+    "exchange_raw": _package,
+    "exchange_package_out": _package_out,
+    "exchange_raw_out": _package_out,
     "trusted_authority_end": _authority,
     "certificate": _certificate,
     "certificate_retire": _certificate,
@@ -267,7 +280,8 @@ HANDS = {
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",
     "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
-    "exchange_package": "quantri", "exchange_open_again": "quantri", "trusted_authority_end": "quantri",
+    "exchange_package": "quantri", "exchange_open_again": "quantri", "exchange_raw": "quantri",
+    "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
     "signature_picture": "dung",

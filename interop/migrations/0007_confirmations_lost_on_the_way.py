@@ -5,8 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0007_papers_asked_back"),
-        ("interop", "0004_recalls"),
+        ("interop", "0006_fill_sent_at"),
     ]
 
     operations = [

@@ -1,0 +1,149 @@
+"""Any package, in or out, for the operator who looks for a cause: what is known of it, and its raw text.
+
+An operator reads no papers (documents.access): attached files are left out of what is handed over, unless the package is
+one that could not be understood, where nothing but its bytes can tell why. Whoever takes one is written down.
+"""
+
+import hashlib
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from documents import blobs
+from documents.journey import record
+from documents.views.paging import page_of
+from interop import packing
+from interop.edxml import EdxmlError
+from interop.models import Inbound, Outbound
+from interop.peek import header_of, without_files
+from interop.views import operators_only
+
+MOST = 50
+LISTS = {
+    "failed": ("Thất bại", [Outbound.State.FAILED]),
+    "waiting": ("Chờ gửi", [Outbound.State.QUEUED, Outbound.State.SENDING]),
+}
+TONES = {
+    Inbound.State.INVALID: "bad", Inbound.State.REFUSED: "warn", Inbound.State.RETURNED: "warn",
+    Inbound.State.RECEIVED: "info", Inbound.State.UNPACKED: "ok",
+    Outbound.State.QUEUED: "info", Outbound.State.SENDING: "info", Outbound.State.SENT: "ok",
+    Outbound.State.FAILED: "bad",
+}  # fmt: skip
+
+
+@require_safe
+def packages(request):
+    """Packages on their way out, and any package by its id: of the paper, or of the axis."""
+    operators_only(request)
+    q = request.GET.get("q", "").strip()[:300]
+    chosen = request.GET.get("list") if request.GET.get("list") in LISTS else "failed"
+    label, states = LISTS[chosen]
+    context = {"q": q, "label": label, "tabs": [_tab(name, chosen) for name in LISTS]}
+    if q:
+        context["came"] = _known(Inbound.objects.defer("raw"), q)
+        context["left"] = _known(Outbound.objects.all(), q)
+    else:
+        page = page_of(Outbound.objects.filter(state__in=states), request, key="created_at")
+        context |= {"page": page, "left": page.rows}
+    return render(request, "interop/packages.html", context)
+
+
+@require_safe
+def package(request, pk: int):
+    """One package that came. Of one that a person must look at, also the head of its XML."""
+    operators_only(request)
+    inbound = get_object_or_404(Inbound.objects.select_related("raw"), pk=pk)
+    unclear = inbound.state == Inbound.State.INVALID and inbound.raw is not None
+    context = {
+        "inbound": inbound,
+        "tone": TONES.get(inbound.state, "calm"),
+        "answers": inbound.answers.order_by("pk"),
+        "header": header_of(blobs.read(inbound.raw)) if unclear else "",
+        "can_open_again": unclear,
+        "can_take": _there(inbound),
+    }
+    return render(request, "interop/package.html", context)
+
+
+@require_safe
+def package_out(request, pk: int):
+    operators_only(request)
+    outbound = get_object_or_404(Outbound, pk=pk)
+    raw = _packed(outbound)
+    context = {
+        "outbound": outbound,
+        "tone": TONES[outbound.state],
+        "size": len(raw) if raw is not None else None,
+        # Sent before the office changed its name or telephone: made again, it is not the same any more.
+        "differs": raw is not None and bool(outbound.sha256) and outbound.sha256 != _sha256(raw),
+    }
+    return render(request, "interop/package_out.html", context)
+
+
+@require_safe
+def raw_in(request, pk: int):
+    operators_only(request)
+    inbound = get_object_or_404(Inbound.objects.select_related("raw"), pk=pk)
+    if not _there(inbound):
+        raise Http404
+    try:
+        raw = blobs.read(inbound.raw)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return _handed(request, raw, None, whole=inbound.state == Inbound.State.INVALID)
+
+
+@require_safe
+def raw_out(request, pk: int):
+    operators_only(request)
+    outbound = get_object_or_404(Outbound, pk=pk)
+    raw = _packed(outbound)
+    if raw is None:
+        raise Http404
+    paper = outbound.outgoing or outbound.revoked or (outbound.report and outbound.report.incoming)
+    return _handed(request, raw, paper, whole=False)
+
+
+def _handed(request, raw: bytes, paper, *, whole: bool) -> HttpResponse:
+    sha256 = _sha256(raw)
+    said = {"sha256": sha256, "text": "Cả gói tin" if whole else "Gói tin đã lược bỏ tệp đính kèm"}
+    office = None if paper else request.post.organisation
+    record("take_package", paper, by=request.post, at=timezone.now(), payload=said, organisation=office)
+    response = HttpResponse(raw if whole else without_files(raw), content_type="application/xml")
+    name = f"goi-{sha256[:16]}{'' if whole else '-luoc-bo-tep'}.edxml"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Package-SHA256"] = sha256
+    return response
+
+
+def _there(inbound: Inbound) -> bool:
+    """What may be a secret, or was taken back, is gone or about to be."""
+    return inbound.raw is not None and inbound.state != Inbound.State.REFUSED
+
+
+def _packed(outbound: Outbound) -> bytes | None:
+    """The very bytes as they leave or left: made again from the rows. None of what speaks of a secret or is gone."""
+    about_secret = outbound.report_id and outbound.report.incoming.purged_at
+    if about_secret or (outbound.inbound_id and outbound.inbound.state == Inbound.State.REFUSED):
+        return None
+    try:
+        return packing.pack(outbound)
+    except (EdxmlError, ValueError, FileNotFoundError):
+        return None
+
+
+def _known(rows, q: str) -> list:
+    """By either id, each from its own index."""
+    by_message, by_axis = rows.filter(message_id=q), rows.filter(axis_doc_id=q)
+    found = {row.pk: row for row in (*by_message.order_by("-pk")[:MOST], *by_axis.order_by("-pk")[:MOST])}
+    return list(found.values())
+
+
+def _sha256(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _tab(name: str, chosen: str) -> dict:
+    return {"label": LISTS[name][0], "url": f"?list={name}", "active": name == chosen}
