@@ -1,6 +1,8 @@
 """What every page owes everybody: no accessibility violation, no error in the console, little weight, no sideways
 scrolling on a phone, and no page that needs JavaScript to be read."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.utils import timezone
 from documents.actions import assignments
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
+from tests.interop.city_side import issued
 
 from .conftest import PASSWORD
 
@@ -43,6 +46,11 @@ def busy(town):
         bases="Căn cứ Luật Tổ chức chính quyền địa phương", body="I. MỤC ĐÍCH\n\n1. Nâng cao hiệu quả.", other_recipients="",
         urgency=0, due_on=None, signer=town.dung,
     )  # fmt: skip
+    town.sent_paper = issued(town, town.justice, town.ministry)
+    long_ago = now - timedelta(days=5)
+    town.sent_paper.deliveries.update(state="sent", queued_at=long_ago, sent_at=long_ago)
+    town.quantri.user.set_password(PASSWORD)
+    town.quantri.user.save()
     town.in_paper, town.out_paper, town.draft_paper, town.people = handled, reply, waiting, people
     return town
 
@@ -60,6 +68,8 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("dung", "/don-vi/tham-quyen-ky/"), ("dung", "/don-vi/tham-quyen-ky/giao/"),
         ("minh", "/"), ("minh", "/cong-viec/"), ("minh", into), ("minh", f"{into}?tab=work"), ("minh", f"{into}?tab=flow"),
         ("minh", f"/van-ban-di/{town.draft_paper.pk}/sua/"), ("minh", f"{out}?tab=deliveries"),
+        ("lan", "/theo-doi-phat-hanh/?show=silent"), ("lan", f"/van-ban-di/{town.sent_paper.pk}/?tab=deliveries"),
+        ("quantri", "/lien-thong/"), ("quantri", "/lien-thong/goi/"), ("quantri", "/lien-thong/goi/?q=x"),
     ]  # fmt: skip
 
 
