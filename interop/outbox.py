@@ -13,7 +13,7 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from documents import blobs
-from documents.actions.deliveries import CannotTake, Parcel, hand_over, parcel_of
+from documents.actions.deliveries import CannotTake, Parcel, hand_over_all, parcel_of
 from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
 from documents.models import Delivery, File, Outgoing
 from interop import feedback, sending, shift
@@ -23,6 +23,7 @@ from signatures.actions import check, check_attachments
 
 log = logging.getLogger(__name__)
 _BATCH, _PARCELS, _ROWS = 200, 50, 1000
+_TOGETHER = 10  # desks in one transaction: an office waits so long at most for the chain of its events
 _TAKEN_BACK = "Văn bản đã bị thu hồi trước khi gửi lên trục."
 
 
@@ -40,7 +41,7 @@ def relay(client: Adapter | None, *, at: datetime) -> int:
 
 
 def relay_inside(*, at: datetime) -> int:
-    """Lays issued papers on the desks of recipients inside the city, one transaction per recipient.
+    """Lays issued papers on the desks of recipients inside the city, a few in one transaction.
 
     Their "đã đến" is told to the sender in the same pass.
     """
@@ -48,8 +49,7 @@ def relay_inside(*, at: datetime) -> int:
     parcels: dict[int, Parcel] = {}
     with _without_waiting_for_the_disk():
         while time.monotonic() < end:
-            batch = _next_desks()
-            moved = sum(_hand_over(pk, outgoing_id, parcels, at) for pk, outgoing_id in batch)
+            moved = sum(_hand_over(some, paper, parcels, at) for paper, some in _next_desks())
             done += moved
             if not moved:  # nothing left, or all of it is in the hands of other workers
                 break
@@ -151,36 +151,44 @@ def try_again(outbounds, *, at: datetime) -> int:
     return len(rows)
 
 
-def _next_desks() -> list[tuple[int, int]]:
-    """Deliveries and their papers: the urgent first, and of equal urgency one of each office's in turn, so that
+def _next_desks() -> list[tuple[int, list[int]]]:
+    """Papers with a few deliveries each: the urgent first, and of equal urgency one of each office's in turn, so that
     nobody waits behind another's mass sending."""
-    turn = Window(
-        RowNumber(), partition_by=["urgency", "outgoing__organisation"], order_by=["queued_at", F("pk").asc()]
-    )
+    turn = Window(RowNumber(), partition_by=["urgency", "sender"], order_by=["queued_at", F("pk").asc()])
     in_turn = Delivery.objects.filter(channel=Delivery.Channel.CITY, state="queued").annotate(turn=turn)
-    found = in_turn.order_by("-urgency", "turn", "queued_at", "pk").values_list("pk", "outgoing_id")
-    return list(found[:_BATCH])
+    found = in_turn.order_by("-urgency", "turn", "queued_at", "pk").values_list("outgoing_id", "pk")
+    desks = defaultdict(list)
+    for paper, delivery in found[:_BATCH]:
+        desks[paper].append(delivery)
+    return [(paper, some) for paper, pks in desks.items() for some in _batched(pks, _TOGETHER)]
 
 
-def _hand_over(delivery_id: int, outgoing_id: int, parcels: dict, at: datetime) -> bool:
-    """One delivery. A fault of this one stops nobody else; a fault of the database stops the run."""
+def _hand_over(deliveries: list[int], outgoing_id: int, parcels: dict, at: datetime) -> int:
+    """A few of one paper; when one is at fault, each for itself, so that it stops nobody else. A fault of the
+    database stops the run. Returns how many were moved on."""
     try:
         if outgoing_id not in parcels:
             if len(parcels) >= _PARCELS:
                 parcels.clear()
             parcels[outgoing_id] = _parcel(outgoing_id)
-        return hand_over(delivery_id, parcels[outgoing_id], at=at) is not None
+        return len(hand_over_all(deliveries, parcels[outgoing_id], at=at))
     except OperationalError:
         raise
-    except CannotTake as error:
-        problem = str(error)
     except Exception as error:
-        # Neither a message nor a value: whatever failed may have quoted the paper.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("delivery %s: %s\n%s", delivery_id, type(error).__name__, where)
-        problem = f"Lỗi khi giao văn bản trong thành phố ({type(error).__name__})."
-    Delivery.objects.filter(pk=delivery_id, state="queued").update(state="failed", problem=problem)
-    return True
+        if len(deliveries) > 1:
+            return sum(_hand_over([one], outgoing_id, parcels, at) for one in deliveries)
+        if not isinstance(error, CannotTake):
+            # Neither a message nor a value: whatever failed may have quoted the paper.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("delivery %s: %s\n%s", deliveries[0], type(error).__name__, where)
+        unknown = f"Lỗi khi giao văn bản trong thành phố ({type(error).__name__})."
+        problem = str(error) if isinstance(error, CannotTake) else unknown
+    Delivery.objects.filter(pk__in=deliveries, state="queued").update(state="failed", problem=problem)
+    return 1
+
+
+def _batched(keys: list[int], size: int) -> Iterator[list[int]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
 def _parcel(outgoing_id: int) -> Parcel:

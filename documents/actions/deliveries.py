@@ -43,35 +43,41 @@ def parcel_of(outgoing: Outgoing, *, verdict: str = "", report: dict | None = No
     )
 
 
-@transaction.atomic
 def hand_over(delivery_id: int, parcel: Parcel, *, at: datetime) -> Incoming | None:
-    """Lays an issued paper on the desk of a recipient inside the city: its own record, the same bytes.
+    """As `hand_over_all`, to one recipient; None when somebody else has done it."""
+    return next(iter(hand_over_all([delivery_id], parcel, at=at)), None)
 
-    Safe to run twice and by two workers: the row is locked, and one delivery makes one incoming paper.
-    Raises CannotTake for an office that has been closed since the issue.
+
+@transaction.atomic
+def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> list[Incoming]:
+    """Lays an issued paper on the desks of recipients inside the city: for each its own record, the same bytes.
+
+    Safe to run twice and by two workers: the rows are locked, and one delivery makes one incoming paper. The chains
+    of the offices are taken in one order. Raises CannotTake for an office that has been closed since the issue.
     """
-    delivery = (
+    ways = (
         Delivery.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("recipient__parent")
-        .filter(pk=delivery_id, channel=Delivery.Channel.CITY, state="queued", outgoing__state="issued")
-        .first()
+        .filter(pk__in=delivery_ids, channel=Delivery.Channel.CITY, state="queued", outgoing__state="issued")
+        .order_by("recipient")
     )
-    if delivery is None:
-        return None
-    problem = why_not(delivery.recipient, parcel.sender_id, timezone.localdate(at))
-    if problem:
-        raise CannotTake(problem)
-    incoming = lay_on_desk(
-        delivery.recipient,
-        parcel.arrival,
-        source=Incoming.Source.CITY,
-        files=parcel.files,
-        at=at,
-        delivery=delivery,
-    )
-    link_replaced(incoming, parcel.replaces, at=at)
-    Delivery.objects.filter(pk=delivery.pk).update(state="sent", sent_at=at)
-    return incoming
+    handed = []
+    for way in ways:
+        if problem := why_not(way.recipient, parcel.sender_id, timezone.localdate(at)):
+            raise CannotTake(problem)
+        incoming = lay_on_desk(
+            way.recipient,
+            parcel.arrival,
+            source=Incoming.Source.CITY,
+            files=parcel.files,
+            at=at,
+            delivery=way,
+        )
+        link_replaced(incoming, parcel.replaces, at=at)
+        handed.append(incoming)
+    done = [incoming.delivery_id for incoming in handed]
+    Delivery.objects.filter(pk__in=done).update(state="sent", sent_at=at)
+    return handed
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from documents.models import Delivery, Document, Incoming
+from documents.models import Delivery, Incoming
 from interop import connection, outbox, outcomes, sending, tasks
 from interop.connection import axis_client, axis_state
 from interop.directory import publish
@@ -164,9 +164,19 @@ def test_inside_the_city_offices_take_turns_too(office, settings):
     mass = issued(office, *wards, number="1")
     urgent = issued(office, *wards[:2], number="2", urgency=2)
     other = issued(office, wards[0], number="3")
-    Document.objects.filter(pk=other.pk).update(organisation=office.justice)
-    order = [outgoing for _, outgoing in outbox._next_desks()]
-    assert order == [urgent.pk] * 2 + [mass.pk, other.pk] + [mass.pk] * 3
+    other.deliveries.update(sender=office.justice)
+    order = outbox._next_desks()
+    assert [(paper, len(desks)) for paper, desks in order] == [(urgent.pk, 2), (mass.pk, 4), (other.pk, 1)]
+
+
+def test_one_closed_office_does_not_keep_a_paper_from_the_others(office, settings):
+    settings.AXIS_URL = ""
+    wards = [office.org(f"H26.P{n:03d}", f"Phường {n}", 2, parent=office.city) for n in range(12)]
+    paper = issued(office, *wards)
+    type(wards[3]).objects.filter(pk=wards[3].pk).update(valid_to=timezone.localdate() - timedelta(days=1))
+    outbox.relay(None, at=timezone.now())
+    assert sorted(states(paper).values()) == ["arrived"] * 11 + ["failed"]
+    assert states(paper)["H26.P003"] == "failed"
 
 
 def test_two_workers_take_different_packages(office, line):

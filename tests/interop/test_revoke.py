@@ -154,7 +154,7 @@ def test_a_recall_while_a_desk_is_being_served_loses_nothing(office):
     """The delivery is either cancelled or asked back, whoever was first."""
     paper = issued(office, office.justice, office.city)
     first = paper.deliveries.first()
-    outbox._hand_over(first.pk, paper.pk, {}, timezone.now())
+    outbox._hand_over([first.pk], paper.pk, {}, timezone.now())
     taken_back(office, paper)
     relay()
     states = dict(Delivery.objects.filter(outgoing=paper).values_list("pk", "state"))
