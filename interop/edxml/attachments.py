@@ -59,10 +59,6 @@ _TYPES = {
 }
 
 
-class Damaged(Exception):
-    """A zip that cannot be read."""
-
-
 class Budget:
     """How many bytes a package may still unpack to; the guard against zip bombs."""
 
@@ -86,40 +82,36 @@ def decode(part: Part, number: int, budget: Budget, spool: Spool, warnings: list
             f"M.{path}", "Nội dung tệp đính kèm không phải base64 hợp lệ, đề nghị bên gửi gửi lại."
         )
     name = safe_name(part.name) or _name_for(part.content, number)
-    try:
-        content = unwrapped(part.content, name, part.content_type, path, budget, spool)
-    except Damaged as error:
-        if extension(name) not in _ZIP_FAMILY:
-            raise EdxmlError(
-                f"M.{path}", f"Tệp đính kèm “{name}” bị hỏng khi truyền, đề nghị bên gửi gửi lại."
-            ) from error
-        warnings.append(f"Tệp “{name}” không mở được, có thể đã hỏng khi truyền.")
-        content = part.content  # the sender's own file; not ours to judge
-        budget.spend(content.size, path)
+    content = unwrapped(part.content, name, part.content_type, path, budget, spool, warnings)
     warnings.extend(_doubts(name, content))
     content_type = _TYPES.get(extension(name)) or part.content_type or "application/octet-stream"
     return Attachment(name, content, content_type, part.content_id, part.description)
 
 
-def unwrapped(raw: Content, name: str, content_type: str, path: str, budget: Budget, spool: Spool) -> Content:
+def unwrapped(
+    raw: Content,
+    name: str,
+    content_type: str,
+    path: str,
+    budget: Budget,
+    spool: Spool,
+    warnings: list[str],
+) -> Content:
     """The file itself: out of the transport zip when there is one, whatever the content type says.
 
-    Raises Damaged for a zip that cannot be read, EdxmlError when the budget does not suffice.
+    Raises EdxmlError for a zip that cannot be read, and when the budget does not suffice.
     """
-    with raw.open() as stream:
-        entry = _entry(stream, name, content_type) if raw.head(4) == _ZIP_MAGIC else None
-        if entry is None:
-            budget.spend(raw.size, path)
-            return raw
-        # Never trust the size an entry declares: unpack, and stop where there is no more room.
-        size = 0
-        for step in _unpacked(entry, spool):
-            size += len(step)
-            if size > budget.left:
-                break
-            spool.write(step)
-    budget.spend(size, path)
-    return spool.take()
+    try:
+        content = _taken_out(raw, name, content_type, budget.left, spool)
+    except _Damaged as error:
+        if extension(name) not in _ZIP_FAMILY:
+            raise EdxmlError(
+                f"M.{path}", f"Tệp đính kèm “{name}” bị hỏng khi truyền, đề nghị bên gửi gửi lại."
+            ) from error
+        warnings.append(f"Tệp “{name}” không mở được, có thể đã hỏng khi truyền.")
+        content = raw  # the sender's own file; not ours to judge
+    budget.spend(content.size, path)
+    return content
 
 
 def wrap(attachment: Attachment) -> Content:
@@ -161,6 +153,22 @@ def extension(name: str) -> str:
     return ending.lower() if dot else ""
 
 
+def _taken_out(raw: Content, name: str, content_type: str, room: int, spool: Spool) -> Content:
+    """The entry of a transport zip, of a longer one as much as shows that there is no room for it; else `raw`."""
+    with raw.open() as stream:
+        entry = _entry(stream, name, content_type) if raw.head(4) == _ZIP_MAGIC else None
+        if entry is None:
+            return raw
+        # Never trust the size an entry declares.
+        size = 0
+        for step in _unpacked(entry, spool):
+            spool.write(step)
+            size += len(step)
+            if size > room:
+                break
+    return spool.take()
+
+
 def _entry(stream: BinaryIO, name: str, content_type: str) -> BinaryIO | None:
     """The only entry of a zip made for transport, opened; None when the zip is itself the file."""
     try:
@@ -174,7 +182,7 @@ def _entry(stream: BinaryIO, name: str, content_type: str) -> BinaryIO | None:
     except _TooManyEntries:
         return None
     except _ZIP_ERRORS as error:
-        raise Damaged from error
+        raise _Damaged from error
 
 
 def _transport_entry(archive: zipfile.ZipFile, name: str, content_type: str) -> zipfile.ZipInfo | None:
@@ -194,7 +202,7 @@ def _unpacked(entry: BinaryIO, spool: Spool) -> Iterator[bytes]:
         yield from steps(entry)
     except _ZIP_ERRORS as error:
         spool.drop()
-        raise Damaged from error
+        raise _Damaged from error
 
 
 def _wrapped(attachment: Attachment) -> Content:
@@ -226,6 +234,10 @@ def _doubts(name: str, content: Content) -> list[str]:
         # A client that decoded the bytes as UTF-8 text left this mark; the file is beyond repair.
         return [f"Tệp “{name}” có dấu hiệu hỏng do phần mềm bên gửi chuyển mã sai."]
     return []
+
+
+class _Damaged(Exception):
+    """A zip that cannot be read."""
 
 
 class _TooManyEntries(Exception):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import string
+
+_LETTERS = frozenset((string.ascii_letters + string.digits + "+/=").encode())
+
 
 class Sections:
     """The parser gives a CDATA section only when it has all of it; one around a file is divided into many.
@@ -26,6 +30,6 @@ class Sections:
         if last >= 0 or b">" in chunk:
             # base64 has no angle bracket: the first one after the beginning is that of the end.
             self._open = chunk.startswith(self._BEGIN, last) and chunk.find(b">", last) < 0
-        # Not between the bytes of one letter, nor in what may become the end.
-        free = not self.rest and chunk[-1] < 0x80 and not chunk.endswith(b"]")
+        # Only behind a letter of base64: never within a character, or an end ("]]>", "-->", "?>").
+        free = not self.rest and chunk[-1] in _LETTERS
         return chunk + self._DIVISION if self._open and inside and free else chunk
