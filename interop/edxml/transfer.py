@@ -11,6 +11,7 @@ from .content import Content, Spool, steps
 # Steps small enough that their buffers are reused: malloc gives larger ones back to the system each time.
 _TEXT = 1 << 15
 _BYTES = 3 << 14
+_BLANKS = (b"\n", b"\r", b" ", b"\t")
 
 
 class Decoder:
@@ -43,7 +44,10 @@ class Decoder:
         if self._damaged:
             return
         try:
-            packed = b"".join([self._rest, *text.encode("ascii").split()])
+            written = text.encode("ascii")
+            if any(blank in written for blank in _BLANKS):
+                written = b"".join(written.split())
+            packed = self._rest + written
             whole = len(packed) & ~3
             self._rest = packed[whole:]
             self._write(pybase64.b64decode(memoryview(packed)[:whole], validate=True), whole)
