@@ -15,6 +15,7 @@ PARTS = {
     "register": "registering",
     "sign": "signing",
     "verify": "verifying",
+    "codec": "codec",
     "relay": "relaying",
     "exchange": "exchanging",
     "city": "handing",

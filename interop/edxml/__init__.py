@@ -1,8 +1,11 @@
 """Codec for edXML packages of the national document exchange axis: bytes to values and back.
 
+Long attachments stay in files: `read` takes a stream, `write_to` writes one, `Attachment.content` is opened.
+
 Needs neither Django nor a database; `python -m interop.edxml FILE` shows a package as JSON.
 """
 
+from .content import Content, InFile
 from .model import (
     VIETNAM,
     Attachment,
@@ -18,7 +21,7 @@ from .model import (
 )
 from .reader import read
 from .tables import STATUS_NAMES, TYPE_NAMES, document_id_for, type_detail_for
-from .writer import write
+from .writer import write, write_to
 
 __all__ = [
     "STATUS_NAMES",
@@ -26,8 +29,10 @@ __all__ = [
     "VIETNAM",
     "Attachment",
     "BusinessType",
+    "Content",
     "Edoc",
     "EdxmlError",
+    "InFile",
     "Organ",
     "Replacement",
     "ResponseFor",
@@ -38,4 +43,5 @@ __all__ = [
     "read",
     "type_detail_for",
     "write",
+    "write_to",
 ]

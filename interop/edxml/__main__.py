@@ -20,7 +20,8 @@ def main() -> int:
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        message = read(parser.parse_args().file.read_bytes())
+        with parser.parse_args().file.open("rb") as stream:
+            message = read(stream)
     except OSError as error:
         print(f"Không mở được tệp: {error.strerror}", file=sys.stderr)
         return 1

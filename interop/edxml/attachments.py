@@ -1,19 +1,17 @@
-"""Files of a package: from base64 (often around a one-file zip) to bytes and back, within bounds.
-
-Everything that touches attachment bytes is here and nowhere else.
-"""
+"""Files of a package: out of the one-file zip they often travel in and into it, within bounds."""
 
 from __future__ import annotations
 
-import binascii
-import hashlib
-import io
 import re
+import shutil
 import unicodedata
 import uuid
 import zipfile
 import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
 
+from .content import Content, InFile, Spool, steps, temporary
 from .model import Attachment, EdxmlError
 from .pairing import Part
 
@@ -22,6 +20,7 @@ MAX_DECODED = 512 << 20
 _FREE_EXPANSION = 64 << 20  # a small package may unpack to this much whatever its ratio
 _MAX_RATIO = 100  # real scans and texts stay far below; deflate reaches 1000
 _MAX_NAME = 200
+_MAX_LIST = 4 << 20  # bytes of a zip's list of entries; one entry needs some hundred
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _TRANSPORT_ENTRY = re.compile(r"[0-9a-f-]{36}\.[^/\\]+", re.IGNORECASE)
@@ -75,23 +74,50 @@ class Budget:
         self.left -= size
 
 
-def decode(part: Part, number: int, budget: Budget, warnings: list[str]) -> Attachment:
+def decode(part: Part, number: int, budget: Budget, spool: Spool, warnings: list[str]) -> Attachment:
     """The file of the `number`-th attachment. Raises EdxmlError when its content is damaged or too large."""
     path = f"AttachmentEncoded.Attachment[{number}].ContentTransferEncoded"
-    raw = _from_base64(part.encoded or "", path)
-    name = safe_name(part.name) or _name_for(raw, number)
-    data = _unwrapped(raw, name, part.content_type, path, budget, warnings)
-    warnings.extend(_doubts(name, data))
+    if part.content is None:
+        raise EdxmlError(
+            f"M.{path}", "Nội dung tệp đính kèm không phải base64 hợp lệ, đề nghị bên gửi gửi lại."
+        )
+    name = safe_name(part.name) or _name_for(part.content, number)
+    content = unwrapped(part.content, name, part.content_type, path, budget, spool, warnings)
+    warnings.extend(_doubts(name, content))
     content_type = _TYPES.get(extension(name)) or part.content_type or "application/octet-stream"
-    return Attachment(name, data, content_type, part.content_id, part.description)
+    return Attachment(name, content, content_type, part.content_id, part.description)
 
 
-def encode(attachment: Attachment) -> tuple[str, str]:
-    """ContentType and base64 text for the wire: PDF and zip bare, the rest in a one-file zip (§1.9)."""
-    content_type = wire_type(attachment)
-    bare = extension(attachment.name) == "zip" or content_type == _TYPES["pdf"]
-    data = attachment.data if bare else _wrapped(attachment.data, extension(attachment.name))
-    return content_type, binascii.b2a_base64(data, newline=False).decode("ascii")
+def unwrapped(
+    raw: Content,
+    name: str,
+    content_type: str,
+    path: str,
+    budget: Budget,
+    spool: Spool,
+    warnings: list[str],
+) -> Content:
+    """The file itself: out of the transport zip when there is one, whatever the content type says.
+
+    Raises EdxmlError for a zip that cannot be read, and when the budget does not suffice.
+    """
+    try:
+        content = _taken_out(raw, name, content_type, budget.left, spool)
+    except _Damaged as error:
+        if extension(name) not in _ZIP_FAMILY:
+            raise EdxmlError(
+                f"M.{path}", f"Tệp đính kèm “{name}” bị hỏng khi truyền, đề nghị bên gửi gửi lại."
+            ) from error
+        warnings.append(f"Tệp “{name}” không mở được, có thể đã hỏng khi truyền.")
+        content = raw  # the sender's own file; not ours to judge
+    budget.spend(content.size, path)
+    return content
+
+
+def wrap(attachment: Attachment) -> Content:
+    """Content for the wire: PDF and zip bare, the rest in a one-file zip (§1.9)."""
+    bare = extension(attachment.name) == "zip" or wire_type(attachment) == _TYPES["pdf"]
+    return attachment.content if bare else _wrapped(attachment)
 
 
 def wire_type(attachment: Attachment) -> str:
@@ -99,7 +125,7 @@ def wire_type(attachment: Attachment) -> str:
 
     What calls itself PDF but starts like a zip travels wrapped, or the reader would take it for a wrapping.
     """
-    bare_pdf = extension(attachment.name) == "pdf" and not attachment.data.startswith(_ZIP_MAGIC)
+    bare_pdf = extension(attachment.name) == "pdf" and attachment.content.head(4) != _ZIP_MAGIC
     return _TYPES["pdf" if bare_pdf else "zip"]
 
 
@@ -127,39 +153,36 @@ def extension(name: str) -> str:
     return ending.lower() if dot else ""
 
 
-def _from_base64(text: str, path: str) -> bytes:
-    try:
-        packed = text.encode("ascii").translate(None, b" \t\r\n")
-        return binascii.a2b_base64(packed, strict_mode=True)
-    except ValueError as error:  # also binascii.Error and UnicodeEncodeError
-        raise EdxmlError(
-            f"M.{path}", "Nội dung tệp đính kèm không phải base64 hợp lệ, đề nghị bên gửi gửi lại."
-        ) from error
+def _taken_out(raw: Content, name: str, content_type: str, room: int, spool: Spool) -> Content:
+    """The entry of a transport zip, of a longer one as much as shows that there is no room for it; else `raw`."""
+    with raw.open() as stream:
+        entry = _entry(stream, name, content_type) if raw.head(4) == _ZIP_MAGIC else None
+        if entry is None:
+            return raw
+        # Never trust the size an entry declares.
+        size = 0
+        for step in _unpacked(entry, spool):
+            spool.write(step)
+            size += len(step)
+            if size > room:
+                break
+    return spool.take()
 
 
-def _unwrapped(
-    raw: bytes, name: str, content_type: str, path: str, budget: Budget, warnings: list[str]
-) -> bytes:
-    """The file itself: out of the transport zip when there is one, whatever the content type says."""
-    if not raw.startswith(_ZIP_MAGIC):
-        budget.spend(len(raw), path)
-        return raw
+def _entry(stream: BinaryIO, name: str, content_type: str) -> BinaryIO | None:
+    """The only entry of a zip made for transport, opened; None when the zip is itself the file."""
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            entry = _transport_entry(archive, name, content_type)
-            data = raw if entry is None else _extract(archive, entry, path, budget)
-    except EdxmlError:
-        raise
+        archive = zipfile.ZipFile(_Careful(stream))
+        entry = _transport_entry(archive, name, content_type)
+        if entry is None:
+            return None
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise NotImplementedError("compression method")
+        return archive.open(entry)
+    except _TooManyEntries:
+        return None
     except _ZIP_ERRORS as error:
-        if extension(name) in _ZIP_FAMILY:  # the sender's own file; not ours to judge
-            warnings.append(f"Tệp “{name}” không mở được, có thể đã hỏng khi truyền.")
-            data = raw
-        else:
-            raise EdxmlError(
-                f"M.{path}", f"Tệp đính kèm “{name}” bị hỏng khi truyền, đề nghị bên gửi gửi lại."
-            ) from error
-    budget.spend(len(data), path)
-    return data
+        raise _Damaged from error
 
 
 def _transport_entry(archive: zipfile.ZipFile, name: str, content_type: str) -> zipfile.ZipInfo | None:
@@ -174,38 +197,61 @@ def _transport_entry(archive: zipfile.ZipFile, name: str, content_type: str) -> 
     return entries[0] if named_for_transport or declared_zip else None
 
 
-def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, budget: Budget) -> bytes:
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise NotImplementedError("compression method")
-    # Never trust the size an entry declares: read one byte more than allowed and see.
-    with archive.open(entry) as stream:
-        data = stream.read(budget.left + 1)
-    if len(data) > budget.left:
-        budget.spend(len(data), path)
-    return data
+def _unpacked(entry: BinaryIO, spool: Spool) -> Iterator[bytes]:
+    try:
+        yield from steps(entry)
+    except _ZIP_ERRORS as error:
+        spool.drop()
+        raise _Damaged from error
 
 
-def _wrapped(data: bytes, ending: str) -> bytes:
+def _wrapped(attachment: Attachment) -> Content:
     """A zip with one entry `<uuid>.<ext>`; same bytes, same zip, so that a repeated send is identical."""
-    name = uuid.uuid5(uuid.NAMESPACE_OID, hashlib.sha256(data).hexdigest())
-    entry = zipfile.ZipInfo(f"{name}.{ending or 'bin'}")
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(entry, data)
-    return buffer.getvalue()
+    name = uuid.uuid5(uuid.NAMESPACE_OID, attachment.sha256)
+    entry = zipfile.ZipInfo(f"{name}.{extension(attachment.name) or 'bin'}")
+    entry.compress_type, entry.file_size = zipfile.ZIP_DEFLATED, attachment.size
+    file = temporary()
+    with (
+        attachment.content.open() as stream,
+        zipfile.ZipFile(file, "w") as archive,
+        archive.open(entry, "w") as packed,
+    ):
+        shutil.copyfileobj(stream, packed)
+    return InFile(file, 0, file.tell())
 
 
-def _name_for(raw: bytes, number: int) -> str:
-    return f"tep-dinh-kem-{number}.pdf" if raw.startswith(b"%PDF") else f"tep-dinh-kem-{number}"
+def _name_for(content: Content, number: int) -> str:
+    return f"tep-dinh-kem-{number}.pdf" if content.head(4) == b"%PDF" else f"tep-dinh-kem-{number}"
 
 
-def _doubts(name: str, data: bytes) -> list[str]:
-    if not data:
+def _doubts(name: str, content: Content) -> list[str]:
+    if not content.size:
         return [f"Tệp “{name}” rỗng."]
-    if extension(name) == "pdf" and b"%PDF" not in data[:1024]:
+    head = content.head(1024)
+    if extension(name) == "pdf" and b"%PDF" not in head:
         return [f"Tệp “{name}” mang đuôi PDF nhưng nội dung không phải PDF."]
-    if extension(name) == "pdf" and b"\xef\xbf\xbd" in data[:1024]:
+    if extension(name) == "pdf" and b"\xef\xbf\xbd" in head:
         # A client that decoded the bytes as UTF-8 text left this mark; the file is beyond repair.
         return [f"Tệp “{name}” có dấu hiệu hỏng do phần mềm bên gửi chuyển mã sai."]
     return []
+
+
+class _Damaged(Exception):
+    """A zip that cannot be read."""
+
+
+class _TooManyEntries(Exception):
+    pass
+
+
+class _Careful:
+    """A zip as zipfile reads it: the list of all entries at once. One that is so long is no transport zip's."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > _MAX_LIST:
+            raise _TooManyEntries
+        return self._stream.read(size)

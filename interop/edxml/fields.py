@@ -11,6 +11,7 @@ from .xmltree import Node
 
 # Everything XML 1.0 forbids, and the C1 controls.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_MAX_MARKS = 30  # Unicode's Stream-Safe Text Format
 _NOTHING = frozenset({"null", "none", "undefined"})  # what careless senders write for "no value"
 _INTEGER = re.compile(r"\d{1,9}", re.ASCII)
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})", re.ASCII)
@@ -24,7 +25,7 @@ _CLOCK = re.compile(
 def clean(value: str) -> str:
     """NFC, without control characters and outer blanks; line ends as \\n."""
     unified = value.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", unified)).strip()
+    return unicodedata.normalize("NFC", _few_marks(_FORBIDDEN.sub("", unified))).strip()
 
 
 def text_at(node: Node | None, *path: str) -> str:
@@ -88,6 +89,18 @@ def short(written: str, limit: int = 40) -> str:
     """A stranger's text, on one line and cut to be quoted in a message."""
     line = " ".join(written.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _few_marks(value: str) -> str:
+    """No letter with more than 30 marks: those are no writing, and the time to sort them grows with their square."""
+    if len(value) < 100 or value.isascii():
+        return value
+    kept, run = [], 0
+    for character in value:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= _MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _moment(written: str) -> dt.datetime | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass, field
 from enum import IntEnum
+
+from .content import Content, InMemory
 
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 """Zone of every time in a package (QĐ 28/2018 Art. 14); Việt Nam keeps no summer time."""
@@ -49,23 +50,35 @@ class Organ:
 
 @dataclass(frozen=True)
 class Attachment:
-    """One file of a package, decoded; `content_id` is without the `cid:` prefix."""
+    """One file of a package, decoded; `content_id` is without the `cid:` prefix.
+
+    `content` may be given as bytes; `InFile.at(path)` leaves a long file where it is.
+    """
 
     name: str
-    data: bytes = field(repr=False)
+    content: Content
     content_type: str = "application/pdf"
     content_id: str = ""
     description: str = ""
 
+    def __post_init__(self) -> None:
+        if isinstance(self.content, bytes):
+            object.__setattr__(self, "content", InMemory(self.content))
+
+    @property
+    def data(self) -> bytes:
+        """The whole file in memory; `content.open()` reads a long one a little at a time."""
+        return self.content.read()
+
     @property
     def sha256(self) -> str:
         """Lower-case hex digest of the decoded bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+        return self.content.sha256
 
     @property
     def size(self) -> int:
         """Length of the decoded file in bytes."""
-        return len(self.data)
+        return self.content.size
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from .content import EMPTY, Content
+
 
 @dataclass(frozen=True)
 class Part:
-    """A Reference of the manifest (`encoded` None) or an Attachment with its base64 text."""
+    """A Reference of the manifest, or an Attachment with what its base64 said (None: it was none)."""
 
     content_id: str = ""
     name: str = ""
     content_type: str = ""
     description: str = ""
-    encoded: str | None = None
+    content: Content | None = EMPTY
 
 
 def pair(references: list[Part], carried: list[Part], warnings: list[str]) -> list[Part]:

@@ -229,7 +229,7 @@ def _attachment(file: Attachment, number: int) -> Attachment:
     name = safe_name(file.name)
     if not name:
         raise EdxmlError(f"N.{path}.AttachmentName", f"Tệp đính kèm thứ {number} chưa có tên.")
-    if not file.data:
+    if not file.size:
         raise EdxmlError(f"N.{path}.ContentTransferEncoded", f"Tệp đính kèm “{name}” rỗng.")
     content_id = _exact(file.content_id.removeprefix("cid:"), f"{path}.ContentId", 200)
     return replace(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from typing import BinaryIO
+
 from . import attachments
+from .content import EMPTY, Spool
 from .fields import clean, date_at, flag_at, identifier, identifier_at, integer_at, short, text_at, time_at
 from .model import (
     BusinessType,
@@ -18,20 +22,22 @@ from .model import (
 from .pairing import Part, pair
 from .secrecy import claim_in
 from .tables import PRIORITIES, STATUS_NAMES, TYPE_NAMES
-from .xmltree import Node, parse
+from .xmltree import CONTENT, Node, parse
 
 
-def read(source: bytes) -> Edoc | Status:
+def read(source: bytes | BinaryIO) -> Edoc | Status:
     """Decode a package. Raises EdxmlError, and nothing else, whatever the bytes are.
 
-    Required are only From/OrganId, To/OrganId, DocumentId or Code and Subject (a status: From/OrganId,
+    A stream is read to its end, a little at a time; attachments wait in a temporary file (its own errors, as of
+    a full disk, are OSError) for as long as somebody holds them. Required are only From/OrganId, To/OrganId, DocumentId or Code and Subject (a status: From/OrganId,
     ResponseFor and StatusCode); everything else odd ends up in `warnings`, in Vietnamese.
     """
-    root = parse(source)
+    package = parse(io.BytesIO(source) if isinstance(source, bytes) else source)
+    root = package.root
     header = root.first("messageheader")
     if header is None:
         raise EdxmlError("N.MessageHeader", "Tệp không phải gói tin edXML: không có phần MessageHeader.")
-    return _status(header) if _is_status(header) else _edoc(root, header, len(source))
+    return _status(header) if _is_status(header) else _edoc(root, header, package.size)
 
 
 def _is_status(header: Node) -> bool:
@@ -274,18 +280,18 @@ def _attachments(root: Node, package_size: int, warnings: list[str]) -> list[att
             "R.AttachmentEncoded",
             f"Gói tin có quá {attachments.MAX_ATTACHMENTS} tệp đính kèm, không được chấp nhận.",
         )
-    budget = attachments.Budget(package_size)
+    budget, spool = attachments.Budget(package_size), Spool()
     parts = pair(references, carried, warnings)
-    return [attachments.decode(part, number, budget, warnings) for number, part in enumerate(parts, 1)]
+    return [attachments.decode(part, number, budget, spool, warnings) for number, part in enumerate(parts, 1)]
 
 
 def _part(node: Node) -> Part:
-    content = node.find("contenttransferencoded")
+    content = node.find(CONTENT)
     content_id = identifier_at(node, "contentid")
     return Part(
         content_id=content_id[4:].strip() if content_id.lower().startswith("cid:") else content_id,
         name=text_at(node, "attachmentname"),
         content_type=text_at(node, "contenttype"),
         description=text_at(node, "description"),
-        encoded=content.text if content else None,
+        content=EMPTY if content is None else content.content,
     )

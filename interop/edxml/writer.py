@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import BinaryIO
 from xml.sax.saxutils import escape
 
-from .attachments import encode, wire_type
+from .attachments import Budget, unwrapped, wire_type, wrap
+from .content import EMPTY, Content, Spool
 from .model import VIETNAM, Attachment, BusinessType, Edoc, EdxmlError, Organ, ResponseFor, Staff, Status
 from .prepare import prepare_edoc, prepare_status
 from .reader import read
+from .transfer import encoded, encoded_size
 
 NAMESPACE = "http://www.mic.gov.vn/TBT/QCVN_102_2016"
+_OPENING = f'<edXML:ContentTransferEncoded xmlns:edXML="{NAMESPACE}">'
 
 
 def write(message: Edoc | Status, *, at: dt.datetime | None = None) -> bytes:
@@ -19,34 +25,72 @@ def write(message: Edoc | Status, *, at: dt.datetime | None = None) -> bytes:
 
     `at` (default: now) is the time for one that carries none: first trace of an edoc, timestamp of a status.
     Raises EdxmlError when the message misses something the receiver needs, names a receiver twice, is
-    marked secret, or does not come back the same when read again.
+    marked secret, or would not come back the same when read again.
     """
+    out = io.BytesIO()
+    write_to(message, out, at=at)
+    return out.getvalue()
+
+
+def write_to(message: Edoc | Status, out: BinaryIO, *, at: dt.datetime | None = None) -> None:
+    """As `write`, a little at a time. Nothing is written of a message that is refused."""
     moment = at or dt.datetime.now(VIETNAM)
-    if isinstance(message, Edoc):
-        ready: Edoc | Status = prepare_edoc(message, moment)
-        package = _package(_header(ready), _manifest(ready), _encoded(ready.attachments))
-    else:
-        ready = prepare_status(message, moment)
-        package = _package(_status_header(ready), "", "")
-    source = package.encode("utf-8")
-    if _comparable(read(source)) != _comparable(ready):
+    ready = prepare_edoc(message, moment) if isinstance(message, Edoc) else prepare_status(message, moment)
+    # The package with its files left out: each belongs where one opening tag meets its end.
+    frame = _frame(ready).encode("utf-8")
+    files = getattr(ready, "attachments", [])
+    wires = [wrap(file) for file in files]
+    if _comparable(read(frame)) != _comparable(ready) or not _all_come_back(files, wires, len(frame)):
         raise EdxmlError("M.edXML", "Gói tin đọc lại không khớp với văn bản, chưa được gửi.")
-    return source
+    for piece in _filled(frame, wires):
+        out.write(piece)
 
 
 def _comparable(message: Edoc | Status) -> Edoc | Status:
-    """The message without what the wire does not carry: warnings, and media types (names tell them)."""
+    """The message without its files, and without what the wire does not carry: warnings, and media types."""
     if isinstance(message, Status):
         return replace(message, warnings=[])
-    files = [replace(file, content_type="") for file in message.attachments]
+    files = [replace(file, content=EMPTY, content_type="") for file in message.attachments]
     return replace(message, warnings=[], attachments=files)
 
 
-def _package(header: str, body: str, encoded: str) -> str:
+def _all_come_back(files: list[Attachment], wires: list[Content], frame_size: int) -> bool:
+    """Would a reader take each file out of what goes over the wire, no more and no less? base64 is trusted."""
+    budget = Budget(frame_size + sum(map(encoded_size, wires)))
+    for number, (file, wire) in enumerate(zip(files, wires, strict=True), 1):
+        path = f"AttachmentEncoded.Attachment[{number}].ContentTransferEncoded"
+        if unwrapped(wire, file.name, wire_type(file), path, budget, Spool(), []) != file.content:
+            return False
+    return True
+
+
+def _frame(message: Edoc | Status) -> str:
+    if isinstance(message, Status):
+        return _package(_status_header(message), "", "")
+    return _package(_header(message), _manifest(message), _carried(message.attachments))
+
+
+def _filled(frame: bytes, wires: list[Content]) -> Iterator[bytes]:
+    """The frame with the text of each file in its place."""
+    # What stands in texts is escaped, so a tag in the frame is a tag of ours.
+    first, *rest = frame.split(_OPENING.encode())
+    yield first
+    for wire, after in zip(wires, rest, strict=True):
+        yield _OPENING.encode()
+        size = 0
+        for piece in encoded(wire):
+            size += len(piece)
+            yield piece
+        if size != encoded_size(wire):
+            raise OSError("a file has become shorter while it was packed")
+        yield after
+
+
+def _package(header: str, body: str, files: str) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<edXML xmlns="{NAMESPACE}"><edXML:edXMLEnvelope xmlns:edXML="{NAMESPACE}">'
-        f"<edXML:edXMLHeader>{header}</edXML:edXMLHeader>{body}</edXML:edXMLEnvelope>{encoded}</edXML>\n"
+        f"<edXML:edXMLHeader>{header}</edXML:edXMLHeader>{body}</edXML:edXMLEnvelope>{files}</edXML>\n"
     )
 
 
@@ -153,19 +197,16 @@ def _manifest(message: Edoc) -> str:
     return _node("edXMLBody", manifest)
 
 
-def _encoded(files: list[Attachment]) -> str:
+def _carried(files: list[Attachment]) -> str:
     return f"<AttachmentEncoded>{''.join(map(_attachment, files))}</AttachmentEncoded>"
 
 
 def _attachment(file: Attachment) -> str:
-    content_type, content = encode(file)
     description = f"<Description>{escape(file.description)}</Description>" if file.description else ""
     return (
         f"<Attachment><ContentId>cid:{escape(file.content_id)}</ContentId>"
         f"<AttachmentName>{escape(file.name)}</AttachmentName>{description}"
-        f"<ContentType>{content_type}</ContentType>"
-        f'<edXML:ContentTransferEncoded xmlns:edXML="{NAMESPACE}">{content}</edXML:ContentTransferEncoded>'
-        "</Attachment>"
+        f"<ContentType>{wire_type(file)}</ContentType>{_OPENING}</edXML:ContentTransferEncoded></Attachment>"
     )
 
 

@@ -1,7 +1,13 @@
 """Whatever the bytes, reading gives a message or an EdxmlError."""
 
+import random
 import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,3 +87,92 @@ def test_mutated_zips(flips, ending):
 def test_any_text_as_subject_and_file_name(text):
     escaped = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff<&\"]", "", text)
     survives(package(subject=f"<Subject>{escaped}</Subject>", files=attachment(b"%PDF", escaped)))
+
+
+def mutated(source: bytes, chance: random.Random) -> bytes:
+    """One to three changes of the kinds that break readers: bits, cuts, repeats, moves, nasty values."""
+    for _ in range(chance.randint(1, 3)):
+        at, length = chance.randrange(len(source) + 1), chance.choice([1, 1, 4, 60, 600])
+        piece = source[at : at + length]
+        source = chance.choice(
+            [
+                source[:at] + bytes(b ^ 1 << chance.randrange(8) for b in piece) + source[at + length :],
+                source[:at] + source[at + length :],
+                source[:at],
+                source[:at] + piece * chance.choice([2, 50]) + source[at + length :],
+                piece + source,
+                source[:at] + chance.choice(NASTY) + source[at:],
+            ]
+        )
+    return source
+
+
+@pytest.mark.parametrize("index", range(len(SOURCES)))
+def test_mutation_run_over_the_samples(index):
+    """The same 600 mutants of each sample every time."""
+    chance = random.Random(index)
+    for _ in range(600):
+        survives(mutated(SOURCES[index], chance))
+
+
+def many(piece: str, size: int = 30_000_000) -> str:
+    return piece * (size // len(piece))
+
+
+def numbered(piece: str, count: int) -> str:
+    return "".join(piece.format(number) for number in range(count))
+
+
+HOSTILE = {
+    "comment": lambda: package(head=f"<!--{many('x')}-->"),
+    "attribute": lambda: package(head=f"<x a='{many('y')}'/>"),
+    "instruction": lambda: package(head=f"<?x {many('y')}?>"),
+    "text": lambda: package(head=f"<x>{many('y')}</x>"),
+    "letters one by one": lambda: package(head=f"<x>{many('&#1234;')}</x>"),
+    "blanks before": lambda: many(" ").encode() + package(),
+    "blanks behind": lambda: package() + many("\n").encode(),
+    "one tag": lambda: b"<" + many("a").encode(),
+    "attributes": lambda: package(head="<x " + numbered("a{}='' ", 400_000) + "/>"),
+    "namespaces": lambda: package(head="<x " + numbered("xmlns:a{}='u' ", 300_000) + "/>"),
+    "marks on one letter": lambda: package(
+        subject=f"<Subject>a{many(chr(0x301) + chr(0x323), 3_000_000)}</Subject>"
+    ),
+    "blanks after a type": lambda: package(
+        head=f"<DocumentType><TypeName>Công văn{many(' ', 4_000_000)}x</TypeName></DocumentType>"
+    ),
+    "brackets": lambda: package(subject=f"<Subject>{many('( ', 4_000_000)}</Subject>"),
+    "digits": lambda: package(head=f"<DueDate>{many('9', 4_000_000)}</DueDate>"),
+    "base64 letter by letter": lambda: package(files=attachment(many("&#65;"))),
+    "base64 between comments": lambda: package(files=attachment(many("AAAA<!---->"))),
+    "section in section": lambda: package(files=attachment(many("<![CDATA[AAAA]]>"))),
+    "files": lambda: package(head=many("<ContentTransferEncoded>AAAA</ContentTransferEncoded>", 4_000_000)),
+    "file in a file": lambda: package(files=attachment(many("<ContentTransferEncoded>", 1000))),
+    "entries of a zip": lambda: package(
+        files=attachment(zipped(dict.fromkeys(map(str, range(90_000)), b"")), "a.doc")
+    ),
+}
+BOUNDED = """
+import resource, sys
+from tests.interop.test_edxml_fuzz import HOSTILE, survives
+source = HOSTILE[sys.argv[1]]()
+def most():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) * 1024
+before = most()
+survives(source)
+print(most() - before)
+"""
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_packages_take_neither_time_nor_memory_without_bound(kind):
+    """In a process of its own, which the system kills after a minute of its processor: minutes are what they
+    would take. Most are refused or done in a second."""
+    done = subprocess.run(
+        [sys.executable, "-c", BOUNDED, kind],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (60, 60)),
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 200_000_000

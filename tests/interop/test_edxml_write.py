@@ -178,7 +178,7 @@ FIRST_FILE = "AttachmentEncoded.Attachment[1]"
         (REPLACEMENT | {"replacements": []}, "N.TraceHeaderList.Bussiness.ReplacementInfoList"),
         ({"attachments": [replace(A_PDF, name=" . ")]}, f"N.{FIRST_FILE}.AttachmentName"),
         (
-            {"attachments": [replace(A_PDF, data=b"")]},
+            {"attachments": [replace(A_PDF, content=b"")]},
             f"N.{FIRST_FILE}.ContentTransferEncoded",
         ),
         ({"attachments": [A_PDF] * 201}, "R.AttachmentEncoded"),
