@@ -3,10 +3,11 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from django.core.files.storage import default_storage
@@ -41,7 +42,7 @@ def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob
     committed, before the bytes are safe on the disk. Waiting for the disk is the slow part of keeping a file."""
     blob = Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data), content_type=content_type)
     path = _path(blob.sha256)
-    writing = None if path.exists() else _disk.submit(_write, path, data)
+    writing = None if path.exists() else _disk.submit(_write, path, [data])
     try:
         Blob.objects.bulk_create([blob], ignore_conflicts=True)
         yield blob
@@ -49,7 +50,18 @@ def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob
         if writing:
             writing.result()
     if not path.exists():  # destroyed since it was looked for
-        _write(path, data)
+        _write(path, [data])
+
+
+def store_file(file: BinaryIO, content_type: str = "application/pdf") -> Blob:
+    """As `store`, of an open file that need not fit into memory."""
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    blob = Blob(sha256=sha256, size=file.seek(0, os.SEEK_END), content_type=content_type)
+    _copy(file, _path(sha256))
+    Blob.objects.bulk_create([blob], ignore_conflicts=True)
+    _copy(file, _path(sha256))  # destroyed since it was looked for
+    return blob
 
 
 def read(blob: Blob) -> bytes:
@@ -97,20 +109,26 @@ def picture(blob: Blob, name: str, make: Callable[[bytes], bytes]) -> Path:
         data = read(blob)
         if hashlib.sha256(data).hexdigest() != blob.sha256:
             raise Damaged(blob.sha256)
-        _write(path, make(data))
+        _write(path, [make(data)])
         if not _path(blob.sha256).exists():
             shutil.rmtree(_pictures(blob.sha256), ignore_errors=True)
             raise FileNotFoundError(blob.sha256)
     return path
 
 
-def _write(path: Path, data: bytes) -> None:
+def _copy(file: BinaryIO, path: Path) -> None:
+    if not path.exists():
+        file.seek(0)
+        _write(path, iter(lambda: file.read(1 << 16), b""))
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     """All of it or nothing, whenever the process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"part-{uuid4().hex}")
     try:
         with open(part, "xb", opener=_private) as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

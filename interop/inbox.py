@@ -4,6 +4,7 @@ import hashlib
 import logging
 import traceback
 from datetime import datetime, timedelta
+from typing import BinaryIO
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Q
@@ -38,9 +39,10 @@ def poll(client: AxisClient, *, at: datetime) -> int:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_POLLING])
 
 
-def keep(item: ReceivedItem, raw: bytes, *, at: datetime) -> Inbound | None:
+def keep(item: ReceivedItem, raw: BinaryIO, *, at: datetime) -> Inbound | None:
     """One row and its raw bytes, in one transaction; None when another poll has already kept them."""
-    sender, message_id, reason = _envelope(item, raw)
+    sha256 = hashlib.file_digest(raw, "sha256").hexdigest()
+    sender, message_id, reason = _envelope(item, raw, sha256)
     try:
         with transaction.atomic():
             return Inbound.objects.create(
@@ -48,8 +50,8 @@ def keep(item: ReceivedItem, raw: bytes, *, at: datetime) -> Inbound | None:
                 message_type=item.message_type,
                 sender_code=sender,
                 message_id=message_id,
-                raw=blobs.store(raw, "application/xml"),
-                sha256=hashlib.sha256(raw).hexdigest(),
+                raw=blobs.store_file(raw, "application/xml"),
+                sha256=sha256,
                 received_at=at,
                 state=State.INVALID if reason else State.RECEIVED,
                 reason=reason,
@@ -131,28 +133,30 @@ def _take_one(client: AxisClient, item: ReceivedItem, known: Inbound | None, at:
     return known is None and inbound is not None
 
 
-def _envelope(item: ReceivedItem, raw: bytes) -> tuple[str, str, str]:
+def _envelope(item: ReceivedItem, raw: BinaryIO, sha256: str) -> tuple[str, str, str]:
     """Sender, message id and, when it cannot be read, why. Of a secret the id is not kept."""
+    raw.seek(0)
     try:
         message = read(raw)
     except EdxmlError as error:
         return item.sender[:100], "", error.reason[:1000]
-    sender, message_id = message.sender.organ_id, _message_id(message, raw)
+    sender, message_id = message.sender.organ_id, _message_id(message, sha256)
     if len(sender) > 100 or len(message_id) > 290:
         return item.sender[:100], "", "Mã cơ quan gửi hoặc mã định danh văn bản dài quá mức cho phép."
     return sender, message_id, ""
 
 
-def _message_id(message: Edoc | Status, raw: bytes) -> str:
+def _message_id(message: Edoc | Status, sha256: str) -> str:
     if isinstance(message, Status):
         return message.response_for.document_id or message.response_for.code
     if message.secrecy_claim:
         return ""
-    return arrivals.message_id_of(message, hashlib.sha256(raw).hexdigest())
+    return arrivals.message_id_of(message, sha256)
 
 
 def _open(inbound: Inbound, at: datetime) -> None:
-    message = read(blobs.read(inbound.raw))
+    with blobs.path_of(inbound.raw).open("rb") as raw:
+        message = read(raw)
     if isinstance(message, Status):
         statuses.take_down(inbound, message, at=at)
     else:

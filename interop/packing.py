@@ -1,26 +1,37 @@
 """Rows into packages: an issued paper as Edoc, a report or an answer as Status (edXML §1.3, §1.8, §1.12)."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import BinaryIO
 
 from documents import blobs
-from documents.models import Incoming, Outgoing, StatusReport
-from interop.edxml import Attachment, Edoc, Organ, ResponseFor, Staff, Status, read, write
+from documents.models import File, Incoming, Outgoing, StatusReport
+from interop.edxml import Attachment, Edoc, InFile, Organ, ResponseFor, Staff, Status, read, write_to
 from interop.edxml.model import BusinessType, Replacement
 from interop.models import Outbound
 from orgs.models import Organisation
 
 
-def pack(outbound: Outbound) -> bytes:
-    """The package of this row, the same bytes at every attempt. Raises EdxmlError when it cannot be sent."""
+@contextmanager
+def pack(outbound: Outbound) -> Iterator[BinaryIO]:
+    """The package of this row in a temporary file, the same bytes at every attempt.
+
+    Raises EdxmlError when it cannot be sent.
+    """
+    with tempfile.TemporaryFile() as package:
+        write_to(_message_of(outbound), package, at=outbound.created_at)
+        package.seek(0)
+        yield package
+
+
+def _message_of(outbound: Outbound) -> Edoc | Status:
     if outbound.outgoing_id:
-        message = edoc_of(outbound.outgoing, outbound.receivers)
-    elif outbound.revoked_id:
-        message = recall_of(outbound.revoked, outbound.receivers, outbound.description)
-    elif outbound.report_id:
-        message = status_of(outbound.report)
-    else:
-        message = answer_of(outbound)
-    return write(message, at=outbound.created_at)
+        return edoc_of(outbound.outgoing, outbound.receivers)
+    if outbound.revoked_id:
+        return recall_of(outbound.revoked, outbound.receivers, outbound.description)
+    return status_of(outbound.report) if outbound.report_id else answer_of(outbound)
 
 
 def edoc_of(outgoing: Outgoing, receivers: list[str], *, files: bool = True) -> Edoc:
@@ -99,7 +110,8 @@ def answer_of(outbound: Outbound) -> Status:
     sender = _organ(organisation) if organisation else Organ(outbound.sender_code)
     response = ResponseFor(outbound.receivers[0], document_id=outbound.message_id)
     if outbound.inbound.raw:  # gone when the paper was refused as secret: then the id alone must do
-        paper = read(blobs.read(outbound.inbound.raw))
+        with blobs.path_of(outbound.inbound.raw).open("rb") as raw:
+            paper = read(raw)
         response = ResponseFor(response.organ_id, paper.code, paper.date, response.document_id)
     return Status(
         sender=sender,
@@ -135,5 +147,9 @@ def _files(outgoing: Outgoing) -> list[Attachment]:
     main = outgoing.current_file()
     name = f"{outgoing.code.replace('/', '-')}.pdf"
     attached = outgoing.attachments()
-    files = [Attachment(name, blobs.read(main.blob))]
-    return files + [Attachment(file.name, blobs.read(file.blob), file.blob.content_type) for file in attached]
+    files = [Attachment(name, _kept(main))]
+    return files + [Attachment(file.name, _kept(file), file.blob.content_type) for file in attached]
+
+
+def _kept(file: File) -> InFile:
+    return InFile.at(blobs.path_of(file.blob))

@@ -71,11 +71,13 @@ def claim(*, at: datetime) -> Outbound | None:
 def send(client: AxisClient, outbound: Outbound) -> bool:
     """One attempt with a claimed package. Returns False when the axis is away and others should wait too."""
     try:
-        package = packing.pack(outbound)
-        doc_id = _taken_before(client, outbound) if outbound.attempts > 1 else ""
-        doc_id = doc_id or client.send(
-            package, messagetype=outbound.message_type, sender=outbound.sender_code
-        )
+        with packing.pack(outbound) as package:
+            doc_id = _taken_before(client, outbound) if outbound.attempts > 1 else ""
+            doc_id = doc_id or client.send(
+                package, messagetype=outbound.message_type, sender=outbound.sender_code
+            )
+            package.seek(0)
+            sha256 = hashlib.file_digest(package, "sha256").hexdigest()
     except AxisError as error:
         return _refused(client, outbound, error)
     except (EdxmlError, ValueError) as error:
@@ -84,7 +86,7 @@ def send(client: AxisClient, outbound: Outbound) -> bool:
         log.exception("package %s", outbound.pk)
         _later(outbound, f"Lỗi khi đóng gói hoặc gửi ({type(error).__name__}).")
     else:
-        _sent(outbound, doc_id, package)
+        _sent(outbound, doc_id, sha256)
     return True
 
 
@@ -155,7 +157,7 @@ def _taken_before(client: AxisClient, outbound: Outbound) -> str:
     return ""
 
 
-def _sent(outbound: Outbound, doc_id: str, package: bytes) -> None:
+def _sent(outbound: Outbound, doc_id: str, sha256: str) -> None:
     at = timezone.now()
     with transaction.atomic():
         mine = _finish(
@@ -164,7 +166,7 @@ def _sent(outbound: Outbound, doc_id: str, package: bytes) -> None:
             sent_at=at,
             axis_doc_id=doc_id,
             problem="",
-            sha256=hashlib.sha256(package).hexdigest(),
+            sha256=sha256,
         )
         if mine and outbound.outgoing_id:
             _deliveries(outbound).update(state="sent", problem="")
