@@ -85,7 +85,7 @@ def test_unreadable_file_gives_one_line_and_exit_code_1(tmp_path, content, said)
 
 
 def test_codec_needs_no_django():
-    """The package must open on a machine that has only Python and lxml."""
+    """The package must open on a machine that has only Python, lxml and pybase64."""
     code = "import sys, interop.edxml.__main__, interop.edxml.codes; print('django' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "False"
