@@ -3,10 +3,11 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from django.core.files.storage import default_storage
@@ -35,16 +36,26 @@ def store(data: bytes, content_type: str = "application/pdf") -> Blob:
         return blob
 
 
-def store_all(files: Sequence[bytes], content_type: str) -> list[Blob]:
-    """As `store` for many small files: their bytes go to the disk side by side, their rows in one statement."""
-    kept = [Blob(hashlib.sha256(data).hexdigest(), len(data), content_type) for data in files]
-    new = {
-        blob.sha256: data for blob, data in zip(kept, files, strict=True) if not _path(blob.sha256).exists()
-    }
-    for written in [_disk.submit(_write, _path(sha256), data) for sha256, data in new.items()]:
-        written.result()
+def store_all(files: Sequence[BinaryIO], content_type: str) -> list[Blob]:
+    """As `store` for open files, which need not fit into memory: their bytes go to the disk side by side, their rows in
+    one statement."""
+    kept = [_blob_of(file, content_type) for file in files]
+    for copied in [_disk.submit(_copy, one, _path(to.sha256)) for one, to in zip(files, kept, strict=True)]:
+        copied.result()
     Blob.objects.bulk_create(sorted(kept, key=lambda blob: blob.sha256), ignore_conflicts=True)
+    for file, blob in zip(files, kept, strict=True):
+        _copy(file, _path(blob.sha256))  # destroyed since it was looked for
     return kept
+
+
+def store_file(file: BinaryIO, content_type: str = "application/pdf") -> Blob:
+    return store_all([file], content_type)[0]
+
+
+def _blob_of(file: BinaryIO, content_type: str) -> Blob:
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Blob(sha256=sha256, size=file.seek(0, os.SEEK_END), content_type=content_type)
 
 
 @contextmanager
@@ -53,7 +64,7 @@ def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob
     committed, before the bytes are safe on the disk. Waiting for the disk is the slow part of keeping a file."""
     blob = Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data), content_type=content_type)
     path = _path(blob.sha256)
-    writing = None if path.exists() else _disk.submit(_write, path, data)
+    writing = None if path.exists() else _disk.submit(_write, path, [data])
     try:
         Blob.objects.bulk_create([blob], ignore_conflicts=True)
         yield blob
@@ -61,7 +72,7 @@ def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob
         if writing:
             writing.result()
     if not path.exists():  # destroyed since it was looked for
-        _write(path, data)
+        _write(path, [data])
 
 
 def read(blob: Blob) -> bytes:
@@ -109,20 +120,26 @@ def picture(blob: Blob, name: str, make: Callable[[bytes], bytes]) -> Path:
         data = read(blob)
         if hashlib.sha256(data).hexdigest() != blob.sha256:
             raise Damaged(blob.sha256)
-        _write(path, make(data))
+        _write(path, [make(data)])
         if not _path(blob.sha256).exists():
             shutil.rmtree(_pictures(blob.sha256), ignore_errors=True)
             raise FileNotFoundError(blob.sha256)
     return path
 
 
-def _write(path: Path, data: bytes) -> None:
+def _copy(file: BinaryIO, path: Path) -> None:
+    if not path.exists():
+        file.seek(0)
+        _write(path, iter(lambda: file.read(1 << 16), b""))
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     """All of it or nothing, whenever the process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"part-{uuid4().hex}")
     try:
         with open(part, "xb", opener=_private) as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import BinaryIO, Literal, Protocol
 
 MessageType = Literal["edoc", "status"]
 _NOT_LET_IN = {"15", "http 401", "http 403"}
@@ -70,15 +70,15 @@ class Adapter(Protocol):
     """One way to other agencies. Every method raises AxisError when it cannot do what it says."""
 
     def send(
-        self, package: bytes, *, messagetype: MessageType, sender: str, to: list[str] | None = None
+        self, package: BinaryIO, *, messagetype: MessageType, sender: str, to: list[str] | None = None
     ) -> str:
         """Hands a package over; gives its transport id. `to` names the receivers in place of those in it."""
 
     def list_received(self, messagetype: MessageType) -> list[ReceivedItem]:
         """What waits for us and has not been acknowledged as done."""
 
-    def fetch(self, doc_id: str) -> bytes:
-        """The bytes of one received package."""
+    def fetch(self, doc_id: str) -> BinaryIO:
+        """One received package, in a file that may be read from any place."""
 
     def acknowledge(self, doc_id: str, ok: bool, processing: bool = False) -> None:
         """It is safe with us (or cannot be used): it need not be listed again."""

@@ -1,15 +1,16 @@
 """The client of the national interconnection axis: one signed HTTP call per function, nothing remembered."""
 
-import base64
+import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, BinaryIO
 
 import requests
 
 from interop.adapter import Agency, AxisError, MessageType, ReceivedItem, SentItem
+from interop.axis_bodies import PackageBody, read_answer
 from interop.axis_headers import file_hash, format_moment, parse_moment, sign
 
 # 20 "Lỗi hệ thống": the axis itself failed. 15: it does not know us (secret or clock), whatever is sent.
@@ -44,20 +45,22 @@ class AxisClient:
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def send(
-        self, package: bytes, *, messagetype: MessageType, sender: str, to: list[str] | None = None
+        self, package: bytes | BinaryIO, *, messagetype: MessageType, sender: str, to: list[str] | None = None
     ) -> str:
         """Hand a package to the axis; gives its transport id. `to` overrides the receivers it names."""
+        stream = io.BytesIO(package) if isinstance(package, bytes) else package
         params = {
             "from": sender,
             "servicetype": "eDoc",
             "messagetype": messagetype,
-            "hash-file": file_hash(package),
+            "hash-file": file_hash(stream),
         }
         if to is not None:
             params["to"] = json.dumps(to)
-        # The SDK ends the raw body with CRLF; the hash is of the package alone.
-        answer = self._call("/sendEdoc", params, package + b"\r\n", content_type="application/octet-stream")
-        return _required(answer, "DocId")
+        body = PackageBody(stream)
+        return _required(
+            self._call("/sendEdoc", params, body, content_type="application/octet-stream"), "DocId"
+        )
 
     def list_received(self, messagetype: MessageType, since: datetime | None = None) -> list[ReceivedItem]:
         """Everything addressed to us that we have not acknowledged as done, oldest first."""
@@ -67,13 +70,20 @@ class AxisClient:
         rows = _rows(self._call("/getReceivedEdocList", params))
         return [_received(row) for row in rows]
 
-    def fetch(self, doc_id: str) -> bytes:
-        """The bytes of one received package."""
-        answer = self._call("/getEdoc", {"docId": doc_id, "filePath": f"{doc_id}.edxml"}, b"{}")
+    def fetch(self, doc_id: str) -> BinaryIO:
+        """One received package, in a temporary file that is gone when nobody holds it."""
+        params = {"docId": doc_id, "filePath": f"{doc_id}.edxml"}
         try:
-            return base64.b64decode(_required(answer, "data"), validate=True)
-        except ValueError as error:
-            raise AxisError("answer", "The package is not base64", retryable=True) from error
+            with self._post("/getEdoc", params, b"{}", stream=True) as response:
+                if response.status_code != 200:
+                    _answer(response)
+                answer, package = _read(response)
+        except requests.RequestException as error:
+            raise AxisError("network", str(error), retryable=True) from error
+        _accepted(answer)
+        if package is None:
+            raise AxisError("answer", "The answer has no data", retryable=True)
+        return package
 
     def acknowledge(self, doc_id: str, ok: bool, processing: bool = False) -> None:
         """Tell the axis how transport went: done (it stops listing the item), processing or fail."""
@@ -112,8 +122,26 @@ class AxisClient:
         self._call("/countReceiveEdoc", {"servicetype": "eDoc", "messagetype": "edoc"}, b"{}")
 
     def _call(
-        self, path: str, params: Mapping[str, str], body: bytes = b"", content_type: str = "application/json"
+        self,
+        path: str,
+        params: Mapping[str, str],
+        body: bytes | PackageBody = b"",
+        content_type: str = "application/json",
     ) -> dict[str, Any]:
+        try:
+            response = self._post(path, params, body, content_type)
+        except requests.RequestException as error:
+            raise AxisError("network", str(error), retryable=True) from error
+        return _answer(response)
+
+    def _post(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        body: bytes | PackageBody,
+        content_type: str = "application/json",
+        stream: bool = False,
+    ) -> requests.Response:
         headers = sign(
             params,
             system_id=self.system_id,
@@ -121,14 +149,24 @@ class AxisClient:
             content_type=content_type,
             at=self._clock(),
         )
-        try:
-            # A redirect would replay signed headers to another address.
-            response = self._session.post(
-                self.base_url + path, data=body, headers=headers, timeout=self.timeout, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise AxisError("network", str(error), retryable=True) from error
-        return _answer(response)
+        # A redirect would replay signed headers to another address.
+        return self._session.post(
+            self.base_url + path,
+            data=body,
+            headers=headers,
+            timeout=self.timeout,
+            allow_redirects=False,
+            stream=stream,
+        )
+
+
+def _read(response: requests.Response) -> tuple[object, BinaryIO | None]:
+    try:
+        return read_answer(response.iter_content(1 << 16))
+    except requests.RequestException:
+        raise
+    except ValueError as error:
+        raise AxisError("answer", "The answer is no JSON with a package in base64", retryable=True) from error
 
 
 def _answer(response: requests.Response) -> dict[str, Any]:
@@ -140,6 +178,10 @@ def _answer(response: requests.Response) -> dict[str, Any]:
         retryable = response.status_code >= 500 or response.status_code in _RETRYABLE_HTTP
         text = str(answer.get("ErrorDesc", "")) if isinstance(answer, dict) else response.reason
         raise AxisError(f"http {response.status_code}", text or "", retryable=retryable)
+    return _accepted(answer)
+
+
+def _accepted(answer: object) -> dict[str, Any]:
     if not isinstance(answer, dict):
         # A gateway's page instead of an answer: we cannot know whether the axis took the call.
         raise AxisError("answer", "The answer is not a JSON object", retryable=True)

@@ -6,10 +6,12 @@ Pure functions, shared by the client (`interop.axis`) and the simulator. The for
 
 import hashlib
 import hmac
+import io
 import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
+from typing import BinaryIO
 
 PREFIX = "XroadVnpt-"
 USER_AGENT = "JAVASDKAgent/1.0.0 XRoad/VPCP"
@@ -73,9 +75,11 @@ def check(
     return params
 
 
-def file_hash(package: bytes) -> str:
+def file_hash(package: bytes | BinaryIO) -> str:
     """SHA-256 of the package as the SDK prints it: hex, each byte **without** zero padding (0x0a: "a")."""
-    return "".join(f"{byte:x}" for byte in hashlib.sha256(package).digest())
+    stream = io.BytesIO(package) if isinstance(package, bytes) else package
+    stream.seek(0)
+    return "".join(f"{byte:x}" for byte in hashlib.file_digest(stream, "sha256").digest())
 
 
 def stamp(at: datetime) -> str:

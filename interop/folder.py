@@ -9,6 +9,7 @@
 """
 
 import hashlib
+import io
 import json
 import os
 import time
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from interop.adapter import Agency, AxisError, MessageType, ReceivedItem, SentItem
 from interop.edxml import Edoc, EdxmlError, read
@@ -35,10 +37,11 @@ class FolderExchange:
         return _plain(code) and (self.root / code).is_dir()
 
     def send(
-        self, package: bytes, *, messagetype: MessageType, sender: str, to: list[str] | None = None
+        self, package: BinaryIO, *, messagetype: MessageType, sender: str, to: list[str] | None = None
     ) -> str:
-        name = hashlib.sha256(package).hexdigest()[:24]
-        message = read(package)
+        package.seek(0)
+        whole = package.read()
+        name, message = hashlib.sha256(whole).hexdigest()[:24], read(whole)
         said = {"from": sender, "at": datetime.now(UTC).isoformat()}
         if isinstance(message, Edoc):
             said |= {"title": message.subject, "notation": message.code}
@@ -47,7 +50,7 @@ class FolderExchange:
                 raise AxisError("folder", f"No folder for {code}", retryable=True)
             mark = self.root / code / ".da-gui" / f"{messagetype}-{name}.json"
             if not mark.exists():  # the agency may have taken it away since
-                _write(self.root / code / "den" / f"{messagetype}-{name}.edxml", package)
+                _write(self.root / code / "den" / f"{messagetype}-{name}.edxml", whole)
                 _write(mark, json.dumps(said, ensure_ascii=False).encode())
         return f"folder-{name}"
 
@@ -58,9 +61,9 @@ class FolderExchange:
             if kind == messagetype
         ]
 
-    def fetch(self, doc_id: str) -> bytes:
+    def fetch(self, doc_id: str) -> BinaryIO:
         with _may_pass():
-            return _read(self._find(doc_id))
+            return io.BytesIO(_read(self._find(doc_id)))
 
     def acknowledge(self, doc_id: str, ok: bool, processing: bool = False) -> None:
         if processing:

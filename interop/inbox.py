@@ -1,13 +1,12 @@
 """What comes: fetched and kept raw, then opened. Nothing is acknowledged before it is safe with us."""
 
-import hashlib
 import logging
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
@@ -23,7 +22,7 @@ log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 PAUSE = timedelta(seconds=20)  # of a recall that overtook its paper
-LINES = 4  # calls under way at once: so many papers are in memory
+LINES = 4  # calls under way at once: so many papers lie ready
 _STATUSES = 50  # fetched, kept and written together
 _POLLING = 0x6178_6973  # the lock of whoever polls
 _FORGED = "Nơi gửi thực tế ({}) không phải cơ quan ghi trong gói tin ({}). Hãy xác minh với nơi gửi trước khi mở lại gói."
@@ -46,13 +45,13 @@ def poll(client: Adapter, *, at: datetime) -> int:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_POLLING])
 
 
-def keep(came: Sequence[tuple[ReceivedItem, bytes]], *, at: datetime) -> list[Inbound]:
+def keep(came: Sequence[tuple[ReceivedItem, BinaryIO]], *, at: datetime) -> list[Inbound]:
     """A row and the raw bytes of each, all in one transaction; those that another poll has kept as they are."""
     rows = []
     with transaction.atomic():
         raws = blobs.store_all([raw for _, raw in came], "application/xml")
         for (item, raw), blob in zip(came, raws, strict=True):
-            sender, message_id, reason = _envelope(item, raw)
+            sender, message_id, reason = _envelope(item, raw, blob.sha256)
             state = State.INVALID if reason else State.RECEIVED
             rows.append(
                 Inbound(
@@ -165,7 +164,7 @@ def _take_some(
     fresh = [item for item in items if item.doc_id not in known]
     fetched = list(lines.map(lambda item: _asked(item, lambda: client.fetch(item.doc_id)), fresh))
     kept = _kept(
-        [(item, raw) for item, raw in zip(fresh, fetched, strict=True) if isinstance(raw, bytes)], at
+        [(item, raw) for item, raw in zip(fresh, fetched, strict=True) if not isinstance(raw, AxisError)], at
     )
     rows = kept + [known[item.doc_id] for item in items if item.doc_id in known]
     # One that is listed again after our confirmation was not heard, or was brought a second time.
@@ -179,7 +178,7 @@ def _take_some(
     return len(kept)
 
 
-def _kept(came: list[tuple[ReceivedItem, bytes]], at: datetime) -> list[Inbound]:
+def _kept(came: list[tuple[ReceivedItem, BinaryIO]], at: datetime) -> list[Inbound]:
     """Together; when one is at fault, each for itself, so that the others do not wait for it."""
     try:
         return keep(came, at=at) if came else []
@@ -206,28 +205,30 @@ def _asked(about: object, call: Callable[[], Any]) -> Any:
         return error
 
 
-def _envelope(item: ReceivedItem, raw: bytes) -> tuple[str, str, str]:
+def _envelope(item: ReceivedItem, raw: BinaryIO, sha256: str) -> tuple[str, str, str]:
     """Sender, message id and, when it cannot be read, why. Of a secret the id is not kept."""
+    raw.seek(0)
     try:
         message = read(raw)
     except EdxmlError as error:
         return item.sender[:100], "", error.reason[:1000]
-    sender, message_id = message.sender.organ_id, _message_id(message, raw)
+    sender, message_id = message.sender.organ_id, _message_id(message, sha256)
     if len(sender) > 100 or len(message_id) > 290:
         return item.sender[:100], "", "Mã cơ quan gửi hoặc mã định danh văn bản dài quá mức cho phép."
     return sender, message_id, "" if speaks_for(item.sender, sender) else _FORGED.format(item.sender, sender)
 
 
-def _message_id(message: Edoc | Status, raw: bytes) -> str:
+def _message_id(message: Edoc | Status, sha256: str) -> str:
     if isinstance(message, Status):
         return message.response_for.document_id or message.response_for.code
     if message.secrecy_claim:
         return ""
-    return arrivals.message_id_of(message, hashlib.sha256(raw).hexdigest())
+    return arrivals.message_id_of(message, sha256)
 
 
 def _open(inbound: Inbound, at: datetime) -> None:
-    message = read(blobs.read(inbound.raw))
+    with blobs.path_of(inbound.raw).open("rb") as raw:
+        message = read(raw)
     if isinstance(message, Status):
         statuses.take_down(inbound, message, at=at)
     else:

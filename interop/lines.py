@@ -1,5 +1,7 @@
 """The axis and the folder exchange together: each package takes the way its receivers have."""
 
+from typing import BinaryIO
+
 from interop.adapter import Adapter, Agency, AxisError, MessageType, SentItem
 from interop.edxml import Edoc, read
 from interop.folder import FolderExchange
@@ -12,7 +14,7 @@ class Lines:
         self._axis, self._folder = axis, folder
 
     def send(
-        self, package: bytes, *, messagetype: MessageType, sender: str, to: list[str] | None = None
+        self, package: BinaryIO, *, messagetype: MessageType, sender: str, to: list[str] | None = None
     ) -> str:
         """The folders first: what lies there already is not laid there again, whatever the axis does then."""
         everybody = to if to is not None else _named(package)
@@ -42,7 +44,8 @@ class Lines:
         return self._axis
 
 
-def _named(package: bytes) -> list[str]:
+def _named(package: BinaryIO) -> list[str]:
+    package.seek(0)
     message = read(package)
     if isinstance(message, Edoc):
         return [organ.organ_id for organ in message.receivers]

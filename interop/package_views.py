@@ -129,7 +129,8 @@ def _packed(outbound: Outbound) -> bytes | None:
     if about_secret or (outbound.inbound_id and outbound.inbound.state == Inbound.State.REFUSED):
         return None
     try:
-        return packing.pack(outbound)
+        with packing.pack(outbound) as package:
+            return package.read()
     except (EdxmlError, ValueError, FileNotFoundError):
         return None
 

@@ -1,7 +1,9 @@
 """Rows into packages: an issued paper as Edoc, a report or an answer as Status (edXML §1.3, §1.8, §1.12)."""
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import BinaryIO
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -9,7 +11,7 @@ from documents import blobs
 from documents.models import File, Incoming, Outgoing, StatusReport
 from documents.models.document import attached
 from documents.models.outgoing import main_files
-from interop.edxml import Attachment, Edoc, Organ, ResponseFor, Staff, Status, read, write
+from interop.edxml import Attachment, Edoc, InFile, Organ, ResponseFor, Staff, Status, read, write_to
 from interop.edxml.model import BusinessType, Replacement
 from interop.models import Outbound
 from orgs.models import Organisation
@@ -32,17 +34,27 @@ def load(outbounds: Sequence[Outbound]) -> None:
             setattr(wanted[row.pk], field, row)
 
 
-def pack(outbound: Outbound) -> bytes:
-    """The package of this row, the same bytes at every attempt. Raises EdxmlError when it cannot be sent."""
+def pack(outbound: Outbound) -> BinaryIO:
+    """The package of this row in a temporary file that is gone when it is closed; the same bytes at every attempt.
+
+    Raises EdxmlError when it cannot be sent.
+    """
+    package = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
+    try:
+        write_to(_message_of(outbound), package, at=outbound.created_at)
+    except BaseException:
+        package.close()
+        raise
+    package.seek(0)
+    return package
+
+
+def _message_of(outbound: Outbound) -> Edoc | Status:
     if outbound.outgoing_id:
-        message = edoc_of(outbound.outgoing, outbound.receivers)
-    elif outbound.revoked_id:
-        message = recall_of(outbound.revoked, outbound.receivers, outbound.description)
-    elif outbound.report_id:
-        message = status_of(outbound.report)
-    else:
-        message = answer_of(outbound)
-    return write(message, at=outbound.created_at)
+        return edoc_of(outbound.outgoing, outbound.receivers)
+    if outbound.revoked_id:
+        return recall_of(outbound.revoked, outbound.receivers, outbound.description)
+    return status_of(outbound.report) if outbound.report_id else answer_of(outbound)
 
 
 def edoc_of(outgoing: Outgoing, receivers: list[str], *, files: bool = True) -> Edoc:
@@ -122,7 +134,8 @@ def answer_of(outbound: Outbound) -> Status:
     sender = _organ(organisation) if organisation else Organ(outbound.sender_code)
     response = ResponseFor(outbound.receivers[0], document_id=outbound.message_id)
     if outbound.inbound.raw:  # gone when the paper was refused as secret: then the id alone must do
-        paper = read(blobs.read(outbound.inbound.raw))
+        with blobs.path_of(outbound.inbound.raw).open("rb") as raw:
+            paper = read(raw)
         response = ResponseFor(response.organ_id, paper.code, paper.date, response.document_id)
     return Status(
         sender=sender,
@@ -156,7 +169,9 @@ def _response_for(incoming: Incoming) -> ResponseFor:
 
 def _files(outgoing: Outgoing) -> list[Attachment]:
     name = f"{outgoing.code.replace('/', '-')}.pdf"
-    files = [Attachment(name, blobs.read(outgoing.mains[0].blob))]
-    return files + [
-        Attachment(file.name, blobs.read(file.blob), file.blob.content_type) for file in outgoing.goes_with
-    ]
+    files = [Attachment(name, _kept(outgoing.mains[0]))]
+    return files + [Attachment(file.name, _kept(file), file.blob.content_type) for file in outgoing.goes_with]
+
+
+def _kept(file: File) -> InFile:
+    return InFile.at(blobs.path_of(file.blob))

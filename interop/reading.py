@@ -25,7 +25,7 @@ def missing_files(message: Edoc) -> str:
     """Why the package is not whole; "" when it is. A recall or an update needs no file (edXML §6, D4)."""
     if message.business_type in (BusinessType.RECALL, BusinessType.UPDATE):
         return ""
-    if not any(file.data for file in message.attachments):
+    if not any(file.size for file in message.attachments):
         return "thiếu tệp văn bản."
     lacking = [warning for warning in message.warnings if warning.startswith(_MISSING)]
     return f"thiếu tệp văn bản. {' '.join(lacking)}" if lacking else ""
@@ -37,9 +37,12 @@ def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]
     issuer_name = nfc(message.sender.name or (issuer.name if issuer else message.sender.organ_id))[:200]
     main = next((file for file in message.attachments if _is_pdf(file)), None)
     pages, marks, found, problem = _look_at(main, issuer)
-    others = [
-        (safe_name(file.name), file.data) for file in message.attachments if file is not main and file.data
-    ]
+    # One after another: only the one that is looked at is in memory.
+    others = (
+        (safe_name(file.name), file.data)
+        for file in message.attachments
+        if file is not main and _begins_as_pdf(file)
+    )
     if attached := check_attachments(others, sender=issuer):
         found[1]["attachments"] = attached
     readable = main is not None and not problem
@@ -65,7 +68,7 @@ def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]
         signature_verdict=found[0],
         signature_report=found[1],
     )
-    whole = [file for file in message.attachments if file.data]
+    whole = [file for file in message.attachments if file.size]
     return arrival, [_keep(file, pages if file is main and readable else None) for file in whole]
 
 
@@ -76,25 +79,31 @@ def _look_at(
     if main is None:
         return None, "", ("unknown", {}), "Gói tin không có tệp PDF."
     try:
-        facts = inspect(main.data)
+        data = main.data
+        facts = inspect(data)
     except PdfError as error:
         return None, "", ("unknown", {}), f"Không mở được tệp PDF “{main.name}”: {error}"
     marks = ", ".join(secrecy_marks(facts.text_first_page))
-    return facts.pages, marks, check(main.data, sender=sender), ""
+    return facts.pages, marks, check(data, sender=sender), ""
 
 
 def _keep(file: Attachment, pages: int | None) -> NewFile:
     """A stranger's word on the kind of a file is not taken: name and first bytes must agree."""
     suffix = "." + file.name.rsplit(".", 1)[-1].lower().replace("jpeg", "jpg")
     magic, content_type = ALLOWED.get(suffix, (None, ""))
-    agreed = content_type if magic and file.data.startswith(magic) else "application/octet-stream"
+    agreed = content_type if magic and file.content.head(len(magic)) == magic else "application/octet-stream"
     part = File.Part.ATTACHMENT if pages is None else File.Part.MAIN
     kept = agreed if pages is None else "application/pdf"
-    return NewFile(safe_name(file.name), blobs.store(file.data, kept), part, pages)
+    with file.content.open() as content:
+        return NewFile(safe_name(file.name), blobs.store_file(content, kept), part, pages)
 
 
 def _is_pdf(file: Attachment) -> bool:
-    return b"%PDF-" in file.data[:1024] or (file.name.lower().endswith(".pdf") and bool(file.data))
+    return _begins_as_pdf(file) or (file.name.lower().endswith(".pdf") and bool(file.size))
+
+
+def _begins_as_pdf(file: Attachment) -> bool:
+    return b"%PDF-" in file.content.head(1024)
 
 
 def _notes(message: Edoc, problem: str) -> list[str]:

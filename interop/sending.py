@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Window
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 # A task ends or is ended within four minutes (tasks.py): an older claim belongs to nobody.
 STUCK_AFTER = timedelta(minutes=5)
 BATCH = 32  # claimed at once: what a killed worker leaves in doubt
-LINES = 4  # calls under way at once: so many packages are in memory
+LINES = 4  # calls under way at once: so many packages lie ready
 UNKNOWN_RECEIVER = "18"  # edXML §3.5
 _CLOCKS_DIFFER = timedelta(minutes=15)
 _STOPPED = "Tiến trình gửi bị dừng giữa chừng; sẽ hỏi trục liên thông trước khi gửi lại."
@@ -100,7 +101,7 @@ class _Attempts:
         self.made = 0
         self._client, self._lines = client, lines
         self._known: list[SentItem] | None = None  # what the axis had when the first of them asked
-        self._under_way: dict[Future[str], tuple[Outbound, str]] = {}
+        self._under_way: dict[Future[str], tuple[Outbound, BinaryIO, str]] = {}
         self._away = self._alive = False
 
     def make(self, outbound: Outbound) -> None:
@@ -110,7 +111,7 @@ class _Attempts:
             return outcomes.untried(outbound)
         try:
             package = packing.pack(outbound)
-            sha256 = hashlib.sha256(package).hexdigest()
+            sha256 = hashlib.file_digest(package, "sha256").hexdigest()
             doc_id = self._taken_before(outbound) if outbound.attempts > 1 else ""
         except AxisError as error:
             self._refused(outbound, error)
@@ -120,6 +121,7 @@ class _Attempts:
             self._broken(outbound, error)
         else:
             if doc_id:
+                package.close()
                 self.taken.append(outcomes.Taken(outbound, doc_id, sha256))
             else:
                 self._send(outbound, package, sha256)
@@ -129,15 +131,16 @@ class _Attempts:
         while self._under_way:
             self._settle()
 
-    def _send(self, outbound: Outbound, package: bytes, sha256: str) -> None:
+    def _send(self, outbound: Outbound, package: BinaryIO, sha256: str) -> None:
         call = self._lines.submit(
             self._client.send, package, messagetype=outbound.message_type, sender=outbound.sender_code
         )
-        self._under_way[call] = outbound, sha256
+        self._under_way[call] = outbound, package, sha256
 
     def _settle(self) -> None:
         for call in wait(self._under_way, return_when=FIRST_COMPLETED).done:
-            outbound, sha256 = self._under_way.pop(call)
+            outbound, package, sha256 = self._under_way.pop(call)
+            package.close()
             try:
                 self.taken.append(outcomes.Taken(outbound, call.result(), sha256))
             except AxisError as error:

@@ -25,6 +25,8 @@ _MAX_LIST = 4 << 20  # bytes of a zip's list of entries; one entry needs some hu
 _ZIP_MAGIC = b"PK\x03\x04"
 _TRANSPORT_ENTRY = re.compile(r"[0-9a-f-]{36}\.[^/\\]+", re.IGNORECASE)
 _ZIP_FAMILY = frozenset({"zip", "docx", "xlsx", "pptx", "docm", "xlsm", "dotx", "odt", "ods", "odp", "jar"})
+# Compressed already: doing it again costs most of the time and saves nothing.
+_COMPRESSED = _ZIP_FAMILY | {"jpg", "jpeg", "png", "7z", "rar"}
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -209,7 +211,9 @@ def _wrapped(attachment: Attachment) -> Content:
     """A zip with one entry `<uuid>.<ext>`; same bytes, same zip, so that a repeated send is identical."""
     name = uuid.uuid5(uuid.NAMESPACE_OID, attachment.sha256)
     entry = zipfile.ZipInfo(f"{name}.{extension(attachment.name) or 'bin'}")
-    entry.compress_type, entry.file_size = zipfile.ZIP_DEFLATED, attachment.size
+    stored = extension(attachment.name) in _COMPRESSED
+    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    entry.file_size = attachment.size
     file = temporary()
     with (
         attachment.content.open() as stream,

@@ -1,7 +1,11 @@
 """Files through their paper only; what comes from strangers never runs in our pages."""
 
+import hashlib
+import tempfile
+
 import pytest
 
+from documents import blobs
 from documents.models import File
 from tests.documents.desks import at_desk, directed, presented, stored
 
@@ -71,3 +75,16 @@ def test_an_assignment_opens_the_file(office):
 
 def test_a_number_nobody_has(office):
     assert at_desk(office.lan).get("/tep/999999999999/").status_code == 404
+
+
+def test_a_file_that_is_not_in_memory_is_kept_like_one_that_is(office):
+    data = b"%PDF-1.7 " + bytes(range(256)) * 2_000
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        kept = blobs.store_file(file, "application/pdf")
+        assert (kept.size, kept.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+        assert blobs.read(kept) == data and blobs.intact(kept)
+        assert blobs.store(data) == blobs.store_file(file) == kept
+        blobs.destroy(kept)
+        assert not blobs.path_of(kept).exists()
+        assert blobs.read(blobs.store_file(file)) == data

@@ -40,7 +40,7 @@ def test_a_paper_is_listed_fetched_and_acknowledged(axis):
     assert client.list_received("edoc") == []
     client.acknowledge(item.doc_id, ok=False)
     assert client.list_received("edoc") == [], "done is the last word"
-    assert client.fetch(item.doc_id), "what was acknowledged can still be fetched"
+    assert client.fetch(item.doc_id).read(), "what was acknowledged can still be fetched"
 
 
 def test_list_since_leaves_out_what_is_older(axis):
@@ -70,7 +70,7 @@ def test_the_sent_list_shows_every_receiver(axis):
 
     (item,) = [i for i in axis.client("H29").list_received("edoc") if i.sender == "H26.15"]
     assert item.to == "H29.01,H29.02"
-    assert axis.client("H29").fetch(item.doc_id) == body
+    assert axis.client("H29").fetch(item.doc_id).read() == body
 
 
 def test_to_overrides_the_receivers_of_the_package(axis):

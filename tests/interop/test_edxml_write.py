@@ -114,6 +114,17 @@ def test_pdf_travels_bare_and_the_rest_in_a_zip_with_linked_ids():
     assert entry.date_time[0] == 1980  # not the clock's: a repeated send must give the same bytes
 
 
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [("a.docx", zipfile.ZIP_STORED), ("a.PNG", zipfile.ZIP_STORED), ("a.doc", zipfile.ZIP_DEFLATED)],
+)
+def test_what_is_compressed_is_not_compressed_again(name, method):
+    message = full_edoc(attachments=[Attachment(name, b"chu" * 999, content_id="1")])
+    content = etree.fromstring(write(message)).findtext(f".//{NS}ContentTransferEncoded")
+    (entry,) = zipfile.ZipFile(io.BytesIO(base64.b64decode(content))).infolist()
+    assert (entry.compress_type, entry.flag_bits, entry.file_size) == (method, 0, 2997)
+
+
 def test_missing_times_ids_and_type_number_are_filled_in():
     at = dt.datetime(2026, 11, 20, 3, 0, tzinfo=dt.UTC)
     files = [Attachment("a.pdf", b"%PDF-a"), Attachment("b.pdf", b"%PDF-a")]

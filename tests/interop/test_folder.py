@@ -1,5 +1,6 @@
 """Agencies without a line: packages laid into a folder and taken from it, once, beside the axis or without it."""
 
+import io
 import os
 import time
 from pathlib import Path
@@ -162,4 +163,4 @@ def test_a_receiver_that_is_no_folder_name_is_served_by_none(town, code):
     exchange = folder.FolderExchange(town.folder.parent)
     assert not exchange.serves(code)
     with pytest.raises(AxisError):
-        exchange.send(paper(), messagetype="edoc", sender="H26.TAM002", to=[code])
+        exchange.send(io.BytesIO(paper()), messagetype="edoc", sender="H26.TAM002", to=[code])

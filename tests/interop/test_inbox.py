@@ -363,5 +363,6 @@ def test_one_package_that_cannot_be_kept_does_not_hold_up_the_others(office, lin
     assert Incoming.objects.count() == 3
 
 
-def envelope_code(package: bytes) -> str:
+def envelope_code(package) -> str:
+    package.seek(0)
     return read(package).code

@@ -37,8 +37,8 @@ def claimed(office) -> Outbound:
 
 def test_killed_after_the_axis_took_the_paper(office, line):
     outbound = claimed(office)
-    package = packing.pack(outbound)
-    doc_id = line.axis.client().send(package, messagetype="edoc", sender=outbound.sender_code)
+    with packing.pack(outbound) as package:
+        doc_id = line.axis.client().send(package, messagetype="edoc", sender=outbound.sender_code)
     # … and here the worker dies: nothing of this is in the database.
     line.leave()
     assert Outbound.objects.get().state == "sending", "nobody takes what may still be at work"

@@ -253,7 +253,8 @@ def test_the_answer_to_an_incoming_paper_names_it(office, line):
     issued(office, office.ministry, in_reply_to=asked)
     line.leave()
     assert line.received("G09")[0]["copies"] == 1
-    (response,) = read(pack(Outbound.objects.get(message_type="edoc"))).response_for
+    with pack(Outbound.objects.get(message_type="edoc")) as package:
+        (response,) = read(package).response_for
     assert (response.document_id, response.code) == (asked.document_uid, "55/BNV-TCBC")
 
 

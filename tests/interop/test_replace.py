@@ -75,13 +75,13 @@ def test_the_package_says_type_3_and_which_paper(office):
     old, new = replaced(office, office.ministry)
     new.replaces.add(old)
     outbox.pack_issued(at=timezone.now())
-    message = read(pack(Outbound.objects.get(outgoing=new)))
+    with pack(Outbound.objects.get(outgoing=new)) as package:
+        message = read(package)
     assert (message.business_type, message.business_reason) == (BusinessType.REPLACEMENT, "Văn bản thay thế")
     assert message.replacements == [Replacement(old.document_uid, ["G09"])]
-    assert (
-        message.attachments
-        and read(pack(Outbound.objects.get(outgoing=old))).business_type == BusinessType.NEW
-    )
+    assert message.attachments
+    with pack(Outbound.objects.get(outgoing=old)) as package:
+        assert read(package).business_type == BusinessType.NEW
 
 
 def test_a_ministrys_replacement_finds_the_older_paper(office, line):

@@ -160,7 +160,7 @@ def test_a_raw_package_passes_untouched(axis):
     raw = b"\xef\xbb\xbf<edXML><broken\r\n"
     axis.order("H05", ["H26"], raw=base64.b64encode(raw).decode())
     (item,) = [i for i in axis.client().list_received("edoc") if i.sender == "H05"]
-    assert axis.client().fetch(item.doc_id) == raw
+    assert axis.client().fetch(item.doc_id).read() == raw
 
 
 @pytest.mark.parametrize(
