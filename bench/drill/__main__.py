@@ -21,6 +21,7 @@ from .trouble import CUTS, Trouble
 
 LATE = 900  # seconds, before scaling: the longest cut and five minutes
 _SHOWN = 10
+_QUIET = 12  # seconds
 
 
 def main() -> int:
@@ -74,9 +75,9 @@ def _drill(town: Town, asked: argparse.Namespace) -> int:
     crowd.start()
     trouble.make(crowd.busy)
     say(f"{time.monotonic() - start:6.1f} s  all is mended; waiting until nothing waits")
-    _settle(asked.patience)
+    _settle(town.axis_url, asked.patience)
     crowd.stop()
-    left = _settle(asked.patience)
+    left = _settle(town.axis_url, asked.patience)
     return _report(town, crowd, trouble, left, took=time.monotonic() - begun)
 
 
@@ -90,16 +91,17 @@ def _office(town: Town, asked: argparse.Namespace):
     return office
 
 
-def _settle(patience: float) -> str:
-    """Returns what still waits when the patience is over; "" as soon as nothing has waited for three seconds."""
+def _settle(axis_url: str, patience: float) -> str:
+    """Returns what still waits when the patience is over; "" as soon as nothing has waited for longer than two polls,
+    so that the last answers have come back as well."""
     from django.db import connection
 
     from .audit import settled
 
     connection.close()  # it may be to a server that was killed meanwhile
     deadline, quiet, left, told = time.monotonic() + patience, 0, "", 0.0
-    while time.monotonic() < deadline and quiet < 3:
-        left = settled()
+    while time.monotonic() < deadline and quiet < _QUIET:
+        left = settled(axis_url)
         if not told or time.monotonic() - told > 15:
             told = time.monotonic()
             say(f"         still waiting: {left or 'nothing'}")

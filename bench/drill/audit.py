@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import requests
+
 from documents import blobs
 from documents.models import (
     Blob,
@@ -69,9 +71,10 @@ def read_journal(store: Path) -> tuple[list[Wire], list[Wire]]:
     return papers, statuses
 
 
-def settled() -> str:
-    """What still waits, in words; "" when nothing does."""
+def settled(axis_url: str) -> str:
+    """What still waits, here or at the axis for us, in words; "" when nothing does."""
     waiting = {
+        "packages at the axis": requests.get(f"{axis_url}/_sim/healthz", timeout=10).json()["waiting"],
         "deliveries": Delivery.objects.filter(state="queued").count(),
         "packages out": Outbound.objects.filter(state__in=["queued", "sending"]).count(),
         "packages in": Inbound.objects.filter(state="received").count(),
