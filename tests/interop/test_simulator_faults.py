@@ -73,7 +73,9 @@ def test_a_fault_is_an_error_that_may_be_tried_again(axis, number, fault, code, 
 
 def test_a_fault_of_one_call_leaves_the_others_alone(axis):
     axis.faults(cut=True, calls=["/sendEdoc"])
-    axis.client().ping()
+    with pytest.raises(AxisError, match="network"):
+        send(axis, "111")
+    assert axis.client().list_received("edoc") == []
 
 
 def test_the_page_names_what_was_ordered(axis):
