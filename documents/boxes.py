@@ -32,6 +32,8 @@ class Box:
     tone: str = ""
     hint: str = ""  # what an empty box says
     also: Callable[[Post], bool] | None = None  # others it is there for, whatever their role
+    # It waits for somebody: the urgent first, then the oldest. The others, which grow for ever, show the newest first.
+    in_turn: bool = False
 
 
 CLERKS = (Role.CLERK,)
@@ -72,10 +74,10 @@ def _drafts(*states):
 
 
 INCOMING = [
-    Box("reception", "Chờ tiếp nhận", _in(state="awaiting_reception"), CLERKS, "info", "Không có văn bản nào chờ tiếp nhận."),
-    Box("recall", "Nơi gửi yêu cầu thu hồi", _in(recall_requests__answer=""), CLERKS, "warn", "Không có yêu cầu thu hồi nào."),
-    Box("registered", "Chờ trình", _in(state="registered"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Mọi văn bản đã vào sổ đều đã trình."),
-    Box("direction", "Chờ cho ý kiến", _for_direction, OVERSEERS, "info", "Không có văn bản nào chờ ý kiến chỉ đạo."),
+    Box("reception", "Chờ tiếp nhận", _in(state="awaiting_reception"), CLERKS, "info", "Không có văn bản nào chờ tiếp nhận.", in_turn=True),
+    Box("recall", "Nơi gửi yêu cầu thu hồi", _in(recall_requests__answer=""), CLERKS, "warn", "Không có yêu cầu thu hồi nào.", in_turn=True),
+    Box("registered", "Chờ trình", _in(state="registered"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Mọi văn bản đã vào sổ đều đã trình.", in_turn=True),
+    Box("direction", "Chờ cho ý kiến", _for_direction, OVERSEERS, "info", "Không có văn bản nào chờ ý kiến chỉ đạo.", in_turn=True),
     Box("handling", "Đang xử lý", _in(state__in=["assigned", "processing"]), (), "", "Không có văn bản nào đang xử lý."),
     Box("soon", "Sắp đến hạn", lambda post, moment: Incoming.objects.visible_to(post).filter(direction="in").due_soon(moment.today, moment.soon), (), "soon", "Không có văn bản nào sắp đến hạn."),
     Box("overdue", "Quá hạn", lambda post, moment: Incoming.objects.visible_to(post).filter(direction="in").overdue(moment.today), (), "overdue", "Không có văn bản nào quá hạn."),
@@ -87,12 +89,12 @@ INCOMING = [
 OUTGOING = [
     Box("returned", "Bị trả lại", _drafts("returned"), (), "warn", "Không có dự thảo nào bị trả lại."),
     Box("drafts", "Dự thảo của tôi", _drafts("draft"), (), "", "Chưa có dự thảo nào."),
-    Box("content", "Chờ kiểm tra nội dung", lambda post, moment: Outgoing.objects.visible_to(post).filter(holder=post, state="in_review"), (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.LEADER), "info", "Không có dự thảo nào chờ kiểm tra nội dung."),
-    Box("format", "Chờ kiểm tra thể thức", _out(state="content_checked"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có dự thảo nào chờ kiểm tra thể thức."),
-    Box("signature", "Chờ ký", _to_sign, LEADERS, "info", "Không có văn bản nào chờ ký.", _signs),
-    Box("number", "Chờ cấp số", _out(state="signed"), CLERKS, "info", "Không có văn bản nào chờ cấp số."),
-    Box("seal", "Chờ đóng dấu", _out(state="numbered"), CLERKS, "info", "Không có văn bản nào chờ đóng dấu."),
-    Box("issue", "Chờ phát hành", _out(state="sealed"), CLERKS, "info", "Không có văn bản nào chờ phát hành."),
+    Box("content", "Chờ kiểm tra nội dung", lambda post, moment: Outgoing.objects.visible_to(post).filter(holder=post, state="in_review"), (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.LEADER), "info", "Không có dự thảo nào chờ kiểm tra nội dung.", in_turn=True),
+    Box("format", "Chờ kiểm tra thể thức", _out(state="content_checked"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có dự thảo nào chờ kiểm tra thể thức.", in_turn=True),
+    Box("signature", "Chờ ký", _to_sign, LEADERS, "info", "Không có văn bản nào chờ ký.", _signs, in_turn=True),
+    Box("number", "Chờ cấp số", _out(state="signed"), CLERKS, "info", "Không có văn bản nào chờ cấp số.", in_turn=True),
+    Box("seal", "Chờ đóng dấu", _out(state="numbered"), CLERKS, "info", "Không có văn bản nào chờ đóng dấu.", in_turn=True),
+    Box("issue", "Chờ phát hành", _out(state="sealed"), CLERKS, "info", "Không có văn bản nào chờ phát hành.", in_turn=True),
     Box("under_way", "Đang trình duyệt", _out(state__in=["in_review", "content_checked", "format_checked", "awaiting_signature", "signed"]), (), "", "Không có dự thảo nào đang trình."),
     Box("issued", "Đã phát hành", _out(state="issued"), (), "", "Chưa phát hành văn bản nào."),
     Box("revoked", "Đã thu hồi", _out(state="revoked"), (), "", "Chưa thu hồi văn bản nào."),

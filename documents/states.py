@@ -166,6 +166,7 @@ EVENT_LABELS = {
     "keep": "từ chối yêu cầu thu hồi",
     "replaced": "có văn bản thay thế",
     "take_package": "quản trị hệ thống tải gói tin",
+    "explain": "giải trình kết quả đối chiếu liên thông",
     "urge": "đôn đốc nơi nhận",
     "urged": "nơi gửi đôn đốc",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},

@@ -14,7 +14,16 @@ SECTIONS = (
     ("outgoing", "Văn bản đi", "outgoing", "outgoing_list"),
     ("work", "Công việc", "task", "work_list"),
 )
-ALSO = {"draft": "outgoing", "recipients": "outgoing", "register_paper": "incoming"}  # pages named otherwise
+# How the names of the pages begin that are reached from a list of the rail → the name of that list.
+REACHED_FROM = {
+    "incoming": "incoming_list", "register_paper": "incoming_list",
+    "outgoing": "outgoing_list", "draft": "outgoing_list", "recipients": "outgoing_list", "sign_many": "outgoing_list",
+    "signing": "outgoing_list", "batch": "outgoing_list",
+    "assignment": "work_list",
+    "organisation": "registry", "import_orgs": "registry",
+    "authority": "authorities", "user": "users", "post_": "users", "certificate": "certificates", "proofs": "proofs",
+    "exchange": "exchange", "trusted_authority": "trusted_authorities",
+}  # fmt: skip
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
 UNCOUNTED = {"all", "completed", "rejected", "recalled", "issued", "revoked", "done"}
 
@@ -53,19 +62,24 @@ def rail(request):
     return context
 
 
+def _list_of(here: str) -> str:
+    """The list of the rail that a page belongs to: itself, or where it is reached from."""
+    return next((name for beginning, name in REACHED_FROM.items() if here.startswith(beginning)), here)
+
+
 def _link(label, icon, name, here):
     return {
         "label": label,
         "icon": icon,
         "url": reverse(name),
         "count": None,
-        "active": here == name,
+        "active": _list_of(here) == name,
         "boxes": [],
     }
 
 
 def _section(request, post, now, here, section, label, icon, name):
-    active = here == name or ALSO.get(here, here).startswith(section)
+    active = _list_of(here) == name
     boxes = []
     for box in boxes_for(post, section):
         counted = box.name not in UNCOUNTED and (active or box.tone)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from documents.models import Blob, Outgoing, StatusReport
+from orgs.models import Post
 
 
 class Inbound(models.Model):
@@ -124,8 +125,21 @@ class Outbound(models.Model):
         return f"{self.message_type} {self.message_id}"
 
 
+class UnexplainedQuerySet(models.QuerySet):
+    def open(self):
+        """What nobody can explain: the number that must be 0."""
+        return self.filter(explained_at=None)
+
+    def explained(self):
+        return self.exclude(explained_at=None)
+
+
 class Unexplained(models.Model):
-    """A document that one side knows and another should know and does not. Gone as soon as it is explained."""
+    """A document that one side knows and another should know and does not.
+
+    Gone as soon as a comparison explains it. What an operator explained stays, with the words: a comparison that finds
+    it again must know that it has been answered for.
+    """
 
     class Kind(models.TextChoices):
         NOT_PACKED = "not_packed", "Văn bản đi không có gói tin"
@@ -142,11 +156,28 @@ class Unexplained(models.Model):
     since = models.DateTimeField("từ lúc")
     sentence = models.CharField("vì sao", max_length=500)
     found_at = models.DateTimeField("phát hiện lúc")
+    explained_at = models.DateTimeField("giải trình lúc", null=True)
+    explained_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    explanation = models.CharField("giải trình", max_length=1000, blank=True, db_default="")
+
+    objects = UnexplainedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "văn bản không giải thích được"
         ordering = ["since", "pk"]
-        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="unexplained_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="unexplained_once"),
+            models.CheckConstraint(
+                condition=Q(explained_at=None, explained_by=None, explanation="")
+                | Q(explained_at__isnull=False, explained_by__isnull=False) & ~Q(explanation=""),
+                name="unexplained_or_with_words",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-explained_at", "-id"], name="unexplained_answered", condition=~Q(explained_at=None)
+            )
+        ]
 
     def __str__(self):
         return self.sentence

@@ -1,7 +1,8 @@
 """Register, outbox, axis and statuses laid side by side: every document is explained, or stands on a list.
 
 What waits in a queue, failed with a cause or lies before a person is explained. Nothing younger than the grace is judged:
-its second half may be on its way. A finding stays until a later comparison explains it, however old it grows.
+its second half may be on its way. A finding stays until a later comparison explains it, however old it grows, or a person
+does (`explain`).
 """
 
 from collections.abc import Callable
@@ -43,7 +44,7 @@ def _look(client: AxisClient | None, at: datetime, days: int) -> tuple[dict[str,
     """What each rule found, and whether the axis answered. The axis first: our rows are then at least as new."""
     window = Window(at - timedelta(days=days), at - GRACE)
     pending: dict[str, list[str]] = {}
-    for kind, key in Unexplained.objects.values_list("kind", "key"):
+    for kind, key in Unexplained.objects.open().values_list("kind", "key"):
         pending.setdefault(kind, []).append(key)
     try:
         items = client.list_sent("edoc") if client else None
@@ -58,13 +59,13 @@ def _look(client: AxisClient | None, at: datetime, days: int) -> tuple[dict[str,
 @transaction.atomic
 def _write(found: dict[str, Found], axis_answered: bool, at: datetime) -> Comparison:
     for kind, findings in found.items():
-        Unexplained.objects.filter(kind=kind).exclude(key__in=findings).delete()
+        Unexplained.objects.open().filter(kind=kind).exclude(key__in=findings).delete()
         rows = [
             Unexplained(kind=kind, key=key, since=since, sentence=sentence[:500], found_at=at)
             for key, (since, sentence) in findings.items()
         ]
         Unexplained.objects.bulk_create(rows, ignore_conflicts=True)
-    values = {"at": at, "unexplained": Unexplained.objects.count()}
+    values = {"at": at, "unexplained": Unexplained.objects.open().count()}
     if axis_answered:
         values["axis_at"] = at
     return Comparison.objects.update_or_create(pk=1, defaults=values)[0]

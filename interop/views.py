@@ -18,6 +18,7 @@ from documents.views.paging import page_of
 from documents.views.parts import duration
 from interop import inbox, outbox
 from interop.connection import axis_state
+from interop.explain import explained_lately
 from interop.models import Comparison, Inbound, Outbound, Unexplained
 from interop.tasks import compare_all
 
@@ -108,7 +109,9 @@ def _queues() -> list[dict]:
 def _compared() -> dict:
     """The one number and how much it is worth: an axis that did not take part is never a zero."""
     last, now = Comparison.objects.filter(pk=1).first(), timezone.now()
-    rows = list(Unexplained.objects.all()[: LISTED + 1])
+    # Counted now, not when it was compared: what was explained since then counts no more.
+    count = Unexplained.objects.open().count()
+    rows = list(Unexplained.objects.open()[:LISTED])
     without_axis = bool(settings.AXIS_URL) and (last is None or last.axis_at != last.at)
     old = last is None or now - last.at > STALE
     return {
@@ -117,8 +120,10 @@ def _compared() -> dict:
         "old": old,
         "sure": not (without_axis or old),
         "tone": "bad" if rows else "warn" if without_axis or old else "ok",
-        "rows": rows[:LISTED],
-        "more": last.unexplained - LISTED if last and len(rows) > LISTED else 0,
+        "count": count,
+        "rows": rows,
+        "more": count - len(rows),
+        "explained": explained_lately().count(),
     }
 
 

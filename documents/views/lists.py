@@ -39,7 +39,7 @@ def incoming_list(request):
     box = box_asked(request, post, now, "incoming", DEFAULT_BOX.get(post.role, "handling"))
     filters = read_filters(request)
     papers = filtered(box.query(post, now), filters)
-    page = page_of(papers.for_list(), request)
+    page = page_of(papers.for_list(), request, in_turn=box.in_turn)
     rows = incoming_rows(page.rows, post, now)
     if post.role == Role.CLERK:
         _open_at_the_form(page.rows, rows)
@@ -65,9 +65,8 @@ def work_list(request):
         **({"key": "due_key", "ascending": True} if by_due else {"key": "created_at"}),
     )
     rows = work_rows(page.rows, now)
-    return render(
-        request, "documents/work_list.html", list_context(request, "work", box, tasks, page, rows, None)
-    )
+    context = list_context(request, "work", box, tasks, page, rows, None) | {"by_due": by_due}
+    return render(request, "documents/work_list.html", context)
 
 
 def box_asked(request, post: Post, now: Moment, section: str, default: str) -> Box:

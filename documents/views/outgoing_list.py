@@ -27,7 +27,7 @@ def outgoing_list(request):
     box = box_asked(request, post, now, "outgoing", DEFAULT_BOX.get(post.role, "drafts"))
     filters = read_filters(request)
     found = filtered(box.query(post, now), filters)
-    page = page_of(found.for_list(), request)
+    page = page_of(found.for_list(), request, in_turn=box.in_turn)
     rows = outgoing_rows(page.rows, post, now)
     context = list_context(request, "outgoing", box, found, page, rows, filters)
     return render(request, "documents/outgoing_list.html", context | {"may_draft": may(post, "draft")})

@@ -167,7 +167,7 @@ def _moment_of(event: Event, until: datetime | None) -> dict:
 def _detail(event: Event) -> str:
     said = event.payload
     lines = [
-        said.get("text"), said.get("reason"), said.get("result"), said.get("note"),
+        said.get("finding"), said.get("text"), said.get("reason"), said.get("result"), said.get("note"),
         f"Số đến {said['number']}" if said.get("number") else "",
         f"Số, ký hiệu {said['code']}" if said.get("code") and event.kind != "status" else "",
         f"Chủ trì: {said['lead']}" if said.get("lead") else "",

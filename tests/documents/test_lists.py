@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents.boxes import SECTIONS, boxes_for
-from documents.models import Incoming
+from documents.models import Incoming, Outgoing
 from documents.views.parts import moment
-from tests.documents.desks import at_desk, directed, late, presented, registered, words
+from tests.documents.desks import at_desk, directed, late, outgoing, presented, registered, words
 
 
 def cost(client, url) -> int:
@@ -121,6 +121,52 @@ def test_pages_by_key_forth_and_back(office, monkeypatch):
     assert sorted(chain.from_iterable(seen)) == [f"Số {n}" for n in range(7)]
     back = client.get(f"/van-ban-den/{answer.context['page'].newer_url}")
     assert subjects(back) == seen[1]
+
+
+def test_what_waits_is_worked_off_the_urgent_first_and_of_those_the_oldest(office, monkeypatch):
+    from documents.views import paging
+
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", paging.page_of.__kwdefaults__ | {"size": 2})
+    now = timezone.now()
+    waited = [
+        ("Mới", 0, 1),
+        ("Khẩn mới", 1, 2),
+        ("Cũ", 0, 9),
+        ("Hỏa tốc", 3, 0),
+        ("Khẩn cũ", 1, 5),
+        ("Cũ nhì", 0, 9),
+    ]
+    for n, (subject, urgency, hours) in enumerate(waited):
+        at = now - dt.timedelta(hours=hours)
+        office.paper(number=str(n), subject=subject, urgency=urgency, at=at)
+        draft = outgoing(office, state="format_checked", subject=subject, urgency=urgency)
+        Outgoing.objects.filter(pk=draft.pk).update(sorted_at=at)
+    expected = [["Hỏa tốc", "Khẩn cũ"], ["Khẩn mới", "Cũ"], ["Cũ nhì", "Mới"]]
+    for who, here in (
+        (office.lan, "/van-ban-den/?box=reception"),
+        (office.dung, "/van-ban-di/?box=signature"),
+    ):
+        client, seen, url = at_desk(who), [], here
+        while url:
+            answer = client.get(url)
+            seen.append(subjects(answer))
+            older = answer.context["page"].older_url
+            url = older and here.split("?")[0] + older
+        assert seen == expected
+        assert "khẩn trước, rồi đến cũ nhất" in words(answer)
+        back = client.get(here.split("?")[0] + answer.context["page"].newer_url)
+        assert subjects(back) == seen[1] and "Trang trước" in words(back)
+        for mangled in (
+            "older=1_2",
+            "older=x_y_z",
+            f"newer={'9' * 40}_{now:%Y-%m-%d}_1",
+            "older=1_2026-11-20T08:00:00_1",
+        ):
+            assert subjects(client.get(f"{here}&{mangled}")) == seen[0], mangled
+        assert client.get(f"{here}&older={'9' * 30}_2026-11-20T08:00:00Z_1").status_code == 200
+    assert subjects(at_desk(office.lan).get("/van-ban-den/?box=all"))[0] == "Hỏa tốc", "the newest"
+    desk = at_desk(office.lan).get("/")
+    assert [row["subject"] for row in desk.context["rows"]] == list(chain.from_iterable(expected))
 
 
 def test_work_is_ordered_by_deadline_and_pages_by_it(office, monkeypatch):

@@ -10,6 +10,8 @@ from django.utils import timezone
 from documents.actions import assignments
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
+from interop.explain import explain
+from interop.models import Comparison, Unexplained
 from tests.interop.city_side import issued
 
 from .conftest import PASSWORD
@@ -51,6 +53,14 @@ def busy(town):
     town.sent_paper.deliveries.update(state="sent", queued_at=long_ago, sent_at=long_ago)
     town.quantri.user.set_password(PASSWORD)
     town.quantri.user.save()
+    town.found, answered = (
+        Unexplained.objects.create(
+            kind="not_ours", key=key, since=now, found_at=now, sentence=f"Trục liên thông có văn bản {key}."
+        )
+        for key in ("a", "b")
+    )
+    explain(answered, "Đã gửi lại bằng bản giấy.", by=town.quantri, at=now)
+    Comparison.objects.create(at=now, unexplained=1)
     town.in_paper, town.out_paper, town.draft_paper, town.people = handled, reply, waiting, people
     return town
 
@@ -70,6 +80,7 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("minh", f"/van-ban-di/{town.draft_paper.pk}/sua/"), ("minh", f"{out}?tab=deliveries"),
         ("lan", "/theo-doi-phat-hanh/?show=silent"), ("lan", f"/van-ban-di/{town.sent_paper.pk}/?tab=deliveries"),
         ("quantri", "/lien-thong/"), ("quantri", "/lien-thong/goi/"), ("quantri", "/lien-thong/goi/?q=x"),
+        ("quantri", f"/lien-thong/giai-trinh/?finding={town.found.pk}"), ("quantri", "/lien-thong/da-giai-trinh/"),
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from interop.edxml import BusinessType, Organ, ResponseFor, read, write
 from interop.models import Inbound, Outbound
 from tests.documents.desks import at_desk, words
 
-from .test_inbox import DESK, from_ministry, ordered, raw, status
+from .ministry import DESK, from_ministry, ordered, raw, status
 
 WHY = "Ban hành nhầm thẩm quyền"
 

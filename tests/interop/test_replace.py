@@ -16,7 +16,7 @@ from tests.documents.desks import at_desk, words
 from tests.documents.outgoing_cases import brought, fields, form_data, written
 
 from .city_side import issued
-from .test_inbox import DESK, from_ministry, ordered, raw
+from .ministry import DESK, from_ministry, ordered, raw
 
 
 def replaced(office, *recipients):

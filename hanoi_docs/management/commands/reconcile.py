@@ -24,5 +24,5 @@ class Command(BaseCommand):
             since = f"từ {timezone.localtime(done.axis_at):%H:%M %d/%m/%Y}" if done.axis_at else "lần nào"
             self.stdout.write(f"Chưa đối chiếu được với trục liên thông {since}.")
         self.stdout.write(f"Văn bản không giải thích được: {done.unexplained}")
-        for row in Unexplained.objects.all():
+        for row in Unexplained.objects.open():
             self.stdout.write(f"{timezone.localtime(row.since):%H:%M %d/%m/%Y}  {row.sentence}")
