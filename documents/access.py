@@ -30,7 +30,13 @@ def _directs(post, incoming):
 
 def _answers_recall(post, incoming):
     """The clerk, while the sender waits for an answer."""
-    return _clerk(post, incoming) and incoming.recall_requests.filter(answer="").exists()
+    asked = incoming.change_requests.filter(answer="").exclude(kind="update")
+    return _clerk(post, incoming) and asked.exists()
+
+
+def _answers_change(post, incoming):
+    asked = incoming.change_requests.filter(answer="", kind="update")
+    return _clerk(post, incoming) and asked.exists()
 
 
 def _handles(post, incoming):
@@ -138,6 +144,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "direct_incoming": _directs,
     "handle_incoming": _handles,
     "answer_recall": _answers_recall,
+    "answer_change": _answers_change,
     "reply_incoming": _drafts,
     "handle_assignment": _assignee,
     "hand_on_assignment": _hands_on,

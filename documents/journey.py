@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from documents.access import may
-from documents.models import Assignment, Document, Event, Incoming, Outgoing, RecallRequest, StatusReport
+from documents.models import Assignment, ChangeRequest, Document, Event, Incoming, Outgoing, StatusReport
 from documents.states import ASSIGNMENT, INCOMING, OUTGOING, Step
 from orgs.models import Post
 
@@ -145,7 +145,7 @@ def unwritten(
 
 def owe(
     incoming: Incoming, code: str, *, by: Post | None, at: datetime, description: str,
-    request: RecallRequest | None = None,
+    request: ChangeRequest | None = None,
 ) -> None:  # fmt: skip
     """Leaves a row for the status we owe the sender. Paper mail expects none; a code is owed once, an answer (15,
     16) once for each request."""

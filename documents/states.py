@@ -134,6 +134,7 @@ OUTGOING = {
     "issue": Step("Phát hành", ("sealed",), "issued", "issue_outgoing", "phát hành", tone="main"),
     "send_back": Step("Trả lại", ("in_review", "content_checked", "format_checked", "awaiting_signature"), "returned", "send_back_outgoing", "trả lại dự thảo", True, "bad"),
     "refuse_number": Step("Từ chối cấp số", ("signed",), "returned", "issue_outgoing", "từ chối cấp số", True, "bad"),
+    "update": Step("Cập nhật văn bản", ("issued",), "issued", "issue_outgoing", "cập nhật văn bản đã phát hành", True),
     "revoke": Step("Thu hồi văn bản", ("issued",), "revoked", "issue_outgoing", "thu hồi văn bản đã phát hành", True, "bad"),
     "cancel": Step("Hủy dự thảo", ("draft", "returned"), "cancelled", "edit_outgoing", "hủy dự thảo", True, "bad"),
 }  # fmt: skip
@@ -164,6 +165,9 @@ EVENT_LABELS = {
     "recheck": "kiểm tra lại chữ ký số",
     "ask_back": "nơi gửi yêu cầu thu hồi",
     "keep": "từ chối yêu cầu thu hồi",
+    "ask_change": "nơi gửi yêu cầu cập nhật",
+    "change": "cập nhật theo yêu cầu của nơi gửi",
+    "keep_as_it_is": "từ chối yêu cầu cập nhật",
     "replaced": "có văn bản thay thế",
     "take_package": "quản trị hệ thống tải gói tin",
     "explain": "giải trình kết quả đối chiếu liên thông",

@@ -15,7 +15,9 @@ from documents.views import (
     progress,
     recipients,
     register,
+    requests,
     search,
+    update,
 )
 
 urlpatterns = [
@@ -31,7 +33,8 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
     path("van-ban-den/<int:pk>/register/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/refuse/", incoming.refuse, name="incoming_refuse"),
-    path("van-ban-den/<int:pk>/recall/", incoming.recall, name="incoming_recall"),
+    path("van-ban-den/<int:pk>/recall/", requests.recall, name="incoming_recall"),
+    path("van-ban-den/<int:pk>/change/", requests.change, name="incoming_change"),
     path("van-ban-den/<int:pk>/present/", incoming.present, name="incoming_present"),
     path("van-ban-den/<int:pk>/direct/", incoming.direct, name="incoming_direct"),
     path("van-ban-den/<int:pk>/hand_back/", incoming.hand_back, name="incoming_hand_back"),
@@ -55,6 +58,7 @@ urlpatterns = [
     path("van-ban-di/<int:pk>/check_format/", outgoing.check_format, name="outgoing_check_format"),
     path("van-ban-di/<int:pk>/send_back/", outgoing.send_back, name="outgoing_send_back"),
     path("van-ban-di/<int:pk>/refuse_number/", outgoing.refuse_number, name="outgoing_refuse_number"),
+    path("van-ban-di/<int:pk>/update/", update.update, name="outgoing_update"),
     path("van-ban-di/<int:pk>/revoke/", outgoing.revoke, name="outgoing_revoke"),
     path("van-ban-di/<int:pk>/cancel/", outgoing.cancel, name="outgoing_cancel"),
 ]

@@ -10,7 +10,7 @@ from documents.actions.incoming import Arrival, NewFile, receive
 from documents.actions.replace import link_replaced
 from documents.journey import record
 from documents.models import Incoming, StatusReport
-from interop import purge, recalls
+from interop import purge, recalls, updates
 from interop.addresses import is_of_the_city, organisations_by_code, why_not
 from interop.edxml import Edoc, document_id_for
 from interop.edxml.model import BusinessType
@@ -21,6 +21,7 @@ from orgs.models import Organisation
 State = Inbound.State
 _SECRET = "Từ chối tiếp nhận: văn bản mang dấu độ mật, không được gửi qua hệ thống này. Nội dung đã bị hủy."
 _NOT_OURS = "Gửi sai nơi nhận: không có cơ quan nào của thành phố Hà Nội."
+_CHANGES = "Nơi gửi cập nhật văn bản; đã chuyển văn thư trả lời."
 _MORE = "Cùng mã với văn bản đã nhận; đã giao thêm cho nơi nhận mới."
 _ASKED_BACK = "Nơi gửi yêu cầu thu hồi; đã chuyển văn thư trả lời."
 _REPEAT = "Trùng với văn bản đã nhận; đã trả lời lại trạng thái."
@@ -35,10 +36,16 @@ def document_uid_of(message: Edoc) -> str:
     return f"{message.sender.organ_id},,{message.code}"
 
 
+def paper_uid_of(message: Edoc) -> str:
+    """Of an update, the id of the paper it changes, which need not be its own."""
+    update = message.business_type == BusinessType.UPDATE
+    return (updates.uid_of(message) if update else "") or document_uid_of(message)
+
+
 def message_id_of(message: Edoc, sha256: str) -> str:
     """What makes a repeat recognisable. A recall or an update carries the id of the paper it changes, so it
     is told apart by its kind and bytes."""
-    uid = document_uid_of(message)
+    uid = paper_uid_of(message)
     changes = message.business_type in (BusinessType.RECALL, BusinessType.UPDATE)
     return f"{uid}#{int(message.business_type)}.{sha256[:12]}" if changes else uid
 
@@ -54,7 +61,7 @@ def take_in(inbound: Inbound, message: Edoc, *, at: datetime) -> None:
     missing = missing_files(message)
     # A recall of something we never had is no second paper of that id: a person sees it under its own.
     recall = message.business_type == BusinessType.RECALL
-    uid = inbound.message_id[:200] if recall else document_uid_of(message)
+    uid = inbound.message_id[:200] if recall else paper_uid_of(message)
     arrival, files = arrival_of(message, uid) if not missing else (None, [])
     with transaction.atomic():
         if not _still_waiting(inbound):
@@ -81,7 +88,7 @@ def _recall(inbound: Inbound, message: Edoc, at: datetime) -> bool:
         return True
     if _before(inbound).exists():
         for paper in papers:
-            if paper.recall_requests.exclude(answer="").exists():
+            if paper.change_requests.exclude(answer="").exists():
                 _answer_again(inbound, paper.organisation, paper, message, at)
         _close(inbound, State.DUPLICATE, _REPEAT)
     else:
@@ -98,12 +105,18 @@ def _deliver(
     files: list[NewFile],
     at: datetime,
 ) -> None:
-    """Each desk gets its own paper. Desks that have it already answer once more where they stand."""
+    """Each desk gets its own paper. Desks that have it already answer once more where they stand, or are asked to
+    change it."""
     first = _before(inbound).select_for_update().first()
-    have = _papers_of(arrival, desks) if first else {}
+    update = message.business_type == BusinessType.UPDATE
+    have = updates.papers_at(desks, message) if update else _papers_of(arrival, desks) if first else {}
     for desk in desks:
-        if desk.pk in have:
+        if desk.pk in have and first:
             _answer_again(inbound, desk, have[desk.pk], message, at)
+        elif desk.pk in have:
+            updates.ask(have[desk.pk], inbound, message, arrival, files, at=at)
+        elif update and updates.is_taken_off(message, desk) and not files:
+            _answer(inbound, desk.code, "15", updates.NEVER_HERE, message, at)
         else:
             paper = receive(desk, arrival, source=Incoming.Source.AXIS, files=files, at=at)
             named = [
@@ -112,9 +125,10 @@ def _deliver(
                 if not one.organ_ids or desk.code in one.organ_ids
             ]
             link_replaced(paper, named, at=at)
-    if not first:
-        return _close(inbound, State.UNPACKED, "")
-    _close(inbound, State.DUPLICATE, _MORE if len(have) < len(desks) else _REPEAT)
+    if first:
+        _close(inbound, State.DUPLICATE, _MORE if len(have) < len(desks) else _REPEAT)
+    else:
+        _close(inbound, State.UNPACKED, _CHANGES if update and have else "")
     for paper in have.values():
         if paper.state == "recalled":  # its bytes have come once more
             purge.drop_recalled(paper)

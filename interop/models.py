@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from documents.models import Blob, Outgoing, StatusReport
+from documents.models import Blob, Outgoing, StatusReport, Update
 from orgs.models import Post
 
 
@@ -56,7 +56,7 @@ class Inbound(models.Model):
 
 
 class Outbound(models.Model):
-    """A package to send: a paper to all its outside recipients, its recall, or a status to one sender.
+    """A package to send: a paper to all its outside recipients, its update or recall, or a status to one sender.
 
     A status carries out a report of an office, or answers a package that never became a paper.
     """
@@ -70,6 +70,7 @@ class Outbound(models.Model):
     outgoing = models.OneToOneField(Outgoing, models.PROTECT, null=True, related_name="package")
     report = models.OneToOneField(StatusReport, models.PROTECT, null=True, related_name="package")
     revoked = models.OneToOneField(Outgoing, models.PROTECT, null=True, related_name="recall_package")
+    update = models.OneToOneField(Update, models.PROTECT, null=True, related_name="package")
     inbound = models.ForeignKey(Inbound, models.PROTECT, null=True, related_name="answers")
     message_type = models.CharField(max_length=6, choices=[("edoc", "Văn bản"), ("status", "Trạng thái")])
     status_code = models.CharField(max_length=2, blank=True)
@@ -92,12 +93,14 @@ class Outbound(models.Model):
         verbose_name = "gói tin đi"
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    outgoing=None, revoked=None, report__isnull=False, inbound=None, message_type="status"
+                condition=Q(message_type="edoc", report=None, inbound=None)
+                & (
+                    Q(outgoing__isnull=False, revoked=None, update=None)
+                    | Q(outgoing=None, revoked__isnull=False, update=None)
+                    | Q(outgoing=None, revoked=None, update__isnull=False)
                 )
-                | Q(outgoing=None, revoked=None, report=None, inbound__isnull=False, message_type="status")
-                | Q(outgoing__isnull=False, revoked=None, report=None, inbound=None, message_type="edoc")
-                | Q(outgoing=None, revoked__isnull=False, report=None, inbound=None, message_type="edoc"),
+                | Q(message_type="status", outgoing=None, revoked=None, update=None)
+                & (Q(report__isnull=False, inbound=None) | Q(report=None, inbound__isnull=False)),
                 name="outbound_carries_one_thing",
             ),
             models.UniqueConstraint(
@@ -123,6 +126,11 @@ class Outbound(models.Model):
 
     def __str__(self):
         return f"{self.message_type} {self.message_id}"
+
+    @property
+    def paper(self) -> Outgoing | None:
+        """The issued paper that it carries, or changes, or takes back."""
+        return self.outgoing or self.revoked or (self.update and self.update.outgoing)
 
 
 class UnexplainedQuerySet(models.QuerySet):

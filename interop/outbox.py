@@ -9,21 +9,25 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over_all, parcel_of
 from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
-from documents.models import Delivery, File, Outgoing
+from documents.actions.update import tell_desk, untold
+from documents.journey import lock
+from documents.models import Delivery, File, Outgoing, Update
 from interop import feedback, sending, shift
 from interop.adapter import Adapter
+from interop.carrying import carried_by
 from interop.models import Outbound
 from signatures.actions import check, check_attachments
 
 log = logging.getLogger(__name__)
 _BATCH, _PARCELS, _ROWS = 200, 50, 1000
 _TOGETHER = 10  # desks in one transaction: an office waits so long at most for the chain of its events
+_BUSY = [Outbound.State.QUEUED, Outbound.State.SENDING]
 _TAKEN_BACK = "Văn bản đã bị thu hồi trước khi gửi lên trục."
 
 
@@ -34,6 +38,7 @@ def relay(client: Adapter | None, *, at: datetime) -> int:
     """
     done = relay_inside(at=at)
     pack_issued(at=at)
+    pack_updates(at=at)
     pack_recalls(at=at)
     if client is not None:
         done += sending.send_queued(client)
@@ -99,37 +104,99 @@ def pack_issued(*, at: datetime) -> None:
     )
 
 
+def pack_updates(*, at: datetime) -> None:
+    """One package for each update, to those on the axis whom it concerns; after the paper itself and after the update
+    before it have left or failed."""
+    earlier = Update.objects.filter(outgoing=OuterRef("outgoing"), pk__lt=OuterRef("pk"))
+    earlier = earlier.filter(Q(packed=False) | Q(package__state__in=_BUSY))
+    ready = Update.objects.filter(~Exists(earlier), packed=False, outgoing__package__isnull=False)
+    ready = ready.exclude(outgoing__package__state__in=_BUSY)
+    for update in ready.select_related("outgoing__organisation", "outgoing__package").order_by("pk")[:_ROWS]:
+        feedback.whole(lambda one=update: _pack_update(one, at), f"update {update.pk}")
+
+
+@transaction.atomic
+def _pack_update(update: Update, at: datetime) -> None:
+    # Of two workers at it, the second changes no row.
+    if not Update.objects.filter(pk=update.pk, packed=False).update(packed=True):
+        return
+    outgoing = update.outgoing
+    lock(outgoing)  # whoever takes it back is before us, or finds our package
+    outgoing.refresh_from_db(fields=["state"])
+    ways = outgoing.deliveries.filter(channel=Delivery.Channel.AXIS).exclude(
+        state__in=["cancelled", "rejected"]
+    )
+    with_the_paper = set(outgoing.package.receivers)  # who joined before it left has had it with the others
+    receivers = [
+        way.recipient_code
+        for way in ways.order_by("pk")
+        if (way.recipient_code in update.added and way.recipient_code not in with_the_paper)
+        or (way.state not in ("queued", "failed") and _concerns(update, way))
+    ]
+    if outgoing.state == "issued" and receivers:
+        Outbound.objects.create(
+            update=update, message_type="edoc", sender_code=outgoing.organisation.code, message_id=outgoing.document_uid,
+            description=update.reason, receivers=receivers, urgency=outgoing.urgency, created_at=at, next_attempt_at=at,
+        )  # fmt: skip
+
+
+def _concerns(update: Update, way: Delivery) -> bool:
+    """Of those who have the paper: who is taken off, and, for another date, who stays on."""
+    return way.recipient_code in update.withdrawn or (update.due_changed and way.withdrawn_at is None)
+
+
 def pack_recalls(*, at: datetime) -> None:
     """One recall for each revoked paper that went over the axis, to whoever it went to. A paper that is still on its
     way goes first: a recall of something unknown would be taken for a new paper."""
     revoked = revoked_lately(at)
     # What no attempt was made for stays here; a claim that is quicker sends it, and the recall follows.
-    idle = Outbound.objects.filter(outgoing__in=revoked, state=Outbound.State.QUEUED, attempts=0)
+    mine = Q(outgoing__in=revoked) | Q(update__outgoing__in=revoked)
+    idle = Outbound.objects.filter(mine, state=Outbound.State.QUEUED, attempts=0)
     idle.update(state=Outbound.State.FAILED, problem=_TAKEN_BACK)
-    gone = Q(outgoing__package=None) | Q(outgoing__package__state=Outbound.State.FAILED)
-    stuck = Delivery.objects.filter(gone, channel=Delivery.Channel.AXIS, state__in=["queued", "failed"])
-    stuck.filter(outgoing__in=revoked).update(state="cancelled", problem="")
-    sent = revoked.filter(recall_package=None, package__state=Outbound.State.SENT)
-    for outgoing in sent.select_related("organisation", "package")[:1000]:
-        Outbound.objects.get_or_create(
-            revoked=outgoing,
-            defaults={
-                "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
-                "description": why(outgoing)[:1000], "receivers": outgoing.package.receivers, "urgency": 3, "created_at": at,
-                "next_attempt_at": at,
-            },
-        )  # fmt: skip
+    stuck = Delivery.objects.filter(
+        ~carried_by(state__in=[*_BUSY, Outbound.State.SENT]),
+        outgoing__in=revoked,
+        channel=Delivery.Channel.AXIS,
+    )
+    stuck.filter(state__in=["queued", "failed"]).update(state="cancelled", problem="")
+    under_way = Outbound.objects.filter(update__outgoing=OuterRef("pk"), state__in=_BUSY)
+    ready = revoked.filter(~Exists(under_way), recall_package=None).exclude(package__state__in=_BUSY)
+    for outgoing in ready.filter(package__isnull=False).select_related("organisation")[:1000]:
+        there = outgoing.deliveries.filter(
+            carried_by(state=Outbound.State.SENT), channel=Delivery.Channel.AXIS
+        )
+        receivers = list(
+            there.exclude(state="cancelled").order_by("pk").values_list("recipient_code", flat=True)
+        )
+        if receivers:
+            Outbound.objects.get_or_create(
+                revoked=outgoing,
+                defaults={
+                    "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
+                    "description": why(outgoing)[:1000], "receivers": receivers, "urgency": 3, "created_at": at,
+                    "next_attempt_at": at,
+                },
+            )  # fmt: skip
 
 
 def ask_desks(*, at: datetime) -> int:
-    """Puts recalls before the desks of the city that have the paper. A fault of one stops nobody else."""
+    """Puts updates and recalls before the desks of the city that have the paper. A fault of one stops nobody else."""
     done = 0
+    for update in untold()[:_ROWS]:
+        for way in update.desks:
+            asked = feedback.whole(
+                lambda one=update.pk, way=way: tell_desk(one, way, at=at),
+                f"update {update.pk} at delivery {way}",
+            )
+            done += asked is True
     for outgoing in revoked_lately(at):
         waiting = list(unasked(outgoing)[:1000])
         reason = why(outgoing) if waiting else ""
         for delivery in waiting:
             asked = feedback.whole(
-                lambda one=delivery, words=reason: ask_desk(one, words, at=at),
+                lambda one=delivery, words=reason, since=outgoing.held_since: ask_desk(
+                    one, words, since=since, at=at
+                ),
                 f"recall at delivery {delivery.pk}",
             )
             done += asked is not None
@@ -139,15 +206,17 @@ def ask_desks(*, at: datetime) -> int:
 def try_again(outbounds, *, at: datetime) -> int:
     """Puts failed packages back in the queue, with their deliveries; they ask the axis before they send."""
     with transaction.atomic():
-        wanted = outbounds.filter(Q(outgoing=None) | Q(outgoing__state="issued"), state=Outbound.State.FAILED)
-        rows = list(wanted.select_for_update(of=("self",)))
-        papers = [row.outgoing_id for row in rows if row.outgoing_id]
-        Outbound.objects.filter(pk__in=[row.pk for row in rows]).update(
+        stands = Q(outgoing=None) | Q(outgoing__state="issued")
+        stands &= Q(update=None) | Q(update__outgoing__state="issued")
+        wanted = outbounds.filter(stands, state=Outbound.State.FAILED)
+        rows = list(wanted.select_for_update(of=("self",)).values_list("pk", "outgoing", "update__outgoing"))
+        again = [pk for pk, *_ in rows]
+        papers = [paper for _, *of in rows for paper in of if paper]
+        Outbound.objects.filter(pk__in=again).update(
             state=Outbound.State.QUEUED, attempts=1, next_attempt_at=at, claimed_at=None
         )
-        Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS, state="failed").update(
-            state="queued", problem=""
-        )
+        failed = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS, state="failed")
+        failed.filter(carried_by(pk__in=again)).update(state="queued", problem="")
     return len(rows)
 
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from documents.models import Delivery
 from interop import purge
+from interop.carrying import carried_by
 from interop.models import Inbound, Outbound
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
@@ -40,12 +42,12 @@ def sent(taken: Sequence[Taken], *, at: datetime) -> None:
     answers = {one.outbound.pk: one for one in taken}
     with transaction.atomic():
         mine = [answers[pk].outbound for pk in _mark_sent(taken, at)]
-        papers = [one.outgoing_id for one in mine if one.outgoing_id]
-        _deliveries(papers).update(state="sent", problem="", sent_at=at)
-        _answered_already(papers).update(sent_at=at)
+        carrying = [one for one in mine if one.outgoing_id or one.update_id]
+        _deliveries(carrying).update(state="sent", problem="", sent_at=at)
+        _answered_already(carrying).update(sent_at=at)
         for one in mine:
-            if one.revoked_id:
-                _asked_back(one, at)
+            if one.revoked_id or one.update_id:
+                _asked_back(one)
             if _speaks_of_a_secret(one):
                 purge.forget(one)
 
@@ -62,24 +64,28 @@ def _mark_sent(taken: Sequence[Taken], at: datetime) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _answered_already(papers: Sequence[int]):
+def _answered_already(carrying: Sequence[Outbound]):
     """Those whose status was quicker than the axis's answer to us."""
-    ways = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS, sent_at=None)
-    return ways.exclude(state="failed")
+    return _addressed(carrying).filter(sent_at=None).exclude(state__in=["queued", "failed"])
 
 
-def _asked_back(outbound: Outbound, at: datetime) -> None:
-    there = Delivery.objects.filter(outgoing=outbound.revoked_id, channel=Delivery.Channel.AXIS)
-    there = there.filter(recipient_code__in=outbound.receivers, recall_asked_at=None)
+def _asked_back(outbound: Outbound) -> None:
+    """Whoever this package asks to cancel the paper, from the moment it was made: an answer may be quicker than we are."""
+    codes = outbound.receivers
+    if outbound.update_id:
+        codes = [code for code in codes if code in outbound.update.withdrawn]
+    there = Delivery.objects.filter(outgoing=outbound.paper, channel=Delivery.Channel.AXIS)
+    there = there.filter(recipient_code__in=codes)
+    there = there.filter(Q(recall_asked_at=None) | Q(recall_asked_at__lt=outbound.created_at))
     keys = list(there.select_for_update().order_by("pk").values_list("pk", flat=True))  # in the order of all
-    Delivery.objects.filter(pk__in=keys).update(recall_asked_at=at)
+    Delivery.objects.filter(pk__in=keys).update(recall_asked_at=outbound.created_at)
 
 
 def fail(outbound: Outbound, problem: str) -> None:
     """It will not go as it is; a person looks at it."""
     with transaction.atomic():
         if _finish(outbound, State.FAILED, problem=problem):
-            _deliveries([outbound.outgoing_id]).update(state="failed", problem=problem)
+            _deliveries([outbound]).update(state="failed", problem=problem)
 
 
 def later(outbound: Outbound, problem: str) -> None:
@@ -105,15 +111,18 @@ def leave_out(outbound: Outbound, strangers: list[str]) -> None:
     """One unknown code refuses the whole package, so the others are sent again without it."""
     rest = [code for code in outbound.receivers if code not in strangers]
     with transaction.atomic():
+        strange = list(
+            _deliveries([outbound]).filter(recipient_code__in=strangers).values_list("pk", flat=True)
+        )
         if _finish(outbound, State.QUEUED, receivers=rest, next_attempt_at=timezone.now(), problem=""):
-            strange = _deliveries([outbound.outgoing_id]).filter(recipient_code__in=strangers)
-            strange.update(state="failed", problem=NOT_ON_THE_AXIS)
+            left_out = Delivery.objects.filter(pk__in=strange, state="queued")
+            left_out.update(state="failed", problem=NOT_ON_THE_AXIS)
 
 
 def _back(outbound: Outbound, problem: str, **fields) -> None:
     with transaction.atomic():
         if _finish(outbound, State.QUEUED, problem=problem, **fields):
-            _deliveries([outbound.outgoing_id]).update(problem=problem)
+            _deliveries([outbound]).update(problem=problem)
 
 
 def _finish(outbound: Outbound, state: str, **fields) -> bool:
@@ -128,7 +137,13 @@ def _speaks_of_a_secret(outbound: Outbound) -> bool:
     return bool(outbound.inbound_id) and outbound.inbound.state == Inbound.State.REFUSED
 
 
-def _deliveries(papers: Sequence[int | None]):
-    """Of issued papers, those that wait for the axis. A status (None) has none."""
-    known = [pk for pk in papers if pk]
-    return Delivery.objects.filter(outgoing__in=known, channel=Delivery.Channel.AXIS, state="queued")
+def _deliveries(carrying: Sequence[Outbound]):
+    """Of the papers in these packages, those that wait for the axis. A status or a recall has none."""
+    return _addressed(carrying).filter(state="queued")
+
+
+def _addressed(carrying: Sequence[Outbound]):
+    """The deliveries these packages make: a recipient that was added later is in a package of its own."""
+    papers = {one.outgoing_id or (one.update_id and one.update.outgoing_id) for one in carrying} - {None}
+    mine = carried_by(pk__in=[one.pk for one in carrying])
+    return Delivery.objects.filter(mine, outgoing__in=papers, channel=Delivery.Channel.AXIS)

@@ -102,7 +102,7 @@ def raw_out(request, pk: int):
     raw = _packed(outbound)
     if raw is None:
         raise Http404
-    paper = outbound.outgoing or outbound.revoked or (outbound.report and outbound.report.incoming)
+    paper = outbound.paper or (outbound.report and outbound.report.incoming)
     return _handed(request, raw, paper, whole=False)
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.db.models import Prefetch, prefetch_related_objects
 
 from documents import blobs
-from documents.models import File, Incoming, Outgoing, StatusReport
+from documents.models import File, Incoming, Outgoing, StatusReport, Update
 from documents.models.document import attached
 from documents.models.outgoing import main_files
 from interop.edxml import Attachment, Edoc, InFile, Organ, ResponseFor, Staff, Status, read, write_to
@@ -28,7 +28,9 @@ def load(outbounds: Sequence[Outbound]) -> None:
     """Reads what packing these will ask for, in a fixed number of queries; no file is opened."""
     papers = Outgoing.objects.select_related("organisation__parent", "signer__user", "in_reply_to")
     reports = StatusReport.objects.select_related("incoming__organisation__parent")
-    for field, rows in (("outgoing", papers.prefetch_related(*_PAPER)), ("report", reports)):
+    papers = papers.prefetch_related(*_PAPER)
+    updates = Update.objects.prefetch_related(Prefetch("outgoing", papers))
+    for field, rows in (("outgoing", papers), ("report", reports), ("update", updates)):
         wanted = {getattr(one, f"{field}_id"): one for one in outbounds if getattr(one, f"{field}_id")}
         for row in rows.filter(pk__in=wanted) if wanted else ():
             setattr(wanted[row.pk], field, row)
@@ -54,6 +56,8 @@ def _message_of(outbound: Outbound) -> Edoc | Status:
         return edoc_of(outbound.outgoing, outbound.receivers)
     if outbound.revoked_id:
         return recall_of(outbound.revoked, outbound.receivers, outbound.description)
+    if outbound.update_id:
+        return update_of(outbound.update, outbound.receivers)
     return status_of(outbound.report) if outbound.report_id else answer_of(outbound)
 
 
@@ -111,6 +115,25 @@ def recall_of(outgoing: Outgoing, receivers: list[str], reason: str) -> Edoc:
         business_reason=reason,
         business_document_id=outgoing.document_uid,
         response_for=asked,
+        replacements=[],
+    )
+
+
+def update_of(update: Update, receivers: list[str]) -> Edoc:
+    """The header as it is now, as business type 2 (§1.7): whether its data changed, and who joined (1) or left (0) the
+    list of receivers (D3). The files go along for those who have not had them."""
+    added = [code for code in receivers if code in update.added]
+    left = [(code, 0) for code in receivers if code in update.withdrawn]
+    header = edoc_of(update.outgoing, receivers, files=bool(added))
+    return replace(
+        header,
+        business_type=BusinessType.UPDATE,
+        business_reason=update.reason,
+        business_document_id=update.outgoing.document_uid,
+        document_info=update.due_changed,
+        # An update made later than this one has a package of its own.
+        due_date=update.due_on,
+        receiver_changes=left + [(code, 1) for code in added],
         replacements=[],
     )
 

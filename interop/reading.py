@@ -46,20 +46,10 @@ def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]
     if attached := check_attachments(others, sender=issuer):
         found[1]["attachments"] = attached
     readable = main is not None and not problem
-    kind = kind_named(message.type_name)
     arrival = Arrival(
-        subject=nfc(message.subject)[:2000],
-        kind=kind,
-        kind_name=nfc(message.type_name)[:100] if kind == OTHER else "",
-        number=message.number[:11],
-        notation=message.notation[:30],
-        issued_on=message.date,
+        **header_of(message),
         issuer=issuer,
         issuer_name=issuer_name,
-        signer_name=nfc(message.signer_name)[:100],
-        signer_title=nfc(f"{message.signer_competence} {message.signer_position}")[:200],
-        urgency=min(message.priority, 3),
-        due_on=message.due_date,
         pages=pages,
         note=nfc(" ".join(_notes(message, problem)))[:500],
         document_uid=document_uid,
@@ -70,6 +60,23 @@ def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]
     )
     whole = [file for file in message.attachments if file.size]
     return arrival, [_keep(file, pages if file is main and readable else None) for file in whole]
+
+
+def header_of(message: Edoc) -> dict:
+    """What a sender may change about its paper later on."""
+    kind = kind_named(message.type_name)
+    return {
+        "subject": nfc(message.subject)[:2000],
+        "kind": kind,
+        "kind_name": nfc(message.type_name)[:100] if kind == OTHER else "",
+        "number": message.number[:11],
+        "notation": message.notation[:30],
+        "issued_on": message.date,
+        "signer_name": nfc(message.signer_name)[:100],
+        "signer_title": nfc(f"{message.signer_competence} {message.signer_position}").strip()[:200],
+        "urgency": min(message.priority, 3),
+        "due_on": message.due_date,
+    }
 
 
 def _look_at(
@@ -112,7 +119,7 @@ def _notes(message: Edoc, problem: str) -> list[str]:
         named = [response.code for response in message.response_for] + [message.business_document_id]
         named += [replaced.document_id for replaced in message.replacements]
         what = ", ".join(name for name in named if name) or message.code
-        undone = "" if message.business_type == BusinessType.REPLACEMENT else " Chưa xử lý tự động."
+        undone = " Chưa xử lý tự động." if message.business_type == BusinessType.RECALL else ""
         notes.append(f"{_CHANGES[message.business_type]} {what}: {message.business_reason}.{undone}")
     elif message.response_for:
         notes.append(f"Trả lời văn bản {', '.join(r.code or r.document_id for r in message.response_for)}.")

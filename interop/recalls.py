@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from documents.actions.recall import ask_back
-from documents.models import Incoming, RecallRequest
+from documents.models import ChangeRequest, Incoming
 from interop import purge
 from interop.addresses import organisations_by_code
 from interop.edxml import Edoc, ResponseFor, Status
@@ -18,7 +18,7 @@ from interop.models import Inbound
 from orgs.models import Organisation
 from orgs.text import fold
 
-Kind = RecallRequest.Kind
+Kind = ChangeRequest.Kind
 
 
 class PaperOnItsWay(Exception):

@@ -15,6 +15,7 @@ from django.db.models.functions import Left
 from documents.models import Delivery, Incoming, StatusReport
 from interop import sent_list
 from interop.axis import AxisClient, AxisError
+from interop.carrying import carried_by
 from interop.findings import Found, Window
 from interop.models import Comparison, Inbound, Outbound, Unexplained
 
@@ -72,7 +73,7 @@ def _write(found: dict[str, Found], axis_answered: bool, at: datetime) -> Compar
 
 
 def _not_packed(window: Window, pending: list[str]) -> Found:
-    ways = Delivery.objects.filter(channel="axis", outgoing__package=None)
+    ways = Delivery.objects.filter(~carried_by(), channel="axis")
     ways = ways.exclude(state__in=["failed", "cancelled"])
     ways = ways.filter(window.over("queued_at") | Q(outgoing__in=pending))
     return {
@@ -85,10 +86,8 @@ def _not_packed(window: Window, pending: list[str]) -> Found:
 
 
 def _sent_but_queued(window: Window, pending: list[str]) -> Found:
-    ways = Delivery.objects.filter(
-        channel="axis", state="queued", outgoing__package__state=Outbound.State.SENT
-    )
-    ways = ways.filter(outgoing__package__sent_at__lt=window.until)  # the queue is short: no older limit
+    sent = carried_by(state=Outbound.State.SENT, sent_at__lt=window.until)
+    ways = Delivery.objects.filter(sent, channel="axis", state="queued")  # the queue is short: no older limit
     return {
         str(way.pk): (
             way.queued_at,

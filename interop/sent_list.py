@@ -42,7 +42,7 @@ def _lost(client: AxisClient, items: list[SentItem], window: Window, pending: li
 
 def _strangers(items: list[SentItem], window: Window, pending: list[str]) -> Found:
     """Sent in our name, unknown to us. A package whose answer was lost still waits here, and asks before it is sent
-    again; a recall that was sent twice is the same recall."""
+    again; a recall or an update that was sent twice is the same one."""
     asked = set(pending)
     there = {i.sender_doc_id: i for i in items if i.sent_time in window or i.sender_doc_id in asked}
     for batch in _batches(list(there)):
@@ -63,11 +63,10 @@ def _strangers(items: list[SentItem], window: Window, pending: list[str]) -> Fou
 def _on_their_way() -> set[tuple[str, str]]:
     """Sender and notation of what may be on the axis without our knowing it yet."""
     tried = Outbound.objects.filter(message_type="edoc", attempts__gt=0)
-    rows = tried.filter(state__in=[State.QUEUED, State.SENDING]) | tried.filter(
-        revoked__isnull=False, attempts__gt=1
-    )
-    paper = rows.select_related("outgoing", "revoked")
-    return {(row.sender_code, (row.outgoing or row.revoked).code) for row in paper}
+    twice = tried.filter(outgoing=None, attempts__gt=1)
+    rows = tried.filter(state__in=[State.QUEUED, State.SENDING]) | twice
+    papers = rows.select_related("outgoing", "revoked", "update__outgoing")
+    return {(row.sender_code, row.paper.code) for row in papers}
 
 
 def _note_fetched(items: list[SentItem], window: Window) -> None:

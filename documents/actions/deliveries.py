@@ -1,7 +1,7 @@
 """The way of an issued paper to each recipient, and what they answer."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -13,11 +13,11 @@ from documents.actions.drafts import why_not
 from documents.actions.incoming import Arrival, NewFile, lay_on_desk
 from documents.actions.replace import link_replaced
 from documents.journey import record_all, unwritten
-from documents.models import Delivery, DeliveryStep, File, Incoming, Outgoing, StatusReport
+from documents.models import Delivery, DeliveryStep, File, Incoming, Outgoing, StatusReport, Update
 from documents.states import STATUS_STATES
 
 ORDER = ["queued", "sent", "arrived", "accepted", "assigned", "processing", "completed"]
-ANSWERS = {"15", "16"}  # to a recall
+ANSWERS = {"15", "16"}  # to a recall or an update
 FINAL = {"completed", "rejected", "cancelled"}
 
 
@@ -62,12 +62,14 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
         .order_by("recipient")
     )
     handed = []
+    ways = list(ways)
+    arrival = replace(parcel.arrival, due_on=_due_now(ways)) if ways else parcel.arrival
     for way in ways:
         if problem := why_not(way.recipient, parcel.sender_id, timezone.localdate(at)):
             raise CannotTake(problem)
         incoming = lay_on_desk(
             way.recipient,
-            parcel.arrival,
+            arrival,
             source=Incoming.Source.CITY,
             files=parcel.files,
             at=at,
@@ -78,6 +80,11 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
     done = [incoming.delivery_id for incoming in handed]
     Delivery.objects.filter(pk__in=done).update(state="sent", sent_at=at)
     return handed
+
+
+def _due_now(ways: list[Delivery]) -> date | None:
+    """The date of reply as it stands while these rows are held: an update waits for them, or was before them."""
+    return Outgoing.objects.values_list("due_on", flat=True).get(pk=ways[0].outgoing_id)
 
 
 @transaction.atomic
@@ -126,26 +133,29 @@ def hear_all(said: list[Said], *, at: datetime) -> int:
 
     The deliveries' locks decide who is first with a code.
     """
-    ways = Delivery.objects.select_for_update(of=("self",)).annotate(paper_state=F("outgoing__state"))
+    ways = Delivery.objects.select_for_update(of=("self",)).annotate(
+        paper_state=F("outgoing__state"), paper_since=F("outgoing__held_since")
+    )
     ways = {way.pk: way for way in ways.filter(pk__in={one.delivery_id for one in said}).order_by("pk")}
-    heard = set(DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code"))
+    known = DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code", "at")
+    heard = {_key(*step) for step in known}
     steps, events, moved = [], [], {}
     for one in said:
         way, words = ways[one.delivery_id], one.description[:1000]
-        if (one.delivery_id, one.code) in heard:
+        key = _key(one.delivery_id, one.code, one.at)
+        if key in heard:
             # A consent that was heard before anybody asked counts when it is given again.
-            if one.code == "15" and way.paper_state == "revoked" and way.state != "cancelled":
+            if one.code == "15" and _gives_back(way, one) and way.state != "cancelled":
                 way.state = "cancelled"
                 moved[way.pk] = "cancelled", ""
             continue
-        heard.add((one.delivery_id, one.code))
+        heard.add(key)
         steps.append(DeliveryStep(delivery=way, code=one.code, at=one.at, heard_at=at, description=words))
         state = STATUS_STATES.get(one.code)
         if state is None and one.code not in ANSWERS:
             continue
         # "Cancelled" is an answer: of a paper that nobody asked back it is only written down.
-        asked = state != "cancelled" or way.paper_state == "revoked"
-        if state and asked and _is_later(state, way.state):
+        if state and (state != "cancelled" or _gives_back(way, one)) and _is_later(state, way.state):
             way.state, way.problem = state, words if state == "rejected" else ""
             moved[way.pk] = way.state, way.problem
         payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}
@@ -156,6 +166,22 @@ def hear_all(said: list[Said], *, at: datetime) -> int:
         Delivery.objects.filter(pk__in=keys).update(state=state, problem=problem)
     record_all(events)
     return len(steps)
+
+
+def _key(delivery_id: int, code: str, at: datetime) -> tuple:
+    """What makes a repeat: an answer may be given to one request after the other."""
+    return (delivery_id, code, at) if code in ANSWERS else (delivery_id, code)
+
+
+def _gives_back(way: Delivery, said: Said) -> bool:
+    """Whether a consent is to the recall, not to an update that was asked for before. The format does not say."""
+    asked_at = way.withdrawn_at or (way.paper_since if way.paper_state == "revoked" else None)
+    if asked_at is None:
+        return False
+    if said.at >= asked_at.replace(microsecond=0):  # the axis counts in whole seconds
+        return True
+    earlier = Update.objects.filter(outgoing=way.outgoing_id, due_changed=True, at__lt=asked_at)
+    return not earlier.exists()
 
 
 def _is_later(new: str, old: str) -> bool:

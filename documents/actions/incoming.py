@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.recall import open_request, sent_back
+from documents.actions.recall import sent_back
+from documents.actions.requests import open_request
 from documents.journey import lock, move, owe, record
 from documents.models import Blob, Delivery, File, Incoming
 from documents.numbering import ARRIVALS, next_number, open_book
@@ -108,9 +109,9 @@ def register(
         )
     _into_book(incoming, by=by, at=at)
     lock(incoming)  # after the book: a request that comes now waits, and finds a registered paper
-    if open_request(incoming):
+    if asked := open_request(incoming):
         raise ValidationError(
-            "Nơi gửi đã yêu cầu thu hồi văn bản này. Hãy trả lời yêu cầu đó trước khi vào sổ."
+            f"Nơi gửi đã yêu cầu {asked.get_kind_display().lower()} này. Hãy trả lời yêu cầu đó trước khi vào sổ."
         )
     entry = f"Vào sổ văn bản đến số {incoming.arrival_number} ngày {incoming.arrival_date:%d/%m/%Y}"
     move(incoming, "register", by=by, at=at, payload={"number": incoming.arrival_number, "report": entry})

@@ -1,5 +1,6 @@
 """From draft to issue. Each legal act is its own step and its own event (decree 30 art. 10–18)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from documents.layout import prepare, render
 from documents.models import Delivery, File, Outgoing
 from documents.numbering import next_number, written
 from documents.signals import wake_exchange
-from orgs.models import Post, Role
+from orgs.models import Organisation, Post, Role
 
 __all__ = [
     "approve", "attach", "cancel", "change_recipients", "check_content", "check_format", "detach", "draft",
@@ -151,7 +152,14 @@ def issue(outgoing: Outgoing, *, by: Post, at: datetime) -> list[Delivery]:
     outgoing.issued_at = outgoing.sorted_at = at
     outgoing.save(update_fields=["issued_at", "sorted_at"])
     say_replaced(outgoing, by=by, at=at)
-    deliveries = Delivery.objects.bulk_create(
+    deliveries = deliveries_to(outgoing.recipients.select_related("parent"), outgoing, at=at)
+    wake_exchange(urgent=outgoing.urgency > 0)
+    return deliveries
+
+
+def deliveries_to(bodies: Iterable[Organisation], outgoing: Outgoing, *, at: datetime) -> list[Delivery]:
+    """The rows from which the exchange carries the paper to them."""
+    return Delivery.objects.bulk_create(
         Delivery(
             outgoing=outgoing,
             sender_id=outgoing.organisation_id,
@@ -162,10 +170,8 @@ def issue(outgoing: Outgoing, *, by: Post, at: datetime) -> list[Delivery]:
             queued_at=at,
             urgency=outgoing.urgency,
         )
-        for recipient in outgoing.recipients.select_related("parent")
+        for recipient in bodies
     )
-    wake_exchange(urgent=outgoing.urgency > 0)
-    return deliveries
 
 
 def _whole(outgoing: Outgoing, at: datetime) -> None:

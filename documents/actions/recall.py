@@ -12,35 +12,36 @@ from django.db import transaction
 from documents import blobs
 from documents.access import may
 from documents.actions.assignments import withdraw_all
-from documents.journey import NotAllowedNow, lock, move, owe, record
-from documents.models import Blob, Incoming, RecallRequest
-from documents.signals import wake_exchange
+from documents.actions.requests import answer, open_request, put_aside, waiting
+from documents.journey import lock, move, record
+from documents.models import Blob, ChangeRequest, Incoming
 from orgs.models import Post
 
-AGREED, REFUSED = RecallRequest.Answer.AGREED, RecallRequest.Answer.REFUSED
-_GONE = "Không có yêu cầu thu hồi nào đang chờ trả lời; có thể bạn hoặc một người khác vừa trả lời."
+AGREED, REFUSED = ChangeRequest.Answer.AGREED, ChangeRequest.Answer.REFUSED
 _CANCELLED = "Đã hủy văn bản điện tử trên hệ thống theo yêu cầu của nơi gửi."
 _SENT_BACK = "Văn bản đã được trả lại nơi gửi; các tệp đã hủy."
 
 
 @transaction.atomic
 def ask_back(
-    incoming: Incoming, *, kind: str, reason: str, at: datetime, again: bool = True
-) -> RecallRequest:
-    """Puts the request before the clerk. One is open at a time; of a paper that is cancelled already, or was sent
-    back, the answer is given again at once. `again=False`: whoever asks tirelessly is answered once."""
+    incoming: Incoming, *, kind: str, reason: str, at: datetime, since: datetime | None = None
+) -> ChangeRequest:
+    """Puts the request before the clerk. One is open at a time, and it takes the place of an update that waits; of a
+    paper that is cancelled already, or was sent back, the answer is given again at once. Whoever asks tirelessly says
+    `since` when: a request since then is that very one."""
     lock(incoming)
     incoming.refresh_from_db(fields=["state"])
-    last = incoming.recall_requests.last()
-    if last and (not last.answer or not again):
-        return last
-    request = RecallRequest.objects.create(incoming=incoming, kind=kind, reason=reason[:1000], asked_at=at)
+    for earlier in incoming.change_requests.exclude(kind=ChangeRequest.Kind.UPDATE).order_by("-pk")[:1]:
+        if not earlier.answer or (since and earlier.asked_at >= since):
+            return earlier
+    put_aside(incoming, "Nơi gửi đã yêu cầu thu hồi văn bản.", at=at)
+    request = ChangeRequest.objects.create(incoming=incoming, kind=kind, reason=reason[:1000], asked_at=at)
     asked = {"kind": request.get_kind_display(), "reason": request.reason}
     record("ask_back", incoming, by=None, at=at, payload=asked)
     if incoming.state in ("recalled", "rejected"):
         _destroy_files(incoming)
         words = _CANCELLED if incoming.state == "recalled" else _SENT_BACK
-        _answer(request, incoming, AGREED, words, by=None, at=at)
+        answer(request, incoming, AGREED, words, by=None, at=at)
     return request
 
 
@@ -55,7 +56,7 @@ def agree(incoming: Incoming, *, by: Post, at: datetime) -> None:
     if incoming.signature_verdict == "unknown":  # nothing is left that could be checked later
         incoming.signature_verdict = ""
         incoming.save(update_fields=["signature_verdict"])
-    _answer(request, incoming, AGREED, _CANCELLED, by=by, at=at)
+    answer(request, incoming, AGREED, _CANCELLED, by=by, at=at)
     _destroy_files(incoming)
 
 
@@ -69,7 +70,7 @@ def refuse(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> None:
     if not may(by, "answer_recall", incoming):
         raise PermissionDenied("Chỉ văn thư của cơ quan trả lời yêu cầu thu hồi.")
     record("keep", incoming, by=by, at=at, payload={"reason": reason})
-    _answer(request, incoming, REFUSED, reason, by=by, at=at)
+    answer(request, incoming, REFUSED, reason, by=by, at=at)
 
 
 def sent_back(incoming: Incoming, *, by: Post, at: datetime, secret: bool) -> None:
@@ -77,42 +78,13 @@ def sent_back(incoming: Incoming, *, by: Post, at: datetime, secret: bool) -> No
 
     Of a secret nothing more is told than the refusal itself; its content is destroyed by `purge`.
     """
+    put_aside(incoming, _SENT_BACK, at=at)
     request = open_request(incoming)
     if request is None:
         return
-    _answer(request, incoming, AGREED, _SENT_BACK, by=by, at=at, told=not secret)
+    answer(request, incoming, AGREED, _SENT_BACK, by=by, at=at, told=not secret)
     if not secret:
         _destroy_files(incoming)
-
-
-def open_request(incoming: Incoming) -> RecallRequest | None:
-    return incoming.recall_requests.filter(answer="").first()
-
-
-def waiting(incoming: Incoming) -> RecallRequest:
-    """The open request. Raises NotAllowedNow when there is none, or none any more."""
-    request = open_request(incoming)
-    if request is None:
-        raise NotAllowedNow(_GONE, incoming)
-    return request
-
-
-def _answer(
-    request: RecallRequest,
-    incoming: Incoming,
-    answer: str,
-    words: str,
-    *,
-    by: Post | None,
-    at: datetime,
-    told: bool = True,
-) -> None:
-    RecallRequest.objects.filter(pk=request.pk).update(
-        answer=answer, words=words[:1000], answered_at=at, answered_by=by
-    )
-    if told:
-        owe(incoming, answer, by=by, at=at, description=words, request=request)
-        wake_exchange()
 
 
 def _destroy_files(incoming: Incoming) -> None:

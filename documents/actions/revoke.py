@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from documents.actions.recall import ask_back
 from documents.journey import lock, move
-from documents.models import Delivery, Outgoing, RecallRequest
+from documents.models import ChangeRequest, Delivery, Outgoing
 from documents.signals import wake_exchange
 from orgs.models import Post
 
@@ -41,13 +41,17 @@ def why(outgoing: Outgoing) -> str:
 def unasked(outgoing: Outgoing) -> QuerySet[Delivery]:
     """The desks of the city that have the paper and were not asked yet."""
     there = outgoing.deliveries.filter(channel=Delivery.Channel.CITY, incoming__isnull=False)
-    there = there.filter(incoming__recall_requests=None).exclude(state__in=["cancelled", "rejected"])
+    asked = ChangeRequest.objects.exclude(kind=ChangeRequest.Kind.UPDATE).filter(
+        Q(answer="") | Q(asked_at__gte=outgoing.held_since), incoming=OuterRef("incoming")
+    )
+    there = there.filter(~Exists(asked)).exclude(state__in=["cancelled", "rejected"])
     return there.select_related("incoming__organisation").order_by("pk")
 
 
 @transaction.atomic
-def ask_desk(delivery: Delivery, reason: str, *, at: datetime) -> RecallRequest:
-    """Puts the recall before the clerk of one desk: a transaction of its own, once whoever repeats it."""
+def ask_desk(delivery: Delivery, reason: str, *, since: datetime, at: datetime) -> ChangeRequest:
+    """Puts the recall before the clerk of one desk: a transaction of its own, once whoever repeats it since then."""
     # The delivery's lock first, as whoever hears of it or urges it takes it.
-    Delivery.objects.filter(pk=delivery.pk, recall_asked_at=None).update(recall_asked_at=at)
-    return ask_back(delivery.incoming, kind=RecallRequest.Kind.RECALL, reason=reason, at=at, again=False)
+    new = Q(recall_asked_at=None) | Q(recall_asked_at__lt=since)
+    Delivery.objects.filter(new, pk=delivery.pk).update(recall_asked_at=at)
+    return ask_back(delivery.incoming, kind=ChangeRequest.Kind.RECALL, reason=reason, at=at, since=since)

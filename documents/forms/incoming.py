@@ -82,6 +82,28 @@ class RecallForm(forms.Form):
     )  # fmt: skip
 
 
+class ChangeForm(forms.Form):
+    """The answer to a sender who changes what it wrote."""
+
+    answer = forms.ChoiceField(
+        label="Trả lời",
+        choices=[("agree", "Đồng ý: ghi theo đề nghị"), ("refuse", "Từ chối: giữ như đang ghi")],
+        widget=forms.RadioSelect(),
+    )
+    reason = forms.CharField(
+        label="Lý do từ chối", required=False, max_length=1000, widget=lines(3),
+        help_text="Chỉ ghi khi từ chối; nơi gửi nhận được nguyên văn. Ít nhất 10 ký tự.",
+    )  # fmt: skip
+    not_secret = forms.BooleanField(
+        label="Tệp mới không thuộc bí mật nhà nước", required=False, widget=own_hand()
+    )
+
+    def __init__(self, *args, marked: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not marked:
+            del self.fields["not_secret"]
+
+
 class PresentForm(forms.Form):
     to = PersonField(Post.objects.none(), label="Trình lãnh đạo", empty_label=None)
     note = forms.CharField(label="Ý kiến của văn thư", required=False, max_length=1000, widget=lines(3))

@@ -10,7 +10,17 @@ from django.http import QueryDict
 from documents.actions.authority import authority_of
 from documents.actions.incoming import NewFile
 from documents.actions.paper import addressees_of, still_named
-from documents.forms.widgets import ManyFiles, SignerField, date_input, keep, kept, lines, own_hand
+from documents.forms.widgets import (
+    ManyFiles,
+    RecipientsField,
+    SignerField,
+    date_input,
+    keep,
+    kept,
+    lines,
+    own_hand,
+    picked,
+)
 from documents.kinds import CHOICES
 from documents.models import File, Outgoing, Urgency
 from documents.uploads import ALLOWED, own_attachment
@@ -46,16 +56,7 @@ class DraftForm(forms.Form):
     body = forms.CharField(
         label="Nội dung", required=False, max_length=60000, widget=lines(14), help_text=BODY_HELP, strip=False
     )
-    recipients = forms.ModelMultipleChoiceField(
-        Organisation.objects.select_related("parent"),
-        label="Nơi nhận trên hệ thống",
-        required=False,
-        widget=forms.MultipleHiddenInput,
-        error_messages={
-            "invalid_choice": "Có nơi nhận không còn trong danh mục.",
-            "invalid_pk_value": "Nơi nhận không hợp lệ.",
-        },
-    )
+    recipients = RecipientsField(label="Nơi nhận trên hệ thống")
     other_recipients = forms.CharField(
         label="Nơi nhận khác, bản giấy", required=False, max_length=2000, widget=lines(2),
         help_text="Chỉ in ở mục Nơi nhận, mỗi nơi một dòng; ví dụ: Giám đốc Sở (để báo cáo).",
@@ -137,10 +138,7 @@ class DraftForm(forms.Form):
         return self.cleaned_data
 
     def chosen(self) -> list[Organisation]:
-        """The recipients as they stand on the form, in the order of the register."""
-        keys = [str(value) for value in self["recipients"].value() or []]
-        keys = [key for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
-        return list(Organisation.objects.select_related("parent").filter(pk__in=keys).in_order())
+        return picked(self["recipients"])
 
     def tokens(self) -> list[dict]:
         """Hidden values that carry the good uploads to the next try."""

@@ -1,5 +1,7 @@
 """Form parts the desks share: dates, several files, uploads kept between two tries, people by unit."""
 
+from typing import ClassVar
+
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -8,7 +10,7 @@ from documents.actions.incoming import NewFile
 from documents.models import Blob, File
 from orgs.authority import full_title, mark
 from orgs.kinds import kind_names
-from orgs.models import Post, SigningAuthority
+from orgs.models import Organisation, Post, SigningAuthority
 
 SALT = "documents.kept-upload"
 KEPT_FOR = 60 * 60 * 12  # seconds: a working day
@@ -91,3 +93,23 @@ def _right(authority: SigningAuthority) -> str:
 class PeopleField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, post: Post) -> str:
         return f"{post.user} – {post.title}"
+
+
+class RecipientsField(forms.ModelMultipleChoiceField):
+    """Bodies picked by name; the page shows them as chips over hidden values."""
+
+    widget = forms.MultipleHiddenInput
+    default_error_messages: ClassVar = {
+        "invalid_choice": "Có nơi nhận không còn trong danh mục.",
+        "invalid_pk_value": "Nơi nhận không hợp lệ.",
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(Organisation.objects.select_related("parent"), required=False, **kwargs)
+
+
+def picked(field: forms.BoundField) -> list[Organisation]:
+    """The recipients as they stand on the form, in the order of the register."""
+    keys = [str(value) for value in field.value() or []]
+    keys = [key for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    return list(Organisation.objects.select_related("parent").filter(pk__in=keys).in_order())

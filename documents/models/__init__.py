@@ -1,17 +1,18 @@
 from .assignment import Assignment, Direction
 from .blob import Blob, File
+from .change import ChangeRequest, Update
 from .delivery import Delivery, DeliveryStep, StatusReport
 from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
 from .incoming import Incoming
 from .outgoing import Outgoing
-from .recall import RecallRequest
 from .register import RegisterBook
 
 __all__ = [
     "Assignment",
     "Blob",
     "ChainHead",
+    "ChangeRequest",
     "Delivery",
     "DeliveryStep",
     "Direction",
@@ -21,8 +22,8 @@ __all__ = [
     "File",
     "Incoming",
     "Outgoing",
-    "RecallRequest",
     "RegisterBook",
     "StatusReport",
+    "Update",
     "Urgency",
 ]

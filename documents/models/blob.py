@@ -28,6 +28,7 @@ class File(models.Model):
         SEALED = "sealed", "Đã cấp số, đóng dấu"
         RENEWED = "renewed", "Gia hạn dấu thời gian"
         COPY = "copy", "Bản sao điện tử"
+        PROPOSED = "proposed", "Nơi gửi đề nghị bổ sung"
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="files")
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="files")  # empty: destroyed

@@ -34,15 +34,19 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(state__in=DELIVERY_REFUSED, queued_at__gte=clock.tracked_since)
 
     def recall_unanswered(self, clock: Clock):
-        """The paper was taken back, and this recipient has said neither yes nor no."""
-        there = self.filter(outgoing__state="revoked", queued_at__gte=clock.tracked_since)
-        refused = DeliveryStep.objects.filter(delivery=OuterRef("pk"), code="16")
+        """The paper was taken back, from everybody or from this recipient, which has said neither yes nor no."""
+        back = Q(outgoing__state="revoked") | Q(withdrawn_at__isnull=False)
+        there = self.filter(back, queued_at__gte=clock.tracked_since)
+        # An earlier no was said to something else.
+        refused = DeliveryStep.objects.filter(
+            delivery=OuterRef("pk"), code="16", heard_at__gte=OuterRef("recall_asked_at")
+        )
         there = there.exclude(state__in=["queued", "failed", "rejected", "cancelled"])
         return there.filter(~Exists(refused))
 
     def _tracked(self, clock: Clock):
         rows = self.filter(state__in=DELIVERY_OPEN, queued_at__gte=clock.tracked_since)
-        return rows.filter(outgoing__state="issued")
+        return rows.filter(outgoing__state="issued", withdrawn_at=None)
 
 
 class Delivery(models.Model):
@@ -66,6 +70,7 @@ class Delivery(models.Model):
     their_number = models.CharField(max_length=30, blank=True)
     sent_at = models.DateTimeField("gửi đi lúc", null=True)  # laid on the desk, or taken by the axis
     fetched_at = models.DateTimeField("bên nhận lấy lúc", null=True)  # as the axis says, when it says it
+    withdrawn_at = models.DateTimeField("rút khỏi nơi nhận lúc", null=True)
     recall_asked_at = models.DateTimeField("yêu cầu thu hồi lúc", null=True)
     urged_at = models.DateTimeField("đôn đốc lần cuối", null=True)
     urged_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -134,7 +139,17 @@ class DeliveryStep(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["delivery", "code"], name="status_heard_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "code"], condition=~Q(code__in=["15", "16"]), name="status_heard_once"
+            ),
+            # An answer may be given to one request after the other.
+            models.UniqueConstraint(
+                fields=["delivery", "code", "at"],
+                condition=Q(code__in=["15", "16"]),
+                name="answer_heard_once",
+            ),
+        ]
 
     def __str__(self):
         return self.code
@@ -149,7 +164,7 @@ class StatusReport(models.Model):
     staff = models.CharField(max_length=100, blank=True)
     at = models.DateTimeField()
     # What an answer (15, 16) answers; the others are about the paper alone.
-    request = models.ForeignKey("documents.RecallRequest", models.PROTECT, null=True, related_name="reports")
+    request = models.ForeignKey("documents.ChangeRequest", models.PROTECT, null=True, related_name="reports")
     passed_on = models.BooleanField(default=False)  # told inside the city, or packed for the axis
 
     class Meta:

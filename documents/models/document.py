@@ -114,7 +114,7 @@ class Document(models.Model):
 
     def attachments(self):
         """What goes with the paper, each thing once: the file the agency signed in place of the one it came
-        from. Destroyed ones are left out, and renewals of the proof, which lie beside."""
+        from. Destroyed ones are left out, renewals of the proof, which lie beside, and what a sender only proposes."""
         return attached(self.files)
 
     @property
@@ -144,7 +144,8 @@ class DocumentUserPermission(UserObjectPermissionBase):
 
 def attached(files):
     """Of these files, what goes with their papers (see `Document.attachments`)."""
-    found = files.filter(part="attachment", made=None).exclude(Q(blob=None) | Q(stage="renewed"))
+    found = files.filter(part="attachment", made=None)
+    found = found.exclude(Q(blob=None) | Q(stage__in=["renewed", "proposed"]))
     return found.select_related("blob").order_by(Coalesce("made_from", "pk"))
 
 

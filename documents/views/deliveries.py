@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from documents.actions.urging import awaited, urged_today
+from documents.actions.urging import asked_back, awaited, refused_to_give_back, urged_today
 from documents.clock import Clock
 from documents.deadlines import Due
 from documents.models import Delivery
 from documents.states import DELIVERY_LABELS, STATUS_STATES
 
-OTHER_STATUSES = {"13": "Yêu cầu thu hồi", "15": "Đồng ý thu hồi", "16": "Từ chối thu hồi"}
+OTHER_STATUSES = {"13": "Yêu cầu thu hồi", "15": "Đồng ý yêu cầu", "16": "Từ chối yêu cầu"}
 SAYS_MORE = ("03", "06", "16")  # what the recipient writes with these is worth reading
 NO_CONTACT = "Danh mục chưa có số điện thoại, thư điện tử của nơi này."
 
@@ -73,12 +73,13 @@ def _waiting(delivery: Delivery, clock: Clock) -> Due:
 
 def _recall(delivery: Delivery) -> Due | None:
     """Of a paper that was taken back: what this recipient has to do with it, and whether it did."""
-    if delivery.outgoing.state != "revoked":
+    if not asked_back(delivery):
         return None
     said = delivery.heard
     if delivery.state == "cancelled":
-        return Due("Đã đồng ý thu hồi" if "15" in said else "Không giao nữa, văn bản đã thu hồi", "done")
-    if "16" in said:
+        why = "văn bản đã thu hồi" if delivery.withdrawn_at is None else "đã rút khỏi nơi nhận"
+        return Due("Đã đồng ý thu hồi" if "15" in said else f"Không giao nữa, {why}", "done")
+    if refused_to_give_back(delivery):
         return Due("Từ chối thu hồi", "overdue")
     if not awaited(delivery):
         return Due("Không có gì để thu hồi ở nơi này", "none")
@@ -93,6 +94,7 @@ def _moments(delivery: Delivery) -> list[str]:
     if delivery.channel == Delivery.Channel.AXIS:  # inside the city the way takes no time
         moments.append((delivery.sent_at, "Trục đã nhận", ""))
         moments.append((delivery.fetched_at, "Bên nhận lấy gói tin", ""))
+    moments.append((delivery.withdrawn_at, "Rút khỏi nơi nhận", ""))
     moments.append((delivery.recall_asked_at, "Yêu cầu thu hồi", ""))
     moments += [(step.at, *_said(step)) for step in delivery.steps.all()]
     known = sorted(

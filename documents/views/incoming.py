@@ -10,25 +10,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.access import incoming_for, may
 from documents.actions import assignments as work
 from documents.actions import incoming as desk
-from documents.actions import recall as recalls
 from documents.actions.sharing import share
 from documents.deadlines import due_words
 from documents.forms.incoming import (
     PeopleForm,
     PresentForm,
     ReasonForm,
-    RecallForm,
     RefuseForm,
     ShareForm,
     colleagues,
 )
 from documents.journey import check
-from documents.models import Assignment, Incoming, Outgoing, RecallRequest
+from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
 from documents.phrases import DIRECTION, REFUSAL
 from documents.states import FINISHED
 from documents.views.acting import sent, tried
 from documents.views.parts import buttons, moment, replacements_of, timeline
-from documents.views.sheet import access_lines, assignment_tree, facts, pages_of, replies_of, verdict_of
+from documents.views.sheet import (
+    access_lines,
+    asked_of,
+    assignment_tree,
+    facts,
+    pages_of,
+    replies_of,
+    verdict_of,
+)
 from orgs.models import Post, Role
 
 TABS = {
@@ -53,15 +59,18 @@ def incoming(request, pk):
             work.read(task, by=request.post, at=timezone.now())
     tab = request.GET.get("tab", "info")
     tab = tab if tab in TABS else "info"
-    asked = recalls.open_request(paper)
-    context = paper_context(paper, request.post) | {
-        "tab": tab,
-        "tabs": _tabs(paper, tab),
-        # Nothing goes into the book before the sender has his answer.
-        "steps": _steps(paper, mine, request.post, asked),
-        "asked": asked,
-        "mine": [task for task in mine if task.state in ("new", "in_progress", "forwarded")],
-    }
+    asking = asked_of(paper)
+    context = (
+        paper_context(paper, request.post)
+        | asking
+        | {
+            "tab": tab,
+            "tabs": _tabs(paper, tab),
+            # Nothing goes into the book before the sender has his answer.
+            "steps": _steps(paper, mine, request.post, asking["asked"]),
+            "mine": [task for task in mine if task.state in ("new", "in_progress", "forwarded")],
+        }
+    )
     return render(request, "documents/incoming.html", context | PARTS[tab](paper, request.post))
 
 
@@ -76,30 +85,6 @@ def refuse(request, pk):
             messages.success(request, "Đã từ chối văn bản. Lý do được báo cho nơi gửi.")
             return redirect(f"{reverse('incoming_list')}?box=reception")
     return step_page(request, paper, form, "refuse", phrases=REFUSAL)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def recall(request, pk):
-    """The sender asks the paper back: cancelled here, or kept with a reason."""
-    paper = incoming_for(request.post, pk)
-    asked = recalls.waiting(paper)
-    check(paper, "recall", by=request.post)
-    form = RecallForm(sent(request))
-    if request.method == "POST" and form.is_valid():
-        given, by, at = form.cleaned_data, request.post, timezone.now()
-        agreed = given["answer"] == "agree"
-        if tried(
-            form,
-            lambda: (
-                recalls.agree(paper, by=by, at=at)
-                if agreed
-                else recalls.refuse(paper, by=by, at=at, reason=given["reason"])
-            ),
-        ):
-            done = "Đã hủy văn bản" if agreed else "Đã từ chối thu hồi"
-            messages.success(request, f"{done}. Câu trả lời được gửi cho nơi gửi.")
-            return redirect(paper)
-    return step_page(request, paper, form, "recall", asked=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -198,10 +183,13 @@ def _my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
     return list(Assignment.objects.for_list().filter(incoming=paper, assignee=post))
 
 
-def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: RecallRequest | None) -> list[dict]:
+def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: ChangeRequest | None) -> list[dict]:
     """One's own task first, then the steps of the paper, and the way to an answer where it belongs."""
     found = [step for task in mine for step in buttons(post, task, "assignment", without=BRANCH)]
     found += buttons(post, paper, "incoming", without=FOLLOW | ({"register"} if asked else set()))
+    if asked and asked.is_update and may(post, "answer_change", paper):
+        answer = {"name": "change", "label": "Trả lời yêu cầu cập nhật", "tone": "", "needs_form": True}
+        found.insert(0, answer | {"url": reverse("incoming_change", args=[paper.pk]), "main": True})
     if may(post, "reply_incoming", paper) and may(post, "draft"):
         draft = {
             "name": "draft",

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.actions.change import FIELDS, in_words
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
@@ -17,11 +19,11 @@ from orgs.models import Post
 ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
     "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
-    "urge": "clock", "urged": "clock",
+    "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad",
-    "urge": "warn", "urged": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
+    "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
 }  # fmt: skip
 
 
@@ -175,8 +177,17 @@ def _detail(event: Event) -> str:
         f"Để biết: {', '.join(said['info'])}" if said.get("info") else "",
         f"Văn bản trả lời: {said['reply']}" if said.get("reply") else "",
         f"{said['recipient']}: {said['description']}" if event.kind == "status" else "",
+        f"Gửi thêm: {', '.join(said['added'])}" if said.get("added") else "",
+        f"Rút: {', '.join(said['withdrawn'])}" if said.get("withdrawn") else "",
+        f"Hạn trả lời: {_both(*said['due_on'])}" if said.get("due_on") else "",
+        *(f"{FIELDS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
+        f"Tệp: {', '.join(said['files'])}" if said.get("files") else "",
     ]  # fmt: skip
     return " · ".join(line for line in lines if line)
+
+
+def _both(before: Any, after: Any, name: str = "due_on") -> str:
+    return " → ".join(in_words(name, value) or "(trống)" for value in (before, after))
 
 
 def duration(span: timedelta) -> str:

@@ -35,7 +35,7 @@ def recipients(request, pk):
         "paper": outgoing,
         "chosen": chosen,
         "q": words,
-        "found": _found(request, words, {body.pk for body in chosen}),
+        "found": found(request, words, {body.pk for body in chosen}),
         "groups": GROUPS.values(),
     }
     return render(request, "documents/recipients.html", context)
@@ -63,7 +63,8 @@ def _change(request, outgoing: Outgoing) -> None:
         messages.error(request, " ".join(error.messages))
 
 
-def _found(request, words: str, chosen: set[int]) -> list[dict]:
+def found(request, words: str, chosen: set[int]) -> list[dict]:
+    """Bodies with these words in their names or codes, and why one cannot be sent to."""
     if not words:
         return []
     today, own = timezone.localdate(), request.post.organisation_id

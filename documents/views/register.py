@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may
 from documents.actions import incoming as desk
-from documents.actions.recall import open_request
 from documents.forms.incoming import RegisterForm
 from documents.forms.paper import PaperForm
 from documents.journey import check
@@ -18,6 +17,7 @@ from documents.models import Incoming
 from documents.numbering import written
 from documents.views.acting import no_post, sent, tried
 from documents.views.incoming import paper_context
+from documents.views.sheet import asked_of
 from orgs.models import Post
 
 QUEUE = 30
@@ -44,13 +44,16 @@ def register(request, pk):
         and tried(form, lambda: _register(paper, form, request.post))
     ):
         return _onward(request, paper, form.cleaned_data["leader"])
-    context = paper_context(paper, request.post) | {
-        "form": form,
-        "queue": list(queue_of(request.post).select_related("delivery")[:QUEUE]),
-        "duplicates": duplicates,
-        "asked": open_request(paper),
-        "marks_text": MARKS.format(paper.secrecy_marks),
-    }
+    context = (
+        paper_context(paper, request.post)
+        | asked_of(paper)
+        | {
+            "form": form,
+            "queue": list(queue_of(request.post).select_related("delivery")[:QUEUE]),
+            "duplicates": duplicates,
+            "marks_text": MARKS.format(paper.secrecy_marks),
+        }
+    )
     return render(request, "documents/register.html", context)
 
 

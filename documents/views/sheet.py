@@ -7,6 +7,8 @@ from django.utils import timezone
 from guardian.shortcuts import get_users_with_perms
 
 from documents.access import may
+from documents.actions.change import compared
+from documents.actions.requests import open_request, proposed
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
@@ -35,8 +37,23 @@ def pages_of(paper: Incoming) -> dict:
         ],
         "download_url": reverse("file", args=[main.pk]) if main else "",
         "scan": next((file for file in mains if main and file.pk == main.made_from_id), None),
-        "attachments": [file for file in files if file.part == File.Part.ATTACHMENT],
+        "attachments": [f for f in files if f.part == File.Part.ATTACHMENT and f.stage != File.Stage.PROPOSED],
     }  # fmt: skip
+
+
+def asked_of(paper: Incoming) -> dict:
+    """The request of the sender that waits for an answer, and where it is given; of an update, what it would change."""
+    asked = open_request(paper)
+    if asked is None:
+        return {"asked": None}
+    if not asked.is_update:
+        return {"asked": asked, "answer_url": reverse("incoming_recall", args=[paper.pk])}
+    return {
+        "asked": asked,
+        "answer_url": reverse("incoming_change", args=[paper.pk]),
+        "compared": compared(paper, asked),
+        "proposed": list(proposed(paper)),
+    }
 
 
 def facts(paper: Incoming, now: Moment) -> list[dict]:

@@ -14,6 +14,7 @@ from documents.actions import outgoing as papers
 from documents.actions.deliveries import hand_over, parcel_of, tell_inside
 from documents.actions.incoming import Arrival, NewFile
 from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
+from documents.actions.update import tell_desk, untold
 from documents.layout import Letterhead, Page, SignatureBlock, prepare, render
 from documents.models import Assignment, Delivery, Incoming, Outgoing, StatusReport
 from hanoi_docs.demo.topics import QUICK_DIRECTIONS, Topic, body_of
@@ -180,7 +181,10 @@ def carry_inside(at: datetime) -> None:
         tell_inside(pk, at=at)
     for outgoing in revoked_lately(at):
         for delivery in unasked(outgoing):
-            ask_desk(delivery, why(outgoing), at=at)
+            ask_desk(delivery, why(outgoing), since=outgoing.held_since, at=at)
+    for update in untold():
+        for delivery_id in update.desks:
+            tell_desk(update.pk, delivery_id, at=at)
 
 
 @cache

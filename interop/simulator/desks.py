@@ -161,7 +161,10 @@ class Desks:
         known = {name: self.inbox[code, sender, name] for name in named if (code, sender, name) in self.inbox}
         note = Note(sender, f"nghiệp vụ {envelope.business_type}", envelope.title, _iso(sending))
         for paper in known.values():
-            self._ask(paper, note, AGREEING if envelope.business_type == "1" else UPDATING, sending)
+            if envelope.business_type == "1":
+                self._ask(paper, note, AGREEING, sending)
+            else:  # and the work goes on where it was
+                self._ask(paper, note, UPDATING + paper.script[paper.done :], sending)
         if not known:
             self._hear_paper(code, sending)
 

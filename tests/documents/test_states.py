@@ -25,7 +25,7 @@ from tests.documents.desks import directed, outgoing, registered, task_of
 HANDS = {
     "register": "lan", "refuse": "lan", "present": "lan", "direct": "dung", "hand_back": "dung",
     "take_back": "dung", "recall": "lan", "complete": "minh", "submit": "minh", "check_content": "hoa", "check_format": "lan", "approve": "dung",
-    "sign": "dung", "number": "lan", "seal": "lan", "issue": "lan", "refuse_number": "lan", "cancel": "minh", "revoke": "lan",
+    "sign": "dung", "number": "lan", "seal": "lan", "issue": "lan", "refuse_number": "lan", "cancel": "minh", "revoke": "lan", "update": "lan",
 }  # fmt: skip
 BACK = {"in_review": "hoa", "content_checked": "lan"}
 
@@ -49,7 +49,7 @@ def attempt(journey, name, by, step, state):
 @pytest.mark.parametrize("name", INCOMING)
 def test_incoming(office, name):
     paper, step, moves = directed(office), INCOMING[name], 0
-    paper.recall_requests.create(kind="recall", asked_at=timezone.now())  # or nobody may answer one
+    paper.change_requests.create(kind="recall", asked_at=timezone.now())  # or nobody may answer one
     for state in IN_STATES:
         Document.objects.filter(pk=paper.pk).update(state=state)
         paper.refresh_from_db()
@@ -99,8 +99,10 @@ def test_every_state_has_a_label_and_every_step_leads_somewhere_known():
     for table, states in ((INCOMING, IN_STATES), (OUTGOING, OUT_STATES), (ASSIGNMENT, ASSIGNMENT_LABELS)):
         for name, step in table.items():
             assert step.to in states and set(step.frm) <= set(states)
-            # What is finished stays so, unless its sender cancels it (decree 30 art. 18.4b).
-            assert name in ("recall", "revoke") or not set(step.frm) & (FINISHED | {"done", "withdrawn"})
+            # What is finished stays so, unless its sender cancels it (decree 30 art. 18.4b) or sends it to somebody more.
+            assert name in ("recall", "revoke", "update") or not set(step.frm) & (
+                FINISHED | {"done", "withdrawn"}
+            )
             assert name in EVENT_LABELS
     assert set(IN_STATES) | set(OUT_STATES) == set(STATE_LABELS)
     assert set(ASSIGNMENT_OPEN) < set(ASSIGNMENT_LABELS)

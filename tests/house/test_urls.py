@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from documents.actions import assignments as work
+from documents.actions.change import ask_to_change
 from documents.actions.incoming import Arrival, NewFile, register_paper
 from documents.actions.recall import ask_back
 from documents.models import Assignment, Event, Outgoing
@@ -111,6 +112,12 @@ def _asked_back(office):
     return {"pk": paper.pk}
 
 
+def _asked_to_change(office):
+    paper = office.paper()
+    ask_to_change(paper, {"subject": "Về việc khác"}, reason="Ghi nhầm", at=timezone.now())
+    return {"pk": paper.pk}
+
+
 def _scan(office):
     arrival = Arrival(subject="Về việc bản giấy", kind="CV", issuer_name="Bộ Nội vụ")
     files = [NewFile("quet.pdf", stored(), "main", 1)]
@@ -156,6 +163,7 @@ BEHIND: dict[str, Callable] = {
     "incoming_recheck": _paper,
     "incoming_refuse": _paper,
     "incoming_recall": _asked_back,
+    "incoming_change": _asked_to_change,
     "incoming_present": _registered,
     "incoming_direct": _presented,
     "incoming_hand_back": _presented,
@@ -176,6 +184,7 @@ BEHIND: dict[str, Callable] = {
     "outgoing_submit": _outgoing("draft"),
     "outgoing_cancel": _outgoing("draft"),
     "outgoing_revoke": _outgoing("issued"),
+    "outgoing_update": _outgoing("issued"),
     "outgoing_check_content": _outgoing("in_review"),
     "outgoing_check_format": _outgoing("content_checked"),
     "outgoing_send_back": _outgoing("in_review"),

@@ -9,7 +9,7 @@ from documents.actions import assignments as work
 from documents.actions import incoming as desk
 from documents.actions import recall
 from documents.journey import NotAllowedNow
-from documents.models import Blob, Event, Incoming, RecallRequest, StatusReport
+from documents.models import Blob, ChangeRequest, Event, Incoming, StatusReport
 from interop import feedback, inbox
 from interop.edxml import BusinessType, Organ, ResponseFor, read, write
 from interop.models import Inbound, Outbound
@@ -50,7 +50,7 @@ def test_the_clerk_agrees_and_only_the_history_stays(office, line):
     held = [file.blob for file in paper.files.select_related("blob")]
     package = Inbound.objects.get().raw
     assert recalled(line, paper).state == "unpacked"
-    asked = RecallRequest.objects.get()
+    asked = ChangeRequest.objects.get()
     assert (asked.incoming, asked.kind, asked.reason, asked.answer) == (paper, "recall", WHY, "")
     assert Incoming.objects.count() == 1  # it did not become a paper of its own
     lan = at_desk(office.lan)
@@ -91,7 +91,7 @@ def test_the_clerk_refuses_and_the_paper_stays(office, line):
     recalled(line, paper)
     lan = at_desk(office.lan)
     short = lan.post(f"/van-ban-den/{paper.pk}/recall/", {"answer": "refuse", "reason": "không"})
-    assert "ít nhất 10 ký tự" in words(short) and RecallRequest.objects.get().answer == ""
+    assert "ít nhất 10 ký tự" in words(short) and ChangeRequest.objects.get().answer == ""
     lan.post(
         f"/van-ban-den/{paper.pk}/recall/", {"answer": "refuse", "reason": "Đã trả lời bằng văn bản 12/SNV"}
     )
@@ -110,7 +110,7 @@ def test_status_13_asks_for_the_same(office, line):
     paper = arrived(office, line, number="8")
     asked = status(line, code="13", description="Gửi nhầm nơi nhận", document_id=paper.document_uid)
     assert asked.state == "unpacked"
-    request = RecallRequest.objects.get()
+    request = ChangeRequest.objects.get()
     assert (request.kind, request.reason) == ("take_back", "Gửi nhầm nơi nhận")
     recall.agree(paper, by=office.lan, at=timezone.now())
     assert told(paper) == ["01", "15"]
@@ -120,21 +120,21 @@ def test_a_repeated_request_is_asked_once_and_answered_again(office, line):
     paper = arrived(office, line)
     first = recalled(line, paper)
     again = recalled(line, paper)
-    assert (first.state, again.state) == ("unpacked", "duplicate") and RecallRequest.objects.count() == 1
+    assert (first.state, again.state) == ("unpacked", "duplicate") and ChangeRequest.objects.count() == 1
     recall.agree(paper, by=office.lan, at=timezone.now())
     with pytest.raises(NotAllowedNow):
         recall.agree(paper, by=office.lan, at=timezone.now())
     recalled(line, paper, business_reason="Nhắc lại")
     assert told(paper) == ["01", "15", "15"]
     late = at_desk(office.lan).get(f"/van-ban-den/{paper.pk}/recall/", follow=True)
-    assert "Không có yêu cầu thu hồi nào đang chờ" in words(late)
+    assert "Không có yêu cầu nào của nơi gửi đang chờ" in words(late)
 
 
 def test_only_the_sender_of_a_paper_takes_it_back(office, line):
     paper = arrived(office, line)
     before = Incoming.objects.count()
     recalled(line, paper, sender="G22")
-    assert not RecallRequest.objects.exists()
+    assert not ChangeRequest.objects.exists()
     assert Incoming.objects.count() == before + 1  # what it is, a person must see
 
 
@@ -175,7 +175,7 @@ def test_sent_back_while_asked_back_answers_both(office, line):
     paper = arrived(office, line)
     recalled(line, paper)
     desk.refuse(paper, reason="Gửi sai nơi nhận, đề nghị gửi lại", by=office.lan, at=timezone.now())
-    assert told(paper) == ["01", "02", "15"] and not RecallRequest.objects.filter(answer="").exists()
+    assert told(paper) == ["01", "02", "15"] and not ChangeRequest.objects.filter(answer="").exists()
     assert not paper.files.exclude(blob=None).exists()  # who says 15 has nothing left
 
 
@@ -184,7 +184,7 @@ def test_of_a_secret_nothing_more_is_told_than_the_refusal(office, line):
     recalled(line, paper)
     why = "Văn bản chứa bí mật nhà nước"
     desk.refuse(paper, reason=why, by=office.lan, at=timezone.now(), secret=True)
-    assert told(paper) == ["01", "02"] and not RecallRequest.objects.filter(answer="").exists()
+    assert told(paper) == ["01", "02"] and not ChangeRequest.objects.filter(answer="").exists()
 
 
 def test_asked_with_an_old_eye_the_paper_of_now_answers(office, line):
@@ -193,7 +193,7 @@ def test_asked_with_an_old_eye_the_paper_of_now_answers(office, line):
     old = Incoming.objects.get(pk=paper.pk)
     desk.refuse(paper, reason="Gửi sai nơi nhận, đề nghị gửi lại", by=office.lan, at=timezone.now())
     asked = recall.ask_back(old, kind="recall", reason=WHY, at=timezone.now())
-    assert asked.incoming_id == paper.pk and RecallRequest.objects.get().answer == "15"
+    assert asked.incoming_id == paper.pk and ChangeRequest.objects.get().answer == "15"
     assert not paper.files.exclude(blob=None).exists()
 
 
@@ -217,7 +217,7 @@ def test_a_recall_that_is_opened_before_its_paper_waits_for_it(office, line):
     inbox.unpack(first.pk, at=now)
     assert not inbox.unpack(second.pk, at=now)  # not at once
     assert inbox.unpack(second.pk, at=now + 2 * inbox.PAUSE)
-    assert RecallRequest.objects.get().incoming == Incoming.objects.get()
+    assert ChangeRequest.objects.get().incoming == Incoming.objects.get()
 
 
 def test_the_same_message_again_after_a_refusal_is_answered_not_asked(office, line):
@@ -226,7 +226,7 @@ def test_the_same_message_again_after_a_refusal_is_answered_not_asked(office, li
     recall.refuse(paper, by=office.lan, at=timezone.now(), reason="Đã trả lời bằng văn bản 12/SNV")
     told(paper)
     assert recalled(line, paper).state == "duplicate"
-    assert RecallRequest.objects.count() == 1
+    assert ChangeRequest.objects.count() == 1
     assert list(Outbound.objects.filter(inbound__isnull=False).values_list("status_code", flat=True)) == [
         "16"
     ]
@@ -249,7 +249,7 @@ def test_two_desks_let_go_and_nothing_is_left(office, line):
     line.come()
     papers = list(Incoming.objects.order_by("pk"))
     recalled(line, papers[0], to=(office.justice.code, DESK))
-    assert RecallRequest.objects.count() == 2
+    assert ChangeRequest.objects.count() == 2
     clerks = {office.justice.pk: office.khach, office.home_affairs.pk: office.lan}
     for paper in papers:
         recall.agree(paper, by=clerks[paper.organisation_id], at=timezone.now())

@@ -7,7 +7,7 @@ from django.utils import timezone
 from documents.actions import recall
 from documents.actions.revoke import revoke
 from documents.journey import NotAllowedNow, owe
-from documents.models import Delivery, Incoming, RecallRequest
+from documents.models import ChangeRequest, Delivery, Incoming
 from interop import feedback, outbox
 from interop.models import Outbound
 from signatures.public import code_for
@@ -46,7 +46,7 @@ def test_the_desks_of_the_city_are_asked_and_their_answers_come_back(office):
     assert "Đã thu hồi" in words(page) and state_of(paper) == "revoked"
     relay()
     relay()  # asked once, however often the worker looks
-    assert (RecallRequest.objects.get().incoming, RecallRequest.objects.get().reason) == (theirs, WHY)
+    assert (ChangeRequest.objects.get().incoming, ChangeRequest.objects.get().reason) == (theirs, WHY)
     recall.agree(theirs, by=office.khach, at=timezone.now())
     relay()
     delivery = paper.deliveries.get()
@@ -66,7 +66,7 @@ def test_a_desk_may_refuse_and_the_sender_reads_why(office):
     recall.refuse(theirs, by=office.khach, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/STP")
     relay()
     relay()
-    assert RecallRequest.objects.count() == 1  # an answer is an answer
+    assert ChangeRequest.objects.count() == 1  # an answer is an answer
     delivery = paper.deliveries.get()
     assert delivery.state != "cancelled"
     assert delivery.steps.get(code="16").description == "Đã trả lời bằng văn bản 7/STP"
@@ -158,5 +158,5 @@ def test_a_recall_while_a_desk_is_being_served_loses_nothing(office):
     taken_back(office, paper)
     relay()
     states = dict(Delivery.objects.filter(outgoing=paper).values_list("pk", "state"))
-    asked = set(RecallRequest.objects.values_list("incoming__delivery", flat=True))
+    asked = set(ChangeRequest.objects.values_list("incoming__delivery", flat=True))
     assert all((state == "cancelled") != (pk in asked) for pk, state in states.items()), (states, asked)

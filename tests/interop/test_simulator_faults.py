@@ -7,7 +7,7 @@ import pytest
 import requests
 from django.utils import timezone
 
-from documents.models import DeliveryStep, Incoming, RecallRequest
+from documents.models import ChangeRequest, DeliveryStep, Incoming
 from interop.axis import AxisError
 from interop.models import Inbound, Outbound
 
@@ -163,8 +163,8 @@ def test_a_ministry_that_takes_its_papers_back_asks_for_each(office, line):
 
     def asked() -> bool:
         line.come()
-        return RecallRequest.objects.exists()
+        return ChangeRequest.objects.exists()
 
     eventually(asked)
-    request = RecallRequest.objects.get()
+    request = ChangeRequest.objects.get()
     assert (request.kind, request.incoming.sender_code) == ("take_back", "G09")

@@ -1,0 +1,66 @@
+"""The request of a sender that lies before the clerk, and its answer (edXML status 15 or 16). Inside the caller's transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from documents import blobs
+from documents.journey import NotAllowedNow, owe
+from documents.models import Blob, ChangeRequest, File, Incoming
+from documents.signals import wake_exchange
+from orgs.models import Post
+
+PROPOSED = File.Stage.PROPOSED
+_GONE = "Không có yêu cầu nào của nơi gửi đang chờ trả lời; có thể bạn hoặc một người khác vừa trả lời."
+
+
+def open_request(incoming: Incoming) -> ChangeRequest | None:
+    return incoming.change_requests.filter(answer="").first()
+
+
+def waiting(incoming: Incoming, *, update: bool = False) -> ChangeRequest:
+    """The open request, an update or not. Raises NotAllowedNow when there is none, or none any more."""
+    request = open_request(incoming)
+    if request is None or request.is_update != update:
+        raise NotAllowedNow(_GONE, incoming)
+    return request
+
+
+def answer(
+    request: ChangeRequest,
+    incoming: Incoming,
+    code: str,
+    words: str,
+    *,
+    by: Post | None,
+    at: datetime,
+    told: bool = True,
+) -> None:
+    ChangeRequest.objects.filter(pk=request.pk).update(
+        answer=code, words=words[:1000], answered_at=at, answered_by=by
+    )
+    if told:
+        owe(incoming, code, by=by, at=at, description=words, request=request)
+        wake_exchange()
+
+
+def put_aside(incoming: Incoming, words: str, *, at: datetime) -> None:
+    """The paper goes: an update that waits has nothing left to change. The sender hears of the greater thing only."""
+    request = open_request(incoming)
+    if request and request.is_update:
+        answer(request, incoming, ChangeRequest.Answer.REFUSED, words, by=None, at=at, told=False)
+        take_off(proposed(incoming))
+
+
+def proposed(incoming: Incoming):
+    """The files that an update would add."""
+    return incoming.files.filter(stage=PROPOSED).exclude(blob=None).select_related("blob").order_by("pk")
+
+
+def take_off(files: Iterable[File]) -> None:
+    """The bytes go when nobody else has them. Their rows are held in one order, as `recall` does."""
+    gone = list(files)
+    keys = [file.blob_id for file in gone]
+    held = list(Blob.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    File.objects.filter(pk__in=[file.pk for file in gone]).delete()
+    for blob in held:
+        blobs.destroy(blob)

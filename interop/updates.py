@@ -1,0 +1,98 @@
+"""A sender changes what it wrote about a paper, or who has it: edXML business type 2 (§1.7).
+
+D3: that 0 takes a receiver off the list and 1 puts it on rests on one source. So nothing is done by the number alone:
+whoever has the paper is asked, whoever does not have it gets it when the package brings it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from documents import blobs
+from documents.actions.change import FIELDS, as_json, ask_to_change
+from documents.actions.incoming import Arrival, NewFile
+from documents.actions.recall import ask_back
+from documents.models import ChangeRequest, Incoming
+from interop.edxml import Edoc, read
+from interop.models import Inbound
+from interop.purge import packages_of
+from interop.reading import header_of
+from interop.recalls import wait_for_paper
+from orgs.models import Organisation
+
+REMOVED = 0
+NEVER_HERE = "Văn bản không có tại nơi nhận; không có gì để hủy."
+
+
+def uid_of(message: Edoc) -> str:
+    """The id of the paper that is changed, as its sender names it; "" when it does not."""
+    return (message.business_document_id or message.document_id)[:200]
+
+
+def papers_at(desks: Iterable[Organisation], message: Edoc) -> dict[int, Incoming]:
+    """The paper at each of the desks that has it. Raises PaperOnItsWay while its package waits to be opened."""
+    sender, uid = message.sender.organ_id, uid_of(message)
+    held = Incoming.objects.filter(
+        organisation__in=desks, direction="in", source=Incoming.Source.AXIS, sender_code=sender, document_uid=uid,
+        purged_at=None,
+    ).exclude(state="rejected")  # fmt: skip
+    papers = {paper.organisation_id: paper for paper in held.select_related("organisation").order_by("pk")}
+    if not papers and uid:
+        wait_for_paper(sender, [uid])
+    return papers
+
+
+def is_taken_off(message: Edoc, desk: Organisation) -> bool:
+    codes = {desk.code, desk.code_2018}
+    return any(code in codes and change == REMOVED for code, change in message.receiver_changes)
+
+
+def ask(
+    paper: Incoming, inbound: Inbound, message: Edoc, arrival: Arrival, files: list[NewFile], *, at: datetime
+) -> None:
+    """Puts it before the clerk of a desk that has the paper."""
+    reason = message.business_reason or message.content
+    if is_taken_off(message, paper.organisation):
+        ask_back(paper, kind=ChangeRequest.Kind.RECALL, reason=reason, at=at)
+        return
+    ask_to_change(
+        paper, changes(paper, inbound, message), reason=reason, at=at, files=files, checked=_checked(arrival, files),
+        secrecy_marks=arrival.secrecy_marks,
+    )  # fmt: skip
+
+
+def _checked(arrival: Arrival, files: list[NewFile]) -> list[dict]:
+    """A line for each signed file, as at the attachments of a paper: here the main one is an attachment too."""
+    report = arrival.signature_report
+    lines = list(report.get("attachments", []))
+    main = next((file for file in files if file.part == "main"), None)
+    if main and "sentence" in report:
+        lines.append(
+            {
+                "name": main.name,
+                "verdict": arrival.signature_verdict,
+                "sentence": report["sentence"],
+                "against": False,
+            }
+        )
+    return lines
+
+
+def changes(paper: Incoming, inbound: Inbound, message: Edoc) -> dict:
+    """What the sender says otherwise than before. What it leaves out it does not change; what the clerk here has written
+    better stays unless the sender itself has changed it."""
+    new, old = header_of(message), _before(paper, inbound)
+    return {
+        name: new[name] for name in FIELDS if new[name] not in (None, "") and as_json(new[name]) != old[name]
+    }
+
+
+def _before(paper: Incoming, inbound: Inbound) -> dict:
+    """As the last package about this paper has it; of one whose bytes are gone, as it stands here."""
+    earlier = packages_of(paper.sender_code, paper.document_uid).filter(
+        message_type="edoc", state=Inbound.State.UNPACKED, raw__isnull=False, pk__lt=inbound.pk
+    )
+    last = earlier.select_related("raw").order_by("-pk").first()
+    if last is None:
+        return {name: as_json(getattr(paper, name)) for name in FIELDS}
+    with blobs.path_of(last.raw).open("rb") as raw:
+        return {name: as_json(value) for name, value in header_of(read(raw)).items()}
