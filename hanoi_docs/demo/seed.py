@@ -16,11 +16,13 @@ from hanoi_docs.demo.stories import (
     fresh_paper,
     handled,
     paper_comes,
+    paper_corrected,
     paper_recalled,
     paper_refused,
     paper_returned,
     paper_revoked,
     paper_unheard,
+    paper_updated,
     sent_back,
 )
 from hanoi_docs.demo.topics import FROM_MINISTRIES, WITHIN_CITY
@@ -106,6 +108,12 @@ def _ministries(office, now, so, so_thao, number):
             now - timedelta(days=days_ago),
             paper_recalled(office, code, notation, topic, next(number), so, stage, agreed=agreed),
         )
+    code, notation, topic = FROM_MINISTRIES[5]
+    for days_ago, stage, agreed in ((7, "started", True), (0.9, "waiting", False)):
+        yield (
+            now - timedelta(days=days_ago),
+            paper_corrected(office, code, notation, topic, next(number), so, stage, agreed=agreed),
+        )
 
 
 def _city(office, now, tp, px, so, number):
@@ -137,6 +145,10 @@ def _city(office, now, tp, px, so, number):
     yield now - timedelta(days=5), sent_back(office, WITHIN_CITY[1], so, [office.orgs["tp"]])
     yield now - timedelta(days=2), sent_back(office, WITHIN_CITY[5], px, [office.orgs["tp"]])
     yield now - timedelta(days=10), paper_revoked(office, WITHIN_CITY[2], so, [office.orgs["tp"]])
+    yield (
+        now - timedelta(days=8),
+        paper_updated(office, WITHIN_CITY[3], so, near[1:], [office.orgs["tuphap"]]),
+    )
     yield now - timedelta(days=9), paper_returned(office, WITHIN_CITY[4], so, office.posts["yen"])
     yield now - timedelta(days=9), paper_unheard(office, WITHIN_CITY[0], so, [office.orgs["tuphap"]])
     for index, (code, notation, topic) in enumerate(FROM_MINISTRIES * 2):

@@ -1,10 +1,15 @@
 """Stories of single papers. Each yields the hours until its next moment and stops where it is told to."""
 
-from documents.actions import assignments, recall
+from datetime import timedelta
+
+from django.utils import timezone
+
+from documents.actions import assignments, change, recall
 from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
 from documents.actions.deliveries import hand_over, parcel_of
 from documents.actions.revoke import revoke
+from documents.actions.update import update
 from documents.models import Incoming
 from documents.versions import content_of
 from hanoi_docs.demo.clock import Story
@@ -78,6 +83,38 @@ def paper_recalled(
     if agreed:
         at = yield 2
         recall.agree(paper, by=team["clerk"], at=at)
+
+
+def paper_corrected(
+    office: Office, code: str, notation: str, topic: Topic, number: int, team: dict[str, Post], stage: str, *, agreed: bool
+) -> Story:  # fmt: skip
+    """The ministry gives more time and mends the subject; the clerk takes it over, or has not answered yet."""
+    at = yield 0
+    paper = office.from_axis(team["clerk"].organisation, code, notation, topic, number, at)
+    yield from handled(office, paper, topic, team, stage, "none")
+    at = yield 3
+    paper.refresh_from_db()
+    later = {
+        "subject": f"{paper.subject} (đính chính)",
+        "due_on": timezone.localdate(at) + timedelta(days=14),
+    }
+    reason = "Đính chính trích yếu, gia hạn thời gian báo cáo."
+    change.ask_to_change(paper, later, reason=reason, at=at)
+    if agreed:
+        at = yield 2
+        change.change(paper, by=team["clerk"], at=at)
+
+
+def paper_updated(office: Office, topic: Topic, team: dict[str, Post], to: list, more: list) -> Story:
+    """A paper of this office goes out; then others get it too, and everybody gets more time."""
+    at = yield 0
+    paper = office.draft_fresh(topic, team["officer"], team["signer"], to, at)
+    yield from brought_out(office, paper, team, "issued")
+    at = yield 20
+    paper.refresh_from_db()
+    due_on = timezone.localdate(at) + timedelta(days=20)
+    reason = "Bổ sung nơi nhận, gia hạn trả lời theo ý kiến của Giám đốc Sở."
+    update(paper, by=team["clerk"], at=at, reason=reason, due_on=due_on, add=more)
 
 
 def paper_revoked(office: Office, topic: Topic, team: dict[str, Post], recipients: list) -> Story:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from documents.clock import clock_at
-from documents.models import Assignment, Delivery, Event, Incoming, Outgoing, RegisterBook
+from documents.models import Assignment, ChangeRequest, Delivery, Event, Incoming, Outgoing, RegisterBook
 from documents.states import ASSIGNMENT_LABELS, IN_STATES, OUT_STATES
 from hanoi_docs.demo.seed import seed
 from interop.outbox import pack_issued
@@ -45,6 +45,7 @@ def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings, t
     home, clock = User.objects.get(username="lan").posts.first().organisation_id, clock_at(timezone.now())
     ours = Delivery.objects.filter(sender=home)
     assert ours.silent(clock).exists() and ours.late(clock).exists() and ours.refused(clock).exists()
+    assert set(ChangeRequest.objects.filter(kind="update").values_list("answer", flat=True)) == {"", "15"}
     pack_issued(at=timezone.now())
     assert compare(None, at=timezone.now()).unexplained == 0
     given = set(Signature.objects.exclude(authority=None).values_list("authority__capacity", flat=True))
