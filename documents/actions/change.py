@@ -126,14 +126,15 @@ def keep_as_it_is(incoming: Incoming, *, by: Post, at: datetime, reason: str) ->
 
 
 def compared(incoming: Incoming, request: ChangeRequest) -> list[dict]:
-    """What stands here and what is asked for, for a person to read."""
+    """What stands here and what is asked for, for a person to read, in the order of the page."""
     return [
         {
-            "label": FIELDS[name],
+            "label": label,
             "now": in_words(name, as_json(getattr(incoming, name))),
-            "new": in_words(name, value),
+            "new": in_words(name, request.changes[name]),
         }
-        for name, value in request.changes.items()
+        for name, label in FIELDS.items()
+        if name in request.changes
     ]
 
 
