@@ -12,6 +12,7 @@ from interop.adapter import AxisError
 log = logging.getLogger(__name__)
 # Whoever runs longer is ended; a claim older than that belongs to nobody (sending.STUCK_AFTER).
 _LIMITED = {"time_limit": 240, "expires": 60}
+_SOON = 1  # seconds until an axis that had something is asked again: what comes together costs less
 
 
 def called(task_name: str) -> str:
@@ -27,7 +28,8 @@ def relay_queued() -> None:
 
 @shared_task(**_LIMITED)
 def poll_axis() -> None:
-    """The folders first: they do not wait for an axis that is away."""
+    """The folders first: they do not wait for an axis that is away. Where something comes from, more comes soon."""
+    cache.delete(called(poll_axis.name))
     at, new = timezone.now(), 0
     if folder := connection.folder_exchange():
         try:
@@ -42,6 +44,8 @@ def poll_axis() -> None:
             connection.lost(error, at)
     if new:
         unpack_waiting.delay()
+        if cache.add(called(poll_axis.name), 1, timeout=5):
+            poll_axis.apply_async(countdown=_SOON)
 
 
 @shared_task(**_LIMITED)
