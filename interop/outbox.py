@@ -40,6 +40,11 @@ def relay(client: Adapter | None, *, at: datetime) -> int:
     return done + ask_desks(at=at)
 
 
+def waits_for_the_axis() -> bool:
+    """Whether an issued paper has not gone to all its recipients on the axis."""
+    return Delivery.objects.filter(channel=Delivery.Channel.AXIS, state="queued").exists()
+
+
 def relay_inside(*, at: datetime) -> int:
     """Lays issued papers on the desks of recipients inside the city, a few in one transaction.
 

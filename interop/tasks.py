@@ -12,7 +12,8 @@ from interop.adapter import AxisError
 log = logging.getLogger(__name__)
 # Whoever runs longer is ended; a claim older than that belongs to nobody (sending.STUCK_AFTER).
 _LIMITED = {"time_limit": 240, "expires": 60}
-_SOON = 1  # seconds until an axis that had something is asked again: what comes together costs less
+_SOON = 1  # seconds until the axis is asked when something is expected of it: what comes together costs less
+_MANY = 50  # so many at a time came together already
 
 
 def called(task_name: str) -> str:
@@ -23,6 +24,8 @@ def called(task_name: str) -> str:
 @shared_task(**_LIMITED)
 def relay_queued() -> None:
     cache.delete(called(relay_queued.name))
+    if outbox.waits_for_the_axis():
+        _poll_soon()  # software says 01 at once: it is fetched while the rest is sent
     outbox.relay(connection.line(), at=timezone.now())
 
 
@@ -44,8 +47,7 @@ def poll_axis() -> None:
             connection.lost(error, at)
     if new:
         unpack_waiting.delay()
-        if cache.add(called(poll_axis.name), 1, timeout=5):
-            poll_axis.apply_async(countdown=_SOON)
+        _poll_soon(at_once=new >= _MANY)
 
 
 @shared_task(**_LIMITED)
@@ -70,3 +72,9 @@ def revive_stuck() -> None:
 @shared_task(**_LIMITED)
 def compare_all() -> None:
     reconcile.compare(connection.axis_client(), at=timezone.now())
+
+
+def _poll_soon(*, at_once: bool = False) -> None:
+    """One call waiting is enough."""
+    if cache.add(called(poll_axis.name), 1, timeout=5):
+        poll_axis.apply_async(countdown=0 if at_once else _SOON)
