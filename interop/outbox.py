@@ -27,8 +27,9 @@ _TOGETHER = 10  # desks in one transaction: an office waits so long at most for 
 _TAKEN_BACK = "Văn bản đã bị thu hồi trước khi gửi lên trục."
 
 
-def relay(client: Adapter | None, *, at: datetime) -> int:
-    """Delivers what is queued, urgent first, for two minutes at most. Returns how many rows it moved.
+def relay(client: Adapter | None, *, at: datetime, turn: float = shift.SECONDS) -> int:
+    """Delivers what is queued, urgent first, for two minutes at most, on the axis for one `turn` of seconds. Returns how
+    many rows it moved.
 
     Safe to run twice and by several workers: each row is claimed by one. Without a client only the city's.
     """
@@ -36,7 +37,7 @@ def relay(client: Adapter | None, *, at: datetime) -> int:
     pack_issued(at=at)
     pack_recalls(at=at)
     if client is not None:
-        done += sending.send_queued(client)
+        done += sending.send_queued(client, seconds=turn)
     return done + ask_desks(at=at)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from interop import tasks
+from interop.models import Outbound
 from tests.conftest import tiny_pdf
 
 from .city_side import issued
@@ -52,3 +53,17 @@ def test_whoever_gets_a_paper_is_asked_for_its_answer_and_once(office, line, cal
     issued(office, office.ministry, number="16")
     tasks.relay_queued()
     assert calls == [tasks._SOON], "one call waiting is enough"
+
+
+def test_after_a_turn_of_sending_the_rest_is_called_for(office, line, calls, monkeypatch):
+    again = []
+    monkeypatch.setattr(tasks.relay_queued, "apply_async", lambda *, countdown: again.append(countdown))
+    monkeypatch.setattr(tasks, "_TURN", 0)
+    issued(office, office.ministry)
+    tasks.relay_queued()
+    assert (again, Outbound.objects.get().state) == ([], "queued")
+    monkeypatch.setattr(tasks, "_TURN", 5)
+    tasks.relay_queued()
+    assert (again, Outbound.objects.get().state) == ([0], "sent")
+    tasks.relay_queued()
+    assert again == [0], "nothing was left"
