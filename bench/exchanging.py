@@ -48,7 +48,7 @@ def measure(stage: Stage) -> list[Figure]:
     name = "issue to arrival and their 01 heard"
     return [
         Figure(name, through, "papers/s", tasks, f"empty tasks, {WORKERS} workers"),
-        Figure(f"{name} (again)", through, "papers/s", bare, "bare inserts and commits"),
+        Figure(f"{name}, beside inserts", through, "papers/s", bare, "bare inserts and commits"),
         Figure("issue to arrival, idle, p50", single.quantile_ms(0.5), "ms"),
         Figure("issue to arrival, idle, p95", single.quantile_ms(0.95), "ms", 2000, "what is allowed"),
         Figure(f"{to_all}, until the press answers", 1000 * press, "ms"),
@@ -63,11 +63,11 @@ def _through(ministry: Organisation, count: int) -> float:
     begun = time.perf_counter()
     for paper in papers:
         fill.queue(paper, [ministry], timezone.now())
-    wake()
-    ways = Delivery.objects.filter(outgoing__in=papers)
-    wait_for(
-        "all is said to have arrived", lambda: not ways.exclude(state="arrived").exists(), 30 + count / 5
-    )
+        wake()  # as each issue does
+    # Their keys follow each other; asked for by name, fifty times a second, they would cost a tenth of a core.
+    ways = Delivery.objects.filter(outgoing__gte=papers[0].pk, outgoing__lte=papers[-1].pk)
+    ways = ways.exclude(state="arrived")
+    wait_for("all is said to have arrived", lambda: not ways.exists(), 30 + count / 5)
     return count / (time.perf_counter() - begun)
 
 

@@ -3,10 +3,10 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
@@ -29,8 +29,16 @@ _FORGED = "Nơi gửi thực tế ({}) không phải cơ quan ghi trong gói tin
 State = Inbound.State
 
 
+class Kept(NamedTuple):
+    """A package that is safe with us. A status comes along as it was read, unless another poll has kept it."""
+
+    inbound: Inbound
+    status: Status | None
+
+
 def poll(client: Adapter, *, at: datetime) -> int:
-    """Fetches what the axis holds for us, papers first. Returns how many new packages were kept.
+    """Fetches what the axis holds for us, papers first; statuses, which are many and small, are taken down at once.
+    Returns how many new packages were kept.
 
     One poll at a time; a second one does nothing. A crash between keeping and acknowledging only means that
     the axis lists the package again. Raises AxisError when the axis is away.
@@ -45,14 +53,16 @@ def poll(client: Adapter, *, at: datetime) -> int:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_POLLING])
 
 
-def keep(came: Sequence[tuple[ReceivedItem, BinaryIO]], *, at: datetime) -> list[Inbound]:
+def keep(came: Sequence[tuple[ReceivedItem, BinaryIO]], *, at: datetime) -> list[Kept]:
     """A row and the raw bytes of each, all in one transaction; those that another poll has kept as they are."""
-    rows = []
+    rows, read_as = [], {}
     with transaction.atomic():
         raws = blobs.store_all([raw for _, raw in came], "application/xml")
         for (item, raw), blob in zip(came, raws, strict=True):
-            sender, message_id, reason = _envelope(item, raw, blob.sha256)
+            message, sender, message_id, reason = _envelope(item, raw, blob.sha256)
             state = State.INVALID if reason else State.RECEIVED
+            if isinstance(message, Status):
+                read_as[item.doc_id] = message
             rows.append(
                 Inbound(
                     axis_doc_id=item.doc_id, message_type=item.message_type, sender_code=sender, message_id=message_id,
@@ -60,11 +70,12 @@ def keep(came: Sequence[tuple[ReceivedItem, BinaryIO]], *, at: datetime) -> list
                 )
             )  # fmt: skip
         Inbound.objects.bulk_create(rows, ignore_conflicts=True)
-    return list(Inbound.objects.filter(axis_doc_id__in=[row.axis_doc_id for row in rows]))
+    kept = Inbound.objects.filter(axis_doc_id__in=[row.axis_doc_id for row in rows])
+    return [Kept(row, read_as.get(row.axis_doc_id)) for row in kept]
 
 
 def unpack_waiting(*, at: datetime) -> int:
-    """Opens everything that waits, oldest first; the statuses, which are many and small, together."""
+    """Opens everything that waits, oldest first; the statuses together."""
     done = _unpack_statuses(at)
     waiting = Inbound.objects.filter(_free(at), state=State.RECEIVED).order_by("received_at", "pk")
     end = time.monotonic() + shift.SECONDS  # a heavy file takes seconds
@@ -121,20 +132,25 @@ def open_again(inbound_id: int) -> bool:
 
 
 def _unpack_statuses(at: datetime) -> int:
-    """Those that can be taken down as they are. The others, and all of them when one is at fault, are left to be
-    opened one by one. Claimed by the rows' locks: they are written and closed in the same transaction."""
+    """Those that the poll could not take down, or did not come to."""
     waiting = Inbound.objects.filter(_free(at), state=State.RECEIVED, message_type="status", attempts=0)
     done, last = 0, 0
     while batch := list(waiting.filter(pk__gt=last).select_related("raw").order_by("pk")[:_STATUSES]):
         last = batch[-1].pk
-        try:
-            messages = [(inbound, read(blobs.read(inbound.raw))) for inbound in batch]
-            done += statuses.take_down_all(messages, at=at)
-        except OperationalError:
-            raise
-        except Exception as error:
-            log.warning("%d statuses are opened one by one: %s", len(batch), type(error).__name__)
+        done += _take_down(((inbound, read(blobs.read(inbound.raw))) for inbound in batch), at)
     return done
+
+
+def _take_down(messages: Iterable[tuple[Inbound, Edoc | Status]], at: datetime) -> int:
+    """Those that can be taken down as they are. The others, and all of them when one is at fault, are left to be
+    opened one by one. Claimed by the rows' locks: they are written and closed in the same transaction."""
+    try:
+        return statuses.take_down_all(list(messages), at=at)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.warning("statuses are opened one by one: %s", type(error).__name__)
+        return 0
 
 
 def _take(client: Adapter, kind: str, at: datetime) -> int:
@@ -166,19 +182,21 @@ def _take_some(
     kept = _kept(
         [(item, raw) for item, raw in zip(fresh, fetched, strict=True) if not isinstance(raw, AxisError)], at
     )
-    rows = kept + [known[item.doc_id] for item in items if item.doc_id in known]
+    rows = [one.inbound for one in kept] + [known[item.doc_id] for item in items if item.doc_id in known]
     # One that is listed again after our confirmation was not heard, or was brought a second time.
     told = [row for row in rows if not (row.acknowledged and row.state == State.INVALID)]
     answers = list(lines.map(lambda row: _asked(row, lambda: _confirm(client, row)), told))
     heard = [row.pk for row, answer in zip(told, answers, strict=True) if not isinstance(answer, AxisError)]
     Inbound.objects.filter(pk__in=heard, acknowledged=False).update(acknowledged=True)
+    if said := [(one.inbound, one.status) for one in kept if one.status]:
+        _take_down(said, at)
     for answer in (*fetched, *answers):
         if isinstance(answer, AxisError) and answer.retryable:
             raise answer
     return len(kept)
 
 
-def _kept(came: list[tuple[ReceivedItem, BinaryIO]], at: datetime) -> list[Inbound]:
+def _kept(came: list[tuple[ReceivedItem, BinaryIO]], at: datetime) -> list[Kept]:
     """Together; when one is at fault, each for itself, so that the others do not wait for it."""
     try:
         return keep(came, at=at) if came else []
@@ -205,17 +223,18 @@ def _asked(about: object, call: Callable[[], Any]) -> Any:
         return error
 
 
-def _envelope(item: ReceivedItem, raw: BinaryIO, sha256: str) -> tuple[str, str, str]:
-    """Sender, message id and, when it cannot be read, why. Of a secret the id is not kept."""
+def _envelope(item: ReceivedItem, raw: BinaryIO, sha256: str) -> tuple[Edoc | Status | None, str, str, str]:
+    """The message, its sender, its id and, when a person must look, why. Of a secret the id is not kept."""
     raw.seek(0)
     try:
         message = read(raw)
     except EdxmlError as error:
-        return item.sender[:100], "", error.reason[:1000]
+        return None, item.sender[:100], "", error.reason[:1000]
     sender, message_id = message.sender.organ_id, _message_id(message, sha256)
     if len(sender) > 100 or len(message_id) > 290:
-        return item.sender[:100], "", "Mã cơ quan gửi hoặc mã định danh văn bản dài quá mức cho phép."
-    return sender, message_id, "" if speaks_for(item.sender, sender) else _FORGED.format(item.sender, sender)
+        return None, item.sender[:100], "", "Mã cơ quan gửi hoặc mã định danh văn bản dài quá mức cho phép."
+    forged = "" if speaks_for(item.sender, sender) else _FORGED.format(item.sender, sender)
+    return message, sender, message_id, forged
 
 
 def _message_id(message: Edoc | Status, sha256: str) -> str:

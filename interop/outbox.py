@@ -31,8 +31,9 @@ _BUSY = [Outbound.State.QUEUED, Outbound.State.SENDING]
 _TAKEN_BACK = "Văn bản đã bị thu hồi trước khi gửi lên trục."
 
 
-def relay(client: Adapter | None, *, at: datetime) -> int:
-    """Delivers what is queued, urgent first, for two minutes at most. Returns how many rows it moved.
+def relay(client: Adapter | None, *, at: datetime, turn: float = shift.SECONDS) -> int:
+    """Delivers what is queued, urgent first, for two minutes at most, on the axis for one `turn` of seconds. Returns how
+    many rows it moved.
 
     Safe to run twice and by several workers: each row is claimed by one. Without a client only the city's.
     """
@@ -41,8 +42,13 @@ def relay(client: Adapter | None, *, at: datetime) -> int:
     pack_updates(at=at)
     pack_recalls(at=at)
     if client is not None:
-        done += sending.send_queued(client)
+        done += sending.send_queued(client, seconds=turn)
     return done + ask_desks(at=at)
+
+
+def waits_for_the_axis() -> bool:
+    """Whether an issued paper has not gone to all its recipients on the axis."""
+    return Delivery.objects.filter(channel=Delivery.Channel.AXIS, state="queued").exists()
 
 
 def relay_inside(*, at: datetime) -> int:

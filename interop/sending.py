@@ -37,12 +37,12 @@ _STOPPED = "Tiến trình gửi bị dừng giữa chừng; sẽ hỏi trục li
 State = Outbound.State
 
 
-def send_queued(client: Adapter) -> int:
+def send_queued(client: Adapter, *, seconds: float = shift.SECONDS) -> int:
     """Sends what is due, urgent first, until the queue is empty, the axis is away or the time is up.
 
     Returns how many attempts were made.
     """
-    done, end = 0, time.monotonic() + shift.SECONDS
+    done, end = 0, time.monotonic() + seconds
     with ThreadPoolExecutor(LINES, "axis") as lines:
         while time.monotonic() < end and not connection.away():
             batch = claim(BATCH, at=timezone.now())

@@ -2,7 +2,7 @@
 
 import logging
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -12,6 +12,9 @@ from interop.adapter import AxisError
 log = logging.getLogger(__name__)
 # Whoever runs longer is ended; a claim older than that belongs to nobody (sending.STUCK_AFTER).
 _LIMITED = {"time_limit": 240, "expires": 60}
+_SOON = 1  # seconds until the axis is asked when something is expected of it: what comes together costs less
+_TURN = 1.0  # seconds of sending; then whoever fetches has his turn, however long the queue is
+_MANY = 50  # so many at a time came together already
 
 
 def called(task_name: str) -> str:
@@ -22,12 +25,16 @@ def called(task_name: str) -> str:
 @shared_task(**_LIMITED)
 def relay_queued() -> None:
     cache.delete(called(relay_queued.name))
-    outbox.relay(connection.line(), at=timezone.now())
+    if outbox.waits_for_the_axis():
+        _soon(poll_axis, _SOON)  # software says 01 at once: it is fetched while the rest is sent
+    if outbox.relay(connection.line(), at=timezone.now(), turn=_TURN):
+        _soon(relay_queued, 0)
 
 
 @shared_task(**_LIMITED)
 def poll_axis() -> None:
-    """The folders first: they do not wait for an axis that is away."""
+    """The folders first: they do not wait for an axis that is away. Where something comes from, more comes soon."""
+    cache.delete(called(poll_axis.name))
     at, new = timezone.now(), 0
     if folder := connection.folder_exchange():
         try:
@@ -42,6 +49,7 @@ def poll_axis() -> None:
             connection.lost(error, at)
     if new:
         unpack_waiting.delay()
+        _soon(poll_axis, 0 if new >= _MANY else _SOON)
 
 
 @shared_task(**_LIMITED)
@@ -66,3 +74,9 @@ def revive_stuck() -> None:
 @shared_task(**_LIMITED)
 def compare_all() -> None:
     reconcile.compare(connection.axis_client(), at=timezone.now())
+
+
+def _soon(task: Task, seconds: int) -> None:
+    """One call waiting is enough."""
+    if cache.add(called(task.name), 1, timeout=5):
+        task.apply_async(countdown=seconds)

@@ -135,13 +135,29 @@ def test_many_statuses_cost_no_more_questions_than_one(office, line):
         for paper in papers:
             about = ResponseFor(DESK, paper.code, paper.issued_on, paper.document_uid)
             raw(line, write(Status(Organ("G09"), about, "04", "Đã phân công", None)), messagetype="status")
-        line.poll()
         with CaptureQueriesContext(connection) as asked:
-            assert inbox.unpack_waiting(at=timezone.now()) == len(papers)
+            assert line.poll() == len(papers)
+        assert inbox.unpack_waiting(at=timezone.now()) == 0, "the poll has taken them down"
         return len(asked)
 
     assert questions(papers_out[:1]) == questions(papers_out[1:])
     assert {paper.deliveries.get().state for paper in papers_out} == {"assigned"}
+
+
+def test_a_status_that_the_poll_died_over_is_opened_after_it(office, line, monkeypatch):
+    paper = issued(office, office.ministry)
+    about = ResponseFor(DESK, paper.code, paper.issued_on, paper.document_uid)
+    raw(line, write(Status(Organ("G09"), about, "04", "Đã phân công", None)), messagetype="status")
+
+    def die(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
+        crash.setattr("interop.statuses.take_down_all", die)
+        line.poll()
+    assert (Inbound.objects.get().acknowledged, paper.deliveries.get().state) == (True, "queued")
+    assert inbox.unpack_waiting(at=timezone.now()) == 1
+    assert paper.deliveries.get().state == "assigned"
 
 
 def test_one_package_that_cannot_be_kept_does_not_hold_up_the_others(office, line, monkeypatch):
