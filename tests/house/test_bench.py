@@ -65,3 +65,24 @@ def test_a_run_that_is_ended_in_the_middle_leaves_nothing(tmp_path):
     assert process.returncode == 128 + signal.SIGINT, said
     assert left_behind() == (False, 0)
     assert not (tmp_path / "latest.json").exists()
+
+
+def test_a_stop_that_comes_while_something_is_finalised_is_not_lost():
+    script = """
+import os, signal, time, weakref
+from bench.stage import stop_on_signals
+class Thing: pass
+stop_on_signals()
+thing = Thing()
+weakref.finalize(thing, lambda: (os.kill(os.getpid(), signal.SIGTERM), time.sleep(0.01)))
+try:
+    del thing
+    time.sleep(20)
+finally:
+    time.sleep(1)
+    print("cleaned up")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=15
+    )
+    assert (done.returncode, done.stdout) == (128 + signal.SIGTERM, "cleaned up\n")
