@@ -3,6 +3,7 @@
 No Django here: this runs before the settings are read.
 """
 
+import atexit
 import ctypes
 import os
 import secrets
@@ -87,6 +88,7 @@ def _stop(number: int, frame) -> None:
         signal.signal(one, signal.SIG_IGN)
     stopped.append(number)
     signal.signal(signal.SIGALRM, _stop_again)
+    atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
     signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
     sys.exit(128 + number)
 
