@@ -77,18 +77,19 @@ class FolderExchange:
     def list_sent(self, messagetype: MessageType) -> list[SentItem]:
         return [
             _sent(code, mark)
-            for code in self._codes()
+            for code in self.codes()
             for mark in sorted((self.root / code / ".da-gui").glob(f"{messagetype}-*.json"))
         ]
 
     def directory(self, level: int | None = None) -> list[Agency]:
-        return [Agency(code, "", code, code, "", "", "") for code in self._codes()]
+        return [Agency(code, "", code, code, "", "", "") for code in self.codes()]
 
     def ping(self) -> None:
         if not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
             raise AxisError("folder", "The folder of the exchange cannot be used", retryable=True)
 
-    def _codes(self) -> list[str]:
+    def codes(self) -> list[str]:
+        """The agencies that have a folder."""
         with _may_pass():
             return sorted(one.name for one in self.root.iterdir() if self.serves(one.name))
 
@@ -99,7 +100,7 @@ class FolderExchange:
         raise AxisError("folder", f"No package {doc_id}", retryable=False)
 
     def _waiting(self) -> Iterator[tuple[Path, str, MessageType]]:
-        for code in self._codes():
+        for code in self.codes():
             theirs = self.root / code / "di"
             for path in [] if theirs.is_symlink() else sorted(theirs.glob("*.edxml")):
                 with suppress(OSError):  # taken back by the agency just now

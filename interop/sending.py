@@ -23,6 +23,7 @@ from interop import connection, outcomes, packing, shift
 from interop.adapter import Adapter, AxisError, SentItem
 from interop.connection import problem_of
 from interop.edxml import EdxmlError
+from interop.lines import Lines
 from interop.models import Outbound
 from orgs.text import nfc
 
@@ -38,23 +39,38 @@ State = Outbound.State
 
 
 def send_queued(client: Adapter, *, seconds: float = shift.SECONDS) -> int:
-    """Sends what is due, urgent first, until the queue is empty, the axis is away or the time is up.
+    """Sends what is due, urgent first, until the queue is empty or the time is up; while the axis is away, what goes
+    wholly into folders.
 
     Returns how many attempts were made.
     """
     done, end = 0, time.monotonic() + seconds
     with ThreadPoolExecutor(LINES, "axis") as lines:
-        while time.monotonic() < end and not connection.away():
-            batch = claim(BATCH, at=timezone.now())
+        while time.monotonic() < end:
+            way, only = _beside_the_axis() if connection.away() else (client, None)
+            batch = claim(BATCH, at=timezone.now(), only=only)
             if not batch:
                 break
-            done += send(client, batch, lines)
+            done += send(way, batch, lines)
     return done
 
 
-def claim(most: int, *, at: datetime) -> list[Outbound]:
+def _beside_the_axis() -> tuple[Adapter | None, list[str]]:
+    """The way that does not lead over the axis, and whom it reaches."""
+    folder = connection.folder_exchange()
+    try:
+        return (Lines(None, folder), folder.codes()) if folder else (None, [])
+    except AxisError as error:
+        log.error("the folder exchange: %s", error.text)
+        return None, []
+
+
+def claim(most: int, *, at: datetime, only: list[str] | None = None) -> list[Outbound]:
     """Takes the next packages for this worker alone: the urgent first, and of equal urgency one of each sender in
-    turn, so that nobody waits behind another's mass sending. Statuses of one paper leave in their order."""
+    turn, so that nobody waits behind another's mass sending. Statuses of one paper leave in their order. With
+    `only`, those packages that go to nobody else."""
+    if only == []:
+        return []
     earlier = StatusReport.objects.filter(
         Q(passed_on=False) | Q(package__state__in=[State.QUEUED, State.SENDING]),
         incoming=OuterRef("report__incoming"),
@@ -63,6 +79,8 @@ def claim(most: int, *, at: datetime) -> list[Outbound]:
     due = Outbound.objects.filter(
         Q(report=None) | ~Exists(earlier), state=State.QUEUED, next_attempt_at__lte=at
     )
+    if only is not None:
+        due = due.filter(receivers__contained_by=only)
     turn = Window(
         RowNumber(), partition_by=["urgency", "sender_code"], order_by=["next_attempt_at", F("pk").asc()]
     )

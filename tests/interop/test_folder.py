@@ -145,6 +145,26 @@ def test_beside_the_axis_each_receiver_is_reached_by_its_own_way(town, settings,
         line.axis.stop()
 
 
+def test_what_goes_into_folders_alone_does_not_wait_for_an_axis_that_is_away(town, settings, tmp_path):
+    line = Line(tmp_path, settings)
+    try:
+        line.axis.kill()
+        both = issued(town, town.ministry, town.remote, number="16")
+        leave()
+        assert connection.away()
+        alone = issued(town, town.remote)
+        leave()
+        states = {one.outgoing: one.state for one in Outbound.objects.all()}
+        assert states == {both: "queued", alone: "sent"}
+        (town.folder / "den").rename(town.folder / "den-cu")
+        (town.folder / "den").write_text("a file in the way")
+        late = issued(town, town.remote, number="17")
+        leave()
+        assert Outbound.objects.get(outgoing=late).attempts == 1, "it pauses, as any other"
+    finally:
+        line.axis.stop()
+
+
 def test_a_folder_that_cannot_be_written_is_tried_again(town):
     (town.folder / "den").write_text("a file in the way")
     sent = issued(town, town.remote)
