@@ -1,0 +1,40 @@
+"""Updates that come again, out of order, half through, or about what may be a secret."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from documents.actions import change, recall
+from documents.models import ChangeRequest
+
+from .ministry import status
+from .test_update_in import arrived, told, updated
+
+DAY = date(2026, 12, 9)
+
+
+def test_what_was_refused_is_asked_for_when_it_is_said_again(office, line):
+    """Never a yes of ours to a date that nobody has noted."""
+    paper = arrived(line)
+    updated(line, due_date=DAY)
+    change.keep_as_it_is(paper, by=office.lan, at=timezone.now(), reason="Hạn cũ đã giao cho phòng")
+    updated(line, due_date=DAY, business_reason="Đề nghị xem lại hạn báo cáo")
+    asked = ChangeRequest.objects.last()
+    assert (asked.answer, asked.changes) == ("", {"due_on": "2026-12-09"})
+    assert told(paper) == ["01", "16"]
+
+
+def test_what_came_while_the_paper_was_asked_back_is_asked_for_when_it_is_said_again(office, line):
+    paper = arrived(line)
+    status(line, code="13", description="Gửi nhầm nơi nhận", document_id=paper.document_uid)
+    updated(line, due_date=DAY)
+    recall.refuse(paper, by=office.lan, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/SNV")
+    updated(line, due_date=DAY, business_reason="Đề nghị xem lại hạn báo cáo")
+    assert ChangeRequest.objects.get(kind="update").answer == ""
+
+
+def test_a_second_word_that_takes_back_the_first_leaves_nothing_to_change(office, line):
+    paper = arrived(line)
+    updated(line, due_date=DAY)
+    updated(line, due_date=date(2026, 12, 1))
+    assert (ChangeRequest.objects.get().answer, told(paper)) == ("15", ["01", "15"])
