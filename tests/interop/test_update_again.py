@@ -5,7 +5,11 @@ from datetime import date
 from django.utils import timezone
 
 from documents.actions import change, recall
+from documents.actions import incoming as desk
 from documents.models import ChangeRequest
+from interop.edxml import Attachment
+from interop.models import Inbound
+from tests.conftest import tiny_pdf
 
 from .ministry import status
 from .test_update_in import arrived, told, updated
@@ -38,3 +42,20 @@ def test_a_second_word_that_takes_back_the_first_leaves_nothing_to_change(office
     updated(line, due_date=DAY)
     updated(line, due_date=date(2026, 12, 1))
     assert (ChangeRequest.objects.get().answer, told(paper)) == ("15", ["01", "15"])
+
+
+def test_of_a_secret_nothing_stays_of_what_its_sender_would_have_changed(office, line):
+    paper = arrived(line)
+    updated(line, subject="XYZZY lần một", number="987")
+    change.change(paper, by=office.lan, at=timezone.now())
+    more = Attachment("XYZZY.pdf", tiny_pdf() + b"\n% new", content_id="2")
+    updated(line, subject="XYZZY lần hai", business_reason="XYZZY thêm phụ lục", attachments=[more])
+    desk.refuse(paper, by=office.lan, at=timezone.now(), reason="Văn bản chứa bí mật nhà nước", secret=True)
+    kept = [*ChangeRequest.objects.values(), *paper.files.values()]
+    kept += [
+        {k: v for k, v in payload.items() if k != "reason"}
+        for payload in paper.events.values_list("payload", flat=True)
+    ]
+    assert "XYZZY" not in str(kept) and "987" not in str(kept)
+    told(paper)
+    assert not Inbound.objects.exclude(raw=None).exists()
