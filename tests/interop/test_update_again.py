@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from documents.actions import change, recall
 from documents.actions import incoming as desk
-from documents.models import ChangeRequest
+from documents.models import ChangeRequest, Incoming
 from interop.edxml import Attachment
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
 
 from .ministry import status
-from .test_update_in import arrived, told, updated
+from .test_update_in import FILES, arrived, told, updated
 
 DAY = date(2026, 12, 9)
 
@@ -59,3 +59,13 @@ def test_of_a_secret_nothing_stays_of_what_its_sender_would_have_changed(office,
     assert "XYZZY" not in str(kept) and "987" not in str(kept)
     told(paper)
     assert not Inbound.objects.exclude(raw=None).exists()
+
+
+def test_an_update_of_a_secret_is_destroyed_too_whatever_id_it_bears(office, line):
+    paper = arrived(line)
+    desk.refuse(paper, by=office.lan, at=timezone.now(), reason="Văn bản chứa bí mật nhà nước", secret=True)
+    told(paper)
+    for _ in range(2):  # before the sender has its answer, and after: then the id is kept as a hash
+        package = updated(line, document_id="G09,2026/11/20,1/BNV-cn", attachments=FILES)
+        assert (package.state, package.raw, Incoming.objects.count()) == ("refused", None, 1)
+        line.leave()
