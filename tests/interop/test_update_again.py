@@ -10,6 +10,7 @@ from documents.models import ChangeRequest, Incoming
 from interop.edxml import Attachment
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
+from tests.documents.desks import pdf_saying
 
 from .ministry import status
 from .test_update_in import FILES, arrived, told, updated
@@ -69,3 +70,17 @@ def test_an_update_of_a_secret_is_destroyed_too_whatever_id_it_bears(office, lin
         package = updated(line, document_id="G09,2026/11/20,1/BNV-cn", attachments=FILES)
         assert (package.state, package.raw, Incoming.objects.count()) == ("refused", None, 1)
         line.leave()
+
+
+def test_marked_files_that_are_refused_are_gone_with_their_package(office, line):
+    paper = arrived(line)
+    desk.register(paper, by=office.lan, at=timezone.now())
+    marked = Attachment("Kế hoạch.pdf", pdf_saying("MẬT"), content_id="2")
+    package = updated(line, attachments=[marked])
+    assert ChangeRequest.objects.get().secrecy_marks == "MẬT"
+    change.keep_as_it_is(paper, by=office.lan, at=timezone.now(), reason="Tệp mới là văn bản mật")
+    told(paper)
+    package.refresh_from_db()
+    assert package.raw is None and "đã bị hủy" in package.reason
+    assert list(Inbound.objects.exclude(raw=None)) == [Inbound.objects.first()]  # the paper's own stays
+    assert "Kế hoạch" not in str(list(paper.events.values_list("payload", flat=True)))
