@@ -29,14 +29,16 @@ def uid_of(message: Edoc) -> str:
 
 
 def papers_at(desks: Iterable[Organisation], message: Edoc) -> dict[int, Incoming]:
-    """The paper at each of the desks that has it. Raises PaperOnItsWay while its package waits to be opened."""
+    """The paper at each of the desks that has it. Raises PaperOnItsWay while a package with it waits to be opened: a desk
+    that had the update first would be left without the files."""
+    desks = list(desks)
     sender, uid = message.sender.organ_id, uid_of(message)
     held = Incoming.objects.filter(
         organisation__in=desks, direction="in", source=Incoming.Source.AXIS, sender_code=sender, document_uid=uid,
         purged_at=None,
     ).exclude(state="rejected")  # fmt: skip
     papers = {paper.organisation_id: paper for paper in held.select_related("organisation").order_by("pk")}
-    if not papers and uid:
+    if uid and len(papers) < len(desks):
         wait_for_paper(sender, [uid])
     return papers
 

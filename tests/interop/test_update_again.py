@@ -7,13 +7,13 @@ from django.utils import timezone
 from documents.actions import change, recall
 from documents.actions import incoming as desk
 from documents.models import ChangeRequest, Incoming
-from interop.edxml import Attachment
+from interop.edxml import Attachment, Organ, write
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
-from tests.documents.desks import pdf_saying
+from tests.documents.desks import at_desk, pdf_saying
 
-from .ministry import status
-from .test_update_in import FILES, arrived, told, updated
+from .ministry import DESK, from_ministry, raw, status
+from .test_update_in import FILES, OTHER, arrived, told, updated
 
 DAY = date(2026, 12, 9)
 
@@ -84,3 +84,18 @@ def test_marked_files_that_are_refused_are_gone_with_their_package(office, line)
     assert package.raw is None and "đã bị hủy" in package.reason
     assert list(Inbound.objects.exclude(raw=None)) == [Inbound.objects.first()]  # the paper's own stays
     assert "Kế hoạch" not in str(list(paper.events.values_list("payload", flat=True)))
+
+
+def test_a_desk_whose_own_package_waits_is_not_left_without_the_files(office, line):
+    """The same paper may come in a package for each desk; an update between them waits."""
+    paper = arrived(line)
+    raw(line, write(from_ministry(attachments=FILES, receivers=[Organ(OTHER)])), to=(OTHER,))
+    line.poll()
+    Inbound.objects.filter(state="received").update(claimed_at=timezone.now())
+    assert updated(line, to=(DESK, OTHER), due_date=DAY).state == "received"
+    Inbound.objects.update(claimed_at=None)
+    line.come()
+    Inbound.objects.update(claimed_at=None)
+    line.come()
+    theirs = Incoming.objects.get(organisation=office.justice)
+    assert theirs.files.count() == 1 and ChangeRequest.objects.filter(incoming=paper).count() == 1
