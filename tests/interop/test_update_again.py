@@ -99,3 +99,14 @@ def test_a_desk_whose_own_package_waits_is_not_left_without_the_files(office, li
     line.come()
     theirs = Incoming.objects.get(organisation=office.justice)
     assert theirs.files.count() == 1 and ChangeRequest.objects.filter(incoming=paper).count() == 1
+
+
+def test_a_file_that_is_only_proposed_is_for_the_clerk(office, line):
+    paper = arrived(line)
+    updated(line, attachments=[Attachment("Phụ lục.pdf", tiny_pdf() + b"\n% new", content_id="2")])
+    there = f"/tep/{paper.files.get(stage='proposed').pk}/"
+    assert at_desk(office.lan).get(there).status_code == 200
+    assert at_desk(office.dung).get(there).status_code == 404
+    assert there not in at_desk(office.dung).get(paper.get_absolute_url()).content.decode()
+    change.change(paper, by=office.lan, at=timezone.now())
+    assert at_desk(office.dung).get(there).status_code == 200
