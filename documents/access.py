@@ -208,12 +208,14 @@ def task_for(post: Post | None, pk: int) -> Assignment:
 
 
 def file_for(post: Post | None, pk: int) -> File:
-    """A file through its paper; a destroyed one is gone for everybody."""
+    """A file through its paper; a destroyed one is gone for everybody, one that is only proposed is the clerk's to look at."""
     file = File.objects.select_related("blob", "document").filter(pk=pk).first()
     if file is None or file.blob is None or post is None:
         raise Http404
     finder = incoming_for if file.document.direction == "in" else outgoing_for
-    finder(post, file.document_id)
+    paper = finder(post, file.document_id)
+    if file.stage == File.Stage.PROPOSED and not may(post, "answer_change", paper):
+        raise Http404
     return file
 
 

@@ -165,10 +165,11 @@ def _sort_receivers(message: Edoc, day, missing: str) -> tuple[list[Organisation
 
 
 def _purged_before(message: Edoc) -> bool:
-    """A repeat of a paper whose content was destroyed is destroyed too."""
+    """A repeat of a paper whose content was destroyed is destroyed too, and an update of it under an id of its own."""
     offices = organisations_by_code(organ.organ_id for organ in message.receivers).values()
-    sender, uid = message.sender.organ_id, document_uid_of(message)
-    same = {"sender_code": sender, "document_uid__in": [uid, purge.hash_of(sender, uid)]}
+    sender, uids = message.sender.organ_id, [document_uid_of(message), paper_uid_of(message)]
+    known = [*uids, *(purge.hash_of(sender, uid) for uid in uids)]
+    same = {"sender_code": sender, "document_uid__in": known}
     papers = Incoming.objects.filter(organisation__in=offices, direction="in", **same)
     return papers.filter(purged_at__isnull=False).exists()
 

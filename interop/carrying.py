@@ -5,8 +5,10 @@ from django.db.models import Exists, Func, JSONField, OuterRef, Q
 from interop.models import Outbound
 
 
-def carried_by(**which) -> Exists:
-    """Of a delivery: whether one of `which` packages is addressed to it."""
+def carried_by(**which) -> Q:
+    """Of a delivery: whether one of `which` packages is addressed to it. Two questions, each answered by its own index:
+    asked as one, every delivery would read all packages there are."""
     code = Func(OuterRef("recipient_code"), function="to_jsonb", output_field=JSONField())
-    paper = Q(outgoing=OuterRef("outgoing")) | Q(update__outgoing=OuterRef("outgoing"))
-    return Exists(Outbound.objects.filter(paper, receivers__contains=code, **which))
+    mine = Outbound.objects.filter(receivers__contains=code, **which)
+    own, joined = (mine.filter(**{of: OuterRef("outgoing")}) for of in ("outgoing", "update__outgoing"))
+    return Q(Exists(own)) | Q(Exists(joined))

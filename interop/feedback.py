@@ -70,7 +70,7 @@ def _pack(report_id: int, at: datetime) -> bool:
     with transaction.atomic():
         report = (
             StatusReport.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("incoming__organisation")
+            .select_related("incoming__organisation", "request")
             .filter(pk=report_id, passed_on=False)
             .first()
         )
@@ -94,6 +94,8 @@ def _pack(report_id: int, at: datetime) -> bool:
             purge.refuse_packages_of(incoming)
         if report.code == "15":
             purge.drop_recalled(incoming)
+        if report.code == "16" and report.request and report.request.secrecy_marks:
+            purge.drop_marked_updates(incoming)
     if incoming.purged_at:
         purge.destroy_refused()
     return True

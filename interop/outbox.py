@@ -210,20 +210,36 @@ def ask_desks(*, at: datetime) -> int:
 
 
 def try_again(outbounds, *, at: datetime) -> int:
-    """Puts failed packages back in the queue, with their deliveries; they ask the axis before they send."""
+    """Puts failed packages back in the queue, with their deliveries; they ask the axis before they send. Who was taken off
+    the list meanwhile is left out."""
     with transaction.atomic():
         stands = Q(outgoing=None) | Q(outgoing__state="issued")
         stands &= Q(update=None) | Q(update__outgoing__state="issued")
-        wanted = outbounds.filter(stands, state=Outbound.State.FAILED)
-        rows = list(wanted.select_for_update(of=("self",)).values_list("pk", "outgoing", "update__outgoing"))
-        again = [pk for pk, *_ in rows]
-        papers = [paper for _, *of in rows for paper in of if paper]
-        Outbound.objects.filter(pk__in=again).update(
-            state=Outbound.State.QUEUED, attempts=1, next_attempt_at=at, claimed_at=None
-        )
+        wanted = outbounds.filter(stands, state=Outbound.State.FAILED).order_by("pk")
+        rows = list(wanted.select_for_update(of=("self",)).select_related("outgoing", "update__outgoing"))
+        papers = {row.paper.pk for row in rows if row.paper}
+        ways = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS)
+        ways = list(ways.select_for_update().order_by("pk"))  # held: an update is before us or after us
+        gone = {
+            (way.outgoing_id, way.recipient_code)
+            for way in ways
+            if way.withdrawn_at and way.state == "cancelled"
+        }
+        again = []
+        for row in rows:
+            rest = [code for code in row.receivers if row.paper is None or (row.paper.pk, code) not in gone]
+            if rest:
+                Outbound.objects.filter(pk=row.pk).update(
+                    receivers=rest,
+                    state=Outbound.State.QUEUED,
+                    attempts=1,
+                    next_attempt_at=at,
+                    claimed_at=None,
+                )
+                again.append(row.pk)
         failed = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS, state="failed")
         failed.filter(carried_by(pk__in=again)).update(state="queued", problem="")
-    return len(rows)
+    return len(again)
 
 
 def _next_desks() -> list[tuple[int, list[int]]]:

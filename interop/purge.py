@@ -1,7 +1,7 @@
 """What may be a state secret is destroyed; time, sender and hash stay (law-and-practice §1.15)."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from documents import blobs
@@ -10,6 +10,7 @@ from interop.models import Inbound, Outbound
 
 REASON = "Gói tin tự ghi độ mật; nội dung đã bị hủy, không lưu trích yếu và số, ký hiệu."
 _RECALLED = "Nơi gửi đã thu hồi văn bản; nội dung gói tin đã bị hủy theo yêu cầu."
+_MARKED = "Văn thư từ chối tệp bổ sung có dấu hiệu bí mật nhà nước; nội dung gói tin đã bị hủy."
 _BY_CLERK = "Văn thư từ chối vì nghi chứa bí mật nhà nước; nội dung gói tin đã bị hủy."
 
 
@@ -54,9 +55,19 @@ def drop_recalled(incoming: Incoming) -> int:
     brought = packages_of(incoming.sender_code, incoming.document_uid)
     if brought.filter(state=Inbound.State.RECEIVED).exists():
         return 0  # perhaps for another desk; whoever opens it comes here again
-    brought = brought.exclude(raw=None).select_related("raw")
-    held = {inbound.raw_id: inbound.raw for inbound in brought}
-    dropped = Inbound.objects.filter(raw__in=held).update(raw=None, reason=_RECALLED)
+    return _drop(brought, _RECALLED)
+
+
+@transaction.atomic
+def drop_marked_updates(incoming: Incoming) -> int:
+    """A clerk refused new files that may be secret: the packages that brought them lose their bytes as well."""
+    brought = packages_of(incoming.sender_code, incoming.document_uid).exclude(state=Inbound.State.RECEIVED)
+    return _drop(brought.filter(message_id__startswith=f"{incoming.document_uid}#2."), _MARKED)
+
+
+def _drop(brought: QuerySet[Inbound], reason: str) -> int:
+    held = {inbound.raw_id: inbound.raw for inbound in brought.exclude(raw=None).select_related("raw")}
+    dropped = Inbound.objects.filter(raw__in=held).update(raw=None, reason=reason)
     for blob in held.values():
         blobs.destroy(blob)
     return dropped

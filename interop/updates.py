@@ -29,14 +29,16 @@ def uid_of(message: Edoc) -> str:
 
 
 def papers_at(desks: Iterable[Organisation], message: Edoc) -> dict[int, Incoming]:
-    """The paper at each of the desks that has it. Raises PaperOnItsWay while its package waits to be opened."""
+    """The paper at each of the desks that has it. Raises PaperOnItsWay while a package with it waits to be opened: a desk
+    that had the update first would be left without the files."""
+    desks = list(desks)
     sender, uid = message.sender.organ_id, uid_of(message)
     held = Incoming.objects.filter(
         organisation__in=desks, direction="in", source=Incoming.Source.AXIS, sender_code=sender, document_uid=uid,
         purged_at=None,
     ).exclude(state="rejected")  # fmt: skip
     papers = {paper.organisation_id: paper for paper in held.select_related("organisation").order_by("pk")}
-    if not papers and uid:
+    if uid and len(papers) < len(desks):
         wait_for_paper(sender, [uid])
     return papers
 
@@ -78,21 +80,38 @@ def _checked(arrival: Arrival, files: list[NewFile]) -> list[dict]:
 
 
 def changes(paper: Incoming, inbound: Inbound, message: Edoc) -> dict:
-    """What the sender says otherwise than before. What it leaves out it does not change; what the clerk here has written
-    better stays unless the sender itself has changed it."""
-    new, old = header_of(message), _before(paper, inbound)
+    """What the sender says otherwise than in its last package, or than what was agreed on here: what was refused, or
+    never came before the clerk, is asked for when it is said again. What it leaves out it does not change; what the clerk
+    here has written better stays unless the sender itself has changed it."""
+    new, (last, agreed) = header_of(message), _before(paper, inbound)
     return {
-        name: new[name] for name in FIELDS if new[name] not in (None, "") and as_json(new[name]) != old[name]
+        name: new[name]
+        for name in FIELDS
+        if new[name] not in (None, "") and {as_json(new[name])} != {last[name], agreed[name]}
     }
 
 
-def _before(paper: Incoming, inbound: Inbound) -> dict:
-    """As the last package about this paper has it; of one whose bytes are gone, as it stands here."""
+def _before(paper: Incoming, inbound: Inbound) -> tuple[dict, dict]:
+    """As the last package about this paper has it; and as the first has it, with what was asked for since and not refused.
+    Of packages whose bytes are gone, as it stands here."""
     earlier = packages_of(paper.sender_code, paper.document_uid).filter(
         message_type="edoc", state=Inbound.State.UNPACKED, raw__isnull=False, pk__lt=inbound.pk
     )
-    last = earlier.select_related("raw").order_by("-pk").first()
-    if last is None:
+    earlier = earlier.select_related("raw")
+    last, agreed = (
+        _header_in(found, paper)
+        for found in (earlier.order_by("-pk").first(), earlier.order_by("pk").first())
+    )
+    asked = paper.change_requests.filter(kind=ChangeRequest.Kind.UPDATE).exclude(
+        answer=ChangeRequest.Answer.REFUSED
+    )
+    for request in asked.order_by("pk"):
+        agreed |= request.changes
+    return last, agreed
+
+
+def _header_in(package: Inbound | None, paper: Incoming) -> dict:
+    if package is None:
         return {name: as_json(getattr(paper, name)) for name in FIELDS}
-    with blobs.path_of(last.raw).open("rb") as raw:
+    with blobs.path_of(package.raw).open("rb") as raw:
         return {name: as_json(value) for name, value in header_of(read(raw)).items()}

@@ -32,6 +32,7 @@ FIELDS = {
     "due_on": "Thời hạn",
 }
 DATES = ("issued_on", "due_on")
+_PLAIN = ("urgency", "due_on")  # say nothing of what is in the paper
 _NO_MORE = "Văn bản này đã được hủy hoặc trả lại tại nơi nhận."
 _SO_ALREADY = "Dữ liệu tại nơi nhận đã đúng như yêu cầu cập nhật."
 _DONE = "Đã cập nhật theo yêu cầu của nơi gửi."
@@ -69,7 +70,7 @@ def ask_to_change(
     request.secrecy_marks = request.secrecy_marks or (secrecy_marks if new else "")
     request.save()
     both = {name: [there[name], value] for name, value in request.changes.items()}
-    said = {"reason": request.reason, "changes": both, "files": names}
+    said = {"reason": request.reason} | _said(incoming, both, new, marked=bool(request.secrecy_marks))
     record("ask_change", incoming, by=None, at=at, payload=said)
     if incoming.state in ("recalled", "rejected"):
         take_off(new)
@@ -105,7 +106,7 @@ def change(incoming: Incoming, *, by: Post, at: datetime, not_secret: bool = Fal
     files = list(proposed(incoming))
     incoming.files.filter(stage=PROPOSED).update(stage=File.Stage.RECEIVED, created_by=by)
     both = {name: [before[name], request.changes[name]] for name in request.changes}
-    said = {"changes": both, "files": [file.name for file in files]}
+    said = _said(incoming, both, files)
     if request.secrecy_marks:
         said["marks"] = request.secrecy_marks
     record("change", incoming, by=by, at=at, payload=said)
@@ -136,6 +137,18 @@ def compared(incoming: Incoming, request: ChangeRequest) -> list[dict]:
         for name, label in FIELDS.items()
         if name in request.changes
     ]
+
+
+def _said(incoming: Incoming, both: dict, files: list[File], *, marked: bool = False) -> dict:
+    """For the history, which nobody can rewrite. Before the paper is in the book it may still be refused as a secret, and
+    a marked file too: of these only hashes stay, and which fields were meant. The request itself has the words."""
+    if incoming.state != "awaiting_reception" and not marked:
+        return {"changes": both, "files": [file.name for file in files]}
+    return {
+        "changes": {name: values for name, values in both.items() if name in _PLAIN},
+        "fields": [name for name in both if name not in _PLAIN],
+        "sha256": [file.blob_id for file in files],
+    }
 
 
 def as_json(value: Any) -> Any:

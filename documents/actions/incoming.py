@@ -170,6 +170,7 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
         incoming.document_uid = ""
     incoming.purged_at = at
     incoming.save(update_fields=[*_EMPTY, "document_uid", "purged_at"])
+    incoming.change_requests.update(reason="", changes={}, checked=[], secrecy_marks="")
     _suspect_elsewhere(held)
     # Before the commit: a process killed after it would leave the bytes for ever.
     for blob in held:

@@ -179,8 +179,9 @@ def _detail(event: Event) -> str:
         f"{said['recipient']}: {said['description']}" if event.kind == "status" else "",
         f"Gửi thêm: {', '.join(said['added'])}" if said.get("added") else "",
         f"Rút: {', '.join(said['withdrawn'])}" if said.get("withdrawn") else "",
-        f"Hạn trả lời: {_both(*said['due_on'])}" if said.get("due_on") else "",
+        f"Hạn trả lời: {_both(*said['due_on'])}" if event.kind == "update" and said.get("due_on") else "",
         *(f"{FIELDS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
+        f"Mục khác: {', '.join(FIELDS[name] for name in said['fields'])}" if said.get("fields") else "",
         f"Tệp: {', '.join(said['files'])}" if said.get("files") else "",
     ]  # fmt: skip
     return " · ".join(line for line in lines if line)

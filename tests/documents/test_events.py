@@ -1,5 +1,7 @@
 """What happened stays: an unbroken chain that the database itself refuses to change."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -86,3 +88,10 @@ def test_an_act_that_is_refused_leaves_no_event(office):
     at_desk(office.thao).post(f"/van-ban-den/{paper.pk}/refuse/", {"reason": "Không đúng thẩm quyền"})
     at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/register/", {})
     assert Event.objects.count() == before
+
+
+def test_the_history_of_a_paper_with_a_deadline_for_its_work_can_be_read(office):
+    day = timezone.localdate() + timedelta(days=5)
+    paper = directed(office, due_on=day)
+    page = at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=flow")
+    assert page.status_code == 200 and "Chủ trì tham mưu." in words(page)
