@@ -109,6 +109,8 @@ def _deliver(
     change it."""
     first = _before(inbound).select_for_update().first()
     update = message.business_type == BusinessType.UPDATE
+    if update:
+        updates.wait_for_earlier(inbound, message)
     have = updates.papers_at(desks, message) if update else _papers_of(arrival, desks) if first else {}
     for desk in desks:
         if desk.pk in have and first:

@@ -9,26 +9,24 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over_all, parcel_of
 from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
 from documents.actions.update import tell_desk, untold
-from documents.journey import lock
-from documents.models import Delivery, File, Outgoing, Update
+from documents.models import Delivery, File, Outgoing
 from interop import feedback, sending, shift
 from interop.adapter import Adapter
 from interop.carrying import carried_by
+from interop.enqueue import enqueue
 from interop.models import Outbound
 from signatures.actions import check, check_attachments
 
 log = logging.getLogger(__name__)
 _BATCH, _PARCELS, _ROWS = 200, 50, 1000
 _TOGETHER = 10  # desks in one transaction: an office waits so long at most for the chain of its events
-_BUSY = [Outbound.State.QUEUED, Outbound.State.SENDING]
-_TAKEN_BACK = "Văn bản đã bị thu hồi trước khi gửi lên trục."
 
 
 def relay(client: Adapter | None, *, at: datetime, turn: float = shift.SECONDS) -> int:
@@ -38,9 +36,7 @@ def relay(client: Adapter | None, *, at: datetime, turn: float = shift.SECONDS) 
     Safe to run twice and by several workers: each row is claimed by one. Without a client only the city's.
     """
     done = relay_inside(at=at)
-    pack_issued(at=at)
-    pack_updates(at=at)
-    pack_recalls(at=at)
+    enqueue(at=at)
     if client is not None:
         done += sending.send_queued(client, seconds=turn)
     return done + ask_desks(at=at)
@@ -80,109 +76,6 @@ def _without_waiting_for_the_disk() -> Iterator[None]:
         if connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("RESET synchronous_commit")
-
-
-def pack_issued(*, at: datetime) -> None:
-    """One package row for each issued paper with recipients on the axis. Its message id never changes."""
-    waiting = Delivery.objects.filter(channel=Delivery.Channel.AXIS, state="queued")
-    waiting = waiting.filter(outgoing__package=None, outgoing__state="issued").order_by("pk")
-    papers = list(dict.fromkeys(waiting.values_list("outgoing_id", flat=True)[:_ROWS]))
-    codes = defaultdict(list)
-    ways = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS).order_by("pk")
-    for outgoing_id, code in ways.values_list("outgoing_id", "recipient_code"):
-        codes[outgoing_id].append(code)
-    # Of two workers at it, the second finds the row of the first.
-    Outbound.objects.bulk_create(
-        [
-            Outbound(
-                outgoing=paper,
-                message_type="edoc",
-                sender_code=paper.organisation.code,
-                message_id=paper.document_uid,
-                receivers=list(dict.fromkeys(codes[paper.pk])),
-                urgency=paper.urgency,
-                created_at=at,
-                next_attempt_at=at,
-            )
-            for paper in Outgoing.objects.filter(pk__in=papers).select_related("organisation").order_by("pk")
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def pack_updates(*, at: datetime) -> None:
-    """One package for each update, to those on the axis whom it concerns; after the paper itself and after the update
-    before it have left or failed."""
-    earlier = Update.objects.filter(outgoing=OuterRef("outgoing"), pk__lt=OuterRef("pk"))
-    earlier = earlier.filter(Q(packed=False) | Q(package__state__in=_BUSY))
-    ready = Update.objects.filter(~Exists(earlier), packed=False, outgoing__package__isnull=False)
-    ready = ready.exclude(outgoing__package__state__in=_BUSY)
-    for update in ready.select_related("outgoing__organisation", "outgoing__package").order_by("pk")[:_ROWS]:
-        feedback.whole(lambda one=update: _pack_update(one, at), f"update {update.pk}")
-
-
-@transaction.atomic
-def _pack_update(update: Update, at: datetime) -> None:
-    # Of two workers at it, the second changes no row.
-    if not Update.objects.filter(pk=update.pk, packed=False).update(packed=True):
-        return
-    outgoing = update.outgoing
-    lock(outgoing)  # whoever takes it back is before us, or finds our package
-    outgoing.refresh_from_db(fields=["state"])
-    ways = outgoing.deliveries.filter(channel=Delivery.Channel.AXIS).exclude(
-        state__in=["cancelled", "rejected"]
-    )
-    with_the_paper = set(outgoing.package.receivers)  # who joined before it left has had it with the others
-    receivers = [
-        way.recipient_code
-        for way in ways.order_by("pk")
-        if (way.recipient_code in update.added and way.recipient_code not in with_the_paper)
-        or (way.state not in ("queued", "failed") and _concerns(update, way))
-    ]
-    if outgoing.state == "issued" and receivers:
-        Outbound.objects.create(
-            update=update, message_type="edoc", sender_code=outgoing.organisation.code, message_id=outgoing.document_uid,
-            description=update.reason, receivers=receivers, urgency=outgoing.urgency, created_at=at, next_attempt_at=at,
-        )  # fmt: skip
-
-
-def _concerns(update: Update, way: Delivery) -> bool:
-    """Of those who have the paper: who is taken off, and, for another date, who stays on."""
-    return way.recipient_code in update.withdrawn or (update.due_changed and way.withdrawn_at is None)
-
-
-def pack_recalls(*, at: datetime) -> None:
-    """One recall for each revoked paper that went over the axis, to whoever it went to. A paper that is still on its
-    way goes first: a recall of something unknown would be taken for a new paper."""
-    revoked = revoked_lately(at)
-    # What no attempt was made for stays here; a claim that is quicker sends it, and the recall follows.
-    mine = Q(outgoing__in=revoked) | Q(update__outgoing__in=revoked)
-    idle = Outbound.objects.filter(mine, state=Outbound.State.QUEUED, attempts=0)
-    idle.update(state=Outbound.State.FAILED, problem=_TAKEN_BACK)
-    stuck = Delivery.objects.filter(
-        ~carried_by(state__in=[*_BUSY, Outbound.State.SENT]),
-        outgoing__in=revoked,
-        channel=Delivery.Channel.AXIS,
-    )
-    stuck.filter(state__in=["queued", "failed"]).update(state="cancelled", problem="")
-    under_way = Outbound.objects.filter(update__outgoing=OuterRef("pk"), state__in=_BUSY)
-    ready = revoked.filter(~Exists(under_way), recall_package=None).exclude(package__state__in=_BUSY)
-    for outgoing in ready.filter(package__isnull=False).select_related("organisation")[:1000]:
-        there = outgoing.deliveries.filter(
-            carried_by(state=Outbound.State.SENT), channel=Delivery.Channel.AXIS
-        )
-        receivers = list(
-            there.exclude(state="cancelled").order_by("pk").values_list("recipient_code", flat=True)
-        )
-        if receivers:
-            Outbound.objects.get_or_create(
-                revoked=outgoing,
-                defaults={
-                    "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
-                    "description": why(outgoing)[:1000], "receivers": receivers, "urgency": 3, "created_at": at,
-                    "next_attempt_at": at,
-                },
-            )  # fmt: skip
 
 
 def ask_desks(*, at: datetime) -> int:

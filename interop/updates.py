@@ -16,7 +16,7 @@ from interop.edxml import Edoc, read
 from interop.models import Inbound
 from interop.purge import packages_of
 from interop.reading import header_of
-from interop.recalls import wait_for_paper
+from interop.recalls import PaperOnItsWay, wait_for_paper
 from orgs.models import Organisation
 
 REMOVED = 0
@@ -41,6 +41,16 @@ def papers_at(desks: Iterable[Organisation], message: Edoc) -> dict[int, Incomin
     if uid and len(papers) < len(desks):
         wait_for_paper(sender, [uid])
     return papers
+
+
+def wait_for_earlier(inbound: Inbound, message: Edoc) -> None:
+    """Raises PaperOnItsWay while an update that came before this one was not opened: the later word is the last."""
+    earlier = Inbound.objects.filter(
+        sender_code=inbound.sender_code, message_id__startswith=f"{uid_of(message)}#2.", pk__lt=inbound.pk,
+        state=Inbound.State.RECEIVED, message_type="edoc",
+    )  # fmt: skip
+    if earlier.exists():
+        raise PaperOnItsWay
 
 
 def is_taken_off(message: Edoc, desk: Organisation) -> bool:
@@ -84,11 +94,15 @@ def changes(paper: Incoming, inbound: Inbound, message: Edoc) -> dict:
     never came before the clerk, is asked for when it is said again. What it leaves out it does not change; what the clerk
     here has written better stays unless the sender itself has changed it."""
     new, (last, agreed) = header_of(message), _before(paper, inbound)
-    return {
+    said = {
         name: new[name]
         for name in FIELDS
         if new[name] not in (None, "") and {as_json(new[name])} != {last[name], agreed[name]}
     }
+    said.pop("kind_name", None)
+    kind = said.pop("kind", None)
+    # Kind and name go together, and without a name nothing is said of them.
+    return said | ({"kind": new["kind"], "kind_name": new["kind_name"]} if kind and message.type_name else {})
 
 
 def _before(paper: Incoming, inbound: Inbound) -> tuple[dict, dict]:

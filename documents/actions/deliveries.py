@@ -13,7 +13,16 @@ from documents.actions.drafts import why_not
 from documents.actions.incoming import Arrival, NewFile, lay_on_desk
 from documents.actions.replace import link_replaced
 from documents.journey import record_all, unwritten
-from documents.models import Delivery, DeliveryStep, File, Incoming, Outgoing, StatusReport, Update
+from documents.models import (
+    ChangeRequest,
+    Delivery,
+    DeliveryStep,
+    File,
+    Incoming,
+    Outgoing,
+    StatusReport,
+    Update,
+)
 from documents.states import STATUS_STATES
 
 ORDER = ["queued", "sent", "arrived", "accepted", "assigned", "processing", "completed"]
@@ -103,7 +112,7 @@ def tell_inside(*report_ids: int, at: datetime) -> int:
         StatusReport.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(pk__in=report_ids, passed_on=False, incoming__delivery__isnull=False)
         .order_by("pk")
-        .values_list("pk", "incoming__delivery", "code", "at", "description")
+        .values_list("pk", "incoming__delivery", "code", "at", "description", "request__kind")
     )
     hear_all([Said(*said) for _, *said in reports], at=at)
     _note_arrival_numbers([delivery for _, delivery, code, *_ in reports if code == "03"])
@@ -125,6 +134,7 @@ class Said(NamedTuple):
     code: str
     at: datetime
     description: str
+    about: str | None = None  # the kind of request it answers, when that is known: over the axis nobody says
 
 
 @transaction.atomic
@@ -178,7 +188,12 @@ def _gives_back(way: Delivery, said: Said) -> bool:
     asked_at = way.withdrawn_at or (way.paper_since if way.paper_state == "revoked" else None)
     if asked_at is None:
         return False
-    if said.at >= asked_at.replace(microsecond=0):  # the axis counts in whole seconds
+    if said.about:
+        return said.about != ChangeRequest.Kind.UPDATE
+    really = way.recall_asked_at
+    if (
+        really and really >= asked_at and said.at >= really.replace(microsecond=0)
+    ):  # the axis counts in whole seconds
         return True
     earlier = Update.objects.filter(outgoing=way.outgoing_id, due_changed=True, at__lt=asked_at)
     return not earlier.exists()

@@ -48,7 +48,7 @@ def update(
     ways = {way.recipient_id: way for way in outgoing.deliveries.select_for_update().order_by("pk")}
     due_changed = due_on != outgoing.due_on
     removed = [ways[one.recipient_id] for one in remove if one.recipient_id in ways]
-    _check(outgoing, ways, add, removed, due_changed, timezone.localdate(at))
+    _check(outgoing, ways, add, removed, due_changed, due_on, timezone.localdate(at))
     change = Update(
         outgoing=outgoing, reason=reason, at=at, by=by, due_changed=due_changed, due_on=due_on,
         added=[body.code for body in add], withdrawn=[way.recipient_code for way in removed],
@@ -101,18 +101,33 @@ def tell_desk(update_id: int, delivery_id: int, *, at: datetime) -> bool:
     return True
 
 
-def _check(outgoing, ways, add, removed, due_changed, today) -> None:
+def _check(outgoing, ways, add, removed, due_changed, due_on, today) -> None:
     problems = [why for body in add if (why := why_not(body, outgoing.organisation_id, today))]
-    problems += [f"{body.name} đã là nơi nhận của văn bản này." for body in add if body.pk in ways]
+    problems += [_there_already(ways[body.pk], body) for body in add if body.pk in ways]
     if problems:
         raise ValidationError({"recipients": problems})
     for way in removed:
-        if way.withdrawn_at or way.state in ("cancelled", "rejected"):
+        if not _has(way):
             raise ValidationError({"remove": f"{way.recipient_name} không còn là nơi nhận của văn bản này."})
+    if due_changed and due_on and due_on < today:
+        raise ValidationError({"due_on": "Hạn trả lời đã qua."})
+    if due_changed and due_on is None and any(way.channel == AXIS for way in ways.values()):
+        raise ValidationError({"due_on": "Trục liên thông không có cách báo bỏ hạn; hãy ghi một hạn mới."})
     if not (add or removed or due_changed):
         raise ValidationError("Chưa có gì thay đổi. Hãy đổi hạn trả lời, thêm hoặc bớt nơi nhận.")
-    if removed and not add and all(w in removed or w.withdrawn_at or w.state in GONE for w in ways.values()):
+    if removed and not add and all(way in removed or not _has(way) for way in ways.values()):
         raise ValidationError("Không còn nơi nhận nào: hãy dùng “Thu hồi văn bản”.")
+
+
+def _has(way: Delivery) -> bool:
+    """It is a recipient still, reached or not."""
+    return way.withdrawn_at is None and way.state not in ("cancelled", "rejected")
+
+
+def _there_already(way: Delivery, body: Organisation) -> str:
+    if _has(way):
+        return f"{body.name} đã là nơi nhận của văn bản này."
+    return f"{body.name} đã trả lại hoặc đã bị rút khỏi nơi nhận của văn bản này; hãy gửi bằng văn bản khác."
 
 
 def _withdraw(removed: list[Delivery], at: datetime) -> None:

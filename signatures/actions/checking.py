@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
@@ -71,9 +72,9 @@ def recheck(paper: Incoming, *, by: Post | None, at: datetime) -> str:
         return paper.signature_verdict
     sender = _sender(paper)
     verdict, report = check(blobs.read(file.blob), sender=sender, at=paper.arrived_at)
-    attached = paper.files.filter(part=File.Part.ATTACHMENT).exclude(blob=None).select_related("blob")
+    attached = paper.files.filter(part=File.Part.ATTACHMENT).exclude(Q(blob=None) | Q(stage="proposed"))
     report["attachments"] = check_attachments(
-        ((one.name, blobs.read(one.blob)) for one in attached), sender=sender
+        ((one.name, blobs.read(one.blob)) for one in attached.select_related("blob")), sender=sender
     )
     with transaction.atomic():
         written = Incoming.objects.filter(pk=paper.pk, signature_verdict="unknown", purged_at=None).update(

@@ -11,7 +11,7 @@ from documents.clock import clock_at
 from documents.models import Assignment, ChangeRequest, Delivery, Event, Incoming, Outgoing, RegisterBook
 from documents.states import ASSIGNMENT_LABELS, IN_STATES, OUT_STATES
 from hanoi_docs.demo.seed import seed
-from interop.outbox import pack_issued
+from interop.enqueue import pack_issued
 from interop.reconcile import compare
 from orgs.models import Organisation, SigningAuthority, User
 from signatures.keys import personal_certificate

@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from documents.models import Delivery
-from interop import outbox, outcomes, sending
+from interop import enqueue, outbox, outcomes, sending
 from interop.carrying import carried_by
 from interop.models import Outbound
 
@@ -25,7 +25,7 @@ def test_a_delivery_is_found_by_its_paper_without_reading_all_packages():
 def test_who_is_taken_off_a_list_that_failed_is_not_sent_to_when_it_is_tried_again(office, line):
     more = province(office)
     paper = issued(office, office.ministry, more, office.justice)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     (claimed,) = sending.claim(1, at=timezone.now())
     outcomes.fail(claimed, "Trục từ chối cả gói.")
     changed(office, paper, remove=[office.ministry])
@@ -37,7 +37,7 @@ def test_who_is_taken_off_a_list_that_failed_is_not_sent_to_when_it_is_tried_aga
 
 def test_nothing_is_sent_again_when_everybody_it_was_for_has_been_taken_off(office):
     paper = issued(office, office.ministry, office.justice)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     (claimed,) = sending.claim(1, at=timezone.now())
     outcomes.fail(claimed, "Trục từ chối cả gói.")
     changed(office, paper, remove=[office.ministry])

@@ -17,7 +17,7 @@ from documents.models import Incoming
 from hanoi_docs import health
 from hanoi_docs.tasks import HEARTBEAT, heartbeat
 from interop import connection as axis_line
-from interop import outbox, tasks, waking
+from interop import enqueue, tasks, waking
 from interop.models import Inbound, Outbound
 from tests.conftest import tiny_pdf
 
@@ -74,7 +74,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(office, operator, setting
     def one_more(n: int) -> None:
         came(n)
         issued(office, office.ministry, number=str(n))
-        outbox.pack_issued(at=timezone.now())
+        enqueue.pack_issued(at=timezone.now())
         Outbound.objects.update(state="failed", problem=f"Lỗi {n}")
 
     one_more(1)
@@ -88,7 +88,7 @@ def test_failures_are_grouped_by_cause_and_go_again_at_one_press(office, operato
     line.axis.kill()
     for number in ("1", "2"):
         issued(office, office.ministry, number=number)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     cause = "Trục liên thông từ chối (mã 18): Don vi nhan khong ton tai"
     Outbound.objects.update(state="failed", problem=cause)
     issued(office, office.justice, number="3").deliveries.update(state="failed", problem="Lỗi khi giao")
@@ -108,7 +108,7 @@ def test_the_page_says_since_when_the_axis_is_away_and_what_waits(office, operat
     line.axis.kill()
     tasks.poll_axis()
     issued(office, office.ministry)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     Outbound.objects.update(created_at=timezone.now() - timedelta(hours=2, minutes=5))
     since = axis_line.axis_state()["since"]
     tasks.poll_axis()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Event
-from interop import outbox, reconcile
+from interop import enqueue, reconcile
 from interop.explain import explain
 from interop.models import Outbound, Unexplained
 from tests.documents.desks import at_desk, words
@@ -74,7 +74,7 @@ def test_the_history_of_the_paper_tells_its_office(office, operator):
 
 def test_every_kind_of_finding_finds_its_paper(office):
     paper, received = issued(office, office.ministry, office.justice), office.paper()
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     keys = {
         "not_packed": (paper.pk, paper.pk),
         "sent_queued": (paper.deliveries.first().pk, paper.pk),
@@ -104,7 +104,7 @@ def test_what_is_found_again_keeps_its_explanation_and_counts_once(office, opera
     assert compared() == 0, "found again"
     finding.refresh_from_db()
     assert finding.explanation == WORDS
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     assert compared() == 0, "mended"
     finding.refresh_from_db()
     assert (finding.explanation, Event.objects.filter(kind="explain").count()) == (WORDS, 1)
@@ -138,9 +138,9 @@ def test_what_is_gone_meanwhile_is_a_sentence(office, operator):
     assert first.explanation == WORDS
     both = words(said(operator, first, second))
     assert "Đã giải trình 1 văn bản." in both and "1 văn bản không còn trong danh sách" in both
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     gone = a_finding(office, "3")
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     compared()
     assert "không còn trong danh sách" in words(operator.get(reverse(URL), {"finding": gone.pk}, follow=True))
 

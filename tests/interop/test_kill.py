@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.models import Incoming
-from interop import inbox, outbox, outcomes, packing, sending
+from interop import enqueue, inbox, outcomes, packing, sending
 from interop.arrivals import take_in
 from interop.axis import AxisClient
 from interop.edxml import read, write
@@ -31,7 +31,7 @@ def line(tmp_path, settings):
 
 def claimed(office) -> Outbound:
     issued(office, office.ministry)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     return sending.claim(1, at=timezone.now())[0]
 
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from documents.models import Delivery, Incoming
-from interop import connection, outbox, outcomes, sending, tasks
+from interop import connection, enqueue, outbox, outcomes, sending, tasks
 from interop.connection import axis_client, axis_state
 from interop.directory import publish
 from interop.edxml import read
@@ -84,7 +84,7 @@ def test_while_the_axis_is_away_papers_wait_and_go_when_it_is_back(office, line)
 def test_pauses_grow_and_more_than_a_day_passes_before_it_is_given_up(office, line):
     line.axis.faults(error=1, calls=["/sendEdoc"])
     paper = issued(office, office.ministry)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     waited = timedelta()
     for _ in range(outcomes.MAX_ATTEMPTS):
         Outbound.objects.update(next_attempt_at=timezone.now())
@@ -143,7 +143,7 @@ def test_a_paper_that_cannot_be_packed_says_why(office, line):
 def test_urgent_papers_go_first(office, line):
     issued(office, office.ministry, number="1")
     issued(office, office.ministry, number="2", urgency=3)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     assert [numbers_of(sending.claim(1, at=timezone.now())) for _ in range(3)] == [["2"], ["1"], []]
 
 
@@ -152,7 +152,7 @@ def test_a_mass_sending_of_one_office_does_not_hold_up_another(office, line):
         issued(office, office.ministry, number=str(number), urgency=number == 5)
     for number, urgency in (("101", 0), ("102", 1)):
         paper = issued(office, office.ministry, number=number, urgency=urgency)
-        outbox.pack_issued(at=timezone.now())
+        enqueue.pack_issued(at=timezone.now())
         Outbound.objects.filter(outgoing=paper).update(sender_code="H26.TAM003")
     order = numbers_of(sending.claim(20, at=timezone.now()))
     assert order == ["5", "102", "1", "101", "2", "3", "4"]
@@ -182,7 +182,7 @@ def test_one_closed_office_does_not_keep_a_paper_from_the_others(office, setting
 def test_two_workers_take_different_packages(office, line):
     for number in range(1, 6):
         issued(office, office.ministry, number=str(number))
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     first, second = (numbers_of(sending.claim(3, at=timezone.now())) for _ in range(2))
     assert (first, second) == (["1", "2", "3"], ["4", "5"])
 
@@ -190,7 +190,7 @@ def test_two_workers_take_different_packages(office, line):
 def test_an_axis_that_is_away_is_tried_with_one_claim_and_told_once(office, line, caplog):
     for number in range(1, 41):
         issued(office, office.ministry, number=str(number))
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     line.axis.kill()
     for _ in range(3):
         line.leave()

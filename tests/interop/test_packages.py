@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 from documents import blobs
 from documents.actions import incoming as gate
 from documents.models import Delivery, Event, Incoming
-from interop import outbox, reconcile
+from interop import enqueue, reconcile
 from interop.connection import axis_client
 from interop.models import Comparison, Inbound, Outbound, Unexplained
 from interop.peek import without_files
@@ -115,7 +115,7 @@ def test_the_lists_cost_the_same_for_one_and_for_three(office, operator):
 
     def one_more(n: int) -> None:
         issued(office, office.ministry, number=str(n))
-        outbox.pack_issued(at=timezone.now())
+        enqueue.pack_issued(at=timezone.now())
         Outbound.objects.update(state="failed", message_id="x")
         Inbound.objects.create(
             axis_doc_id=str(n),

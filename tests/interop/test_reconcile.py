@@ -11,7 +11,7 @@ from django.utils import timezone
 from documents.actions.deliveries import tell_inside
 from documents.actions.revoke import revoke
 from documents.models import Delivery, Event, Incoming, StatusReport
-from interop import outbox, reconcile
+from interop import enqueue, outbox, reconcile
 from interop.axis import SentItem
 from interop.connection import axis_client
 from interop.models import Comparison, Inbound, Outbound, Unexplained
@@ -71,7 +71,7 @@ def test_each_gap_in_the_rows_is_found_and_goes_when_it_is_mended(office):
 
     # However old they grow, they stay until they are explained.
     assert compared(at=timezone.now() + timedelta(days=40)).unexplained == 5
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     Incoming.objects.filter(source="city").update(delivery=sent.deliveries.get())
     StatusReport.objects.filter(incoming=paper).update(passed_on=False)
     Inbound.objects.filter(pk=package_in.pk).update(message_id=f"{paper.document_uid or 'x'}#2.abc")
@@ -152,7 +152,7 @@ def test_it_costs_the_same_for_one_and_for_three(office):
     def one_more(n: int) -> None:
         issued(office, office.justice, office.ministry, number=str(n))
         outbox.relay_inside(at=timezone.now())
-        outbox.pack_issued(at=timezone.now())
+        enqueue.pack_issued(at=timezone.now())
         for report in StatusReport.objects.filter(passed_on=False):
             tell_inside(report.pk, at=timezone.now())
         Outbound.objects.filter(state="queued").update(

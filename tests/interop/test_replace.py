@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from documents.actions import outgoing as papers
 from documents.models import Event, Incoming, Outgoing
-from interop import outbox
+from interop import enqueue, outbox
 from interop.edxml import BusinessType, read, write
 from interop.edxml.model import Replacement
 from interop.models import Outbound
@@ -74,7 +74,7 @@ def test_inside_the_city_the_desk_sees_both(office):
 def test_the_package_says_type_3_and_which_paper(office):
     old, new = replaced(office, office.ministry)
     new.replaces.add(old)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     with pack(Outbound.objects.get(outgoing=new)) as package:
         message = read(package)
     assert (message.business_type, message.business_reason) == (BusinessType.REPLACEMENT, "Văn bản thay thế")

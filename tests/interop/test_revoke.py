@@ -8,7 +8,7 @@ from documents.actions import recall
 from documents.actions.revoke import revoke
 from documents.journey import NotAllowedNow, owe
 from documents.models import ChangeRequest, Delivery, Incoming
-from interop import feedback, outbox
+from interop import enqueue, feedback, outbox
 from interop.models import Outbound
 from signatures.public import code_for
 from tests.documents.desks import at_desk, words
@@ -82,7 +82,7 @@ def test_what_has_not_left_yet_does_not_leave(office):
 
 def test_what_waits_for_an_axis_that_is_away_is_not_sent_when_it_comes_back(office, line):
     paper = issued(office, office.ministry)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     taken_back(office, paper)
     line.leave()
     assert line.received("G09") == [] and paper.deliveries.get().state == "cancelled"

@@ -7,7 +7,7 @@ from django.utils import timezone
 from documents.actions import change, recall
 from documents.actions import incoming as desk
 from documents.models import ChangeRequest, Incoming
-from interop.edxml import Attachment, Organ, write
+from interop.edxml import Attachment, BusinessType, Organ, write
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, pdf_saying
@@ -110,3 +110,36 @@ def test_a_file_that_is_only_proposed_is_for_the_clerk(office, line):
     assert there not in at_desk(office.dung).get(paper.get_absolute_url()).content.decode()
     change.change(paper, by=office.lan, at=timezone.now())
     assert at_desk(office.dung).get(there).status_code == 200
+
+
+def test_a_later_update_waits_for_the_one_before_it(office, line):
+    paper = arrived(line)
+    first = updated_unopened(line, due_date=DAY)
+    second = updated_unopened(line, due_date=date(2026, 12, 20))
+    Inbound.objects.filter(pk=first.pk).update(claimed_at=timezone.now())  # in the hands of another worker
+    line.come()
+    assert not ChangeRequest.objects.exists()
+    Inbound.objects.update(claimed_at=None)
+    line.come()
+    line.come()
+    second.refresh_from_db()
+    assert second.state == "unpacked" and paper.change_requests.get().changes == {"due_on": "2026-12-20"}
+
+
+def test_another_kind_comes_with_its_name_and_no_kind_changes_nothing(office, line):
+    paper = arrived(line, type_name="Giấy ghi nhớ")
+    assert (paper.kind, paper.kind_name) == ("KHAC", "Giấy ghi nhớ")
+    updated(line, type_name="Công văn")
+    change.change(paper, by=office.lan, at=timezone.now())
+    paper.refresh_from_db()
+    assert paper.kind_label == "Công văn"
+
+
+def updated_unopened(line, **changes) -> Inbound:
+    message = {
+        "business_type": BusinessType.UPDATE, "business_reason": "Gia hạn", "attachments": [],
+        "business_document_id": "G09,2026/11/20,1/BNV",
+    }  # fmt: skip
+    raw(line, write(from_ministry(**message | changes)))
+    line.poll()
+    return Inbound.objects.latest("pk")

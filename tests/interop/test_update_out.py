@@ -11,7 +11,7 @@ from documents.actions.revoke import revoke
 from documents.actions.update import update
 from documents.journey import NotAllowedNow
 from documents.models import ChangeRequest, Delivery, Event, Incoming, Update
-from interop import feedback, outbox, outcomes, packing, sending
+from interop import enqueue, feedback, outbox, outcomes, packing, sending
 from interop.edxml import BusinessType, read
 from interop.models import Outbound
 from interop.reconcile import compare
@@ -153,9 +153,9 @@ def test_over_the_axis_one_that_is_taken_off_is_asked_and_its_yes_cancels(office
 def test_an_update_never_overtakes_its_paper(office, line):
     more = province(office)
     paper = issued(office, office.ministry)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     changed(office, paper, due_on=DAY, add=[more])
-    outbox.pack_updates(at=timezone.now())
+    enqueue.pack_updates(at=timezone.now())
     assert not Outbound.objects.filter(update__isnull=False).exists()
     line.leave()
     line.leave()
@@ -167,10 +167,10 @@ def test_an_update_never_overtakes_its_paper(office, line):
         "accepted",
     }
     # The second waits for the first.
-    changed(office, paper, due_on=None)
+    changed(office, paper, due_on=DAY + timedelta(days=1))
     changed(office, paper, due_on=DAY)
-    outbox.pack_updates(at=timezone.now())
-    outbox.pack_updates(at=timezone.now())
+    enqueue.pack_updates(at=timezone.now())
+    enqueue.pack_updates(at=timezone.now())
     assert Outbound.objects.filter(update__isnull=False).count() == 2
 
 
@@ -198,7 +198,7 @@ def test_a_paper_that_went_to_no_one_outside_may_still_go_there(office, line):
 def test_who_joins_while_the_paper_is_being_sent_is_not_taken_for_sent(office, line):
     more = province(office)
     paper = issued(office, office.ministry)
-    outbox.pack_issued(at=timezone.now())
+    enqueue.pack_issued(at=timezone.now())
     (claimed,) = sending.claim(1, at=timezone.now())
     changed(office, paper, add=[more])
     outcomes.sent([outcomes.Taken(claimed, "axis-1", "0" * 64)], at=timezone.now())
@@ -284,6 +284,70 @@ def test_a_yes_to_the_date_that_comes_late_cancels_nothing(office):
     assert state_at(paper, office.justice) == "cancelled"
 
 
+def test_who_is_taken_off_before_anything_left_gets_nothing(office, line):
+    more = province(office)
+    waiting = issued(office, office.ministry, more)  # packed, not tried: the axis may be away
+    enqueue.enqueue(at=timezone.now())
+    fresh = issued(office, office.ministry, more, number="16")
+    for paper in (waiting, fresh):
+        changed(office, paper, remove=[more])
+    short = issued(office, office.ministry, number="17")
+    line.leave()
+    changed(office, short, add=[more])
+    changed(office, short, add=[office.justice], remove=[more])
+    line.leave()
+    line.leave()
+    assert line.received("H49") == [] and len(line.received("G09")) == 3
+    for paper in (waiting, fresh, short):
+        assert state_at(paper, more) == "cancelled"
+    assert not Outbound.objects.filter(update__isnull=False).exists()
+    assert not Outbound.objects.exclude(state="sent").exists()
+
+
+def test_what_the_axis_may_have_is_asked_back_not_held_back(office, line):
+    more = province(office)
+    paper = issued(office, office.ministry, more)
+    enqueue.enqueue(at=timezone.now())
+    (claimed,) = sending.claim(1, at=timezone.now())
+    changed(office, paper, remove=[more])
+    enqueue.enqueue(at=timezone.now())
+    assert Outbound.objects.get().receivers == ["G09", "H49"] and state_at(paper, more) == "queued"
+    outcomes.cut_off(claimed, "mất liên lạc")
+    line.leave()
+    line.leave()
+    assert Outbound.objects.get(update__isnull=False).receivers == ["H49"]
+    eventually(lambda: line.come() or state_at(paper, more) == "cancelled")
+
+
+def test_the_last_one_that_was_reached_may_be_taken_off_beside_one_that_waits_for_a_retry(office):
+    paper = issued(office, office.justice, office.city)
+    relay()
+    paper.deliveries.filter(recipient=office.city).update(state="failed")
+    changed(office, paper, remove=[office.justice])
+    assert paper.deliveries.get(recipient=office.justice).withdrawn_at
+    with pytest.raises(ValidationError, match="đã bị rút"):
+        changed(office, paper, add=[office.justice])
+
+
+def test_the_date_cannot_be_taken_away_where_the_axis_has_no_word_for_it(office):
+    paper = issued(office, office.ministry, due_on=DAY)
+    with pytest.raises(ValidationError, match="ghi một hạn mới"):
+        changed(office, paper, due_on=None, add=[office.justice])
+
+
+def test_a_yes_to_the_date_after_the_withdrawal_cancels_nothing_either(office):
+    """The desk of the city had not been asked back yet when its clerk agreed to the date."""
+    paper = issued(office, office.justice, office.city)
+    relay()
+    theirs = Incoming.objects.get(organisation=office.justice)
+    changed(office, paper, due_on=DAY)
+    relay()
+    changed(office, paper, due_on=DAY, remove=[office.justice])
+    change.change(theirs, by=office.khach, at=timezone.now())
+    relay()
+    assert state_at(paper, office.justice) == "arrived"
+
+
 def test_only_the_clerk_and_only_what_changes_something(office):
     paper = issued(office, office.justice)
     with pytest.raises(PermissionDenied):
@@ -294,6 +358,7 @@ def test_only_the_clerk_and_only_what_changes_something(office):
         ({"add": [office.justice]}, "đã là nơi nhận"),
         ({"add": [office.home_affairs]}, "chính cơ quan|tự gửi|mình"),
         ({"remove": [office.justice]}, "hãy dùng “Thu hồi văn bản”"),
+        ({"due_on": date(2020, 1, 1)}, "Hạn trả lời đã qua"),
     ):
         with pytest.raises(ValidationError, match=said):
             changed(office, paper, **wrong)
