@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from documents import blobs
 from documents.actions.incoming import Arrival, NewFile, receive
 from documents.actions.replace import link_replaced
 from documents.journey import record
@@ -134,6 +135,8 @@ def _deliver(
     for paper in have.values():
         if paper.state == "recalled":  # its bytes have come once more
             purge.drop_recalled(paper)
+    for file in files if update else ():  # what no desk has kept of it goes; the others hold theirs
+        blobs.destroy(file.blob)
 
 
 def _before(inbound: Inbound):

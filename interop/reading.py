@@ -1,5 +1,8 @@
 """What a paper's package says, in the words of the clerk's desk. Slow: PDF files of strangers are opened."""
 
+import time
+from contextlib import suppress
+
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile
 from documents.kinds import OTHER, kind_named
@@ -13,6 +16,8 @@ from orgs.models import Organisation
 from orgs.text import nfc
 from signatures.actions import check, check_attachments
 
+_LOOKING = 30  # seconds for the first pages of all attachments
+_UNSEEN = "Có tệp đính kèm chưa xem được dấu độ mật; hãy mở để kiểm tra."
 _MISSING = "Thiếu tệp đính kèm"  # how the codec begins its warning about a reference without its file
 _CHANGES = {
     BusinessType.RECALL: "Nơi gửi thu hồi văn bản",
@@ -37,15 +42,15 @@ def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]
     issuer_name = nfc(message.sender.name or (issuer.name if issuer else message.sender.organ_id))[:200]
     main = next((file for file in message.attachments if _is_pdf(file)), None)
     pages, marks, found, problem = _look_at(main, issuer)
+    attached = [file for file in message.attachments if file is not main and _begins_as_pdf(file)]
+    more, all_seen = _marks_in(attached)
+    marks = ", ".join(dict.fromkeys([*marks, *more]))[:100]
+    problem = problem if all_seen else f"{problem} {_UNSEEN}".strip()
     # One after another: only the one that is looked at is in memory.
-    others = (
-        (safe_name(file.name), file.data)
-        for file in message.attachments
-        if file is not main and _begins_as_pdf(file)
-    )
-    if attached := check_attachments(others, sender=issuer):
-        found[1]["attachments"] = attached
-    readable = main is not None and not problem
+    others = ((safe_name(file.name), file.data) for file in attached)
+    if checked := check_attachments(others, sender=issuer):
+        found[1]["attachments"] = checked
+    readable = main is not None and pages is not None
     arrival = Arrival(
         **header_of(message),
         issuer=issuer,
@@ -81,17 +86,28 @@ def header_of(message: Edoc) -> dict:
 
 def _look_at(
     main: Attachment | None, sender: Organisation | None
-) -> tuple[int | None, str, tuple[str, dict], str]:
+) -> tuple[int | None, list[str], tuple[str, dict], str]:
     """Pages, secrecy marks, what the signatures are worth, and why it cannot be opened."""
     if main is None:
-        return None, "", ("unknown", {}), "Gói tin không có tệp PDF."
+        return None, [], ("unknown", {}), "Gói tin không có tệp PDF."
     try:
         data = main.data
         facts = inspect(data)
     except PdfError as error:
-        return None, "", ("unknown", {}), f"Không mở được tệp PDF “{main.name}”: {error}"
-    marks = ", ".join(secrecy_marks(facts.text_first_page))
-    return facts.pages, marks, check(data, sender=sender), ""
+        return None, [], ("unknown", {}), f"Không mở được tệp PDF “{main.name}”: {error}"
+    return facts.pages, secrecy_marks(facts.text_first_page), check(data, sender=sender), ""
+
+
+def _marks_in(files: list[Attachment]) -> tuple[list[str], bool]:
+    """On the first pages of what is attached, and whether all of them were seen: hostile files take their time."""
+    found, seen, end = [], 0, time.monotonic() + _LOOKING
+    for file in files:
+        if time.monotonic() > end:
+            break
+        with suppress(PdfError):
+            found += secrecy_marks(inspect(file.data).text_first_page)
+            seen += 1
+    return found, seen == len(files)
 
 
 def _keep(file: Attachment, pages: int | None) -> NewFile:

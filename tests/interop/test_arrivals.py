@@ -11,6 +11,8 @@ from documents.models import Blob, Event, Incoming
 from interop.edxml import BusinessType, ResponseFor, write
 from interop.models import Inbound, Outbound
 from orgs.models import Code, Lineage
+from tests.conftest import tiny_pdf
+from tests.documents.desks import pdf_saying
 
 from .ministry import DESK, from_ministry, ordered, raw
 
@@ -152,6 +154,19 @@ def test_a_pdf_that_cannot_be_opened_comes_with_a_note(office, line):
     paper = Incoming.objects.get()
     assert (paper.signature_verdict, paper.pages, paper.files.get().part) == ("unknown", None, "attachment")
     assert "Không mở được tệp PDF" in paper.note
+
+
+def test_a_mark_of_secrecy_on_what_is_attached_is_seen_too(office, line):
+    files = [
+        ("van-ban.pdf", tiny_pdf()),
+        ("Phụ lục.pdf", pdf_saying("MẬT")),
+        ("hong.pdf", b"%PDF-1.7 broken"),
+    ]
+    ordered(line, files=[{"name": name, "data": base64.b64encode(data).decode()} for name, data in files])
+    line.come()
+    paper = Incoming.objects.get()
+    assert paper.secrecy_marks == "MẬT" and paper.pages == 1
+    assert "chưa xem được dấu độ mật" in paper.note  # of the one that cannot be opened
 
 
 def test_a_recall_of_a_paper_we_never_had_is_seen_by_a_person(office, line):

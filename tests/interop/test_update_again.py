@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from documents.actions import change, recall
 from documents.actions import incoming as desk
-from documents.models import ChangeRequest, Incoming
+from documents.models import Blob, ChangeRequest, Incoming
 from interop.edxml import Attachment, BusinessType, Organ, write
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
@@ -143,3 +143,13 @@ def updated_unopened(line, **changes) -> Inbound:
     raw(line, write(from_ministry(**message | changes)))
     line.poll()
     return Inbound.objects.latest("pk")
+
+
+def test_a_file_that_no_desk_keeps_leaves_no_bytes(office, line):
+    """Sent once more with an update that finds the paper asked back."""
+    paper = arrived(line)
+    status(line, code="13", description="Gửi nhầm nơi nhận", document_id=paper.document_uid)
+    new = Attachment("Phụ lục.pdf", tiny_pdf() + b"\n% new", content_id="2")
+    updated(line, attachments=[*FILES, new])
+    assert not Blob.objects.filter(sha256=new.sha256).exists()
+    assert paper.files.get().blob.sha256 == FILES[0].sha256
