@@ -10,6 +10,7 @@ from interop.axis_headers import VIETNAM, file_hash, format_moment, parse_moment
 from interop.simulator.directory import Unit
 from interop.simulator.envelope import Envelope, NotEdxml, read_envelope
 from interop.simulator.store import Item, Sending, Store, new_sending
+from interop.simulator.strict import faults
 
 Answer = dict[str, Any]
 Params = dict[str, str]
@@ -32,6 +33,8 @@ def send_edoc(store: Store, params: Params, body: bytes) -> Answer:
     if params.get("hash-file") != file_hash(package):
         raise Refused("21", "Loi xu ly file: hash-file khong khop")
     envelope = _read(package)
+    if found := faults(package):
+        raise Refused("22", f"edXML sai chuan: {'; '.join(found[:3])}")
     to = _code_list(params["to"]) if "to" in params else None
     sending = accept(
         store,
