@@ -62,7 +62,7 @@ def test_what_was_seen_is_taken_over_and_only_the_ticked_are_closed(office, oper
     new = Organisation.objects.get(code="G22")
     assert (new.external, new.gate, new.level, new.code_2018) == (True, True, 1, "000.00.00.G22")
     assert [Organisation.objects.get(pk=one.pk).open_today for one in (closed, kept)] == [False, True]
-    assert "G78" in html and "G77" not in html
+    assert "Bộ chưa chắc" in html and "Bộ đã giải thể" not in html
 
 
 def test_the_citys_own_offices_are_left_alone(office, operator, line):

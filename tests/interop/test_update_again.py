@@ -47,7 +47,7 @@ def test_a_second_word_that_takes_back_the_first_leaves_nothing_to_change(office
 
 def test_of_a_secret_nothing_stays_of_what_its_sender_would_have_changed(office, line):
     paper = arrived(line)
-    updated(line, subject="XYZZY lần một", number="987")
+    updated(line, subject="XYZZY lần một", number="XYZZY9")
     change.change(paper, by=office.lan, at=timezone.now())
     more = Attachment("XYZZY.pdf", tiny_pdf() + b"\n% new", content_id="2")
     updated(line, subject="XYZZY lần hai", business_reason="XYZZY thêm phụ lục", attachments=[more])
@@ -57,7 +57,7 @@ def test_of_a_secret_nothing_stays_of_what_its_sender_would_have_changed(office,
         {k: v for k, v in payload.items() if k != "reason"}
         for payload in paper.events.values_list("payload", flat=True)
     ]
-    assert "XYZZY" not in str(kept) and "987" not in str(kept)
+    assert "XYZZY" not in str(kept)
     told(paper)
     assert not Inbound.objects.exclude(raw=None).exists()
 
