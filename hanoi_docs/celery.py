@@ -6,8 +6,11 @@ Tasks only shorten the wait: every one of them reads rows and may be lost, repea
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_docs.settings")
+
+TRANSPORT_ALIASES |= dict.fromkeys(["redis", "rediss"], "hanoi_docs.broker:Transport")
 
 app = Celery("hanoi_docs")
 app.config_from_object("django.conf:settings", namespace="CELERY")
