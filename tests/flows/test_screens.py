@@ -79,6 +79,7 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("minh", "/"), ("minh", "/cong-viec/"), ("minh", into), ("minh", f"{into}?tab=work"), ("minh", f"{into}?tab=flow"),
         ("minh", f"/van-ban-di/{town.draft_paper.pk}/sua/"), ("minh", f"{out}?tab=deliveries"),
         ("lan", "/theo-doi-phat-hanh/?show=silent"), ("lan", f"/van-ban-di/{town.sent_paper.pk}/?tab=deliveries"),
+        ("lan", f"/van-ban-di/{town.sent_paper.pk}/update/"),
         ("quantri", "/lien-thong/"), ("quantri", "/lien-thong/goi/"), ("quantri", "/lien-thong/goi/?q=x"),
         ("quantri", f"/lien-thong/giai-trinh/?finding={town.found.pk}"), ("quantri", "/lien-thong/da-giai-trinh/"),
     ]  # fmt: skip
@@ -99,6 +100,9 @@ def test_every_desk_is_accessible_quiet_and_light(busy, chromium, live_server):
         problems += [
             f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]
         ]
+        scripts = page.evaluate("[...document.querySelectorAll('script[src]')].map((one) => one.src)")
+        if len(scripts) != len(set(scripts)):  # each would do everything twice
+            problems.append(f"{path}: the same script twice")
         page.set_viewport_size({"width": 390, "height": 844})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
             problems.append(f"{path}: scrolls sideways on a phone")
