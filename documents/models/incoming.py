@@ -1,11 +1,12 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from documents.states import IN_OPEN
 from orgs.models import Post, Role
 
 from .assignment import Assignment
+from .change import ChangeRequest
 from .delivery import Delivery
 from .document import Document, granted_to
 from .register import RegisterBook
@@ -39,7 +40,14 @@ class IncomingQuerySet(models.QuerySet):
         return self.unfinished().filter(due_on__range=(today, until))
 
     def for_list(self):
-        return self.select_related("holder__user", "organisation", "delivery")
+        """With what a line of a list shows; `asked` is the kind of request that the sender waits to have answered."""
+        open_one = ChangeRequest.objects.filter(incoming=OuterRef("pk"), answer="")
+        asked = Subquery(open_one.values("kind")[:1])
+        return self.select_related("holder__user", "organisation", "delivery").annotate(asked=asked)
+
+    def without_request(self):
+        """What nobody has asked back or to change: a paper with such a request cannot be entered in the book."""
+        return self.exclude(change_requests__answer="")
 
 
 class Incoming(Document):

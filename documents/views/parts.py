@@ -46,6 +46,7 @@ def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[d
         _row(paper, now, paper.arrival_number or "", paper.arrival_date or paper.arrived_at)
         | {
             "unread": paper.pk in unseen or paper.state == "awaiting_reception",
+            "asked": paper.asked,
             "urged": paper.urged_at,
         }
         for paper in papers

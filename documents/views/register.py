@@ -49,7 +49,8 @@ def register(request, pk):
         | asked_of(paper)
         | {
             "form": form,
-            "queue": list(queue_of(request.post).select_related("delivery")[:QUEUE]),
+            "queue": _beside(paper, request.post),
+            "waiting": queue_of(request.post).count(),
             "duplicates": duplicates,
             "marks_text": MARKS.format(paper.secrecy_marks),
         }
@@ -100,7 +101,7 @@ def _onward(request, paper: Incoming, leader: Post | None):
     _say(request, paper, leader)
     if request.POST.get("then") == "stay":
         return redirect(paper)
-    following = queue_of(request.post).exclude(pk=paper.pk).first()
+    following = queue_of(request.post).exclude(pk=paper.pk).without_request().first()
     if following:
         return redirect("incoming_register", following.pk)
     return redirect(f"{reverse('incoming_list')}?box=reception")
@@ -118,6 +119,12 @@ def queue_of(post: Post):
         direction="in", organisation=post.organisation_id, state="awaiting_reception"
     )
     return waiting.order_by("-urgency", "sorted_at", "pk")
+
+
+def _beside(paper: Incoming, post: Post) -> list[Incoming]:
+    """The head of the queue, and the open paper wherever it stands in it."""
+    queue = list(queue_of(post).for_list()[:QUEUE])
+    return queue if paper in queue else [*queue, paper]
 
 
 def _duplicates(paper: Incoming) -> list[Incoming]:

@@ -4,8 +4,10 @@ import datetime as dt
 
 from django.utils import timezone
 
+from documents.actions import recall
 from documents.actions.incoming import register
 from documents.models import Incoming, StatusReport
+from documents.views import register as desk
 from tests.documents.desks import at_desk, kinds, registered, words
 
 
@@ -99,3 +101,26 @@ def test_the_due_date_comes_from_the_package(office):
     assert 'value="2030-05-20"' in page and "theo gói tin" in page
     register(paper, by=office.lan, at=timezone.now())
     assert Incoming.objects.get(pk=paper.pk).due_on == dt.date(2030, 5, 20)
+
+
+def test_a_paper_that_its_sender_asks_back_is_marked_and_passed_over(office):
+    """It cannot be entered before the clerk has answered: the next press must not lead to it."""
+    first, asked, third = (office.paper(subject=f"Về việc {n}", number=str(n)) for n in (1, 2, 3))
+    recall.ask_back(asked, kind="recall", reason="Gửi nhầm", at=timezone.now())
+    client = at_desk(office.lan)
+    page = client.get(f"/van-ban-den/{first.pk}/register/")
+    assert "Nơi gửi yêu cầu thu hồi" in words(page)
+    assert client.post(page.request["PATH_INFO"], {}).url == f"/van-ban-den/{third.pk}/register/"
+    assert "Nơi gửi yêu cầu thu hồi" in words(client.get("/van-ban-den/?box=reception"))
+    own = words(client.get(f"/van-ban-den/{asked.pk}/register/"))
+    assert (
+        "Trả lời yêu cầu của nơi gửi" in own and "Trả lại cả văn bản" in own and "Vào sổ và trình" not in own
+    )
+
+
+def test_the_open_paper_stands_in_the_queue_however_long_that_is(office, monkeypatch):
+    monkeypatch.setattr(desk, "QUEUE", 2)
+    papers = [office.paper(subject=f"Về việc {n}", number=str(n)) for n in (1, 2, 3, 4)]
+    page = at_desk(office.lan).get(f"/van-ban-den/{papers[3].pk}/register/")
+    assert page.context["queue"] == [papers[0], papers[1], papers[3]]
+    assert "Xem cả 4 văn bản" in words(page)
