@@ -171,6 +171,7 @@ EVENT_LABELS = {
     "replaced": "có văn bản thay thế",
     "take_package": "quản trị hệ thống tải gói tin",
     "explain": "giải trình kết quả đối chiếu liên thông",
+    "close_package": "xếp lại gói tin liên thông đã xem",
     "urge": "đôn đốc nơi nhận",
     "urged": "nơi gửi đôn đốc",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},

@@ -1,4 +1,5 @@
-"""What an operator knows and no comparison can: why one side has a document that another has not."""
+"""What an operator knows and no machine can: why one side has a document that another has not, and what was done about
+a package that had to be looked at."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from documents.journey import record
 from documents.models import Document
-from interop.models import Unexplained
+from interop.models import Inbound, Unexplained
 from orgs.models import Post
 
 SHOWN_FOR = timedelta(days=90)
@@ -34,6 +35,18 @@ def explain(finding: Unexplained, words: str, *, by: Post, at: datetime) -> bool
     said = {"kind": finding.kind, "key": finding.key, "finding": finding.sentence, "text": words}
     office = None if paper else by.organisation
     record("explain", paper, by=by, at=at, payload=said, organisation=office)
+    return True
+
+
+@transaction.atomic
+def close(inbound: Inbound, words: str, *, by: Post, at: datetime) -> bool:
+    """A package that a person had to look at was dealt with outside the system; nothing more is done with it here.
+    False when it waits for nobody any more."""
+    waits = Inbound.objects.filter(pk=inbound.pk, state=Inbound.State.INVALID)
+    if not waits.update(state=Inbound.State.CLOSED, closed_at=at, closed_by=by, closing_words=words):
+        return False
+    said = {"sha256": inbound.sha256, "finding": inbound.reason, "text": words}
+    record("close_package", None, by=by, at=at, payload=said, organisation=by.organisation)
     return True
 
 

@@ -27,6 +27,7 @@ _STATUSES = 50  # fetched, kept and written together
 _POLLING = 0x6178_6973  # the lock of whoever polls
 _FORGED = "Nơi gửi thực tế ({}) không phải cơ quan ghi trong gói tin ({}). Hãy xác minh với nơi gửi trước khi mở lại gói."
 State = Inbound.State
+LOOKED_AT = (State.INVALID, State.CLOSED)  # a person looks at it, or has
 
 
 class Kept(NamedTuple):
@@ -104,6 +105,9 @@ def unpack(inbound_id: int, *, at: datetime) -> bool:
         soon = at - STUCK_AFTER + PAUSE
         Inbound.objects.filter(pk=inbound.pk).update(claimed_at=soon, attempts=F("attempts") - 1)
         return False
+    except EdxmlError as error:  # it says the same of the same bytes, however often they are read
+        waits = Inbound.objects.filter(pk=inbound.pk, state=State.RECEIVED)
+        waits.update(state=State.INVALID, reason=error.reason[:1000])
     except Exception as error:
         # Neither a message nor a value: whatever failed may have quoted the paper.
         where = "".join(traceback.format_tb(error.__traceback__))
@@ -127,7 +131,7 @@ def revive(*, at: datetime) -> int:
 
 def open_again(inbound_id: int) -> bool:
     """An operator asks for another try with a package that a person had to look at."""
-    again = Inbound.objects.filter(pk=inbound_id, state=State.INVALID, raw__isnull=False)
+    again = Inbound.objects.filter(pk=inbound_id, state__in=LOOKED_AT, raw__isnull=False)
     return again.update(state=State.RECEIVED, attempts=0, claimed_at=None, reason="") == 1
 
 
@@ -184,7 +188,7 @@ def _take_some(
     )
     rows = [one.inbound for one in kept] + [known[item.doc_id] for item in items if item.doc_id in known]
     # One that is listed again after our confirmation was not heard, or was brought a second time.
-    told = [row for row in rows if not (row.acknowledged and row.state == State.INVALID)]
+    told = [row for row in rows if not (row.acknowledged and row.state in LOOKED_AT)]
     answers = list(lines.map(lambda row: _asked(row, lambda: _confirm(client, row)), told))
     heard = [row.pk for row, answer in zip(told, answers, strict=True) if not isinstance(answer, AxisError)]
     Inbound.objects.filter(pk__in=heard, acknowledged=False).update(acknowledged=True)
@@ -210,7 +214,7 @@ def _kept(came: list[tuple[ReceivedItem, BinaryIO]], at: datetime) -> list[Kept]
 
 
 def _confirm(client: Adapter, row: Inbound) -> None:
-    client.acknowledge(row.axis_doc_id, ok=row.state != State.INVALID)
+    client.acknowledge(row.axis_doc_id, ok=row.state not in LOOKED_AT)
 
 
 def _asked(about: object, call: Callable[[], Any]) -> Any:

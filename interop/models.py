@@ -17,6 +17,7 @@ class Inbound(models.Model):
         INVALID = "invalid", "Cần người xem"
         RETURNED = "returned", "Đã trả lại nơi gửi"
         REFUSED = "refused", "Đã từ chối, hủy nội dung"
+        CLOSED = "closed", "Đã xem, xếp lại"
 
     axis_doc_id = models.CharField(max_length=100, unique=True)
     message_type = models.CharField(max_length=6, choices=[("edoc", "Văn bản"), ("status", "Trạng thái")])
@@ -30,15 +31,24 @@ class Inbound(models.Model):
     reason = models.CharField("lý do", max_length=1000, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)  # a worker is at it, or died at it
+    closed_at = models.DateTimeField("xếp lại lúc", null=True)
+    # No index: nobody asks what one operator has closed, and this is the longest table.
+    closed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
+    closing_words = models.CharField("lời ghi", max_length=1000, blank=True, db_default="")
 
     class Meta:
         verbose_name = "gói tin đến"
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="closed")
+                | Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(closing_words=""),
+                name="inbound_closed_with_words",
+            ),
             models.UniqueConstraint(
                 fields=["sender_code", "message_id"],
                 condition=Q(message_type="edoc", state="unpacked"),
                 name="inbound_paper_once",
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["received_at"], name="inbound_waiting", condition=Q(state="received")),

@@ -6,19 +6,27 @@ one that could not be understood, where nothing but its bytes can tell why. Whoe
 
 import hashlib
 
+from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from documents import blobs
+from documents.forms.widgets import lines
 from documents.journey import record
+from documents.models import Document
+from documents.views.acting import sent
 from documents.views.paging import page_of
-from interop import packing
-from interop.edxml import EdxmlError
+from interop import explain, packing
+from interop.edxml import STATUS_NAMES, EdxmlError
+from interop.inbox import LOOKED_AT
 from interop.models import Inbound, Outbound
 from interop.peek import header_of, without_files
 from interop.views import operators_only
+from orgs.models import Organisation
+from orgs.text import fold
 
 MOST = 50
 LISTS = {
@@ -35,32 +43,62 @@ TONES = {
 
 @require_safe
 def packages(request):
-    """Packages on their way out, and any package by its id: of the paper, or of the axis."""
+    """Packages on their way out, and any package by number and notation of the paper, by its id, or by that of the axis."""
     operators_only(request)
     q = request.GET.get("q", "").strip()[:300]
     chosen = request.GET.get("list") if request.GET.get("list") in LISTS else "failed"
     label, states = LISTS[chosen]
     context = {"q": q, "label": label, "tabs": [_tab(name, chosen) for name in LISTS]}
     if q:
-        context["came"] = _known(Inbound.objects.defer("raw"), q)
-        context["left"] = _known(Outbound.objects.all(), q)
+        uids = _uids(q)
+        context["came"] = _known(Inbound.objects.defer("raw"), q, uids)
+        context["left"] = _known(Outbound.objects.all(), q, uids)
     else:
         page = page_of(Outbound.objects.filter(state__in=states), request, key="created_at")
         context |= {"page": page, "left": page.rows}
     return render(request, "interop/packages.html", context)
 
 
+class CloseForm(forms.Form):
+    words = forms.CharField(
+        label="Đã xử lý thế nào", min_length=10, max_length=1000, widget=lines(3),
+        help_text="Ví dụ: đã gọi nơi gửi, văn bản được gửi lại bằng gói khác. Ít nhất 10 ký tự; ghi kèm tên bạn.",
+    )  # fmt: skip
+
+
 @require_safe
 def package(request, pk: int):
-    """One package that came. Of one that a person must look at, also the head of its XML."""
     operators_only(request)
-    inbound = get_object_or_404(Inbound.objects.select_related("raw"), pk=pk)
-    unclear = inbound.state == Inbound.State.INVALID and inbound.raw is not None
+    return _package_page(request, _came(pk), CloseForm())
+
+
+@require_POST
+def close(request, pk: int):
+    """What had to be looked at was looked at: it leaves the list with a sentence."""
+    operators_only(request)
+    inbound, form = _came(pk), CloseForm(sent(request))
+    if not form.is_valid():
+        return _package_page(request, inbound, form)
+    if explain.close(inbound, form.cleaned_data["words"], by=request.post, at=timezone.now()):
+        messages.success(request, "Đã xếp lại gói tin.")
+        return redirect("exchange")
+    messages.warning(request, "Gói tin này không còn ở trạng thái cần người xem.")
+    return redirect("exchange_package", pk)
+
+
+def _came(pk: int) -> Inbound:
+    return get_object_or_404(Inbound.objects.select_related("raw", "closed_by__user"), pk=pk)
+
+
+def _package_page(request, inbound: Inbound, form: CloseForm) -> HttpResponse:
+    """One package that came. Of one that a person must look at, also the head of its XML."""
+    unclear = inbound.state in LOOKED_AT and inbound.raw is not None
     context = {
         "inbound": inbound,
         "tone": TONES.get(inbound.state, "calm"),
         "answers": inbound.answers.order_by("pk"),
         "header": header_of(blobs.read(inbound.raw)) if unclear else "",
+        "form": form if inbound.state == Inbound.State.INVALID else None,
         "can_open_again": unclear,
         "can_take": _there(inbound),
     }
@@ -75,8 +113,9 @@ def package_out(request, pk: int):
     context = {
         "outbound": outbound,
         "tone": TONES[outbound.state],
+        "status_name": STATUS_NAMES.get(outbound.status_code, ""),
         "size": len(raw) if raw is not None else None,
-        # Sent before the office changed its name or telephone: made again, it is not the same any more.
+        # Made again after the paper got another date or the office another name, it is not the same any more.
         "differs": raw is not None and bool(outbound.sha256) and outbound.sha256 != _sha256(raw),
     }
     return render(request, "interop/package_out.html", context)
@@ -92,7 +131,7 @@ def raw_in(request, pk: int):
         raw = blobs.read(inbound.raw)
     except FileNotFoundError as error:
         raise Http404 from error
-    return _handed(request, raw, None, whole=inbound.state == Inbound.State.INVALID)
+    return _handed(request, raw, None, whole=inbound.state in LOOKED_AT)
 
 
 @require_safe
@@ -135,9 +174,18 @@ def _packed(outbound: Outbound) -> bytes | None:
         return None
 
 
-def _known(rows, q: str) -> list:
+def _uids(q: str) -> list[str]:
+    """Of every paper that bears this number and notation; anything else is an id already."""
+    if "/" not in q or "," in q:
+        return [q]
+    city = Organisation.objects.filter(external=False)  # the index begins with the office
+    papers = Document.objects.filter(organisation__in=city, code_key=fold(q)[:60]).exclude(document_uid="")
+    return list(papers.order_by("-pk").values_list("document_uid", flat=True)[:MOST])
+
+
+def _known(rows, q: str, uids: list[str]) -> list:
     """By either id, each from its own index."""
-    by_message, by_axis = rows.filter(message_id=q), rows.filter(axis_doc_id=q)
+    by_message, by_axis = rows.filter(message_id__in=uids), rows.filter(axis_doc_id=q)
     found = {row.pk: row for row in (*by_message.order_by("-pk")[:MOST], *by_axis.order_by("-pk")[:MOST])}
     return list(found.values())
 

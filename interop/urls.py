@@ -14,5 +14,6 @@ urlpatterns = [
     path("lien-thong/goi/<int:pk>/tai/", package_views.raw_in, name="exchange_raw"),
     path("lien-thong/goi-di/<int:pk>/", package_views.package_out, name="exchange_package_out"),
     path("lien-thong/goi-di/<int:pk>/tai/", package_views.raw_out, name="exchange_raw_out"),
+    path("lien-thong/goi/<int:pk>/xep-lai/", package_views.close, name="exchange_close"),
     path("lien-thong/goi/<int:pk>/mo-lai/", views.open_again, name="exchange_open_again"),
 ]

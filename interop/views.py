@@ -30,6 +30,7 @@ LISTS = {
     "mat": ("Đã từ chối, hủy nội dung", [Inbound.State.REFUSED], "warn"),
     "tra": ("Đã trả lại nơi gửi", [Inbound.State.RETURNED], ""),
     "trung": ("Trùng", [Inbound.State.DUPLICATE], ""),
+    "xong": ("Đã xem, xếp lại", [Inbound.State.CLOSED], ""),
     "cho": ("Chờ mở gói", [Inbound.State.RECEIVED], "info"),
 }
 

@@ -17,7 +17,7 @@ from documents.models import Incoming
 from hanoi_docs import health
 from hanoi_docs.tasks import HEARTBEAT, heartbeat
 from interop import connection as axis_line
-from interop import enqueue, tasks, waking
+from interop import enqueue, inbox, tasks, waking
 from interop.models import Inbound, Outbound
 from tests.conftest import tiny_pdf
 
@@ -114,10 +114,13 @@ def test_the_page_says_since_when_the_axis_is_away_and_what_waits(office, operat
     tasks.poll_axis()
     assert axis_line.axis_state()["since"] == since
     page = operator.get(reverse("exchange")).content.decode()
-    assert "Không liên lạc được với trục liên thông" in page
+    assert "Chưa gửi nhận được qua trục liên thông" in page
     assert "đã chờ 2 giờ 5 phút" in page
+    desk = operator.get("/").content.decode()
+    assert "Chưa gửi nhận được qua trục liên thông" in desk and "Xem trang Liên thông" in desk
     line.axis.start()
     tasks.poll_axis()
+    assert "Chưa gửi nhận được" not in operator.get("/").content.decode()
     assert "Trục liên thông đang trả lời" in operator.get(reverse("exchange")).content.decode()
 
 
@@ -137,8 +140,10 @@ def test_an_unreadable_package_shows_its_head_without_title_and_files(office, op
     assert "&lt;OrganId&gt;G09" in page and inbound.sha256 in page and inbound.reason in page
     assert "Trich yeu kin" not in page and secret[:40].decode() not in page
     operator.post(reverse("exchange_open_again", args=[inbound.pk]))
-    inbound.refresh_from_db()
-    assert (inbound.state, inbound.attempts) == ("received", 0)
+    assert Inbound.objects.get().state == "received"
+    inbox.unpack_waiting(at=timezone.now())
+    again = Inbound.objects.get()
+    assert (again.state, again.reason) == ("invalid", inbound.reason), "the diagnosis stands"
 
 
 def test_of_a_package_that_was_opened_no_content_is_shown(office, operator, line):

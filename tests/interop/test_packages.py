@@ -102,6 +102,48 @@ def test_any_package_is_found_by_either_id(office, operator, line):
     assert not nothing.context["came"] and not nothing.context["left"]
 
 
+def test_all_packages_of_a_paper_are_found_by_its_number(office, operator, line):
+    paper = issued(office, office.ministry)
+    line.leave()
+    page = operator.get(reverse("exchange_packages"), {"q": paper.code.lower()})
+    assert Outbound.objects.get() in page.context["left"]
+    assert not operator.get(reverse("exchange_packages"), {"q": "999/SNV-VP"}).context["left"]
+
+
+def looked_at(**fields) -> Inbound:
+    own = {"axis_doc_id": "x", "message_type": "edoc", "sha256": "0" * 64, "received_at": timezone.now()}
+    return Inbound.objects.create(
+        **own | {"state": "invalid", "reason": "Không có phần MessageHeader"} | fields
+    )
+
+
+def test_what_was_looked_at_leaves_the_list_with_a_sentence(office, operator):
+    inbound = looked_at()
+    url, said = reverse("exchange_close", args=[inbound.pk]), "Đã gọi nơi gửi, văn bản được gửi lại"
+    refused = operator.post(url, {"words": "xong"})
+    assert "ít nhất 10 ký tự" in words(refused) and "Xếp lại gói tin" in words(refused)
+    assert operator.post(url, {"words": said}).url == reverse("exchange")
+    inbound.refresh_from_db()
+    assert (inbound.state, inbound.closed_by, inbound.closing_words) == ("closed", office.quantri, said)
+    event = Event.objects.get(kind="close_package")
+    assert (event.user, event.payload["text"]) == (office.quantri.user, said)
+    listed = reverse("exchange_package", args=[inbound.pk])
+    assert listed not in operator.get(reverse("exchange")).content.decode()
+    assert listed in operator.get(reverse("exchange") + "?list=xong").content.decode()
+    page = words(operator.get(listed))
+    assert said in page and str(office.quantri.user) in page and "Không có phần MessageHeader" in page
+
+
+def test_two_who_close_it_write_one_sentence(office, operator):
+    inbound = looked_at()
+    url = reverse("exchange_close", args=[inbound.pk])
+    operator.post(url, {"words": "Đã gọi nơi gửi lần một"})
+    late = operator.post(url, {"words": "Đã gọi nơi gửi lần hai"}, follow=True)
+    assert "không còn ở trạng thái cần người xem" in words(late)
+    assert Inbound.objects.get().closing_words == "Đã gọi nơi gửi lần một"
+    assert Event.objects.filter(kind="close_package").count() == 1
+
+
 def test_the_lists_cost_the_same_for_one_and_for_three(office, operator):
     urls = [reverse("exchange_packages"), reverse("exchange_packages") + "?q=x"]
 

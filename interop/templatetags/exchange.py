@@ -1,0 +1,29 @@
+"""What of the exchange calls for an operator, where he looks anyway: on his desk."""
+
+from django import template
+from django.urls import reverse
+
+from interop.connection import axis_state
+from interop.models import Inbound, Outbound, Unexplained
+
+register = template.Library()
+
+
+@register.inclusion_tag("interop/_desk_notice.html")
+def exchange_notice() -> dict:
+    """Is the axis there, and what waits for a person. Three counts."""
+    axis, here = axis_state(), reverse("exchange")
+    counts = [
+        ("Văn bản không giải thích được", Unexplained.objects.open(), here),
+        ("Gói tin đến cần người xem", Inbound.objects.filter(state=Inbound.State.INVALID), here),
+        (
+            "Gói tin đi thất bại",
+            Outbound.objects.filter(state=Outbound.State.FAILED),
+            reverse("exchange_packages"),
+        ),
+    ]
+    tiles = [
+        {"label": label, "count": (n := rows.count()), "url": url, "tone": "bad" if n else ""}
+        for label, rows, url in counts
+    ]
+    return {"axis": axis if axis and not axis["ok"] else None, "link": here, "tiles": tiles}
