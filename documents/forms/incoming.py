@@ -130,10 +130,21 @@ class PeopleForm(forms.Form):
         label="Hoặc tính theo ngày làm việc", required=False, coerce=date.fromisoformat, empty_value=None
     )
     product = forms.CharField(label="Sản phẩm", required=False, max_length=300)
+    later_ok = forms.BooleanField(label="Vẫn giao với hạn muộn hơn", required=False, widget=own_hand())
 
-    def __init__(self, *args, people, phrases: list[str], today: date, calendar: Calendar, **kwargs):
+    def __init__(
+        self,
+        *args,
+        people,
+        phrases: list[str],
+        today: date,
+        calendar: Calendar,
+        promised: date | None,
+        **kwargs,
+    ):
+        """`promised`: the date on the paper itself; a later one is never given by mistake."""
         super().__init__(*args, **kwargs)
-        self.phrases = phrases
+        self.phrases, self.promised = phrases, promised
         self.fields["phrase"].choices = [("", "Tự viết"), *((words, words) for words in phrases)]
         self.dates = [(calendar.add(today, days), days) for days in DAYS]
         self.fields["due_in"].choices = [("", "Theo ngày đã ghi")] + [
@@ -150,6 +161,11 @@ class PeopleForm(forms.Form):
         data = super().clean()
         data["text"] = (data.get("text") or data.get("phrase") or "").strip()
         data["due_on"] = data.get("due_in") or data.get("due_on")
+        if self.gives_more_time() and not data.get("later_ok"):
+            self.add_error(
+                "later_ok",
+                f"Văn bản có hạn {self.promised:%d/%m/%Y}. Nếu đúng là giao muộn hơn, hãy đánh dấu xác nhận.",
+            )
         if not data["text"]:
             self.add_error("text", ValidationError("Hãy ghi ý kiến hoặc chọn một mẫu.", code="required"))
         if not (data.get("lead") or self.nobody_leads() or "lead" in self.errors):
@@ -157,6 +173,11 @@ class PeopleForm(forms.Form):
                 "lead", "Hãy chọn người chủ trì, hoặc chọn “Không ai chủ trì” nếu chỉ chuyển để biết."
             )
         return data
+
+    def gives_more_time(self) -> bool:
+        """Whether the date given is later than the paper's own."""
+        given = getattr(self, "cleaned_data", {}).get("due_on")
+        return bool(self.promised and given and given > self.promised)
 
     def nobody_leads(self) -> bool:
         """Chosen on purpose: forgetting to choose would close the paper as merely "để biết"."""

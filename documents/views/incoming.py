@@ -108,7 +108,7 @@ def direct(request, pk):
     due_on = (
         paper.due_on if paper.due_on and paper.due_on >= today else None
     )  # a late date cannot be given again
-    form = people_form(request, phrases=DIRECTION, due_on=due_on)
+    form = people_form(request, phrases=DIRECTION, due_on=due_on, promised=due_on)
     if request.method == "POST" and form.is_valid():
         given = form.given()
         if tried(form, lambda: work.direct(paper, by=request.post, at=timezone.now(), **given)):
@@ -143,13 +143,13 @@ def incoming_share(request, pk):
     return redirect(f"{paper.get_absolute_url()}?tab=access")
 
 
-def people_form(request: HttpRequest, *, phrases: list[str], due_on) -> PeopleForm:
+def people_form(request: HttpRequest, *, phrases: list[str], due_on, promised=None) -> PeopleForm:
     """The form of a direction or of handing on, filled with the people of one's organisation."""
     now = moment()
     people = colleagues(request.post, now.today).exclude(pk=request.post.pk)
     return PeopleForm(
         sent(request), people=people, phrases=phrases, today=now.today, calendar=now.calendar,
-        initial={"due_on": due_on},
+        promised=promised, initial={"due_on": due_on},
     )  # fmt: skip
 
 

@@ -158,3 +158,17 @@ def test_the_form_stays_usable_in_an_office_of_a_hundred(office, django_assert_m
     with django_assert_max_num_queries(40):
         page = client.get(f"/van-ban-den/{paper.pk}/direct/")
     assert page.content.decode().count('name="lead"') == 105
+
+
+def test_more_time_than_the_paper_itself_gives_is_never_given_by_mistake(office):
+    paper = presented(office)
+    promised = timezone.localdate() + dt.timedelta(days=3)
+    type(paper).objects.filter(pk=paper.pk).update(due_on=promised)
+    dung, url = at_desk(office.dung), f"/van-ban-den/{paper.pk}/direct/"
+    assert "Vẫn giao với hạn muộn hơn" not in words(dung.get(url))
+    asked = words(dung.post(url, given(office)))
+    assert f"Văn bản có hạn {promised:%d/%m/%Y}" in asked and "Vẫn giao với hạn muộn hơn" in asked
+    assert not paper.assignments.exists()
+    assert dung.post(url, given(office, later_ok="on")).status_code == 302
+    paper.refresh_from_db()
+    assert paper.due_on == timezone.localdate() + dt.timedelta(days=5)
