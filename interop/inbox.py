@@ -36,17 +36,17 @@ class Kept(NamedTuple):
     status: Status | None
 
 
-def poll(client: Adapter, *, at: datetime) -> int:
+def poll(client: Adapter, *, at: datetime) -> int | None:
     """Fetches what the axis holds for us, papers first; statuses, which are many and small, are taken down at once.
     Returns how many new packages were kept.
 
-    One poll at a time; a second one does nothing. A crash between keeping and acknowledging only means that
+    One poll at a time; a second one asks nobody, knows nothing of the axis, and returns None. A crash between keeping and acknowledging only means that
     the axis lists the package again. Raises AxisError when the axis is away.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_POLLING])
         if not cursor.fetchone()[0]:
-            return 0
+            return None
         try:
             return sum(_take(client, kind, at) for kind in ("edoc", "status"))
         finally:
