@@ -175,8 +175,8 @@ def _take_some(
     lines: ThreadPoolExecutor,
     at: datetime,
 ) -> int:
-    """Fetched, kept and only then confirmed. What one call could not do is done by the next poll; an axis that is away
-    ends this one, after what did come was kept."""
+    """Fetched, kept and only then confirmed. What one call could not do is done by the next poll; an axis that is away,
+    which a cheap call tells, ends this one, after what did come was kept."""
     fresh = [item for item in items if item.doc_id not in known]
     fetched = list(lines.map(lambda item: _asked(item, lambda: client.fetch(item.doc_id)), fresh))
     kept = _kept(
@@ -190,9 +190,8 @@ def _take_some(
     Inbound.objects.filter(pk__in=heard, acknowledged=False).update(acknowledged=True)
     if said := [(one.inbound, one.status) for one in kept if one.status]:
         _take_down(said, at)
-    for answer in (*fetched, *answers):
-        if isinstance(answer, AxisError) and answer.retryable:
-            raise answer
+    if any(isinstance(answer, AxisError) and answer.retryable for answer in (*fetched, *answers)):
+        client.ping()  # one that cannot be had now does not hold up those behind it
     return len(kept)
 
 
