@@ -77,7 +77,11 @@ def _papers(
         for one in also:
             if one.code and one.promulgation_date:
                 meant |= Q(code_key=fold(one.code)[:60], issued_on=one.promulgation_date)
-    return list(_with_office(held.filter(meant)))
+    # One that was sent back may have come again: of the two the later is meant.
+    latest = {
+        (paper.organisation_id, paper.document_uid): paper for paper in _with_office(held.filter(meant))
+    }
+    return list(latest.values())
 
 
 def _with_office(papers: QuerySet[Incoming]) -> QuerySet[Incoming]:

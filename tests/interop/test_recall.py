@@ -244,6 +244,18 @@ def test_the_paper_comes_once_more_after_it_was_cancelled(office, line):
     assert not Inbound.objects.exclude(raw=None).exists()
 
 
+def test_of_a_paper_that_was_sent_back_and_came_again_the_later_is_asked_for(office, line):
+    paper = arrived(office, line, number="8")
+    package = blobs.read(Inbound.objects.get().raw)
+    desk.refuse(paper, reason="Thiếu phụ lục, đề nghị gửi lại", by=office.lan, at=timezone.now())
+    raw(line, package)
+    line.come()
+    again = Incoming.objects.latest("pk")
+    recalled(line, again)
+    assert ChangeRequest.objects.get().incoming == again
+    assert told(paper) == ["01", "02"] and told(again) == ["01"]  # nobody has agreed to anything
+
+
 def test_two_desks_let_go_and_nothing_is_left(office, line):
     ordered(line, to=[office.justice.code, DESK])
     line.come()
