@@ -82,8 +82,10 @@ def _recall(inbound: Inbound, message: Edoc, at: datetime) -> bool:
     The very same message again is answered again, not asked again.
     """
     papers = recalls.meant_by(message)
+    # Some desks may have it, and others in a package of their own that was not opened yet.
+    before = inbound if papers else None
+    recalls.wait_for_paper(message.sender.organ_id, recalls.ids_of(message), before=before)
     if not papers:
-        recalls.wait_for_paper(message.sender.organ_id, recalls.ids_of(message))
         return False
     if not _still_waiting(inbound):
         return True

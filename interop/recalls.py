@@ -54,10 +54,13 @@ def ask_to_take_back(message: Status, *, at: datetime) -> bool:
     return bool(papers)
 
 
-def wait_for_paper(sender: str, ids: Iterable[str]) -> None:
-    """Raises PaperOnItsWay while a package with one of these papers has come and was not opened yet."""
+def wait_for_paper(sender: str, ids: Iterable[str], *, before: Inbound | None = None) -> None:
+    """Raises PaperOnItsWay while a package with one of these papers has come, earlier than `before`, and was not opened
+    yet."""
     named = [one for one in ids if one]
     coming = Inbound.objects.filter(sender_code=sender, message_id__in=named, message_type="edoc")
+    if before is not None:
+        coming = coming.filter(pk__lt=before.pk)
     if coming.filter(state=Inbound.State.RECEIVED).exists():
         raise PaperOnItsWay
 
