@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile, receive
 from documents.actions.replace import link_replaced
 from documents.journey import record
-from documents.models import Incoming, StatusReport
+from documents.models import ChangeRequest, Incoming, StatusReport
 from interop import purge, recalls, updates
 from interop.addresses import is_of_the_city, organisations_by_code, why_not
 from interop.edxml import Edoc, document_id_for
@@ -199,19 +200,35 @@ def _refuse_secret(inbound: Inbound, message: Edoc, at: datetime) -> None:
 
 
 def _answer_again(inbound: Inbound, desk: Organisation, paper: Incoming, message: Edoc, at: datetime) -> None:
-    last = StatusReport.objects.filter(incoming=paper).order_by("-pk").first()
+    """About the paper under its own id, whatever id the message bears."""
+    last = _last_said(desk, paper, message)
     code, words = (last.code, last.description) if last else ("01", "")
-    _answer(inbound, desk.code, code, words, message, at)
+    _answer(inbound, desk.code, code, words, message, at, uid=paper.document_uid)
 
 
-def _answer(inbound: Inbound, sender_code: str, code: str, words: str, message: Edoc, at: datetime) -> None:
+def _last_said(desk: Organisation, paper: Incoming, message: Edoc) -> StatusReport | None:
+    """To a recall or an update: how such a request was answered. To the paper, or while no such answer was given: where
+    it stands, and that is no answer to something else."""
+    said = StatusReport.objects.filter(incoming=paper).order_by("-pk")
+    back = Q(request__kind__in=[ChangeRequest.Kind.RECALL, ChangeRequest.Kind.TAKE_BACK])
+    asked = Q(pk=None)
+    if message.business_type == BusinessType.RECALL or updates.is_taken_off(message, desk):
+        asked = back
+    elif message.business_type == BusinessType.UPDATE:
+        asked = Q(request__kind=ChangeRequest.Kind.UPDATE)
+    return said.filter(asked).first() or said.filter(Q(request=None) | back & Q(code="15")).first()
+
+
+def _answer(
+    inbound: Inbound, sender_code: str, code: str, words: str, message: Edoc, at: datetime, *, uid: str = ""
+) -> None:
     Outbound.objects.create(
         inbound=inbound,
         message_type="status",
         status_code=code,
         description=words[:1000],
         sender_code=sender_code[:100],
-        message_id=document_uid_of(message),
+        message_id=uid or document_uid_of(message),
         receivers=[message.sender.organ_id],
         urgency=min(message.priority, 3),
         created_at=at,
