@@ -138,7 +138,7 @@ def _deliver(
     for paper in have.values():
         if paper.state == "recalled":  # its bytes have come once more
             purge.drop_recalled(paper)
-    for file in files if update else ():  # what no desk has kept of it goes; the others hold theirs
+    for file in files if update or first else ():  # what no desk has kept of it goes; the others hold theirs
         blobs.destroy(file.blob)
 
 

@@ -258,7 +258,7 @@ def test_the_paper_comes_once_more_after_it_was_cancelled(office, line):
     raw(line, package)
     line.come()
     assert Incoming.objects.count() == 1 and Inbound.objects.latest("pk").state == "duplicate"
-    assert not Inbound.objects.exclude(raw=None).exists()
+    assert not Inbound.objects.exclude(raw=None).exists() and not Blob.objects.exists()
 
 
 def test_of_a_paper_that_was_sent_back_and_came_again_the_later_is_asked_for(office, line):
