@@ -123,7 +123,8 @@ def _pack_update(update: Update, at: datetime) -> None:
     if outgoing.state == "issued" and receivers:
         Outbound.objects.create(
             update=update, message_type="edoc", sender_code=outgoing.organisation.code, message_id=outgoing.document_uid,
-            description=update.reason, receivers=receivers, urgency=outgoing.urgency, created_at=at, next_attempt_at=at,
+            description=update.reason, receivers=receivers, urgency=outgoing.urgency, created_at=max(at, update.at),
+            next_attempt_at=at,
         )  # fmt: skip
 
 
@@ -158,7 +159,8 @@ def pack_recalls(*, at: datetime) -> None:
                 revoked=outgoing,
                 defaults={
                     "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
-                    "description": why(outgoing)[:1000], "receivers": receivers, "urgency": 3, "created_at": at,
-                    "next_attempt_at": at,
+                    "description": why(outgoing)[:1000], "receivers": receivers, "urgency": 3,
+                    # A worker's run may have begun, or its clock be, before what it carries out.
+                    "created_at": max(at, outgoing.held_since), "next_attempt_at": at,
                 },
             )  # fmt: skip

@@ -51,6 +51,7 @@ def unasked(outgoing: Outgoing) -> QuerySet[Delivery]:
 @transaction.atomic
 def ask_desk(delivery: Delivery, reason: str, *, since: datetime, at: datetime) -> ChangeRequest:
     """Puts the recall before the clerk of one desk: a transaction of its own, once whoever repeats it since then."""
+    at = max(at, since)  # a worker's run may have begun, or its clock be, before the moment it carries out
     # The delivery's lock first, as whoever hears of it or urges it takes it.
     new = Q(recall_asked_at=None) | Q(recall_asked_at__lt=since)
     Delivery.objects.filter(new, pk=delivery.pk).update(recall_asked_at=at)

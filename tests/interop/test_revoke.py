@@ -1,13 +1,17 @@
 """An issued paper is taken back: frozen here, cancelled wherever it went, and everybody who checks it is told."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from documents.actions import recall
+from documents.actions.deliveries import hear
 from documents.actions.revoke import revoke
+from documents.actions.update import update
 from documents.journey import NotAllowedNow, owe
-from documents.models import ChangeRequest, Delivery, Incoming
+from documents.models import ChangeRequest, Delivery, Incoming, Outgoing
 from interop import enqueue, feedback, outbox
 from interop.models import Outbound
 from signatures.public import code_for
@@ -160,3 +164,33 @@ def test_a_recall_while_a_desk_is_being_served_loses_nothing(office):
     states = dict(Delivery.objects.filter(outgoing=paper).values_list("pk", "state"))
     asked = set(ChangeRequest.objects.values_list("incoming__delivery", flat=True))
     assert all((state == "cancelled") != (pk in asked) for pk, state in states.items()), (states, asked)
+
+
+def test_a_worker_whose_run_began_before_the_revocation_asks_once(office):
+    paper = issued(office, office.justice)
+    relay()
+    began = timezone.now() - timedelta(seconds=30)
+    taken_back(office, paper)
+    outbox.ask_desks(at=began)
+    theirs = Incoming.objects.get(organisation=office.justice)
+    recall.refuse(theirs, by=office.khach, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/STP")
+    relay()
+    assert ChangeRequest.objects.count() == 1
+    assert paper.deliveries.get().recall_asked_at >= Outgoing.objects.get().held_since
+
+
+def test_a_recall_packed_by_such_a_worker_is_answered_by_a_yes(office, line):
+    """The paper had another date before: a yes counts only when the recall was made after the revocation."""
+    paper = issued(office, office.ministry)
+    line.leave()
+    paper.refresh_from_db()
+    update(paper, by=office.lan, at=timezone.now(), reason="Gia hạn báo cáo", due_on=date(2026, 12, 15))
+    line.leave()
+    began = timezone.now() - timedelta(seconds=30)
+    taken_back(office, paper)
+    enqueue.enqueue(at=began)
+    line.leave()
+    way, later = paper.deliveries.get(), timezone.now() + timedelta(minutes=5)
+    assert way.recall_asked_at
+    hear(way, code="15", said_at=later, at=later)
+    assert paper.deliveries.get().state == "cancelled"
