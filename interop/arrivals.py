@@ -10,7 +10,7 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile, receive
 from documents.actions.replace import link_replaced
-from documents.journey import record
+from documents.journey import lock, record
 from documents.models import ChangeRequest, Incoming, StatusReport
 from interop import purge, recalls, updates
 from interop.addresses import is_of_the_city, organisations_by_code, why_not
@@ -116,6 +116,7 @@ def _deliver(
     if update:
         updates.wait_for_earlier(inbound, message)
     have = updates.papers_at(desks, message) if update else _papers_of(arrival, desks) if first else {}
+    lock(*have.values())
     for desk in desks:
         if desk.pk in have and first:
             _answer_again(inbound, desk, have[desk.pk], message, at)

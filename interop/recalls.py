@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from documents.actions.recall import ask_back
+from documents.journey import lock
 from documents.models import ChangeRequest, Incoming
 from interop import purge
 from interop.addresses import organisations_by_code
@@ -93,6 +94,7 @@ def _with_office(papers: QuerySet[Incoming]) -> QuerySet[Incoming]:
 
 
 def _ask(papers: list[Incoming], kind: str, reason: str, at: datetime) -> None:
+    lock(*papers)
     for paper in papers:
         request = ask_back(paper, kind=kind, reason=reason, at=at)
         if request.answer:  # nobody needs to look: what came again goes again

@@ -34,10 +34,10 @@ def ask_back(
     for earlier in incoming.change_requests.exclude(kind=ChangeRequest.Kind.UPDATE).order_by("-pk")[:1]:
         if not earlier.answer or (since and earlier.asked_at >= since):
             return earlier
+    asked = {"kind": ChangeRequest.Kind(kind).label, "reason": reason[:1000]}
+    record("ask_back", incoming, by=None, at=at, payload=asked)
     put_aside(incoming, "Nơi gửi đã yêu cầu thu hồi văn bản.", at=at)
     request = ChangeRequest.objects.create(incoming=incoming, kind=kind, reason=reason[:1000], asked_at=at)
-    asked = {"kind": request.get_kind_display(), "reason": request.reason}
-    record("ask_back", incoming, by=None, at=at, payload=asked)
     if incoming.state in ("recalled", "rejected"):
         _destroy_files(incoming)
         words = _CANCELLED if incoming.state == "recalled" else _SENT_BACK
