@@ -1,4 +1,4 @@
-"""A message to several desks while a clerk of one of them answers: they wait for each other in one order."""
+"""Two that write about the same papers at the same moment wait for each other in one order."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Flag
@@ -9,13 +9,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from documents.actions import change
+from documents.actions.deliveries import hear
 from documents.journey import lock
-from documents.models import ChangeRequest, Incoming
-from interop import inbox
+from documents.models import ChangeRequest, Delivery, Incoming
+from interop import enqueue, inbox, outcomes, sending
 from interop.edxml import Attachment, BusinessType, Organ, ResponseFor, write
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
 
+from .city_side import issued
 from .ministry import DESK, from_ministry, raw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,3 +83,33 @@ def test_a_recall_comes_while_a_clerk_refuses_an_update_with_files(transactional
         lambda: inbox.unpack(request.pk, at=timezone.now()),
     )
     assert ChangeRequest.objects.filter(kind="recall", answer="").count() == 2
+
+
+@pytest.mark.parametrize("end", ["sent", "later"])
+def test_an_outcome_is_written_while_statuses_are_heard(transactional_db, office, line, end):
+    """Whoever hears has the first delivery and goes on to the second; the outcome must not have the second already."""
+    more = office.org("H49", "UBND tỉnh Quảng Ninh", 1, kind="tinh", external=True)
+    paper = issued(office, office.ministry, more)
+    enqueue.enqueue(at=timezone.now())
+    (claimed,) = sending.claim(1, at=timezone.now())
+    first, second = paper.deliveries.order_by("pk")
+    for state in ("failed", "queued"):  # tried again: its row now lies behind the other
+        Delivery.objects.filter(pk=first.pk).update(state=state)
+
+    def write_it():
+        try:
+            if end == "later":
+                outcomes.later(claimed, "Trục liên thông trả lời lỗi HTTP 500.")
+            else:
+                outcomes.sent([outcomes.Taken(claimed, "axis-1", "0" * 64)], at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            hear(first, code="01", said_at=timezone.now(), at=timezone.now())
+            outcome = pool.submit(write_it)
+            sleep(1)
+            hear(second, code="01", said_at=timezone.now(), at=timezone.now())
+        outcome.result(30)
+    assert set(paper.deliveries.values_list("state", flat=True)) == {"arrived"}
