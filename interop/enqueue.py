@@ -150,10 +150,10 @@ def pack_recalls(*, at: datetime) -> None:
     under_way = Outbound.objects.filter(update__outgoing=OuterRef("pk"), state__in=_BUSY)
     ready = revoked.filter(~Exists(under_way), recall_package=None).exclude(package__state__in=_BUSY)
     for outgoing in ready.filter(package__isnull=False).select_related("organisation")[:1000]:
-        there = outgoing.deliveries.filter(carried_by(state=State.SENT), channel=Delivery.Channel.AXIS)
-        receivers = list(
-            there.exclude(state="cancelled").order_by("pk").values_list("recipient_code", flat=True)
-        )
+        # Who has answered has it, even where the axis's answer to us was lost and the package counts as failed.
+        has_it = carried_by(state=State.SENT) | ~Q(state__in=["queued", "failed"])
+        there = outgoing.deliveries.filter(has_it, channel=Delivery.Channel.AXIS).exclude(state="cancelled")
+        receivers = list(there.order_by("pk").values_list("recipient_code", flat=True))
         if receivers:
             Outbound.objects.get_or_create(
                 revoked=outgoing,

@@ -12,7 +12,7 @@ from documents.actions.revoke import revoke
 from documents.actions.update import update
 from documents.journey import NotAllowedNow, owe
 from documents.models import ChangeRequest, Delivery, Incoming, Outgoing
-from interop import enqueue, feedback, outbox
+from interop import enqueue, feedback, outbox, outcomes, packing, sending
 from interop.models import Outbound
 from signatures.public import code_for
 from tests.documents.desks import at_desk, words
@@ -118,6 +118,21 @@ def test_over_the_axis_the_recall_follows_the_paper_and_the_answer_counts(office
     eventually(lambda: line.come() or paper.deliveries.get().state == "cancelled")
     line.leave()
     assert Outbound.objects.filter(revoked=paper).count() == 1
+
+
+def test_who_has_it_is_asked_though_the_package_counts_as_failed(office, slow):
+    """The axis took it and its answer was lost at every attempt."""
+    line, paper = slow, issued(office, office.ministry)
+    enqueue.enqueue(at=timezone.now())
+    (claimed,) = sending.claim(1, at=timezone.now())
+    with packing.pack(claimed) as package:
+        line.axis.client().send(package, messagetype="edoc", sender=claimed.sender_code)
+    outcomes.fail(claimed, "Không kết nối được với trục liên thông.")
+    eventually(lambda: line.come() or paper.deliveries.get().state == "arrived")
+    taken_back(office, paper)
+    line.leave()
+    assert Outbound.objects.get(revoked=paper).receivers == ["G09"]
+    eventually(lambda: line.come() or paper.deliveries.get().state == "cancelled")
 
 
 def test_a_consent_nobody_asked_for_is_only_written_down(office):
