@@ -60,6 +60,8 @@ def take_in(inbound: Inbound, message: Edoc, *, at: datetime) -> None:
         return
     if message.business_type == BusinessType.RECALL and _recall(inbound, message, at):
         return
+    replaced = [one.document_id for one in message.replacements]
+    recalls.wait_for_paper(message.sender.organ_id, replaced, before=inbound)
     missing = missing_files(message)
     # A recall of something we never had is no second paper of that id: a person sees it under its own.
     recall = message.business_type == BusinessType.RECALL
