@@ -12,7 +12,7 @@ from django.db import transaction
 from documents import blobs
 from documents.access import may
 from documents.actions.assignments import withdraw_all
-from documents.actions.requests import answer, open_request, put_aside, waiting
+from documents.actions.requests import answer, nobody_left, open_request, put_aside, waiting
 from documents.journey import lock, move, record
 from documents.models import Blob, ChangeRequest, Incoming
 from orgs.models import Post
@@ -27,7 +27,8 @@ def ask_back(
     incoming: Incoming, *, kind: str, reason: str, at: datetime, since: datetime | None = None
 ) -> ChangeRequest:
     """Puts the request before the clerk. One is open at a time, and it takes the place of an update that waits; of a
-    paper that is cancelled already, or was sent back, the answer is given again at once. Whoever asks tirelessly says
+    paper that is cancelled already, or was sent back, the answer is given again at once, and so it is at an office that
+    was closed. Whoever asks tirelessly says
     `since` when: a request since then is that very one."""
     lock(incoming)
     incoming.refresh_from_db(fields=["state"])
@@ -42,6 +43,9 @@ def ask_back(
         _destroy_files(incoming)
         words = _CANCELLED if incoming.state == "recalled" else _SENT_BACK
         answer(request, incoming, AGREED, words, by=None, at=at)
+    elif words := nobody_left(incoming, at=at):
+        record("keep", incoming, by=None, at=at, payload={"reason": words})
+        answer(request, incoming, REFUSED, words, by=None, at=at)
     return request
 
 

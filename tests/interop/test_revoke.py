@@ -14,6 +14,7 @@ from documents.journey import NotAllowedNow, owe
 from documents.models import ChangeRequest, Delivery, Incoming, Outgoing
 from interop import enqueue, feedback, outbox, outcomes, packing, sending
 from interop.models import Outbound
+from orgs.models import Lineage, Organisation, Post
 from signatures.public import code_for
 from tests.documents.desks import at_desk, words
 
@@ -209,3 +210,25 @@ def test_a_recall_packed_by_such_a_worker_is_answered_by_a_yes(office, line):
     assert way.recall_asked_at
     hear(way, code="15", said_at=later, at=later)
     assert paper.deliveries.get().state == "cancelled"
+
+
+def test_an_office_that_was_closed_says_whom_to_ask(office):
+    paper = issued(office, office.justice)
+    relay()
+    paper.refresh_from_db()
+    update(paper, by=office.lan, at=timezone.now(), reason="Gia hạn báo cáo", due_on=date(2026, 12, 15))
+    today = timezone.localdate()
+    Organisation.objects.filter(pk=office.justice.pk).update(valid_to=today)
+    Lineage.objects.create(predecessor=office.justice, successor=office.city, on=today)
+    Post.objects.filter(pk=office.khach.pk).update(valid_to=today)
+    relay()
+    asked = ChangeRequest.objects.get()
+    assert (asked.kind, asked.answer) == ("update", "16")
+    taken_back(office, paper)
+    relay()
+    relay()
+    asked = ChangeRequest.objects.get(kind="recall")
+    assert asked.answer == "16" and f"Đề nghị liên hệ {office.city.name} (mã H26)" in asked.words
+    page = words(at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries"))
+    assert "Từ chối thu hồi" in page and "Đề nghị liên hệ" in page
+    assert asked.incoming.files.exclude(blob=None).exists()
