@@ -62,6 +62,8 @@ def take_in(inbound: Inbound, message: Edoc, *, at: datetime) -> None:
         return
     replaced = [one.document_id for one in message.replacements]
     recalls.wait_for_paper(message.sender.organ_id, replaced, before=inbound)
+    if message.business_type == BusinessType.UPDATE:
+        updates.wait_for_answer(message)
     missing = missing_files(message)
     # A recall of something we never had is no second paper of that id: a person sees it under its own.
     recall = message.business_type == BusinessType.RECALL
