@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery, Window
@@ -14,7 +15,7 @@ from django.db.models.functions import RowNumber
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over_all, parcel_of
-from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
+from documents.actions.revoke import ask_desk, unasked, why
 from documents.actions.update import tell_desk, untold
 from documents.models import Delivery, File, Outgoing, Update
 from interop import feedback, sending, shift
@@ -88,9 +89,8 @@ def ask_desks(*, at: datetime) -> int:
                 f"update {update.pk} at delivery {way}",
             )
             done += asked is True
-    for outgoing in revoked_lately(at):
-        waiting = list(unasked(outgoing)[:1000])
-        reason = why(outgoing) if waiting else ""
+    for outgoing, waiting in groupby(unasked(at)[:_ROWS], key=lambda way: way.outgoing):
+        reason = why(outgoing)
         for delivery in waiting:
             asked = feedback.whole(
                 lambda one=delivery, words=reason, since=outgoing.held_since: ask_desk(

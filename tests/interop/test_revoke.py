@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents.actions import recall
@@ -134,6 +136,25 @@ def test_who_has_it_is_asked_though_the_package_counts_as_failed(office, slow):
     line.leave()
     assert Outbound.objects.get(revoked=paper).receivers == ["G09"]
     eventually(lambda: line.come() or paper.deliveries.get().state == "cancelled")
+
+
+def test_many_revoked_papers_cost_no_more_questions_than_one(office, line):
+    def questions() -> int:
+        line.leave()
+        with CaptureQueriesContext(connection) as asked:
+            outbox.ask_desks(at=timezone.now())
+            enqueue.pack_recalls(at=timezone.now())
+        return len(asked)
+
+    def another(number):
+        paper = issued(office, office.justice, office.ministry, number=number)
+        relay()
+        taken_back(office, paper)
+
+    another("1")
+    one = questions()
+    another("2"), another("3")
+    assert questions() == one
 
 
 def test_a_consent_nobody_asked_for_is_only_written_down(office):
