@@ -53,14 +53,16 @@ def move(
     return record(name, _paper(journey), by=by, at=at, payload=details)
 
 
-def lock(paper: Document) -> None:
+def lock(*papers: Document) -> None:
     """Holds a paper until the transaction ends; what is read of it afterwards is as it stands.
 
-    The one order of locks, so that no two acts wait for each other: book, paper, its tasks, chain of events.
+    The one order of locks, so that no two acts wait for each other: book, paper, its tasks, chain of events, bytes
+    that go. Who acts on several papers holds all of them before the first act.
     Not `select_for_update` on a journey: it would lock a child's row and read the parent's as it was before.
     """
     # NO KEY: an event about the paper, written under somebody else's lock of the chain, need not wait for us.
-    list(Document.objects.select_for_update(no_key=True).filter(pk=paper.pk).values_list("pk"))
+    wanted = Document.objects.filter(pk__in=[paper.pk for paper in papers]).order_by("pk")
+    list(wanted.select_for_update(no_key=True).values_list("pk"))
 
 
 def check(journey, name: str, *, by: Post) -> None:

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile, receive
 from documents.actions.replace import link_replaced
-from documents.journey import record
-from documents.models import Incoming, StatusReport
+from documents.journey import lock, record
+from documents.models import ChangeRequest, Incoming, StatusReport
 from interop import purge, recalls, updates
 from interop.addresses import is_of_the_city, organisations_by_code, why_not
 from interop.edxml import Edoc, document_id_for
@@ -59,6 +60,10 @@ def take_in(inbound: Inbound, message: Edoc, *, at: datetime) -> None:
         return
     if message.business_type == BusinessType.RECALL and _recall(inbound, message, at):
         return
+    replaced = [one.document_id for one in message.replacements]
+    recalls.wait_for_paper(message.sender.organ_id, replaced, before=inbound)
+    if message.business_type == BusinessType.UPDATE:
+        updates.wait_for_answer(message)
     missing = missing_files(message)
     # A recall of something we never had is no second paper of that id: a person sees it under its own.
     recall = message.business_type == BusinessType.RECALL
@@ -82,8 +87,10 @@ def _recall(inbound: Inbound, message: Edoc, at: datetime) -> bool:
     The very same message again is answered again, not asked again.
     """
     papers = recalls.meant_by(message)
+    # Some desks may have it, and others in a package of their own that was not opened yet.
+    before = inbound if papers else None
+    recalls.wait_for_paper(message.sender.organ_id, recalls.ids_of(message), before=before)
     if not papers:
-        recalls.wait_for_paper(message.sender.organ_id, recalls.ids_of(message))
         return False
     if not _still_waiting(inbound):
         return True
@@ -113,6 +120,7 @@ def _deliver(
     if update:
         updates.wait_for_earlier(inbound, message)
     have = updates.papers_at(desks, message) if update else _papers_of(arrival, desks) if first else {}
+    lock(*have.values())
     for desk in desks:
         if desk.pk in have and first:
             _answer_again(inbound, desk, have[desk.pk], message, at)
@@ -135,7 +143,7 @@ def _deliver(
     for paper in have.values():
         if paper.state == "recalled":  # its bytes have come once more
             purge.drop_recalled(paper)
-    for file in files if update else ():  # what no desk has kept of it goes; the others hold theirs
+    for file in files if update or first else ():  # what no desk has kept of it goes; the others hold theirs
         blobs.destroy(file.blob)
 
 
@@ -197,19 +205,35 @@ def _refuse_secret(inbound: Inbound, message: Edoc, at: datetime) -> None:
 
 
 def _answer_again(inbound: Inbound, desk: Organisation, paper: Incoming, message: Edoc, at: datetime) -> None:
-    last = StatusReport.objects.filter(incoming=paper).order_by("-pk").first()
+    """About the paper under its own id, whatever id the message bears."""
+    last = _last_said(desk, paper, message)
     code, words = (last.code, last.description) if last else ("01", "")
-    _answer(inbound, desk.code, code, words, message, at)
+    _answer(inbound, desk.code, code, words, message, at, uid=paper.document_uid)
 
 
-def _answer(inbound: Inbound, sender_code: str, code: str, words: str, message: Edoc, at: datetime) -> None:
+def _last_said(desk: Organisation, paper: Incoming, message: Edoc) -> StatusReport | None:
+    """To a recall or an update: how such a request was answered. To the paper, or while no such answer was given: where
+    it stands, and that is no answer to something else."""
+    said = StatusReport.objects.filter(incoming=paper).order_by("-pk")
+    back = Q(request__kind__in=[ChangeRequest.Kind.RECALL, ChangeRequest.Kind.TAKE_BACK])
+    asked = Q(pk=None)
+    if message.business_type == BusinessType.RECALL or updates.is_taken_off(message, desk):
+        asked = back
+    elif message.business_type == BusinessType.UPDATE:
+        asked = Q(request__kind=ChangeRequest.Kind.UPDATE)
+    return said.filter(asked).first() or said.filter(Q(request=None) | back & Q(code="15")).first()
+
+
+def _answer(
+    inbound: Inbound, sender_code: str, code: str, words: str, message: Edoc, at: datetime, *, uid: str = ""
+) -> None:
     Outbound.objects.create(
         inbound=inbound,
         message_type="status",
         status_code=code,
         description=words[:1000],
         sender_code=sender_code[:100],
-        message_id=document_uid_of(message),
+        message_id=uid or document_uid_of(message),
         receivers=[message.sender.organ_id],
         urgency=min(message.priority, 3),
         created_at=at,

@@ -123,7 +123,8 @@ def _pack_update(update: Update, at: datetime) -> None:
     if outgoing.state == "issued" and receivers:
         Outbound.objects.create(
             update=update, message_type="edoc", sender_code=outgoing.organisation.code, message_id=outgoing.document_uid,
-            description=update.reason, receivers=receivers, urgency=outgoing.urgency, created_at=at, next_attempt_at=at,
+            description=update.reason, receivers=receivers, urgency=outgoing.urgency, created_at=max(at, update.at),
+            next_attempt_at=at,
         )  # fmt: skip
 
 
@@ -148,17 +149,20 @@ def pack_recalls(*, at: datetime) -> None:
     stuck.filter(state__in=["queued", "failed"]).update(state="cancelled", problem="")
     under_way = Outbound.objects.filter(update__outgoing=OuterRef("pk"), state__in=_BUSY)
     ready = revoked.filter(~Exists(under_way), recall_package=None).exclude(package__state__in=_BUSY)
-    for outgoing in ready.filter(package__isnull=False).select_related("organisation")[:1000]:
-        there = outgoing.deliveries.filter(carried_by(state=State.SENT), channel=Delivery.Channel.AXIS)
+    # Who has answered has it, even where the axis's answer to us was lost and the package counts as failed.
+    has_it = carried_by(state=State.SENT) | ~Q(state__in=["queued", "failed"])
+    there = Delivery.objects.filter(has_it, channel=Delivery.Channel.AXIS).exclude(state="cancelled")
+    ready = ready.filter(Exists(there.filter(outgoing=OuterRef("pk"))), package__isnull=False)
+    for outgoing in ready.select_related("organisation")[:_ROWS]:
         receivers = list(
-            there.exclude(state="cancelled").order_by("pk").values_list("recipient_code", flat=True)
+            there.filter(outgoing=outgoing).order_by("pk").values_list("recipient_code", flat=True)
         )
-        if receivers:
-            Outbound.objects.get_or_create(
-                revoked=outgoing,
-                defaults={
-                    "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
-                    "description": why(outgoing)[:1000], "receivers": receivers, "urgency": 3, "created_at": at,
-                    "next_attempt_at": at,
-                },
-            )  # fmt: skip
+        Outbound.objects.get_or_create(
+            revoked=outgoing,
+            defaults={
+                "message_type": "edoc", "sender_code": outgoing.organisation.code, "message_id": outgoing.document_uid,
+                "description": why(outgoing)[:1000], "receivers": receivers, "urgency": 3,
+                # A worker's run may have begun, or its clock be, before what it carries out.
+                "created_at": max(at, outgoing.held_since), "next_attempt_at": at,
+            },
+        )  # fmt: skip

@@ -37,17 +37,17 @@ class Kept(NamedTuple):
     status: Status | None
 
 
-def poll(client: Adapter, *, at: datetime) -> int:
+def poll(client: Adapter, *, at: datetime) -> int | None:
     """Fetches what the axis holds for us, papers first; statuses, which are many and small, are taken down at once.
     Returns how many new packages were kept.
 
-    One poll at a time; a second one does nothing. A crash between keeping and acknowledging only means that
+    One poll at a time; a second one asks nobody, knows nothing of the axis, and returns None. A crash between keeping and acknowledging only means that
     the axis lists the package again. Raises AxisError when the axis is away.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_POLLING])
         if not cursor.fetchone()[0]:
-            return 0
+            return None
         try:
             return sum(_take(client, kind, at) for kind in ("edoc", "status"))
         finally:
@@ -179,8 +179,8 @@ def _take_some(
     lines: ThreadPoolExecutor,
     at: datetime,
 ) -> int:
-    """Fetched, kept and only then confirmed. What one call could not do is done by the next poll; an axis that is away
-    ends this one, after what did come was kept."""
+    """Fetched, kept and only then confirmed. What one call could not do is done by the next poll; an axis that is away,
+    which a cheap call tells, ends this one, after what did come was kept."""
     fresh = [item for item in items if item.doc_id not in known]
     fetched = list(lines.map(lambda item: _asked(item, lambda: client.fetch(item.doc_id)), fresh))
     kept = _kept(
@@ -194,9 +194,8 @@ def _take_some(
     Inbound.objects.filter(pk__in=heard, acknowledged=False).update(acknowledged=True)
     if said := [(one.inbound, one.status) for one in kept if one.status]:
         _take_down(said, at)
-    for answer in (*fetched, *answers):
-        if isinstance(answer, AxisError) and answer.retryable:
-            raise answer
+    if any(isinstance(answer, AxisError) and answer.retryable for answer in (*fetched, *answers)):
+        client.ping()  # one that cannot be had now does not hold up those behind it
     return len(kept)
 
 

@@ -25,7 +25,9 @@ class Lines:
         )
         if rest or not carried:
             to = rest if carried else to
-            doc_id = self._over_the_axis().send(package, messagetype=messagetype, sender=sender, to=to)
+            doc_id = self._over_the_axis(bool(carried)).send(
+                package, messagetype=messagetype, sender=sender, to=to
+            )
         return doc_id
 
     def list_sent(self, messagetype: MessageType) -> list[SentItem]:
@@ -38,7 +40,9 @@ class Lines:
     def ping(self) -> None:
         (self._axis or self._folder).ping()
 
-    def _over_the_axis(self) -> Adapter:
+    def _over_the_axis(self, others_carried: bool) -> Adapter:
+        if self._axis is None and others_carried:
+            raise AxisError("network", "no axis for the other receivers", retryable=True)
         if self._axis is None:
             raise AxisError("folder", "no axis, and no folder for the receiver", retryable=True)
         return self._axis

@@ -7,16 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q, Window
+from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from documents import blobs
 from documents.actions.deliveries import CannotTake, Parcel, hand_over_all, parcel_of
-from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
+from documents.actions.revoke import ask_desk, unasked, why
 from documents.actions.update import tell_desk, untold
-from documents.models import Delivery, File, Outgoing
+from documents.models import Delivery, File, Outgoing, Update
 from interop import feedback, sending, shift
 from interop.adapter import Adapter
 from interop.carrying import carried_by
@@ -88,9 +89,8 @@ def ask_desks(*, at: datetime) -> int:
                 f"update {update.pk} at delivery {way}",
             )
             done += asked is True
-    for outgoing in revoked_lately(at):
-        waiting = list(unasked(outgoing)[:1000])
-        reason = why(outgoing) if waiting else ""
+    for outgoing, waiting in groupby(unasked(at)[:_ROWS], key=lambda way: way.outgoing):
+        reason = why(outgoing)
         for delivery in waiting:
             asked = feedback.whole(
                 lambda one=delivery, words=reason, since=outgoing.held_since: ask_desk(
@@ -130,6 +130,9 @@ def try_again(outbounds, *, at: datetime) -> int:
                     claimed_at=None,
                 )
                 again.append(row.pk)
+        # A later update may have left since: what is sent now must not bring an older date back.
+        date = Subquery(Outgoing.objects.filter(pk=OuterRef("outgoing")).values("due_on"))
+        Update.objects.filter(package__in=again).update(due_on=date)
         failed = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS, state="failed")
         failed.filter(carried_by(pk__in=again)).update(state="queued", problem="")
     return len(again)

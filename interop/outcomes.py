@@ -42,6 +42,7 @@ def sent(taken: Sequence[Taken], *, at: datetime) -> None:
     answers = {one.outbound.pk: one for one in taken}
     with transaction.atomic():
         mine = [answers[pk].outbound for pk in _mark_sent(taken, at)]
+        _hold(mine)
         carrying = [one for one in mine if one.outgoing_id or one.update_id]
         _deliveries(carrying).update(state="sent", problem="", sent_at=at)
         _answered_already(carrying).update(sent_at=at)
@@ -77,14 +78,21 @@ def _asked_back(outbound: Outbound) -> None:
     there = Delivery.objects.filter(outgoing=outbound.paper, channel=Delivery.Channel.AXIS)
     there = there.filter(recipient_code__in=codes)
     there = there.filter(Q(recall_asked_at=None) | Q(recall_asked_at__lt=outbound.created_at))
-    keys = list(there.select_for_update().order_by("pk").values_list("pk", flat=True))  # in the order of all
-    Delivery.objects.filter(pk__in=keys).update(recall_asked_at=outbound.created_at)
+    there.update(recall_asked_at=outbound.created_at)
+
+
+def _hold(outbounds: Sequence[Outbound]) -> None:
+    """The deliveries of their papers, in the order in which whoever hears statuses takes them too."""
+    papers = {one.paper.pk for one in outbounds if one.paper}
+    ways = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS)
+    list(ways.select_for_update().order_by("pk").values_list("pk"))
 
 
 def fail(outbound: Outbound, problem: str) -> None:
     """It will not go as it is; a person looks at it."""
     with transaction.atomic():
         if _finish(outbound, State.FAILED, problem=problem):
+            _hold([outbound])
             _deliveries([outbound]).update(state="failed", problem=problem)
 
 
@@ -122,6 +130,7 @@ def leave_out(outbound: Outbound, strangers: list[str]) -> None:
 def _back(outbound: Outbound, problem: str, **fields) -> None:
     with transaction.atomic():
         if _finish(outbound, State.QUEUED, problem=problem, **fields):
+            _hold([outbound])
             _deliveries([outbound]).update(problem=problem)
 
 

@@ -156,7 +156,11 @@ def answer_of(outbound: Outbound) -> Status:
     organisation = Organisation.objects.filter(code=outbound.sender_code).first()
     sender = _organ(organisation) if organisation else Organ(outbound.sender_code)
     response = ResponseFor(outbound.receivers[0], document_id=outbound.message_id)
-    if outbound.inbound.raw:  # gone when the paper was refused as secret: then the id alone must do
+    same = {"sender_code": outbound.receivers[0], "document_uid": outbound.message_id}
+    held = Incoming.objects.filter(organisation__code=outbound.sender_code, direction="in", **same)
+    if outbound.message_id and (paper := held.order_by("pk").last()):
+        response = _response_for(paper)  # a recall of it bears a number of its own
+    elif outbound.inbound.raw:  # gone when the paper was refused as secret: then the id alone must do
         with blobs.path_of(outbound.inbound.raw).open("rb") as raw:
             paper = read(raw)
         response = ResponseFor(response.organ_id, paper.code, paper.date, response.document_id)

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from documents.actions.recall import ask_back
+from documents.journey import lock
 from documents.models import ChangeRequest, Incoming
 from interop import purge
 from interop.addresses import organisations_by_code
@@ -54,10 +55,13 @@ def ask_to_take_back(message: Status, *, at: datetime) -> bool:
     return bool(papers)
 
 
-def wait_for_paper(sender: str, ids: Iterable[str]) -> None:
-    """Raises PaperOnItsWay while a package with one of these papers has come and was not opened yet."""
+def wait_for_paper(sender: str, ids: Iterable[str], *, before: Inbound | None = None) -> None:
+    """Raises PaperOnItsWay while a package with one of these papers has come, earlier than `before`, and was not opened
+    yet."""
     named = [one for one in ids if one]
     coming = Inbound.objects.filter(sender_code=sender, message_id__in=named, message_type="edoc")
+    if before is not None:
+        coming = coming.filter(pk__lt=before.pk)
     if coming.filter(state=Inbound.State.RECEIVED).exists():
         raise PaperOnItsWay
 
@@ -77,7 +81,11 @@ def _papers(
         for one in also:
             if one.code and one.promulgation_date:
                 meant |= Q(code_key=fold(one.code)[:60], issued_on=one.promulgation_date)
-    return list(_with_office(held.filter(meant)))
+    # One that was sent back may have come again: of the two the later is meant.
+    latest = {
+        (paper.organisation_id, paper.document_uid): paper for paper in _with_office(held.filter(meant))
+    }
+    return list(latest.values())
 
 
 def _with_office(papers: QuerySet[Incoming]) -> QuerySet[Incoming]:
@@ -86,6 +94,7 @@ def _with_office(papers: QuerySet[Incoming]) -> QuerySet[Incoming]:
 
 
 def _ask(papers: list[Incoming], kind: str, reason: str, at: datetime) -> None:
+    lock(*papers)
     for paper in papers:
         request = ask_back(paper, kind=kind, reason=reason, at=at)
         if request.answer:  # nobody needs to look: what came again goes again

@@ -40,7 +40,7 @@ State = Outbound.State
 
 def send_queued(client: Adapter, *, seconds: float = shift.SECONDS) -> int:
     """Sends what is due, urgent first, until the queue is empty or the time is up; while the axis is away, what goes
-    wholly into folders.
+    into folders. A package that goes over the axis too is laid there and waits for the axis with its first attempt made.
 
     Returns how many attempts were made.
     """
@@ -68,7 +68,7 @@ def _beside_the_axis() -> tuple[Adapter | None, list[str]]:
 def claim(most: int, *, at: datetime, only: list[str] | None = None) -> list[Outbound]:
     """Takes the next packages for this worker alone: the urgent first, and of equal urgency one of each sender in
     turn, so that nobody waits behind another's mass sending. Statuses of one paper leave in their order. With
-    `only`, those packages that go to nobody else."""
+    `only`, those packages that go to nobody else, and once those that go to others too."""
     if only == []:
         return []
     earlier = StatusReport.objects.filter(
@@ -80,7 +80,8 @@ def claim(most: int, *, at: datetime, only: list[str] | None = None) -> list[Out
         Q(report=None) | ~Exists(earlier), state=State.QUEUED, next_attempt_at__lte=at
     )
     if only is not None:
-        due = due.filter(receivers__contained_by=only)
+        partly = Q(receivers__has_any_keys=only, attempts=0)
+        due = due.filter(Q(receivers__contained_by=only) | partly)
     turn = Window(
         RowNumber(), partition_by=["urgency", "sender_code"], order_by=["next_attempt_at", F("pk").asc()]
     )

@@ -38,15 +38,17 @@ def poll_axis() -> None:
     at, new = timezone.now(), 0
     if folder := connection.folder_exchange():
         try:
-            new += inbox.poll(folder, at=at)
+            new += inbox.poll(folder, at=at) or 0
         except AxisError as error:
             log.error("the folder exchange: %s", error.text)
     if client := connection.axis_client():
         try:
-            new += inbox.poll(client, at=at)
-            connection.reached(at)
+            came = inbox.poll(client, at=at)
+            if came is not None:  # another poll, which may hang over an axis that is away, is no word from it
+                connection.reached(at)
+                new += came
         except AxisError as error:
-            connection.lost(error, at)
+            connection.lost(error, timezone.now())  # the call may have waited for minutes
     if new:
         unpack_waiting.delay()
         _soon(poll_axis, 0 if new >= _MANY else _SOON)

@@ -12,6 +12,7 @@ from documents.actions.change import FIELDS, as_json, ask_to_change
 from documents.actions.incoming import Arrival, NewFile
 from documents.actions.recall import ask_back
 from documents.models import ChangeRequest, Incoming
+from interop.addresses import organisations_by_code
 from interop.edxml import Edoc, read
 from interop.models import Inbound
 from interop.purge import packages_of
@@ -50,6 +51,16 @@ def wait_for_earlier(inbound: Inbound, message: Edoc) -> None:
         state=Inbound.State.RECEIVED, message_type="edoc",
     )  # fmt: skip
     if earlier.exists():
+        raise PaperOnItsWay
+
+
+def wait_for_answer(message: Edoc) -> None:
+    """Raises PaperOnItsWay while every desk that has the paper is asked to give it back: should they say no, the update is
+    put before them."""
+    offices = organisations_by_code(organ.organ_id for organ in message.receivers).values()
+    papers = papers_at([office for office in offices if not office.external], message)
+    asked = ChangeRequest.objects.filter(incoming__in=papers.values(), answer="")  # one at a time
+    if papers and asked.exclude(kind=ChangeRequest.Kind.UPDATE).count() == len(papers):
         raise PaperOnItsWay
 
 

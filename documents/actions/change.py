@@ -12,7 +12,15 @@ from django.db import transaction
 
 from documents.access import may
 from documents.actions.incoming import NewFile
-from documents.actions.requests import PROPOSED, answer, open_request, proposed, take_off, waiting
+from documents.actions.requests import (
+    PROPOSED,
+    answer,
+    nobody_left,
+    open_request,
+    proposed,
+    take_off,
+    waiting,
+)
 from documents.journey import lock, record
 from documents.kinds import CHOICES_IN
 from documents.models import ChangeRequest, File, Incoming, Urgency
@@ -77,6 +85,10 @@ def ask_to_change(
         answer(request, incoming, REFUSED, _NO_MORE, by=None, at=at)
     elif not request.changes and not proposed(incoming):
         answer(request, incoming, AGREED, _SO_ALREADY, by=None, at=at)
+    elif words := nobody_left(incoming, at=at):
+        record("keep_as_it_is", incoming, by=None, at=at, payload={"reason": words})
+        answer(request, incoming, REFUSED, words, by=None, at=at)
+        take_off(proposed(incoming))
     return request
 
 

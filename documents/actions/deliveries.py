@@ -1,5 +1,6 @@
 """The way of an issued paper to each recipient, and what they answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -42,14 +43,17 @@ class Parcel:
     arrival: Arrival
     files: list[NewFile]
     replaces: tuple[str, ...] = ()  # ids of the papers whose place it takes
+    replaced_by: tuple[str, ...] = ()  # … that take its place: an urgent one overtakes it
 
 
 def parcel_of(outgoing: Outgoing, *, verdict: str = "", report: dict | None = None) -> Parcel:
     """`verdict` and `report` say what was found when its signatures were checked as a recipient would."""
-    replaces = tuple(outgoing.replaces.values_list("document_uid", flat=True))
-    return Parcel(
-        outgoing.organisation_id, _arrival(outgoing, verdict, report or {}), _files(outgoing), replaces
+    newer = outgoing.replaced_by.filter(state="issued")
+    replaces, replaced_by = (
+        tuple(papers.values_list("document_uid", flat=True)) for papers in (outgoing.replaces, newer)
     )
+    arrival = _arrival(outgoing, verdict, report or {})
+    return Parcel(outgoing.organisation_id, arrival, _files(outgoing), replaces, replaced_by)
 
 
 def hand_over(delivery_id: int, parcel: Parcel, *, at: datetime) -> Incoming | None:
@@ -85,10 +89,18 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
             delivery=way,
         )
         link_replaced(incoming, parcel.replaces, at=at)
+        for newer in _there_before(incoming, parcel.replaced_by):
+            link_replaced(newer, [incoming.document_uid], at=at)
         handed.append(incoming)
     done = [incoming.delivery_id for incoming in handed]
     Delivery.objects.filter(pk__in=done).update(state="sent", sent_at=at)
     return handed
+
+
+def _there_before(incoming: Incoming, uids: Iterable[str]) -> Iterable[Incoming]:
+    """Those of the same sender at the same desk."""
+    same = {"organisation": incoming.organisation_id, "sender_code": incoming.sender_code, "direction": "in"}
+    return Incoming.objects.filter(document_uid__in=uids, **same).order_by("pk") if uids else ()
 
 
 def _due_now(ways: list[Delivery]) -> date | None:

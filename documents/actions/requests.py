@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
+
 from documents import blobs
 from documents.journey import NotAllowedNow, owe
 from documents.models import Blob, ChangeRequest, File, Incoming
 from documents.signals import wake_exchange
-from orgs.models import Post
+from orgs.models import Post, Role
 
 PROPOSED = File.Stage.PROPOSED
 _GONE = "Không có yêu cầu nào của nơi gửi đang chờ trả lời; có thể bạn hoặc một người khác vừa trả lời."
@@ -41,6 +43,20 @@ def answer(
     if told:
         owe(incoming, code, by=by, at=at, description=words, request=request)
         wake_exchange()
+
+
+def nobody_left(incoming: Incoming, *, at: datetime) -> str:
+    """Why no clerk will ever answer here, for the sender: the office was closed. "" while one may."""
+    office, day = incoming.organisation, timezone.localdate(at)
+    clerks = Post.objects.on(day).filter(organisation=office, role=Role.CLERK)
+    if office.open_on(day) or clerks.exists():
+        return ""
+    links = office.successor_links.select_related("successor").order_by("on", "pk")
+    names = ", ".join(f"{link.successor.name} (mã {link.successor.code})" for link in links)
+    onward = f" Đề nghị liên hệ {names}." if names else ""
+    return (
+        f"{office.name} đã đóng mã định danh, không còn văn thư trả lời yêu cầu; văn bản còn nguyên.{onward}"
+    )
 
 
 def put_aside(incoming: Incoming, words: str, *, at: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from documents.actions.recall import ask_back
 from documents.journey import lock, move
@@ -38,19 +38,24 @@ def why(outgoing: Outgoing) -> str:
     return outgoing.events.filter(kind="revoke").latest("pk").payload["reason"]
 
 
-def unasked(outgoing: Outgoing) -> QuerySet[Delivery]:
-    """The desks of the city that have the paper and were not asked yet."""
-    there = outgoing.deliveries.filter(channel=Delivery.Channel.CITY, incoming__isnull=False)
+def unasked(at: datetime) -> QuerySet[Delivery]:
+    """The desks of the city that have a paper revoked lately and were not asked yet. One query for all of them: most
+    have long answered, and the question is asked every few seconds."""
+    revoked = Delivery.objects.filter(
+        outgoing__state="revoked", outgoing__held_since__gt=at - ASKED_WITHIN, channel=Delivery.Channel.CITY
+    )
+    there = revoked.exclude(recall_asked_at__gte=F("outgoing__held_since")).filter(incoming__isnull=False)
     asked = ChangeRequest.objects.exclude(kind=ChangeRequest.Kind.UPDATE).filter(
-        Q(answer="") | Q(asked_at__gte=outgoing.held_since), incoming=OuterRef("incoming")
+        Q(answer="") | Q(asked_at__gte=OuterRef("outgoing__held_since")), incoming=OuterRef("incoming")
     )
     there = there.filter(~Exists(asked)).exclude(state__in=["cancelled", "rejected"])
-    return there.select_related("incoming__organisation").order_by("pk")
+    return there.select_related("outgoing", "incoming__organisation").order_by("outgoing", "pk")
 
 
 @transaction.atomic
 def ask_desk(delivery: Delivery, reason: str, *, since: datetime, at: datetime) -> ChangeRequest:
     """Puts the recall before the clerk of one desk: a transaction of its own, once whoever repeats it since then."""
+    at = max(at, since)  # a worker's run may have begun, or its clock be, before the moment it carries out
     # The delivery's lock first, as whoever hears of it or urges it takes it.
     new = Q(recall_asked_at=None) | Q(recall_asked_at__lt=since)
     Delivery.objects.filter(new, pk=delivery.pk).update(recall_asked_at=at)

@@ -21,25 +21,15 @@ NAMED = 20  # in the sentence of the history; the keys stand beside it
 
 
 def awaited(delivery: Delivery) -> bool:
-    """Whether the recipient has something to answer: the paper, or that it is taken back."""
+    """Whether the recipient has something to answer: the paper, or that it is taken back. Of a row `for_ledger`."""
     if asked_back(delivery):
         there = delivery.state not in ("queued", "failed", "rejected", "cancelled")
-        return there and not refused_to_give_back(delivery)
+        return there and not delivery.keeps_it
     return delivery.outgoing.state == "issued" and delivery.state in ("sent", "arrived")
 
 
 def asked_back(delivery: Delivery) -> bool:
     return delivery.outgoing.state == "revoked" or delivery.withdrawn_at is not None
-
-
-def refused_to_give_back(delivery: Delivery) -> bool:
-    """An earlier no was said to an update."""
-    answer = delivery.heard.get("16")
-    return (
-        answer is not None
-        and delivery.recall_asked_at is not None
-        and answer.heard_at >= delivery.recall_asked_at
-    )
 
 
 def urged_today(delivery: Delivery, at: datetime) -> bool:

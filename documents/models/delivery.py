@@ -1,12 +1,30 @@
 """Each recipient of an issued paper, and what it answered; and what we owe to those who sent to us."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from documents.clock import Clock
 from documents.states import DELIVERY_LABELS, DELIVERY_OPEN, DELIVERY_REFUSED, DELIVERY_TONES
 from orgs.models import Organisation, Post
+
+from .change import Update
+
+
+def _keeps_it():
+    """Whether the recipient said no to the recall. A no does not say what it answers: where a date was changed before,
+    only one that was said after the recall was asked counts; else clocks may differ."""
+    no = DeliveryStep.objects.filter(
+        delivery=OuterRef("pk"), code="16", heard_at__gte=OuterRef("recall_asked_at")
+    )
+    # The axis counts in whole seconds.
+    later = no.filter(at__gt=OuterRef("recall_asked_at") - timedelta(seconds=1))
+    date = Update.objects.filter(
+        outgoing=OuterRef("outgoing"), due_changed=True, at__lt=OuterRef("recall_asked_at")
+    )
+    return Q(Exists(later)) | Q(Exists(no)) & ~Q(Exists(date))
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -17,7 +35,8 @@ class DeliveryQuerySet(models.QuerySet):
 
     def for_ledger(self):
         """With what a line of the ledger shows. Two queries for any number of rows."""
-        return self.select_related("outgoing", "recipient", "urged_by__user").prefetch_related("steps")
+        rows = self.annotate(keeps_it=ExpressionWrapper(_keeps_it(), models.BooleanField()))
+        return rows.select_related("outgoing", "recipient", "urged_by__user").prefetch_related("steps")
 
     def silent(self, clock: Clock):
         """Nothing was heard within the hours: it did not leave, or nobody said that it has come."""
@@ -37,12 +56,8 @@ class DeliveryQuerySet(models.QuerySet):
         """The paper was taken back, from everybody or from this recipient, which has said neither yes nor no."""
         back = Q(outgoing__state="revoked") | Q(withdrawn_at__isnull=False)
         there = self.filter(back, queued_at__gte=clock.tracked_since)
-        # An earlier no was said to something else.
-        refused = DeliveryStep.objects.filter(
-            delivery=OuterRef("pk"), code="16", heard_at__gte=OuterRef("recall_asked_at")
-        )
         there = there.exclude(state__in=["queued", "failed", "rejected", "cancelled"])
-        return there.filter(~Exists(refused))
+        return there.filter(~_keeps_it())
 
     def _tracked(self, clock: Clock):
         rows = self.filter(state__in=DELIVERY_OPEN, queued_at__gte=clock.tracked_since)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from documents.actions.urging import asked_back, awaited, refused_to_give_back, urged_today
+from documents.actions.urging import asked_back, awaited, urged_today
 from documents.clock import Clock
 from documents.deadlines import Due
 from documents.models import Delivery
@@ -79,7 +79,7 @@ def _recall(delivery: Delivery) -> Due | None:
     if delivery.state == "cancelled":
         why = "văn bản đã thu hồi" if delivery.withdrawn_at is None else "đã rút khỏi nơi nhận"
         return Due("Đã đồng ý thu hồi" if "15" in said else f"Không giao nữa, {why}", "done")
-    if refused_to_give_back(delivery):
+    if delivery.keeps_it:
         return Due("Từ chối thu hồi", "overdue")
     if not awaited(delivery):
         return Due("Không có gì để thu hồi ở nơi này", "none")

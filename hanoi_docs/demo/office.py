@@ -13,7 +13,7 @@ from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
 from documents.actions.deliveries import hand_over, parcel_of, tell_inside
 from documents.actions.incoming import Arrival, NewFile
-from documents.actions.revoke import ask_desk, revoked_lately, unasked, why
+from documents.actions.revoke import ask_desk, unasked, why
 from documents.actions.update import tell_desk, untold
 from documents.layout import Letterhead, Page, SignatureBlock, prepare, render
 from documents.models import Assignment, Delivery, Incoming, Outgoing, StatusReport
@@ -179,9 +179,9 @@ def carry_inside(at: datetime) -> None:
         StatusReport.objects.filter(passed_on=False, incoming__source="city").values_list("pk", flat=True)
     ):
         tell_inside(pk, at=at)
-    for outgoing in revoked_lately(at):
-        for delivery in unasked(outgoing):
-            ask_desk(delivery, why(outgoing), since=outgoing.held_since, at=at)
+    for delivery in unasked(at):
+        outgoing = delivery.outgoing
+        ask_desk(delivery, why(outgoing), since=outgoing.held_since, at=at)
     for update in untold():
         for delivery_id in update.desks:
             tell_desk(update.pk, delivery_id, at=at)

@@ -165,6 +165,28 @@ def test_what_goes_into_folders_alone_does_not_wait_for_an_axis_that_is_away(tow
         line.axis.stop()
 
 
+def test_what_goes_over_the_axis_too_is_laid_into_the_folder_while_the_axis_is_away(town, settings, tmp_path):
+    line = Line(tmp_path, settings)
+    try:
+        line.axis.faults(cut=True)
+        come()
+        assert connection.away()
+        issued(town, town.ministry, town.remote)
+        for _ in range(2):
+            leave()
+            Outbound.objects.update(next_attempt_at=timezone.now())
+        package = Outbound.objects.get()
+        assert (package.state, package.attempts, len(laid(town))) == ("queued", 1, 1)
+        assert "trục liên thông" in package.problem
+        line.axis.faults()
+        line.back()
+        leave()
+        assert Outbound.objects.get().state == "sent" and len(laid(town)) == 1
+        assert [paper["copies"] for paper in line.received("G09")] == [1]
+    finally:
+        line.axis.stop()
+
+
 def test_a_folder_that_cannot_be_written_is_tried_again(town):
     (town.folder / "den").write_text("a file in the way")
     sent = issued(town, town.remote)

@@ -1,7 +1,10 @@
 """Packages are kept, confirmed to the axis and opened once, whoever dies meanwhile; statuses find their papers."""
 
 import errno
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event as Flag
 
 import pytest
 from django.db import connection
@@ -10,8 +13,9 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.models import Incoming
-from interop import inbox
-from interop.axis import AxisError
+from interop import connection as axis_line
+from interop import inbox, tasks
+from interop.axis import AxisClient, AxisError
 from interop.edxml import Organ, ResponseFor, Status, read, write
 from interop.models import Inbound
 
@@ -120,8 +124,7 @@ def test_the_raw_package_is_kept_as_it_came(office, line):
 def test_a_confirmation_whose_answer_was_lost_counts_once_the_axis_lists_the_package_no_more(office, line):
     line.axis.order("G09", ["H26.TAM002"], subject="Về việc X", files=[{"name": "a.txt", "data": "eA=="}])
     line.axis.faults(drop_after=1, calls=["/updateStatus"])
-    with pytest.raises(AxisError):
-        line.poll()
+    assert line.poll() == 1
     assert Inbound.objects.get().acknowledged is False
     line.axis.faults()
     assert line.poll() == 0
@@ -181,3 +184,58 @@ def test_one_package_that_cannot_be_kept_does_not_hold_up_the_others(office, lin
 def envelope_code(package) -> str:
     package.seek(0)
     return read(package).code
+
+
+def test_one_package_that_the_axis_cannot_give_does_not_hold_up_the_others(office, line, monkeypatch):
+    for number in range(1, 3 * inbox.LINES):
+        ordered(line, number=str(number))
+    first = line.axis.client().list_received("edoc")[0].doc_id
+    fetch = AxisClient.fetch
+
+    def broken(client, doc_id):
+        if doc_id == first:
+            raise AxisError("20", "Loi he thong", retryable=True)
+        return fetch(client, doc_id)
+
+    monkeypatch.setattr(AxisClient, "fetch", broken)
+    tasks.poll_axis()
+    assert Inbound.objects.count() == 3 * inbox.LINES - 2
+    assert axis_line.axis_state()["ok"], "nor what is to be sent"
+    monkeypatch.undo()
+    assert line.poll() == 1
+
+
+def test_a_poll_that_finds_another_under_way_is_no_word_from_the_axis(transactional_db, office, line):
+    """The other one may be waiting for an axis that is away: senders would try again as if it were back."""
+    axis_line.lost(AxisError("network", "không nối được", retryable=True), timezone.now())
+    polling, done = Flag(), Flag()
+
+    def another():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [inbox._POLLING])
+            polling.set()
+            done.wait(20)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(another)
+        assert polling.wait(20)
+        tasks.poll_axis()
+        assert axis_line.away()
+        done.set()
+    tasks.poll_axis()
+    assert not axis_line.away()
+
+
+def test_an_axis_that_was_waited_for_in_vain_is_away_from_then_on(office, line, monkeypatch):
+    """Not from when the call began: that may be longer ago than the finding is believed."""
+    monkeypatch.setattr(axis_line, "TIMEOUT", (1, 1))
+    monkeypatch.setattr(axis_line, "BELIEVED", timedelta(seconds=0.9))
+    axis_line._client.cache_clear()
+    line.axis.process.send_signal(signal.SIGSTOP)
+    try:
+        tasks.poll_axis()
+        assert axis_line.away()
+    finally:
+        line.axis.process.send_signal(signal.SIGCONT)
+        axis_line._client.cache_clear()

@@ -220,6 +220,23 @@ def test_a_recall_that_is_opened_before_its_paper_waits_for_it(office, line):
     assert ChangeRequest.objects.get().incoming == Incoming.objects.get()
 
 
+def test_a_recall_waits_for_the_package_of_every_desk(office, line):
+    for code in (DESK, office.justice.code):
+        raw(line, write(from_ministry(receivers=[Organ(code)])), to=[code])
+    both = [Organ(DESK), Organ(office.justice.code)]
+    meant = [ResponseFor(DESK, document_id="G09,2026/11/20,1/BNV")]
+    recall_of_it = {"business_type": BusinessType.RECALL, "business_reason": WHY, "response_for": meant}
+    raw(line, write(from_ministry(receivers=both, **recall_of_it)), to=[one.organ_id for one in both])
+    line.poll()
+    first, second, request = Inbound.objects.order_by("pk")
+    now = timezone.now()
+    inbox.unpack(first.pk, at=now)
+    assert not inbox.unpack(request.pk, at=now)  # the second is in the hands of a slower worker
+    inbox.unpack(second.pk, at=now)
+    assert inbox.unpack(request.pk, at=now + 2 * inbox.PAUSE)
+    assert ChangeRequest.objects.count() == Incoming.objects.count() == 2
+
+
 def test_the_same_message_again_after_a_refusal_is_answered_not_asked(office, line):
     paper = arrived(office, line)
     recalled(line, paper)
@@ -241,7 +258,19 @@ def test_the_paper_comes_once_more_after_it_was_cancelled(office, line):
     raw(line, package)
     line.come()
     assert Incoming.objects.count() == 1 and Inbound.objects.latest("pk").state == "duplicate"
-    assert not Inbound.objects.exclude(raw=None).exists()
+    assert not Inbound.objects.exclude(raw=None).exists() and not Blob.objects.exists()
+
+
+def test_of_a_paper_that_was_sent_back_and_came_again_the_later_is_asked_for(office, line):
+    paper = arrived(office, line, number="8")
+    package = blobs.read(Inbound.objects.get().raw)
+    desk.refuse(paper, reason="Thiếu phụ lục, đề nghị gửi lại", by=office.lan, at=timezone.now())
+    raw(line, package)
+    line.come()
+    again = Incoming.objects.latest("pk")
+    recalled(line, again)
+    assert ChangeRequest.objects.get().incoming == again
+    assert told(paper) == ["01", "02"] and told(again) == ["01"]  # nobody has agreed to anything
 
 
 def test_two_desks_let_go_and_nothing_is_left(office, line):

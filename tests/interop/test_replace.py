@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from documents.actions import outgoing as papers
 from documents.models import Event, Incoming, Outgoing
-from interop import enqueue, outbox
+from interop import enqueue, inbox, outbox
 from interop.edxml import BusinessType, read, write
 from interop.edxml.model import Replacement
-from interop.models import Outbound
+from interop.models import Inbound, Outbound
 from interop.packing import pack
 from signatures.public import code_for
 from tests.documents.desks import at_desk, words
@@ -69,6 +69,36 @@ def test_inside_the_city_the_desk_sees_both(office):
     assert list(theirs["16"].replaces.all()) == [theirs["15"].document_ptr]
     page = words(at_desk(office.khach).get(theirs["15"].get_absolute_url()))
     assert "Văn bản này đã được thay thế" in page and "16/SNV-TCBC" in page
+
+
+def test_an_urgent_replacement_that_overtakes_the_older_paper_is_linked_when_that_comes(office):
+    old = issued(office, office.justice)
+    new = issued(office, office.justice, number="16", urgency=2)
+    new.replaces.add(old)
+    outbox.relay(None, at=timezone.now())
+    first, second = Incoming.objects.order_by("pk")
+    assert (first.number, list(first.replaces.all())) == ("16", [second.document_ptr])
+    assert Event.objects.filter(document=second, kind="replaced").count() == 1
+
+
+def test_a_ministrys_replacement_waits_for_the_older_paper_that_came_before_it(office, line):
+    ordered(line, number="8")
+    line.poll()
+    old = Inbound.objects.get()
+    for_us = [Replacement(old.message_id, [DESK]), Replacement("G09,2026/11/21,9/BNV", [DESK])]  # itself too
+    message = {
+        "document_id": "G09,2026/11/21,9/BNV",
+        "number": "9",
+        "notation": "BNV",
+        "replacements": for_us,
+    }
+    raw(line, write(from_ministry(business_type=BusinessType.REPLACEMENT, business_reason="Sửa", **message)))
+    line.poll()
+    new, now = Inbound.objects.latest("pk"), timezone.now()
+    assert not inbox.unpack(new.pk, at=now)  # the older one is in the hands of a slower worker
+    inbox.unpack(old.pk, at=now)
+    assert inbox.unpack(new.pk, at=now + 2 * inbox.PAUSE)
+    assert Incoming.objects.get(number="9").replaces.get() == Incoming.objects.get(number="8").document_ptr
 
 
 def test_the_package_says_type_3_and_which_paper(office):

@@ -1,15 +1,22 @@
 """An issued paper is taken back: frozen here, cancelled wherever it went, and everybody who checks it is told."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents.actions import recall
+from documents.actions.deliveries import hear
 from documents.actions.revoke import revoke
+from documents.actions.update import update
 from documents.journey import NotAllowedNow, owe
-from documents.models import ChangeRequest, Delivery, Incoming
-from interop import enqueue, feedback, outbox
+from documents.models import ChangeRequest, Delivery, Incoming, Outgoing
+from interop import enqueue, feedback, outbox, outcomes, packing, sending
 from interop.models import Outbound
+from orgs.models import Lineage, Organisation, Post
 from signatures.public import code_for
 from tests.documents.desks import at_desk, words
 
@@ -116,6 +123,40 @@ def test_over_the_axis_the_recall_follows_the_paper_and_the_answer_counts(office
     assert Outbound.objects.filter(revoked=paper).count() == 1
 
 
+def test_who_has_it_is_asked_though_the_package_counts_as_failed(office, slow):
+    """The axis took it and its answer was lost at every attempt."""
+    line, paper = slow, issued(office, office.ministry)
+    enqueue.enqueue(at=timezone.now())
+    (claimed,) = sending.claim(1, at=timezone.now())
+    with packing.pack(claimed) as package:
+        line.axis.client().send(package, messagetype="edoc", sender=claimed.sender_code)
+    outcomes.fail(claimed, "Không kết nối được với trục liên thông.")
+    eventually(lambda: line.come() or paper.deliveries.get().state == "arrived")
+    taken_back(office, paper)
+    line.leave()
+    assert Outbound.objects.get(revoked=paper).receivers == ["G09"]
+    eventually(lambda: line.come() or paper.deliveries.get().state == "cancelled")
+
+
+def test_many_revoked_papers_cost_no_more_questions_than_one(office, line):
+    def questions() -> int:
+        line.leave()
+        with CaptureQueriesContext(connection) as asked:
+            outbox.ask_desks(at=timezone.now())
+            enqueue.pack_recalls(at=timezone.now())
+        return len(asked)
+
+    def another(number):
+        paper = issued(office, office.justice, office.ministry, number=number)
+        relay()
+        taken_back(office, paper)
+
+    another("1")
+    one = questions()
+    another("2"), another("3")
+    assert questions() == one
+
+
 def test_a_consent_nobody_asked_for_is_only_written_down(office):
     paper = issued(office, office.justice)
     relay()
@@ -160,3 +201,55 @@ def test_a_recall_while_a_desk_is_being_served_loses_nothing(office):
     states = dict(Delivery.objects.filter(outgoing=paper).values_list("pk", "state"))
     asked = set(ChangeRequest.objects.values_list("incoming__delivery", flat=True))
     assert all((state == "cancelled") != (pk in asked) for pk, state in states.items()), (states, asked)
+
+
+def test_a_worker_whose_run_began_before_the_revocation_asks_once(office):
+    paper = issued(office, office.justice)
+    relay()
+    began = timezone.now() - timedelta(seconds=30)
+    taken_back(office, paper)
+    outbox.ask_desks(at=began)
+    theirs = Incoming.objects.get(organisation=office.justice)
+    recall.refuse(theirs, by=office.khach, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/STP")
+    relay()
+    assert ChangeRequest.objects.count() == 1
+    assert paper.deliveries.get().recall_asked_at >= Outgoing.objects.get().held_since
+
+
+def test_a_recall_packed_by_such_a_worker_is_answered_by_a_yes(office, line):
+    """The paper had another date before: a yes counts only when the recall was made after the revocation."""
+    paper = issued(office, office.ministry)
+    line.leave()
+    paper.refresh_from_db()
+    update(paper, by=office.lan, at=timezone.now(), reason="Gia hạn báo cáo", due_on=date(2026, 12, 15))
+    line.leave()
+    began = timezone.now() - timedelta(seconds=30)
+    taken_back(office, paper)
+    enqueue.enqueue(at=began)
+    line.leave()
+    way, later = paper.deliveries.get(), timezone.now() + timedelta(minutes=5)
+    assert way.recall_asked_at
+    hear(way, code="15", said_at=later, at=later)
+    assert paper.deliveries.get().state == "cancelled"
+
+
+def test_an_office_that_was_closed_says_whom_to_ask(office):
+    paper = issued(office, office.justice)
+    relay()
+    paper.refresh_from_db()
+    update(paper, by=office.lan, at=timezone.now(), reason="Gia hạn báo cáo", due_on=date(2026, 12, 15))
+    today = timezone.localdate()
+    Organisation.objects.filter(pk=office.justice.pk).update(valid_to=today)
+    Lineage.objects.create(predecessor=office.justice, successor=office.city, on=today)
+    Post.objects.filter(pk=office.khach.pk).update(valid_to=today)
+    relay()
+    asked = ChangeRequest.objects.get()
+    assert (asked.kind, asked.answer) == ("update", "16")
+    taken_back(office, paper)
+    relay()
+    relay()
+    asked = ChangeRequest.objects.get(kind="recall")
+    assert asked.answer == "16" and f"Đề nghị liên hệ {office.city.name} (mã H26)" in asked.words
+    page = words(at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries"))
+    assert "Từ chối thu hồi" in page and "Đề nghị liên hệ" in page
+    assert asked.incoming.files.exclude(blob=None).exists()

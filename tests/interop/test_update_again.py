@@ -7,6 +7,7 @@ from django.utils import timezone
 from documents.actions import change, recall
 from documents.actions import incoming as desk
 from documents.models import Blob, ChangeRequest, Incoming
+from interop import inbox
 from interop.edxml import Attachment, BusinessType, Organ, write
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
@@ -29,13 +30,28 @@ def test_what_was_refused_is_asked_for_when_it_is_said_again(office, line):
     assert told(paper) == ["01", "16"]
 
 
-def test_what_came_while_the_paper_was_asked_back_is_asked_for_when_it_is_said_again(office, line):
+def test_what_came_while_the_paper_was_asked_back_is_put_before_the_clerk_after_a_no(office, line):
+    paper = arrived(line)
+    status(line, code="13", description="Gửi nhầm nơi nhận", document_id=paper.document_uid)
+    waits = updated(line, due_date=DAY)
+    assert (waits.state, waits.attempts) == ("received", 0)
+    recall.refuse(paper, by=office.lan, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/SNV")
+    inbox.unpack_waiting(at=timezone.now() + 2 * inbox.PAUSE)
+    assert ChangeRequest.objects.get(kind="update").answer == ""
+    change.change(paper, by=office.lan, at=timezone.now())
+    assert told(paper) == ["01", "16", "15"]
+
+
+def test_what_came_while_the_paper_was_asked_back_is_refused_after_a_yes(office, line):
     paper = arrived(line)
     status(line, code="13", description="Gửi nhầm nơi nhận", document_id=paper.document_uid)
     updated(line, due_date=DAY)
-    recall.refuse(paper, by=office.lan, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/SNV")
-    updated(line, due_date=DAY, business_reason="Đề nghị xem lại hạn báo cáo")
-    assert ChangeRequest.objects.get(kind="update").answer == ""
+    recall.agree(paper, by=office.lan, at=timezone.now())
+    inbox.unpack_waiting(at=timezone.now() + 2 * inbox.PAUSE)
+    assert (
+        told(paper) == ["01", "15", "16"]
+        and not Inbound.objects.exclude(raw=None).exclude(message_type="status").exists()
+    )
 
 
 def test_a_second_word_that_takes_back_the_first_leaves_nothing_to_change(office, line):

@@ -131,6 +131,24 @@ def test_an_update_that_the_axis_refuses_fails_and_may_be_tried_again(office, li
     assert state_at(paper, more) == "queued"
 
 
+def test_an_update_that_is_tried_again_brings_no_older_date_back(office, line):
+    more, later = province(office), DAY + timedelta(days=9)
+    paper = issued(office, office.ministry)
+    line.leave()
+    changed(office, paper, due_on=DAY, add=[more])
+    enqueue.enqueue(at=timezone.now())
+    (claimed,) = sending.claim(1, at=timezone.now())
+    outcomes.fail(claimed, "Trục từ chối")
+    changed(office, paper, due_on=later)
+    line.leave()
+    assert outbox.try_again(Outbound.objects.all(), at=timezone.now()) == 1
+    line.leave()
+    claimed.refresh_from_db()
+    with packing.pack(claimed) as package:
+        message = read(package)
+    assert (claimed.state, claimed.receivers, message.due_date) == ("sent", ["G09", "H49"], later)
+
+
 def test_a_recall_reaches_those_who_joined_and_nothing_leaves_after_it(office, line):
     more = province(office)
     paper = issued(office, office.ministry)

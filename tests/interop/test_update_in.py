@@ -11,7 +11,7 @@ from documents.actions import change, recall
 from documents.actions import incoming as desk
 from documents.journey import NotAllowedNow
 from documents.models import Blob, ChangeRequest, Event, Incoming
-from interop import feedback
+from interop import feedback, inbox
 from interop.edxml import Attachment, BusinessType, Organ, write
 from interop.models import Inbound, Outbound
 from tests.conftest import tiny_pdf
@@ -255,7 +255,7 @@ def test_a_recall_comes_before_an_update_that_waits(office, line):
     assert ChangeRequest.objects.count() == 2  # the greater thing is answered first
     recall.agree(paper, by=office.lan, at=timezone.now())
     assert told(paper) == ["01", "15"]
-    updated(line, subject="Về việc khác nữa")
+    inbox.unpack_waiting(at=timezone.now() + 2 * inbox.PAUSE)  # it waited for that answer
     assert told(paper) == ["01", "15", "16"]
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from documents.actions import change, recall
+from documents.actions.deliveries import hear
 from documents.actions.revoke import revoke
 from documents.actions.update import update
 from documents.journey import NotAllowedNow
@@ -75,7 +76,7 @@ def test_one_more_gets_the_paper_and_one_less_is_asked_to_cancel_it(office):
     asked = ChangeRequest.objects.get()
     assert (asked.kind, asked.reason, asked.incoming.organisation) == ("recall", WHY, office.justice)
     lan = at_desk(office.lan)
-    assert "Chưa trả lời thu hồi" in words(lan.get("/theo-doi-phat-hanh/?xem=recall"))
+    assert "Chưa trả lời thu hồi" in words(lan.get("/theo-doi-phat-hanh/?show=recall"))
     recall.agree(asked.incoming, by=office.khach, at=timezone.now())
     relay()
     assert (state_at(paper, office.justice), state_at(paper, office.city)) == ("cancelled", "arrived")
@@ -127,6 +128,40 @@ def test_a_no_to_the_date_is_no_answer_to_the_recall(office):
     revoke(paper, by=office.lan, at=timezone.now(), reason="Theo Công văn 20/SNV: ban hành nhầm")
     relay()
     assert ChangeRequest.objects.filter(incoming=theirs, kind="recall").count() == 2
+
+
+def test_a_no_to_the_date_that_is_told_after_the_recall_is_no_answer_to_it(office):
+    paper = issued(office, office.justice)
+    relay()
+    theirs = Incoming.objects.get(organisation=office.justice)
+    changed(office, paper, due_on=DAY)
+    relay()
+    said = timezone.now() - timedelta(seconds=5)  # said, not yet told
+    change.keep_as_it_is(theirs, by=office.khach, at=said, reason="Hạn cũ đã giao cho phòng")
+    paper.refresh_from_db()
+    revoke(paper, by=office.lan, at=timezone.now(), reason="Theo Công văn 20/SNV: ban hành nhầm")
+    outbox.ask_desks(at=timezone.now())
+    relay()
+    lan, here = at_desk(office.lan), f"{paper.get_absolute_url()}?tab=deliveries"
+    assert paper.deliveries.get().steps.filter(code="16").exists()
+    assert "Chưa trả lời thu hồi" in words(lan.get(here))
+    assert paper.code in words(lan.get("/theo-doi-phat-hanh/?show=recall"))
+    recall.refuse(theirs, by=office.khach, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/STP")
+    relay()
+    assert "Từ chối thu hồi" in words(lan.get(here))
+    assert paper.code not in words(lan.get("/theo-doi-phat-hanh/?show=recall"))
+
+
+def test_without_another_question_a_no_from_a_slow_clock_is_an_answer(office):
+    paper = issued(office, office.justice)
+    relay()
+    paper.refresh_from_db()
+    revoke(paper, by=office.lan, at=timezone.now(), reason="Theo Công văn 20/SNV: ban hành nhầm")
+    relay()
+    way, now = paper.deliveries.get(), timezone.now()
+    hear(way, code="16", said_at=now - timedelta(minutes=9), at=now, description="Đã trả lời")
+    page = words(at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries"))
+    assert "Từ chối thu hồi" in page
 
 
 def test_a_yes_to_the_date_that_comes_late_cancels_nothing(office):
