@@ -95,10 +95,12 @@ def _stop(number: int, frame) -> None:
 
 def _stop_again(number: int, frame) -> None:
     """What is raised while something is finalised goes no further: so it is raised until it is on its way out."""
-    if isinstance(sys.exc_info()[1], SystemExit):
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    else:
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, SystemExit):
+        error = error.__context__  # the clean-up itself may be handling something just now
+    if error is None:
         sys.exit(128 + stopped[-1])
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _need(name: str) -> str:

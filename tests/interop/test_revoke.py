@@ -221,7 +221,13 @@ def test_a_recall_packed_by_such_a_worker_is_answered_by_a_yes(office, line):
     paper = issued(office, office.ministry)
     line.leave()
     paper.refresh_from_db()
-    update(paper, by=office.lan, at=timezone.now(), reason="Gia hạn báo cáo", due_on=date(2026, 12, 15))
+    update(
+        paper,
+        by=office.lan,
+        at=timezone.now(),
+        reason="Gia hạn báo cáo",
+        due_on=date.today() + timedelta(days=9),
+    )
     line.leave()
     began = timezone.now() - timedelta(seconds=30)
     taken_back(office, paper)
@@ -237,7 +243,13 @@ def test_an_office_that_was_closed_says_whom_to_ask(office):
     paper = issued(office, office.justice)
     relay()
     paper.refresh_from_db()
-    update(paper, by=office.lan, at=timezone.now(), reason="Gia hạn báo cáo", due_on=date(2026, 12, 15))
+    update(
+        paper,
+        by=office.lan,
+        at=timezone.now(),
+        reason="Gia hạn báo cáo",
+        due_on=date.today() + timedelta(days=9),
+    )
     today = timezone.localdate()
     Organisation.objects.filter(pk=office.justice.pk).update(valid_to=today)
     Lineage.objects.create(predecessor=office.justice, successor=office.city, on=today)
