@@ -35,7 +35,10 @@ class DeliveryQuerySet(models.QuerySet):
 
     def for_ledger(self):
         """With what a line of the ledger shows. Two queries for any number of rows."""
-        rows = self.annotate(keeps_it=ExpressionWrapper(_keeps_it(), models.BooleanField()))
+        rows = self.annotate(
+            keeps_it=ExpressionWrapper(_keeps_it(), models.BooleanField()),
+            was_updated=Exists(Update.objects.filter(outgoing=OuterRef("outgoing"))),
+        )
         return rows.select_related("outgoing", "recipient", "urged_by__user").prefetch_related("steps")
 
     def silent(self, clock: Clock):

@@ -10,7 +10,7 @@ from documents.deadlines import Due
 from documents.models import Delivery
 from documents.states import DELIVERY_LABELS, STATUS_STATES
 
-OTHER_STATUSES = {"13": "Yêu cầu thu hồi", "15": "Đồng ý yêu cầu", "16": "Từ chối yêu cầu"}
+ANSWERS = {"15": "Đồng ý", "16": "Từ chối"}
 SAYS_MORE = ("03", "06", "16")  # what the recipient writes with these is worth reading
 NO_CONTACT = "Danh mục chưa có số điện thoại, thư điện tử của nơi này."
 
@@ -96,17 +96,28 @@ def _moments(delivery: Delivery) -> list[str]:
         moments.append((delivery.fetched_at, "Bên nhận lấy gói tin", ""))
     moments.append((delivery.withdrawn_at, "Rút khỏi nơi nhận", ""))
     moments.append((delivery.recall_asked_at, "Yêu cầu thu hồi", ""))
-    moments += [(step.at, *_said(step)) for step in delivery.steps.all()]
+    moments += [(step.at, *_said(step, delivery)) for step in delivery.steps.all()]
     known = sorted(
         (one for one in moments if one[0]), key=lambda one: one[0].replace(second=0, microsecond=0)
     )
     return [f"{label} {_moment(at)}{f': {words}' if words else ''}" for at, label, words in known]
 
 
-def _said(step) -> tuple[str, str]:
+def _said(step, delivery: Delivery) -> tuple[str, str]:
     """What a status says, and the recipient's own words where they are worth reading."""
-    label = OTHER_STATUSES.get(step.code) or DELIVERY_LABELS.get(STATUS_STATES.get(step.code), step.code)
+    if step.code in ANSWERS:
+        label = f"{ANSWERS[step.code]} {_asked_before(step, delivery)}"
+    else:
+        label = DELIVERY_LABELS.get(STATUS_STATES.get(step.code), f"Trạng thái {step.code}")
     return label, step.description if step.code in SAYS_MORE else ""
+
+
+def _asked_before(step, delivery: Delivery) -> str:
+    """An answer does not say to what: before a recall was asked, to an update, where there was one. The axis counts in
+    whole seconds, and not all clocks agree."""
+    asked = delivery.recall_asked_at
+    before = asked is None or (delivery.was_updated and step.at < asked.replace(microsecond=0))
+    return "cập nhật" if before else "thu hồi"
 
 
 def _urged(delivery: Delivery) -> str:

@@ -18,7 +18,7 @@ from tests.documents.desks import at_desk, words
 from .city_side import issued, state_of
 
 WHY = "Gia hạn theo ý kiến của Giám đốc Sở"
-DAY = date(2026, 12, 15)
+DAY = date.today() + timedelta(days=19)
 
 
 def changed(office, paper, *, due_on=None, add=(), remove=()) -> Update:
@@ -49,20 +49,24 @@ def test_the_desks_of_the_city_are_asked_to_note_another_date(office):
     lan = at_desk(office.lan)
     form = words(lan.get(f"/van-ban-di/{paper.pk}/update/"))
     assert "Cập nhật văn bản đã phát hành" in form and "Sở Tư pháp (đã đến)" in form
-    page = lan.post(f"/van-ban-di/{paper.pk}/update/", {"due_on": "2026-12-15", "reason": WHY}, follow=True)
+    page = lan.post(
+        f"/van-ban-di/{paper.pk}/update/", {"due_on": DAY.isoformat(), "reason": WHY}, follow=True
+    )
     assert "Đã cập nhật" in words(page) and state_of(paper) == "issued"
     relay()
     relay()  # asked once, however often the worker looks
-    assert ChangeRequest.objects.get().changes == {"due_on": "2026-12-15"}
+    assert ChangeRequest.objects.get().changes == {"due_on": DAY.isoformat()}
     change.change(theirs, by=office.khach, at=timezone.now())
     relay()
     theirs.refresh_from_db()
     assert theirs.due_on == DAY and Update.objects.get().desks == []
     delivery = paper.deliveries.get()
     assert delivery.state == "arrived" and delivery.steps.filter(code="15").exists()
-    assert "Đồng ý yêu cầu" in words(lan.get(f"{paper.get_absolute_url()}?tab=deliveries"))
+    assert "Đồng ý cập nhật" in words(lan.get(f"{paper.get_absolute_url()}?tab=deliveries"))
     flow = words(lan.get(f"{paper.get_absolute_url()}?tab=flow"))
-    assert "Cập nhật văn bản đã phát hành" in flow and "(trống) → 15/12/2026" in flow and WHY in flow
+    assert (
+        "Cập nhật văn bản đã phát hành" in flow and "(trống) → " + f"{DAY:%d/%m/%Y}" in flow and WHY in flow
+    )
     assert not Event.objects.broken_links(office.home_affairs.pk)
 
 
@@ -146,6 +150,7 @@ def test_a_no_to_the_date_that_is_told_after_the_recall_is_no_answer_to_it(offic
     assert paper.deliveries.get().steps.filter(code="16").exists()
     assert "Chưa trả lời thu hồi" in words(lan.get(here))
     assert paper.code in words(lan.get("/theo-doi-phat-hanh/?show=recall"))
+    assert "Từ chối cập nhật" in words(lan.get(here)) and "Từ chối thu hồi" not in words(lan.get(here))
     recall.refuse(theirs, by=office.khach, at=timezone.now(), reason="Đã trả lời bằng văn bản 7/STP")
     relay()
     assert "Từ chối thu hồi" in words(lan.get(here))
@@ -233,9 +238,9 @@ def test_only_the_clerk_and_only_what_changes_something(office):
 def test_without_scripts_a_search_keeps_what_was_typed(office):
     paper = issued(office, office.justice)
     lan, here = at_desk(office.lan), f"/van-ban-di/{paper.pk}/update/"
-    typed = {"reason": WHY, "due_on": "2026-12-15", "q_recipients": "noi vu"}
+    typed = {"reason": WHY, "due_on": DAY.isoformat(), "q_recipients": "noi vu"}
     page = lan.post(here, typed | {"find": "recipients"})
-    assert "Bộ Nội vụ" in words(page) and WHY in words(page) and 'value="2026-12-15"' in page.content.decode()
+    assert "Bộ Nội vụ" in words(page) and WHY in words(page) and f'value="{DAY}"' in page.content.decode()
     assert not Update.objects.exists()
     lan.post(here, typed | {"recipients": office.ministry.pk})
     assert set(paper.deliveries.values_list("recipient_code", flat=True)) == {"G09", "H26.TAM003"}
