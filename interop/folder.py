@@ -22,6 +22,7 @@ from typing import BinaryIO
 from interop.adapter import Agency, AxisError, MessageType, ReceivedItem, SentItem
 from interop.edxml import Edoc, EdxmlError, read
 
+PREFIX = "folder-"  # of the ids of its packages
 SETTLED = 5.0  # seconds without a change after which a file is taken for whole
 _BIGGEST = 512 << 20
 
@@ -116,7 +117,7 @@ class FolderExchange:
         key = str(path), about.st_mtime_ns, about.st_size
         if key not in self._kinds:
             data = _read(path)
-            self._kinds[key] = f"folder-{code}-{hashlib.sha256(data).hexdigest()[:24]}", _kind_of(data)
+            self._kinds[key] = f"{PREFIX}{code}-{hashlib.sha256(data).hexdigest()[:24]}", _kind_of(data)
         return self._kinds[key]
 
 
@@ -129,7 +130,7 @@ def _kind_of(package: bytes) -> MessageType:
 
 def _sent(code: str, mark: Path) -> SentItem:
     said = json.loads(mark.read_text(encoding="utf-8"))
-    at, doc_id = datetime.fromisoformat(said["at"]), f"folder-{mark.stem.partition('-')[2]}"
+    at, doc_id = datetime.fromisoformat(said["at"]), f"{PREFIX}{mark.stem.partition('-')[2]}"
     title, notation = said.get("title", ""), said.get("notation", "")
     return SentItem(doc_id, doc_id, said["from"], code, title, notation, at, None, "done", "")
 

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from documents import blobs
-from interop import arrivals, purge, recalls, shift, statuses
+from interop import arrivals, folder, purge, recalls, shift, statuses
 from interop.adapter import Adapter, AxisError, ReceivedItem
 from interop.addresses import speaks_for
 from interop.edxml import Edoc, EdxmlError, Status, read
@@ -41,8 +41,8 @@ def poll(client: Adapter, *, at: datetime) -> int | None:
     """Fetches what the axis holds for us, papers first; statuses, which are many and small, are taken down at once.
     Returns how many new packages were kept.
 
-    One poll at a time; a second one asks nobody, knows nothing of the axis, and returns None. A crash between keeping and acknowledging only means that
-    the axis lists the package again. Raises AxisError when the axis is away.
+    One poll at a time; a second one asks nobody, knows nothing of the axis, and returns None. A crash between keeping
+    and acknowledging only means that the axis lists the package again. Raises AxisError when the axis is away.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_POLLING])
@@ -162,8 +162,11 @@ def _take(client: Adapter, kind: str, at: datetime) -> int:
     known = {
         row.axis_doc_id: row for row in Inbound.objects.filter(axis_doc_id__in=[i.doc_id for i in items])
     }
-    # What it lists no more it has heard us confirm, even if its answer never came back.
-    unheard = Inbound.objects.filter(message_type=kind, acknowledged=False)
+    # What it lists no more it has heard us confirm, even if its answer never came back. The other way lists its own.
+    own = Q(axis_doc_id__startswith=folder.PREFIX)
+    unheard = Inbound.objects.filter(
+        own if isinstance(client, folder.FolderExchange) else ~own, message_type=kind, acknowledged=False
+    )
     unheard.exclude(axis_doc_id__in=[item.doc_id for item in items]).update(acknowledged=True)
     size, new = _STATUSES if kind == "status" else LINES, 0
     with ThreadPoolExecutor(LINES, "axis") as lines:

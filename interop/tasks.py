@@ -6,6 +6,7 @@ from celery import Task, shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
+from documents.actions import requests
 from interop import connection, feedback, inbox, outbox, reconcile, sending
 from interop.adapter import AxisError
 
@@ -71,6 +72,7 @@ def revive_stuck() -> None:
     at = timezone.now()
     sending.revive(at=at)
     inbox.revive(at=at)
+    requests.answer_for_closed_offices(at=at)
 
 
 @shared_task(**_LIMITED)

@@ -15,7 +15,7 @@ from documents.actions.incoming import NewFile
 from documents.actions.requests import (
     PROPOSED,
     answer,
-    nobody_left,
+    answered_for_closed_office,
     open_request,
     proposed,
     take_off,
@@ -85,10 +85,8 @@ def ask_to_change(
         answer(request, incoming, REFUSED, _NO_MORE, by=None, at=at)
     elif not request.changes and not proposed(incoming):
         answer(request, incoming, AGREED, _SO_ALREADY, by=None, at=at)
-    elif words := nobody_left(incoming, at=at):
-        record("keep_as_it_is", incoming, by=None, at=at, payload={"reason": words})
-        answer(request, incoming, REFUSED, words, by=None, at=at)
-        take_off(proposed(incoming))
+    else:
+        answered_for_closed_office(request, incoming, at=at)
     return request
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from documents import blobs
 from documents.access import may
 from documents.actions.assignments import withdraw_all
-from documents.actions.requests import answer, nobody_left, open_request, put_aside, waiting
+from documents.actions.requests import answer, answered_for_closed_office, open_request, put_aside, waiting
 from documents.journey import lock, move, record
 from documents.models import Blob, ChangeRequest, Incoming
 from orgs.models import Post
@@ -28,8 +28,7 @@ def ask_back(
 ) -> ChangeRequest:
     """Puts the request before the clerk. One is open at a time, and it takes the place of an update that waits; of a
     paper that is cancelled already, or was sent back, the answer is given again at once, and so it is at an office that
-    was closed. Whoever asks tirelessly says
-    `since` when: a request since then is that very one."""
+    was closed. Whoever asks tirelessly says `since` when: a request since then is that very one."""
     lock(incoming)
     incoming.refresh_from_db(fields=["state"])
     for earlier in incoming.change_requests.exclude(kind=ChangeRequest.Kind.UPDATE).order_by("-pk")[:1]:
@@ -43,9 +42,8 @@ def ask_back(
         _destroy_files(incoming)
         words = _CANCELLED if incoming.state == "recalled" else _SENT_BACK
         answer(request, incoming, AGREED, words, by=None, at=at)
-    elif words := nobody_left(incoming, at=at):
-        record("keep", incoming, by=None, at=at, payload={"reason": words})
-        answer(request, incoming, REFUSED, words, by=None, at=at)
+    else:
+        answered_for_closed_office(request, incoming, at=at)
     return request
 
 

@@ -1,12 +1,15 @@
-"""The request of a sender that lies before the clerk, and its answer (edXML status 15 or 16). Inside the caller's transaction."""
+"""The request of a sender that lies before the clerk, and its answer (edXML status 15 or 16). Inside the caller's
+transaction, where nothing else is said."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
-from documents.journey import NotAllowedNow, owe
+from documents.journey import NotAllowedNow, lock, owe, record
 from documents.models import Blob, ChangeRequest, File, Incoming
 from documents.signals import wake_exchange
 from orgs.models import Post, Role
@@ -45,7 +48,35 @@ def answer(
         wake_exchange()
 
 
-def nobody_left(incoming: Incoming, *, at: datetime) -> str:
+def answered_for_closed_office(request: ChangeRequest, incoming: Incoming, *, at: datetime) -> bool:
+    """Says no where no clerk is left who could say anything; nothing is destroyed for anybody."""
+    words = _nobody_left(incoming, at=at)
+    if not words:
+        return False
+    record(
+        "keep_as_it_is" if request.is_update else "keep", incoming, by=None, at=at, payload={"reason": words}
+    )
+    answer(request, incoming, ChangeRequest.Answer.REFUSED, words, by=None, at=at)
+    if request.is_update:
+        take_off(proposed(incoming))
+    return True
+
+
+@transaction.atomic
+def _answer_if_open(incoming: Incoming, *, at: datetime) -> bool:
+    lock(incoming)
+    request = open_request(incoming)
+    return request is not None and answered_for_closed_office(request, incoming, at=at)
+
+
+def answer_for_closed_offices(*, at: datetime) -> int:
+    """Requests that lay open when their office was closed. Returns how many were answered."""
+    closed = Q(incoming__organisation__valid_to__lte=timezone.localdate(at))
+    waiting = ChangeRequest.objects.filter(closed, answer="").select_related("incoming__organisation")
+    return sum(_answer_if_open(request.incoming, at=at) for request in waiting.order_by("pk"))
+
+
+def _nobody_left(incoming: Incoming, *, at: datetime) -> str:
     """Why no clerk will ever answer here, for the sender: the office was closed. "" while one may."""
     office, day = incoming.organisation, timezone.localdate(at)
     clerks = Post.objects.on(day).filter(organisation=office, role=Role.CLERK)

@@ -115,8 +115,13 @@ def deliveries_of(outgoing: Outgoing, post: Post) -> dict:
     found_in_order = sorted(found, key=lambda delivery: order.index(delivery.state))
     shown = dict.fromkeys((delivery.state_label, delivery.state_tone) for delivery in found_in_order)
     tally = [{"label": label, "tone": tone, "count": counts[label, tone]} for label, tone in shown]
-    rows = [delivery_row(one, clock, may_urge=may(post, "follow_deliveries")) for one in found]
+    rows = [delivery_row(one, clock, may_urge=may(post, "follow_deliveries")) for one in found_in_order]
+    rows.sort(key=lambda row: not _needs_somebody(row))  # these first, then as the paper goes on its way
     return {"rows": rows, "tally": tally, "urging": any(row["may_urge"] for row in rows)}
+
+
+def _needs_somebody(row: dict) -> bool:
+    return row["state"]["tone"] == "bad" or (row["clock"] is not None and row["clock"].tone == "overdue")
 
 
 def _planned(body) -> dict:

@@ -286,3 +286,13 @@ def test_of_two_people_one_urges(transactional_db, office):
         done = list(pool.map(press, [office.lan, office.dung, office.thao, office.lan]))
     assert sorted(map(len, done)) == [0, 0, 0, 1]
     assert Event.objects.filter(kind="urge").count() == 1
+
+
+def test_who_needs_somebody_stands_first_among_the_recipients(office):
+    paper = issued(office, office.city, office.justice, office.ministry, number="51")
+    paper.deliveries.filter(recipient=office.city).update(state="accepted", sent_at=timezone.now())
+    paper.deliveries.filter(recipient=office.ministry).update(state="rejected", sent_at=timezone.now())
+    paper.deliveries.filter(recipient=office.justice).update(state="sent", sent_at=timezone.now())
+    page = at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries")
+    names = [row["name"] for row in page.context["rows"]]
+    assert names == ["Bộ Nội vụ", "Sở Tư pháp", office.city.full_name]

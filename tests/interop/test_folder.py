@@ -206,3 +206,13 @@ def test_a_receiver_that_is_no_folder_name_is_served_by_none(town, code):
     assert not exchange.serves(code)
     with pytest.raises(AxisError):
         exchange.send(io.BytesIO(paper()), messagetype="edoc", sender="H26.TAM002", to=[code])
+
+
+def test_a_look_into_the_folder_takes_nothing_of_the_axis_for_confirmed(town):
+    """Each way lists its own: what the one does not list says nothing of the other."""
+    own = {"message_type": "edoc", "sha256": "0" * 64, "received_at": timezone.now(), "state": "invalid"}
+    on_the_axis = Inbound.objects.create(axis_doc_id="1234", **own)
+    in_the_folder = Inbound.objects.create(axis_doc_id=f"folder-{REMOTE}-1", **own)
+    come()
+    on_the_axis.refresh_from_db(), in_the_folder.refresh_from_db()
+    assert (on_the_axis.acknowledged, in_the_folder.acknowledged) == (False, True)

@@ -14,7 +14,7 @@ from documents.actions.revoke import revoke
 from documents.actions.update import update
 from documents.journey import NotAllowedNow, owe
 from documents.models import ChangeRequest, Delivery, Incoming, Outgoing
-from interop import enqueue, feedback, outbox, outcomes, packing, sending
+from interop import enqueue, feedback, outbox, outcomes, packing, sending, tasks
 from interop.models import Outbound
 from orgs.models import Lineage, Organisation, Post
 from signatures.public import code_for
@@ -265,3 +265,24 @@ def test_an_office_that_was_closed_says_whom_to_ask(office):
     page = words(at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries"))
     assert "Từ chối thu hồi" in page and "Đề nghị liên hệ" in page
     assert asked.incoming.files.exclude(blob=None).exists()
+
+
+def test_a_request_that_lay_open_when_its_office_was_closed_is_answered(office):
+    paper = issued(office, office.justice)
+    relay()
+    paper.refresh_from_db()
+    taken_back(office, paper)
+    relay()
+    assert ChangeRequest.objects.get().answer == ""
+    tasks.revive_stuck()
+    assert ChangeRequest.objects.get().answer == "", "a clerk is there"
+    today = timezone.localdate()
+    Organisation.objects.filter(pk=office.justice.pk).update(valid_to=today)
+    tasks.revive_stuck()
+    assert ChangeRequest.objects.get().answer == "", "its clerk still clears the desk"
+    Post.objects.filter(pk=office.khach.pk).update(valid_to=today)
+    tasks.revive_stuck()
+    relay()
+    assert ChangeRequest.objects.get().answer == "16"
+    page = words(at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries"))
+    assert "Từ chối thu hồi" in page and "đã đóng mã định danh" in page
