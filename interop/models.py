@@ -164,6 +164,7 @@ class Unexplained(models.Model):
         SENT_BUT_QUEUED = "sent_queued", "Đã gửi nhưng vẫn ghi chờ"
         NOT_ON_THE_AXIS = "not_on_axis", "Đã gửi nhưng trục không có"
         NOT_OURS = "not_ours", "Trục có nhưng ở đây không có"
+        NOT_FETCHED = "not_fetched", "Trục giữ cho ta nhưng chưa lấy được"
         NOT_HANDED_OVER = "not_handed", "Đã giao nhưng nơi nhận không có"
         FROM_NOWHERE = "from_nowhere", "Văn bản đến không có nơi gửi"
         OPENED_IN_VAIN = "opened", "Gói tin đến không thành văn bản"

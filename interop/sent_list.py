@@ -1,4 +1,5 @@
-"""Our papers as the axis's own list has them (getSentEdocList). Statuses are not compared: one sent twice does no harm."""
+"""The axis's own lists beside ours: what it has of us (getSentEdocList), and what it holds for us. Statuses are not
+compared: one sent twice does no harm."""
 
 from collections.abc import Iterable
 
@@ -7,7 +8,7 @@ from django.db.models import F, Q
 from documents.models import Delivery
 from interop.axis import AxisClient, SentItem
 from interop.findings import Found, Window
-from interop.models import Outbound, Unexplained
+from interop.models import Inbound, Outbound, Unexplained
 
 ASKED_ONE_BY_ONE = 50
 _BATCH = 1000
@@ -21,6 +22,7 @@ def compare(
     return {
         Kind.NOT_ON_THE_AXIS: _lost(client, items, window, pending.get(Kind.NOT_ON_THE_AXIS, [])),
         Kind.NOT_OURS: _strangers(items, window, pending.get(Kind.NOT_OURS, [])),
+        Kind.NOT_FETCHED: _not_fetched(client, window),
     }
 
 
@@ -57,6 +59,21 @@ def _strangers(items: list[SentItem], window: Window, pending: list[str]) -> Fou
         )
         for doc_id, item in there.items()
         if (item.from_code, item.notation) not in waiting
+    }
+
+
+def _not_fetched(client: AxisClient, window: Window) -> Found:
+    """The poll asks every few seconds: what it has not brought by now, the axis does not give."""
+    items = {i.doc_id: i for i in client.list_received("edoc") if (i.created or window.since) < window.until}
+    for batch in _batches(list(items)):
+        for doc_id in Inbound.objects.filter(axis_doc_id__in=batch).values_list("axis_doc_id", flat=True):
+            del items[doc_id]
+    return {
+        doc_id: (
+            item.created or window.until,
+            f"Trục liên thông giữ gói tin {doc_id} của {item.sender} gửi {item.to}, nhưng hệ thống này chưa lấy được.",
+        )
+        for doc_id, item in items.items()
     }
 
 

@@ -1,4 +1,4 @@
-"""A package that a person had to look at is closed with a sentence."""
+"""A package that a person had to look at is closed with a sentence; a finding for one that the axis does not give."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -13,12 +13,24 @@ STATES = [
     ("refused", "Đã từ chối, hủy nội dung"),
     ("closed", "Đã xem, xếp lại"),
 ]
+KINDS = [
+    ("not_packed", "Văn bản đi không có gói tin"),
+    ("sent_queued", "Đã gửi nhưng vẫn ghi chờ"),
+    ("not_on_axis", "Đã gửi nhưng trục không có"),
+    ("not_ours", "Trục có nhưng ở đây không có"),
+    ("not_fetched", "Trục giữ cho ta nhưng chưa lấy được"),
+    ("not_handed", "Đã giao nhưng nơi nhận không có"),
+    ("from_nowhere", "Văn bản đến không có nơi gửi"),
+    ("opened", "Gói tin đến không thành văn bản"),
+    ("not_reported", "Trạng thái không có gói tin"),
+]
 
 
 class Migration(migrations.Migration):
     dependencies = [("interop", "0009_updates"), ("orgs", "0006_no_seal_size")]
 
     operations = [
+        migrations.AlterField("unexplained", "kind", models.CharField(max_length=12, choices=KINDS)),
         migrations.AlterField(
             "inbound", "state", models.CharField(max_length=10, choices=STATES, default="received")
         ),

@@ -84,6 +84,7 @@ def test_every_kind_of_finding_finds_its_paper(office):
         "not_reported": (received.reports.first().pk, received.pk),
         "opened": (1, None),
         "not_ours": ("5f0c…", None),
+        "not_fetched": ("6a1d…", None),
     }
     assert set(keys) == set(Unexplained.Kind.values)
     for kind, (key, document) in keys.items():

@@ -12,7 +12,7 @@ from documents.actions.deliveries import tell_inside
 from documents.actions.revoke import revoke
 from documents.models import Delivery, Event, Incoming, StatusReport
 from interop import enqueue, outbox, reconcile
-from interop.axis import SentItem
+from interop.axis import ReceivedItem, SentItem
 from interop.connection import axis_client
 from interop.models import Comparison, Inbound, Outbound, Unexplained
 from tests.interop.simulator_process import eventually, package
@@ -116,6 +116,17 @@ def test_what_the_axis_lost_and_what_it_has_in_our_name(office, line):
     assert [row.key for row in Unexplained.objects.all()] == [there["77/SNV-VP"]]
 
 
+def test_what_the_axis_holds_for_us_and_nobody_fetched(office, line):
+    line.axis.order("G09", ["H26.TAM002"], subject="Về việc X", files=[{"name": "a.txt", "data": "eA=="}])
+    client, later = axis_client(), timezone.now() + timedelta(minutes=20)
+    assert compared(client, at=timezone.now()).unexplained == 0, "the next poll brings it"
+    assert compared(client, at=later).unexplained == 1
+    finding = Unexplained.objects.get()
+    assert finding.kind == "not_fetched" and finding.key in finding.sentence and "G09" in finding.sentence
+    line.come()
+    assert compared(client, at=later).unexplained == 0
+
+
 def test_an_axis_that_is_away_is_never_zero(office, line, capsys):
     client = axis_client()
     first = compared(client).axis_at
@@ -147,6 +158,10 @@ def test_it_costs_the_same_for_one_and_for_three(office):
         def list_sent(self, kind, doc_id=""):
             return [] if doc_id else items
 
+        def list_received(self, kind):
+            return held
+
+    held: list[ReceivedItem] = []
     items: list[SentItem] = []
 
     def one_more(n: int) -> None:
@@ -155,6 +170,7 @@ def test_it_costs_the_same_for_one_and_for_three(office):
         enqueue.pack_issued(at=timezone.now())
         for report in StatusReport.objects.filter(passed_on=False):
             tell_inside(report.pk, at=timezone.now())
+        held.append(ReceivedItem(f"r{n}", "edoc", "G09", "H26", None, "initial"))
         Outbound.objects.filter(state="queued").update(
             state="sent", sent_at=timezone.now(), axis_doc_id=f"a{n}"
         )
