@@ -115,6 +115,7 @@ INCOMING = {
     "register": Step("Vào sổ", ("awaiting_reception",), "registered", "register_incoming", "vào sổ văn bản đến", True, "main", "03"),
     "refuse": Step("Từ chối", ("awaiting_reception",), "rejected", "register_incoming", "từ chối tiếp nhận", True, "bad", "02"),
     "present": Step("Trình lãnh đạo", ("registered",), "awaiting_direction", "present_incoming", "trình lãnh đạo", True, "main"),
+    "present_again": Step("Trình người khác", ("awaiting_direction",), "awaiting_direction", "present_incoming", "trình lại, người khác cho ý kiến", True),
     "direct": Step("Cho ý kiến, phân công", ("registered", "awaiting_direction"), "assigned", "direct_incoming", "cho ý kiến chỉ đạo", True, "main", "04"),
     "hand_back": Step("Chuyển lại văn thư", ("awaiting_direction",), "registered", "direct_incoming", "chuyển lại văn thư", True),
     "take_back": Step("Nhận lại để giao lại", ("assigned", "processing"), "awaiting_direction", "take_back_incoming", "nhận lại văn bản để giao lại"),

@@ -36,6 +36,7 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/recall/", requests.recall, name="incoming_recall"),
     path("van-ban-den/<int:pk>/change/", requests.change, name="incoming_change"),
     path("van-ban-den/<int:pk>/present/", incoming.present, name="incoming_present"),
+    path("van-ban-den/<int:pk>/present_again/", incoming.present_again, name="incoming_present_again"),
     path("van-ban-den/<int:pk>/direct/", incoming.direct, name="incoming_direct"),
     path("van-ban-den/<int:pk>/hand_back/", incoming.hand_back, name="incoming_hand_back"),
     path("van-ban-den/<int:pk>/share/", incoming.incoming_share, name="incoming_share"),

@@ -12,7 +12,7 @@ from documents import blobs
 from documents.actions.recall import sent_back
 from documents.actions.requests import open_request
 from documents.journey import lock, move, owe, record
-from documents.models import Blob, Delivery, File, Incoming
+from documents.models import Blob, Delivery, Document, File, Incoming
 from documents.numbering import ARRIVALS, next_number, open_book
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
@@ -188,8 +188,21 @@ def _suspect_elsewhere(held: list[Blob]) -> None:
 @transaction.atomic
 def present(incoming: Incoming, *, to: Post, by: Post, at: datetime, note: str = "") -> None:
     """Presents a registered paper to a leader for direction (decree 30 art. 23.1)."""
+    _present("present", incoming, to, by, at, note)
+
+
+@transaction.atomic
+def present_again(incoming: Incoming, *, to: Post, by: Post, at: datetime, note: str = "") -> None:
+    """Takes it from the leader it was presented to by mistake, who has not directed it yet, and gives it to another."""
+    lock(incoming)
+    if Document.objects.filter(pk=incoming.pk, holder=to).exists():
+        raise ValidationError(f"Văn bản đang chờ ý kiến của chính {to.user}. Hãy chọn người khác.")
+    _present("present_again", incoming, to, by, at, note)
+
+
+def _present(step: str, incoming: Incoming, to: Post, by: Post, at: datetime, note: str) -> None:
     _colleague(to, by, (Role.LEADER, Role.OFFICE_HEAD))
-    move(incoming, "present", by=by, at=at, holder=to, payload={"note": note} if note else None)
+    move(incoming, step, by=by, at=at, holder=to, payload={"note": note} if note else None)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """One incoming paper: its page, and the steps of the clerk and the leader. Find, do, answer."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -89,15 +91,24 @@ def refuse(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def present(request, pk):
+    return _present(request, pk, "present", desk.present)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def present_again(request, pk):
+    return _present(request, pk, "present_again", desk.present_again)
+
+
+def _present(request, pk, name: str, act: Callable) -> HttpResponse:
     paper = incoming_for(request.post, pk)
-    check(paper, "present", by=request.post)
+    check(paper, name, by=request.post)
     form = PresentForm(sent(request), post=request.post, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if tried(form, lambda: desk.present(paper, by=request.post, at=timezone.now(), **given)):
+        if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), **given)):
             messages.success(request, f"Đã trình {given['to'].user} ({given['to'].title}).")
             return redirect(paper)
-    return step_page(request, paper, form, "present")
+    return step_page(request, paper, form, name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,9 @@
 """The clerk lays a registered paper before a leader; the leader may hand it back."""
 
 import pytest
+from django.utils import timezone
 
+from documents.actions.assignments import direct
 from tests.documents.desks import at_desk, kinds, presented, registered, words
 
 
@@ -56,3 +58,24 @@ def test_another_leader_cannot_hand_it_back(office):
     assert (
         at_desk(office.thao).post(f"/van-ban-den/{paper.pk}/hand_back/", {"reason": "x"}).status_code == 403
     )
+
+
+def test_presented_to_the_wrong_leader_it_goes_to_another(office):
+    paper = presented(office)
+    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/present_again/"
+    assert "Đang chờ ý kiến của Phạm Tiến Dũng" in words(lan.get(url))
+    assert "Hãy chọn người khác" in words(lan.post(url, {"to": office.dung.pk}))
+    assert lan.post(url, {"to": office.thao.pk, "note": "Việc thuộc khối của chị"}).status_code == 302
+    paper.refresh_from_db()
+    assert (paper.state, paper.holder) == ("awaiting_direction", office.thao)
+    assert kinds(paper)[-2:] == ["present", "present_again"]
+    assert paper.subject not in words(at_desk(office.dung).get("/van-ban-den/?box=direction"))
+    assert at_desk(office.dung).post(url, {"to": office.dung.pk}).status_code == 403
+
+
+def test_what_a_leader_has_directed_is_presented_to_nobody_else(office):
+    paper = presented(office)
+    direct(paper, by=office.dung, at=timezone.now(), text="Xử lý", lead=office.hoa)
+    url = f"/van-ban-den/{paper.pk}/present_again/"
+    answer = at_desk(office.lan).post(url, {"to": office.thao.pk}, follow=True)
+    assert "Không thể “Trình người khác”" in words(answer)

@@ -165,6 +165,7 @@ BEHIND: dict[str, Callable] = {
     "incoming_recall": _asked_back,
     "incoming_change": _asked_to_change,
     "incoming_present": _registered,
+    "incoming_present_again": _presented,
     "incoming_direct": _presented,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
