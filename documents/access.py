@@ -84,6 +84,12 @@ def _withdraws(post, assignment):
     return post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
 
 
+def _corrects(post, incoming):
+    """What the clerk wrote himself, once it is in the book; never what a sender's package says."""
+    written_here = incoming.source == "paper" and incoming.arrival_number and not incoming.purged_at
+    return _clerk(post, incoming) and bool(written_here) and incoming.state not in ("rejected", "recalled")
+
+
 def _drafts(post, incoming):
     return _here(post, incoming) and (
         incoming.assignments.filter(assignee=post).exclude(state__in=FALLEN).exists()
@@ -141,6 +147,7 @@ def _has_left(post):
 RULES: dict[str, Callable[[Post, object], bool]] = {
     "register_incoming": _clerk,
     "present_incoming": _clerk,
+    "correct_incoming": _corrects,
     "direct_incoming": _directs,
     "handle_incoming": _handles,
     "answer_recall": _answers_recall,

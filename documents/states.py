@@ -168,6 +168,7 @@ EVENT_LABELS = {
     "keep": "từ chối yêu cầu thu hồi",
     "ask_change": "nơi gửi yêu cầu cập nhật",
     "change": "cập nhật theo yêu cầu của nơi gửi",
+    "correct": "sửa thông tin đã vào sổ",
     "keep_as_it_is": "từ chối yêu cầu cập nhật",
     "replaced": "có văn bản thay thế",
     "take_package": "quản trị hệ thống tải gói tin",

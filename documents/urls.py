@@ -35,6 +35,7 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/refuse/", incoming.refuse, name="incoming_refuse"),
     path("van-ban-den/<int:pk>/recall/", requests.recall, name="incoming_recall"),
     path("van-ban-den/<int:pk>/change/", requests.change, name="incoming_change"),
+    path("van-ban-den/<int:pk>/correct/", register.correct, name="incoming_correct"),
     path("van-ban-den/<int:pk>/present/", incoming.present, name="incoming_present"),
     path("van-ban-den/<int:pk>/present_again/", incoming.present_again, name="incoming_present_again"),
     path("van-ban-den/<int:pk>/direct/", incoming.direct, name="incoming_direct"),

@@ -11,15 +11,15 @@ from documents.actions.incoming import Arrival, NewFile, likely_duplicates
 from documents.forms.incoming import leaders
 from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines, own_hand
 from documents.kinds import CHOICES_IN, KINDS, OTHER
-from documents.models import File, Urgency
+from documents.models import File, Incoming, Urgency
 from documents.uploads import attachment, kept_pdf, main_pdf, safe_name
 from orgs.models import Post
 from orgs.text import nfc
 
 ACCEPTED = ".pdf,.docx,.xlsx,.doc,.xls,.zip,.png,.jpg,.jpeg"
-COPIED = (
+DESCRIBED = (
     "subject", "kind", "number", "notation", "issued_on", "issuer_name", "signer_name", "signer_title",
-    "urgency", "due_on", "note",
+    "urgency", "due_on",
 )  # fmt: skip
 NOT_SECRET = "Hệ thống không nhận văn bản thuộc danh mục bí mật nhà nước. Hãy xác nhận trước khi vào sổ."
 
@@ -29,8 +29,8 @@ _IN_NOTATION = re.compile(rf"(?:^|[-/.\s]){_DEGREE}(?:$|[-/.\s])", re.IGNORECASE
 _IN_SUBJECT = re.compile(rf"(?:^[(\[]?|[(\[]){_DEGREE}(?:[)\]:]|$)", re.IGNORECASE)
 
 
-class PaperForm(forms.Form):
-    """A paper and its files. Good uploads are kept and come back as tokens when another field is wrong."""
+class DescribedForm(forms.Form):
+    """What is written about a paper that came in an envelope."""
 
     kind = forms.ChoiceField(label="Loại văn bản", choices=CHOICES_IN, initial="CV")
     kind_name = forms.CharField(label="Tên loại khác", max_length=100, required=False)
@@ -46,42 +46,16 @@ class PaperForm(forms.Form):
     signer_name = forms.CharField(label="Người ký", max_length=100, required=False)
     signer_title = forms.CharField(label="Chức vụ người ký", max_length=200, required=False)
     urgency = forms.TypedChoiceField(label="Độ khẩn", choices=Urgency.choices, coerce=int, initial=0)
-    pages = forms.IntegerField(
-        label="Số trang", min_value=1, max_value=9999, required=False, help_text="Để trống: lấy theo tệp."
-    )
     due_on = forms.DateField(label="Hạn giải quyết", required=False, widget=date_input())
-    note = forms.CharField(label="Ghi chú", max_length=500, required=False)
-    file = forms.FileField(
-        label="Bản quét (PDF)",
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".pdf", "data-filename": ""}),
-    )
-    attachments = ManyFiles(label="Tài liệu kèm theo", required=False)
-    leader = PersonField(
-        Post.objects.none(), label="Vào sổ và trình", required=False, empty_label="Chưa trình"
-    )
-    not_secret = forms.BooleanField(
-        label="Văn bản không thuộc danh mục bí mật nhà nước",
-        widget=own_hand(),
-        error_messages={"required": NOT_SECRET},
-    )
     marks_ok = forms.BooleanField(
         label="Tôi đã xem trang đầu: dấu nhận ra không phải dấu độ mật của văn bản này",
         required=False,
         widget=own_hand(),
     )
-    duplicate_ok = forms.BooleanField(label="Vẫn vào sổ", required=False, widget=own_hand())
 
-    def __init__(self, *args, post: Post, today: date, **kwargs):
+    def __init__(self, *args, today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.post, self.today = post, today
-        self.fields["leader"].queryset = leaders(post, today)
-        self.fields["attachments"].widget.attrs |= {"accept": ACCEPTED, "data-filename": ""}
-        self.fields["file"].widget.attrs |= _limit()
-        self.fields["attachments"].widget.attrs |= _limit()
-        self.main: NewFile | None = None
-        self.attached: list[NewFile] = []
-        self.marks, self.labelled, self.duplicates = "", "", []
+        self.today, self.labelled = today, ""
 
     def clean_number(self):
         return nfc(self.cleaned_data["number"])
@@ -114,19 +88,78 @@ class PaperForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        self._try("file", self._take_main)
-        self._try("attachments", self._take_attachments)
         if data.get("kind") == OTHER and not data.get("kind_name"):
             self.add_error("kind_name", "Hãy ghi tên loại văn bản.")
+        if data.get("due_on") and data.get("issued_on") and data["due_on"] < data["issued_on"]:
+            self.add_error("due_on", "Hạn giải quyết không được trước ngày văn bản.")
+        return data
+
+    def described(self) -> dict:
+        """By the names of the paper's own fields."""
+        data = self.cleaned_data
+        kind_name = data["kind_name"] if data["kind"] == OTHER else KINDS[data["kind"]][0]
+        return {name: data[name] for name in DESCRIBED} | {"kind_name": kind_name}
+
+
+class CorrectForm(DescribedForm):
+    reason = forms.CharField(
+        label="Lý do sửa", min_length=5, max_length=500, widget=lines(2), help_text="Ví dụ: ghi nhầm ký hiệu."
+    )
+
+    def __init__(self, *args, incoming: Incoming, **kwargs):
+        written = {name: getattr(incoming, name) for name in (*DESCRIBED, "kind_name")}
+        if incoming.kind != OTHER:
+            written["kind_name"] = ""
+        super().__init__(*args, initial=written, **kwargs)
+
+
+class PaperForm(DescribedForm):
+    """A paper and its files. Good uploads are kept and come back as tokens when another field is wrong."""
+
+    pages = forms.IntegerField(
+        label="Số trang", min_value=1, max_value=9999, required=False, help_text="Để trống: lấy theo tệp."
+    )
+    note = forms.CharField(label="Ghi chú", max_length=500, required=False)
+    file = forms.FileField(
+        label="Bản quét (PDF)",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".pdf", "data-filename": ""}),
+    )
+    attachments = ManyFiles(label="Tài liệu kèm theo", required=False)
+    leader = PersonField(
+        Post.objects.none(), label="Vào sổ và trình", required=False, empty_label="Chưa trình"
+    )
+    not_secret = forms.BooleanField(
+        label="Văn bản không thuộc danh mục bí mật nhà nước",
+        widget=own_hand(),
+        error_messages={"required": NOT_SECRET},
+    )
+    duplicate_ok = forms.BooleanField(label="Vẫn vào sổ", required=False, widget=own_hand())
+
+    def __init__(self, *args, post: Post, today: date, **kwargs):
+        super().__init__(*args, today=today, **kwargs)
+        self.post = post
+        self.fields["leader"].queryset = leaders(post, today)
+        self.fields["attachments"].widget.attrs |= {"accept": ACCEPTED, "data-filename": ""}
+        self.fields["file"].widget.attrs |= _limit()
+        self.fields["attachments"].widget.attrs |= _limit()
+        self.main: NewFile | None = None
+        self.attached: list[NewFile] = []
+        self.marks, self.duplicates = "", []
+
+    def clean(self):
+        data = super().clean()
+        self._try("file", self._take_main)
+        self._try("attachments", self._take_attachments)
         self._look_for_duplicates(data)
         return data
 
     def arrival(self) -> Arrival:
         data = self.cleaned_data
-        kind_name = data["kind_name"] if data["kind"] == OTHER else KINDS[data["kind"]][0]
         pages = data["pages"] or (self.main.pages if self.main else None)
-        copied = {name: data[name] for name in COPIED}
-        return Arrival(**copied, kind_name=kind_name, pages=pages, secrecy_marks=self.marks or self.labelled)
+        return Arrival(
+            **self.described(), note=data["note"], pages=pages, secrecy_marks=self.marks or self.labelled
+        )
 
     def uploads(self) -> list[NewFile]:
         return [self.main, *self.attached] if self.main else self.attached

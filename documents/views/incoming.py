@@ -237,6 +237,7 @@ def _info(paper, post):
     return {
         "facts": facts(paper, moment()),
         "replies": replies_of(paper, post),
+        "may_correct": may(post, "correct_incoming", paper),
         **replacements_of(paper, post),
     }
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions.change import FIELDS, in_words
+from documents.actions.correct import LABELS
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
@@ -19,7 +20,7 @@ from orgs.models import Post
 ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
     "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
-    "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit",
+    "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad",
@@ -181,7 +182,7 @@ def _detail(event: Event) -> str:
         f"Gửi thêm: {', '.join(said['added'])}" if said.get("added") else "",
         f"Rút: {', '.join(said['withdrawn'])}" if said.get("withdrawn") else "",
         f"Hạn trả lời: {_both(*said['due_on'])}" if event.kind == "update" and said.get("due_on") else "",
-        *(f"{FIELDS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
+        *(f"{LABELS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
         f"Mục khác: {', '.join(FIELDS[name] for name in said['fields'])}" if said.get("fields") else "",
         f"Tệp: {', '.join(said['files'])}" if said.get("files") else "",
     ]  # fmt: skip

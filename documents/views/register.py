@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may
 from documents.actions import incoming as desk
+from documents.actions.correct import correct as put_right
 from documents.forms.incoming import RegisterForm
-from documents.forms.paper import PaperForm
+from documents.forms.paper import CorrectForm, PaperForm
 from documents.journey import check
 from documents.models import Incoming
 from documents.numbering import written
 from documents.views.acting import no_post, sent, tried
-from documents.views.incoming import paper_context
+from documents.views.incoming import paper_context, step_page
 from documents.views.sheet import asked_of
 from orgs.models import Post
 
@@ -76,6 +77,21 @@ def register_paper(request):
         return redirect("register_paper") if request.POST.get("then") == "next" else redirect(paper)
     context = {"form": form, "kept": form.tokens() if form.is_bound else {}, "issuers": _issuers(post)}
     return render(request, "documents/paper_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request, pk):
+    """A slip in what the clerk wrote about a paper from an envelope."""
+    paper = incoming_for(request.post, pk)
+    if not may(request.post, "correct_incoming", paper):
+        raise PermissionDenied("Chỉ văn thư sửa thông tin của văn bản giấy đã vào sổ.")
+    form = CorrectForm(sent(request), incoming=paper, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        reason, values = form.cleaned_data["reason"], form.described()
+        if tried(form, lambda: put_right(paper, values, by=request.post, at=timezone.now(), reason=reason)):
+            messages.success(request, "Đã sửa thông tin văn bản.")
+            return redirect(paper)
+    return step_page(request, paper, form, "correct")
 
 
 @transaction.atomic

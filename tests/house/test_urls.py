@@ -42,6 +42,12 @@ def _registered(office):
     return {"pk": registered(office).pk}
 
 
+def _on_paper(office):
+    paper = registered(office)
+    type(paper).objects.filter(pk=paper.pk).update(source="paper")
+    return {"pk": paper.pk}
+
+
 def _presented(office):
     return {"pk": presented(office).pk}
 
@@ -166,6 +172,7 @@ BEHIND: dict[str, Callable] = {
     "incoming_change": _asked_to_change,
     "incoming_present": _registered,
     "incoming_present_again": _presented,
+    "incoming_correct": _on_paper,
     "incoming_direct": _presented,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
