@@ -108,9 +108,10 @@ class PresentForm(forms.Form):
     to = PersonField(Post.objects.none(), label="Trình lãnh đạo", empty_label=None)
     note = forms.CharField(label="Ý kiến của văn thư", required=False, max_length=1000, widget=lines(3))
 
-    def __init__(self, *args, post: Post, today: date, **kwargs):
+    def __init__(self, *args, post: Post, today: date, holder: Post | None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = leaders(post, today)
+        others = leaders(post, today)
+        self.fields["to"].queryset = others.exclude(pk=holder.pk) if holder else others
 
 
 class ReasonForm(forms.Form):

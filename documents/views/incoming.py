@@ -102,7 +102,7 @@ def present_again(request, pk):
 def _present(request, pk, name: str, act: Callable) -> HttpResponse:
     paper = incoming_for(request.post, pk)
     check(paper, name, by=request.post)
-    form = PresentForm(sent(request), post=request.post, today=timezone.localdate())
+    form = PresentForm(sent(request), post=request.post, today=timezone.localdate(), holder=paper.holder)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), **given)):

@@ -1,9 +1,11 @@
 """The clerk lays a registered paper before a leader; the leader may hand it back."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from documents.actions.assignments import direct
+from documents.actions.incoming import present_again
 from tests.documents.desks import at_desk, kinds, presented, registered, words
 
 
@@ -63,8 +65,14 @@ def test_another_leader_cannot_hand_it_back(office):
 def test_presented_to_the_wrong_leader_it_goes_to_another(office):
     paper = presented(office)
     lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/present_again/"
-    assert "Đang chờ ý kiến của Phạm Tiến Dũng" in words(lan.get(url))
-    assert "Hãy chọn người khác" in words(lan.post(url, {"to": office.dung.pk}))
+    page = lan.get(url)
+    assert "Đang chờ ý kiến của Phạm Tiến Dũng" in words(page)
+    assert (
+        f'value="{office.dung.pk}"' not in page.content.decode()
+        and f'value="{office.thao.pk}"' in page.content.decode()
+    )
+    with pytest.raises(ValidationError, match="Hãy chọn người khác"):
+        present_again(paper, to=office.dung, by=office.lan, at=timezone.now())
     assert lan.post(url, {"to": office.thao.pk, "note": "Việc thuộc khối của chị"}).status_code == 302
     paper.refresh_from_db()
     assert (paper.state, paper.holder) == ("awaiting_direction", office.thao)
