@@ -1,6 +1,6 @@
 """A paper that came over the axis: onto the desks it is addressed to, or answered with the reason why not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +21,7 @@ from interop.reading import arrival_of, missing_files
 from orgs.models import Organisation
 
 State = Inbound.State
+CLOCKS_DIFFER = timedelta(minutes=15)  # ours and that of the axis
 _SECRET = "Từ chối tiếp nhận: văn bản mang dấu độ mật, không được gửi qua hệ thống này. Nội dung đã bị hủy."
 _NOT_OURS = "Gửi sai nơi nhận: không có cơ quan nào của thành phố Hà Nội."
 _CHANGES = "Nơi gửi cập nhật văn bản; đã chuyển văn thư trả lời."
@@ -119,7 +120,9 @@ def _deliver(
     update = message.business_type == BusinessType.UPDATE
     if update:
         updates.wait_for_earlier(inbound, message)
-    have = updates.papers_at(desks, message) if update else _papers_of(arrival, desks) if first else {}
+    have = (
+        updates.papers_at(desks, message) if update else _papers_of(arrival, desks, inbound) if first else {}
+    )
     lock(*have.values())
     for desk in desks:
         if desk.pk in have and first:
@@ -153,11 +156,25 @@ def _before(inbound: Inbound):
     return Inbound.objects.filter(state=State.UNPACKED, **same)
 
 
-def _papers_of(arrival: Arrival, desks: list[Organisation]) -> dict[int, Incoming]:
-    """The desks' papers of this id. One that was sent back may come again."""
+def _papers_of(arrival: Arrival, desks: list[Organisation], inbound: Inbound) -> dict[int, Incoming]:
+    """The desks' papers of this id, but those that were sent back and now come anew."""
     same = {"sender_code": arrival.sender_code, "document_uid": arrival.document_uid}
-    papers = Incoming.objects.filter(organisation__in=desks, direction="in", **same).exclude(state="rejected")
-    return {paper.organisation_id: paper for paper in papers.order_by("pk")}
+    papers = Incoming.objects.filter(organisation__in=desks, direction="in", **same).order_by("pk")
+    latest = {paper.organisation_id: paper for paper in papers}
+    return {pk: paper for pk, paper in latest.items() if not _comes_anew(paper, inbound)}
+
+
+def _comes_anew(paper: Incoming, inbound: Inbound) -> bool:
+    """What was sent back may be sent again. The very bytes that came before, laid on the axis before its sender can have
+    read the refusal, are a repeat of the transport: on the clerk's desk they would be a paper he has refused already."""
+    if paper.state != "rejected":
+        return False
+    package = {"sender_code": inbound.sender_code, "message_id": inbound.message_id, "sha256": inbound.sha256}
+    told = Outbound.objects.filter(report__incoming=paper, status_code="02").values_list("sent_at", flat=True)
+    if not Inbound.objects.filter(pk__lt=inbound.pk, **package).exists():
+        return True
+    heard = [at + CLOCKS_DIFFER for at in told if at]
+    return bool(heard) and (inbound.laid_at or inbound.received_at) > max(heard)
 
 
 def _sort_receivers(message: Edoc, day, missing: str) -> tuple[list[Organisation], dict[str, str]]:

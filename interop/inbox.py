@@ -67,7 +67,7 @@ def keep(came: Sequence[tuple[ReceivedItem, BinaryIO]], *, at: datetime) -> list
             rows.append(
                 Inbound(
                     axis_doc_id=item.doc_id, message_type=item.message_type, sender_code=sender, message_id=message_id,
-                    raw=blob, sha256=blob.sha256, received_at=at, state=state, reason=reason,
+                    raw=blob, sha256=blob.sha256, received_at=at, laid_at=item.created, state=state, reason=reason,
                 )
             )  # fmt: skip
         Inbound.objects.bulk_create(rows, ignore_conflicts=True)

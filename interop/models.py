@@ -26,6 +26,7 @@ class Inbound(models.Model):
     raw = models.ForeignKey(Blob, models.PROTECT, null=True)
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField("nhận lúc")
+    laid_at = models.DateTimeField("lên trục lúc", null=True)  # by the clock of the axis, when it says
     acknowledged = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
     reason = models.CharField("lý do", max_length=1000, blank=True)

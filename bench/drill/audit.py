@@ -110,13 +110,19 @@ def _wires(record: dict) -> Iterator[Wire]:
 def _came(papers: list[Wire], found: Findings) -> None:
     """Of every paper that the axis took for the city, one record at each office it names."""
     rows = defaultdict(list)
-    fields = ("sender_code", "document_uid", "organisation__code", "arrived_at")
-    for sender, uid, code, at in Incoming.objects.filter(source="axis").values_list(*fields):
+    states = defaultdict(list)
+    fields = ("sender_code", "document_uid", "organisation__code", "arrived_at", "state")
+    for sender, uid, code, at, state in Incoming.objects.filter(source="axis").values_list(*fields):
         rows[sender, uid, code].append(at)
+        states[sender, uid, code].append(state)
     expected = {(w.sender, w.document_id, w.code): w.at for w in papers if w.system != CITY}
     for key, at in expected.items():
         got = rows.pop(key, [])
-        found.judge(f"in {key[1]} at {key[2]}", len(got), (got[0] - at).total_seconds() if got else None)
+        found.judge(
+            f"in {key[1]} at {key[2]} {states.get(key, [])}",
+            len(got),
+            (got[0] - at).total_seconds() if got else None,
+        )
     found.wrong += [f"a paper that nobody sent: {key}" for key in rows]
 
 

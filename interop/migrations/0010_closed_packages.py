@@ -1,4 +1,5 @@
-"""A package that a person had to look at is closed with a sentence; a finding for one that the axis does not give."""
+"""A package that a person had to look at is closed with a sentence; a finding for one that the axis does not give; and when
+the axis took a package, which tells a repeat from a paper that is sent anew."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -30,6 +31,9 @@ class Migration(migrations.Migration):
     dependencies = [("interop", "0009_updates"), ("orgs", "0006_no_seal_size")]
 
     operations = [
+        migrations.AddField(
+            "inbound", "laid_at", models.DateTimeField(null=True, verbose_name="lên trục lúc")
+        ),
         migrations.AlterField("unexplained", "kind", models.CharField(max_length=12, choices=KINDS)),
         migrations.AlterField(
             "inbound", "state", models.CharField(max_length=10, choices=STATES, default="received")

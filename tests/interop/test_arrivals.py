@@ -68,7 +68,7 @@ def test_a_paper_that_was_sent_back_may_come_again(office, line):
     ordered(line, number="5")
     line.come()
     papers.refuse(Incoming.objects.get(), reason="Thiếu phụ lục số 2", by=office.lan, at=timezone.now())
-    ordered(line, number="5")
+    ordered(line, number="5", files=[{"name": "phu-luc-2.txt", "data": "eA=="}])
     line.come()
     assert sorted(p.state for p in Incoming.objects.all()) == ["awaiting_reception", "rejected"]
 

@@ -265,7 +265,7 @@ def test_of_a_paper_that_was_sent_back_and_came_again_the_later_is_asked_for(off
     paper = arrived(office, line, number="8")
     package = blobs.read(Inbound.objects.get().raw)
     desk.refuse(paper, reason="Thiếu phụ lục, đề nghị gửi lại", by=office.lan, at=timezone.now())
-    raw(line, package)
+    raw(line, package + b"\n")  # sent anew, not laid twice
     line.come()
     again = Incoming.objects.latest("pk")
     recalled(line, again)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from documents.actions import change, recall
 from documents.actions import incoming as desk
 from documents.models import Incoming
-from interop import packing
+from interop import arrivals, packing
 from interop.edxml import Attachment, BusinessType, ResponseFor, read, write
 from interop.models import Inbound, Outbound
 from tests.conftest import tiny_pdf
@@ -90,3 +90,22 @@ def test_the_paper_again_after_it_was_cancelled_hears_that_it_is_gone(office, li
     told(paper)
     comes(line, PAPER)
     assert [code for code, *_ in answers()] == ["15"]
+
+
+def test_what_was_sent_back_and_is_laid_twice_is_no_new_paper(office, line, paper):
+    """The axis brings the second copy when the clerk has refused the first."""
+    desk.refuse(paper, by=office.lan, at=timezone.now(), reason="Gửi sai nơi nhận")
+    assert comes(line, PAPER).state == "duplicate"
+    assert Incoming.objects.get().state == "rejected" and answers() == [("02", UID, paper.code)]
+    assert told(paper) == ["01", "02"]
+    line.leave()
+    assert comes(line, PAPER).state == "duplicate" and Incoming.objects.count() == 1
+
+
+def test_the_same_package_sent_again_after_its_sender_read_the_refusal_is_a_new_one(office, line, paper):
+    desk.refuse(paper, by=office.lan, at=timezone.now(), reason="Gửi sai nơi nhận")
+    told(paper)
+    line.leave()
+    Outbound.objects.update(sent_at=timezone.now() - 2 * arrivals.CLOCKS_DIFFER)
+    comes(line, PAPER)
+    assert sorted(one.state for one in Incoming.objects.all()) == ["awaiting_reception", "rejected"]
