@@ -14,20 +14,19 @@ one that does not fit its signature makes it invalid: nobody attaches such a thi
 
 import io
 import logging
-from dataclasses import replace
 from datetime import datetime
 
+import pikepdf
 from asn1crypto import pem, x509
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import signer, structure
+from . import signer
 from .chain import Fetch, World
 from .evidence import certificate
-from .finding import end_of, signatures_of
+from .finding import signatures_of
 from .judging import judge_all
 from .limits import TOO_HEAVY
-from .reading import Reader
+from .pdf import File
+from .pdf.encryption import NeedsPassword
 from .verdict import VIETNAM, SignatureVerdict, Verdict
 
 __all__ = ["VIETNAM", "SignatureVerdict", "Verdict", "intact_signature", "readable", "verify"]
@@ -54,35 +53,47 @@ def verify(
     """
     world = World(_load_all(trust_roots), _load_all(other_certs), fetch)
     try:
-        reader = Reader(pdf)
-        if reader.encrypted:
-            return Verdict("unknown", [], [_ENCRYPTED])
-        found = signatures_of(reader)
+        file = File(pdf)
+        found = signatures_of(file)
         if not found:
             return Verdict("unsigned", [], [_UNSIGNED])
         if len(found) > _MAX_SIGNATURES:
             return Verdict("unknown", [], [f"Tệp có {len(found)} chữ ký, quá nhiều để kiểm tra."])
-        judged = judge_all(reader, found, world, at)
-        covered = max((end_of(one) for one in found if _covers(one)), default=0)
-        hidden = structure.hidden_bytes(reader, covered)
+        judged = judge_all(file, found, world, at)
+    except NeedsPassword:
+        return Verdict("unknown", [], [_ENCRYPTED])
     except (MemoryError, RecursionError):
         return Verdict("unknown", [], [TOO_HEAVY])
-    except Exception:  # hostile files make the parser fail in ways nobody can list
+    except Exception:  # hostile files make libraries fail in ways nobody can list
         _log.debug("unreadable file given for verification", exc_info=True)
-        return Verdict("invalid", [], [_BROKEN])
-    return _sum_up(judged, hidden)
+        return (
+            Verdict("unsigned", [], [_UNSIGNED])
+            if _mended_is_unsigned(pdf)
+            else Verdict("invalid", [], [_BROKEN])
+        )
+    return _sum_up(judged)
+
+
+def _mended_is_unsigned(pdf: bytes) -> bool:
+    """A damaged file that readers mend by themselves, with no trace of a signature in it."""
+    if b"ByteRange" in pdf:
+        return False
+    try:
+        with pikepdf.open(io.BytesIO(pdf), suppress_warnings=True) as mended:
+            fields = mended.Root.get("/AcroForm", {}).get("/Fields", [])
+            return not any("/Sig" in str(field.get("/FT")) or "/Kids" in field for field in fields)
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, RuntimeError):
+        return False
 
 
 def intact_signature(pdf: bytes, field: str) -> bool:
     """True when the signature in `field` is cryptographically right and covers the file to its end."""
     try:
-        reader = PdfFileReader(io.BytesIO(pdf))
-        signature = next(one for one in reader.embedded_regular_signatures if one.field_name == field)
-        if structure.fault(signature, pdf):
+        one = next(one for one in signatures_of(File(pdf)) if one.name == field)
+        if not one.whole:
             return False
-        found = signer.read(signature.signed_data, content_type="data", digest=signature.compute_digest)
-        coverage = signature.evaluate_signature_coverage()
-        return found.intact and found.right and coverage == SignatureCoverageLevel.ENTIRE_FILE
+        found = signer.read(one.signed_data, content_type="data", digest=one.digest)
+        return found.intact and found.right
     except Exception:  # as above: whatever fails, the signature is not shown to be right
         return False
 
@@ -92,24 +103,14 @@ def readable(certificates: list[bytes]) -> None:
     _load_all(certificates)
 
 
-def _covers(one) -> bool:
-    return one.signature is not None and not one.fault
-
-
-def _sum_up(judged: list[SignatureVerdict], hidden: bool) -> Verdict:
+def _sum_up(judged: list[SignatureVerdict]) -> Verdict:
     if all(one.capacity == "stamp" for one in judged):
         return Verdict("unsigned", judged, ["Tệp chỉ có dấu thời gian, không có chữ ký số của ai."])
-    if hidden:  # nobody closed the file as it lies here: none of its signatures stands for it
-        judged = [_beside(one) for one in judged]
     # A stamp we cannot trust proves nothing; whatever does not need it is judged without it.
     verdicts = {one.verdict for one in judged if one.capacity != "stamp" or one.verdict == "invalid"}
     overall = next((name for name in ("invalid", "unknown") if name in verdicts), "valid")
     reasons = [f"{one.signer_name}: {reason}" for one in judged for reason in one.reasons]
     return Verdict(overall, judged, list(dict.fromkeys(reasons)))
-
-
-def _beside(one: SignatureVerdict) -> SignatureVerdict:
-    return replace(one, verdict="invalid", changes_after="", reasons=[*one.reasons, structure.HIDDEN])
 
 
 def _load_all(blobs) -> tuple[x509.Certificate, ...]:

@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
 from asn1crypto import cms, crl, ocsp, x509
-from pyhanko.pdf_utils.decode_limits import DecodePurpose
-from pyhanko.pdf_utils.generic import IndirectObject, StreamObject
 
-from .objects import got
+from .pdf import Revision, Stream
 
 _SMALL = 300_000  # bytes of a list, some ten thousand entries
 _MOST = 200  # entries of a kind in one file; real ones hold a handful for each signature
@@ -38,18 +36,14 @@ class Evidence:
         )
 
 
-def stored_in(reader) -> Evidence | None:
+def stored_in(revision: Revision) -> Evidence | None:
     """The document security store (ETSI EN 319 142-1, 5.4.2); None when the file has none.
 
-    Raises what pyHanko raises for streams that cannot be decoded."""
-    dss = got(reader.root, "/DSS")
+    Raises Unreadable for streams that cannot be decoded."""
+    dss = revision.get(revision.catalog.get("DSS"))
     if not isinstance(dss, dict):
         return None
-    return Evidence(
-        _streams(got(dss, "/Certs"), DecodePurpose.CERTIFICATE),
-        _streams(got(dss, "/OCSPs"), DecodePurpose.OCSP_RESPONSE),
-        _streams(got(dss, "/CRLs"), DecodePurpose.CRL),
-    )
+    return Evidence(*(_streams(revision, dss.get(key)) for key in ("Certs", "OCSPs", "CRLs")))
 
 
 def carried_by(signed_data: cms.SignedData) -> Evidence:
@@ -112,15 +106,9 @@ def _readable(load, blobs) -> list:
     return found
 
 
-def _streams(array, purpose) -> tuple[bytes, ...]:
-    found = []
-    for ref in list.__iter__(array) if isinstance(array, list) else ():
-        stream = ref.get_object() if isinstance(ref, IndirectObject) else None
-        if isinstance(stream, StreamObject):
-            found.append(stream.read_data(purpose))
-        if len(found) >= _MOST:
-            break
-    return tuple(found)
+def _streams(revision: Revision, array: object) -> tuple[bytes, ...]:
+    found = (revision.get(one) for one in revision.list(array)[:_MOST])
+    return tuple(revision.decoded(one) for one in found if isinstance(one, Stream))
 
 
 def _joined(one: tuple[bytes, ...], other: tuple[bytes, ...]) -> tuple[bytes, ...]:

@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from asn1crypto import core
-from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import stamps, structure
+from . import pictures, stamps
 from .chain import WEAK, Standing, World, standing
-from .changes import Changes
+from .changes import Changes, Level
 from .evidence import Evidence, carried_by, stored_in
-from .finding import PADES, Found
-from .objects import got
-from .reading import Reader
-from .signer import issuer_of, read, subject_of
+from .finding import NO_SIGNATURE, OLD_FORMS, PADES, Found
+from .pdf import File
+from .signer import Signed, issuer_of, read, signer_of, subject_of
 from .verdict import CLOCK, STAMP, VIETNAM, SignatureVerdict
 
 _CHANGES = {
-    ModificationLevel.NONE: "Không có thay đổi.",
-    ModificationLevel.LTA_UPDATES: "Chỉ bổ sung dữ liệu xác thực.",
-    ModificationLevel.FORM_FILLING: "Chỉ điền số, ngày và ký tiếp.",
-    ModificationLevel.ANNOTATIONS: "Có chú thích được thêm sau khi ký.",
-    ModificationLevel.OTHER: "Nội dung bị thay đổi sau khi ký.",
+    Level.NONE: "Không có thay đổi.",
+    Level.VALIDATION: "Chỉ bổ sung dữ liệu xác thực.",
+    Level.FORM: "Chỉ điền số, ngày và ký tiếp.",
+    Level.OTHER: "Nội dung bị thay đổi sau khi ký.",
 }
+OLD_FORM = "chữ ký theo kiểu cũ ({}), dùng thuật toán đã lỗi thời; hệ thống không kiểm tra được."
+_CHANGED = "tệp bị thay đổi trái phép sau khi ký."
 _log = logging.getLogger(__name__)
 
 
@@ -33,26 +31,26 @@ class Times:
     """Until when the file is known to have existed: by arrival or now, and earlier by document time stamps."""
 
     now: datetime
-    stamps: list[tuple[int, stamps.Stamp]]  # revision and stamp, the trusted ones
+    stamps: list[tuple[int, stamps.Stamp]]  # number of bytes covered and stamp, the trusted ones
 
-    def proven(self, revision: int) -> datetime:
-        """The earliest moment proven for all that stood in the file at this revision."""
-        return min([self.now, *(one.time for covered, one in self.stamps if covered >= revision)])
+    def proven(self, end: int) -> datetime:
+        """The earliest moment proven for all that stood in the first `end` bytes of the file."""
+        return min([self.now, *(one.time for covered, one in self.stamps if covered >= end)])
 
 
-def judge_all(
-    reader: Reader, found: list[Found], world: World, at: datetime | None
-) -> list[SignatureVerdict]:
-    changes, stored = Changes(reader), stored_in(reader)
+def judge_all(file: File, found: list[Found], world: World, at: datetime | None) -> list[SignatureVerdict]:
+    sound = [one for one in found if not one.fault]
+    changes, stored = Changes(file, [one.end for one in sound]), stored_in(file.newest)
     now = (at or datetime.now(UTC)).astimezone(UTC)
     times, stamped = _document_stamps(found, stored or Evidence(), world, now)
     last = next((one for one in reversed(found) if not one.is_stamp), None)
+    seen = pictures.Pictures(file, last.end if last and not last.fault else None)
     judged = []
     for one in found:
-        if one.signature is None:
+        if one.signed_data is None:
             judged.append(_unreadable(one))
             continue
-        asking = _Asking(reader, one, changes, stored, times, world, one is last)
+        asking = _Asking(file, one, changes, stored, times, world, one is last, seen)
         judged.append(asking.stamp(stamped[id(one)]) if id(one) in stamped else asking.judge())
     return judged
 
@@ -63,14 +61,12 @@ def _document_stamps(found, stored: Evidence, world: World, now: datetime):
     for one in reversed(found):
         if not one.is_stamp or one.fault:
             continue
-        signature = one.signature
         stamp = stamps.judge(
-            signature.signed_data, signature.compute_digest, proven=times.proven(one.revision), known=stored,
-            world=world,
-        )  # fmt: skip
+            one.signed_data, one.digest, proven=times.proven(one.end), known=stored, world=world
+        )
         results[id(one)] = stamp
         if stamp.trusted:
-            times.stamps.append((one.revision, stamp))
+            times.stamps.append((one.end, stamp))
     return times, results
 
 
@@ -84,19 +80,21 @@ def _unreadable(one: Found) -> SignatureVerdict:
 class _Asking:
     """All that is asked about one signature."""
 
-    def __init__(self, reader, found, changes, stored, times, world, last):
-        self.reader, self.found, self.signature = reader, found, found.signature
+    def __init__(self, file, found, changes, stored, times, world, last, seen):
+        self.file, self.found = file, found
         self.changes, self.stored, self.times, self.world = changes, stored, times, world
-        self.last = last
+        self.last, self.pictures = last, seen
 
     def judge(self) -> SignatureVerdict:
         signed, fault = self._signed()
         level, allowed = self._changes()
         fault = fault or self._change_fault(level, allowed)
         if signed is None:
-            return _unreadable(Found(self.found.name, self.signature, fault))
-        known = (self.stored or Evidence()) + carried_by(self.signature.signed_data)
-        proven = self.times.proven(self.found.revision)
+            return _unreadable(Found(self.found.name, self.file, {}, fault))
+        if self.found.form in OLD_FORMS:
+            return self._of_old_form(signed, level, fault)
+        known = (self.stored or Evidence()) + carried_by(self.found.signed_data)
+        proven = self.times.proven(self.found.end)
         stamp = self._stamp(known, proven)
         moment = min(stamp.time, proven) if stamp and stamp.trusted else proven
         stamped = (stamp is not None and stamp.trusted) or proven < self.times.now
@@ -105,10 +103,17 @@ class _Asking:
         return self._verdict(
             signed, level if signed.intact else None, reasons=reasons or doubts,
             verdict="invalid" if reasons else "unknown" if doubts else "valid",
-            signed_at=moment if stamped else self._claimed(), source=STAMP if stamped else CLOCK,
+            signed_at=moment if stamped else self.found.claimed_time, source=STAMP if stamped else CLOCK,
             pades_level=self._level(stamped, place, moment), revocation=place.revocation,
             remarks=self._remarks(signed, known, moment, stamped, place),
             silent=[*place.silent, *(stamp.standing.silent if stamp else ())],
+        )  # fmt: skip
+
+    def _of_old_form(self, signed: Signed, level: Level, fault: str) -> SignatureVerdict:
+        return self._verdict(
+            signed, None if fault else level, reasons=[fault or OLD_FORM.format(self.found.form)],
+            verdict="invalid" if fault else "unknown", signed_at=self.found.claimed_time, source=CLOCK,
+            pades_level="CMS", revocation="", remarks=[], silent=[],
         )  # fmt: skip
 
     def stamp(self, stamp) -> SignatureVerdict:
@@ -123,21 +128,21 @@ class _Asking:
             field=self.found.name, verdict="invalid" if fault else "unknown" if doubt else "valid",
             signer_name=who.get("signer_name") or "Dấu thời gian", organisation=who.get("organisation", ""), title="",
             signed_at=stamp.time.astimezone(VIETNAM) if stamp.time else None, level="",
-            covers_whole_file=self._coverage() == SignatureCoverageLevel.ENTIRE_FILE,
+            covers_whole_file=self.found.whole,
             changes_after=_CHANGES[level], reasons=[fault or doubt] if fault or doubt else [], capacity="stamp",
             time_source=STAMP, revocation=stamp.standing.revocation, asked_in_vain=list(stamp.standing.silent),
             **_certificate(stamp.cert),
         )  # fmt: skip
 
-    def _signed(self):
+    def _signed(self) -> tuple[Signed | None, str]:
         if self.found.fault:
             return self._named_only(), self.found.fault
+        if self.found.form in OLD_FORMS:
+            return self._named_only(), ""
         try:
-            if self.signature.signed_data["encap_content_info"]["content"] is not core.VOID:
-                return self._named_only(), structure.NO_SIGNATURE
-            signed = read(
-                self.signature.signed_data, content_type="data", digest=self.signature.compute_digest
-            )
+            if self.found.signed_data["encap_content_info"]["content"] is not core.VOID:
+                return self._named_only(), NO_SIGNATURE
+            signed = read(self.found.signed_data, content_type="data", digest=self.found.digest)
         except Exception:  # a CMS that contradicts itself
             _log.debug("signature in %r", self.found.name, exc_info=True)
             return self._named_only(), "chữ ký không khớp với chứng thư số."
@@ -147,43 +152,33 @@ class _Asking:
 
     def _named_only(self):
         """Who it claims to be, so that the clerk can tell the sender. Proves nothing."""
-        from .signer import Signed
-
         try:
-            return Signed(self.signature.signer_cert, False, False, False)
+            return Signed(signer_of(self.found.signed_data), False, False, False)
         except Exception:
             return None
 
-    def _coverage(self) -> SignatureCoverageLevel:
-        if self.signature.coverage is None:
-            self.signature.coverage = self.signature.evaluate_signature_coverage()
-        return self.signature.coverage
+    def _changes(self) -> tuple[Level, bool]:
+        if self.found.fault:
+            return Level.OTHER, False
+        steps = self.changes.after(self.found.end)
+        level = max((step.level for step in steps), default=Level.NONE)
+        return level, all(self.found.permission.allows(step) for step in steps)
 
-    def _changes(self) -> tuple[ModificationLevel, bool]:
-        coverage = self._coverage()
-        if self.found.fault or coverage < SignatureCoverageLevel.ENTIRE_REVISION:
-            return ModificationLevel.OTHER, False
-        if coverage == SignatureCoverageLevel.ENTIRE_FILE:
-            return ModificationLevel.NONE, True
-        return self.changes.after(self.signature)
-
-    def _change_fault(self, level, allowed) -> str:
-        if self._coverage() < SignatureCoverageLevel.ENTIRE_REVISION:
-            return structure.NOT_THE_WHOLE
+    def _change_fault(self, level: Level, allowed: bool) -> str:
+        if self.found.fault:
+            return self.found.fault
         if not allowed:
-            return "tệp bị thay đổi trái phép sau khi ký."
+            return _CHANGED
         # Filling a field is allowed between the person and the agency; after the last one nobody vouches for it.
-        if self.last and level > ModificationLevel.LTA_UPDATES:
+        if self.last and level > Level.VALIDATION:
             return "có thông tin được điền thêm sau chữ ký cuối cùng, không ai xác nhận."
-        return ""
+        return pictures.DIFFERENT if self.pictures.differ else ""
 
     def _stamp(self, known, proven):
         """The first trusted stamp in the signature; else the first that is there, to say what is wrong with it."""
         found = [
-            stamps.over_signature(
-                token, self.signature.signed_data, proven=proven, known=known, world=self.world
-            )
-            for token in stamps.tokens(self.signature.signed_data)[:5]
+            stamps.over_signature(token, self.found.signed_data, proven=proven, known=known, world=self.world)
+            for token in stamps.tokens(self.found.signed_data)[:5]
         ]
         return next((one for one in found if one.trusted), found[0] if found else None)
 
@@ -195,13 +190,7 @@ class _Asking:
             return [place.reason], []
         if stamp is not None and not stamp.right:
             return [stamps.FORGED], []
-        doubts = []
-        if self.found.doubt:
-            doubts.append(self.found.doubt)
-        if self.reader.xrefs.hybrid_xrefs_present:
-            doubts.append("tệp có hai mục lục khác nhau, mỗi phần mềm có thể hiện một nội dung.")
-        if self._hides():
-            doubts.append("hình của một chữ ký thêm sau che phần lớn trang; cần xem bằng mắt.")
+        doubts = list(self._hidden())
         if signed.weak:
             doubts.append(WEAK)
         if stamp is not None and not stamp.trusted and not stamped:
@@ -214,9 +203,10 @@ class _Asking:
             doubts.append(place.reason)
         return [], list(dict.fromkeys(doubts))
 
-    def _hides(self) -> bool:
-        entire = self._coverage() == SignatureCoverageLevel.ENTIRE_FILE
-        return not entire and self.changes.hides_page_after(self.signature)
+    def _hidden(self) -> list[str]:
+        """What a later signer's picture may hide from this signature's reader."""
+        places = [place for step in self.changes.after(self.found.end) for place in step.places]
+        return self.pictures.doubts(self.found.end, places)
 
     def _remarks(self, signed, known, moment, stamped, place: Standing) -> list[str]:
         if not stamped or place.state != "good" or (place.proven_by_file and self.world.fetch is None):
@@ -237,20 +227,14 @@ class _Asking:
 
     def _level(self, stamped: bool, place: Standing, moment) -> str:
         """PAdES baseline level (ETSI EN 319 142-1) by what the file holds and what that proves."""
-        if got(self.signature.sig_object, "/SubFilter") != PADES:
+        if self.found.form != PADES:
             return "CMS"
         if not stamped:
             return "B-B"
         if self.stored is None or place.state != "good" or not place.proven_by_file:
             return "B-T"
-        later = [one for revision, one in self.times.stamps if revision > self.found.revision]
+        later = [one for end, one in self.times.stamps if end > self.found.end]
         return "B-LTA" if later else "B-LT"
-
-    def _claimed(self):
-        moment = self.signature.self_reported_timestamp
-        if moment is None:
-            return None
-        return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
     def _verdict(
         self, signed, level, *, verdict, reasons, signed_at, source, pades_level, revocation, remarks, silent
@@ -258,7 +242,7 @@ class _Asking:
         return SignatureVerdict(
             field=self.found.name, verdict=verdict,
             signed_at=signed_at.astimezone(VIETNAM) if signed_at else None, level=pades_level,
-            covers_whole_file=self._coverage() == SignatureCoverageLevel.ENTIRE_FILE,
+            covers_whole_file=self.found.whole,
             changes_after=_CHANGES.get(level, ""),  # of what is not what was signed, nothing more is said
             reasons=reasons, time_source=source, revocation=revocation, remarks=remarks,
             asked_in_vain=list(dict.fromkeys(silent)) if verdict == "unknown" else [],

@@ -51,6 +51,11 @@ def read(signed_data: cms.SignedData, *, content_type: str, digest: Callable[[st
     return Signed(cert, intact, right, weak)
 
 
+def signer_of(signed_data: cms.SignedData) -> x509.Certificate:
+    """The certificate that the signature names. Raises what pyHanko raises for a structure that is wrong."""
+    return generic_cms.extract_certs_for_validation(signed_data).signer_cert
+
+
 def digest_of(data: bytes, algorithm: str) -> bytes:
     """Raises AttributeError for an algorithm nobody knows."""
     whole = hashes.Hash(get_pyca_cryptography_hash(algorithm))

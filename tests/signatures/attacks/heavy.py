@@ -244,14 +244,13 @@ def diamonds(cast: Cast) -> bytes:
 
 @attack(HEAVY, "Vòng lặp trong cây cấu trúc")
 def structure_loop(cast: Cast) -> bytes:
-    n = tools.next_number(cast.prepared)
+    n = tools.next_number(cast.signed)
     objects = {
         n: b"<< /Type /StructTreeRoot /K %d 0 R >>" % (n + 1),
         n + 1: b"<< /Type /StructElem /K %d 0 R >>" % (n + 1),
     }
-    objects |= _catalog(cast.prepared, b"/StructTreeRoot %d 0 R" % n)
-    pdf = cast.approve(tools.appended(cast.prepared, objects))
-    return tools.appended(pdf, {n + 2: b"<< >>"})
+    objects |= _catalog(cast.signed, b"/StructTreeRoot %d 0 R" % n)
+    return tools.appended(cast.signed, objects)
 
 
 @attack(HEAVY, "Tham chiếu trỏ vòng tới chính nó")

@@ -1,0 +1,188 @@
+"""A file and its revisions as graphs of objects. An object is read once, whatever revision asks for it."""
+
+import re
+from functools import cached_property
+
+from .encryption import Encryption
+from .index import AT, FREE, INSIDE, Entry, Section, sections
+from .streams import Budget
+from .syntax import Parsed, Ref, Stream, Unreadable, read_object, read_value
+
+MAX_INSIDE = 100_000  # objects in one object stream
+_PAIR = re.compile(rb"[\x00\t\n\f\r ]*+(\d{1,10})[\x00\t\n\f\r ]++(\d{1,10})(?=[^0-9]|\Z)")
+_CROWD = re.compile(rb"xref[\r\n ]{1,3}\d+ \d{7,}")
+_MISSING = object()
+
+
+class File:
+    """One PDF, held as bytes. Raises Unreadable, and NeedsPassword when it does not open for everybody."""
+
+    def __init__(self, data: bytes):
+        if not data.startswith(b"%PDF-") or _CROWD.search(data):
+            raise Unreadable("no PDF, or an index beyond all measure")
+        self.data = data
+        self.budget = Budget()
+        self.encryption: Encryption | None = None
+        self._whole: dict[int, Parsed | None] = {}
+        self._sections: dict[int, Section] = {}
+        self._revisions: dict[int, Revision] = {}
+        self.end = len(data)
+        self.newest = self.revision(self.end)
+        if self.newest.trailer.get("Encrypt") is not None:
+            self._whole.clear()
+            self.encryption = Encryption(data, self.newest.trailer["Encrypt"])
+
+    def revision(self, end: int) -> "Revision":
+        """The file as it was when it ended at `end`."""
+        if end not in self._revisions:
+            self._revisions[end] = Revision(self, end, sections(self.data, end, self.budget))
+        return self._revisions[end]
+
+    def at(self, offset: int, number: Ref, length) -> Parsed | None:
+        """The object that lies at an offset; None when another lies there, or none that can be read."""
+        if (found := self._whole.get(offset, _MISSING)) is not _MISSING:
+            return found
+        try:
+            found = read_object(self.data, offset, number, length)
+            if self.encryption is not None:
+                found.value = self.encryption.opened(found.value, number)
+        except Unreadable:
+            found = None
+        if found is None or found.shared:
+            self._whole[offset] = found
+        return found
+
+
+class Revision:
+    """What the file held when it ended at `end`."""
+
+    def __init__(self, file: File, end: int, found: list[Section]):
+        self.file, self.end, self.sections = file, end, found
+        self.trailer = found[0].trailer
+        self.table: dict[int, Entry] = {}
+        for section in reversed(found):
+            self.table.update(section.entries)
+        self._read: dict[int, Parsed | None] = {}
+        self._opened: dict[int, list[Parsed | None] | None] = {}
+        self._reading: set[int] = set()
+
+    @property
+    def start(self) -> int:
+        """Where its newest cross-reference section begins."""
+        return self.sections[0].start
+
+    @cached_property
+    def holders(self) -> set[int]:
+        """Numbers of the object streams in which objects lie."""
+        return {entry.place for entry in self.table.values() if entry.kind == INSIDE}
+
+    def generation(self, number: int) -> int:
+        entry = self.table[number]
+        return entry.more if entry.kind == AT else 0
+
+    def parsed(self, number: int) -> Parsed | None:
+        """The object of this number; None when there is none, or none that can be read."""
+        if number not in self._read:
+            if number in self._reading:
+                raise Unreadable("an object inside itself")
+            self._reading.add(number)
+            self._read[number] = self._parsed(number)
+            self._reading.discard(number)
+        return self._read[number]
+
+    def get(self, value: object) -> object:
+        """The value a reference stands for (null for an undefined object); any other value itself."""
+        for _ in range(20):
+            if type(value) is not Ref:
+                return value
+            found = self.parsed(value.num)
+            value = found.value if found else None
+        raise Unreadable("references that lead to each other")
+
+    def dict(self, value: object) -> dict:
+        """The dictionary a value stands for (a stream's own, too); an empty one when it is none."""
+        found = self.get(value)
+        if isinstance(found, Stream):
+            return found.entries
+        return found if isinstance(found, dict) else {}
+
+    def list(self, value: object) -> list:
+        found = self.get(value)
+        return found if isinstance(found, list) else []
+
+    def decoded(self, stream: Stream) -> bytes:
+        """What is in a stream; raises Unreadable when it cannot be decoded, or is too large."""
+        plain = {key: self.get(stream.entries.get(key)) for key in ("Filter", "DecodeParms")}
+        plain = {key: [self.get(one) for one in v] if isinstance(v, list) else v for key, v in plain.items()}
+        return self.file.budget.decode(plain, stream.raw)
+
+    @cached_property
+    def catalog(self) -> dict:
+        found = self.get(self.trailer.get("Root"))
+        if not isinstance(found, dict):
+            raise Unreadable("no catalog")
+        return found
+
+    def place(self, number: int) -> tuple | None:
+        """Where the object lies, so that two revisions can be asked whether it is the same; None for none."""
+        entry = self.table.get(number)
+        if entry is None or entry.kind == FREE:
+            return None
+        if entry.kind == AT:
+            return entry
+        holder = self.table.get(entry.place)
+        return (entry, holder) if holder is not None and holder.kind == AT else None
+
+    def _parsed(self, number: int) -> Parsed | None:
+        entry = self.table.get(number)
+        if entry is None or entry.kind == FREE:
+            return None
+        if entry.kind == INSIDE:
+            return self._inside(number, entry)
+        if entry.place >= self.end:
+            return None
+        found = self.file.at(entry.place, Ref(number, entry.more), self.get)
+        if found is not None and found.end > self.end:
+            raise Unreadable("an object that goes beyond its revision")
+        return found
+
+    def _inside(self, number: int, entry: Entry) -> Parsed | None:
+        if entry.place not in self._opened:
+            self._opened[entry.place] = self._members(entry.place)
+        members = self._opened[entry.place]
+        return members.get(number, entry.more) if members else None
+
+    def _members(self, holder: int) -> "_Members | None":
+        at = self.table.get(holder)
+        if at is None or at.kind != AT:
+            return None
+        stream = self.get(Ref(holder, at.more))
+        if not isinstance(stream, Stream) or stream.entries.get("Type") != "ObjStm":
+            return None
+        count, first = self.get(stream.entries.get("N")), self.get(stream.entries.get("First"))
+        if type(count) is not int or type(first) is not int or not 0 <= count <= MAX_INSIDE:
+            raise Unreadable("an object stream beyond all measure")
+        data, places, at = self.decoded(stream), [], 0
+        for _ in range(count):
+            pair = _PAIR.match(data, at)
+            if pair is None:
+                return None
+            places.append((int(pair[1]), first + int(pair[2])))
+            at = pair.end()
+        return _Members(data, places)
+
+
+class _Members:
+    """The objects in one object stream."""
+
+    def __init__(self, data: bytes, places: list[tuple[int, int]]):
+        self._data, self._places = data, places
+
+    def get(self, number: int, index: int) -> Parsed | None:
+        """None unless the object of this number stands at this index: readers go by one or by the other."""
+        if index >= len(self._places) or self._places[index][0] != number:
+            return None
+        try:
+            return read_value(self._data, self._places[index][1])
+        except Unreadable:
+            return None

@@ -1,0 +1,209 @@
+"""The net under the list of allowed changes: what a reader sees before and after.
+
+Where bytes follow the last signature, every page is drawn from the file as it was signed and from the whole file, by
+two programs that share no code (pdfium and poppler), with forms and annotations. Nothing may be added there that
+shows, so the pictures must be the same to the last pixel.
+
+Where a later signer's field, or a field that was filled, shows something, it must be small, and must neither hide what
+an earlier signer signed nor draw black lines into it. A red seal over the edge of a text does neither.
+"""
+
+import ctypes
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from functools import cached_property
+
+import pypdfium2 as pdfium
+from PIL import Image, ImageChops, ImageFilter
+
+from .changes import Place
+from .pdf import File
+
+ENABLED = True  # the hunter of forgeries switches it off, to see what the list alone lets through
+DPI = 50  # of the pictures that must be the same
+SECONDS = 5.0  # for all pages of a file
+LARGE, ALL = 0.1, 0.25  # of a page: what one field, and all of them together, may show
+DIFFERENT = "hình của các trang không còn như khi ký."
+NOT_DRAWN = "chưa so được hình của các trang với bản đã ký."
+HIDES = "hình của một chữ ký thêm sau che phần lớn trang hoặc che chữ; cần xem bằng mắt."
+_SCALE = 1.5  # of the pictures in which later signers' places are looked at
+_FAINTER, _LIGHT, _BLACK = 60, 170, 100  # of 255
+_SPECKS = 8  # pixels
+_NOTHING = b"\x00\t\n\x0c\r "
+
+
+class Pictures:
+    """Of one file; `end` is where the last signature's revision ends, None when nobody's picture is asked for."""
+
+    def __init__(self, file: File, end: int | None):
+        self._file, self._end = file, end
+
+    @property
+    def differ(self) -> bool:
+        return self._verdict == DIFFERENT
+
+    def doubts(self, end: int, places: list[Place]) -> list[str]:
+        """What a person has to look at, of the signature whose revision ends at `end`; `places` came later."""
+        found = [NOT_DRAWN] if self._verdict == NOT_DRAWN else []
+        if places and ENABLED:
+            try:
+                found += [HIDES] if self._hide(end, places) else []
+            except (pdfium.PdfiumError, ValueError, OSError):
+                found = [NOT_DRAWN]
+        return found
+
+    @cached_property
+    def _verdict(self) -> str:
+        data, end = self._file.data, self._end
+        if not ENABLED or end is None or not data[end:].strip(_NOTHING):
+            return ""
+        deadline = time.monotonic() + SECONDS
+        signed = data[:end]
+        try:
+            with _Poppler(signed) as before, _Poppler(data) as after:
+                if not _alike(_pdfium(signed), _pdfium(data), deadline):
+                    return DIFFERENT
+                drawn = before.pages(deadline)
+                return "" if drawn and drawn == after.pages(deadline) else DIFFERENT if drawn else NOT_DRAWN
+        except (OSError, subprocess.TimeoutExpired, pdfium.PdfiumError, TimeoutError):
+            return NOT_DRAWN
+
+    def _hide(self, end: int, places: list[Place]) -> bool:
+        with pdfium.PdfDocument(self._file.data[:end]) as signed:
+            for index in {one.page for one in places}:
+                here = [one.box for one in places if one.page == index]
+                page = signed[index]
+                width, height = page.get_size()
+                shares = [
+                    (right - left) * (top - bottom) / (width * height) for left, bottom, right, top in here
+                ]
+                if max(shares) > LARGE or sum(shares) > ALL:
+                    return True
+                if any(_covers(page, crop, self._now[index]) for box in here if (crop := _inked(page, box))):
+                    return True
+        return False
+
+    @cached_property
+    def _now(self) -> pdfium.PdfDocument:
+        document = pdfium.PdfDocument(self._file.data)
+        document.init_forms()
+        return document
+
+
+def _inked(page: pdfium.PdfPage, box: tuple) -> tuple | None:
+    """The crop of a box in which the page itself shows something; fields are left out, they may be filled anew."""
+    crop = _crop(page, box)
+    return crop if crop and _ink(_darkest(_content(page, crop))).getbbox() else None
+
+
+def _covers(page: pdfium.PdfPage, crop: tuple, then: pdfium.PdfPage) -> bool:
+    """Whether something there is fainter than it was, or has got black lines at its side."""
+    dark, new = _darkest(_content(page, crop)), _drawn(then, crop, may_draw_forms=True)
+    ink = _ink(dark)
+    fainter = ImageChops.subtract(_darkest(new), dark).point(lambda value: 255 if value > _FAINTER else 0)
+    added = _lightest(new).point(lambda value: 255 if value < _BLACK else 0)
+    beside = ImageChops.subtract(ink.filter(ImageFilter.MaxFilter(3)), ink)
+    return _pixels(fainter) > _SPECKS or _pixels(ImageChops.darker(added, beside)) > _SPECKS
+
+
+def _content(page: pdfium.PdfPage, crop: tuple) -> Image.Image:
+    return _drawn(page, crop, draw_annots=False, may_draw_forms=False)
+
+
+def _ink(dark: Image.Image) -> Image.Image:
+    return dark.point(lambda value: 255 if value < _LIGHT else 0)
+
+
+def _crop(page: pdfium.PdfPage, box: tuple) -> tuple | None:
+    """What to cut off from the page's picture (left, bottom, right, top) to be left with the box; None when the box
+    lies beside the page. The page may be turned, or begin elsewhere than at zero."""
+    width, height = page.get_size()
+    corners = []
+    for x, y in ((box[0], box[1]), (box[2], box[3])):
+        left, top = ctypes.c_int(), ctypes.c_int()
+        pdfium.raw.FPDF_PageToDevice(page, 0, 0, int(width * 100), int(height * 100), 0, x, y, left, top)
+        corners.append((left.value / 100, top.value / 100))
+    (x0, y0), (x1, y1) = corners
+    left, right = max(0.0, min(x0, x1)), min(width, max(x0, x1))
+    top, bottom = max(0.0, min(y0, y1)), min(height, max(y0, y1))
+    if right - left < 1 or bottom - top < 1:
+        return None
+    return (
+        max(0, int(left) - 1),
+        max(0, int(height - bottom) - 1),
+        max(0, int(width - right) - 1),
+        max(0, int(top) - 1),
+    )
+
+
+def _drawn(page: pdfium.PdfPage, crop: tuple, **how) -> Image.Image:
+    bitmap = page.render(scale=_SCALE, crop=crop, **how)
+    try:
+        return bitmap.to_pil().convert("RGB")
+    finally:
+        bitmap.close()
+
+
+def _darkest(image: Image.Image) -> Image.Image:
+    red, green, blue = image.split()
+    return ImageChops.darker(ImageChops.darker(red, green), blue)
+
+
+def _lightest(image: Image.Image) -> Image.Image:
+    red, green, blue = image.split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
+def _pixels(mask: Image.Image) -> int:
+    return mask.histogram()[255]
+
+
+class _Poppler:
+    """pdftoppm at work beside us; file and pictures lie in memory."""
+
+    def __init__(self, data: bytes):
+        self._given, self._drawn = (os.fdopen(os.memfd_create(name), "w+b") for name in ("file", "pages"))
+        self._given.write(data)
+        self._given.seek(0)
+        self._process = subprocess.Popen(
+            ["pdftoppm", "-gray", "-r", str(DPI), "-"], stdin=self._given, stdout=self._drawn,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def pages(self, deadline: float) -> bytes:
+        """All of them, one behind the other, as grey pixels. Raises TimeoutExpired."""
+        self._process.wait(max(0.0, deadline - time.monotonic()))
+        self._drawn.seek(0)
+        return self._drawn.read()
+
+    def __enter__(self) -> "_Poppler":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._given.close()
+        self._drawn.close()
+
+
+def _pdfium(data: bytes) -> Iterator[bytes]:
+    with pdfium.PdfDocument(data) as document:
+        document.init_forms()
+        for page in document:
+            bitmap = page.render(scale=DPI / 72, grayscale=True, may_draw_forms=True)
+            yield bytes(bitmap.buffer)
+            bitmap.close()
+            page.close()
+
+
+def _alike(one: Iterator[bytes], other: Iterator[bytes], deadline: float) -> bool:
+    while True:
+        before, after = next(one, None), next(other, None)
+        if before != after:
+            return False
+        if before is None:
+            return True
+        if time.monotonic() > deadline:
+            raise TimeoutError
