@@ -25,6 +25,7 @@ PADES = "ETSI.CAdES.detached"
 STAMP = "ETSI.RFC3161"
 FORMS = (PADES, "adbe.pkcs7.detached", "PBAD.PAdES")
 OLD_FORMS = ("adbe.pkcs7.sha1", "adbe.x509.rsa_sha1", "adbe.x509.rsa.sha1")
+KNOWN_FORMS = (*FORMS, *OLD_FORMS, STAMP)
 NOT_THE_WHOLE = "chữ ký không bao trùm tài liệu."
 NOT_CLOSED = "tệp được ký khi chưa trọn vẹn, có thể viết thêm vào mà chữ ký không hay."
 NO_SIGNATURE = "ô chữ ký không chứa chữ ký đọc được."
@@ -99,8 +100,8 @@ def _filled(revision: Revision):
     while waiting:
         ref, above, kind, depth = waiting.pop()
         if type(ref) is Ref:
-            if ref in seen:
-                raise Unreadable("a field in two places")
+            if ref in seen:  # some makers list a field more than once
+                continue
             seen.add(ref)
         entries = revision.dict(ref)
         kind = revision.get(entries.get("FT", kind))
@@ -122,7 +123,7 @@ def _opened(file: File, name: str, entries: dict, holder: object) -> Found:
     plain = {key: revision.get(one) for key, one in value.items()}
     kind, form = plain.get("Type", "Sig"), plain.get("SubFilter")
     one = Found(
-        name, file, plain, form=form if isinstance(form, str) else "", is_stamp=kind == "DocTimeStamp"
+        name, file, plain, form=form if isinstance(form, str) else "", is_stamp=form == STAMP
     )
     try:
         one.fault = _fault(one, plain)
@@ -130,8 +131,11 @@ def _opened(file: File, name: str, entries: dict, holder: object) -> Found:
     except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         _log.debug("signature field %r", name, exc_info=True)
         one.fault = NO_SIGNATURE
-    known = form == STAMP if one.is_stamp else kind == "Sig" and form in (*FORMS, *OLD_FORMS)
-    if not known:
+    if (
+        kind not in ("Sig", "DocTimeStamp")
+        or (kind == "DocTimeStamp") > one.is_stamp
+        or form not in KNOWN_FORMS
+    ):
         one.fault = NO_SIGNATURE
     one.fault = one.fault or _not_closed(one, entries["V"] if type(entries["V"]) is Ref else holder)
     return one

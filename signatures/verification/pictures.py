@@ -25,6 +25,7 @@ ENABLED = True  # the hunter of forgeries switches it off, to see what the list 
 DPI = 50  # of the pictures that must be the same
 SECONDS = 5.0  # for all pages of a file
 LARGE, ALL = 0.1, 0.25  # of a page: what one field, and all of them together, may show
+HALF_A4 = 595 * 421  # square points: of a smaller page as much as of this
 DIFFERENT = "hình của các trang không còn như khi ký."
 NOT_DRAWN = "chưa so được hình của các trang với bản đã ký."
 HIDES = "hình của một chữ ký thêm sau che phần lớn trang hoặc che chữ; cần xem bằng mắt."

@@ -79,13 +79,13 @@ def compare(c: Comparison) -> Step:
     c.plain(c.old.trailer.get("Root"))
     if c.old.get(one.get("AcroForm")) is not None:
         fields.compare_forms(c, one.get("AcroForm"), other.get("AcroForm"))
+    tagging.compare_tagging(c, one.get("StructTreeRoot"), other.get("StructTreeRoot"))
     compare_pages(c)
     rules = {
-        "AcroForm": fields.compared_already,
-        "Pages": fields.compared_already,
+        "AcroForm": _compared_already, "Pages": _compared_already, "StructTreeRoot": _compared_already,
+        "Perms": fields.compare_permissions,
         "DSS": store.compare_stores, "Metadata": description.compare_metadata,
         "Extensions": description.compare_extensions, "Version": description.compare_versions,
-        "StructTreeRoot": tagging.compare_tagging,
     }  # fmt: skip
     c.entries(one, other, {key: lambda old, new, rule=rule: rule(c, old, new) for key, rule in rules.items()})
     compare_trailers(c, description.compare_information)
@@ -93,6 +93,10 @@ def compare(c: Comparison) -> Step:
     if c.changed:
         c.step.reach(Level.VALIDATION)
     return c.step
+
+
+def _compared_already(c: Comparison, one: object, other: object) -> None:
+    """By its own function, before."""
 
 
 def _places(c: Comparison) -> list[Place]:

@@ -15,6 +15,7 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _XMP_TOOLS = re.compile(
     r"\{http://ns\.adobe\.com/xap/1\.0/(mm/)?\}(ModifyDate|MetadataDate|CreateDate|CreatorTool|\w+ID|History|\w+From)"
     r"|\{http://ns\.adobe\.com/pdf/1\.3/\}(Producer|Trapped)"
+    r"|\{http://purl\.org/dc/elements/1\.1/\}format"
     r"|\{http://www\.aiim\.org/pdfa/ns/extension/\}schemas"
 )
 _VERSION = re.compile(r"1\.[0-7]|2\.0")

@@ -67,10 +67,8 @@ def _numbers(c: Comparison, form: dict) -> set[int]:
     waiting = list(c.old.list(form.get("Fields")))
     while waiting:
         ref = waiting.pop()
-        if type(ref) is not Ref:
+        if type(ref) is not Ref or ref.num in found:
             continue
-        if ref.num in found:
-            raise Changed("a field twice")
         found.add(ref.num)
         entries = c.old.dict(ref)
         c.only_signatures &= c.old.get(entries.get("FT", "Sig")) == "Sig" and not _needs_defaults(c, entries)
@@ -309,8 +307,18 @@ def _flags(one: object, other: object) -> None:
         raise Changed("flags of the form")
 
 
-def compared_already(c: Comparison, one: object, other: object) -> None:
-    """By its own function, before."""
+def compare_permissions(c: Comparison, one: object, other: object) -> None:
+    """A certification that came later names itself in the catalog (12.8.6). Raises Changed for anything else."""
+    if c.differs(one, other):
+        value = c.new.get(other)
+        if (
+            one is not None
+            or not isinstance(value, dict)
+            or value.keys() != {"DocMDP"}
+            or not c.is_new(value["DocMDP"])
+        ):
+            raise Changed("permissions")
+        c.step.reach(Level.FORM)
 
 
 def _anything(one: object, other: object) -> None:

@@ -126,7 +126,7 @@ class _Tree:
         if len(after) % 2 or len(new) * 2 != len(after) or not all(type(key) is int for key in new):
             raise Changed("structure tree")
         for key, value in old.items():
-            self.c.same(value, new.get(key))
+            self.c.same_elsewhere(value, new.get(key))
         for key in new.keys() - old.keys():
             values = (
                 self.c.new.get(new[key])
