@@ -23,6 +23,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from documents.layout.fields import AGENCY, PERSON
 from signatures import cms
+from signatures.closing import check_closed, closed
 from signatures.drawing import Writer, draw, field_named, fields_of, fill
 from signatures.errors import SigningError
 from signatures.providers import Identity, KeyHolder
@@ -100,6 +101,7 @@ def begin_certify(pdf: bytes, identity: Identity, *, at: datetime, appearance: b
     SigningError when the paper is not prepared, already signed, or the certificate unusable; ServiceDown.
     """
     identity.check_usable(at)
+    check_closed(pdf)
     writer = _open(pdf)
     field = field_named(writer, PERSON)
     if any(one.get("/V") is not None for one in fields_of(writer) if one.get("/FT") == "/Sig"):
@@ -123,6 +125,7 @@ def begin_seal(pdf: bytes, identity: Identity, *, number_text: str, date_text: s
         raise SigningError("Văn bản đã có chữ ký số của cơ quan, không đóng dấu lần nữa.")
     if field_named(writer, PERSON).get("/V") is None:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền, không được đóng dấu.")
+    check_closed(pdf)
     if not intact_signature(pdf, PERSON):
         raise SigningError("Chữ ký số của người có thẩm quyền không còn đúng: tệp đã bị thay đổi sau khi ký.")
     fill(writer, number_text, date_text)
@@ -135,7 +138,7 @@ def begin_mark(pdf: bytes, identity: Identity, *, look: bytes, box: tuple[float,
     """The agency's signature on a separate attachment or an electronic copy: a new field on page 1 at `box`
     (points, from the bottom left), showing the one page of `look` (Appendix I.III.1d, samples 2.2 and 3.2)."""
     identity.check_usable(at)
-    writer = _open(pdf)
+    writer = _open(closed(pdf))
     if any(one.get("/T") == MARK for one in fields_of(writer)):
         raise SigningError("Tệp đã có chữ ký số của cơ quan, không ký lần nữa.")
     return _begin(

@@ -9,6 +9,7 @@ from .reading import (
     inspect,
     page_image,
     preview_pages,
+    rewrite,
     secrecy_marks,
     text_lines,
 )
@@ -16,5 +17,5 @@ from .render import render
 
 __all__ = [
     "Box", "Letterhead", "Page", "PdfError", "PdfFacts", "SignatureBlock",
-    "difference", "inspect", "page_image", "prepare", "preview_pages", "render", "secrecy_marks", "text_lines",
+    "difference", "inspect", "page_image", "prepare", "preview_pages", "render", "rewrite", "secrecy_marks", "text_lines",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ _REASONS = {
     2: "Tệp không phải PDF hoặc đã hỏng.",
     3: "Tệp PDF đặt mật khẩu, không đọc được. Đề nghị nơi gửi bỏ mật khẩu rồi gửi lại.",
     4: "Không có trang này trong tệp.",
+    6: "Tệp đã có chữ ký số nên không viết lại được.",
     5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",
 }
 _NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
@@ -95,6 +96,14 @@ def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[B
     _check_width(width)
     found = json.loads(_work(first + second, "difference", len(first), width))
     return {side: [[Box(*box) for box in page] for page in pages] for side, pages in found.items()}
+
+
+def rewrite(pdf: bytes) -> bytes:
+    """The same document written anew: every reference leads somewhere, nothing lies beside what the index names.
+
+    A signature in it would be lost. Raises PdfError, also for a file that is signed.
+    """
+    return _work(pdf, "rewritten")
 
 
 def secrecy_marks(text: str) -> list[str]:

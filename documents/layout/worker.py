@@ -1,9 +1,9 @@
 """A process that reads PDF files with PDFium, each in a fork of its own: a crash or a broken limit costs one answer.
 
 Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`: of both files): ["facts"],
-["image", NUMBER, WIDTH], ["lines"], ["difference", BYTES_OF_THE_FIRST, WIDTH]. A frame is four bytes of length and
+["image", NUMBER, WIDTH], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
-to compare; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
+to compare, 6: signed; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ import pypdfium2.raw as raw
 _CPU_SECONDS = 15
 _MEMORY = 2 * 1024**3
 _MAX_PIXELS = 25_000_000
-_UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY = 2, 3, 4, 5
+_UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED = 2, 3, 4, 5, 6
 _MAX_TEXT = 20_000
 
 
@@ -56,7 +56,7 @@ def _apart(data: bytes, task: str, *args: int) -> bytes:
     with os.fdopen(here, "rb") as pipe:
         answer = pipe.read()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return bytes([code]) + answer if code in (0, 2, 3, 4, 5) else bytes([_BROKEN])
+    return bytes([code]) + answer if code in (0, 2, 3, 4, 5, 6) else bytes([_BROKEN])
 
 
 def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
@@ -72,6 +72,8 @@ def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
 
 
 def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
+    if task == "rewritten":
+        return _rewritten(data)
     cut = args[0] if task == "difference" else len(data)
     try:
         documents = [pdfium.PdfDocument(part) for part in (data[:cut], data[cut:]) if part]
@@ -89,6 +91,23 @@ def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
         return _UNREADABLE, b""
     except ValueError:
         return _TOO_MANY, b""
+
+
+def _rewritten(data: bytes) -> tuple[int, bytes]:
+    """By qpdf, which writes null where a reference leads nowhere and leaves out what nothing reaches."""
+    import pikepdf  # takes as long to load as the rest; few files need it
+
+    if b"/ByteRange" in data:
+        return _SIGNED, b""
+    try:
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+            pdf.save(out, encryption=False)
+    except pikepdf.PasswordError:
+        return _PASSWORD, b""
+    except pikepdf.PdfError:
+        return _UNREADABLE, b""
+    return 0, out.getvalue()
 
 
 def _facts(document) -> bytes:

@@ -122,9 +122,7 @@ def _opened(file: File, name: str, entries: dict, holder: object) -> Found:
         return Found(name, file, {}, NO_SIGNATURE)
     plain = {key: revision.get(one) for key, one in value.items()}
     kind, form = plain.get("Type", "Sig"), plain.get("SubFilter")
-    one = Found(
-        name, file, plain, form=form if isinstance(form, str) else "", is_stamp=form == STAMP
-    )
+    one = Found(name, file, plain, form=form if isinstance(form, str) else "", is_stamp=form == STAMP)
     try:
         one.fault = _fault(one, plain)
         one.permission = _permission(revision, value, entries)

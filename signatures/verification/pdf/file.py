@@ -12,6 +12,10 @@ MAX_INSIDE = 100_000  # objects in one object stream
 _PAIR = re.compile(rb"[\x00\t\n\f\r ]*+(\d{1,10})[\x00\t\n\f\r ]++(\d{1,10})(?=[^0-9]|\Z)")
 _CROWD = re.compile(rb"xref[\r\n ]{1,3}\d+ \d{7,}")
 _MISSING = object()
+# Where an object ends, or its dictionary where a stream follows; strings and comments, in which that could stand too.
+_ENDS = re.compile(rb">>[\x00\t\n\f\r ]*stream[\r\n]|endobj")
+_HIDING = re.compile(rb"[(%]")
+_REFERENCE = re.compile(rb"(\d{1,10})[\x00\t\n\f\r ]++(\d{1,5})[\x00\t\n\f\r ]++R(?![A-Za-z])")
 
 
 class File:
@@ -63,7 +67,7 @@ class Revision:
         for section in reversed(found):
             self.table.update(section.entries)
         self._read: dict[int, Parsed | None] = {}
-        self._opened: dict[int, list[Parsed | None] | None] = {}
+        self._opened: dict[int, _Members | None] = {}
         self._reading: set[int] = set()
 
     @property
@@ -89,6 +93,29 @@ class Revision:
             self._read[number] = self._parsed(number)
             self._reading.discard(number)
         return self._read[number]
+
+    def references(self, number: int) -> list[Ref]:
+        """All that the object refers to."""
+        parsed = self.parsed(number)
+        return parsed.refs if parsed else []
+
+    def named(self, number: int) -> list[Ref]:
+        """All that the object refers to, and perhaps more: what looks like a reference, found without reading it."""
+        data, at, end = self.written(number)
+        if self.table[number].kind == AT and _HIDING.search(data, at, end):
+            return self.references(number)
+        return [Ref(int(one[1]), int(one[2])) for one in _REFERENCE.finditer(data, at, end)]
+
+    def written(self, number: int) -> tuple[bytes, int, int]:
+        """The bytes in which an object stands, from where to where (of a stream, its dictionary); not read yet."""
+        entry = self.table[number]
+        if entry.kind == INSIDE:
+            members = self._held(entry.place)
+            at = members.place(number, entry.more) if members else None
+            return (b"", 0, 0) if at is None else (members.data, at, members.end(at))
+        data, at = self.file.data, entry.place
+        found = _ENDS.search(data, at) if entry.kind == AT else None
+        return (data, at, found.start()) if found else (b"", 0, 0)
 
     def get(self, value: object) -> object:
         """The value a reference stands for (null for an undefined object); any other value itself."""
@@ -147,10 +174,13 @@ class Revision:
         return found
 
     def _inside(self, number: int, entry: Entry) -> Parsed | None:
-        if entry.place not in self._opened:
-            self._opened[entry.place] = self._members(entry.place)
-        members = self._opened[entry.place]
+        members = self._held(entry.place)
         return members.get(number, entry.more) if members else None
+
+    def _held(self, holder: int) -> "_Members | None":
+        if holder not in self._opened:
+            self._opened[holder] = self._members(holder)
+        return self._opened[holder]
 
     def _members(self, holder: int) -> "_Members | None":
         at = self.table.get(holder)
@@ -176,13 +206,20 @@ class _Members:
     """The objects in one object stream."""
 
     def __init__(self, data: bytes, places: list[tuple[int, int]]):
-        self._data, self._places = data, places
+        self.data, self._places = data, places
+
+    def place(self, number: int, index: int) -> int | None:
+        """None unless the object of this number stands at this index: readers go by one or by the other."""
+        found = index < len(self._places) and self._places[index][0] == number
+        return self._places[index][1] if found else None
+
+    def end(self, at: int) -> int:
+        """Where the next object begins."""
+        return min((place for _, place in self._places if place > at), default=len(self.data))
 
     def get(self, number: int, index: int) -> Parsed | None:
-        """None unless the object of this number stands at this index: readers go by one or by the other."""
-        if index >= len(self._places) or self._places[index][0] != number:
-            return None
+        at = self.place(number, index)
         try:
-            return read_value(self._data, self._places[index][1])
+            return None if at is None else read_value(self.data, at)
         except Unreadable:
             return None
