@@ -31,7 +31,7 @@ from .verdict import VIETNAM, SignatureVerdict, Verdict
 
 __all__ = ["VIETNAM", "SignatureVerdict", "Verdict", "intact_signature", "readable", "verify"]
 
-_MAX_SIGNATURES = 20
+_MAX_SIGNATURES = 60
 _BROKEN = "Tệp không phải PDF, đã hỏng, hoặc chữ ký có cấu trúc không đọc được."
 _ENCRYPTED = "Tệp PDF đặt mật khẩu, không kiểm tra được chữ ký."
 _UNSIGNED = "Tệp không có chữ ký số."

@@ -5,7 +5,10 @@ of the plainest kind, with a box of four numbers. Everything else of a form stay
 which a reader draws fields anew (NeedAppearances, DA, DR, Q, XFA), which would take number and date from a sealed paper.
 """
 
+import re
+
 from ..pdf import Ref, Stream, Unreadable
+from ..pdf.syntax import SPACE
 from .comparison import Changed, Comparison, Level, Touched
 
 _SIGNED = frozenset(("V", "AP", "M", "F", "P", "MK", "Ff"))  # what signing an empty field writes
@@ -44,6 +47,7 @@ _NEW_FIELD = frozenset(
 _NEW_PARENT = frozenset(("T", "Kids", "Parent", "FT", "Ff"))
 _SEEN_FLAGS = 2 | 4 | 32 | 64 | 128 | 512  # hidden, print, no view, read only, locked, locked contents
 _MAX_DEPTH = 20
+_BLANK = re.compile(SPACE)
 _STAMP = "ETSI.RFC3161"
 
 
@@ -261,7 +265,7 @@ def _check_form(c: Comparison, form: object) -> None:
 
 
 def _is_empty(c: Comparison, entries: dict) -> bool:
-    """Nothing is drawn: no look, or one whose content is white space (as PDFBox and iText write it)."""
+    """Nothing is drawn: no look, or one of white space and comments (as PDFBox, iText and Adobe write it)."""
     looks = c.new.get(entries.get("AP"))
     if looks is None:
         return True
@@ -269,7 +273,7 @@ def _is_empty(c: Comparison, entries: dict) -> bool:
     if not isinstance(form, Stream):
         return False
     try:
-        return not c.new.decoded(form).strip(b"\x00\t\n\f\r ")
+        return _BLANK.fullmatch(c.new.decoded(form)) is not None
     except Unreadable:
         return False
 

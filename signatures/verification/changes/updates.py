@@ -45,6 +45,8 @@ def _section(file: File, old: Revision, new: Revision, section: Section, begin: 
     for number, entry in section.entries.items():
         if entry.kind != AT or old.table.get(number) == entry:
             continue
+        if entry.more and entry.more != _generation(old, number):
+            raise Changed(f"object {number} of another generation")
         if not begin <= entry.place <= section.start:
             raise Changed(f"object {number} outside its update")
         found = file.at(entry.place, Ref(number, entry.more), new.get)
@@ -56,6 +58,10 @@ def _section(file: File, old: Revision, new: Revision, section: Section, begin: 
         if entry.kind == FREE and section.also and old.place(number) is not None:
             raise Changed(f"object {number} freed in one index only")
     return [*sorted(taken), (section.start, end)]
+
+
+def _generation(old: Revision, number: int) -> int:
+    return old.generation(number) if old.place(number) is not None else 0
 
 
 def _no_room_between(data: bytes, begin: int, end: int, taken: list[tuple[int, int]]) -> None:

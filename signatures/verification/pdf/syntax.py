@@ -41,6 +41,7 @@ _ESCAPED = {
     b"\r": b"",
 }
 _HEX_IN_NAME = re.compile(r"#([0-9a-fA-F]{2})")
+_NEEDLESS = re.compile(r"#(?:3[0-9]|4[1-9a-fA-F]|5[0-9aA]|6[1-9a-fA-F]|7[0-9aA])")  # a letter or a digit
 _WORDS = {b"true": True, b"false": False, b"null": None}
 
 
@@ -132,7 +133,7 @@ def _value(data: bytes, at: int, refs: list, odd: list, depth: int):
 def _of(token, data: bytes, refs: list, odd: list, depth: int):
     kind, end = token.lastindex, token.end()
     if kind == 1:
-        return _name(token[1]), end
+        return _name(token[1], odd), end
     if kind == 4:
         return int(token[4]), end
     if kind == 3:
@@ -157,9 +158,13 @@ def _of(token, data: bytes, refs: list, odd: list, depth: int):
     raise Unreadable("not a value")
 
 
-def _name(raw: bytes) -> str:
+def _name(raw: bytes, odd: list) -> str:
     text = raw.decode("latin-1")
-    return _HEX_IN_NAME.sub(lambda found: chr(int(found[1], 16)), text) if "#" in text else text
+    if "#" not in text:
+        return text
+    if _NEEDLESS.search(text):  # old readers know no such spelling, and nobody needs it
+        odd.append("a name spelled oddly")
+    return _HEX_IN_NAME.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _dictionary(data: bytes, at: int, refs, odd, depth: int):
@@ -172,7 +177,7 @@ def _dictionary(data: bytes, at: int, refs, odd, depth: int):
             return found, token.end()
         if token.lastindex != 1:
             raise Unreadable("a key that is no name")
-        key = _name(token[1])
+        key = _name(token[1], odd)
         value, at = _value(data, token.end(), refs, odd, depth)
         if key in found:
             odd.append("a key twice")
