@@ -23,7 +23,7 @@ def mutant(bases: list[Base], seed: int, number: int, cast=None) -> Mutant:
             fit = [one for one in bases if not honest or not one.trap]
             draft = Draft(rng.choice(fit), rng, cast)
             moves = _honest(draft) if honest else _forged(draft)
-        except Unfit:
+        except (Unfit, RecursionError):  # a value that came to hold itself cannot be written
             continue
         if len(draft.pdf) > len(draft.base.pdf) or not honest:
             return Mutant(draft.base, bytes(draft.pdf), moves, honest, _places(draft))
