@@ -16,10 +16,11 @@ from bench.figures import Figure
 from bench.pace import Run, Work, go, side_by_side
 from bench.stage import Stage
 from documents import blobs
-from signatures import demo_pki, trust
+from signatures import trust
 from signatures.actions import check
 from signatures.verification import evidence
 from signatures.verification.guard import Guard
+from simulators import pki as demo_pki
 
 TEN, PAGES, HEAVY = 10, 200, 50_000_000
 ALLOWED = 4.0  # times its own size

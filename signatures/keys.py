@@ -11,11 +11,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from orgs.models import Organisation, User
-from signatures import demo_pki
 from signatures.errors import SigningError
 from signatures.models import Certificate
 from signatures.providers import KeyHolder
 from signatures.providers.file import FileKey
+from simulators import pki as demo_pki
 
 
 def open_key(certificate: Certificate, *, pin: str = "") -> KeyHolder:

@@ -88,7 +88,7 @@ def pki(tmp_path_factory):
 @pytest.fixture
 def keys(office, settings, key_folder):
     """Real certificates of the demonstration's authority for dung, thao and their office; made once a session."""
-    from signatures.demo import give_demo_certificates
+    from hanoi_docs.demo.certificates import give_demo_certificates
 
     settings.DEMO, settings.SIGNING_KEY_DIR = True, key_folder
     give_demo_certificates([office.dung, office.thao], [office.home_affairs])

@@ -5,10 +5,10 @@ from pathlib import Path
 from django.conf import settings
 
 from orgs.models import Post
-from signatures.demo_pki import DEMO_PASSWORD
 from signatures.keys import personal_certificate
 from signatures.models import Certificate
-from signatures.providers.csc_server.store import enrol
+from simulators.csc.store import enrol
+from simulators.pki import DEMO_PASSWORD
 
 WHO = "thao"
 PIN = "123456"  # typed on the page that stands for the telephone

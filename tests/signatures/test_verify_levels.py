@@ -7,14 +7,14 @@ import requests
 from cryptography.x509 import ReasonFlags
 
 from documents.layout import prepare, render
-from signatures import demo_pki
-from signatures.demo_pki import moment
 from signatures.pades import certify, date_text, renew, seal
 from signatures.providers.file import FileKey
 from signatures.services import Services
 from signatures.verification import verify
 from signatures.verification.revocation import Fetcher
 from signatures.verification.verdict import STAMP
+from simulators import pki as demo_pki
+from simulators.pki import moment
 from tests.documents.papers import DECISION
 
 DAY = timedelta(days=1)

@@ -5,12 +5,14 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from hanoi_docs.demo import marks as demo_marks
 from orgs.models import Organisation, Post, User
-from signatures import demo_marks, demo_pki, trust
+from signatures import trust
 from signatures.actions.images import register_image
 from signatures.errors import SigningError
 from signatures.images import image_of
 from signatures.keys import remember
+from simulators import pki as demo_pki
 
 
 def give_demo_certificates(posts: list[Post], organisations: list[Organisation]) -> None:
