@@ -20,7 +20,6 @@ from signatures import trust
 from signatures.actions import check
 from signatures.verification import evidence
 from signatures.verification.guard import Guard
-from simulators import pki as demo_pki
 
 TEN, PAGES, HEAVY = 10, 200, 50_000_000
 ALLOWED = 4.0  # times its own size
@@ -90,7 +89,7 @@ def fill_signatures(pdf: bytes, count: int) -> bytes:
     from django.conf import settings
 
     signer = SimpleSigner.load_pkcs12(
-        str(settings.SIGNING_KEY_DIR / certificate.key_ref), passphrase=demo_pki.DEMO_PASSWORD.encode()
+        str(settings.SIGNING_KEY_DIR / certificate.key_ref), passphrase=settings.SIGNING_KEY_PASSWORD.encode()
     )
     for index in range(count):
         writer, out = IncrementalPdfFileWriter(io.BytesIO(pdf)), io.BytesIO()
