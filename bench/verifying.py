@@ -148,6 +148,6 @@ def _mean(run: Run) -> float:
 
 
 def _most(guard: Guard) -> int:
-    pid = guard._idle[0]._process.pid
+    pid = guard._pool._idle[0]._process.pid
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))

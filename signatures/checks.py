@@ -1,10 +1,16 @@
-"""What a server must not start with: key files that others can read, or that nobody here can open."""
+"""What a server must not start with: key files that others can read, or that nobody here can open; and whether what
+reads files of strangers can come near them."""
 
 import os
+import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+
+from documents import sandbox
 
 
 @register(Tags.security)
@@ -32,6 +38,49 @@ def key_files(app_configs, **kwargs) -> list[Error]:
             )
         )
     return found
+
+
+@register(Tags.security)
+def walls(app_configs, **kwargs) -> list[CheckMessage]:
+    """What could not be had on this machine is said at every start; the system works without."""
+    try:
+        found = behind_walls()
+    except (OSError, subprocess.SubprocessError) as error:
+        told = (getattr(error, "stderr", None) or str(error).encode()).decode(errors="replace").strip()
+        return [
+            Error(
+                f"Tiến trình đọc tệp PDF không khởi động được: {told.splitlines()[-1]}",
+                hint="Python và mã nguồn phải đọc được từ tài khoản chạy máy chủ.",
+                id="signatures.E003",
+            )
+        ]
+    if found["reads"] or found["connects"]:
+        return [
+            Warning(
+                "Tiến trình đọc tệp PDF của người lạ không bị ngăn khỏi khóa ký và mạng trên máy này.",
+                hint="Cần Linux 5.13 có Landlock, hoặc user namespace; hoặc để root chạy máy chủ.",
+                id="signatures.W001",
+            )
+        ]
+    if found["uid"] != sandbox.ACCOUNT:
+        return [
+            Info(
+                "Tiến trình đọc tệp PDF chạy cùng tài khoản với máy chủ: không đọc được khóa và không có mạng nhờ"
+                " Landlock và seccomp, nhưng không có tài khoản và thư mục gốc riêng.",
+                hint="Cho phép user namespace, hoặc để root chạy máy chủ.",
+                id="signatures.I001",
+            )
+        ]
+    return []
+
+
+@cache
+def behind_walls() -> dict:
+    """`sandbox.tried` on a file like a key, in the place of the keys; once for each process of ours."""
+    places = [Path(settings.SIGNING_KEY_DIR), Path(settings.STATE_DIR)]
+    where = next((place for place in places if os.access(place, os.W_OK)), None)
+    with tempfile.NamedTemporaryFile(prefix=".thu-", dir=where) as secret:
+        return sandbox.tried(Path(secret.name))
 
 
 def _open_to_others(path: Path) -> bool:

@@ -66,7 +66,12 @@ class _Order:
 
 class _Child(Kept):
     def __init__(self):
-        super().__init__("-m", "signatures.verification.child", cwd=_ROOT)
+        super().__init__(
+            "-m",
+            "signatures.verification.child",
+            cwd=_ROOT,
+            shown=[_ROOT / "signatures", _ROOT / "documents"],
+        )
         self._key = ""
 
     def ask(self, pdf: bytes, order: _Order, seconds: float) -> dict:

@@ -89,6 +89,15 @@ def test_the_process_cannot_hold_more_than_a_gigabyte_and_knows_no_secret_of_our
         assert b"khong-duoc-lo" not in environment.read()
 
 
+def test_the_process_is_nobody_and_has_no_way_out(guard):
+    guard.warm()
+    lines = Path(f"/proc/{child_of(guard)}/status").read_text().splitlines()
+    told = dict(
+        line.split(maxsplit=1) for line in lines if line.startswith(("CapEff:", "NoNewPrivs:", "Seccomp:"))
+    )
+    assert told == {"CapEff:": "0" * 16, "NoNewPrivs:": "1", "Seccomp:": "2"}
+
+
 @pytest.mark.parametrize("responder", [True, False])
 def test_what_services_say_reaches_it_through_us(guard, pki, responder):
     """It asks, we ask: a good and a withdrawn certificate, and silence by its name."""

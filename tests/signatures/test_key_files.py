@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
+from signatures import checks
 from signatures.errors import SigningError
 from signatures.keys import open_key, personal_certificate
 from simulators import pki as demo_pki
@@ -93,3 +94,26 @@ def test_web_and_worker_end_with_the_same_words(folder, tmp_path, start):
         capture_output=True, text=True,
     )  # fmt: skip
     assert told.returncode == 1 and "signatures.E001" in told.stderr
+
+
+def test_what_reads_files_of_strangers_does_not_come_near_a_key(folder):
+    checks.behind_walls.cache_clear()
+    found = checks.behind_walls()
+    assert (found["reads"], found["connects"]) == (False, False)
+    assert not list(folder.glob(".thu-*"))  # what it was tried on is gone
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"reads": True, "connects": False, "uid": 65533}, "signatures.W001"),
+        ({"reads": False, "connects": True, "uid": 65533}, "signatures.W001"),
+        ({"reads": False, "connects": False, "uid": os.getuid()}, "signatures.I001"),
+        ({"reads": False, "connects": False, "uid": 65533}, None),
+    ],
+)
+def test_a_wall_that_this_machine_has_not_is_said_and_the_server_starts(monkeypatch, capsys, found, said):
+    monkeypatch.setattr(checks, "behind_walls", lambda: found)
+    call_command("check")
+    told = "".join(capsys.readouterr())
+    assert said in told if said else "signatures." not in told
