@@ -24,12 +24,12 @@ from documents.models import Assignment, Delivery, Document, Event, File, Incomi
 from documents.numbering import ARRIVALS, next_number
 from documents.versions import content_of
 from hanoi_docs.demo import cast
+from hanoi_docs.demo.certificates import give_demo_certificates
 from hanoi_docs.demo.topics import FROM_MINISTRIES, body_of
 from orgs.loading import load
 from orgs.models import Organisation, Post
 from orgs.text import fold
 from signatures import actions as signing
-from signatures.demo import give_demo_certificates
 
 BATCH = 1000
 # Of a thousand papers of a department's last two years, by where they stand now.

@@ -119,7 +119,7 @@ def _check(done: int, wanted: int) -> None:
 def simulator(stage: Stage) -> Iterator[str]:
     """The axis as a process of its own; gives its address."""
     secrets = f"{settings.AXIS_SYSTEM_ID}={settings.AXIS_SECRET}"
-    line = ["interop.simulator", "--store", str(stage.folder / "axis"), "--port", "0", "--pace", "100000"]
+    line = ["simulators.axis", "--store", str(stage.folder / "axis"), "--port", "0", "--pace", "100000"]
     with stage.process("simulator", *line, AXIS_SIMULATOR_SECRETS=secrets):
         wait_for("the simulator starts", lambda: stage.said("simulator").startswith("http"))
         yield stage.said("simulator").splitlines()[0]

@@ -25,12 +25,14 @@ from bench.verifying import ALLOWED, HEAVY, PAGES, lengthened
 from documents import blobs
 from documents.actions import outgoing as papers
 from documents.models import Outgoing
+from hanoi_docs.demo.certificates import remember
 from orgs.models import Post
-from signatures import actions, demo_pki, pades
+from signatures import actions, pades
 from signatures.images import image_mark, image_of, seal_mark
-from signatures.keys import agency_certificate, open_key, personal_certificate, remember
+from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate
 from signatures.trust import known_authorities, trust_roots
+from simulators import pki as demo_pki
 
 MOST = 100  # papers a second, more than one process signs
 

@@ -16,7 +16,7 @@ from bench.figures import Figure
 from bench.pace import Run, Work, go, side_by_side
 from bench.stage import Stage
 from documents import blobs
-from signatures import demo_pki, trust
+from signatures import trust
 from signatures.actions import check
 from signatures.verification import evidence
 from signatures.verification.guard import Guard
@@ -89,7 +89,7 @@ def fill_signatures(pdf: bytes, count: int) -> bytes:
     from django.conf import settings
 
     signer = SimpleSigner.load_pkcs12(
-        str(settings.SIGNING_KEY_DIR / certificate.key_ref), passphrase=demo_pki.DEMO_PASSWORD.encode()
+        str(settings.SIGNING_KEY_DIR / certificate.key_ref), passphrase=settings.SIGNING_KEY_PASSWORD.encode()
     )
     for index in range(count):
         writer, out = IncrementalPdfFileWriter(io.BytesIO(pdf)), io.BytesIO()
@@ -148,6 +148,6 @@ def _mean(run: Run) -> float:
 
 
 def _most(guard: Guard) -> int:
-    pid = guard._idle[0]._process.pid
+    pid = guard._pool._idle[0]._process.pid
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))

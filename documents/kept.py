@@ -1,7 +1,8 @@
 """Processes that are kept to read files of strangers: starting one takes longer than most of their work.
 
 What they are asked and what they answer goes through pipes, in pieces that say their length; nothing of ours is in
-their environment. Each process of ours has its own: a fork must not share its parent's.
+their environment, and they run behind the walls of sandbox.py. Each process of ours has its own: a fork must not share
+its parent's.
 """
 
 import os
@@ -9,25 +10,28 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from documents import sandbox
+
 _START_SECONDS = 30.0
+_MOST = 256 * 1024**2  # bytes of an answer; the picture of a page is the longest
 
 
 class Kept:
-    """One such process. It writes one byte when it has started; `argv` are the interpreter's."""
+    """One such process. It writes one byte when it has started; `argv` are the interpreter's, `shown` the folders
+    it can read beside Python and the system's programs."""
 
-    def __init__(self, *argv: str, cwd: Path):
+    def __init__(self, *argv: str, cwd: Path, shown: Sequence[Path]):
         # Not our environment: it needs no secret of ours, and a stranger's file is read there.
         keep = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
         self._process = subprocess.Popen(
-            [sys.executable, *argv], cwd=cwd, env=keep, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            sandbox.command(argv, shown), cwd=cwd, env=keep, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             start_new_session=True,
         )  # fmt: skip
         self._fresh = True
@@ -61,8 +65,11 @@ class Kept:
                 view = view[os.write(pipe, view[:1048576]) :]
 
     def answer(self, deadline: float) -> bytes:
-        """Raises TimeoutError when it takes longer, EOFError and OSError when the process is gone."""
-        return self.receive(struct.unpack(">I", self.receive(4, deadline))[0], deadline)
+        """Raises TimeoutError when it takes longer, EOFError and OSError when the process is gone or says too much."""
+        (size,) = struct.unpack(">I", self.receive(4, deadline))
+        if size > _MOST:
+            raise OSError("an answer of this length is none")
+        return self.receive(size, deadline)
 
     def receive(self, size: int, deadline: float) -> bytes:
         pipe, found = self._process.stdout.fileno(), bytearray()

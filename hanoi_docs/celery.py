@@ -6,11 +6,24 @@ Tasks only shorten the wait: every one of them reads rows and may be lost, repea
 import os
 
 from celery import Celery
+from celery.signals import worker_init
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_docs.settings")
 
 TRANSPORT_ALIASES |= dict.fromkeys(["redis", "rediss"], "hanoi_docs.broker:Transport")
+
+
+@worker_init.connect
+def check(**_) -> None:
+    """As the web server does (wsgi.py): whatever `manage.py check` calls an error ends the start."""
+    try:
+        call_command("check")
+    except SystemCheckError as error:  # Celery lets no other exception of a receiver through
+        raise SystemExit(str(error)) from error
+
 
 app = Celery("hanoi_docs")
 app.config_from_object("django.conf:settings", namespace="CELERY")

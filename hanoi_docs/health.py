@@ -1,5 +1,6 @@
 """/healthz: does everything this server needs answer, and if not, what does not. Tells no secrets."""
 
+import subprocess
 import time
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from hanoi_docs.tasks import HEARTBEAT
 from interop.axis import AxisClient, AxisError
+from signatures.checks import behind_walls
 
 SECONDS = 2
 WORKER_MUST_SPEAK = 60  # seconds
@@ -26,11 +28,13 @@ _axis: dict[str, tuple[float, str]] = {}
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when all is well, else 503. Each part: ok, down, unknown (could not be asked), off (not wanted)."""
+    """200 when all is well, else 503. Each part: ok, down, unknown (could not be asked), off (not wanted); readers
+    of strangers' files also open, where this machine keeps them neither from keys nor from the network."""
     parts = {"database": _try(_database, psycopg.Error), "broker": _try(_broker, redis.RedisError, OSError)}
     parts["worker"] = _worker() if parts["broker"] == "ok" else "unknown"
     parts["axis"] = _axis_remembered()
-    well = all(state in ("ok", "off") for state in parts.values())
+    parts["readers"] = _readers()
+    well = all(state in ("ok", "off", "open") for state in parts.values())
     return JsonResponse(parts, status=200 if well else 503)
 
 
@@ -60,6 +64,15 @@ def _broker() -> None:
 def _worker() -> str:
     spoke = cache.get(HEARTBEAT)
     return "ok" if spoke and time.time() - spoke < WORKER_MUST_SPEAK else "down"
+
+
+def _readers() -> str:
+    """Found out once for each process; `manage.py check` says more."""
+    try:
+        found = behind_walls()
+    except (OSError, subprocess.SubprocessError):
+        return "down"
+    return "open" if found["reads"] or found["connects"] else "ok"
 
 
 def _axis_remembered() -> str:

@@ -137,7 +137,9 @@ AXIS_SECRET = env.str("AXIS_SECRET", default="")
 FOLDER_EXCHANGE = env.str("FOLDER_EXCHANGE", default="")  # of agencies without a line (interop/folder.py)
 # An office that has not said "đã đến" so many working hours after the sending is silent (decree 30 art. 21.2c).
 DELIVERY_SILENT_HOURS = env.int("DELIVERY_SILENT_HOURS", default=4)
+# Key files (PKCS#12) and the one password of them all; without it none is opened. signatures/checks.py looks at both.
 SIGNING_KEY_DIR = STATE_DIR / "keys"
+SIGNING_KEY_PASSWORD = env.str("SIGNING_KEY_PASSWORD", default="thu-nghiem" if DEMO else "")
 PKCS11_MODULE = env.str("PKCS11_MODULE", default="")  # path of the token's library
 REMOTE_SIGNING_URL = env.str("REMOTE_SIGNING_URL", default="")
 REMOTE_SIGNING_CLIENT = env.str("REMOTE_SIGNING_CLIENT", default="")

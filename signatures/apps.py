@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SignaturesConfig(AppConfig):
     name = "signatures"
     verbose_name = "Chữ ký số"
+
+    def ready(self):
+        from signatures import checks  # noqa: F401 – registered by being read

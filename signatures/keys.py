@@ -1,17 +1,13 @@
-"""From a certificate row to something that signs. Keys lie in PKCS#12 files outside the database."""
+"""From a certificate row to something that signs. Keys lie in PKCS#12 files outside the database, all under one
+password, which only the environment knows (SIGNING_KEY_PASSWORD)."""
 
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils import timezone
 
 from orgs.models import Organisation, User
-from signatures import demo_pki
 from signatures.errors import SigningError
 from signatures.models import Certificate
 from signatures.providers import KeyHolder
@@ -78,6 +74,11 @@ def _usable(found, missing: str) -> Certificate:
 
 
 def _file_key(certificate: Certificate) -> FileKey:
+    if not settings.SIGNING_KEY_PASSWORD:
+        raise SigningError(
+            "Máy chủ chưa được cho biết mật khẩu mở tệp khóa ký (SIGNING_KEY_PASSWORD)."
+            " Hãy liên hệ quản trị hệ thống."
+        )
     path = Path(settings.SIGNING_KEY_DIR) / certificate.key_ref
     try:
         return _loaded(str(path), path.stat().st_mtime_ns)
@@ -89,34 +90,4 @@ def _file_key(certificate: Certificate) -> FileKey:
 
 @lru_cache(maxsize=200)
 def _loaded(path: str, _changed: int) -> FileKey:
-    return FileKey.load(Path(path).read_bytes(), demo_pki.DEMO_PASSWORD)
-
-
-def remember(folder: Path, data: bytes, **owner) -> Certificate:
-    """Keeps a PKCS#12 file in the key folder and its certificate in a row, once. `owner`: user or organisation."""
-    _, leaf, chain = pkcs12.load_key_and_certificates(data, demo_pki.DEMO_PASSWORD.encode())
-    serial = f"{leaf.serial_number:x}"
-    name = f"{serial}.p12"
-    if not (folder / name).exists():
-        demo_pki.write_private(folder / name, data)
-    row, _ = Certificate.objects.get_or_create(
-        serial=serial,
-        defaults={
-            "subject": _common_name(leaf),
-            "pem": _pem(leaf),
-            "chain": "".join(_pem(one) for one in chain),
-            "valid_from": leaf.not_valid_before_utc,
-            "valid_to": leaf.not_valid_after_utc,
-            "key_ref": name,
-            **owner,
-        },
-    )
-    return row
-
-
-def _pem(certificate: x509.Certificate) -> str:
-    return certificate.public_bytes(serialization.Encoding.PEM).decode()
-
-
-def _common_name(leaf: x509.Certificate) -> str:
-    return str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+    return FileKey.load(Path(path).read_bytes(), settings.SIGNING_KEY_PASSWORD)

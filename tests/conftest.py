@@ -14,6 +14,7 @@ from django.utils import timezone
 from hanoi_docs.celery import app
 from orgs.actions.authorities import with_post
 from orgs.models import Organisation, Post, Role, Unit, User
+from simulators.pki import DEMO_PASSWORD
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +22,7 @@ def _own_files(tmp_path, settings):
     settings.STATE_DIR = tmp_path
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
-    settings.SIGNING_KEY_DIR = tmp_path / "keys"
+    settings.SIGNING_KEY_DIR, settings.SIGNING_KEY_PASSWORD = tmp_path / "keys", DEMO_PASSWORD
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
@@ -88,7 +89,7 @@ def pki(tmp_path_factory):
 @pytest.fixture
 def keys(office, settings, key_folder):
     """Real certificates of the demonstration's authority for dung, thao and their office; made once a session."""
-    from signatures.demo import give_demo_certificates
+    from hanoi_docs.demo.certificates import give_demo_certificates
 
     settings.DEMO, settings.SIGNING_KEY_DIR = True, key_folder
     give_demo_certificates([office.dung, office.thao], [office.home_affairs])

@@ -19,7 +19,7 @@ from launcher.watch import Watch
 
 WORKER = "celery -A bench.drill.hurry worker -c 1 --loglevel WARNING --without-mingle -n {name}@drill"
 LINES = {
-    "axis": "interop.simulator --store {store} --port {axis} --pace 0.05",
+    "axis": "simulators.axis --store {store} --port {axis} --pace 0.05",
     "web": "gunicorn hanoi_docs.wsgi -b 127.0.0.1:{web} --workers 2 --threads 4 --no-control-socket --timeout 60",
     "worker1": WORKER,
     "worker2": WORKER,

@@ -142,5 +142,5 @@ def _work(data: bytes, *task: str | int) -> bytes:
     return answer[1:]
 
 
-_readers = Pool(lambda: Kept("-I", str(_WORKER), cwd=_WORKER.parent), most=4)
+_readers = Pool(lambda: Kept("-I", str(_WORKER), cwd=_WORKER.parent, shown=[_WORKER.parent]), most=4)
 atexit.register(_readers.close)

@@ -17,14 +17,16 @@ from documents.actions.revoke import ask_desk, unasked, why
 from documents.actions.update import tell_desk, untold
 from documents.layout import Letterhead, Page, SignatureBlock, prepare, render
 from documents.models import Assignment, Delivery, Incoming, Outgoing, StatusReport
+from hanoi_docs.demo import marks as demo_marks
 from hanoi_docs.demo.topics import QUICK_DIRECTIONS, Topic, body_of
 from orgs.calendar import Calendar
 from orgs.models import Organisation, Post
 from signatures import actions as signing
-from signatures import demo_marks, demo_pki, pades
-from signatures.demo_pki import moment
+from signatures import pades
 from signatures.providers.file import FileKey
 from signatures.services import Services
+from simulators import pki as demo_pki
+from simulators.pki import moment
 
 MINISTERS = {
     "G09": ("BỘ NỘI VỤ", "Vũ Chiến Thắng Mẫu", "THỨ TRƯỞNG", "KT. BỘ TRƯỞNG"),

@@ -5,10 +5,9 @@ from pathlib import Path
 from django.conf import settings
 
 from orgs.models import Post
-from signatures.demo_pki import DEMO_PASSWORD
 from signatures.keys import personal_certificate
 from signatures.models import Certificate
-from signatures.providers.csc_server.store import enrol
+from simulators.csc.store import enrol
 
 WHO = "thao"
 PIN = "123456"  # typed on the page that stands for the telephone
@@ -26,7 +25,7 @@ def hand_over(post: Post) -> None:
     name = post.user.username
     enrol(
         Path(settings.DEMO_REMOTE_SIGNING_DIR), name, owner=str(post.user), key_file=file.read_bytes(),
-        password=DEMO_PASSWORD, pin=PIN,
+        password=settings.SIGNING_KEY_PASSWORD, pin=PIN,
     )  # fmt: skip
     Certificate.objects.filter(pk=certificate.pk).update(holder=Certificate.Holder.REMOTE, key_ref=name)
     file.unlink()

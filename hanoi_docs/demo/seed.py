@@ -9,6 +9,7 @@ from django.db import transaction
 
 from documents.models import Document, Incoming, StatusReport
 from hanoi_docs.demo import cast, remote
+from hanoi_docs.demo.certificates import give_demo_certificates
 from hanoi_docs.demo.clock import live
 from hanoi_docs.demo.office import Office, carry_inside
 from hanoi_docs.demo.stories import (
@@ -28,7 +29,6 @@ from hanoi_docs.demo.stories import (
 from hanoi_docs.demo.topics import FROM_MINISTRIES, WITHIN_CITY
 from orgs.calendar import working_days
 from orgs.models import Organisation
-from signatures.demo import give_demo_certificates
 
 SIGNERS = ["dung", "thao", "phong", "hoa", "khanh", "ha", "son"]
 

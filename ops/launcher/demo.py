@@ -106,10 +106,10 @@ def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterato
         "csc": str(place.state / "csc"),
     }
     lines = {
-        "pki": f"signatures.demo_pki --folder {{keys}} --port {port_for(place, 'pki')} --base-url {{pki}}",
-        "simulator": f"interop.simulator --store {{axis}} --port {port_for(place, 'axis')} --lively 45"
+        "pki": f"simulators.pki --folder {{keys}} --port {port_for(place, 'pki')} --base-url {{pki}}",
+        "simulator": f"simulators.axis --store {{axis}} --port {port_for(place, 'axis')} --lively 45"
         " --keys {keys} --tsa {pki}/tsa",
-        "csc": f"signatures.providers.csc_server --store {{csc}} --port {port_for(place, 'csc')}",
+        "csc": f"simulators.csc --store {{csc}} --port {port_for(place, 'csc')}",
         "worker": "celery -A hanoi_docs worker -c 2 --loglevel INFO",
         "beat": "celery -A hanoi_docs beat --loglevel INFO --pidfile= -s {schedule}",
         "web": f"gunicorn hanoi_docs.wsgi -b {host}:{port} {WEB_OPTIONS}",

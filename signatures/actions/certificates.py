@@ -5,6 +5,7 @@ import time
 from datetime import datetime, timedelta
 
 from asn1crypto import x509
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -185,7 +186,9 @@ def _no_key(found: Identity, holder: str, key_ref: str) -> str:
         return "Hãy ghi tên tệp khóa trong thư mục khóa của máy chủ."
     try:
         held = open_key(Certificate(holder=holder, key_ref=key_ref)).identity
-    except SigningError:
+    except SigningError as error:
+        if not settings.SIGNING_KEY_PASSWORD:
+            return str(error)
         held = None
     if held is None or held.fingerprint != found.fingerprint:
         return f"Máy chủ không có tệp “{key_ref}” giữ khóa của đúng chứng thư này."

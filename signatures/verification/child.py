@@ -1,8 +1,10 @@
 """`python -m signatures.verification.child`: verifies what its parent sends, one file after another, under limits.
 
 Answers on standard output, to requests on standard input; both are frames: four bytes of length, then that many
-bytes; the first thing it says is one byte. A request is the head (JSON: roots, others, at, fetch) and the file; the answer is the verdict as JSON, or the
-word that memory did not suffice. The parent ends this process when it takes too long.
+bytes; the first thing it says is one byte. A request is the head (JSON: roots, others, at, fetch) and the file. The
+answer is JSON: questions for revocation services ({"ask": url, "request": hex or null}), each of which the parent
+answers with a frame (empty: silence), then the verdict, or the word that memory did not suffice. The parent ends this
+process when it takes too long.
 """
 
 import gc
@@ -11,6 +13,7 @@ import os
 import struct
 import sys
 from datetime import datetime
+from functools import partial
 
 from . import limits, verify
 from .revocation import Fetcher
@@ -23,9 +26,9 @@ _TOO_LITTLE = json.dumps({"failed": "memory"}).encode()
 def main() -> None:
     limits.limit_memory()
     limits.prepare()
-    fetcher, seen = Fetcher(), 0
     reader, writer = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not fall between the frames
+    fetcher, seen = Fetcher(partial(_ask_parent, reader, writer)), 0
     writer.write(b"\n")  # we are there: from now on the seconds count
     writer.flush()
     known: dict[str, dict] = {}
@@ -36,8 +39,7 @@ def main() -> None:
             continue
         pdf = read_frame(reader)
         answer = _answer(pdf, order, known[order["key"]], fetcher)
-        writer.write(struct.pack(">I", len(answer)) + answer)
-        writer.flush()
+        _write_frame(writer, answer)
         seen += len(pdf)
         del pdf, answer
         if seen > _CLEAN_AFTER:
@@ -58,6 +60,21 @@ def _answer(pdf: bytes, order: dict, certificates: dict, fetcher: Fetcher) -> by
     except MemoryError:
         gc.collect()
         return _TOO_LITTLE
+
+
+def _ask_parent(reader, writer, url: str, request: bytes | None) -> bytes:
+    """As `asking.ask`: this process has no network."""
+    asked = {"ask": url, "request": request if request is None else request.hex()}
+    _write_frame(writer, json.dumps(asked).encode())
+    answer = read_frame(reader)
+    if not answer:
+        raise OSError("no answer")
+    return answer
+
+
+def _write_frame(stream, data: bytes) -> None:
+    stream.write(struct.pack(">I", len(data)) + data)
+    stream.flush()
 
 
 def read_frame(stream) -> bytes | None:

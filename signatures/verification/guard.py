@@ -1,6 +1,7 @@
 """Verifies files of strangers in a process of its own: 1 GB and ten seconds each, and nothing but a verdict back.
 
-Each thread that verifies at the same time has one, up to a few (see `documents.kept`).
+Each thread that verifies at the same time has one, up to a few (see `documents.kept`). It has no network: its questions
+to revocation services are asked here, and their time counts as its own.
 """
 
 import atexit
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from documents.kept import Kept, Pool
 
+from .asking import Line
 from .limits import SECONDS, TOO_HEAVY
 from .verdict import Verdict
 from .wire import to_verdict
@@ -64,7 +66,12 @@ class _Order:
 
 class _Child(Kept):
     def __init__(self):
-        super().__init__("-m", "signatures.verification.child", cwd=_ROOT)
+        super().__init__(
+            "-m",
+            "signatures.verification.child",
+            cwd=_ROOT,
+            shown=[_ROOT / "signatures", _ROOT / "documents"],
+        )
         self._key = ""
 
     def ask(self, pdf: bytes, order: _Order, seconds: float) -> dict:
@@ -76,7 +83,11 @@ class _Child(Kept):
             self._key = order.key
         self.send(json.dumps(order.head).encode(), deadline)
         self.send(pdf, deadline)
-        return json.loads(self.answer(deadline))
+        line = Line(is_open=order.head["fetch"])
+        while "ask" in (said := json.loads(self.answer(deadline))):
+            request = said["request"] and bytes.fromhex(said["request"])
+            self.send(line.ask(said["ask"], request), deadline)
+        return said
 
 
 shared = Guard()

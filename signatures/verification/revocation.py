@@ -1,14 +1,13 @@
 """Asks revocation services: OCSP first, the list (CRL) when there is no answer. RFC 6960, RFC 5280.
 
 `chain` calls this only for a certificate whose chain has already reached a trusted root, so an address comes from an
-authority we trust, never from a stranger's file. http and https, no redirects, three seconds, a bounded answer. What
-comes back is not believed here: `chain` hands it to pyhanko-certvalidator, which checks who signed it and for when.
+authority we trust, never from a stranger's file. What comes back over the line (`asking`) is not believed here: `chain`
+hands it to pyhanko-certvalidator, which checks who signed it and for when.
 """
 
 import ssl
 import threading
 import time
-import urllib.request
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,22 +15,22 @@ from urllib.parse import urlsplit
 
 from asn1crypto import algos, crl, ocsp, x509
 
+from .asking import BUDGET, ask
 from .chain import Silent
 from .evidence import Evidence
 
-SECONDS = 3.0
-BUDGET = 6.0  # seconds of waiting for one file, all services together
-MAX_OCSP, MAX_CRL = 64 * 1024, 10 * 1024 * 1024
 _UNDATED = timedelta(minutes=10)  # how long an answer without nextUpdate is kept
 _QUIET = 20.0  # seconds for which a silent service is not asked again
 _MOST_KEPT = 64 * 1024 * 1024
 
 
 class Fetcher:
-    """`Fetcher()(certificate, issuer)` gives what the services say. Answers are kept until their nextUpdate."""
+    """`Fetcher()(certificate, issuer)` gives what the services say. Answers are kept until their nextUpdate.
+
+    `get(url, request)` asks in another way than `asking.ask`, and raises what that does."""
 
     def __init__(self, get: Callable[..., bytes] | None = None):
-        self._get = get or _ask
+        self._get = get or ask
         self._kept: OrderedDict[tuple, tuple[datetime, bytes]] = OrderedDict()
         self._size = 0
         self._silent: dict[str, float] = {}
@@ -116,31 +115,3 @@ def _good_until(answer: bytes, *, is_crl: bool) -> datetime:
         single = response.basic_ocsp_response["tbs_response_data"]["responses"][0]
         until = single["next_update"].native
     return min(until, now + timedelta(days=1)) if until else now + _UNDATED
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args, **kwargs):
-        """None: the redirect itself becomes the error."""
-
-
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
-
-
-def _ask(url: str, request: bytes | None) -> bytes:
-    """POST a request, or GET a list. Raises OSError for silence, ValueError for what nobody asked for."""
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise ValueError("not an address of the web")
-    limit, kind = (
-        (MAX_CRL, {}) if request is None else (MAX_OCSP, {"Content-Type": "application/ocsp-request"})
-    )
-    asked = urllib.request.Request(url, data=request, headers=kind)
-    deadline, pieces, size = time.monotonic() + SECONDS, [], 0
-    with _opener.open(asked, timeout=SECONDS) as answer:
-        while piece := answer.read1(65536):
-            pieces.append(piece)
-            size += len(piece)
-            if size > limit:
-                raise ValueError("the answer is too long")
-            if time.monotonic() > deadline:  # a trickle is silence too
-                raise TimeoutError
-    return b"".join(pieces)

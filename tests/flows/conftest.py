@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
-from signatures.demo import give_demo_certificates
+from hanoi_docs.demo.certificates import give_demo_certificates
 from tests.interop.simulator_process import SECRET, Simulator
 from tests.signatures.conftest import csc, hsm  # noqa: F401
 

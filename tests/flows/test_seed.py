@@ -16,7 +16,7 @@ from interop.reconcile import compare
 from orgs.models import Organisation, SigningAuthority, User
 from signatures.keys import personal_certificate
 from signatures.models import Signature
-from signatures.providers.csc_server.store import Store
+from simulators.csc.store import Store
 
 pytestmark = pytest.mark.django_db
 

@@ -33,7 +33,7 @@ class Simulator:
         env["AXIS_SIMULATOR_SECRETS"] = f"H26={SECRET};H29={SECRET}"
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "interop.simulator", "--store", str(self.store)),
+                *(sys.executable, "-m", "simulators.axis", "--store", str(self.store)),
                 *("--port", str(self.port), *self._options),
             ],
             stdout=subprocess.PIPE,

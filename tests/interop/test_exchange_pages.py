@@ -192,12 +192,24 @@ def asked(client, status: int) -> dict:
 
 
 def test_healthz_needs_no_login_and_says_that_all_is_well(db, well, client, line):
-    assert asked(client, 200) == {"database": "ok", "broker": "ok", "worker": "ok", "axis": "ok"}
+    assert asked(client, 200) == {
+        "database": "ok",
+        "broker": "ok",
+        "worker": "ok",
+        "axis": "ok",
+        "readers": "ok",
+    }
 
 
 def test_healthz_names_what_is_down(db, well, client, line, settings, monkeypatch):
     cache.set(HEARTBEAT, 0, 60)
-    assert asked(client, 503) == {"database": "ok", "broker": "ok", "worker": "down", "axis": "ok"}
+    assert asked(client, 503) == {
+        "database": "ok",
+        "broker": "ok",
+        "worker": "down",
+        "axis": "ok",
+        "readers": "ok",
+    }
     heartbeat()
     line.axis.kill()
     monkeypatch.setattr(health, "_axis", {})
@@ -208,7 +220,13 @@ def test_healthz_names_what_is_down(db, well, client, line, settings, monkeypatc
         change.setitem(connection.settings_dict, "PORT", "9")
         assert asked(client, 503)["database"] == "down"
     settings.CELERY_BROKER_URL = NOWHERE
-    assert asked(client, 503) == {"database": "ok", "broker": "down", "worker": "unknown", "axis": "off"}
+    assert asked(client, 503) == {
+        "database": "ok",
+        "broker": "down",
+        "worker": "unknown",
+        "axis": "off",
+        "readers": "ok",
+    }
 
 
 def test_healthz_does_not_wait_for_an_axis_that_hangs(db, well, client, line):

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from interop.simulator.papers import Sheet, draw
-from interop.simulator.signing import EXPIRED, FOREIGN, REVOKED, UNSIGNED, Signatures
 from signatures.verification import verify
 from signatures.verification.revocation import Fetcher
+from simulators.axis.papers import Sheet, draw
+from simulators.axis.signing import EXPIRED, FOREIGN, REVOKED, UNSIGNED, Signatures
 
 
 @pytest.fixture(scope="module")

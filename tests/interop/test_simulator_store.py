@@ -11,7 +11,7 @@ import pytest
 
 from interop.axis import AxisError
 from interop.edxml import read
-from interop.simulator.journal import Journal, JournalDamaged
+from simulators.axis.journal import Journal, JournalDamaged
 
 from .simulator_process import Simulator, eventually, package
 
@@ -104,7 +104,7 @@ def test_a_torn_last_line_is_forgotten(tmp_path):
 
 
 def start_in_vain(store, secret):
-    command = [sys.executable, "-m", "interop.simulator", "--store", store, "--port", "0", "--secret", secret]
+    command = [sys.executable, "-m", "simulators.axis", "--store", store, "--port", "0", "--secret", secret]
     return subprocess.run(command, capture_output=True, timeout=30, check=False)
 
 
@@ -119,7 +119,7 @@ def test_no_secret_no_start(tmp_path):
     command = [
         sys.executable,
         "-m",
-        "interop.simulator",
+        "simulators.axis",
         "--store",
         tmp_path,
         "--port",
@@ -133,7 +133,7 @@ def test_no_secret_no_start(tmp_path):
 
 
 def test_django_is_not_loaded():
-    code = "import interop.simulator.__main__, interop.axis, sys; sys.exit('django' in sys.modules)"
+    code = "import simulators.axis.__main__, interop.axis, sys; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=30, check=False).returncode == 0
 
 

@@ -9,7 +9,7 @@ import pytest
 from interop.axis import AxisClient, AxisError
 from interop.edxml import Attachment, BusinessType, Edoc, ResponseFor, write
 from interop.edxml.model import Replacement
-from interop.simulator.strict import faults
+from simulators.axis.strict import faults
 
 from .edxml_cases import SAMPLES, full_edoc, full_status
 from .simulator_process import SECRET

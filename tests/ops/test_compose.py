@@ -57,7 +57,7 @@ def test_the_processes_wait_for_the_set_up_and_the_engines():
 def test_every_variable_passed_is_one_that_is_read():
     settings = (ROOT / "hanoi_docs/settings.py").read_text()
     read = set(re.findall(r"""env(?:\.\w+)?\(\s*["'](\w+)["']""", settings))
-    simulator = (ROOT / "interop/simulator/__main__.py").read_text()
+    simulator = (ROOT / "simulators/axis/__main__.py").read_text()
     for name in OURS:
         for variable in SERVICES[name]["environment"]:
             known = variable in read if name != "simulator" else f'"{variable}"' in simulator

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
-from signatures import demo_pki
 from signatures.models import Certificate
+from simulators import pki as demo_pki
 
 DAY = dt.timedelta(days=1)
 

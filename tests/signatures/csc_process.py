@@ -9,8 +9,8 @@ from pathlib import Path
 
 import requests
 
-from signatures.demo_pki import DEMO_PASSWORD
-from signatures.providers.csc_server.store import enrol
+from simulators.csc.store import enrol
+from simulators.pki import DEMO_PASSWORD
 
 from .key_cases import Held
 
@@ -27,7 +27,7 @@ class Csc:
     def start(self) -> None:
         env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
         self.process = subprocess.Popen(
-            [*(sys.executable, "-m", "signatures.providers.csc_server", "--store", str(self.store)),
+            [*(sys.executable, "-m", "simulators.csc", "--store", str(self.store)),
              *("--port", str(self.port), *self._options)],
             stdout=subprocess.PIPE, env=env | {"REMOTE_SIGNING_SECRET": SECRET, "REMOTE_SIGNING_CLIENT": "hanoi"}, text=True,
         )  # fmt: skip

@@ -7,8 +7,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from signatures import demo_pki
 from signatures.models import Certificate
+from simulators import pki as demo_pki
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from signatures import demo_pki
+from simulators import pki as demo_pki
 
 
 class Pki:
@@ -27,7 +27,7 @@ class Pki:
         """Also again after `stop`, at the same address."""
         # Without the settings of the web application: the authority must not need them.
         env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
-        line = [sys.executable, "-m", "signatures.demo_pki", "--folder", str(self.folder)]
+        line = [sys.executable, "-m", "simulators.pki", "--folder", str(self.folder)]
         self.process = subprocess.Popen(
             [*line, "--port", str(self.port)], stdout=subprocess.PIPE, env=env, text=True
         )
@@ -74,7 +74,7 @@ class Pki:
 
     @contextmanager
     def broken(self, **faults: str) -> Iterator[None]:
-        """Inside, services are broken: `pki.broken(tsa="down", crl="slow")`; see signatures/demo_pki/faults.py."""
+        """Inside, services are broken: `pki.broken(tsa="down", crl="slow")`; see simulators/pki/faults.py."""
         self.order(faults)
         try:
             yield

@@ -6,10 +6,10 @@ from cryptography import x509
 from django.utils import timezone
 
 from documents.models import File, Outgoing
-from signatures.demo import give_demo_certificates
-from signatures.demo_pki import folder, profiles
+from hanoi_docs.demo.certificates import give_demo_certificates
 from signatures.models import Proof
 from signatures.services import _asked_of
+from simulators.pki import folder, profiles
 from tests.documents.desks import outgoing, stored
 from tests.documents.outgoing_cases import brought
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from documents import blobs
 from signatures import actions as signing
-from signatures.demo_pki import DEMO_PASSWORD
 from signatures.models import Signature, SigningSession
 from signatures.providers.file import FileKey
+from simulators.pki import DEMO_PASSWORD
 from tests.documents.outgoing_cases import brought, kinds, sits_down
 from tests.signatures.key_cases import person
 

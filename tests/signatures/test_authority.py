@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
+from hanoi_docs.demo.certificates import give_demo_certificates
 from orgs.actions.authorities import end, grant
 from signatures import actions as signing
 from signatures.actions import papers as acts
-from signatures.demo import give_demo_certificates
 from signatures.errors import SigningError
 from signatures.models import Signature
 from tests.documents.desks import words

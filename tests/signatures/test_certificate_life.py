@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Event
+from hanoi_docs.demo.certificates import give_demo_certificates, remember
 from orgs.models import Delegation, Role
-from signatures import demo_pki
 from signatures.actions import certificates as actions
-from signatures.demo import give_demo_certificates
 from signatures.errors import SigningError
-from signatures.keys import personal_certificate, remember
+from signatures.keys import personal_certificate
 from signatures.models import Certificate
 from signatures.tasks import check_certificates
+from simulators import pki as demo_pki
 from tests.documents.desks import at_desk, words
 from tests.documents.test_lists import cost
 

@@ -10,14 +10,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
-from signatures import demo_pki
+from simulators import pki as demo_pki
 
 from .pki_process import certificate_of
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
 ISSUE = (
-    "import sys; from pathlib import Path; from signatures import demo_pki; "
+    "import sys; from pathlib import Path; from simulators import pki as demo_pki; "
     "data = demo_pki.issue_person(Path(sys.argv[1]), 'Nguyễn Thị Lan', 'Sở Nội vụ', 'Văn thư'); "
     "sys.stdout.buffer.write(data)"
 )

@@ -92,7 +92,7 @@ def test_a_form_on_a_web_page_cannot_order(pki):
 
 def test_another_machine_cannot_order(tmp_path):
     outside = own_address()
-    line = [sys.executable, "-m", "signatures.demo_pki", "--folder", str(tmp_path), "--port", "0"]
+    line = [sys.executable, "-m", "simulators.pki", "--folder", str(tmp_path), "--port", "0"]
     running = subprocess.Popen([*line, "--host", "0.0.0.0"], stdout=subprocess.PIPE, text=True)
     port = running.stdout.readline().strip().rsplit(":", 1)[1]
     try:

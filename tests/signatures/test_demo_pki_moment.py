@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import RevokedError
 
-from signatures import demo_pki
-from signatures.demo_pki import moment
+from simulators import pki as demo_pki
+from simulators.pki import moment
 
 DAY = timedelta(days=1)
 PAST = datetime.now(UTC).replace(microsecond=0) - 40 * DAY

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from documents.layout import prepare, render
-from signatures import demo_pki
-from signatures.demo_pki.stamping import POLICY
 from signatures.pades import certify
 from signatures.providers.file import FileKey
+from simulators import pki as demo_pki
+from simulators.pki.stamping import POLICY
 from tests.documents.papers import DECISION
 
 from .pki_process import Pki, certificate_of

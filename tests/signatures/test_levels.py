@@ -26,12 +26,13 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from documents.layout import prepare, render
-from signatures import demo_pki, pades
-from signatures.demo_marks import person_mark, seal_mark
+from hanoi_docs.demo.marks import person_mark, seal_mark
+from signatures import pades
 from signatures.errors import ServiceDown, SigningError
 from signatures.providers.file import FileKey
 from signatures.services import _asked_of, asked_of
 from signatures.verification import verify
+from simulators import pki as demo_pki
 from tests.documents.papers import DECISION
 
 BODY = "Ủy ban nhân dân thành phố Hà Nội"

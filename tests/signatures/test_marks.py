@@ -10,11 +10,11 @@ from PIL import Image, ImageChops
 
 from documents.layout import inspect, page_image, prepare, render
 from documents.layout.fields import seal_field, seal_place
-from signatures import demo_pki
 from signatures.images import check_png, check_size
 from signatures.marks import draw
 from signatures.pades import certify, date_text, seal
 from signatures.providers.file import FileKey
+from simulators import pki as demo_pki
 from tests.documents.papers import DECISION
 from tests.signatures.pictures import BLUE, RED, png, signature
 from tests.signatures.pictures import seal as seal_picture

@@ -11,8 +11,8 @@ from asn1crypto import cms
 from django.conf import settings as _settings
 
 from signatures import actions as signing
-from signatures.demo_pki import DEMO_PASSWORD
 from signatures.keys import personal_certificate
+from simulators.pki import DEMO_PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 

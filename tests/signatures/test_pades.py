@@ -18,13 +18,13 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from documents.layout import inspect, prepare, render
-from signatures import demo_pki
-from signatures.demo_marks import person_mark, seal_mark
+from hanoi_docs.demo.marks import person_mark, seal_mark
 from signatures.errors import SigningError
 from signatures.pades import certify, date_text, fits_number, seal
 from signatures.providers.file import FileKey
 from signatures.verification import VIETNAM, verify
 from signatures.verify import main as command_line
+from simulators import pki as demo_pki
 from tests.documents.papers import DECISION
 
 ROOT = Path(__file__).resolve().parents[2]

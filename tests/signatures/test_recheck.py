@@ -9,11 +9,12 @@ from django.utils import timezone
 from documents import blobs
 from documents.layout import prepare, render
 from documents.models import Incoming
-from signatures import actions, demo_pki, trust
+from signatures import actions, trust
 from signatures.pades import certify
 from signatures.providers.file import FileKey
 from signatures.tasks import recheck_unknown
 from signatures.verification.guard import shared
+from simulators import pki as demo_pki
 from tests.documents.desks import at_desk
 from tests.documents.papers import DECISION
 

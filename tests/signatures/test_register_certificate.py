@@ -9,15 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Event
+from hanoi_docs.demo import marks as demo_marks
+from hanoi_docs.demo.certificates import give_demo_certificates
 from orgs.models import Role
 from signatures import actions as signing
-from signatures import demo_marks, demo_pki
 from signatures.actions.certificates import same_person
 from signatures.actions.images import register_image
-from signatures.demo import give_demo_certificates
 from signatures.errors import SigningError
 from signatures.keys import personal_certificate
 from signatures.models import Certificate, TrustedAuthority
+from simulators import pki as demo_pki
 from tests.documents.desks import at_desk, words
 from tests.documents.outgoing_cases import brought
 from tests.documents.test_lists import cost

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from signatures import demo_pki, trust
+from signatures import trust
 from signatures.models import TrustedAuthority
+from simulators import pki as demo_pki
 
 WHY = "Công văn 15/CYCP-CT của Ban Cơ yếu Chính phủ"
 

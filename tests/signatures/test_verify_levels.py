@@ -1,5 +1,7 @@
 """What the file proves by itself, years later and without the network; what the services say when they are asked."""
 
+import socket
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,14 +9,14 @@ import requests
 from cryptography.x509 import ReasonFlags
 
 from documents.layout import prepare, render
-from signatures import demo_pki
-from signatures.demo_pki import moment
 from signatures.pades import certify, date_text, renew, seal
 from signatures.providers.file import FileKey
 from signatures.services import Services
-from signatures.verification import verify
+from signatures.verification import asking, verify
 from signatures.verification.revocation import Fetcher
 from signatures.verification.verdict import STAMP
+from simulators import pki as demo_pki
+from simulators.pki import moment
 from tests.documents.papers import DECISION
 
 DAY = timedelta(days=1)
@@ -154,9 +156,7 @@ def test_answers_are_kept_and_a_stranger_is_never_asked_about(pki, prepared, tmp
 
     def get(url, request):
         asked.append(url)
-        from signatures.verification import revocation
-
-        return revocation._ask(url, request)
+        return asking.ask(url, request)
 
     fetcher = Fetcher(get)
     paper = signed(pki, prepared, someone(pki, "Người Còn Hạn"), "B-B")
@@ -169,10 +169,22 @@ def test_answers_are_kept_and_a_stranger_is_never_asked_about(pki, prepared, tmp
     assert stranger.verdict == "unknown" and asked == []
 
 
-def test_redirects_files_and_long_answers_are_refused(pki, tmp_path):
-    from signatures.verification import revocation
+def test_a_service_that_does_not_speak_http_is_silent():
+    with socket.create_server(("127.0.0.1", 0)) as door:
 
+        def answer():
+            line, _ = door.accept()
+            with line:
+                line.recv(1000)
+                line.sendall(b"220 smtp.test ESMTP\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        with pytest.raises(OSError):
+            asking.ask(f"http://127.0.0.1:{door.getsockname()[1]}/crl", None)
+
+
+def test_redirects_files_and_long_answers_are_refused(pki, tmp_path):
     for url in ("file:///etc/passwd", "ftp://127.0.0.1/x", f"{pki.url}/nowhere"):
         with pytest.raises((OSError, ValueError)):
-            revocation._ask(url, None)
+            asking.ask(url, None)
     assert requests.get(f"{pki.url}/healthz", timeout=5).ok

@@ -11,11 +11,11 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner, fields
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from documents.layout import prepare, render
-from signatures import demo_pki
-from signatures.demo_pki import moment
 from signatures.pades import certify, date_text, seal
 from signatures.providers.file import FileKey
 from signatures.services import Services
+from simulators import pki as demo_pki
+from simulators.pki import moment
 from tests.documents.papers import DECISION
 
 BODY = "Ủy ban nhân dân thành phố Hà Nội"

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from signatures.demo_pki import folder as store
-from signatures.demo_pki import profiles
-from signatures.demo_pki.folder import holding, keep_holding, key_of, locked, write_private
+from simulators.pki import folder as store
+from simulators.pki import profiles
+from simulators.pki.folder import holding, keep_holding, key_of, locked, write_private
 
 DEFAULT_NAME = "CA THỬ NGHIỆM – không có giá trị pháp lý"
 # Protects nothing by itself (the folder does); a PKCS#12 file simply has to have one.
@@ -26,7 +26,7 @@ def build_ca(folder: Path, name: str = DEFAULT_NAME, base_url: str = "") -> Path
     """Make root, issuing authority, time stamping authority and OCSP responder unless they exist.
 
     With a `base_url` (http://host:port) certificates say where the services of `python -m
-    signatures.demo_pki` answer. The folder remembers it; "" keeps what it remembers. Another one than
+    simulators.pki` answer. The folder remembers it; "" keeps what it remembers. Another one than
     before issues the authority's certificates anew under the same names and keys, so what was signed under
     the old ones stays good, and `issue_…` gives new certificates from then on.
 

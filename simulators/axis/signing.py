@@ -17,7 +17,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import TimestampRequestError
 from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
-from signatures import demo_pki
+from simulators import pki as demo_pki
 
 UNSIGNED, EXPIRED, REVOKED, FOREIGN = "G15", "H24", "H17", "H49"
 _ANOTHER_BODY = "Công ty cổ phần Dịch vụ Thử nghiệm"

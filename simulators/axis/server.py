@@ -12,15 +12,15 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from interop.axis_headers import BadSignature, check
-from interop.simulator.calls import CALLS, Answer, Refused
-from interop.simulator.desks import Desks
-from interop.simulator.faults import BadFaults, Fate, Knobs
-from interop.simulator.orders import BadOrder
-from interop.simulator.page import STYLE, render_page, state
-from interop.simulator.participants import Troupe
-from interop.simulator.script import BEHAVIOURS
-from interop.simulator.store import Store
-from signatures import stand_in
+from simulators import stand_in
+from simulators.axis.calls import CALLS, Answer, Refused
+from simulators.axis.desks import Desks
+from simulators.axis.faults import BadFaults, Fate, Knobs
+from simulators.axis.orders import BadOrder
+from simulators.axis.page import STYLE, render_page, state
+from simulators.axis.participants import Troupe
+from simulators.axis.script import BEHAVIOURS
+from simulators.axis.store import Store
 
 log = logging.getLogger(__name__)
 

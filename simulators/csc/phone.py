@@ -3,7 +3,7 @@
 import time
 from html import escape
 
-from signatures.providers.csc_server.store import Request, Store
+from simulators.csc.store import Request, Store
 
 STYLE = """
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}

@@ -13,8 +13,8 @@ from asn1crypto import cms, ocsp, tsp, x509
 from asn1crypto import crl as asn1_crl
 from pyhanko.sign.timestamps import TimeStamper
 
-from signatures.demo_pki import revocation, stamping
-from signatures.demo_pki.folder import Holding, holding, revocations
+from simulators.pki import revocation, stamping
+from simulators.pki.folder import Holding, holding, revocations
 
 _VIETNAM = timezone(timedelta(hours=7))
 

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
-from signatures import stand_in
-from signatures.providers.csc_server import phone
-from signatures.providers.csc_server.calls import CALLS, Desk, Refused, client_of, token
-from signatures.providers.csc_server.store import WrongPin
+from simulators import stand_in
+from simulators.csc import phone
+from simulators.csc.calls import CALLS, Desk, Refused, client_of, token
+from simulators.csc.store import WrongPin
 
 log = logging.getLogger(__name__)
 API = "/csc/v2/"

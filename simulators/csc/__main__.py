@@ -1,4 +1,4 @@
-"""`python -m signatures.providers.csc_server --store DIR --port N`: run the service until it is ended.
+"""`python -m simulators.csc --store DIR --port N`: run the service until it is ended.
 
 The client's secret comes from REMOTE_SIGNING_SECRET, its id from REMOTE_SIGNING_CLIENT (default "hanoi").
 `python -m … --store DIR --enrol ID --owner NAME --key FILE.p12` adds a credential; password and PIN are
@@ -12,10 +12,10 @@ import signal
 import sys
 from pathlib import Path
 
-from signatures.providers.csc_server.calls import Desk
-from signatures.providers.csc_server.server import Handler
-from signatures.providers.csc_server.store import Store, enrol
-from signatures.stand_in import Server
+from simulators.csc.calls import Desk
+from simulators.csc.server import Handler
+from simulators.csc.store import Store, enrol
+from simulators.stand_in import Server
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m signatures.providers.csc_server", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m simulators.csc", description=__doc__)
     parser.add_argument("--store", type=Path, required=True, help="directory that keeps everything")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one; the address is printed")

@@ -1,4 +1,4 @@
-"""`python -m signatures.demo_pki --folder DIR --port N`: answer for the authority in DIR until ended."""
+"""`python -m simulators.pki --folder DIR --port N`: answer for the authority in DIR until ended."""
 
 import argparse
 import logging
@@ -6,10 +6,10 @@ import signal
 import sys
 from pathlib import Path
 
-from signatures.demo_pki import build_ca
-from signatures.demo_pki import folder as store
-from signatures.demo_pki.server import Handler, World
-from signatures.stand_in import Server
+from simulators.pki import build_ca
+from simulators.pki import folder as store
+from simulators.pki.server import Handler, World
+from simulators.stand_in import Server
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def _own_url(folder: Path, server: Server) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m signatures.demo_pki", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m simulators.pki", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="keys and certificates, made when missing")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the address is printed")

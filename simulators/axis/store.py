@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from interop.simulator.directory import Directory, Unit
-from interop.simulator.envelope import Envelope
-from interop.simulator.faults import Knobs
-from interop.simulator.journal import Journal, Record
+from simulators.axis.directory import Directory, Unit
+from simulators.axis.envelope import Envelope
+from simulators.axis.faults import Knobs
+from simulators.axis.journal import Journal, Record
 
 
 @dataclass

@@ -21,14 +21,14 @@ from interop.edxml import (
     type_detail_for,
     write,
 )
-from interop.simulator.calls import Refused, accept, route
-from interop.simulator.desks import Cue, Desks
-from interop.simulator.dialects import dressed
-from interop.simulator.envelope import Envelope, NotEdxml, Reference, read_envelope
-from interop.simulator.orders import BadOrder, Order, read_order
-from interop.simulator.papers import SIGNERS, Sheet, draw, topics_of
-from interop.simulator.signing import Signatures
-from interop.simulator.store import Sending, Store, new_sending
+from simulators.axis.calls import Refused, accept, route
+from simulators.axis.desks import Cue, Desks
+from simulators.axis.dialects import dressed
+from simulators.axis.envelope import Envelope, NotEdxml, Reference, read_envelope
+from simulators.axis.orders import BadOrder, Order, read_order
+from simulators.axis.papers import SIGNERS, Sheet, draw, topics_of
+from simulators.axis.signing import Signatures
+from simulators.axis.store import Sending, Store, new_sending
 
 log = logging.getLogger(__name__)
 

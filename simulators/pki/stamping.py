@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from pyhanko.sign.general import as_signing_certificate_v2
 
-from signatures.demo_pki.asn import UNREADABLE, encoded, read_whole
-from signatures.demo_pki.folder import Holding, holding
+from simulators.pki.asn import UNREADABLE, encoded, read_whole
+from simulators.pki.folder import Holding, holding
 
 # Under the arc for examples (ITU-T X.660): a policy of no value, like everything here.
 POLICY = "2.999.26.1"

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from interop.simulator.directory import Participant
-from interop.simulator.envelope import Envelope, Reference
-from interop.simulator.script import AGREEING, TAKING_BACK, TOO_LATE, UPDATING, USUAL, Step, answer_to
-from interop.simulator.store import Sending
+from simulators.axis.directory import Participant
+from simulators.axis.envelope import Envelope, Reference
+from simulators.axis.script import AGREEING, TAKING_BACK, TOO_LATE, UPDATING, USUAL, Step, answer_to
+from simulators.axis.store import Sending
 
 Key = tuple[str, str, str]
 Place = tuple[int, int]

@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from signatures.providers.csc_server.store import Credential, Store
+from simulators.csc.store import Credential, Store
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
 RSA_SHA256, ECDSA_SHA256 = "1.2.840.113549.1.1.11", "1.2.840.10045.4.3.2"

@@ -14,11 +14,11 @@ from urllib.parse import unquote
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from signatures import stand_in
-from signatures.demo_pki import folder as store
-from signatures.demo_pki import revocation, stamping
-from signatures.demo_pki.faults import BadFault, Faults
-from signatures.demo_pki.page import render_page
+from simulators import stand_in
+from simulators.pki import folder as store
+from simulators.pki import revocation, stamping
+from simulators.pki.faults import BadFault, Faults
+from simulators.pki.page import render_page
 
 log = logging.getLogger(__name__)
 

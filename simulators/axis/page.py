@@ -6,9 +6,9 @@ from html import escape
 from typing import Any
 
 from interop.axis_headers import VIETNAM
-from interop.simulator.desks import Desks, Note, Paper
-from interop.simulator.faults import Faults
-from interop.simulator.store import Store
+from simulators.axis.desks import Desks, Note, Paper
+from simulators.axis.faults import Faults
+from simulators.axis.store import Store
 
 # The page shows the newest only; /_sim/state has everything.
 _SHOWN = 50

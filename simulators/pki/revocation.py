@@ -11,8 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
-from signatures.demo_pki.asn import UNREADABLE, encoded, read_whole
-from signatures.demo_pki.folder import Holding, Revoked, holding, issued, revocations
+from simulators.pki.asn import UNREADABLE, encoded, read_whole
+from simulators.pki.folder import Holding, Revoked, holding, issued, revocations
 
 LIFE = timedelta(days=1)  # how long an answer may be relied upon
 _MAX_NONCE = 128  # bytes, RFC 9654

@@ -1,4 +1,4 @@
-"""`python -m interop.simulator --store DIR --port N`: run the simulator until it is ended."""
+"""`python -m simulators.axis --store DIR --port N`: run the simulator until it is ended."""
 
 import argparse
 import logging
@@ -8,14 +8,14 @@ import sys
 import threading
 from pathlib import Path
 
-from interop.simulator.desks import Desks
-from interop.simulator.directory import Directory, load_participants
-from interop.simulator.faults import Knobs
-from interop.simulator.participants import Troupe
-from interop.simulator.server import Handler, World
-from interop.simulator.signing import Signatures
-from interop.simulator.store import Store
-from signatures.stand_in import Server
+from simulators.axis.desks import Desks
+from simulators.axis.directory import Directory, load_participants
+from simulators.axis.faults import Knobs
+from simulators.axis.participants import Troupe
+from simulators.axis.server import Handler, World
+from simulators.axis.signing import Signatures
+from simulators.axis.store import Store
+from simulators.stand_in import Server
 
 SECRETS_ENV = "AXIS_SIMULATOR_SECRETS"
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m interop.simulator", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m simulators.axis", description=__doc__)
     parser.add_argument("--store", type=Path, required=True, help="directory that keeps everything")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the address is printed")

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from interop.axis_headers import VIETNAM, file_hash, format_moment, parse_moment
-from interop.simulator.directory import Unit
-from interop.simulator.envelope import Envelope, NotEdxml, read_envelope
-from interop.simulator.store import Item, Sending, Store, new_sending
-from interop.simulator.strict import faults
+from simulators.axis.directory import Unit
+from simulators.axis.envelope import Envelope, NotEdxml, read_envelope
+from simulators.axis.store import Item, Sending, Store, new_sending
+from simulators.axis.strict import faults
 
 Answer = dict[str, Any]
 Params = dict[str, str]
