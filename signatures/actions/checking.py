@@ -55,7 +55,7 @@ def check_attachments(
         if time.monotonic() < end:
             verdict, report = check(data, sender=sender)
             against = report["sender"]["matches"] is False
-            said = [report["sentence"], report["sender"]["sentence"] if against else ""]
+            said = [report["sentence"], report["sender"]["sentence"] if against else "", *report["remarks"]]
             line = {
                 "verdict": verdict,
                 "sentence": " ".join(part for part in said if part),
