@@ -99,7 +99,12 @@ def lay_on_desk(
 
 @transaction.atomic
 def register(
-    incoming: Incoming, *, by: Post, at: datetime, due_on: date | None = None, not_secret: bool = False,
+    incoming: Incoming,
+    *,
+    by: Post,
+    at: datetime,
+    due_on: date | None = None,
+    not_secret: bool = False,
     acceptance_reason: str = "",
 ) -> Incoming:
     """Takes an arrival number and enters the paper in the book (decree 30 art. 22). Owes status 03.

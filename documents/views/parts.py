@@ -174,7 +174,6 @@ def _moment_of(event: Event, until: datetime | None) -> dict:
 def _detail(event: Event) -> str:
     said = event.payload
     lines = [
-        f"{ACCEPTED}: {said['acceptance_reason']}" if said.get("acceptance_reason") else "",
         said.get("finding"), said.get("text"), said.get("reason"), said.get("result"), said.get("note"),
         f"Số đến {said['number']}" if said.get("number") else "",
         f"Số, ký hiệu {said['code']}" if said.get("code") and event.kind != "status" else "",
@@ -189,6 +188,7 @@ def _detail(event: Event) -> str:
         *(f"{LABELS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
         f"Mục khác: {', '.join(FIELDS[name] for name in said['fields'])}" if said.get("fields") else "",
         f"Tệp: {', '.join(said['files'])}" if said.get("files") else "",
+        f"{ACCEPTED}: {said['acceptance_reason']}" if said.get("acceptance_reason") else "",
     ]  # fmt: skip
     return " · ".join(line for line in lines if line)
 

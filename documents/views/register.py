@@ -117,9 +117,7 @@ def _register(paper: Incoming, form: RegisterForm, by: Post) -> None:
 def _take(form: PaperForm, by: Post) -> Incoming:
     at = timezone.now()
     reason = form.cleaned_data["acceptance_reason"]
-    paper = desk.register_paper(
-        form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason
-    )
+    paper = desk.register_paper(form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason)
     if form.cleaned_data["leader"]:
         desk.present(paper, to=form.cleaned_data["leader"], by=by, at=at)
     return paper

@@ -46,9 +46,7 @@ def change(request, pk):
     asked = waiting(paper, update=True)
     if not may(request.post, "answer_change", paper):
         raise PermissionDenied("Chỉ văn thư của cơ quan trả lời yêu cầu cập nhật.")
-    form = ChangeForm(
-        sent(request), marked=bool(asked.secrecy_marks), invalid=asked.has_invalid_signature
-    )
+    form = ChangeForm(sent(request), marked=bool(asked.secrecy_marks), invalid=asked.has_invalid_signature)
     return _answer(
         request, paper, form, "change",
         {
@@ -63,7 +61,9 @@ def change(request, pk):
 
 def _confirmed(form: ChangeForm) -> dict:
     """What the clerk has said of the new files, as far as it was asked."""
-    return {name: form.cleaned_data[name] for name in ("not_secret", "acceptance_reason") if name in form.fields}
+    return {
+        name: form.cleaned_data[name] for name in ("not_secret", "acceptance_reason") if name in form.fields
+    }
 
 
 def _refusing(paper: Incoming, form, act: Callable) -> Callable:

@@ -4,10 +4,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from documents import blobs
 from documents.actions import assignments as work
-from documents.actions import recall
-from documents.actions.incoming import hand_back, present, register
+from documents.actions import change, recall
+from documents.actions.incoming import NewFile, hand_back, present, register
+from documents.actions.requests import open_request
 from documents.models import Event, Incoming
+from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, kinds, words
 
 WHY = "Đã đối chiếu bản giấy có dấu đỏ, nơi gửi hẹn ký lại."
@@ -120,3 +123,30 @@ def test_a_reason_nobody_asked_for_is_not_kept(office):
     paper.refresh_from_db()
     assert paper.acceptance_reason == ""
     assert "acceptance_reason" not in Event.objects.get(document=paper, kind="register").payload
+
+
+def test_a_new_file_of_an_update_is_not_taken_without_a_reason_either(office):
+    paper = office.paper(signature_verdict="valid")
+    new = NewFile("thay.pdf", blobs.store(tiny_pdf() + b"\n% new"))
+    line = {"name": "thay.pdf", "verdict": "invalid", "against": False} | REPORT
+    asked = change.ask_to_change(paper, {}, reason="Thay tệp", at=timezone.now(), files=[new], checked=[line])
+    lan, url = at_desk(office.lan), f"{paper.get_absolute_url()}change/"
+    assert f"{MARK} Tệp “thay.pdf”: {REPORT['sentence']}" in words(lan.get(url))
+    stopped = lan.post(url, {"answer": "agree", "acceptance_reason": "được"})
+    assert "ít nhất 10 ký tự" in words(stopped) and open_request(paper) == asked
+    with pytest.raises(ValidationError, match="không hợp lệ"):
+        change.change(paper, by=office.lan, at=timezone.now())
+    assert paper.files.get(name="thay.pdf").stage == "proposed"
+    lan.post(url, {"answer": "agree", "acceptance_reason": WHY})
+    assert paper.files.get(name="thay.pdf").stage == "received"
+    assert WHY in words(lan.get(f"{paper.get_absolute_url()}?tab=flow"))
+
+
+def test_to_refuse_the_update_no_such_reason_is_asked(office):
+    paper = office.paper(signature_verdict="valid")
+    new = NewFile("thay.pdf", blobs.store(tiny_pdf() + b"\n% new"))
+    line = {"name": "thay.pdf", "verdict": "invalid", "against": False} | REPORT
+    change.ask_to_change(paper, {}, reason="Thay tệp", at=timezone.now(), files=[new], checked=[line])
+    said = {"answer": "refuse", "reason": "Tệp mới có chữ ký sai"}
+    assert at_desk(office.lan).post(f"{paper.get_absolute_url()}change/", said).status_code == 302
+    assert not paper.files.filter(name="thay.pdf").exists()
