@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.module_loading import import_string
 
 from documents import blobs
 from documents.actions.incoming import NewFile
@@ -32,6 +33,15 @@ def main_pdf(upload: UploadedFile) -> tuple[bytes, int, str]:
 
 def kept_pdf(name: str, data: bytes, pages: int) -> NewFile:
     return NewFile(safe_name(name), blobs.store(data), File.Part.MAIN, pages)
+
+
+def signatures_in(pdf: bytes) -> tuple[str, dict]:
+    """The verdict on the signatures of a scan and its report. ("", {}) when it bears none: then the letter on paper counts.
+
+    The floor above can tell; settings name it.
+    """
+    verdict, report = import_string(settings.SIGNATURE_CHECK)(pdf)
+    return (verdict, report) if verdict == "invalid" or report["signatures"] else ("", {})
 
 
 def attachment(upload: UploadedFile) -> NewFile:

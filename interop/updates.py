@@ -93,7 +93,7 @@ def _checked(arrival: Arrival, files: list[NewFile]) -> list[dict]:
             {
                 "name": main.name,
                 "verdict": arrival.signature_verdict,
-                "sentence": report["sentence"],
+                "sentence": " ".join([report["sentence"], *report.get("remarks", [])]),
                 "against": False,
             }
         )

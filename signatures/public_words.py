@@ -66,12 +66,13 @@ LIKENESS = {
 
 
 def verdict_in_words(verdict: str, report: dict, *, issued: bool = False) -> dict:
-    """{tone, title, sentence, todo} of a verdict; an unknown word counts as "could not be checked"."""
+    """{tone, title, sentence, todo, remarks} of a verdict; an unknown word counts as "could not be checked"."""
     verdict = verdict if verdict in TITLES else "unknown"
     tone, title = TITLES[verdict]
     silent = report.get("ask_again") or any(one.get("asked_in_vain") for one in report.get("signatures", []))
     todo = LATER if verdict == "unknown" and silent else (TODO_ISSUED if issued else TODO)[verdict]
-    return {"tone": tone, "title": title, "sentence": SENTENCES[verdict], "todo": todo}
+    remarks = [remark[:1].upper() + remark[1:] for remark in report.get("remarks", [])]
+    return {"tone": tone, "title": title, "sentence": SENTENCES[verdict], "todo": todo, "remarks": remarks}
 
 
 def signers_of(report: dict) -> list[dict]:

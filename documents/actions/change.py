@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from documents.access import may
-from documents.actions.incoming import NewFile
+from documents.actions.incoming import NewFile, why_accepted
 from documents.actions.requests import (
     PROPOSED,
     answer,
@@ -91,11 +91,14 @@ def ask_to_change(
 
 
 @transaction.atomic
-def change(incoming: Incoming, *, by: Post, at: datetime, not_secret: bool = False) -> None:
+def change(
+    incoming: Incoming, *, by: Post, at: datetime, not_secret: bool = False, acceptance_reason: str = ""
+) -> None:
     """Takes the new values and files over; what was written before stands in the event. Owes 15.
 
     The deadlines of tasks stay: whoever gave them has read another date, and decides.
-    Raises ValidationError while a new file bears a secrecy mark that the clerk has not denied.
+    Raises ValidationError while a new file bears a secrecy mark that the clerk has not denied, or an invalid signature
+    and the clerk gives no reason to take it all the same.
     """
     lock(incoming)
     request = waiting(incoming, update=True)
@@ -105,6 +108,7 @@ def change(incoming: Incoming, *, by: Post, at: datetime, not_secret: bool = Fal
             f"Tệp mới có dấu “{request.secrecy_marks}”. Nếu đúng là văn bản mật, hãy từ chối để hủy tệp; nếu không phải, hãy"
             " đánh dấu xác nhận."
         )
+    accepted = why_accepted(acceptance_reason) if request.has_invalid_signature else ""
     incoming.refresh_from_db()
     before = {name: as_json(getattr(incoming, name)) for name in request.changes}
     for name, value in request.changes.items():
@@ -119,6 +123,8 @@ def change(incoming: Incoming, *, by: Post, at: datetime, not_secret: bool = Fal
     said = _said(incoming, both, files)
     if request.secrecy_marks:
         said["marks"] = request.secrecy_marks
+    if accepted:
+        said["acceptance_reason"] = accepted
     record("change", incoming, by=by, at=at, payload=said)
     answer(request, incoming, AGREED, _DONE, by=by, at=at)
 

@@ -18,6 +18,9 @@ from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
 from orgs.text import fold
 
+NOT_ACCEPTED = (
+    "Chữ ký số không hợp lệ. Hãy từ chối, trả lại nơi gửi; nếu vẫn nhận, hãy ghi rõ lý do (ít nhất 10 ký tự)."
+)
 SUSPECTED_ELSEWHERE = "nơi nhận khác báo có bí mật nhà nước"
 # What a purge leaves of a paper: time, sender, hashes (law-and-practice §1.15).
 _EMPTY = {
@@ -96,11 +99,18 @@ def lay_on_desk(
 
 @transaction.atomic
 def register(
-    incoming: Incoming, *, by: Post, at: datetime, due_on: date | None = None, not_secret: bool = False
+    incoming: Incoming,
+    *,
+    by: Post,
+    at: datetime,
+    due_on: date | None = None,
+    not_secret: bool = False,
+    acceptance_reason: str = "",
 ) -> Incoming:
     """Takes an arrival number and enters the paper in the book (decree 30 art. 22). Owes status 03.
 
-    Raises ValidationError when a secrecy mark was seen on page one and the clerk has not denied it.
+    Raises ValidationError when a secrecy mark was seen on page one and the clerk has not denied it, or when the signature
+    is invalid (decree 30 art. 21.2) and the clerk gives no reason to enter the paper all the same.
     """
     if incoming.secrecy_marks and not (not_secret or incoming.secrecy_cleared_by_id):
         raise ValidationError(
@@ -113,8 +123,13 @@ def register(
         raise ValidationError(
             f"Nơi gửi đã yêu cầu {asked.get_kind_display().lower()} này. Hãy trả lời yêu cầu đó trước khi vào sổ."
         )
+    # A check may have ended since the clerk looked.
+    incoming.refresh_from_db(fields=["signature_verdict", "signature_report"])
     entry = f"Vào sổ văn bản đến số {incoming.arrival_number} ngày {incoming.arrival_date:%d/%m/%Y}"
-    move(incoming, "register", by=by, at=at, payload={"number": incoming.arrival_number, "report": entry})
+    said = {"number": incoming.arrival_number, "report": entry}
+    if incoming.has_invalid_signature:
+        said["acceptance_reason"] = incoming.acceptance_reason = why_accepted(acceptance_reason)
+    move(incoming, "register", by=by, at=at, payload=said)
     if incoming.secrecy_marks and not incoming.secrecy_cleared_by_id:
         incoming.secrecy_cleared_by = by
         record("clear_secrecy", incoming, by=by, at=at, payload={"marks": incoming.secrecy_marks})
@@ -122,6 +137,7 @@ def register(
     incoming.save(
         update_fields=[
             "book", "arrival_number", "arrival_date", "registered_by", "due_on", "sorted_at", "secrecy_cleared_by",
+            "acceptance_reason",
         ]
     )  # fmt: skip
     wake_exchange()
@@ -129,14 +145,25 @@ def register(
 
 
 @transaction.atomic
-def register_paper(arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime) -> Incoming:
+def register_paper(
+    arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime, acceptance_reason: str = ""
+) -> Incoming:
     """Enters a paper that came in an envelope: received and registered in one act."""
     open_book(by.organisation, "in", ARRIVALS, timezone.localdate(at))
     incoming = _create(
         by.organisation, arrival, source=Incoming.Source.PAPER, files=files, at=at, delivery=None
     )
     record("receive", incoming, by=by, at=at, payload={"source": "paper", "from": arrival.issuer_name})
-    return register(incoming, by=by, at=at, due_on=arrival.due_on, not_secret=True)
+    return register(
+        incoming, by=by, at=at, due_on=arrival.due_on, not_secret=True, acceptance_reason=acceptance_reason
+    )
+
+
+def why_accepted(reason: str) -> str:
+    """The clerk's reason to take what bears an invalid signature. Raises ValidationError when there is no sentence."""
+    if len(reason.strip()) < 10:
+        raise ValidationError({"acceptance_reason": NOT_ACCEPTED})
+    return reason.strip()[:1000]
 
 
 @transaction.atomic

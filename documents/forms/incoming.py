@@ -28,6 +28,14 @@ def leaders(post: Post, today: date):
     return colleagues(post, today).filter(role__in=(Role.LEADER, Role.OFFICE_HEAD)).order_by("-head", "pk")
 
 
+def acceptance_reason() -> forms.CharField:
+    """Why something is taken whose signature is invalid; the action asks for it."""
+    return forms.CharField(
+        label="Lý do vẫn nhận", required=False, max_length=1000, widget=lines(3),
+        help_text="Lãnh đạo, người xử lý và lịch sử văn bản thấy nguyên văn. Ít nhất 10 ký tự.",
+    )  # fmt: skip
+
+
 class RegisterForm(forms.Form):
     """Into the book; the two ticks only appear when there is something to confirm."""
 
@@ -45,6 +53,7 @@ class RegisterForm(forms.Form):
         widget=own_hand(),
         error_messages={"required": "Văn bản có thể bị trùng. Hãy xem lại rồi đánh dấu “Vẫn vào sổ”."},
     )
+    acceptance_reason = acceptance_reason()
 
     def __init__(self, *args, incoming: Incoming, post: Post, today: date, duplicates: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -97,11 +106,14 @@ class ChangeForm(forms.Form):
     not_secret = forms.BooleanField(
         label="Tệp mới không thuộc bí mật nhà nước", required=False, widget=own_hand()
     )
+    acceptance_reason = acceptance_reason()
 
-    def __init__(self, *args, marked: bool, **kwargs):
+    def __init__(self, *args, marked: bool, invalid: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if not marked:
             del self.fields["not_secret"]
+        if not invalid:
+            del self.fields["acceptance_reason"]
 
 
 class PresentForm(forms.Form):

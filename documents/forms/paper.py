@@ -7,12 +7,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from documents import blobs
 from documents.actions.incoming import Arrival, NewFile, likely_duplicates
-from documents.forms.incoming import leaders
+from documents.forms.incoming import acceptance_reason, leaders
 from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines, own_hand
 from documents.kinds import CHOICES_IN, KINDS, OTHER
 from documents.models import File, Incoming, Urgency
-from documents.uploads import attachment, kept_pdf, main_pdf, safe_name
+from documents.uploads import attachment, kept_pdf, main_pdf, safe_name, signatures_in
 from orgs.models import Post
 from orgs.text import nfc
 
@@ -135,6 +136,7 @@ class PaperForm(DescribedForm):
         error_messages={"required": NOT_SECRET},
     )
     duplicate_ok = forms.BooleanField(label="Vẫn vào sổ", required=False, widget=own_hand())
+    acceptance_reason = acceptance_reason()
 
     def __init__(self, *args, post: Post, today: date, **kwargs):
         super().__init__(*args, today=today, **kwargs)
@@ -146,11 +148,14 @@ class PaperForm(DescribedForm):
         self.main: NewFile | None = None
         self.attached: list[NewFile] = []
         self.marks, self.duplicates = "", []
+        self.signature_verdict, self.signature_report = "", {}
 
     def clean(self):
         data = super().clean()
         self._try("file", self._take_main)
         self._try("attachments", self._take_attachments)
+        if self.main:
+            self.signature_verdict, self.signature_report = signatures_in(blobs.read(self.main.blob))
         self._look_for_duplicates(data)
         return data
 
@@ -158,8 +163,9 @@ class PaperForm(DescribedForm):
         data = self.cleaned_data
         pages = data["pages"] or (self.main.pages if self.main else None)
         return Arrival(
-            **self.described(), note=data["note"], pages=pages, secrecy_marks=self.marks or self.labelled
-        )
+            **self.described(), note=data["note"], pages=pages, secrecy_marks=self.marks or self.labelled,
+            signature_verdict=self.signature_verdict, signature_report=self.signature_report,
+        )  # fmt: skip
 
     def uploads(self) -> list[NewFile]:
         return [self.main, *self.attached] if self.main else self.attached

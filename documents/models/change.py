@@ -47,6 +47,11 @@ class ChangeRequest(models.Model):
         return self.kind == self.Kind.UPDATE
 
     @property
+    def has_invalid_signature(self) -> bool:
+        """Of one of the files it would add."""
+        return any(line.get("verdict") == "invalid" for line in self.checked)
+
+    @property
     def urged_at(self):
         """When the sender inside the city last asked for the answer, after it had asked for the paper."""
         urged = self.incoming.delivery.urged_at if self.incoming.delivery_id else None

@@ -81,6 +81,9 @@ class Incoming(Document):
         ],
     )
     signature_report = models.JSONField(default=dict)
+    acceptance_reason = models.TextField(
+        "lý do vẫn vào sổ khi chữ ký không hợp lệ", max_length=1000, blank=True, db_default=""
+    )
     purged_at = models.DateTimeField(null=True)
 
     objects = IncomingQuerySet.as_manager()
@@ -107,6 +110,11 @@ class Incoming(Document):
 
     def get_absolute_url(self):
         return reverse("incoming", args=[self.pk])
+
+    @property
+    def has_invalid_signature(self) -> bool:
+        """Of its main file, as it was last checked; the mark that stays with the paper."""
+        return self.signature_verdict == "invalid"
 
     @property
     def urged_at(self):

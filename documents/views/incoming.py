@@ -198,6 +198,8 @@ def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: ChangeReq
     """One's own task first, then the steps of the paper, and the way to an answer where it belongs."""
     found = [step for task in mine for step in buttons(post, task, "assignment", without=BRANCH)]
     found += buttons(post, paper, "incoming", without=FOLLOW | ({"register"} if asked else set()))
+    if paper.has_invalid_signature and paper.state == "awaiting_reception" and not asked:
+        found = _refusal_first(found)
     if asked and asked.is_update and may(post, "answer_change", paper):
         answer = {"name": "change", "label": "Trả lời yêu cầu cập nhật", "tone": "", "needs_form": True}
         found.insert(0, answer | {"url": reverse("incoming_change", args=[paper.pk]), "main": True})
@@ -221,6 +223,13 @@ def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: ChangeReq
         }
         found.append(copy | {"url": reverse("incoming_certify_copy", args=[paper.pk])})
     return found
+
+
+def _refusal_first(found: list[dict]) -> list[dict]:
+    """Of a paper with an invalid signature: to send it back is what comes first, to enter it asks for a reason."""
+    instead = {"register": {"label": "Vẫn vào sổ", "main": False}, "refuse": {"main": True, "tone": ""}}
+    found = [step | instead.get(step["name"], {}) for step in found]
+    return sorted(found, key=lambda step: not step["main"])
 
 
 def _awaits_answer(paper: Incoming, mine: list[Assignment]) -> bool:

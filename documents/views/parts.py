@@ -26,6 +26,7 @@ TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad",
     "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
 }  # fmt: skip
+ACCEPTED = "Chữ ký không hợp lệ, vẫn nhận với lý do"
 
 
 def moment() -> Moment:
@@ -47,6 +48,7 @@ def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[d
         _row(paper, now, paper.arrival_number or "", paper.arrival_date or paper.arrived_at)
         | {
             "unread": paper.pk in unseen or paper.state == "awaiting_reception",
+            "invalid": paper.has_invalid_signature,
             "asked": paper.asked,
             "urged": paper.urged_at,
         }
@@ -77,6 +79,7 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
             },
             "holder": str(assignment.assignee.user),
             "unread": assignment.state == "new",
+            "invalid": assignment.incoming.has_invalid_signature,
         }
         for assignment in assignments
     ]
@@ -163,7 +166,7 @@ def _moment_of(event: Event, until: datetime | None) -> dict:
         "title": title[:1].upper() + title[1:] + arrow,
         "detail": _detail(event),
         "held_for": duration(until - event.at) if until and to else "",
-        "tone": TONES.get(event.kind, "calm"),
+        "tone": "bad" if "acceptance_reason" in event.payload else TONES.get(event.kind, "calm"),
         "icon": ICONS.get(event.kind, "history"),
     }
 
@@ -185,6 +188,7 @@ def _detail(event: Event) -> str:
         *(f"{LABELS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
         f"Mục khác: {', '.join(FIELDS[name] for name in said['fields'])}" if said.get("fields") else "",
         f"Tệp: {', '.join(said['files'])}" if said.get("files") else "",
+        f"{ACCEPTED}: {said['acceptance_reason']}" if said.get("acceptance_reason") else "",
     ]  # fmt: skip
     return " · ".join(line for line in lines if line)
 

@@ -19,6 +19,7 @@ from documents.numbering import written
 from documents.views.acting import no_post, sent, tried
 from documents.views.incoming import paper_context, step_page
 from documents.views.sheet import asked_of
+from documents.views.verdicts import shown
 from orgs.models import Post
 
 QUEUE = 30
@@ -75,7 +76,13 @@ def register_paper(request):
         paper = taken[0]
         _say(request, paper, form.cleaned_data["leader"])
         return redirect("register_paper") if request.POST.get("then") == "next" else redirect(paper)
-    context = {"form": form, "kept": form.tokens() if form.is_bound else {}, "issuers": _issuers(post)}
+    context = {
+        "form": form,
+        "kept": form.tokens() if form.is_bound else {},
+        "issuers": _issuers(post),
+        "invalid": form.signature_verdict == "invalid",
+        "verdict": shown(form.signature_verdict, form.signature_report),
+    }
     return render(request, "documents/paper_form.html", context)
 
 
@@ -98,7 +105,10 @@ def correct(request, pk):
 def _register(paper: Incoming, form: RegisterForm, by: Post) -> None:
     """Into the book and, when a leader is chosen, onto the leader's desk: two acts of one press."""
     given, at = form.cleaned_data, timezone.now()
-    desk.register(paper, by=by, at=at, due_on=given["due_on"], not_secret=given.get("not_secret", False))
+    desk.register(
+        paper, by=by, at=at, due_on=given["due_on"], not_secret=given.get("not_secret", False),
+        acceptance_reason=given["acceptance_reason"],
+    )  # fmt: skip
     if given["leader"]:
         desk.present(paper, to=given["leader"], by=by, at=at)
 
@@ -106,7 +116,8 @@ def _register(paper: Incoming, form: RegisterForm, by: Post) -> None:
 @transaction.atomic
 def _take(form: PaperForm, by: Post) -> Incoming:
     at = timezone.now()
-    paper = desk.register_paper(form.arrival(), files=form.uploads(), by=by, at=at)
+    reason = form.cleaned_data["acceptance_reason"]
+    paper = desk.register_paper(form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason)
     if form.cleaned_data["leader"]:
         desk.present(paper, to=form.cleaned_data["leader"], by=by, at=at)
     return paper

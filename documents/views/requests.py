@@ -46,17 +46,24 @@ def change(request, pk):
     asked = waiting(paper, update=True)
     if not may(request.post, "answer_change", paper):
         raise PermissionDenied("Chỉ văn thư của cơ quan trả lời yêu cầu cập nhật.")
-    form = ChangeForm(sent(request), marked=bool(asked.secrecy_marks))
+    form = ChangeForm(sent(request), marked=bool(asked.secrecy_marks), invalid=asked.has_invalid_signature)
     return _answer(
         request, paper, form, "change",
         {
             "agree": (
-                lambda **who: changes.change(paper, not_secret=form.cleaned_data.get("not_secret", False), **who),
+                lambda **who: changes.change(paper, **_confirmed(form), **who),
                 f"Đã cập nhật. {_ANSWERED}",
             ),
             "refuse": (_refusing(paper, form, changes.keep_as_it_is), f"Đã từ chối cập nhật. {_ANSWERED}"),
         },
     )  # fmt: skip
+
+
+def _confirmed(form: ChangeForm) -> dict:
+    """What the clerk has said of the new files, as far as it was asked."""
+    return {
+        name: form.cleaned_data[name] for name in ("not_secret", "acceptance_reason") if name in form.fields
+    }
 
 
 def _refusing(paper: Incoming, form, act: Callable) -> Callable:

@@ -52,6 +52,8 @@ def _direction_card(paper: Incoming, now: Moment) -> dict:
         "code": paper.code,
         "place": paper.issuer_name,
         "by": f"{clerk} vào sổ, trình",
+        "invalid": paper.has_invalid_signature,
+        "accepted": paper.acceptance_reason,
         "next": "Người chủ trì nhận việc; nơi gửi được báo “đã phân công”.",
         "action": {"label": "Cho ý kiến, phân công", "url": reverse("incoming_direct", args=[paper.pk])},
     }

@@ -35,6 +35,7 @@ def shown(verdict: str, report: dict) -> dict:
         "sentence": wrong or said,
         "more": said if wrong else "",
         "todo": _todo(verdict, report, bad),
+        "remarks": [_sentence(remark) for remark in report.get("remarks", [])],
         "signatures": [_signature(one) for one in report.get("signatures", [])],
         "notes": [note for note in report.get("reasons", []) if note != compared.get("sentence")],
         "attachments": attached,

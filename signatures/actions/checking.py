@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
-from documents.journey import record
+from documents.journey import lock, record
 from documents.models import File, Incoming
 from orgs.models import Organisation, Post
 from signatures import sender as senders
@@ -55,7 +55,7 @@ def check_attachments(
         if time.monotonic() < end:
             verdict, report = check(data, sender=sender)
             against = report["sender"]["matches"] is False
-            said = [report["sentence"], report["sender"]["sentence"] if against else ""]
+            said = [report["sentence"], report["sender"]["sentence"] if against else "", *report["remarks"]]
             line = {
                 "verdict": verdict,
                 "sentence": " ".join(part for part in said if part),
@@ -77,6 +77,7 @@ def recheck(paper: Incoming, *, by: Post | None, at: datetime) -> str:
         ((one.name, blobs.read(one.blob)) for one in attached.select_related("blob")), sender=sender
     )
     with transaction.atomic():
+        lock(paper)  # whoever enters it in the book meanwhile finds the new verdict, or was before it
         written = Incoming.objects.filter(pk=paper.pk, signature_verdict="unknown", purged_at=None).update(
             signature_verdict=verdict, signature_report=report
         )

@@ -46,11 +46,13 @@ class SignatureVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The whole file: "valid", "invalid", "unknown" or "unsigned"."""
+    """The whole file: "valid", "invalid", "unknown" or "unsigned". `remarks` are Vietnamese sentences about what is in it
+    beside the signatures and does not change the verdict: JavaScript, embedded files, fonts that are not embedded."""
 
     verdict: str
     signatures: list[SignatureVerdict]
     reasons: list[str]
+    remarks: list[str] = field(default_factory=list)
 
     def sentence(self) -> str:
         """One plain Vietnamese line: what it is, who signed, when."""

@@ -18,10 +18,10 @@ def from_verdict(found: Verdict) -> dict:
 
 
 def to_verdict(said: dict) -> Verdict:
-    """The opposite of `from_verdict`."""
+    """The opposite of `from_verdict`, also of what was kept before files had remarks."""
     names = {one.name for one in fields(SignatureVerdict)}
     signatures = []
     for one in said["signatures"]:
         times = {name: datetime.fromisoformat(one[name]) if one[name] else None for name in _TIMES}
         signatures.append(SignatureVerdict(**{k: v for k, v in one.items() if k in names} | times))
-    return Verdict(said["verdict"], signatures, said["reasons"])
+    return Verdict(said["verdict"], signatures, said["reasons"], said.get("remarks", []))

@@ -1,5 +1,6 @@
 // Keys. "/" goes to [data-key-search]; j and k move over [data-nav-item] in [data-nav-list] (Enter opens: they are links);
-// Ctrl+Enter sends the [data-submit-hotkey] form one is in, or the only one on the page;
+// Ctrl+Enter sends the [data-submit-hotkey] form one is in, or the only one on the page; where that names an element,
+// it shows the element instead: the form wants a press on one of its buttons;
 // the letter of a [data-key] button presses it in the row one is in;
 // in a [data-enter-next] form Enter goes to the next field. Menus [data-menu] close with Escape or a click elsewhere.
 (() => {
@@ -20,8 +21,11 @@
   function send(from) {
     const forms = [...document.querySelectorAll("form[data-submit-hotkey]")];
     const form = from.closest("form[data-submit-hotkey]") || (forms.length === 1 ? forms[0] : null);
-    if (form) form.requestSubmit();
-    return Boolean(form);
+    if (!form) return false;
+    const instead = document.getElementById(form.dataset.submitHotkey);
+    if (!instead) form.requestSubmit();
+    else { instead.hidden = false; instead.focus(); }
+    return true;
   }
 
   function nextField(field) {
