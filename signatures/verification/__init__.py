@@ -14,6 +14,7 @@ one that does not fit its signature makes it invalid: nobody attaches such a thi
 
 import io
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 import pikepdf
@@ -27,6 +28,7 @@ from .judging import judge_all
 from .limits import TOO_HEAVY
 from .pdf import File
 from .pdf.encryption import NeedsPassword
+from .remarks import remarks
 from .verdict import VIETNAM, SignatureVerdict, Verdict
 
 __all__ = ["VIETNAM", "SignatureVerdict", "Verdict", "intact_signature", "readable", "verify"]
@@ -55,8 +57,9 @@ def verify(
     try:
         file = File(pdf)
         found = signatures_of(file)
+        noticed = remarks(file.newest)
         if not found:
-            return Verdict("unsigned", [], [_UNSIGNED])
+            return Verdict("unsigned", [], [_UNSIGNED], noticed)
         if len(found) > _MAX_SIGNATURES:
             return Verdict("unknown", [], [f"Tệp có {len(found)} chữ ký, quá nhiều để kiểm tra."])
         judged = judge_all(file, found, world, at)
@@ -71,7 +74,7 @@ def verify(
             if _mended_is_unsigned(pdf)
             else Verdict("invalid", [], [_BROKEN])
         )
-    return _sum_up(judged)
+    return replace(_sum_up(judged), remarks=noticed)
 
 
 def _mended_is_unsigned(pdf: bytes) -> bool:

@@ -17,7 +17,7 @@ from pyhanko.sign.validation import generic_cms
 from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
 from .changes import Permission
-from .pdf import File, Ref, Revision, Unreadable
+from .pdf import File, Ref, Revision, Unreadable, text
 from .pdf.index import AT
 from .verdict import VIETNAM
 
@@ -105,13 +105,13 @@ def _filled(revision: Revision):
             seen.add(ref)
         entries = revision.dict(ref)
         kind = revision.get(entries.get("FT", kind))
-        text = revision.get(entries.get("T"))
-        name = f"{above}.{_text(text)}".strip(".") if isinstance(text, bytes) else above
+        part = revision.get(entries.get("T"))
+        name = f"{above}.{text(part)}".strip(".") if isinstance(part, bytes) else above
         kids = revision.list(entries.get("Kids"))
         if depth > _MAX_DEPTH or len(seen) + len(waiting) + len(kids) > _MAX_FIELDS:
             raise Unreadable("a form beyond all measure")
         waiting += [(kid, name, kind, depth + 1) for kid in kids]
-        if kind == "Sig" and entries.get("V") is not None and (isinstance(text, bytes) or not above):
+        if kind == "Sig" and entries.get("V") is not None and (isinstance(part, bytes) or not above):
             yield name, entries, ref
 
 
@@ -222,8 +222,4 @@ def _locked(revision: Revision, given: dict) -> tuple[str, tuple[str, ...]]:
     if action not in ("All", "Include", "Exclude"):
         raise ValueError("a lock nobody knows")
     listed = [revision.get(one) for one in revision.list(given.get("Fields"))]
-    return action, tuple(_text(one) for one in listed if isinstance(one, bytes))
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-16" if raw[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1", "replace")
+    return action, tuple(text(one) for one in listed if isinstance(one, bytes))

@@ -7,7 +7,7 @@ which a reader draws fields anew (NeedAppearances, DA, DR, Q, XFA), which would 
 
 import re
 
-from ..pdf import Ref, Stream, Unreadable
+from ..pdf import Ref, Stream, Unreadable, text
 from ..pdf.syntax import SPACE
 from .comparison import Changed, Comparison, Level, Touched
 
@@ -165,10 +165,9 @@ def _added(c: Comparison, ref: object, above: str, parent: Ref | None, depth: in
     c.plain(ref)
     if (parent is not None and entries.get("Parent") != parent) or (parent is None and "Parent" in entries):
         raise Changed("a new field with another parent")
-    text = entries.get("T")
-    if not isinstance(text, bytes):
+    if not isinstance(entries.get("T"), bytes):
         raise Changed("a new field without a name")
-    name, kids = _named(above, text), c.new.list(entries.get("Kids"))
+    name, kids = _named(above, entries["T"]), c.new.list(entries.get("Kids"))
     if any("T" in c.new.dict(kid) for kid in kids):
         if not entries.keys() <= _NEW_PARENT:
             raise Changed(f"a new field {name!r}")
@@ -329,8 +328,7 @@ def _anything(one: object, other: object) -> None:
     """Looked at by whoever asked for the key."""
 
 
-def _named(above: str, text: object) -> str:
-    if not isinstance(text, bytes):
+def _named(above: str, part: object) -> str:
+    if not isinstance(part, bytes):
         return above
-    part = text.decode("utf-16" if text[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1", "replace")
-    return f"{above}.{part}" if above else part
+    return f"{above}.{text(part)}" if above else text(part)

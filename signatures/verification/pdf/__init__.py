@@ -6,6 +6,6 @@ whoever judges later changes can refuse it.
 """
 
 from .file import File, Revision
-from .syntax import Ref, Stream, Unreadable
+from .syntax import Ref, Stream, Unreadable, text
 
-__all__ = ["File", "Ref", "Revision", "Stream", "Unreadable"]
+__all__ = ["File", "Ref", "Revision", "Stream", "Unreadable", "text"]

@@ -230,3 +230,10 @@ def _deeper(depth: int) -> int:
     if depth >= MAX_DEPTH:
         raise Unreadable("nested too deeply")
     return depth + 1
+
+
+def text(raw: bytes) -> str:
+    """A text string (7.9.2.2), for people to read."""
+    if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
+        return raw.decode("utf-16", "replace")
+    return raw[3:].decode("utf-8", "replace") if raw.startswith(b"\xef\xbb\xbf") else raw.decode("latin-1")
