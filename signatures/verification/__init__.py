@@ -7,9 +7,14 @@ right (`signer`); what was changed later is allowed (`changes`); the best proven
 in the signature or over the document, else the arrival or now, never the signer's own clock; the chain to a trusted
 root at that time and revocation then (`chain`, `evidence`, `revocation`). The worst signature is the file's verdict.
 
-Revoked before the proven time: invalid. Revoked after a trusted stamp: valid, with a remark. Revoked and no stamp:
-invalid. A service that does not answer: "unknown", with its name. A stamp we cannot trust leaves the time open, and
+A time stamp over the document proves a signature only when its own bytes hold all of it. Revoked before the proven
+time: invalid. Revoked after a trusted stamp: valid, with a remark. Revoked and no stamp: invalid. Services are asked
+before anything stored in the file is believed; a stored answer must have been given at or after the proven time
+(`answers`). A service that does not answer: "unknown", with its name. A stamp we cannot trust leaves the time open, and
 one that does not fit its signature makes it invalid: nobody attaches such a thing by mistake.
+
+"unknown" also: a certificate that was issued for something else (`purpose`), an algorithm that is too weak or not
+known here (`algorithms`), a PAdES signature that does not say which certificate it was made with, an older form (`signer`).
 """
 
 import io
@@ -80,7 +85,7 @@ def intact_signature(pdf: bytes, field: str) -> bool:
         signature = next(one for one in reader.embedded_regular_signatures if one.field_name == field)
         if structure.fault(signature, pdf):
             return False
-        found = signer.read(signature.signed_data, content_type="data", digest=signature.compute_digest)
+        found = signer.of_pdf(signature)
         coverage = signature.evaluate_signature_coverage()
         return found.intact and found.right and coverage == SignatureCoverageLevel.ENTIRE_FILE
     except Exception:  # as above: whatever fails, the signature is not shown to be right

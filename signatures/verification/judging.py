@@ -4,18 +4,17 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import core
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from . import stamps, structure
-from .chain import WEAK, Standing, World, standing
+from . import signer, stamps, structure
+from .chain import Standing, World, standing
 from .changes import Changes
-from .evidence import Evidence, carried_by, stored_in
-from .finding import PADES, Found
+from .evidence import Evidence, carried_by, certificates, stored_in
+from .finding import PADES, Found, end_of
 from .objects import got
 from .reading import Reader
-from .signer import issuer_of, read, subject_of
+from .signer import Signed, issuer_of, subject_of
 from .verdict import CLOCK, STAMP, VIETNAM, SignatureVerdict
 
 _CHANGES = {
@@ -33,11 +32,22 @@ class Times:
     """Until when the file is known to have existed: by arrival or now, and earlier by document time stamps."""
 
     now: datetime
-    stamps: list[tuple[int, stamps.Stamp]]  # revision and stamp, the trusted ones
+    stamps: list[tuple[Found, stamps.Stamp]]  # the trusted ones
 
-    def proven(self, revision: int) -> datetime:
-        """The earliest moment proven for all that stood in the file at this revision."""
-        return min([self.now, *(one.time for covered, one in self.stamps if covered >= revision)])
+    def proven(self, one: Found) -> datetime:
+        """The earliest moment proven for this signature: by time stamps whose own bytes hold all of it."""
+        return min([self.now, *(stamp.time for stamped, stamp in self.stamps if _holds(stamped, one))])
+
+    def renewed(self, one: Found) -> bool:
+        """A trusted time stamp over the document holds it."""
+        return any(_holds(stamped, one) for stamped, _ in self.stamps)
+
+
+def _holds(stamp: Found, one: Found) -> bool:
+    """All bytes that `one` covers, and its value between them, lie before the place of the stamp's own value.
+
+    Asked of bytes, not of revisions: an index that is stamped may point at places that were written afterwards."""
+    return not stamp.fault and not one.fault and end_of(one) <= stamp.signature.byte_range[1]
 
 
 def judge_all(
@@ -58,19 +68,21 @@ def judge_all(
 
 
 def _document_stamps(found, stored: Evidence, world: World, now: datetime):
-    """Newest first: each proves the time at which the older ones must have been in force."""
+    """The longest first: each proves the time at which those it holds must have been in force."""
     times, results = Times(now, []), {}
-    for one in reversed(found):
-        if not one.is_stamp or one.fault:
-            continue
+    whole = [one for one in found if one.is_stamp and not one.fault]
+    for one in sorted(whole, key=end_of, reverse=True):
         signature = one.signature
         stamp = stamps.judge(
-            signature.signed_data, signature.compute_digest, proven=times.proven(one.revision), known=stored,
+            signature.signed_data,
+            signature.compute_digest,
+            proven=times.proven(one),
+            known=stored,
             world=world,
-        )  # fmt: skip
+        )
         results[id(one)] = stamp
         if stamp.trusted:
-            times.stamps.append((one.revision, stamp))
+            times.stamps.append((one, stamp))
     return times, results
 
 
@@ -93,21 +105,21 @@ class _Asking:
         signed, fault = self._signed()
         level, allowed = self._changes()
         fault = fault or self._change_fault(level, allowed)
-        if signed is None:
+        if signed is None or signed.cert is None:
             return _unreadable(Found(self.found.name, self.signature, fault))
         known = (self.stored or Evidence()) + carried_by(self.signature.signed_data)
-        proven = self.times.proven(self.found.revision)
+        proven = self.times.proven(self.found)
         stamp = self._stamp(known, proven)
         moment = min(stamp.time, proven) if stamp and stamp.trusted else proven
         stamped = (stamp is not None and stamp.trusted) or proven < self.times.now
         place = standing(signed.cert, purpose="sign", at=moment, known=known, world=self.world)
-        reasons, doubts = self._reasons(fault, signed, stamp, stamped, place)
+        reasons, doubts = self._reasons(fault, signed, stamp, stamped, place, moment)
         return self._verdict(
             signed, level if signed.intact else None, reasons=reasons or doubts,
             verdict="invalid" if reasons else "unknown" if doubts else "valid",
             signed_at=moment if stamped else self._claimed(), source=STAMP if stamped else CLOCK,
-            pades_level=self._level(stamped, place, moment), revocation=place.revocation,
-            remarks=self._remarks(signed, known, moment, stamped, place),
+            pades_level=self._level(signed, stamped, place), revocation=place.revocation,
+            remarks=self._remarks(stamped, place),
             silent=[*place.silent, *(stamp.standing.silent if stamp else ())],
         )  # fmt: skip
 
@@ -133,24 +145,16 @@ class _Asking:
         if self.found.fault:
             return self._named_only(), self.found.fault
         try:
-            if self.signature.signed_data["encap_content_info"]["content"] is not core.VOID:
-                return self._named_only(), structure.NO_SIGNATURE
-            signed = read(
-                self.signature.signed_data, content_type="data", digest=self.signature.compute_digest
-            )
+            signed = signer.of_pdf(self.signature, certificates(self.stored.certs if self.stored else ()))
         except Exception:  # a CMS that contradicts itself
             _log.debug("signature in %r", self.found.name, exc_info=True)
-            return self._named_only(), "chữ ký không khớp với chứng thư số."
-        if not signed.intact:
-            return signed, "nội dung đã ký bị sửa đổi."
-        return signed, "" if signed.right else "chữ ký không khớp với chứng thư số."
+            return self._named_only(), signer.MISFIT
+        return signed, signed.fault
 
     def _named_only(self):
         """Who it claims to be, so that the clerk can tell the sender. Proves nothing."""
-        from .signer import Signed
-
         try:
-            return Signed(self.signature.signer_cert, False, False, False)
+            return Signed(self.signature.signer_cert, False, False)
         except Exception:
             return None
 
@@ -187,7 +191,7 @@ class _Asking:
         ]
         return next((one for one in found if one.trusted), found[0] if found else None)
 
-    def _reasons(self, fault, signed, stamp, stamped, place: Standing) -> tuple[list[str], list[str]]:
+    def _reasons(self, fault, signed, stamp, stamped, place: Standing, moment) -> tuple[list[str], list[str]]:
         """What makes it wrong, and what leaves it open."""
         if fault:
             return [fault], []
@@ -195,15 +199,13 @@ class _Asking:
             return [place.reason], []
         if stamp is not None and not stamp.right:
             return [stamps.FORGED], []
-        doubts = []
-        if self.found.doubt:
-            doubts.append(self.found.doubt)
+        doubts = list(signed.doubts)
         if self.reader.xrefs.hybrid_xrefs_present:
             doubts.append("tệp có hai mục lục khác nhau, mỗi phần mềm có thể hiện một nội dung.")
         if self._hides():
             doubts.append("hình của một chữ ký thêm sau che phần lớn trang; cần xem bằng mắt.")
-        if signed.weak:
-            doubts.append(WEAK)
+        if weak := signed.weak_at(moment):
+            doubts.append(weak)
         if stamp is not None and not stamp.trusted and not stamped:
             doubts.append(f"dấu thời gian trên chữ ký: {stamp.standing.reason}")
         if place.state != "good" and place.expired and not stamped:
@@ -218,33 +220,22 @@ class _Asking:
         entire = self._coverage() == SignatureCoverageLevel.ENTIRE_FILE
         return not entire and self.changes.hides_page_after(self.signature)
 
-    def _remarks(self, signed, known, moment, stamped, place: Standing) -> list[str]:
-        if not stamped or place.state != "good" or (place.proven_by_file and self.world.fetch is None):
-            return []
-        later = standing(
-            signed.cert,
-            purpose="sign",
-            at=moment,
-            revocation_at=self.times.now,
-            known=known,
-            world=self.world,
-        )
-        if later.state != "revoked":
+    def _remarks(self, stamped: bool, place: Standing) -> list[str]:
+        if not stamped or place.state != "good" or place.revoked_at is None:
             return []
         return [
-            f"{later.revocation} Dấu thời gian cho thấy văn bản đã ký trước đó nên chữ ký vẫn có giá trị."
+            f"{place.revocation} Dấu thời gian cho thấy văn bản đã ký trước đó nên chữ ký vẫn có giá trị."
         ]
 
-    def _level(self, stamped: bool, place: Standing, moment) -> str:
+    def _level(self, signed: Signed, stamped: bool, place: Standing) -> str:
         """PAdES baseline level (ETSI EN 319 142-1) by what the file holds and what that proves."""
-        if got(self.signature.sig_object, "/SubFilter") != PADES:
+        if got(self.signature.sig_object, "/SubFilter") != PADES or not signed.bound:
             return "CMS"
         if not stamped:
             return "B-B"
         if self.stored is None or place.state != "good" or not place.proven_by_file:
             return "B-T"
-        later = [one for revision, one in self.times.stamps if revision > self.found.revision]
-        return "B-LTA" if later else "B-LT"
+        return "B-LTA" if self.times.renewed(self.found) else "B-LT"
 
     def _claimed(self):
         moment = self.signature.self_reported_timestamp

@@ -22,13 +22,15 @@ from .evidence import Evidence
 SECONDS = 3.0
 BUDGET = 6.0  # seconds of waiting for one file, all services together
 MAX_OCSP, MAX_CRL = 64 * 1024, 10 * 1024 * 1024
-_UNDATED = timedelta(minutes=10)  # how long an answer without nextUpdate is kept
+KEPT = timedelta(
+    minutes=1
+)  # papers come in bundles; beyond that a service is asked anew, whatever its nextUpdate
 _QUIET = 20.0  # seconds for which a silent service is not asked again
 _MOST_KEPT = 64 * 1024 * 1024
 
 
 class Fetcher:
-    """`Fetcher()(certificate, issuer)` gives what the services say. Answers are kept until their nextUpdate."""
+    """`Fetcher()(certificate, issuer)` gives what the services say. Answers are kept for a minute."""
 
     def __init__(self, get: Callable[..., bytes] | None = None):
         self._get = get or _ask
@@ -105,7 +107,7 @@ def _request(cert: x509.Certificate, issuer: x509.Certificate) -> bytes:
 
 
 def _good_until(answer: bytes, *, is_crl: bool) -> datetime:
-    """Until when it may be used again. Raises ValueError for what is no answer, or one that failed."""
+    """Until when it is kept. Raises ValueError for what is no answer, or one that failed."""
     now = datetime.now(UTC)
     if is_crl:
         until = crl.CertificateList.load(answer, strict=True)["tbs_cert_list"]["next_update"].native
@@ -115,7 +117,7 @@ def _good_until(answer: bytes, *, is_crl: bool) -> datetime:
             raise ValueError("the responder refused")
         single = response.basic_ocsp_response["tbs_response_data"]["responses"][0]
         until = single["next_update"].native
-    return min(until, now + timedelta(days=1)) if until else now + _UNDATED
+    return min(until or now + KEPT, now + KEPT)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
