@@ -190,12 +190,13 @@ def _doubts(cert, certs, bound: bool, must_be_bound: bool) -> tuple[str, ...]:
 
 
 _BODIES = re.compile(  # with its accents, or where nobody has such a name; "Vũ", "Đoàn", "Văn" are families
-    r"(ubnd|hđnd|ủy ban|uỷ ban|uy ban nhan dan|hội đồng|hoi dong nhan dan|sở|bộ|cục|chi cục|tổng cục|vụ|viện|ban|"
-    r"văn phòng \w+ \w+|trung tâm|trường \w+ \w+|thanh tra|công ty|cong ty|tổng công ty|ngân hàng|bệnh viện|"
+    r"(ubnd|hđnd|ủy ban|uỷ ban|uy ban nhan dan|hội đồng|hoi dong nhan dan|sở|bộ|cục|chi cục|tổng cục|vụ|viện|ban (?:quản|chỉ|cơ yếu|tổ|tuyên|dân|nội|chấp|thường|tôn|thi|tiếp)\w*|"
+    r"văn phòng \w+ \w+|trung tâm|trường (?:đại|cao|trung|tiểu|mầm|mẫu|chính|phổ|bồi|thpt|thcs)\w*|thanh tra|công ty|cong ty|tổng công ty|ngân hàng|bệnh viện|"
     r"kho bạc|bảo hiểm|tòa án|toà án|viện kiểm sát|công an|tỉnh ủy|thành ủy|đảng ủy|đại học|học viện|liên đoàn|"
     r"con dấu)\b"
 )
 _PERSONS = re.compile(r"(CMND|CMT|CMTND|CCCD|CC|HC|ĐDCN|DDCN)\s*[:\-]|(PNO|IDC|PAS)[A-Z]{2}-", re.I)
+_BODY_IDS = re.compile(r"(MDD|MĐD|MNS)\s*[:\-]", re.I)
 _PERSONAL = ("title", "surname", "given_name", "pseudonym", "generation_qualifier", "initials")
 _ORGANISATION_ID = "2.5.4.97"
 _USER_IDS = ("user_id", "0.9.2342.19200300.100.1.1", "serial_number")
@@ -215,8 +216,10 @@ def subject_of(cert: x509.Certificate) -> dict[str, str]:
         "title": parts.get("title", ""),
         "organisation_code": parts.get("organization_identifier", "") or parts.get(_ORGANISATION_ID, ""),
     }
-    ids = [one for name in _USER_IDS for one in _listed(cert.subject.native.get(name))]
-    person = any(parts.get(name) for name in _PERSONAL) or any(_PERSONS.match(one.strip()) for one in ids)
+    ids = [one.strip() for name in _USER_IDS for one in _listed(cert.subject.native.get(name))]
+    person = any(parts.get(name) for name in _PERSONAL) or any(_PERSONS.match(one) for one in ids)
+    if not found["organisation_code"]:  # where authorities of Viet Nam put it
+        found["organisation_code"] = next((one for one in ids if _BODY_IDS.match(one)), "")
     return found | {"capacity": "agency" if not person and _names_a_body(found) else "person"}
 
 
