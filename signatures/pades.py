@@ -3,20 +3,26 @@
 One file that only grows (Decree 30/2020, Articles 13, 15, 17; Appendix I.II.7d and 8). The person's signature
 leaves form filling open, the agency's closes the file. Levels are those of ETSI EN 319 142-1: B-B the signature,
 B-T with a time stamp, B-LT with everything a verifier needs inside the file, B-LTA with a stamp over all of it.
-Validation data lies in the revision of the signature it serves, so at B-LT the seal still covers the whole file.
+Validation data lies in the revision of the signature it serves, so at B-LT the seal still covers the whole file. It must
+not be older than the signature (`verification.answers`): what a slow key made old is gathered anew, for the person's
+signature with the seal, for the agency's in a revision behind it.
 
 Signing is begun and finished apart, because the key may be in a token, a telephone or another computer:
 `begin_…` gives what the key has to sign, `finish` puts the signature in. `certify`, `seal` and `mark` do both.
 """
 
 import io
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from asn1crypto import x509
+from asn1crypto.cms import ContentInfo
 from pyhanko.pdf_utils.misc import PdfError as PyHankoPdfError
 from pyhanko.sign import PdfTimeStamper
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoSigningError
+from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -31,6 +37,7 @@ from signatures.providers.raw import is_right
 from signatures.services import Services
 from signatures.verification import intact_signature
 
+SOON = timedelta(minutes=2)  # evidence gathered so long before the signature still counts as gathered with it
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 MARK = "ky_so_co_quan"  # the field of a separate attachment or a copy
 _BAD_FILE = "Tệp PDF không đọc được nên không ký được."
@@ -41,13 +48,15 @@ _CLOSES = SigMDPSetup("sha256", field_lock=FieldMDPSpec(FieldMDPAction.ALL), doc
 @dataclass(frozen=True)
 class Pending:
     """A paper whose signature is still to come. `attributes` (DER) is exactly what the key signs with SHA-256;
-    the container for the signature lies from byte `start` to `end` of `pdf`."""
+    the container for the signature lies from byte `start` to `end` of `pdf`. `begun`: when the evidence in it was
+    gathered, where nothing but `finish` can renew that."""
 
     pdf: bytes
     attributes: bytes
     digest: bytes
     start: int
     end: int
+    begun: datetime | None = None
 
 
 def fits_number(n: int) -> str:
@@ -130,6 +139,11 @@ def begin_seal(pdf: bytes, identity: Identity, *, number_text: str, date_text: s
         raise SigningError("Chữ ký số của người có thẩm quyền không còn đúng: tệp đã bị thay đổi sau khi ký.")
     fill(writer, number_text, date_text)
     draw(writer, field, appearance, shrink=False)
+    if level in ("B-LT", "B-LTA"):
+        with suppress(
+            SigningError
+        ):  # revoked since, or not known now: what was gathered at the signature has to do
+            _add_evidence(writer, services, _chain_in(field_named(writer, PERSON)))
     return _begin(writer, AGENCY, _CLOSES, identity, at, level, services)
 
 
@@ -174,7 +188,15 @@ def finish(
         place.fill_with_cms(out, cms.signed_data(identity, pending.attributes, signature, stamp))
     except PyHankoSigningError as error:
         raise SigningError("Chữ ký số lớn hơn chỗ dành sẵn trong tệp. Hãy ký lại.") from error
-    return renew(out.getvalue(), services=services) if level == "B-LTA" else out.getvalue()
+    late = pending.begun is not None and datetime.now(UTC) - pending.begun > SOON
+    chains = [[identity.certificate, *identity.chain]] if late else []
+    if level == "B-LTA":
+        return renew(out.getvalue(), services=services, chains=chains)
+    return (
+        _told(out.getvalue(), services, [*chains, services.stamp_chain()])
+        if late and level == "B-LT"
+        else out.getvalue()
+    )
 
 
 def renew(pdf: bytes, *, services: Services, chains=()) -> bytes:
@@ -249,6 +271,21 @@ def _begin(writer, name, permissions, identity, at, level, services, *, new=None
         place.reserved_region_start,
         place.reserved_region_end,
     )
+
+
+def _chain_in(field) -> list[x509.Certificate]:
+    """The certificates that a signature of ours carries, leaf first."""
+    found = extract_certificate_info(ContentInfo.load(bytes(field["/V"]["/Contents"]))["content"])
+    return [found.signer_cert, *found.other_certs]
+
+
+def _told(pdf: bytes, services: Services, chains) -> bytes:
+    """The file with evidence in a revision of its own."""
+    writer, out = _open(pdf), io.BytesIO()
+    for chain in chains:
+        _add_evidence(writer, services, chain)
+    writer.write(out)
+    return out.getvalue()
 
 
 def _add_evidence(writer: Writer, services: Services, chain) -> None:

@@ -90,7 +90,7 @@ def _signer(one: dict) -> dict:
         ("Sau khi ký", one.get("changes_after")),
     ]
     more = [
-        ("Mức chữ ký", one.get("level") and f"PAdES {one['level']}"),
+        ("Mức chữ ký", _level(one.get("level"))),
         ("Thu hồi", one.get("revocation")),
         ("Nơi cấp chứng thư", one.get("issuer")),
         ("Số hiệu chứng thư", one.get("serial")),
@@ -113,6 +113,10 @@ def _signer(one: dict) -> dict:
 def _capacity(one: dict) -> str:
     agency = one.get("signer_name") and one.get("signer_name") == one.get("organisation")
     return CAPACITIES.get(one.get("capacity") or ("agency" if agency else "person"), "")
+
+
+def _level(level: str | None) -> str:
+    return "CMS (không đủ điều kiện của PAdES)" if level == "CMS" else f"PAdES {level}" if level else ""
 
 
 def _when(one: dict) -> str:

@@ -1,10 +1,12 @@
 """Is the agency that signed the agency that sent it? Duty: decree 30/2020, Article 21.2; practice §4.8.
 
-By the code in the certificate, in any form the body ever had; else by its name, as it was on the day.
+By the identifier in the certificate, in any form the body ever had. A name alone, as it was on the day, may be that of
+somebody else with the same name: it says "có vẻ là", never that it is.
 """
 
 import re
 from datetime import date
+from enum import Enum
 from types import SimpleNamespace
 
 from asn1crypto import x509
@@ -17,33 +19,47 @@ from signatures.verification.signer import subject_of
 
 CITY = "thanh pho ha noi"
 _SHORT = {"ubnd": "uy ban nhan dan", "hdnd": "hoi dong nhan dan", "tp": "thanh pho"}
-_PREFIX = re.compile(r"^[A-Z]{3}VN-|^(MDD|MĐD|MST)[:-]", re.I)
+_PREFIX = re.compile(r"^[A-Z]{3}VN-|^(MDD|MĐD|MNS|MST)\s*[:-]\s*", re.I)
+SEEMS = "Cơ quan ký có vẻ là {name}: trùng tên, nhưng chứng thư số không mang mã định danh của cơ quan này."
 ASK = "Việc cần làm: hỏi lại nơi gửi trước khi vào sổ."
 MISSING = "Việc cần làm: nếu cần bản có giá trị pháp lý, đề nghị nơi gửi bản có đủ chữ ký số."
 
 
+class Match(Enum):
+    """What the agency that signed has in common with the one that sent."""
+
+    NONE, NAME, CODE = 0, 1, 2
+
+
 def compare(found: Verdict, sender: Organisation | None, *, day: date) -> dict:
-    """`matches`: True, False, or None when there is nothing to compare; `sentence` and `todo` are empty when all is
-    well. A paper bears the signatures of a person and of the agency; without either it is for information only."""
+    """`matches`: True by the identifier, False, or None when there is nothing to compare or only a name does match;
+    `sentence` and `todo` are empty when all is well. A paper bears the signatures of a person and of the agency;
+    without either it is for information only."""
     signed = [one for one in found.signatures if one.capacity != "stamp"]
     agencies = [one for one in signed if one.capacity == "agency"]
     if not signed:
         return {"matches": None, "sentence": "", "todo": ""}
-    matches = None
-    if sender is not None and agencies:
-        matches = _any_matches(agencies, sender, day)
-    if matches is False:
+    same = _best_match(agencies, sender, day) if sender is not None and agencies else None
+    if same is Match.NONE:
         names = ", ".join(sorted({one.organisation or one.signer_name for one in agencies}))
         sentence = f"Chữ ký của {names}, nơi gửi là {sender.name_on(day)}."
         return {"matches": False, "sentence": sentence, "todo": ASK}
     lacking = _lacking(signed)
-    return {"matches": matches, "sentence": lacking, "todo": MISSING if lacking else ""}
+    seems = SEEMS.format(name=sender.name_on(day)) if same is Match.NAME else ""
+    return {
+        "matches": True if same is Match.CODE else None,
+        "sentence": " ".join(part for part in (seems, lacking) if part),
+        "todo": MISSING if lacking else "",
+    }
 
 
 def is_agencys(cert: x509.Certificate, body: Organisation, *, day: date) -> bool:
-    """Whether a certificate is the organisation's own: by its code, else by its name."""
+    """Whether a certificate is the organisation's own: by its identifier, else by its name. Whoever registers it has
+    the certificate before him and decides; a name is enough for that."""
     said = subject_of(cert)
-    return said["capacity"] == "agency" and _any_matches([SimpleNamespace(**said)], body, day)
+    return (
+        said["capacity"] == "agency" and _best_match([SimpleNamespace(**said)], body, day) is not Match.NONE
+    )
 
 
 def works_at(cert: x509.Certificate, body: Organisation, *, day: date) -> bool | None:
@@ -69,24 +85,23 @@ def _lacking(signed: list[SignatureVerdict]) -> str:
     return ""
 
 
-def _any_matches(agencies: list[SignatureVerdict], sender: Organisation, day: date) -> bool:
+def _best_match(agencies: list[SignatureVerdict], sender: Organisation, day: date) -> Match:
     codes = {sender.code, sender.code_2018, *sender.codes.values_list("value", flat=True)} - {""}
     codes = {code.casefold() for code in codes}
     names = _names(sender, day)
-    return any(_matches(one, codes, names, sender) for one in agencies)
+    return max((_match(one, codes, names, sender) for one in agencies), key=lambda match: match.value)
 
 
-def _matches(one: SignatureVerdict, codes: set[str], names: set[str], sender: Organisation) -> bool:
+def _match(one: SignatureVerdict, codes: set[str], names: set[str], sender: Organisation) -> Match:
     code = _PREFIX.sub("", one.organisation_code.strip()).casefold()
     if code in codes:
-        return True
+        return Match.CODE
     if code and _somebody_elses(code):
-        return False
+        return Match.NONE
     name, place = _folded(one.signer_name), _folded(one.organisation)
-    if place in names:
-        return True
     # "Sở Nội vụ" of another province is another body: the place in the certificate must not contradict.
-    return name in names and (not place or place == name or place in _above(sender))
+    own = name in names and (not place or place == name or place in _above(sender))
+    return Match.NAME if place in names or own else Match.NONE
 
 
 def _somebody_elses(code: str) -> bool:

@@ -121,7 +121,9 @@ def _completed(session: SigningSession, services: Services | None) -> tuple[list
         session.place["level"],
     )
     held = [session, *session.parts.select_related("prepared")]
-    pending = [(_pending(one), bytes(one.signature)) for one in held]
+    # A person's signature is given new evidence by the seal; behind it nothing may stand before that.
+    begun = None if session.step == "sign" else session.started_at
+    pending = [(_pending(one, begun), bytes(one.signature)) for one in held]
     try:
         return [pades.finish(one, identity, s, level=level, services=services) for one, s in pending], level
     except ServiceDown:
@@ -130,7 +132,7 @@ def _completed(session: SigningSession, services: Services | None) -> tuple[list
         return [pades.finish(one, identity, s, level="B-B") for one, s in pending], "B-B"
 
 
-def _pending(held: SigningSession | SessionPart) -> pades.Pending:
+def _pending(held: SigningSession | SessionPart, begun: datetime | None) -> pades.Pending:
     pdf, place = papers.whole(blobs.read(held.prepared), held.prepared_id), held.place
     digest = bytes.fromhex(place["digest"])
-    return pades.Pending(pdf, bytes(held.attributes), digest, place["start"], place["end"])
+    return pades.Pending(pdf, bytes(held.attributes), digest, place["start"], place["end"], begun)

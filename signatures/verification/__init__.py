@@ -2,14 +2,21 @@
 
 Duty: Decree 30/2020, Article 21.2 (check before accepting an electronic document).
 
-Each signature is judged in this order: it is really one, over this file (`structure`); its digest and its value are
-right (`signer`); what was changed later is allowed (`changes`); the best proven time (`stamps`): a trusted time stamp
+Each signature is judged in this order: it is really one, over this file, which
+is complete as it was signed (`finding`); its digest and its value are
+right (`signer`); what was changed later is allowed (`changes`) and does not show
+(`pictures`); the best proven time (`stamps`): a trusted time stamp
 in the signature or over the document, else the arrival or now, never the signer's own clock; the chain to a trusted
 root at that time and revocation then (`chain`, `evidence`, `revocation`). The worst signature is the file's verdict.
 
-Revoked before the proven time: invalid. Revoked after a trusted stamp: valid, with a remark. Revoked and no stamp:
-invalid. A service that does not answer: "unknown", with its name. A stamp we cannot trust leaves the time open, and
+A time stamp over the document proves a signature only when its own bytes hold all of it. Revoked before the proven
+time: invalid. Revoked after a trusted stamp: valid, with a remark. Revoked and no stamp: invalid. Services are asked
+before anything stored in the file is believed; a stored answer must have been given at or after the proven time
+(`answers`). A service that does not answer: "unknown", with its name. A stamp we cannot trust leaves the time open, and
 one that does not fit its signature makes it invalid: nobody attaches such a thing by mistake.
+
+"unknown" also: a certificate that was issued for something else (`purpose`), an algorithm that is too weak or not
+known here (`algorithms`), a PAdES signature that does not say which certificate it was made with, an older form (`signer`).
 """
 
 import io
@@ -95,7 +102,7 @@ def intact_signature(pdf: bytes, field: str) -> bool:
         one = next(one for one in signatures_of(File(pdf)) if one.name == field)
         if not one.whole:
             return False
-        found = signer.read(one.signed_data, content_type="data", digest=one.digest)
+        found = signer.of_pdf(one.form, one.signed_data, one.digest)
         return found.intact and found.right
     except Exception:  # as above: whatever fails, the signature is not shown to be right
         return False

@@ -1,11 +1,12 @@
 """Does somebody we trust stand behind a certificate, and was it in force at a moment?
 
-The chain is built to a trusted root and checked by pyhanko-certvalidator (RFC 5280) at the moment that is proven.
-Revocation is needed wherever a certificate names a service for it ("hard-fail"); answers are taken from the file
-first, then from the services. Until the chain has reached a trusted root no address in it is ever opened.
+The chain is built to a trusted root and checked by pyhanko-certvalidator (RFC 5280) at the moment that is proven, with
+our own tables of purposes and algorithms (`purpose`, `algorithms`). Revocation is needed wherever a certificate names a
+service for it. Fresh before stored (ETSI EN 319 102-1): where services can be asked they are, and what they say counts;
+what lies in the file counts for those that are silent, within the rules of `answers`. Until the chain has reached a
+trusted root no address in it is ever opened.
 
-Algorithms: MD2, MD5, SHA-1 and RSA below 2048 bits prove nothing any more, in a signature as in a certificate. As
-ETSI EN 319 102-1 (CRYPTO_CONSTRAINTS_FAILURE) and TS 119 312 have it, such a signature cannot be decided: "unknown".
+A certificate that is itself trusted needs no chain; it must be in force and meant for signing like any other.
 """
 
 import hashlib
@@ -13,38 +14,42 @@ import itertools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from asn1crypto import x509
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import PdfSignatureStatus, TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext, find_valid_path
 from pyhanko_certvalidator.errors import (
     DisallowedAlgorithmError,
     ExpiredError,
-    InsufficientRevinfoError,
-    InvalidCertificateError,
     NotYetValidError,
     PathError,
     RevokedError,
     ValidationError,
 )
 from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.revinfo.validate_crl import verify_crl
+from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
+from . import purpose as purposes
+from .algorithms import Policy
+from .answers import Answer, about
 from .evidence import Evidence, certificates, lists, responses
 from .verdict import VIETNAM
 
 STRANGER = "chứng thư số không do cơ quan chứng thực được tin cậy cấp."
-WEAK = "chữ ký hoặc chứng thư số dùng thuật toán đã lỗi thời, không còn đủ tin cậy."
-NOT_FOR_THIS = "chứng thư số không được cấp để dùng vào việc này."
-_USAGES: dict[str, KeyUsageConstraints] = {
-    "sign": PdfSignatureStatus.default_usage_constraints(),
-    "stamp": TimestampSignatureStatus.default_usage_constraints(),
-}
-_MISSING = object()
+WEAK = "chứng thư số được cấp bằng thuật toán đã lỗi thời hoặc không kiểm tra được."
+_NOBODY_TO_ASK = "Chứng thư số không nêu nơi kiểm tra thu hồi."
+_FROM_FILE = "Chưa bị thu hồi (theo dữ liệu kèm trong tệp)."
+_FROM_SERVICE = "Chưa bị thu hồi (đã hỏi cơ quan cấp chứng thư)."
+_MOST = 5  # answers of a kind about one certificate that are looked at
+_GOOD = "good"
+_POLICY = Policy()
+# After these a key was in good hands to its end: what it stamped before counts (RFC 3161, 4.1).
+_HARMLESS = ("affiliation_changed", "superseded", "cessation_of_operation")
 Fetch = Callable[[x509.Certificate, x509.Certificate], Evidence]
+Link = tuple[x509.Certificate, x509.Certificate]  # a certificate that names a service, and its issuer
 
 
 class Silent(Exception):
@@ -71,8 +76,9 @@ class World:
 
 @dataclass(frozen=True)
 class Standing:
-    """`state`: "good", "unknown" or "revoked" (at `revoked_at`). `revocation` says in words what was found;
-    `silent` names services that did not answer; `proven_by_file`: no answer from outside was needed."""
+    """`state`: "good", "unknown" or "revoked". `revoked_at` may stand beside "good": it was later than what was asked
+    about. `revocation` says in words what was found;
+    `silent` names services that did not answer; `proven_by_file`: the file alone would have been enough."""
 
     state: str
     reason: str = ""
@@ -82,8 +88,9 @@ class Standing:
     proven_by_file: bool = False
     expired: bool = False
     of_leaf: bool = False
-    good_from: datetime | None = None
-    good_until: datetime | None = None
+
+
+_EARLY = Standing("unknown", "chứng thư số chưa có hiệu lực vào lúc ký.")
 
 
 def standing(
@@ -92,129 +99,192 @@ def standing(
 ) -> Standing:  # fmt: skip
     """Whether `cert` could be relied on at `at`, for "sign" or "stamp". Revocation is asked for `revocation_at`
     when that is another moment (a time stamp is as good as its authority was when it was made)."""
-    asked = revocation_at or at
-    minutes = (at.replace(second=0, microsecond=0), asked.replace(second=0, microsecond=0))
-    key = (cert.sha256, purpose, *minutes, known.digest, world.fingerprint)
+    path = _placed(cert, purpose, at, known, world)
+    if isinstance(path, Standing):
+        return path
+    links = [
+        (one, issuer) for issuer, one in itertools.pairwise(path.iter_certs(include_root=True)) if _names(one)
+    ]
+    if not links:
+        return Standing("good", revocation=_NOBODY_TO_ASK, proven_by_file=True)
+    case = _Case(path, links, purpose, at, revocation_at or at, world)
+    stored = case.judge(known, {})
+    if world.fetch is None:
+        return stored or case.unproven(known, ())
+    live, silent = _asked(links, world)
+    told = case.judge(known, live) if live else None
+    if told is None:  # silent, or it says nothing that can be believed: what lies in the file is all there is
+        return replace(stored, silent=silent) if stored else case.unproven(known, silent, live)
+    return replace(
+        told, silent=silent, proven_by_file=stored is not None and stored.state == told.state == "good"
+    )
+
+
+def _placed(cert, purpose, at, known, world) -> Standing | ValidationPath:
+    """The good path at `at`, or why there is none. Kept: a desk meets the same signers again and again."""
+    minute = at.replace(second=0, microsecond=0)
+    key = ("path", cert.sha256, purpose, minute, known.digest, world.fingerprint)
     found = _kept.get(key)
     # A certificate may begin or end within the minute.
-    if found is None or not (found.good_from is None or found.good_from <= at <= found.good_until):
-        found = _without_asking(cert, purpose, at, asked, known, world)
-        if isinstance(found, Standing):
-            _kept.put(key, found)
-    if isinstance(found, Standing):
-        return found
-    return _with_asking(cert, purpose, asked, known, world, found)
+    if found is None or isinstance(found, Standing) or not _in_force(found, at):
+        found = _find(cert, purpose, at, known, world)
+        _kept.put(key, found)
+    return found
 
 
-def _without_asking(cert, purpose, at, asked, known, world) -> "Standing | ValidationPath":
-    """The answer from what lies in the file; the good path when a revocation service has to be asked."""
+def _find(cert, purpose, at, known, world) -> Standing | ValidationPath:
+    fault = purposes.fault(cert, purpose)
     try:
-        path = _path(_context(world, known, at), cert)
-        _USAGES[purpose].validate(cert)
-    except (ValidationError, PathError) as error:
-        return _refusal(error, at)
-    span = _span(path)
-    if not _services(path):
-        words = "Chứng thư số không nêu nơi kiểm tra thu hồi."
-        return Standing("good", revocation=words, proven_by_file=True, **span)
-    found = _revocation(path, asked, known, world)
-    if found is _MISSING:
-        return path
-    if found is not None:
-        return found
-    words = "Chưa bị thu hồi (theo dữ liệu kèm trong tệp)."
-    return Standing("good", revocation=words, proven_by_file=True, **span)
+        context = _context(world, known.certs, at)
+        path = _run(find_valid_path(cert, context.path_builder.async_build_paths_lazy(cert), context))
+    except (ValidationError, PathError, ValueError) as error:
+        return _refusal(error)
+    if fault:
+        return Standing("unknown", fault)
+    # Of a certificate that is itself trusted the library does not ask until when.
+    if at > cert.not_valid_after:
+        return _expired(cert.not_valid_after)
+    return _EARLY if at < cert.not_valid_before else path
 
 
-def _with_asking(cert, purpose, asked, known, world, path: ValidationPath) -> Standing:
-    names = _services(path)
-    if world.fetch is None:
-        return _not_asked(names, ())
-    answers, silent = Evidence(), []
-    links = list(path.iter_certs(include_root=True))
-    for issuer, one in itertools.pairwise(links):
-        if not _names(one):
-            continue
+class _Case:
+    """One certificate with its good path, about which revocation is asked for one moment."""
+
+    def __init__(self, path: ValidationPath, links: list[Link], purpose, at, moment, world):
+        self.path, self.links, self.purpose, self.at, self.moment = path, links, purpose, at, moment
+        self.world, self.now = world, datetime.now(UTC)
+
+    def judge(self, stored: Evidence, live: dict[bytes, Evidence]) -> Standing | None:
+        """Good or revoked, by what services said (`live`, by certificate) and, where they said nothing, by what is
+        stored; None when that proves neither."""
+        found, beside = None, sum(live.values(), stored)
+        for cert, _ in self.links:
+            told = self._told(cert, self._of_service(cert, live.get(cert.sha256)), beside)
+            found = told or self._told(cert, self._of_file(cert, stored), beside)
+            if found is None or found.state != "good":
+                return found
+        words = found.revocation or (_FROM_SERVICE if live else _FROM_FILE)
+        return replace(found, revocation=words, proven_by_file=not live)
+
+    def unproven(self, stored: Evidence, silent: tuple[str, ...], live=None) -> Standing:
+        """Why it is not known, in words."""
+        leaf, names = (
+            self.path.leaf,
+            ", ".join(dict.fromkeys(n for cert, _ in self.links for n in _names(cert))),
+        )
+        if live and self.now > leaf.not_valid_after:
+            why = "chứng thư số đã hết hạn, dịch vụ không còn nói gì về lúc ký, tệp không kèm đủ dữ liệu của lúc đó"
+        elif silent:
+            why = f"dịch vụ {', '.join(silent)} không trả lời"
+        elif live:
+            why = f"câu trả lời của {names} không dùng được"
+        elif self.purpose == "sign" and any(one.good for one in about(leaf, stored, now=self.now)):
+            why = f"dữ liệu kèm trong tệp được lập trước thời điểm ký đã chứng minh được, cần hỏi {names}"
+        else:
+            why = f"cần hỏi {names}"
+        words = f"chưa kiểm tra được chứng thư số có bị thu hồi hay không: {why}."
+        return Standing("unknown", words, "Chưa kiểm tra được.", silent=silent)
+
+    def _of_service(self, cert, told: Evidence | None) -> list[Answer]:
+        answers = about(cert, told, now=self.now) if told else []
+        return [one for one in answers if one.revoked_at or (one.good and one.in_force(self.now))]
+
+    def _of_file(self, cert, stored: Evidence) -> list[Answer]:
+        strict = self.purpose == "sign" and cert is self.path.leaf
+        counts = Answer.proves if strict else Answer.in_force
+        answers = about(cert, stored, now=self.now)
+        return [one for one in answers if one.revoked_at or (one.good and counts(one, self.moment))]
+
+    def _told(self, cert, answers: list[Answer], beside: Evidence) -> Standing | None:
+        """The first answers whose signature is what it should be; that it was revoked goes before all else."""
+        for answer in [one for one in answers if one.revoked_at][:_MOST]:
+            error = self._checked(cert, answer, beside)
+            if isinstance(error, RevokedError):
+                return self._revoked(cert, error)
+        good = any(self._checked(cert, one, beside) is _GOOD for one in answers[:_MOST] if one.good)
+        return Standing("good") if good else None
+
+    def _revoked(self, cert, error: RevokedError) -> Standing:
+        when, of_leaf = error.revocation_dt, cert is self.path.leaf
+        local = when.astimezone(VIETNAM)
+        words = f"{'chứng thư số' if of_leaf else 'chứng thư của cơ quan cấp'} đã bị thu hồi từ {local:%H:%M ngày %d/%m/%Y}."
+        told = Standing(
+            "revoked", words, f"Đã thu hồi từ {local:%H:%M ngày %d/%m/%Y}.", when, of_leaf=of_leaf
+        )
+        if when <= self.moment:
+            return told
+        if self.purpose == "stamp" and when <= self.at and error.reason.native not in _HARMLESS:
+            return replace(told, state="unknown")  # whoever has the key can write any time into a stamp
+        return replace(told, state="good", reason="")
+
+    def _checked(self, cert, answer: Answer, beside: Evidence):
+        """_GOOD, the RevokedError, or None when the answer was not signed by who may give it. Asked as of the moment
+        it was given, so it holds for every signature of that certificate and is kept."""
+        path = self.path.truncate_to_issuer_and_append(cert)
+        key = ("answer", *(one.sha256 for one in path.iter_certs(include_root=True)), answer.digest)
+        found = _kept.get(key)
+        if found is None:
+            found = _check(path, answer, beside, self.world)
+            _kept.put(key, found)
+        return found or None
+
+
+def _check(path: ValidationPath, answer: Answer, beside: Evidence, world: World):
+    cert, given = path.leaf, answer.evidence()
+    # The library counts a revocation from the second after it.
+    gone = answer.revoked_at and answer.revoked_at + timedelta(seconds=1)
+    when = min(max(answer.given, gone or answer.given), cert.not_valid_after)
+    # Lists also tell about a responder that does not say it needs no check (RFC 6960, 4.2.2.2.1).
+    crls = given.crls if answer.is_list else beside.crls
+    context = _context(world, beside.certs, when, Evidence(ocsps=given.ocsps, crls=crls))
+    for above in path.iter_certs(
+        include_root=True
+    ):  # those were found good; whether revoked is asked of each
+        if above is not cert:
+            context.record_validation(above, path.truncate_to_issuer_and_append(above))
+    verify = verify_crl if answer.is_list else verify_ocsp_response
+    try:
+        _run(verify(cert, path, context))
+    except RevokedError as error:
+        return False if error.is_side_validation else error.with_traceback(None)
+    except Exception:  # answers of strangers make the library fail in ways nobody can list
+        return False
+    return _GOOD
+
+
+def _asked(links: list[Link], world: World) -> tuple[dict[bytes, Evidence], tuple[str, ...]]:
+    live, silent = {}, []
+    for cert, issuer in links:
         try:
-            answers += world.fetch(one, issuer)
+            live[cert.sha256] = world.fetch(cert, issuer)
         except Silent as error:
             silent += error.names
-    found = _revocation(path, asked, known + answers, world)
-    if found is _MISSING:
-        return _not_asked(names, tuple(dict.fromkeys(silent)) or tuple(names))
-    if found is not None:
-        return found
-    return Standing("good", revocation="Chưa bị thu hồi (đã hỏi cơ quan cấp chứng thư).", **_span(path))
+    return live, tuple(dict.fromkeys(silent))
 
 
-def _not_asked(names: list[str], silent: tuple[str, ...]) -> Standing:
-    why = f"dịch vụ {', '.join(silent)} không trả lời" if silent else f"cần hỏi {', '.join(names)}"
-    words = f"chưa kiểm tra được chứng thư số có bị thu hồi hay không: {why}."
-    return Standing("unknown", words, "Chưa kiểm tra được.", silent=silent)
+def _expired(when: datetime) -> Standing:
+    return Standing(
+        "unknown", f"chứng thư số đã hết hạn từ {when.astimezone(VIETNAM):%d/%m/%Y}.", expired=True
+    )
 
 
-def _revocation(path, asked, known: Evidence, world: World):
-    """None when nobody in the path was revoked at `asked`; else a Standing, or _MISSING without usable answers."""
-    found = _revoked_at(path, asked, known, world)
-    if found is not _MISSING:
-        return found
-    # Of a certificate revoked later OCSP says "revoked", which the library does not take for an answer about before.
-    later = _revoked_at(path, datetime.now(UTC), known, world)
-    said_later = isinstance(later, Standing) and later.of_leaf and later.revoked_at > asked
-    return None if said_later else _MISSING
-
-
-def _revoked_at(path, asked, known: Evidence, world: World):
-    context = _context(world, known, asked, revocation=True)
-    try:
-        _run(_validated(context, path))
-    except RevokedError as error:
-        return _MISSING if error.is_side_validation else _revoked(error)
-    except InsufficientRevinfoError:
-        return _MISSING
-    except (ValidationError, PathError) as error:
-        return _refusal(error, asked)
-    return None
-
-
-def _revoked(error: RevokedError) -> Standing:
-    when = error.revocation_dt.astimezone(VIETNAM)
-    whose = "chứng thư số" if error.is_ee_cert else "chứng thư của cơ quan cấp"
-    words = f"{whose} đã bị thu hồi từ {when:%H:%M ngày %d/%m/%Y}."
-    return Standing("revoked", words, f"Đã thu hồi từ {when:%H:%M ngày %d/%m/%Y}.", error.revocation_dt,
-                    of_leaf=error.is_ee_cert)  # fmt: skip
-
-
-def _refusal(error: Exception, at: datetime) -> Standing:
+def _refusal(error: Exception) -> Standing:
     if isinstance(error, ExpiredError):
-        ended = error.expired_dt.astimezone(VIETNAM)
-        return Standing("unknown", f"chứng thư số đã hết hạn từ {ended:%d/%m/%Y}.", expired=True)
+        return _expired(error.expired_dt)
     if isinstance(error, NotYetValidError):
-        return Standing("unknown", "chứng thư số chưa có hiệu lực vào lúc ký.")
+        return _EARLY
     if isinstance(error, DisallowedAlgorithmError):
         return Standing("unknown", WEAK)
-    if isinstance(error, InvalidCertificateError) and "usage" in str(error).lower():
-        return Standing("unknown", NOT_FOR_THIS)
     return Standing("unknown", STRANGER)
 
 
-def _context(world: World, known: Evidence, at: datetime, *, revocation: bool = False) -> ValidationContext:
-    more = {"crls": lists(known.crls), "ocsps": responses(known.ocsps)} if revocation else {}
+def _context(world: World, certs, at: datetime, answers: Evidence | None = None) -> ValidationContext:
+    more = {"crls": lists(answers.crls), "ocsps": responses(answers.ocsps)} if answers else {}
     return ValidationContext(
-        trust_roots=list(world.roots), other_certs=[*world.others, *certificates(known.certs)],
-        moment=at.astimezone(UTC), allow_fetching=False, retroactive_revinfo=True,
-        revocation_mode="hard-fail" if revocation else "none", **more,
+        trust_roots=list(world.roots), other_certs=[*world.others, *certificates(certs)], moment=at.astimezone(UTC),
+        allow_fetching=False, retroactive_revinfo=True, algorithm_usage_policy=_POLICY,
+        revocation_mode="hard-fail" if answers else "none", **more,
     )  # fmt: skip
-
-
-def _path(context: ValidationContext, cert: x509.Certificate) -> ValidationPath:
-    return _run(find_valid_path(cert, context.path_builder.async_build_paths_lazy(cert), context))
-
-
-async def _validated(context: ValidationContext, path: ValidationPath) -> None:
-    from pyhanko_certvalidator.validate import async_validate_path
-
-    await async_validate_path(context, path)
 
 
 def _run(coroutine):
@@ -227,17 +297,10 @@ def _run(coroutine):
     raise RuntimeError("validation waited for something")
 
 
-def _span(path: ValidationPath) -> dict:
-    certs = list(path.iter_certs(include_root=False))
-    return {
-        "good_from": max(one.not_valid_before for one in certs),
-        "good_until": min(one.not_valid_after for one in certs),
-    }
-
-
-def _services(path: ValidationPath) -> list[str]:
-    found = [name for one in path.iter_certs(include_root=False) for name in _names(one)]
-    return list(dict.fromkeys(found))
+def _in_force(path: ValidationPath, at: datetime) -> bool:
+    return all(
+        one.not_valid_before <= at <= one.not_valid_after for one in path.iter_certs(include_root=False)
+    )
 
 
 def _names(cert: x509.Certificate) -> list[str]:
@@ -254,13 +317,13 @@ class _Kept:
     def __init__(self, most: int):
         self._most, self._found, self._lock = most, OrderedDict(), threading.Lock()
 
-    def get(self, key) -> Standing | None:
+    def get(self, key) -> object | None:
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
             return self._found.get(key)
 
-    def put(self, key, value: Standing) -> None:
+    def put(self, key, value: object) -> None:
         with self._lock:
             self._found[key] = value
             if len(self._found) > self._most:

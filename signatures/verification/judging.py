@@ -4,15 +4,13 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import core
-
-from . import pictures, stamps
-from .chain import WEAK, Standing, World, standing
+from . import pictures, signer, stamps
+from .chain import Standing, World, standing
 from .changes import Changes, Level
-from .evidence import Evidence, carried_by, stored_in
-from .finding import NO_SIGNATURE, OLD_FORMS, PADES, Found
+from .evidence import Evidence, carried_by, certificates, stored_in
+from .finding import PADES, Found
 from .pdf import File
-from .signer import Signed, issuer_of, read, signer_of, subject_of
+from .signer import Signed, issuer_of, subject_of
 from .verdict import CLOCK, STAMP, VIETNAM, SignatureVerdict
 
 _CHANGES = {
@@ -21,7 +19,6 @@ _CHANGES = {
     Level.FORM: "Chỉ điền số, ngày và ký tiếp.",
     Level.OTHER: "Nội dung bị thay đổi sau khi ký.",
 }
-OLD_FORM = "chữ ký theo kiểu cũ ({}), dùng thuật toán đã lỗi thời; hệ thống không kiểm tra được."
 _CHANGED = "tệp bị thay đổi trái phép sau khi ký."
 _log = logging.getLogger(__name__)
 
@@ -31,11 +28,22 @@ class Times:
     """Until when the file is known to have existed: by arrival or now, and earlier by document time stamps."""
 
     now: datetime
-    stamps: list[tuple[int, stamps.Stamp]]  # number of bytes covered and stamp, the trusted ones
+    stamps: list[tuple[Found, stamps.Stamp]]  # the trusted ones
 
-    def proven(self, end: int) -> datetime:
-        """The earliest moment proven for all that stood in the first `end` bytes of the file."""
-        return min([self.now, *(one.time for covered, one in self.stamps if covered >= end)])
+    def proven(self, one: Found) -> datetime:
+        """The earliest moment proven for this signature: by time stamps whose own bytes hold all of it."""
+        return min([self.now, *(stamp.time for stamped, stamp in self.stamps if _holds(stamped, one))])
+
+    def renewed(self, one: Found) -> bool:
+        """A trusted time stamp over the document holds it."""
+        return any(_holds(stamped, one) for stamped, _ in self.stamps)
+
+
+def _holds(stamp: Found, one: Found) -> bool:
+    """All bytes that `one` covers, and its value between them, lie before the place of the stamp's own value.
+
+    Asked of bytes, not of revisions: an index that is stamped may point at places that were written afterwards."""
+    return not stamp.fault and not one.fault and one.end <= stamp.entries["ByteRange"][1]
 
 
 def judge_all(file: File, found: list[Found], world: World, at: datetime | None) -> list[SignatureVerdict]:
@@ -56,24 +64,24 @@ def judge_all(file: File, found: list[Found], world: World, at: datetime | None)
 
 
 def _document_stamps(found, stored: Evidence, world: World, now: datetime):
-    """Newest first: each proves the time at which the older ones must have been in force."""
+    """The longest first: each proves the time at which those it holds must have been in force."""
     times, results = Times(now, []), {}
-    for one in reversed(found):
+    for one in reversed(found):  # they are in the order of their lengths
         if not one.is_stamp or one.fault:
             continue
-        stamp = stamps.judge(
-            one.signed_data, one.digest, proven=times.proven(one.end), known=stored, world=world
-        )
+        stamp = stamps.judge(one.signed_data, one.digest, proven=times.proven(one), known=stored, world=world)
         results[id(one)] = stamp
         if stamp.trusted:
-            times.stamps.append((one.end, stamp))
+            times.stamps.append((one, stamp))
     return times, results
 
 
 def _unreadable(one: Found) -> SignatureVerdict:
+    """Nobody can be named: there is no CMS, or it carries no certificate."""
     return SignatureVerdict(
-        field=one.name, verdict="invalid", signer_name="Chữ ký không đọc được", organisation="", title="",
-        signed_at=None, level="", covers_whole_file=False, changes_after="", reasons=[one.fault],
+        field=one.name, verdict="invalid" if one.fault else "unknown", signer_name="Chữ ký không đọc được",
+        organisation="", title="", signed_at=None, level="", covers_whole_file=False, changes_after="",
+        reasons=[one.fault or signer.OLD_FORM.format(form=one.form)],
     )  # fmt: skip
 
 
@@ -89,31 +97,22 @@ class _Asking:
         signed, fault = self._signed()
         level, allowed = self._changes()
         fault = fault or self._change_fault(level, allowed)
-        if signed is None:
+        if signed is None or signed.cert is None:
             return _unreadable(Found(self.found.name, self.file, {}, fault))
-        if self.found.form in OLD_FORMS:
-            return self._of_old_form(signed, level, fault)
         known = (self.stored or Evidence()) + carried_by(self.found.signed_data)
-        proven = self.times.proven(self.found.end)
+        proven = self.times.proven(self.found)
         stamp = self._stamp(known, proven)
         moment = min(stamp.time, proven) if stamp and stamp.trusted else proven
         stamped = (stamp is not None and stamp.trusted) or proven < self.times.now
         place = standing(signed.cert, purpose="sign", at=moment, known=known, world=self.world)
-        reasons, doubts = self._reasons(fault, signed, stamp, stamped, place)
+        reasons, doubts = self._reasons(fault, signed, stamp, stamped, place, moment)
         return self._verdict(
             signed, level if signed.intact else None, reasons=reasons or doubts,
             verdict="invalid" if reasons else "unknown" if doubts else "valid",
             signed_at=moment if stamped else self.found.claimed_time, source=STAMP if stamped else CLOCK,
-            pades_level=self._level(stamped, place, moment), revocation=place.revocation,
-            remarks=self._remarks(signed, known, moment, stamped, place),
+            pades_level=self._level(signed, stamped, place), revocation=place.revocation,
+            remarks=self._remarks(stamped, place),
             silent=[*place.silent, *(stamp.standing.silent if stamp else ())],
-        )  # fmt: skip
-
-    def _of_old_form(self, signed: Signed, level: Level, fault: str) -> SignatureVerdict:
-        return self._verdict(
-            signed, None if fault else level, reasons=[fault or OLD_FORM.format(self.found.form)],
-            verdict="invalid" if fault else "unknown", signed_at=self.found.claimed_time, source=CLOCK,
-            pades_level="CMS", revocation="", remarks=[], silent=[],
         )  # fmt: skip
 
     def stamp(self, stamp) -> SignatureVerdict:
@@ -137,23 +136,19 @@ class _Asking:
     def _signed(self) -> tuple[Signed | None, str]:
         if self.found.fault:
             return self._named_only(), self.found.fault
-        if self.found.form in OLD_FORMS:
-            return self._named_only(), ""
         try:
-            if self.found.signed_data["encap_content_info"]["content"] is not core.VOID:
-                return self._named_only(), NO_SIGNATURE
-            signed = read(self.found.signed_data, content_type="data", digest=self.found.digest)
+            found = self.found
+            others = certificates(self.stored.certs if self.stored else ())
+            signed = signer.of_pdf(found.form, found.signed_data, found.digest, others)
         except Exception:  # a CMS that contradicts itself
             _log.debug("signature in %r", self.found.name, exc_info=True)
-            return self._named_only(), "chữ ký không khớp với chứng thư số."
-        if not signed.intact:
-            return signed, "nội dung đã ký bị sửa đổi."
-        return signed, "" if signed.right else "chữ ký không khớp với chứng thư số."
+            return self._named_only(), signer.MISFIT
+        return signed, signed.fault
 
     def _named_only(self):
         """Who it claims to be, so that the clerk can tell the sender. Proves nothing."""
         try:
-            return Signed(signer_of(self.found.signed_data), False, False, False)
+            return Signed(signer.named(self.found.signed_data), False, False)
         except Exception:
             return None
 
@@ -182,7 +177,7 @@ class _Asking:
         ]
         return next((one for one in found if one.trusted), found[0] if found else None)
 
-    def _reasons(self, fault, signed, stamp, stamped, place: Standing) -> tuple[list[str], list[str]]:
+    def _reasons(self, fault, signed, stamp, stamped, place: Standing, moment) -> tuple[list[str], list[str]]:
         """What makes it wrong, and what leaves it open."""
         if fault:
             return [fault], []
@@ -190,9 +185,9 @@ class _Asking:
             return [place.reason], []
         if stamp is not None and not stamp.right:
             return [stamps.FORGED], []
-        doubts = list(self._hidden())
-        if signed.weak:
-            doubts.append(WEAK)
+        doubts = [*self._hidden(), *signed.doubts]
+        if weak := signed.weak_at(moment):
+            doubts.append(weak)
         if stamp is not None and not stamp.trusted and not stamped:
             doubts.append(f"dấu thời gian trên chữ ký: {stamp.standing.reason}")
         if place.state != "good" and place.expired and not stamped:
@@ -208,33 +203,22 @@ class _Asking:
         places = [place for step in self.changes.after(self.found.end) for place in step.places]
         return self.pictures.doubts(self.found.end, places)
 
-    def _remarks(self, signed, known, moment, stamped, place: Standing) -> list[str]:
-        if not stamped or place.state != "good" or (place.proven_by_file and self.world.fetch is None):
-            return []
-        later = standing(
-            signed.cert,
-            purpose="sign",
-            at=moment,
-            revocation_at=self.times.now,
-            known=known,
-            world=self.world,
-        )
-        if later.state != "revoked":
+    def _remarks(self, stamped: bool, place: Standing) -> list[str]:
+        if not stamped or place.state != "good" or place.revoked_at is None:
             return []
         return [
-            f"{later.revocation} Dấu thời gian cho thấy văn bản đã ký trước đó nên chữ ký vẫn có giá trị."
+            f"{place.revocation} Dấu thời gian cho thấy văn bản đã ký trước đó nên chữ ký vẫn có giá trị."
         ]
 
-    def _level(self, stamped: bool, place: Standing, moment) -> str:
+    def _level(self, signed: Signed, stamped: bool, place: Standing) -> str:
         """PAdES baseline level (ETSI EN 319 142-1) by what the file holds and what that proves."""
-        if self.found.form != PADES:
+        if self.found.form != PADES or not signed.bound:
             return "CMS"
         if not stamped:
             return "B-B"
         if self.stored is None or place.state != "good" or not place.proven_by_file:
             return "B-T"
-        later = [one for end, one in self.times.stamps if end > self.found.end]
-        return "B-LTA" if later else "B-LT"
+        return "B-LTA" if self.times.renewed(self.found) else "B-LT"
 
     def _verdict(
         self, signed, level, *, verdict, reasons, signed_at, source, pades_level, revocation, remarks, silent

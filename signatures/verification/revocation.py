@@ -19,13 +19,15 @@ from .asking import BUDGET, ask
 from .chain import Silent
 from .evidence import Evidence
 
-_UNDATED = timedelta(minutes=10)  # how long an answer without nextUpdate is kept
+KEPT = timedelta(
+    minutes=1
+)  # papers come in bundles; beyond that a service is asked anew, whatever its nextUpdate
 _QUIET = 20.0  # seconds for which a silent service is not asked again
 _MOST_KEPT = 64 * 1024 * 1024
 
 
 class Fetcher:
-    """`Fetcher()(certificate, issuer)` gives what the services say. Answers are kept until their nextUpdate.
+    """`Fetcher()(certificate, issuer)` gives what the services say. Answers are kept for a minute.
 
     `get(url, request)` asks in another way than `asking.ask`, and raises what that does."""
 
@@ -104,7 +106,7 @@ def _request(cert: x509.Certificate, issuer: x509.Certificate) -> bytes:
 
 
 def _good_until(answer: bytes, *, is_crl: bool) -> datetime:
-    """Until when it may be used again. Raises ValueError for what is no answer, or one that failed."""
+    """Until when it is kept. Raises ValueError for what is no answer, or one that failed."""
     now = datetime.now(UTC)
     if is_crl:
         until = crl.CertificateList.load(answer, strict=True)["tbs_cert_list"]["next_update"].native
@@ -114,4 +116,4 @@ def _good_until(answer: bytes, *, is_crl: bool) -> datetime:
             raise ValueError("the responder refused")
         single = response.basic_ocsp_response["tbs_response_data"]["responses"][0]
         until = single["next_update"].native
-    return min(until, now + timedelta(days=1)) if until else now + _UNDATED
+    return min(until or now + KEPT, now + KEPT)

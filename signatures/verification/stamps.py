@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from asn1crypto import cms, core, tsp, x509
 from pyhanko.sign.validation import generic_cms
-from pyhanko.sign.validation.errors import SignatureValidationError
 
-from .chain import WEAK, Standing, World, standing
+from .algorithms import weak_digest
+from .answers import CLOCKS
+from .chain import Standing, World, standing
 from .evidence import Evidence, carried_by
 from .signer import digest_of, issuer_of, read, subject_of
 
-CLOCKS = timedelta(minutes=5)  # between the authority's clock and ours
 FORGED = "dấu thời gian không đúng với chữ ký."
+_UNBOUND = "dấu thời gian thiếu thuộc tính signing-certificate (RFC 3161)."
+_WEAK = "dấu thời gian dùng thuật toán đã lỗi thời, không còn đủ tin cậy ({name})."
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def over_signature(
 def judge(
     token: cms.SignedData, digest: Callable[[str], bytes], *, proven: datetime, known: Evidence, world: World
 ) -> Stamp:
-    """`proven`: a moment at which the token is known to have existed; its authority must still be in force then,
-    and must not have been revoked when it stamped."""
+    """`proven`: a moment at which the token is known to have existed; its authority must still be in force then, must
+    not have been revoked when it stamped, nor later for a reason that lets somebody else stamp."""
     nothing = Standing("unknown", FORGED)
     try:
         content = token["encap_content_info"]["content"]
@@ -64,12 +66,15 @@ def judge(
         intact = digest(name) == imprint["hashed_message"].native
         raw = bytes(content)
         found = read(token, content_type="tst_info", digest=lambda algorithm: digest_of(raw, algorithm))
-    except (SignatureValidationError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except Exception:  # a token of a stranger may contradict itself in ways nobody can list
         return Stamp(None, False, nothing)
-    if not (intact and found.intact and found.right) or time > proven + CLOCKS:
+    if found.fault or not intact or time > proven + CLOCKS:
         return Stamp(time, False, nothing, found.cert, intact)
-    if found.weak or name in ("md5", "sha1", "md2"):
-        return Stamp(time, True, Standing("unknown", WEAK), found.cert)
+    weak = weak_digest(name, proven)
+    doubt = next(iter(found.doubts), "") or (_WEAK.format(name=weak) if weak else found.weak_at(proven))
+    if doubt or not found.bound:
+        return Stamp(time, True, Standing("unknown", doubt or _UNBOUND), found.cert)
+    # At `proven` the token was there; if its authority was revoked before that, `chain` asks why.
     place = standing(
         found.cert,
         purpose="stamp",

@@ -4,7 +4,7 @@ The same keys and the same words as over HTTP, only the clock is somebody else's
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,8 +15,6 @@ from pyhanko.sign.timestamps import TimeStamper
 
 from simulators.pki import revocation, stamping
 from simulators.pki.folder import Holding, holding, revocations
-
-_VIETNAM = timezone(timedelta(hours=7))
 
 
 class Proofs(NamedTuple):
@@ -35,10 +33,10 @@ class Moment:
         self.timestamper: TimeStamper = Stamper(folder, at)
 
     def evidence(self, chain: Sequence[x509.Certificate]) -> Proofs:
-        """Lists of the day for the issuers in the chain, and OCSP for a certificate that names a responder.
+        """Lists of the minute for the issuers in the chain, and OCSP for a certificate that names a responder.
 
-        A list comes out at midnight in Viet Nam and again at each revocation, so one serves a whole day of
-        signing. Says nothing about certificates of other authorities. Does not object to a revoked one: the
+        A list comes out every minute and again at each revocation: one that is older than the signature does not
+        prove it (see `verification.answers`). Says nothing about certificates of other authorities. Does not object to a revoked one: the
         lists say it, and the one who signs reads them.
         """
         root, ca = holding(self._folder, "root").plain, holding(self._folder, "ca").plain
@@ -56,9 +54,9 @@ class Moment:
         return Proofs([ca, root], ocsps, list(crls.values()))
 
     def _list(self, issuer: str) -> asn1_crl.CertificateList:
-        day = self._at.astimezone(_VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
-        on_the_day = [one.at for one in revocations(self._folder).values() if day < one.at <= self._at]
-        return _parsed(revocation.crl(self._folder, issuer, at=max([day, *on_the_day])))
+        minute = self._at.replace(second=0, microsecond=0)
+        within = [one.at for one in revocations(self._folder).values() if minute < one.at <= self._at]
+        return _parsed(revocation.crl(self._folder, issuer, at=max([minute, *within])))
 
 
 class Stamper(TimeStamper):

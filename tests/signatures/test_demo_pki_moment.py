@@ -85,12 +85,14 @@ def test_the_stamping_authority_has_proofs_too(folder):
     judge(folder, chain, proofs, PAST)
 
 
-def test_a_day_of_signing_needs_one_list_of_each_authority(folder):
+def test_a_list_is_not_older_than_what_is_signed_with_it_and_serves_a_whole_minute(folder):
     chain = chain_of(demo_pki.issue_agency(folder, "Sở Tư pháp"))
-    noon = (PAST - 100 * DAY).replace(hour=5)  # midday in Viet Nam
+    noon = (PAST - 100 * DAY).replace(hour=5, second=0)
     seen = set()
-    for hours in (0, 1, 4):
-        for one in moment.services(folder, at=noon + timedelta(hours=hours)).evidence(chain).crls:
+    for seconds in (0, 20, 59):
+        at = noon + timedelta(seconds=seconds)
+        for one in moment.services(folder, at=at).evidence(chain).crls:
+            assert at - one["tbs_cert_list"]["this_update"].native < timedelta(minutes=1)
             seen.add(one.dump())
     assert len(seen) == 2
 
