@@ -28,10 +28,10 @@ def leaders(post: Post, today: date):
     return colleagues(post, today).filter(role__in=(Role.LEADER, Role.OFFICE_HEAD)).order_by("-head", "pk")
 
 
-def acceptance_reason() -> forms.CharField:
+def acceptance_reason(label: str = "Lý do vẫn nhận") -> forms.CharField:
     """Why something is taken whose signature is invalid; the action asks for it."""
     return forms.CharField(
-        label="Lý do vẫn nhận", required=False, max_length=1000, widget=lines(3),
+        label=label, required=False, max_length=1000, widget=lines(3),
         help_text="Lãnh đạo, người xử lý và lịch sử văn bản thấy nguyên văn. Ít nhất 10 ký tự.",
     )  # fmt: skip
 
@@ -106,7 +106,7 @@ class ChangeForm(forms.Form):
     not_secret = forms.BooleanField(
         label="Tệp mới không thuộc bí mật nhà nước", required=False, widget=own_hand()
     )
-    acceptance_reason = acceptance_reason()
+    acceptance_reason = acceptance_reason("Lý do vẫn nhận tệp có chữ ký không hợp lệ, khi đồng ý")
 
     def __init__(self, *args, marked: bool, invalid: bool, **kwargs):
         super().__init__(*args, **kwargs)
