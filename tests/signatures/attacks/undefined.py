@@ -158,7 +158,7 @@ def beyond_the_size(cast: Cast) -> bytes:
     return tools.appended(cast.approve(raw.written(objects, size=6)), {}, size=N + 10)
 
 
-@attack(GROUP, "Nội dung trang, trong văn bản hệ thống ký rồi đóng dấu", seen=True)
+@attack(GROUP, "Nội dung trang, trong văn bản do hệ thống trình bày, chương trình khác ký", seen=True)
 def in_our_own_paper(cast: Cast) -> bytes:
     """The officer's own draft cannot hold such a thing, the paper of an office that uses another program can."""
 
