@@ -17,6 +17,7 @@ from signatures.services import Services
 from simulators import pki as demo_pki
 from simulators.pki import moment
 from tests.documents.papers import DECISION
+from tests.signatures.pki_process import Pki
 
 BODY = "Ủy ban nhân dân thành phố Hà Nội"
 
@@ -44,6 +45,19 @@ class Cast:
     def roots(self) -> list[bytes]:
         return [(self.folder / "honest/root.pem").read_bytes()]
 
+    @cached_property
+    def live(self) -> Pki:
+        """An authority whose services answer; started for the first who asks, ended by `close`."""
+        return Pki(self.folder / "live")
+
+    @property
+    def live_roots(self) -> list[bytes]:
+        return [self.live.root.read_bytes()]
+
+    def close(self) -> None:
+        if "live" in self.__dict__:
+            self.live.stop()
+
     def data(self, house: str = "honest", who: str = "Hoàng Gia Khánh", **how) -> bytes:
         return demo_pki.issue_person(self.folder / house, who, BODY, "Phó Chủ tịch", **how)
 
@@ -54,7 +68,10 @@ class Cast:
         return FileKey.load(demo_pki.issue_agency(self.folder / house, BODY, "H26"), demo_pki.DEMO_PASSWORD)
 
     def services(self, house: str = "honest", at: datetime | None = None) -> Services:
-        told = moment.services(self.folder / house, at=at or self.now)
+        return self.services_of(self.folder / house, at)
+
+    def services_of(self, folder: Path, at: datetime | None = None) -> Services:
+        told = moment.services(folder, at=at or self.now)
         return Services(told.timestamper, told.evidence)
 
     @cached_property
@@ -86,11 +103,15 @@ class Cast:
 
     def approve(
         self, pdf: bytes, *, house="honest", field="KySo", box=None, certify=False, perm=MDPPerm.FILL_FORMS,
-        lock=None, cades=False, digest="sha256", who="Hoàng Gia Khánh", **how,
+        lock=None, cades=False, digest="sha256", who="Hoàng Gia Khánh", change=None, **how,
     ) -> bytes:  # fmt: skip
-        """As another tool signs: an ordinary signature in a field of its own."""
+        """As another tool signs: an ordinary signature in a field of its own; in the one that `change(writer)` makes
+        or alters in the same update, when given."""
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
         spec = fields.SigFieldSpec(field, on_page=0, box=box, field_mdp_spec=lock)
+        if change:
+            change(writer)
+            spec = None
         form = SigSeedSubFilter.PADES if cades else SigSeedSubFilter.ADOBE_PKCS7_DETACHED
         meta = PdfSignatureMetadata(
             field_name=field, md_algorithm=digest, subfilter=form, certify=certify, docmdp_permissions=perm,

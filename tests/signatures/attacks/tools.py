@@ -24,9 +24,30 @@ def page_of(writer, index: int = 0):
     return writer.root["/Pages"]["/Kids"][index].get_object()
 
 
+def fields_of(writer) -> list:
+    return [ref.get_object() for ref in list.__iter__(writer.root["/AcroForm"]["/Fields"])]
+
+
 def field_of(writer, name: str):
-    fields = (ref.get_object() for ref in writer.root["/AcroForm"]["/Fields"])
-    return next(field for field in fields if field["/T"] == name)
+    return next(field for field in fields_of(writer) if field["/T"] == name)
+
+
+def give_kids(writer, name: str, widgets: list[tuple]) -> None:
+    """The field `name` of page 1 gets widgets of its own, each with a box and a picture, and is none itself."""
+    listed = list.__iter__(writer.root["/AcroForm"]["/Fields"])
+    own = next(ref for ref in listed if ref.get_object()["/T"] == name)
+    field, kids = own.get_object(), []
+    for box, look in widgets:
+        kid = {"/Type": "/Annot", "/Subtype": "/Widget", "/Rect": box, "/AP": look, "/Parent": own}
+        kids.append(writer.add_object(dictionary(kid | {"/F": generic.NumberObject(4)})))
+    for key in ("/Rect", "/Subtype", "/Type", "/F", "/P", "/AP"):
+        field.pop(key, None)
+    field["/Kids"] = generic.ArrayObject(kids)
+    writer.update_container(field)
+    page = page_of(writer)
+    rest = [one for one in list.__iter__(page["/Annots"]) if one.idnum != own.idnum]
+    page["/Annots"] = generic.ArrayObject([*rest, *kids])
+    writer.update_container(page)
 
 
 def stream(writer, content: bytes = FALSE_TEXT, **entries):
@@ -54,24 +75,66 @@ def numbers(*values):
 
 
 def appended(pdf: bytes, objects: dict[int, bytes], *, root: str = "", prev: bool = True, xref: bool = True,
-             trailer: str = "") -> bytes:  # fmt: skip
-    """A raw update: `objects` by number, written as they are, with a table of their places."""
-    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-    out, places = bytearray(pdf + b"\n"), {}
+             trailer: str = "", generation: int = 0, size: int = 0, free: tuple[int, ...] = (),
+             at: dict[int, int] | None = None) -> bytes:  # fmt: skip
+    """A raw update: `objects` by number, written as they are, with a table of their places; `at` names places of
+    objects that lie elsewhere in the file."""
+    out, places = bytearray(pdf + b"\n"), dict(at or {})
     for number, body in objects.items():
         places[number] = len(out)
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+        out += b"%d %d obj\n%s\nendobj\n" % (number, generation, body)
     if not xref:
         return bytes(out)
     begun = len(out)
     out += b"xref\n0 1\n0000000000 65535 f \n"
-    for number in sorted(places):
-        out += b"%d 1\n%010d 00000 n \n" % (number, places[number])
+    for number in sorted({*places, *free}):
+        entry = b"%010d %05d n" % (places[number], generation) if number in places else b"0000000000 00001 f"
+        out += b"%d 1\n%s \n" % (number, entry)
+    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
     top = root or f"{reader.root_ref.idnum} 0 R"
-    size = max([*places, reader.trailer["/Size"] - 1]) + 1
+    size = size or max([*places, *free, reader.trailer["/Size"] - 1]) + 1
     back = f"/Prev {reader.last_startxref}" if prev else ""
     out += f"trailer\n<< /Size {size} /Root {top} {back} {trailer} >>\nstartxref\n{begun}\n%%EOF\n".encode()
     return bytes(out)
+
+
+def compressed(pdf: bytes, inner: dict[int, bytes], plain: dict[int, bytes] | None = None) -> bytes:
+    """A raw update whose `inner` objects lie in an object stream, with a cross-reference stream."""
+    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+    holder = max([int(reader.trailer["/Size"]) - 1, *inner, *(plain or {})]) + 1
+    heads, body = [], b""
+    for number, text in inner.items():
+        heads.append(b"%d %d" % (number, len(body)))
+        body += text + b" "
+    head = b" ".join(heads) + b" "
+    entry = b"/Type /ObjStm /N %d /First %d" % (len(inner), len(head))
+    out, places = bytearray(pdf + b"\n"), {}
+    made = {holder: b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entry, len(head + body), head + body)}
+    for number, text in {**(plain or {}), **made}.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, text)
+    places[holder + 1] = len(out)
+    rows = {number: b"\1" + at.to_bytes(4, "big") + b"\0\0" for number, at in places.items()}
+    rows |= {n: b"\2" + holder.to_bytes(4, "big") + i.to_bytes(2, "big") for i, n in enumerate(inner)}
+    index = b" ".join(b"%d 1" % number for number in sorted(rows))
+    table = b"".join(rows[number] for number in sorted(rows))
+    said = b"/Type /XRef /W [1 4 2] /Index [%s] /Size %d /Root %d 0 R /Prev %d /Length %d" % (
+        index, holder + 2, reader.root_ref.idnum, reader.last_startxref, len(table),
+    )  # fmt: skip
+    begun = len(out)
+    out += b"%d 0 obj\n<< %s >>\nstream\n%s\nendstream\nendobj\n" % (holder + 1, said, table)
+    return bytes(out) + b"startxref\n%d\n%%%%EOF\n" % begun
+
+
+def nowhere(writer, number: int):
+    """A reference to an object that is not there."""
+    return generic.IndirectObject(number, 0, writer)
+
+
+def list_of(old, *more):
+    """The entries of `old`, an array or a single one, and `more` behind them."""
+    value = old.get_object()
+    return generic.ArrayObject([*(list.__iter__(value) if isinstance(value, list) else [old]), *more])
 
 
 def next_number(pdf: bytes) -> int:
@@ -127,3 +190,43 @@ def with_der(pdf: bytes, der: bytes) -> bytes:
     digits = ended - begun - 2
     assert len(der) * 2 <= digits
     return with_contents(pdf, b"<" + der.hex().encode().ljust(digits, b"0") + b">")
+
+
+def signed_with(pdf: bytes, change: Callable, stamper) -> bytes:
+    """A document time stamp by `stamper`, in an update that `change(writer)` begins."""
+    writer, out = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False), io.BytesIO()
+    change(writer)
+    stamper.timestamp_pdf(writer, "sha256", bytes_reserved=16384, output=out)
+    return out.getvalue()
+
+
+def raw_lists(pdf: bytes, field: int, widgets: list[int]) -> dict[int, bytes]:
+    """Page 1, the form and the catalog of a raw paper again, with a field and its widgets added."""
+    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+    page, form = reader.root["/Pages"]["/Kids"][0], reader.root["/AcroForm"]
+    page["/Annots"] = list_of(page.raw_get("/Annots"), *(nowhere(reader, one) for one in widgets))
+    form["/Fields"] = list_of(form.raw_get("/Fields"), nowhere(reader, field))
+    written = {}
+    for one in (page, form, reader.root):
+        out = io.BytesIO()
+        one.write_to_stream(out, None)
+        written[one.container_ref.idnum] = out.getvalue()
+    return written
+
+
+def form_number(pdf: bytes) -> int:
+    """The object of the form."""
+    return PdfFileReader(io.BytesIO(pdf), strict=False).root.raw_get("/AcroForm").idnum
+
+
+def trailer_of(pdf: bytes) -> dict:
+    """The last trailer, with references as they are written."""
+    reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+    return {key: reader.trailer.raw_get(key) for key in reader.trailer}
+
+
+def protection_of(pdf: bytes) -> str:
+    """What the trailer of an update must say again for an encrypted file."""
+    trailer = trailer_of(pdf)
+    numbers = " ".join(f"<{one.original_bytes.hex()}>" for one in trailer["/ID"])
+    return f"/Encrypt {trailer['/Encrypt'].idnum} 0 R /ID [{numbers}]"
