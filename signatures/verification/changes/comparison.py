@@ -231,6 +231,7 @@ def compare_trailers(c: Comparison, describe: Callable[[Comparison, object, obje
     one, other = c.old.trailer, c.new.trailer
     if type(one.get("Root")) is not Ref or one["Root"] != other.get("Root"):
         raise Changed("trailer: Root")
+    _check_sizes(c, one.get("Size"), other.get("Size"))
     c.same(one.get("Encrypt"), other.get("Encrypt"))
     if any(one.get(key) != other[key] for key in other.keys() - _INDEX_KEYS):
         raise Changed("trailer")
@@ -240,6 +241,16 @@ def compare_trailers(c: Comparison, describe: Callable[[Comparison, object, obje
         raise Changed("trailer: ID")
     if other.get("Info") is not None:
         describe(c, one.get("Info"), other.get("Info"))
+
+
+def _check_sizes(c: Comparison, one: object, other: object) -> None:
+    """Some readers do not see a number that is not below /Size (7.5.5): none may come to light by raising it."""
+    if type(one) is not int or type(other) is not int or not 0 < one <= other:
+        raise Changed("trailer: Size")
+    if any(one <= number < other and c.old.place(number) is not None for number in c.old.table):
+        raise Changed("trailer: Size")
+    if max(c.new.table) >= other:
+        raise Changed("trailer: Size")
 
 
 def compare_pages(c: Comparison) -> None:

@@ -306,7 +306,9 @@ def _borrows(c: Comparison, form: Stream) -> bool:
 
 
 def _flags(one: object, other: object) -> None:
-    if other is not None and (type(other) is not int or not 0 <= other <= 3):
+    """There are signatures, and the file may only grow: once said, it is not taken back."""
+    before, after = one or 0, other or 0
+    if type(before) is not int or type(after) is not int or not 0 <= after <= 3 or before & ~after:
         raise Changed("flags of the form")
 
 
