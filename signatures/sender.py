@@ -57,7 +57,9 @@ def is_agencys(cert: x509.Certificate, body: Organisation, *, day: date) -> bool
     """Whether a certificate is the organisation's own: by its identifier, else by its name. Whoever registers it has
     the certificate before him and decides; a name is enough for that."""
     said = subject_of(cert)
-    return said["capacity"] == "agency" and _best_match([SimpleNamespace(**said)], body, day) is not Match.NONE
+    return (
+        said["capacity"] == "agency" and _best_match([SimpleNamespace(**said)], body, day) is not Match.NONE
+    )
 
 
 def works_at(cert: x509.Certificate, body: Organisation, *, day: date) -> bool | None:

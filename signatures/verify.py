@@ -44,11 +44,19 @@ def main(arguments: list[str] | None = None) -> int:
     verdict = "unknown" if judged.verdict == "unsigned" else judged.verdict
     said = from_verdict(judged)
     signatures = [_row(one) for one in said["signatures"]]
-    return _answer(verdict, signatures, judged.reasons, todo=judged.todo)
+    return _answer(verdict, signatures, judged.reasons, sentence=judged.sentence(), todo=judged.todo)
 
 
-def _answer(verdict: str, signatures: list[dict], reasons: list[str], todo: str = "") -> int:
-    answer = {"verdict": verdict, "signatures": signatures, "reasons": reasons, "todo": todo}
+def _answer(
+    verdict: str, signatures: list[dict], reasons: list[str], *, sentence: str = "", todo: str = ""
+) -> int:
+    answer = {
+        "verdict": verdict,
+        "signatures": signatures,
+        "reasons": reasons,
+        "sentence": sentence,
+        "todo": todo,
+    }
     print(json.dumps(answer, ensure_ascii=False, indent=2))
     return _EXITS[verdict]
 
