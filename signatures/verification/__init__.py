@@ -78,18 +78,22 @@ def verify(
     return _sum_up(judged, hidden)
 
 
-def intact_signature(pdf: bytes, field: str) -> bool:
-    """True when the signature in `field` is cryptographically right and covers the file to its end."""
+def intact_signature(pdf: bytes, field: str) -> tuple[x509.Certificate, ...]:
+    """The certificates in the signature in `field`, the signer's first, when it is cryptographically right and covers
+    the file to its end; else none."""
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
         signature = next(one for one in reader.embedded_regular_signatures if one.field_name == field)
         if structure.fault(signature, pdf):
-            return False
+            return ()
         found = signer.of_pdf(signature)
-        coverage = signature.evaluate_signature_coverage()
-        return found.intact and found.right and coverage == SignatureCoverageLevel.ENTIRE_FILE
+        if signature.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
+            return ()
+        return (
+            (signature.signer_cert, *signature.other_embedded_certs) if found.intact and found.right else ()
+        )
     except Exception:  # as above: whatever fails, the signature is not shown to be right
-        return False
+        return ()
 
 
 def readable(certificates: list[bytes]) -> None:
