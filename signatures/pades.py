@@ -16,13 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from asn1crypto import x509
-from asn1crypto.cms import ContentInfo
 from pyhanko.pdf_utils.misc import PdfError as PyHankoPdfError
 from pyhanko.sign import PdfTimeStamper
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError as PyHankoSigningError
-from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -135,7 +132,8 @@ def begin_seal(pdf: bytes, identity: Identity, *, number_text: str, date_text: s
     if field_named(writer, PERSON).get("/V") is None:
         raise SigningError("Văn bản chưa có chữ ký số của người có thẩm quyền, không được đóng dấu.")
     check_closed(pdf)
-    if not intact_signature(pdf, PERSON):
+    chain = intact_signature(pdf, PERSON)
+    if not chain:
         raise SigningError("Chữ ký số của người có thẩm quyền không còn đúng: tệp đã bị thay đổi sau khi ký.")
     fill(writer, number_text, date_text)
     draw(writer, field, appearance, shrink=False)
@@ -143,7 +141,7 @@ def begin_seal(pdf: bytes, identity: Identity, *, number_text: str, date_text: s
         with suppress(
             SigningError
         ):  # revoked since, or not known now: what was gathered at the signature has to do
-            _add_evidence(writer, services, _chain_in(field_named(writer, PERSON)))
+            _add_evidence(writer, services, chain)
     return _begin(writer, AGENCY, _CLOSES, identity, at, level, services)
 
 
@@ -271,12 +269,6 @@ def _begin(writer, name, permissions, identity, at, level, services, *, new=None
         place.reserved_region_start,
         place.reserved_region_end,
     )
-
-
-def _chain_in(field) -> list[x509.Certificate]:
-    """The certificates that a signature of ours carries, leaf first."""
-    found = extract_certificate_info(ContentInfo.load(bytes(field["/V"]["/Contents"]))["content"])
-    return [found.signer_cert, *found.other_certs]
 
 
 def _told(pdf: bytes, services: Services, chains) -> bytes:

@@ -44,15 +44,20 @@ def main(arguments: list[str] | None = None) -> int:
     verdict = "unknown" if judged.verdict == "unsigned" else judged.verdict
     said = from_verdict(judged)
     signatures = [_row(one) for one in said["signatures"]]
-    return _answer(verdict, signatures, judged.reasons, todo=judged.todo, remarks=judged.remarks)
+    return _answer(
+        verdict, signatures, judged.reasons, remarks=judged.remarks, sentence=judged.sentence(), todo=judged.todo
+    )  # fmt: skip
 
 
-def _answer(verdict: str, signatures: list[dict], reasons: list[str], todo: str = "", remarks=()) -> int:
+def _answer(
+    verdict: str, signatures: list[dict], reasons: list[str], *, remarks=(), sentence: str = "", todo: str = ""
+) -> int:  # fmt: skip
     answer = {
         "verdict": verdict,
         "signatures": signatures,
         "reasons": reasons,
         "remarks": list(remarks),
+        "sentence": sentence,
         "todo": todo,
     }
     print(json.dumps(answer, ensure_ascii=False, indent=2))

@@ -96,16 +96,17 @@ def _mended_is_unsigned(pdf: bytes) -> bool:
         return False
 
 
-def intact_signature(pdf: bytes, field: str) -> bool:
-    """True when the signature in `field` is cryptographically right and covers the file to its end."""
+def intact_signature(pdf: bytes, field: str) -> tuple[x509.Certificate, ...]:
+    """The certificates in the signature in `field`, the signer's first, when it is cryptographically right and covers
+    the file to its end; else none."""
     try:
         one = next(one for one in signatures_of(File(pdf)) if one.name == field)
         if not one.whole:
-            return False
+            return ()
         found = signer.of_pdf(one.form, one.signed_data, one.digest)
-        return found.intact and found.right
+        return signer.certificates_of(one.signed_data) if found.intact and found.right else ()
     except Exception:  # as above: whatever fails, the signature is not shown to be right
-        return False
+        return ()
 
 
 def readable(certificates: list[bytes]) -> None:

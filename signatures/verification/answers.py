@@ -13,32 +13,36 @@ That somebody was revoked is believed whenever it was said. Nothing here is trus
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 
 from asn1crypto import core, crl, ocsp, x509
 
 from . import algorithms
-from .evidence import Evidence, lists, responses
+from .evidence import Evidence, lists
 
 CLOCKS = timedelta(minutes=5)  # between the clocks of two authorities
 UNDATED = timedelta(minutes=30)  # for how long an answer without nextUpdate is taken
+_SMALL = 300_000  # bytes; larger lists are not kept
 _BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one OCSP response or list says of one certificate. `given` to `until`: thisUpdate, nextUpdate."""
+    """What one OCSP response or list says of one certificate. `given` to `until`: thisUpdate, nextUpdate; `written`:
+    producedAt."""
 
     der: bytes
     is_list: bool
     given: datetime
     until: datetime | None
+    written: datetime
     good: bool
     revoked_at: datetime | None = None
 
     def evidence(self) -> Evidence:
         return Evidence(crls=(self.der,)) if self.is_list else Evidence(ocsps=(self.der,))
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         return hashlib.sha256(self.der).digest()
 
@@ -54,55 +58,62 @@ class Answer:
 def about(cert: x509.Certificate, known: Evidence, *, now: datetime) -> list[Answer]:
     """What is said about this certificate, the latest first; without what comes from the future or was signed with
     an algorithm that proves nothing."""
-    found = []
-    for response in responses(known.ocsps):
-        found += _of_response(cert, response)
-    for one in lists(known.crls):
-        found += _of_list(cert, one)
-    found = [
-        one for one in found if one.given <= now + CLOCKS and (one.revoked_at or _while_it_lived(cert, one))
+    whose = cert.serial_number, cert.issuer.dump()
+    found = [answer for der in known.ocsps for answer in _of_response(der, *whose)]
+    found += [
+        answer
+        for der in known.crls
+        for answer in (_of_list if len(der) < _SMALL else _read_list)(der, *whose)
     ]
+    found = [one for one in found if max(one.given, one.written) <= now + CLOCKS]
+    found = [one for one in found if one.revoked_at or one.given <= cert.not_valid_after]
     return sorted(found, key=lambda one: one.given, reverse=True)
 
 
-def _while_it_lived(cert: x509.Certificate, answer: Answer) -> bool:
-    return answer.given <= cert.not_valid_after
-
-
-def _of_response(cert: x509.Certificate, response: ocsp.OCSPResponse) -> list[Answer]:
+@lru_cache(maxsize=500)
+def _of_response(der: bytes, serial: int, _issuer: bytes) -> tuple[Answer, ...]:
     try:
+        response = ocsp.OCSPResponse.load(der)
         if response["response_status"].native != "successful":
-            return []
+            return ()
         basic = response.basic_ocsp_response
-        data, der = basic["tbs_response_data"], response.dump()
-        produced = data["produced_at"].native
-        if produced > datetime.now(UTC) + CLOCKS or _weak(basic["signature_algorithm"]):
-            return []
-        found = []
+        data, found = basic["tbs_response_data"], []
+        if _weak(basic["signature_algorithm"]):
+            return ()
         for one in data["responses"]:
-            if one["cert_id"]["serial_number"].native != cert.serial_number:
+            if one["cert_id"]["serial_number"].native != serial:
                 continue
             status = one["cert_status"]
             gone = status.chosen["revocation_time"].native if status.name == "revoked" else None
-            span = one["this_update"].native, one["next_update"].native
+            span = one["this_update"].native, one["next_update"].native, data["produced_at"].native
             found.append(Answer(der, False, *span, status.name == "good", gone))
-        return found
+        return tuple(found)
     except _BROKEN:
-        return []
+        return ()
 
 
-def _of_list(cert: x509.Certificate, one: crl.CertificateList) -> list[Answer]:
-    try:
-        told = one["tbs_cert_list"]
-        if _weak(one["signature_algorithm"]):
-            return []
-        if one.issuer != cert.issuer and not _is_indirect(one):
-            return []
-        der, span = one.dump(), (told["this_update"].native, told["next_update"].native)
-        gone = _entry(cert.serial_number, told, der)
-        return [Answer(der, True, *span, gone is None, gone)]
-    except _BROKEN:
-        return []
+def _read_list(der: bytes, serial: int, issuer: bytes) -> tuple[Answer, ...]:
+    for one in lists([der]):
+        try:
+            told = one["tbs_cert_list"]
+            if _weak(one["signature_algorithm"]) or not _speaks_for(one, issuer):
+                continue
+            given, until = told["this_update"].native, told["next_update"].native
+            gone = _entry(serial, told, der)
+            return (Answer(der, True, given, until, given, gone is None, gone),)
+        except _BROKEN:
+            continue
+    return ()
+
+
+_of_list = lru_cache(maxsize=100)(_read_list)
+
+
+def _speaks_for(one: crl.CertificateList, issuer: bytes) -> bool:
+    if one.issuer.dump() == issuer or one.issuer == x509.Name.load(issuer):
+        return True
+    point = one.issuing_distribution_point_value
+    return point is not None and bool(point["indirect_crl"].native)
 
 
 def _entry(serial: int, told: crl.TbsCertList, der: bytes) -> datetime | None:
@@ -113,11 +124,6 @@ def _entry(serial: int, told: crl.TbsCertList, der: bytes) -> datetime | None:
         if entry["user_certificate"].native == serial:
             return entry["revocation_date"].native
     return None
-
-
-def _is_indirect(one: crl.CertificateList) -> bool:
-    point = one.issuing_distribution_point_value
-    return point is not None and bool(point["indirect_crl"].native)
 
 
 def _weak(algorithm) -> str:

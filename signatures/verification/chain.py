@@ -11,15 +11,13 @@ A certificate that is itself trusted needs no chain; it must be in force and mea
 
 import hashlib
 import itertools
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from asn1crypto import x509
-from pyhanko_certvalidator import ValidationContext, find_valid_path
+from pyhanko_certvalidator import find_valid_path
 from pyhanko_certvalidator.errors import (
     DisallowedAlgorithmError,
     ExpiredError,
@@ -33,9 +31,9 @@ from pyhanko_certvalidator.revinfo.validate_crl import verify_crl
 from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
 from . import purpose as purposes
-from .algorithms import Policy
 from .answers import Answer, about
-from .evidence import Evidence, certificates, lists, responses
+from .evidence import Evidence
+from .library import Kept, context, run
 from .verdict import VIETNAM
 
 STRANGER = "chứng thư số không do cơ quan chứng thực được tin cậy cấp."
@@ -45,7 +43,6 @@ _FROM_FILE = "Chưa bị thu hồi (theo dữ liệu kèm trong tệp)."
 _FROM_SERVICE = "Chưa bị thu hồi (đã hỏi cơ quan cấp chứng thư)."
 _MOST = 5  # answers of a kind about one certificate that are looked at
 _GOOD = "good"
-_POLICY = Policy()
 # After these a key was in good hands to its end: what it stamped before counts (RFC 3161, 4.1).
 _HARMLESS = ("affiliation_changed", "superseded", "cessation_of_operation")
 Fetch = Callable[[x509.Certificate, x509.Certificate], Evidence]
@@ -87,7 +84,6 @@ class Standing:
     silent: tuple[str, ...] = ()
     proven_by_file: bool = False
     expired: bool = False
-    of_leaf: bool = False
 
 
 _EARLY = Standing("unknown", "chứng thư số chưa có hiệu lực vào lúc ký.")
@@ -109,14 +105,12 @@ def standing(
         return Standing("good", revocation=_NOBODY_TO_ASK, proven_by_file=True)
     case = _Case(path, links, purpose, at, revocation_at or at, world)
     stored = case.judge(known, {})
-    if world.fetch is None:
-        return stored or case.unproven(known, ())
-    live, silent = _asked(links, world)
-    told = case.judge(known, live) if live else None
-    if told is None:  # silent, or it says nothing that can be believed: what lies in the file is all there is
-        return replace(stored, silent=silent) if stored else case.unproven(known, silent, live)
-    return replace(
-        told, silent=silent, proven_by_file=stored is not None and stored.state == told.state == "good"
+    by_file = stored is not None and stored.state == "good"
+    live, silent = _asked(links, world) if world.fetch else ({}, ())
+    # Silent, or it says nothing that can be believed: what lies in the file is all there is.
+    told = (case.judge(known, live) if live else None) or stored
+    return (
+        replace(told, silent=silent, proven_by_file=by_file) if told else case.unproven(known, silent, live)
     )
 
 
@@ -126,17 +120,18 @@ def _placed(cert, purpose, at, known, world) -> Standing | ValidationPath:
     key = ("path", cert.sha256, purpose, minute, known.digest, world.fingerprint)
     found = _kept.get(key)
     # A certificate may begin or end within the minute.
-    if found is None or isinstance(found, Standing) or not _in_force(found, at):
+    if found is None or not _in_force(found, at):
         found = _find(cert, purpose, at, known, world)
-        _kept.put(key, found)
+        if isinstance(found, ValidationPath):
+            _kept.put(key, found)
     return found
 
 
 def _find(cert, purpose, at, known, world) -> Standing | ValidationPath:
     fault = purposes.fault(cert, purpose)
     try:
-        context = _context(world, known.certs, at)
-        path = _run(find_valid_path(cert, context.path_builder.async_build_paths_lazy(cert), context))
+        asked = context(world, known.certs, at)
+        path = run(find_valid_path(cert, asked.path_builder.async_build_paths_lazy(cert), asked))
     except (ValidationError, PathError, ValueError) as error:
         return _refusal(error)
     if fault:
@@ -157,21 +152,22 @@ class _Case:
     def judge(self, stored: Evidence, live: dict[bytes, Evidence]) -> Standing | None:
         """Good or revoked, by what services said (`live`, by certificate) and, where they said nothing, by what is
         stored; None when that proves neither."""
-        found, beside = None, sum(live.values(), stored)
+        found, beside = [], sum(live.values(), stored)
         for cert, _ in self.links:
-            told = self._told(cert, self._of_service(cert, live.get(cert.sha256)), beside)
-            found = told or self._told(cert, self._of_file(cert, stored), beside)
-            if found is None or found.state != "good":
-                return found
-        words = found.revocation or (_FROM_SERVICE if live else _FROM_FILE)
-        return replace(found, revocation=words, proven_by_file=not live)
+            told, words = (
+                self._told(cert, self._of_service(cert, live.get(cert.sha256)), beside),
+                _FROM_SERVICE,
+            )
+            if told is None:
+                told, words = self._told(cert, self._of_file(cert, stored), beside), _FROM_FILE
+            found.append(told and replace(told, revocation=told.revocation or words))
+        worst = next((one for one in found if one and one.state != "good"), None)
+        return worst or (None if None in found else found[-1])
 
     def unproven(self, stored: Evidence, silent: tuple[str, ...], live=None) -> Standing:
         """Why it is not known, in words."""
-        leaf, names = (
-            self.path.leaf,
-            ", ".join(dict.fromkeys(n for cert, _ in self.links for n in _names(cert))),
-        )
+        leaf = self.path.leaf
+        names = ", ".join(dict.fromkeys(name for cert, _ in self.links for name in _names(cert)))
         if live and self.now > leaf.not_valid_after:
             why = "chứng thư số đã hết hạn, dịch vụ không còn nói gì về lúc ký, tệp không kèm đủ dữ liệu của lúc đó"
         elif silent:
@@ -207,10 +203,9 @@ class _Case:
     def _revoked(self, cert, error: RevokedError) -> Standing:
         when, of_leaf = error.revocation_dt, cert is self.path.leaf
         local = when.astimezone(VIETNAM)
-        words = f"{'chứng thư số' if of_leaf else 'chứng thư của cơ quan cấp'} đã bị thu hồi từ {local:%H:%M ngày %d/%m/%Y}."
-        told = Standing(
-            "revoked", words, f"Đã thu hồi từ {local:%H:%M ngày %d/%m/%Y}.", when, of_leaf=of_leaf
-        )
+        since = f"thu hồi từ {local:%H:%M ngày %d/%m/%Y}."
+        whose = "chứng thư số" if of_leaf else "chứng thư của cơ quan cấp"
+        told = Standing("revoked", f"{whose} đã bị {since}", f"Đã {since}", when)
         if when <= self.moment:
             return told
         if self.purpose == "stamp" and when <= self.at and error.reason.native not in _HARMLESS:
@@ -225,8 +220,9 @@ class _Case:
         found = _kept.get(key)
         if found is None:
             found = _check(path, answer, beside, self.world)
-            _kept.put(key, found)
-        return found or None
+            if found is not None:  # another file may bring what was missing here
+                _kept.put(key, found)
+        return found
 
 
 def _check(path: ValidationPath, answer: Answer, beside: Evidence, world: World):
@@ -236,19 +232,17 @@ def _check(path: ValidationPath, answer: Answer, beside: Evidence, world: World)
     when = min(max(answer.given, gone or answer.given), cert.not_valid_after)
     # Lists also tell about a responder that does not say it needs no check (RFC 6960, 4.2.2.2.1).
     crls = given.crls if answer.is_list else beside.crls
-    context = _context(world, beside.certs, when, Evidence(ocsps=given.ocsps, crls=crls))
-    for above in path.iter_certs(
-        include_root=True
-    ):  # those were found good; whether revoked is asked of each
-        if above is not cert:
-            context.record_validation(above, path.truncate_to_issuer_and_append(above))
+    asked = context(world, beside.certs, when, Evidence(ocsps=given.ocsps, crls=crls))
+    for above in path.iter_certs(include_root=True):
+        if above is not cert:  # found good; whether it was revoked is asked about it by itself
+            asked.record_validation(above, path.truncate_to_issuer_and_append(above))
     verify = verify_crl if answer.is_list else verify_ocsp_response
     try:
-        _run(verify(cert, path, context))
+        run(verify(cert, path, asked))
     except RevokedError as error:
-        return False if error.is_side_validation else error.with_traceback(None)
+        return None if error.is_side_validation else error.with_traceback(None)
     except Exception:  # answers of strangers make the library fail in ways nobody can list
-        return False
+        return None
     return _GOOD
 
 
@@ -278,25 +272,6 @@ def _refusal(error: Exception) -> Standing:
     return Standing("unknown", STRANGER)
 
 
-def _context(world: World, certs, at: datetime, answers: Evidence | None = None) -> ValidationContext:
-    more = {"crls": lists(answers.crls), "ocsps": responses(answers.ocsps)} if answers else {}
-    return ValidationContext(
-        trust_roots=list(world.roots), other_certs=[*world.others, *certificates(certs)], moment=at.astimezone(UTC),
-        allow_fetching=False, retroactive_revinfo=True, algorithm_usage_policy=_POLICY,
-        revocation_mode="hard-fail" if answers else "none", **more,
-    )  # fmt: skip
-
-
-def _run(coroutine):
-    """Nothing in it waits (nothing is fetched), so no event loop is needed."""
-    try:
-        coroutine.send(None)
-    except StopIteration as end:
-        return end.value
-    coroutine.close()
-    raise RuntimeError("validation waited for something")
-
-
 def _in_force(path: ValidationPath, at: datetime) -> bool:
     return all(
         one.not_valid_before <= at <= one.not_valid_after for one in path.iter_certs(include_root=False)
@@ -311,23 +286,4 @@ def _names(cert: x509.Certificate) -> list[str]:
     return [urlsplit(url).netloc or url for url in (*cert.ocsp_urls, *points)]
 
 
-class _Kept:
-    """The last answers, bounded; a desk meets the same signers again and again."""
-
-    def __init__(self, most: int):
-        self._most, self._found, self._lock = most, OrderedDict(), threading.Lock()
-
-    def get(self, key) -> object | None:
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-            return self._found.get(key)
-
-    def put(self, key, value: object) -> None:
-        with self._lock:
-            self._found[key] = value
-            if len(self._found) > self._most:
-                self._found.popitem(last=False)
-
-
-_kept = _Kept(2000)
+_kept = Kept(2000)

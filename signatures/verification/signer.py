@@ -19,6 +19,7 @@ from pyhanko.sign.general import (
     CMSStructuralError,
     MultivaluedAttributeError,
     NonexistentAttributeError,
+    check_ess_certid,
     extract_certificate_info,
     find_unique_cms_attribute,
 )
@@ -123,6 +124,12 @@ def named(signed_data: cms.SignedData) -> x509.Certificate | None:
     return _certificates(signed_data)[0]
 
 
+def certificates_of(signed_data: cms.SignedData) -> tuple[x509.Certificate, ...]:
+    """The signer's first; none when that is missing."""
+    cert, others = _certificates(signed_data)
+    return (cert, *others) if cert is not None else ()
+
+
 def digest_of(data: bytes, algorithm: str) -> bytes:
     """Raises AttributeError for an algorithm nobody knows."""
     whole = hashes.Hash(get_pyca_cryptography_hash(algorithm))
@@ -149,8 +156,11 @@ def _attribute_fault(info: cms.SignerInfo, cert: x509.Certificate, content_type:
         if name == "content_type" and value != content_type:
             return _OTHER_CONTENT
     try:
-        generic_cms._check_signing_certificate(cert, attributes)
-    except (SignatureValidationError, ValueError):
+        # One of each kind may be there, and then both must name the certificate (RFC 5035, 5.4).
+        named = [generic_cms._grab_signing_cert_attr(attributes, v2) for v2 in (True, False)]
+        if not all(check_ess_certid(cert, one["certs"][0]) for one in named if one is not None):
+            return _OTHER_CERTIFICATE
+    except (SignatureValidationError, ValueError, IndexError):
         return _OTHER_CERTIFICATE
     try:
         generic_cms.validate_algorithm_protection(

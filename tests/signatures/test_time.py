@@ -1,11 +1,15 @@
 """What proves when a paper was signed, and whose word about revocation counts (ETSI EN 319 102-1)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from asn1crypto import ocsp
 from cryptography.x509 import ReasonFlags
 
+from documents.layout import prepare, render
+from signatures import pades
+from signatures.providers.file import FileKey
 from signatures.services import Services
 from signatures.verification import verify
 from signatures.verification.revocation import Fetcher
@@ -13,6 +17,7 @@ from signatures.verification.verdict import STAMP
 from simulators import pki as demo_pki
 from simulators.pki import moment, revocation
 from simulators.pki.folder import holding
+from tests.documents.papers import DECISION
 
 from .proof_cases import tsa_until
 from .signers import DAY, Signer, signed, stamped_skeleton, with_dss
@@ -145,3 +150,29 @@ def test_an_answer_by_somebody_who_may_not_give_it_is_not_heard(pki):
         judged(pki, with_dss(signed(signer), proofs._replace(ocsps=[false])), online=False).verdict
         == "unknown"
     )
+
+
+def test_evidence_that_a_slow_key_made_old_is_gathered_again(pki):
+    """A telephone may take its time: what was asked before the question does not prove the answer."""
+    at, prepared = now(), prepare(render(DECISION))
+    fresh, old = services(pki, at), services(pki, at - HOUR)
+    slow = Services(fresh.timestamper, old.evidence)
+    person = FileKey.load(
+        demo_pki.issue_person(pki.folder, "Người Ký Chậm", "Sở Nội vụ", "Giám đốc", ocsp=True),
+        demo_pki.DEMO_PASSWORD,
+    )
+    agency = FileKey.load(demo_pki.issue_agency(pki.folder, "Sở Nội vụ", "H26.1"), demo_pki.DEMO_PASSWORD)
+    paper = pades.certify(prepared, person, at=at, level="B-LT", services=slow)
+    assert judged(pki, paper, online=False).verdict == "unknown"
+    words = {"number_text": "05", "date_text": pades.date_text(at.date())}
+    for level in ("B-LT", "B-LTA"):
+        begun = pades.begin_seal(paper, agency.identity, **words, at=at, level=level, services=fresh)
+        late = pades.begin_seal(paper, agency.identity, **words, at=at, level=level, services=slow)
+        for pending in (begun, replace(late, begun=at - 10 * timedelta(minutes=1))):
+            (signature,) = agency.sign([pending.attributes])
+            sealed = pades.finish(pending, agency.identity, signature, level=level, services=fresh)
+            found = judged(pki, sealed, online=False)
+            if pending is begun:
+                assert [one.level for one in found.signatures[:2]] == [level, level], found.reasons
+                assert found.verdict == "valid"
+            assert found.signatures[1].verdict == "valid" and found.signatures[1].level == level
