@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw
 
+from signatures.verification import Verdict
+
 from .bases import Base
+from .moves.listing import Kind, listed
 from .views import DPI, READERS, View
 
 FALSE, ALARM, RIGHT = "false valid", "false alarm", ""
@@ -49,7 +52,7 @@ class Oracle:
     """Keeps what the readers see in each base as it was signed."""
 
     def __init__(self, readers=READERS):
-        self._readers, self._truth = readers, {}
+        self._readers, self._truth, self._signers = readers, {}, {}
 
     def judge(self, mutant: Mutant, *, look: bool = True) -> Found:
         """`look` at what is called valid; not looking saves time where nothing is expected."""
@@ -58,11 +61,20 @@ class Oracle:
                 said = mutant.base.judge(mutant.pdf)
         except TooSlow:
             return Found("too slow")
+        if said.verdict == "valid" and self._dropped(mutant, said):
+            return Found(said.verdict)  # it says that somebody else signed, and that is true
         if said.verdict == "valid" and look and (what := self.difference(mutant)):
             return Found(said.verdict, FALSE, what)
         if said.verdict != "valid" and mutant.honest and not self.difference(mutant):
             return Found(said.verdict, ALARM, "; ".join(said.reasons)[:300])
         return Found(said.verdict)
+
+    def _dropped(self, mutant: Mutant, said: Verdict) -> bool:
+        """Somebody signed later, and the verdict does not speak of all who signed before."""
+        if mutant.base.name not in self._signers:
+            self._signers[mutant.base.name] = _signers(mutant.base.judge(mutant.base.pdf))
+        later = {move.name for move in listed(Kind.LATER)}.intersection(mutant.moves)
+        return bool(later) and _signers(said) <= self._signers[mutant.base.name]
 
     def difference(self, mutant: Mutant) -> str:
         """What a reader sees otherwise than it was signed, in words; "" when none does."""
@@ -99,6 +111,10 @@ class Oracle:
             if _differs(old, new, places):
                 return [f"picture of page {index + 1} outside the places"]
         return []
+
+
+def _signers(said: Verdict) -> int:
+    return sum(one.capacity != "stamp" for one in said.signatures)
 
 
 def _pixels(box, height: int) -> tuple[int, int, int, int]:

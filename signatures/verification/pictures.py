@@ -48,7 +48,7 @@ class Pictures:
     def doubts(self, end: int, places: list[Place]) -> list[str]:
         """What a person has to look at, of the signature whose revision ends at `end`; `places` came later."""
         found = [NOT_DRAWN] if self._verdict == NOT_DRAWN else []
-        if places and ENABLED:
+        if places:
             try:
                 found += [HIDES] if self._hide(end, places) else []
             except (pdfium.PdfiumError, ValueError, OSError):
