@@ -14,6 +14,7 @@ from django.utils import timezone
 from hanoi_docs.celery import app
 from orgs.actions.authorities import with_post
 from orgs.models import Organisation, Post, Role, Unit, User
+from tests.reports import pytest_runtest_makereport  # noqa: F401 - a plugin for every run
 
 
 @pytest.fixture(autouse=True)
