@@ -1,4 +1,4 @@
-"""The test runner itself: it tells why a test failed."""
+"""The test runner itself: it tells why a test failed, and keeps apart what must not run at once."""
 
 import subprocess
 import sys
@@ -33,6 +33,15 @@ def driver():
 def test_first(driver): ...
 def test_second(driver): ...
 '''
+GROUPED = """
+import pytest
+
+
+@pytest.mark.xdist_group("one")
+@pytest.mark.parametrize("number", range(6))
+def test_where(number, worker_id):
+    print("ran on", worker_id)
+"""
 
 
 def run(folder: Path, source: str, *options: str) -> str:
@@ -49,3 +58,9 @@ def test_what_a_dead_driver_leaves_behind_does_not_hide_that_it_died(tmp_path):
     said = run(tmp_path, DRIVER_GONE, "-p", "tests.reports")
     assert "INTERNALERROR" not in said and "2 errors in" in said
     assert said.count("E       OSError: the driver went away") == 2
+
+
+def test_the_tests_of_a_group_run_on_one_worker(tmp_path):
+    said = run(tmp_path, GROUPED, "-n", "2", "--dist", "loadgroup", "-rP")
+    assert "6 passed" in said
+    assert len({line for line in said.splitlines() if line.startswith("ran on")}) == 1
