@@ -30,7 +30,7 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest bench drill lint fmt lock clean venv needs-demo needs-test
+.PHONY: demo test pytest bench drill lint fmt lock clean venv needs-python needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -43,7 +43,9 @@ test: needs-test venv lint
 	@$(MAKE) --no-print-directory pytest
 
 # The tests alone; PYTEST_ARGS="tests/orgs -k calendar" narrows them.
+# The second look of the doctor is at what the virtual environment has brought.
 pytest: needs-test venv
+	@$(STACK) doctor test $(TEST_NEEDS)
 	@$(RUN) $(PY) -m pytest -n $(JOBS) --dist loadgroup $(NOT_BROWSER) $(PYTEST_ARGS)
 
 bench: needs-demo venv
@@ -72,12 +74,15 @@ clean:
 	@$(PYTHON) ops/stack.py clean
 	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache
 
-needs-demo:
+needs-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
+
+needs-demo: needs-python
 	@$(PYTHON) ops/stack.py doctor venv demo
 
-needs-test: needs-demo
-	@$(PYTHON) ops/stack.py doctor test $(TEST_NEEDS)
+# All at once: whoever may not install types one line.
+needs-test: needs-python
+	@$(PYTHON) ops/stack.py doctor venv demo test $(TEST_NEEDS)
 
 # Installed anew only when the lock file differs from the one last installed in full.
 venv: | needs-demo

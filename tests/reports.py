@@ -1,0 +1,24 @@
+"""Writing a failure down must not fail: a plugin that `tests/conftest.py` brings into every run."""
+
+import gc
+
+import pytest
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call):
+    """No garbage is collected while a failure is written down.
+
+    Python up to 3.11.7 (Debian 12 has 3.11.2) raises SystemError when a finalizer parses source while source is
+    being parsed (cpython#106905). pytest parses the source of every traceback, and a browser driver that could
+    not start may leave a failed future whose traceback is logged when it is collected. pytest would end with
+    INTERNALERROR and show no failure of the whole run.
+    """
+    collects = call.excinfo is not None and gc.isenabled()
+    if collects:
+        gc.disable()
+    try:
+        return (yield)
+    finally:
+        if collects:
+            gc.enable()
