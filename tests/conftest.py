@@ -18,6 +18,11 @@ from simulators.pki import DEMO_PASSWORD
 from tests.reports import pytest_runtest_makereport  # noqa: F401 - a plugin for every run
 
 
+def pytest_make_parametrize_id(val, argname):
+    """Files are named by their number: those that are made anew differ from one worker to the next."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path, settings):
     settings.STATE_DIR = tmp_path

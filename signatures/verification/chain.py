@@ -132,7 +132,7 @@ def _find(cert, purpose, at, known, world) -> Standing | ValidationPath:
     try:
         asked = context(world, known.certs, at)
         path = run(find_valid_path(cert, asked.path_builder.async_build_paths_lazy(cert), asked))
-    except (ValidationError, PathError, ValueError) as error:
+    except (ValidationError, PathError, ValueError, TypeError) as error:
         return _refusal(error)
     if fault:
         return Standing("unknown", fault)
@@ -215,7 +215,12 @@ class _Case:
     def _checked(self, cert, answer: Answer, beside: Evidence):
         """_GOOD, the RevokedError, or None when the answer was not signed by who may give it. Asked as of the moment
         it was given, so it holds for every signature of that certificate and is kept."""
-        path = self.path.truncate_to_issuer_and_append(cert)
+        try:
+            path = self.path.truncate_to_issuer_and_append(cert)
+        except (
+            LookupError
+        ):  # the library finds issuers by key identifiers, which some certificates contradict
+            return None
         key = ("answer", *(one.sha256 for one in path.iter_certs(include_root=True)), answer.digest)
         found = _kept.get(key)
         if found is None:

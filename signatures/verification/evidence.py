@@ -70,6 +70,10 @@ def certificate(der: bytes) -> x509.Certificate:
     """Parsed once: what asn1crypto learns of a certificate is kept with it. Raises ValueError."""
     found = x509.Certificate.load(der, strict=True)
     found.native  # noqa: B018 - parse the whole now, or fail now
+    try:
+        found.subject.hashable, found.issuer.hashable  # noqa: B018 - as chains are built
+    except TypeError as error:
+        raise ValueError("a name that cannot be compared") from error
     return found
 
 

@@ -64,10 +64,11 @@ class Pictures:
         signed = data[:end]
         try:
             with _Poppler(signed) as before, _Poppler(data) as after:
-                if not _alike(_pdfium(signed), _pdfium(data), deadline):
+                shown = _alike(_pdfium(signed), _pdfium(data), deadline)
+                if shown is None or before.pages(deadline) != after.pages(deadline):
                     return DIFFERENT
-                drawn = before.pages(deadline)
-                return "" if drawn and drawn == after.pages(deadline) else DIFFERENT if drawn else NOT_DRAWN
+                # Where one program shows pages and the other none, the other is no witness.
+                return "" if shown == bool(before.pages(deadline)) else NOT_DRAWN
         except (OSError, subprocess.TimeoutExpired, pdfium.PdfiumError, TimeoutError):
             return NOT_DRAWN
 
@@ -190,21 +191,30 @@ class _Poppler:
 
 
 def _pdfium(data: bytes) -> Iterator[bytes]:
+    """The pixels of each page; nothing for one that is named and not there."""
     with pdfium.PdfDocument(data) as document:
         document.init_forms()
-        for page in document:
+        for index in range(len(document)):
+            try:
+                page = document[index]
+            except pdfium.PdfiumError:
+                yield b""
+                continue
             bitmap = page.render(scale=DPI / 72, grayscale=True, may_draw_forms=True)
             yield bytes(bitmap.buffer)
             bitmap.close()
             page.close()
 
 
-def _alike(one: Iterator[bytes], other: Iterator[bytes], deadline: float) -> bool:
+def _alike(one: Iterator[bytes], other: Iterator[bytes], deadline: float) -> bool | None:
+    """Whether any page shows at all; None when two differ. Raises TimeoutError."""
+    shown = False
     while True:
         before, after = next(one, None), next(other, None)
         if before != after:
-            return False
+            return None
         if before is None:
-            return True
+            return shown
+        shown = shown or bool(before)
         if time.monotonic() > deadline:
             raise TimeoutError

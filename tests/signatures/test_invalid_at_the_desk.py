@@ -9,10 +9,11 @@ from documents import blobs
 from documents.actions.incoming import present, register
 from documents.layout import prepare, render
 from documents.models import Incoming
-from signatures import actions, demo_pki, trust
+from signatures import actions, trust
 from signatures.pades import certify
 from signatures.providers.file import FileKey
 from signatures.verification.guard import shared
+from simulators import pki as demo_pki
 from tests.documents.desks import at_desk, words
 from tests.documents.papers import DECISION
 from tests.documents.test_locks import overlapping

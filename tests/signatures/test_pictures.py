@@ -81,7 +81,7 @@ def test_a_page_that_is_drawn_otherwise_is_seen_by_either_program(cast, monkeypa
     """Past the list of changes, which would have said so before."""
     grown = drawn_over(cast.signed, b"q 0 0 0 rg 300 400 3 3 re f Q")
     assert pictures.Pictures(File(grown), len(cast.signed)).differ
-    monkeypatch.setattr(pictures, "_alike", lambda *_: True)  # pdfium sees nothing
+    monkeypatch.setattr(pictures, "_alike", lambda *_: True)  # pdfium sees no difference
     assert pictures.Pictures(File(grown), len(cast.signed)).differ
 
 
