@@ -109,9 +109,7 @@ def standing(
     live, silent = _asked(links, world) if world.fetch else ({}, ())
     # Silent, or it says nothing that can be believed: what lies in the file is all there is.
     told = (case.judge(known, live) if live else None) or stored
-    return (
-        replace(told, silent=silent, proven_by_file=by_file) if told else case.unproven(known, silent, live)
-    )
+    return replace(told, proven_by_file=by_file) if told else case.unproven(known, silent, live)
 
 
 def _placed(cert, purpose, at, known, world) -> Standing | ValidationPath:
