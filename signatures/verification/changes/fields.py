@@ -156,6 +156,8 @@ def _touch(c: Comparison, name: str, after: dict, ref: Ref, kind: object) -> Non
     if "Rect" in after:
         c.shown.append((ref, after))
         _check_look(c, after)
+    elif after.get("AP") is not None:
+        raise Changed("a look without a box")
 
 
 def _added(c: Comparison, ref: object, above: str, parent: Ref | None, depth: int) -> None:

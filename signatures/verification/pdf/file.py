@@ -1,6 +1,7 @@
 """A file and its revisions as graphs of objects. An object is read once, whatever revision asks for it."""
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 
 from .encryption import Encryption
@@ -207,6 +208,7 @@ class _Members:
 
     def __init__(self, data: bytes, places: list[tuple[int, int]]):
         self.data, self._places = data, places
+        self._begins = sorted(place for _, place in places)
 
     def place(self, number: int, index: int) -> int | None:
         """None unless the object of this number stands at this index: readers go by one or by the other."""
@@ -215,7 +217,8 @@ class _Members:
 
     def end(self, at: int) -> int:
         """Where the next object begins."""
-        return min((place for _, place in self._places if place > at), default=len(self.data))
+        after = bisect_right(self._begins, at)
+        return self._begins[after] if after < len(self._begins) else len(self.data)
 
     def get(self, number: int, index: int) -> Parsed | None:
         at = self.place(number, index)
