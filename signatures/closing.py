@@ -16,32 +16,36 @@ _OPEN = (
     "Tệp PDF chưa trọn vẹn: có chỗ còn bỏ ngỏ, có thể viết thêm vào sau khi ký mà chữ ký không hay."
     " Hãy xuất lại tệp từ phần mềm soạn thảo rồi ký tệp mới."
 )
+_UNREADABLE = (
+    "Tệp PDF không đọc được nên không ký được. Hãy xuất lại tệp từ phần mềm soạn thảo rồi ký tệp mới."
+)
 _log = logging.getLogger(__name__)
 
 
 def closed(pdf: bytes) -> bytes:
     """The file, or the same written anew, with nothing left open. Raises SigningError when that cannot be had."""
-    if _is_closed(pdf):
+    if not _fault(pdf):
         return pdf
     try:
         pdf = rewrite(pdf)
     except PdfError as error:
-        raise SigningError(_OPEN) from error
+        raise SigningError(_fault(pdf)) from error
     check_closed(pdf)
     return pdf
 
 
 def check_closed(pdf: bytes) -> None:
     """Raises SigningError unless nothing is left open in the file."""
-    if not _is_closed(pdf):
-        raise SigningError(_OPEN)
+    if fault := _fault(pdf):
+        raise SigningError(fault)
 
 
-def _is_closed(pdf: bytes) -> bool:
+def _fault(pdf: bytes) -> str:
+    """The sentence for whoever wants it signed."""
     try:
-        why = open_end(File(pdf))
+        why, fault = open_end(File(pdf)), _OPEN
     except (Unreadable, NeedsPassword, RecursionError) as error:
-        why = str(error) or "locked"
+        why, fault = str(error) or "locked", _UNREADABLE
     if why:
         _log.info("a file to be signed is not closed: %s", why)
-    return not why
+    return fault if why else ""

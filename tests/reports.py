@@ -12,7 +12,8 @@ def pytest_runtest_makereport(call):
     Python up to 3.11.7 (Debian 12 has 3.11.2) raises SystemError when a finalizer parses source while source is
     being parsed (cpython#106905). pytest parses the source of every traceback, and a browser driver that could
     not start may leave a failed future whose traceback is logged when it is collected. pytest would end with
-    INTERNALERROR and show no failure of the whole run.
+    INTERNALERROR and show no failure of the whole run. What was left behind is collected right after, in peace: a
+    module that a plugin loads later is parsed as well.
     """
     collects = call.excinfo is not None and gc.isenabled()
     if collects:
@@ -21,4 +22,5 @@ def pytest_runtest_makereport(call):
         return (yield)
     finally:
         if collects:
+            gc.collect()
             gc.enable()

@@ -44,6 +44,8 @@ _MAX_SIGNATURES = 60
 _BROKEN = "Tệp không phải PDF, đã hỏng, hoặc chữ ký có cấu trúc không đọc được."
 _ENCRYPTED = "Tệp PDF đặt mật khẩu, không kiểm tra được chữ ký."
 _UNSIGNED = "Tệp không có chữ ký số."
+_BESIDE = "sau dấu hết tệp có dữ liệu lạ không thuộc tài liệu."
+_NOTHING = b"\x00\t\n\x0c\r "
 _log = logging.getLogger(__name__)
 # A signer whom nobody knows is an ordinary answer here, not a fault to fill the log with.
 for _name in ("pyhanko.sign", "pyhanko.pdf_utils", "pyhanko_certvalidator"):
@@ -62,14 +64,19 @@ def verify(
     """
     world = World(_load_all(trust_roots), _load_all(other_certs), fetch)
     try:
-        file = File(pdf)
+        end = pdf.rfind(b"%%EOF") + len(b"%%EOF")
+        beside = bool(pdf[end:].strip(_NOTHING))  # behind the end: some readers see it, some do not
+        file = File(pdf[:end] if beside else pdf)
         found = signatures_of(file)
         noticed = remarks(file.newest)
+        if not found and b" obj" in pdf[end:]:  # cut off in the middle of what somebody wrote
+            return Verdict("invalid", [], [_BROKEN])
         if not found:
             return Verdict("unsigned", [], [_UNSIGNED], noticed)
         if len(found) > _MAX_SIGNATURES:
             return Verdict("unknown", [], [f"Tệp có {len(found)} chữ ký, quá nhiều để kiểm tra."])
         judged = judge_all(file, found, world, at)
+        judged = [_not_whole(one) for one in judged] if beside else judged
     except NeedsPassword:
         return Verdict("unknown", [], [_ENCRYPTED])
     except (MemoryError, RecursionError):
@@ -112,6 +119,10 @@ def intact_signature(pdf: bytes, field: str) -> tuple[x509.Certificate, ...]:
 def readable(certificates: list[bytes]) -> None:
     """Raises ValueError for what is not a certificate, PEM or DER."""
     _load_all(certificates)
+
+
+def _not_whole(one: SignatureVerdict) -> SignatureVerdict:
+    return replace(one, verdict="invalid", changes_after="", reasons=[*one.reasons, _BESIDE])
 
 
 def _sum_up(judged: list[SignatureVerdict]) -> Verdict:
