@@ -37,7 +37,7 @@ def drawn_over(pdf: bytes, content: bytes) -> bytes:
 def doubts(pdf: bytes, content: bytes, box: tuple) -> list[str]:
     grown = drawn_over(pdf, content)
     seen = pictures.Pictures(File(grown), None)
-    return seen.doubts(len(pdf), [Place(0, box, "ô")])
+    return seen.doubts(len(pdf), [Place(0, box)])
 
 
 def fill(box: tuple, colour: bytes) -> bytes:

@@ -13,7 +13,7 @@ import logging
 from dataclasses import dataclass
 
 from ..pdf import File, Ref, Unreadable
-from . import description, fields, store, tagging
+from . import description, fields, looks, store, tagging
 from .comparison import Changed, Comparison, Level, Place, Step, compare_pages, compare_trailers
 from .updates import account
 
@@ -46,7 +46,7 @@ class Changes:
     """The way from one signed revision to the next, and to the end of the file; judged when somebody asks, and kept."""
 
     def __init__(self, file: File, ends: list[int]):
-        """`ends`: where the signed revisions end, in order. `fault` is set when bytes after the first are not in order."""
+        """`ends`: where the signed revisions end."""
         self._file = file
         self._ends = sorted({*ends, file.end})
         self._steps: dict[int, Step] = {}
@@ -101,11 +101,11 @@ def _compared_already(c: Comparison, one: object, other: object) -> None:
 
 def _places(c: Comparison) -> list[Place]:
     """On which pages the widgets lie that show something new."""
-    shown = {ref.num: entries for ref, entries in c.shown if fields.area(entries)}
+    shown = {ref.num: entries for ref, entries in c.shown if looks.area(entries)}
     if not shown:
         return []
     return [
-        Place(index, fields.box_of(shown[ref.num]), str(ref.num))
+        Place(index, looks.box_of(shown[ref.num]))
         for number, index in c.pages.items()
         for ref in c.new.list(c.new.dict(Ref(number, 0)).get("Annots"))
         if type(ref) is Ref and ref.num in shown

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from ..pdf import Ref, Revision, Stream, Unreadable
+from ..pdf import Ref, Revision, Stream
 from ..pdf.index import INSIDE
 
 MAX_PAGES = 20_000
@@ -70,7 +70,6 @@ class Place:
 
     page: int
     box: tuple[float, float, float, float]
-    field: str
 
 
 @dataclass
@@ -277,11 +276,3 @@ def _annotations(c: Comparison, page: int, one: object, other: object) -> None:
     for added in after[len(before) :]:
         if type(added) is not Ref or c.widgets.get(added.num, 0) not in (page, None):
             raise Changed(f"an annotation on page {page}")
-
-
-def unreadable_is_changed(act: Callable, *args) -> None:
-    """Whatever cannot be read in one way has been changed."""
-    try:
-        act(*args)
-    except (Unreadable, RecursionError) as error:
-        raise Changed(str(error)) from error

@@ -5,11 +5,9 @@ of the plainest kind, with a box of four numbers. Everything else of a form stay
 which a reader draws fields anew (NeedAppearances, DA, DR, Q, XFA), which would take number and date from a sealed paper.
 """
 
-import re
-
-from ..pdf import Ref, Stream, Unreadable, text
-from ..pdf.syntax import SPACE
+from ..pdf import Ref, text
 from .comparison import Changed, Comparison, Level, Touched
+from .looks import area, check_look, check_mark, is_empty, needs_defaults
 
 _SIGNED = frozenset(("V", "AP", "M", "F", "P", "MK", "Ff"))  # what signing an empty field writes
 _FILLED = frozenset(("V", "AP", "AS", "M", "I", "Ff"))
@@ -45,9 +43,7 @@ _NEW_FIELD = frozenset(
     ]
 )
 _NEW_PARENT = frozenset(("T", "Kids", "Parent", "FT", "Ff"))
-_SEEN_FLAGS = 2 | 4 | 32 | 64 | 128 | 512  # hidden, print, no view, read only, locked, locked contents
 _MAX_DEPTH = 20
-_BLANK = re.compile(SPACE)
 _STAMP = "ETSI.RFC3161"
 
 
@@ -75,7 +71,7 @@ def _numbers(c: Comparison, form: dict) -> set[int]:
             continue
         found.add(ref.num)
         entries = c.old.dict(ref)
-        c.only_signatures &= c.old.get(entries.get("FT", "Sig")) == "Sig" and not _needs_defaults(c, entries)
+        c.only_signatures &= c.old.get(entries.get("FT", "Sig")) == "Sig" and not needs_defaults(c, entries)
         waiting += c.old.list(entries.get("Kids"))
     return found
 
@@ -111,7 +107,7 @@ def _field(c: Comparison, ref: Ref, above: str, kind: object, depth: int) -> Non
         free = frozenset() if kind == "Sig" or inner else _FILLED
     differing = [key for key in free if c.differs(before.get(key), after.get(key))]
     if "MK" in differing:
-        _check_mark(c, after)
+        check_mark(c, after)
     if "Ff" in differing and not _only_locked(before.get("Ff", 0), after.get("Ff", 0)):
         raise Changed(f"flags of {name!r}")
     rules = dict.fromkeys(free, _anything)
@@ -143,7 +139,7 @@ def _widgets(c: Comparison, one: object, other: object, free: frozenset, differi
         if found:
             differing += found
             c.shown.append((ref, new))
-            _check_look(c, new)
+            check_look(c, new)
 
 
 def _touch(c: Comparison, name: str, after: dict, ref: Ref, kind: object) -> None:
@@ -155,7 +151,7 @@ def _touch(c: Comparison, name: str, after: dict, ref: Ref, kind: object) -> Non
         c.widgets[ref.num] = page.num if type(page) is Ref else None
     if "Rect" in after:
         c.shown.append((ref, after))
-        _check_look(c, after)
+        check_look(c, after)
     elif after.get("AP") is not None:
         raise Changed("a look without a box")
 
@@ -214,76 +210,14 @@ def _added_widget(c: Comparison, ref: Ref, entries: dict, value: dict | None, st
         if entries.get("AP") is not None:
             raise Changed("a new widget without a box")
         return
-    if stamp and (area(entries) or not _is_empty(c, entries)):
+    if stamp and (area(entries) or not is_empty(c, entries)):
         raise Changed("a time stamp that shows something")
     if value is None and entries.get("AP") is not None:
         raise Changed("a new field with a look and no signature")
     area(entries)
-    _check_mark(c, entries)
-    _check_look(c, entries)
+    check_mark(c, entries)
+    check_look(c, entries)
     c.shown.append((ref, entries))
-
-
-def area(entries: dict) -> float:
-    """Of a widget's box, in square points. Raises Changed unless it is four numbers."""
-    left, bottom, right, top = box_of(entries)
-    return (right - left) * (top - bottom)
-
-
-def box_of(entries: dict) -> tuple[float, float, float, float]:
-    """A widget's box, in order. Raises Changed unless it is four numbers, written where they belong."""
-    box = entries.get("Rect")
-    if not isinstance(box, list) or len(box) != 4 or not all(type(one) in (int, float) for one in box):
-        raise Changed("a box that is not four numbers")
-    x0, y0, x1, y1 = map(float, box)
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
-
-
-def _check_look(c: Comparison, entries: dict) -> None:
-    """A look is one form XObject with a box, or one for each state; flags that make it leave its box are not allowed."""
-    flags = c.new.get(entries.get("F", 0))
-    if type(flags) is not int or flags & ~_SEEN_FLAGS:
-        raise Changed("flags of a widget")
-    looks = c.new.get(entries.get("AP"))
-    if looks is None:
-        return
-    if not isinstance(looks, dict):
-        raise Changed("the look of a widget")
-    for look in looks.values():
-        found = c.new.get(look)
-        states = list(found.values()) if isinstance(found, dict) else [look]
-        for state in states:
-            _check_form(c, c.new.get(state))
-
-
-def _check_form(c: Comparison, form: object) -> None:
-    if not isinstance(form, Stream) or c.new.get(form.entries.get("Subtype")) != "Form":
-        raise Changed("the look of a widget")
-    box = c.new.get(form.entries.get("BBox"))
-    numbers = [c.new.get(one) for one in box] if isinstance(box, list) else []
-    if len(numbers) != 4 or not all(type(one) in (int, float) for one in numbers):
-        raise Changed("the box of a look")
-
-
-def _is_empty(c: Comparison, entries: dict) -> bool:
-    """Nothing is drawn: no look, or one of white space and comments (as PDFBox, iText and Adobe write it)."""
-    looks = c.new.get(entries.get("AP"))
-    if looks is None:
-        return True
-    form = c.new.get(looks.get("N")) if isinstance(looks, dict) and set(looks) == {"N"} else None
-    if not isinstance(form, Stream):
-        return False
-    try:
-        return _BLANK.fullmatch(c.new.decoded(form)) is not None
-    except Unreadable:
-        return False
-
-
-def _check_mark(c: Comparison, entries: dict) -> None:
-    """Nothing from which a reader would draw a look by itself."""
-    mark = c.new.get(entries.get("MK"))
-    if mark is not None and (not isinstance(mark, dict) or not mark.keys() <= {"R"} or mark.get("R", 0) != 0):
-        raise Changed("a widget that is drawn without a look")
 
 
 def _defaults(c: Comparison, one: object, other: object) -> None:
@@ -291,20 +225,6 @@ def _defaults(c: Comparison, one: object, other: object) -> None:
     signatures, and every look brings its own resources."""
     if c.differs(one, other) and not (c.only_signatures and isinstance(c.new.get(other), (dict, bytes))):
         raise Changed("defaults of the form")
-
-
-def _needs_defaults(c: Comparison, entries: dict) -> bool:
-    looks = c.old.get(entries.get("AP"))
-    forms = [c.old.get(look) for look in looks.values()] if isinstance(looks, dict) else []
-    return any(not isinstance(form, Stream) or _borrows(c, form) for form in forms)
-
-
-def _borrows(c: Comparison, form: Stream) -> bool:
-    """A look without resources that names one."""
-    try:
-        return "Resources" not in form.entries and b"/" in c.old.decoded(form)
-    except Unreadable:
-        return True
 
 
 def _flags(one: object, other: object) -> None:
