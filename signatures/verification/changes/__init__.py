@@ -77,8 +77,7 @@ def compare(c: Comparison) -> Step:
     c.find_pages()
     one, other = c.old.catalog, c.new.catalog
     c.plain(c.old.trailer.get("Root"))
-    if c.old.get(one.get("AcroForm")) is not None:
-        fields.compare_forms(c, one.get("AcroForm"), other.get("AcroForm"))
+    fields.compare_forms(c, one.get("AcroForm"), other.get("AcroForm"))
     tagging.compare_tagging(c, one.get("StructTreeRoot"), other.get("StructTreeRoot"))
     compare_pages(c)
     rules = {
