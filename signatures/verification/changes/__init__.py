@@ -104,7 +104,12 @@ def _places(c: Comparison) -> list[Place]:
     if not shown:
         return []
     return [
-        Place(index, fields.box_of(shown[ref.num]), str(ref.num))
+        Place(
+            index,
+            fields.box_of(shown[ref.num]),
+            str(ref.num),
+            fresh=c.old.get(c.old.dict(ref).get("AP")) is None,
+        )
         for number, index in c.pages.items()
         for ref in c.new.list(c.new.dict(Ref(number, 0)).get("Annots"))
         if type(ref) is Ref and ref.num in shown
