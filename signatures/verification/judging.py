@@ -20,6 +20,7 @@ _CHANGES = {
     Level.OTHER: "Nội dung bị thay đổi sau khi ký.",
 }
 _CHANGED = "tệp bị thay đổi trái phép sau khi ký."
+_TWICE = "tệp chứa hai bản của cùng một đối tượng, phần mềm đọc có thể hiện bản khác với bản đã ký; cần xem bằng mắt."
 _log = logging.getLogger(__name__)
 
 
@@ -199,7 +200,9 @@ class _Asking:
         return [], list(dict.fromkeys(doubts))
 
     def _hidden(self) -> list[str]:
-        """What a later signer's picture may hide from this signature's reader."""
+        """What a later signer's picture, or a reader's own mending, may hide from this signature's reader."""
+        if self.changes.mended_otherwise(self.found.end):
+            return [_TWICE]
         places = [place for step in self.changes.after(self.found.end) for place in step.places]
         return self.pictures.doubts(self.found.end, places)
 

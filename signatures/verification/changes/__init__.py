@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ..pdf import File, Ref, Unreadable
 from . import description, fields, store, tagging
 from .comparison import Changed, Comparison, Level, Place, Step, compare_pages, compare_trailers
-from .updates import account
+from .updates import account, sleeps
 
 __all__ = ["Changes", "Level", "Permission", "Place", "Step"]
 _log = logging.getLogger(__name__)
@@ -54,6 +54,10 @@ class Changes:
     def after(self, end: int) -> list[Step]:
         """The steps from the revision that ends at `end` to the end of the file."""
         return [self._step(index) for index in range(self._ends.index(end), len(self._ends) - 1)]
+
+    def mended_otherwise(self, end: int) -> bool:
+        """Whether a reader that mends the file may show an older or a hidden object of the revision that ends there."""
+        return bool(self._file.data[end:].strip(b"\x00\t\n\f\r ")) and sleeps(self._file.revision(end))
 
     def _step(self, index: int) -> Step:
         if index not in self._steps:
