@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from . import pictures, signer, stamps
 from .chain import Standing, World, standing
@@ -20,6 +20,9 @@ _CHANGES = {
     Level.OTHER: "Nội dung bị thay đổi sau khi ký.",
 }
 _CHANGED = "tệp bị thay đổi trái phép sau khi ký."
+_WRONG = timedelta(days=1)  # by which a signer's clock, or its time zone, may be wrong
+_IMPOSSIBLE = "Giờ ký do máy người ký ghi ({time:%H:%M ngày %d/%m/%Y}) không thể đúng: ngoài hạn chứng thư số hoặc ở tương lai."
+_TWICE = "tệp chứa hai bản của cùng một đối tượng, phần mềm đọc có thể hiện bản khác với bản đã ký; cần xem bằng mắt."
 _log = logging.getLogger(__name__)
 
 
@@ -109,9 +112,9 @@ class _Asking:
         return self._verdict(
             signed, level if signed.intact else None, reasons=reasons or doubts,
             verdict="invalid" if reasons else "unknown" if doubts else "valid",
-            signed_at=moment if stamped else self.found.claimed_time, source=STAMP if stamped else CLOCK,
+            signed_at=moment if stamped else self._claimed(signed.cert), source=STAMP if stamped else CLOCK,
             pades_level=self._level(signed, stamped, place), revocation=place.revocation,
-            remarks=self._remarks(stamped, place),
+            remarks=self._remarks(stamped, place, signed.cert),
             silent=[*place.silent, *(stamp.standing.silent if stamp else ())],
         )  # fmt: skip
 
@@ -199,11 +202,23 @@ class _Asking:
         return [], list(dict.fromkeys(doubts))
 
     def _hidden(self) -> list[str]:
-        """What a later signer's picture may hide from this signature's reader."""
+        """What a later signer's picture, or a reader's own mending, may hide from this signature's reader."""
+        if self.changes.mended_otherwise(self.found.end):
+            return [_TWICE]
         places = [place for step in self.changes.after(self.found.end) for place in step.places]
         return self.pictures.doubts(self.found.end, places)
 
-    def _remarks(self, stamped: bool, place: Standing) -> list[str]:
+    def _claimed(self, cert) -> datetime | None:
+        """What the signer's clock said; None when that cannot be: nobody is told a time that is shown to be wrong."""
+        told = self.found.claimed_time
+        if told is None:
+            return None
+        begins, ends = cert.not_valid_before - _WRONG, min(cert.not_valid_after, self.times.now) + _WRONG
+        return told if begins <= told <= ends else None
+
+    def _remarks(self, stamped: bool, place: Standing, cert) -> list[str]:
+        if not stamped and self.found.claimed_time is not None and self._claimed(cert) is None:
+            return [_IMPOSSIBLE.format(time=self.found.claimed_time.astimezone(VIETNAM))]
         if not stamped or place.state != "good" or place.revoked_at is None:
             return []
         return [

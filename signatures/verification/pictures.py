@@ -74,8 +74,10 @@ class Pictures:
 
     def _hide(self, end: int, places: list[Place]) -> bool:
         with pdfium.PdfDocument(self._file.data[:end]) as signed:
+            signed.init_forms()
             for index in {one.page for one in places}:
-                here = [one.box for one in places if one.page == index]
+                on_it = [one for one in places if one.page == index]
+                here = [one.box for one in on_it]
                 page = signed[index]
                 width, height = page.get_size()
                 shares = [
@@ -83,7 +85,7 @@ class Pictures:
                 ]
                 if max(shares) > LARGE or sum(shares) > ALL:
                     return True
-                if any(_covers(page, crop, self._now[index]) for box in here if (crop := _inked(page, box))):
+                if any(_covers(page, one, self._now[index]) for one in on_it):
                     return True
         return False
 
@@ -94,24 +96,21 @@ class Pictures:
         return document
 
 
-def _inked(page: pdfium.PdfPage, box: tuple) -> tuple | None:
-    """The crop of a box in which the page itself shows something; fields are left out, they may be filled anew."""
-    crop = _crop(page, box)
-    return crop if crop and _ink(_darkest(_content(page, crop))).getbbox() else None
-
-
-def _covers(page: pdfium.PdfPage, crop: tuple, then: pdfium.PdfPage) -> bool:
-    """Whether something there is fainter than it was, or has got black lines at its side."""
-    dark, new = _darkest(_content(page, crop)), _drawn(then, crop, may_draw_forms=True)
+def _covers(page: pdfium.PdfPage, place: Place, then: pdfium.PdfPage) -> bool:
+    """Whether something there is fainter than it was, or has got black lines at its side. A field that showed something
+    itself may be filled anew: there only what is below it counts."""
+    crop = _crop(page, place.box)
+    if crop is None:
+        return False
+    dark = _darkest(_drawn(page, crop, draw_annots=place.fresh, may_draw_forms=place.fresh))
     ink = _ink(dark)
+    if ink.getbbox() is None:
+        return False
+    new = _drawn(then, crop, may_draw_forms=True)
     fainter = ImageChops.subtract(_darkest(new), dark).point(lambda value: 255 if value > _FAINTER else 0)
     added = _lightest(new).point(lambda value: 255 if value < _BLACK else 0)
     beside = ImageChops.subtract(ink.filter(ImageFilter.MaxFilter(3)), ink)
     return _pixels(fainter) > _SPECKS or _pixels(ImageChops.darker(added, beside)) > _SPECKS
-
-
-def _content(page: pdfium.PdfPage, crop: tuple) -> Image.Image:
-    return _drawn(page, crop, draw_annots=False, may_draw_forms=False)
 
 
 def _ink(dark: Image.Image) -> Image.Image:

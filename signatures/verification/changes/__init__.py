@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ..pdf import File, Ref, Unreadable
 from . import description, fields, looks, store, tagging
 from .comparison import Changed, Comparison, Level, Place, Step, compare_pages, compare_trailers
-from .updates import account
+from .updates import account, sleeps
 
 __all__ = ["Changes", "Level", "Permission", "Place", "Step"]
 _log = logging.getLogger(__name__)
@@ -55,6 +55,10 @@ class Changes:
         """The steps from the revision that ends at `end` to the end of the file."""
         return [self._step(index) for index in range(self._ends.index(end), len(self._ends) - 1)]
 
+    def mended_otherwise(self, end: int) -> bool:
+        """Whether a reader that mends the file may show an older or a hidden object of the revision that ends there."""
+        return bool(self._file.data[end:].strip(b"\x00\t\n\f\r ")) and sleeps(self._file.revision(end))
+
     def _step(self, index: int) -> Step:
         if index not in self._steps:
             self._steps[index] = self._judge(self._ends[index], self._ends[index + 1])
@@ -77,8 +81,7 @@ def compare(c: Comparison) -> Step:
     c.find_pages()
     one, other = c.old.catalog, c.new.catalog
     c.plain(c.old.trailer.get("Root"))
-    if c.old.get(one.get("AcroForm")) is not None:
-        fields.compare_forms(c, one.get("AcroForm"), other.get("AcroForm"))
+    fields.compare_forms(c, one.get("AcroForm"), other.get("AcroForm"))
     tagging.compare_tagging(c, one.get("StructTreeRoot"), other.get("StructTreeRoot"))
     compare_pages(c)
     rules = {
@@ -105,7 +108,7 @@ def _places(c: Comparison) -> list[Place]:
     if not shown:
         return []
     return [
-        Place(index, looks.box_of(shown[ref.num]))
+        Place(index, looks.box_of(shown[ref.num]), fresh=c.old.get(c.old.dict(ref).get("AP")) is None)
         for number, index in c.pages.items()
         for ref in c.new.list(c.new.dict(Ref(number, 0)).get("Annots"))
         if type(ref) is Ref and ref.num in shown

@@ -39,7 +39,7 @@ _INDEX_KEYS |= {
     "AdditionalStreams"
 }  # LibreOffice names a number there that it never uses, and others then do
 _NUMBERS = (int, float)
-_TOOLS_OWN = {"ITXT"}  # iText 2 and 5 leave their version in the page tree
+_TOOLS_OWN = {"ITXT"}  # iText 2 and 5 leave their version, a text, in the page tree
 
 
 class Changed(Exception):
@@ -70,6 +70,7 @@ class Place:
 
     page: int
     box: tuple[float, float, float, float]
+    fresh: bool = True  # it showed nothing there before
 
 
 @dataclass
@@ -127,7 +128,7 @@ class Comparison:
             if key in rules:
                 rules[key](before, after)
             else:
-                self.same(before, after)
+                self.same(*_alone(key, before, after))
 
     def is_new(self, value: object) -> bool:
         """A reference to an object that the old revision did not know."""
@@ -148,6 +149,11 @@ class Comparison:
         while waiting:
             node = waiting.pop()
             entries = self.old.dict(node)
+            # Readers count such pages or not, and then differ about where the others lie.
+            if ("Kids" not in entries and type(node) is not Ref) or (
+                "Kids" in entries and self.old.get(entries.get("Type")) == "Page"
+            ):
+                raise Changed("page tree")
             if type(node) is Ref:
                 if node.num in seen or len(seen) > MAX_PAGES:
                     raise Changed("page tree")
@@ -169,9 +175,10 @@ class Comparison:
                     seen.add(one.num)
                     waiting += self._below(one)
             elif type(one) is dict and type(other) is dict:
-                waiting += [
-                    (one.get(key), other.get(key)) for key in (one.keys() | other.keys()) - _TOOLS_OWN
-                ]
+                keys = one.keys() | other.keys()
+                if one.get("Type") == "Pages":
+                    keys -= {key for key in _TOOLS_OWN if isinstance(other.get(key, b""), bytes)}
+                waiting += [_alone(key, one.get(key), other.get(key)) for key in keys]
             elif type(one) is list and type(other) is list:
                 if len(one) != len(other):
                     raise Changed("an array")
@@ -217,6 +224,14 @@ def _changed(old: Revision, new: Revision) -> set[int]:
             number for number, entry in old.table.items() if entry.kind == INSIDE and entry.place in holders
         }
     return {number for number in told if old.place(number) != new.place(number)}
+
+
+def _alone(key: str, one: object, other: object) -> tuple[object, object]:
+    """Two values of one key. Raises Changed where 180 became 180.0: some readers take only the one for a rotation or a
+    flag. In arrays, of corners and the like, both are the same."""
+    if type(one) in _NUMBERS and type(other) in _NUMBERS and type(one) is not type(other):
+        raise Changed(f"another kind of number: {key}")
+    return one, other
 
 
 def _equal(one: object, other: object) -> bool:

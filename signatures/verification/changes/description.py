@@ -5,7 +5,7 @@ import re
 
 from lxml import etree
 
-from ..pdf import Stream
+from ..pdf import Stream, text
 from .comparison import Changed, Comparison, Level
 
 _TOOLS = frozenset(("ModDate", "Producer", "Trapped"))
@@ -18,6 +18,11 @@ _XMP_TOOLS = re.compile(
     r"|\{http://purl\.org/dc/elements/1\.1/\}format"
     r"|\{http://www\.aiim\.org/pdfa/ns/extension/\}schemas"
 )
+_SHOWN = {  # and the key of the information dictionary that says the same (ISO 32000-2, 14.3.3)
+    "{http://purl.org/dc/elements/1.1/}title": "Title",
+    "{http://purl.org/dc/elements/1.1/}creator": "Author",
+    "{http://purl.org/dc/elements/1.1/}description": "Subject",
+}
 _VERSION = re.compile(r"1\.[0-7]|2\.0")
 
 
@@ -56,8 +61,21 @@ def compare_metadata(c: Comparison, one: object, other: object) -> None:
     new = _properties(c.new.decoded(after))
     old = _properties(c.old.decoded(before)) if isinstance(before, Stream) else {}
     for key in new.keys() | old.keys():
-        if old.get(key) != new.get(key) and old and _XMP_TOOLS.fullmatch(key) is None:
+        if old.get(key) == new.get(key) or _XMP_TOOLS.fullmatch(key):
+            continue
+        if old or not _said_before(c, key, new[key]):
             raise Changed(f"XMP: {key}")
+
+
+def _said_before(c: Comparison, key: str, value: str) -> bool:
+    """Where there was no XMP, it may say again what the information dictionary said, and what is no title."""
+    name = _SHOWN.get(key)
+    if name is None:
+        return True
+    before = c.old.get(c.old.dict(c.old.trailer.get("Info")).get(name))
+    said = text(before) if isinstance(before, bytes) else ""
+    parts = [part for part in value.split("|") if part != "x-default"]
+    return "|".join(parts) in ("", said.strip())
 
 
 def _properties(xml: bytes) -> dict[str, str]:
@@ -66,7 +84,8 @@ def _properties(xml: bytes) -> dict[str, str]:
         raise Changed("XMP")
     try:
         root = etree.fromstring(
-            xml.strip(b"\0 \t\r\n"), etree.XMLParser(resolve_entities=False, no_network=True)
+            xml.strip(b"\0 \t\r\n"),
+            etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True),
         )
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Changed("XMP that is no XML") from error
@@ -86,7 +105,7 @@ def _written(element) -> str:
     """The text and the attributes of an element, without the white space between."""
     return "|".join(
         part.strip() for one in element.iter(tag=etree.Element)
-        for part in (one.text or "", *one.attrib.values()) if part.strip()
+        for part in (one.text or "", *one.attrib.values(), one.tail or "") if part.strip()
     )  # fmt: skip
 
 

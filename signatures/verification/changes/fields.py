@@ -7,7 +7,7 @@ which a reader draws fields anew (NeedAppearances, DA, DR, Q, XFA), which would 
 
 from ..pdf import Ref, text
 from .comparison import Changed, Comparison, Level, Touched
-from .looks import area, check_look, check_mark, is_empty, needs_defaults
+from .looks import area, check_look, check_mark, check_plain, is_empty, needs_defaults
 
 _SIGNED = frozenset(("V", "AP", "M", "F", "P", "MK", "Ff"))  # what signing an empty field writes
 _FILLED = frozenset(("V", "AP", "AS", "M", "I", "Ff"))
@@ -49,8 +49,13 @@ _STAMP = "ETSI.RFC3161"
 
 def compare_forms(c: Comparison, one: object, other: object) -> None:
     """The interactive form (12.7.3). Raises Changed."""
-    before, after = c.old.dict(one), c.new.dict(other)
+    before, after = c.old.get(one), c.new.get(other)
+    if before is None:  # none there may be later: a reader that knows XFA shows that instead of the pages
+        c.same(one, other)
+        return
     c.plain(other)
+    if type(before) is not dict or type(after) is not dict:
+        raise Changed("form")
     c.judged |= _numbers(c, before)
     rules = {
         "Fields": lambda old, new: _list(c, old, new, "", None, None),
@@ -95,8 +100,7 @@ def _list(
 
 
 def _field(c: Comparison, ref: Ref, above: str, kind: object, depth: int) -> None:
-    before, after = c.old.dict(ref), c.new.dict(ref)
-    c.plain(ref)
+    before, after = _dictionaries(c, ref)
     kind = c.old.get(before.get("FT", kind))
     name = _named(above, c.old.get(before.get("T")))
     kids = c.old.list(before.get("Kids"))
@@ -117,7 +121,19 @@ def _field(c: Comparison, ref: Ref, above: str, kind: object, depth: int) -> Non
         rules["Kids"] = lambda old, new: _widgets(c, old, new, free - {"V"}, differing)
     c.entries(before, after, rules)
     if differing:
-        _touch(c, name, after, ref, kind)
+        _touch(c, name, after, ref, kind, differing)
+
+
+def _dictionaries(c: Comparison, ref: object) -> tuple[dict, dict]:
+    """A field or a widget, before and now. Raises Changed for anything else: of a stream, an array or a text that is
+    listed as a field the keys alone would be compared, and whoever else points at it relies on this comparison."""
+    c.plain(ref)
+    before, after = c.old.get(ref), c.new.get(ref)
+    if before is None and after is None:
+        return {}, {}
+    if type(before) is not dict or type(after) is not dict:
+        raise Changed("a field that is no dictionary")
+    return before, after
 
 
 def _only_locked(one: object, other: object) -> bool:
@@ -132,28 +148,34 @@ def _widgets(c: Comparison, one: object, other: object, free: frozenset, differi
     if before != after:
         raise Changed("widgets of a field")
     for ref in before:
-        old, new = c.old.dict(ref), c.new.dict(ref)
-        c.plain(ref)
+        old, new = _dictionaries(c, ref)
+        if "Kids" in old:
+            raise Changed("a widget with widgets of its own")
         found = [key for key in free if c.differs(old.get(key), new.get(key))]
         c.entries(old, new, dict.fromkeys(free, _anything))
         if found:
             differing += found
             c.shown.append((ref, new))
             check_look(c, new)
+            if free <= _SIGNED:
+                check_plain(c, new)
 
 
-def _touch(c: Comparison, name: str, after: dict, ref: Ref, kind: object) -> None:
+def _touch(c: Comparison, name: str, after: dict, ref: Ref, kind: object, differing: list) -> None:
     """A field of the old form that got a value or another look."""
     c.step.reach(Level.FORM)
     c.step.touched.append(Touched(name, signed=kind == "Sig", new=False))
     if kind == "Sig":  # some makers put it on its page only now
         page = after.get("P")
         c.widgets[ref.num] = page.num if type(page) is Ref else None
+        check_plain(c, after)
     if "Rect" in after:
         c.shown.append((ref, after))
         check_look(c, after)
     elif after.get("AP") is not None:
         raise Changed("a look without a box")
+    elif not {"AP", "F", "P", "MK"}.isdisjoint(differing) and "Kids" not in after:
+        raise Changed("a field that is something else besides")  # an action takes the file it opens from F
 
 
 def _added(c: Comparison, ref: object, above: str, parent: Ref | None, depth: int) -> None:
@@ -217,6 +239,7 @@ def _added_widget(c: Comparison, ref: Ref, entries: dict, value: dict | None, st
     area(entries)
     check_mark(c, entries)
     check_look(c, entries)
+    check_plain(c, entries)
     c.shown.append((ref, entries))
 
 

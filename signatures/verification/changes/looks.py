@@ -37,9 +37,20 @@ def check_look(c: Comparison, entries: dict) -> None:
         raise Changed("the look of a widget")
     for look in looks.values():
         found = c.new.get(look)
+        if isinstance(found, dict) and c.new.get(entries.get("AS")) not in found:
+            raise Changed("a look of which readers choose another state")
         states = list(found.values()) if isinstance(found, dict) else [look]
         for state in states:
             _check_form(c, c.new.get(state))
+
+
+def check_plain(c: Comparison, entries: dict) -> None:
+    """A signature looks one way: nothing else comes out when a pointer is over it, where no picture of ours is taken."""
+    looks = c.new.get(entries.get("AP"))
+    if not looks:
+        return
+    if not isinstance(looks, dict) or looks.keys() != {"N"} or not isinstance(c.new.get(looks["N"]), Stream):
+        raise Changed("a signature of many looks")
 
 
 def _check_form(c: Comparison, form: object) -> None:

@@ -68,6 +68,9 @@ class _Tree:
             raise Changed("structure tree")
 
     def _child(self, child: object) -> None:
+        if type(child) is dict:  # alike by itself; what it refers to is asked for one by one
+            self.c.entries(child, child, {"K": lambda old, new: self._children(old, new, child)})
+            return
         if type(child) is not Ref:
             self.c.same(child, child)
             return

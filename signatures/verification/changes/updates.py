@@ -8,12 +8,14 @@ file by itself (ISO 32000-2, 7.5.6; the "incremental saving" and "written later"
 import re
 
 from ..pdf import File, Ref, Revision
-from ..pdf.index import AT, FREE, Section, closing
+from ..pdf.index import AT, FREE, INSIDE, Section, closing
 from ..pdf.syntax import SPACE
 from .comparison import Changed
 
+_MOST_NUMBER = 4_194_303  # pdfium and MuPDF take an index with higher numbers for a damaged one
 _GAP = re.compile(SPACE)
 _WORDS = re.compile(rb"obj|xref|trailer|stream")
+_OBJECTS = re.compile(rb"(?<![0-9])(\d{1,10})[\x00\t\n\f\r ]++\d{1,5}[\x00\t\n\f\r ]++obj")
 _MARKS = re.compile(rb"(?<![0-9])\d{1,10}[\x00\t\n\f\r ]++\d{1,5}[\x00\t\n\f\r ]++obj|trailer")
 
 
@@ -41,6 +43,8 @@ def _section(file: File, old: Revision, new: Revision, section: Section, begin: 
     end = closing(file.data, section)
     if section.odd or section.contradicts or end is None or section.start < begin:
         raise Changed("an index that can be read in two ways")
+    if section.loose or max(section.entries, default=0) > _MOST_NUMBER:
+        raise Changed("an index that some readers mend")
     taken: set[tuple[int, int]] = set(section.also)
     for number, entry in section.entries.items():
         if entry.kind != AT or old.table.get(number) == entry:
@@ -53,6 +57,11 @@ def _section(file: File, old: Revision, new: Revision, section: Section, begin: 
         if found is None or found.odd or found.end > end:
             raise Changed(f"object {number} cannot be read in one way")
         taken.add((found.start, found.end))
+    for number, entry in section.entries.items():
+        if entry.kind == INSIDE and new.table.get(number) == entry and old.table.get(number) != entry:
+            inner = new.parsed(number)
+            if inner is None or inner.odd:
+                raise Changed(f"object {number} cannot be read in one way")
     taken.discard((section.start, section.end))  # an index that is a stream names itself
     for number, entry in section.entries.items():
         if entry.kind == FREE and section.also and old.place(number) is not None:
@@ -83,3 +92,15 @@ def _nothing_looks_like(data: bytes, begin: int, end: int, starts: set[int], tra
             raise Changed(f"an object at {mark.start()} that no index names")
     if trailers < 0:
         raise Changed("a trailer too many")
+
+
+def sleeps(revision: Revision) -> bool:
+    """Whether an object stands in the signed bytes a second time, behind the place that the index names: a reader that
+    mends the file takes the last one it finds, and whoever appends something can make readers mend it."""
+    last = {int(one[1]): one.start() for one in _OBJECTS.finditer(revision.file.data, 0, revision.end)}
+    return any(
+        entry.kind == AT
+        and number in last
+        and not _GAP.match(revision.file.data, entry.place).end() >= last[number]
+        for number, entry in revision.table.items()
+    )

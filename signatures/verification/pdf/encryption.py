@@ -1,12 +1,16 @@
 """Files that anybody may open but whose editing is restricted: encrypted with an empty password (ISO 32000-2, 7.6)."""
 
 import io
+import os
 
 from pyhanko.pdf_utils.crypt import AuthStatus, StandardSecurityHandler
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from .syntax import Ref, Stream
+
+# No text begins so: what cannot be decrypted is never like something that can.
+_DAMAGED = os.urandom(16)
 
 
 class NeedsPassword(Exception):
@@ -58,4 +62,4 @@ class Encryption:
         try:
             return known.decrypt(key, data)
         except (PdfError, ValueError):
-            return data  # damaged: compared as it lies there
+            return _DAMAGED + data  # compared as it lies there

@@ -28,7 +28,7 @@ class File:
         self.data = data
         self.budget = Budget()
         self.encryption: Encryption | None = None
-        self._whole: dict[int, Parsed | None] = {}
+        self._whole: dict[tuple[int, Ref], Parsed | None] = {}
         self._sections: dict[int, Section] = {}
         self._revisions: dict[int, Revision] = {}
         self.end = len(data)
@@ -45,7 +45,8 @@ class File:
 
     def at(self, offset: int, number: Ref, length) -> Parsed | None:
         """The object that lies at an offset; None when another lies there, or none that can be read."""
-        if (found := self._whole.get(offset, _MISSING)) is not _MISSING:
+        key = (offset, number)  # one place may be named for two numbers, and only one lies there
+        if (found := self._whole.get(key, _MISSING)) is not _MISSING:
             return found
         try:
             found = read_object(self.data, offset, number, length)
@@ -54,7 +55,7 @@ class File:
         except Unreadable:
             found = None
         if found is None or found.shared:
-            self._whole[offset] = found
+            self._whole[key] = found
         return found
 
 

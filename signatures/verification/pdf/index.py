@@ -8,6 +8,7 @@ from .streams import Budget
 from .syntax import SPACE, Parsed, Ref, Stream, Unreadable, read_object, read_value
 
 MAX_SECTIONS = 500
+_LAST = 1000  # bytes in which the end must stand: where it lies farther from the end, MuPDF and poppler mend a file
 MAX_ENTRIES = 1_000_000  # of a file; the largest papers have some ten thousand objects
 FREE, AT, INSIDE = 0, 1, 2
 _START = re.compile(rb"startxref[\x00\t\n\f\r ]++(\d{1,12})[\x00\t\n\f\r ]++%%EOF")
@@ -15,6 +16,7 @@ _BEFORE_START = re.compile(SPACE + rb"startxref")
 _TABLE = re.compile(rb"[\x00\t\n\f\r ]{0,8}xref(?=[\x00\t\n\f\r ])")
 _PART = re.compile(rb"[\x00\t\n\f\r ]++(\d{1,8})[\x00\t\n\f\r ]++(\d{1,8})(?=[\x00\t\n\f\r ])")
 _ROW = re.compile(rb"[\x00\t\n\f\r ]*+(\d{1,10})[ ]++(\d{1,5})[ ]++([nf])")
+_EXACT = re.compile(rb"\d{10} \d{5} [nf](?: \r| \n|\r\n)")
 _TRAILER = re.compile(SPACE + rb"trailer")
 
 
@@ -36,6 +38,7 @@ class Section:
     trailer: dict
     refs: list[Ref]
     odd: list[str]
+    loose: bool = False  # rows that are not of twenty bytes (7.5.4): some readers count bytes
     contradicts: bool = False  # its table and its stream name two places for one object
     also: list[tuple[int, int]] = field(
         default_factory=list
@@ -62,7 +65,7 @@ def sections(data: bytes, end: int, budget: Budget) -> list[Section]:
 
 def start_of(data: bytes, end: int) -> int:
     """What the last `startxref` says. Raises Unreadable unless the file ends with it."""
-    at = data.rfind(b"startxref", max(0, end - 2048), end)
+    at = data.rfind(b"startxref", max(0, end - _LAST), end)
     found = _START.match(data, at, end) if at >= 0 else None
     if found is None or data[found.end() : end].strip(b"\x00\t\n\f\r "):
         raise Unreadable("no end of the file")
@@ -80,14 +83,14 @@ def _section(data: bytes, at: int, end: int, budget: Budget) -> Section:
     table = _TABLE.match(data, at, end)
     if table is None:
         return _stream_section(data, at, budget)
-    entries, at_trailer = _rows(data, table.end(), end)
+    entries, at_trailer, loose = _rows(data, table.end(), end)
     word = _TRAILER.match(data, at_trailer, end)
     if word is None:
         raise Unreadable("no trailer")
     parsed = read_value(data, word.end())
     if type(parsed.value) is not dict or parsed.end > end:
         raise Unreadable("no trailer")
-    section = Section(at, parsed.end, entries, parsed.value, parsed.refs, parsed.odd)
+    section = Section(at, parsed.end, entries, parsed.value, parsed.refs, parsed.odd, loose)
     hidden = parsed.value.get("XRefStm")
     if type(hidden) is int and 0 <= hidden < end:
         _merge(section, _stream_section(data, hidden, budget))
@@ -96,8 +99,10 @@ def _section(data: bytes, at: int, end: int, budget: Budget) -> Section:
     return section
 
 
-def _rows(data: bytes, at: int, end: int) -> tuple[dict[int, Entry], int]:
+def _rows(data: bytes, at: int, end: int) -> tuple[dict[int, Entry], int, bool]:
+    """The entries, where they end, and whether a row is of another length than it should be."""
     entries: dict[int, Entry] = {}
+    loose = False
     while part := _PART.match(data, at, end):
         first, count, at = int(part[1]), int(part[2]), part.end()
         if len(entries) + count > MAX_ENTRIES:
@@ -110,7 +115,8 @@ def _rows(data: bytes, at: int, end: int) -> tuple[dict[int, Entry], int]:
             kind = AT if row[3] == b"n" and int(row[1]) else FREE
             entries[number] = Entry(kind, int(row[1]), int(row[2]))
             at = row.end()
-    return entries, at
+            loose = loose or _EXACT.match(data, row.start(1), end) is None
+    return entries, at, loose
 
 
 def _stream_section(data: bytes, at: int, budget: Budget) -> Section:
@@ -160,6 +166,8 @@ def _merge(section: Section, hidden: Section) -> None:
             section.entries[number] = entry
         elif entry.kind != FREE and entry != plain:
             section.contradicts = True
+    if hidden.trailer.get("Prev", section.trailer.get("Prev")) != section.trailer.get("Prev"):
+        section.contradicts = True  # some readers go on from there, too
     section.odd += hidden.odd
     section.also.append((hidden.start, hidden.end))
 
