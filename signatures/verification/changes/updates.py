@@ -15,8 +15,8 @@ from .comparison import Changed
 _MOST_NUMBER = 4_194_303  # pdfium and MuPDF take an index with higher numbers for a damaged one
 _GAP = re.compile(SPACE)
 _WORDS = re.compile(rb"obj|xref|trailer|stream")
-_OBJECTS = re.compile(rb"(?<![0-9])(\d{1,10})[\x00\t\n\f\r ]++\d{1,5}[\x00\t\n\f\r ]++obj")
-_MARKS = re.compile(rb"(?<![0-9])\d{1,10}[\x00\t\n\f\r ]++\d{1,5}[\x00\t\n\f\r ]++obj|trailer")
+_OBJECTS = re.compile(rb"(?<![0-9])(\d{1,40})[\x00\t\n\f\r ]++\d{1,40}[\x00\t\n\f\r ]++obj")
+_MARKS = re.compile(rb"(?<![0-9])\d{1,40}[\x00\t\n\f\r ]++\d{1,40}[\x00\t\n\f\r ]++obj|trailer")
 
 
 def account(file: File, old: Revision, new: Revision) -> None:

@@ -41,7 +41,9 @@ class Encryption:
         if isinstance(value, Stream):
             entries = self._clear(value.entries, self._strings.derive_object_key(*holder))
             kind = value.entries.get("Type")
-            if kind == "XRef" or (kind == "Metadata" and self._plain_metadata):
+            # With a filter of its own for this (7.4.10) it may lie there in clear: compared as it lies there.
+            own = any(word in str(value.entries.get("Filter")) for word in ("Crypt", "Ref("))
+            if kind == "XRef" or own or (kind == "Metadata" and self._plain_metadata):
                 return Stream(entries, value.raw)
             key = self._streams.derive_object_key(*holder)
             return Stream(entries, memoryview(self._decrypt(self._streams, key, bytes(value.raw))))
