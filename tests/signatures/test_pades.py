@@ -162,6 +162,13 @@ def test_change_after_the_seal_is_found(sealed, ca, change):
     assert verdict.verdict == "invalid" and "từ chối" in verdict.todo
 
 
+def test_what_lies_behind_the_end_is_said_once_of_each_who_signed(sealed, ca):
+    verdict = verify(sealed + b"% more\n", trust_roots=roots(ca))
+    why = ["sau dấu hết tệp có dữ liệu lạ không thuộc tài liệu."]
+    assert [(one.verdict, one.reasons) for one in verdict.signatures] == [("invalid", why)] * 2
+    assert all(one.organisation for one in verdict.signatures)
+
+
 def test_flipped_bytes_are_found_wherever_the_seal_covers(sealed, ca):
     seal_range = PdfFileReader(io.BytesIO(sealed)).embedded_regular_signatures[-1].byte_range
     end, again = seal_range[1], seal_range[2]
