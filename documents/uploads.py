@@ -36,12 +36,15 @@ def kept_pdf(name: str, data: bytes, pages: int) -> NewFile:
 
 
 def signatures_in(pdf: bytes) -> tuple[str, dict]:
-    """The verdict on the signatures of a scan and its report. ("", {}) when it bears none: then the letter on paper counts.
+    """The verdict on the signatures of a scan and its report. When it bears none, the letter on paper counts: "", and
+    a report of nothing but what else is in the file.
 
     The floor above can tell; settings name it.
     """
     verdict, report = import_string(settings.SIGNATURE_CHECK)(pdf)
-    return (verdict, report) if verdict == "invalid" or report["signatures"] else ("", {})
+    if verdict == "invalid" or report["signatures"]:
+        return verdict, report
+    return "", {"remarks": report["remarks"]} if report["remarks"] else {}
 
 
 def attachment(upload: UploadedFile) -> NewFile:

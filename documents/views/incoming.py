@@ -213,7 +213,8 @@ def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: ChangeReq
             "plain": paper.state in FINISHED,
         }
         found.insert(0 if _awaits_answer(paper, mine) else len(found), draft)
-    if may(post, "certify_copy", paper) and paper.scan_to_copy():
+    # A scan that bears a signature is an original; the agency's own would only be refused.
+    if may(post, "certify_copy", paper) and not paper.signature_verdict and paper.scan_to_copy():
         copy = {
             "name": "certify_copy",
             "label": "Ký số bản sao",

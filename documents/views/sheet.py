@@ -114,7 +114,10 @@ def verdict_of(paper: Incoming, post: Post) -> dict:
     if not verdict and paper.source != Incoming.Source.PAPER:
         return shown("unknown", {"sentence": "Chữ ký số chưa được kiểm tra."}) | {"recheck": False}
     again = verdict == "unknown" and not paper.purged_at and may(post, "register_incoming", paper)
-    return shown(verdict, paper.signature_report) | {"recheck": again}
+    said = shown(verdict, paper.signature_report) | {"recheck": again}
+    if paper.acceptance_reason:  # it is in the book: nobody is told any more to send it back
+        said["todo"] = ""
+    return said
 
 
 def access_lines(paper: Incoming) -> list[dict]:

@@ -64,9 +64,11 @@ def verify(
     """
     world = World(_load_all(trust_roots), _load_all(other_certs), fetch)
     try:
-        end = pdf.rfind(b"%%EOF") + len(b"%%EOF")
-        beside = bool(pdf[end:].strip(_NOTHING))  # behind the end: some readers see it, some do not
-        file = File(pdf[:end] if beside else pdf)
+        end = len(pdf) - len(
+            pdf[pdf.rfind(b"%%EOF") + len(b"%%EOF") :].lstrip(_NOTHING)
+        )  # its line end was signed
+        beside = end < len(pdf)  # behind the end: some readers see it, some do not
+        file = File(pdf[:end])
         found = signatures_of(file)
         noticed = remarks(file.newest)
         if not found and b" obj" in pdf[end:]:  # cut off in the middle of what somebody wrote

@@ -59,7 +59,7 @@ class Verdict:
         who = "; ".join(_who(one) for one in self.signatures if one.capacity != "stamp")
         return {
             "valid": f"Chữ ký số hợp lệ, tệp không bị thay đổi: {who}.",
-            "invalid": f"Chữ ký số không hợp lệ, không tiếp nhận; trả lại nơi gửi. {' '.join(self.reasons)}",
+            "invalid": f"Chữ ký số không hợp lệ. {' '.join(self.reasons)}",
             "unknown": f"Chưa kiểm tra được chữ ký số, cần xác minh với nơi gửi. {' '.join(self.reasons)}",
             "unsigned": "Tệp không có chữ ký số: chỉ để biết, tham khảo.",
         }[self.verdict]

@@ -15,7 +15,7 @@ from tests.documents.desks import at_desk, kinds, words
 
 WHY = "Đã đối chiếu bản giấy có dấu đỏ, nơi gửi hẹn ký lại."
 MARK = "Chữ ký không hợp lệ"
-REPORT = {"sentence": "Chữ ký số không hợp lệ, không tiếp nhận; trả lại nơi gửi."}
+REPORT = {"sentence": "Chữ ký số không hợp lệ."}
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def test_the_reason_is_in_the_history_and_before_the_leader_and_the_officer(offi
     work.direct(paper, by=office.dung, at=timezone.now(), text="Tham mưu", lead=office.minh)
     minh = at_desk(office.minh)
     assert WHY in words(minh.get(url))
+    assert "từ chối, báo nơi gửi" not in words(minh.get(url))  # as the clerk was told who decided otherwise
     flow = words(minh.get(f"{url}?tab=flow"))
     assert f"{MARK}, vẫn nhận với lý do: {WHY}" in flow and "Số đến 1" in flow
     assert not Event.objects.broken_links(office.home_affairs.pk)

@@ -10,9 +10,7 @@ from .test_screens import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("screens")]
 WHY = "Đã đối chiếu bản giấy có dấu đỏ, nơi gửi hẹn ký lại."
-SENTENCE = (
-    "Chữ ký số không hợp lệ, không tiếp nhận; trả lại nơi gửi. Bộ Nội vụ: tệp đã bị thay đổi sau khi ký."
-)
+SENTENCE = "Chữ ký số không hợp lệ. Bộ Nội vụ: tệp đã bị thay đổi sau khi ký."
 
 
 def test_the_shortcut_refuses_the_reason_enters_and_the_leader_sees_why(

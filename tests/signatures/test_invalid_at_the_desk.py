@@ -1,5 +1,8 @@
 """An invalid signature at the clerk's desk, as it is really found: in a scan, and by a check that comes late."""
 
+import io
+
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -80,7 +83,7 @@ def test_a_scan_with_an_invalid_signature_is_no_way_around_the_desk(office, trus
     paper = Incoming.objects.get()
     assert (paper.signature_verdict, paper.acceptance_reason) == ("invalid", WHY)
     shown = words(lan.get(paper.get_absolute_url()))
-    assert MARK in shown and WHY in shown
+    assert MARK in shown and WHY in shown and "Ký số bản sao" not in shown
 
 
 def test_of_a_scan_without_signatures_the_letter_counts(office, trusted, signed):
@@ -88,9 +91,25 @@ def test_of_a_scan_without_signatures_the_letter_counts(office, trusted, signed)
     lan.post(URL, typed())
     paper = Incoming.objects.get()
     assert (paper.signature_verdict, paper.signature_report) == ("", {})
-    assert "giá trị theo bản giấy gốc" in words(lan.get(paper.get_absolute_url()))
+    shown = words(lan.get(paper.get_absolute_url()))
+    assert "giá trị theo bản giấy gốc" in shown and "Ký số bản sao" in shown
     lan.post(URL, typed(number="16", file=scan(signed)))
-    assert Incoming.objects.latest("pk").signature_verdict == "valid"
+    paper = Incoming.objects.latest("pk")
+    assert paper.signature_verdict == "valid"
+    assert "Ký số bản sao" not in words(lan.get(paper.get_absolute_url()))
+
+
+def test_what_else_is_in_a_scan_is_told_also_without_a_signature(office):
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.attachments["phu-luc.txt"] = b"not on any page"
+        pdf.save(out := io.BytesIO())
+    lan = at_desk(office.lan)
+    lan.post(URL, typed(file=scan(out.getvalue())))
+    paper = Incoming.objects.get()
+    shown = words(lan.get(paper.get_absolute_url()))
+    assert paper.signature_verdict == "" and "giá trị theo bản giấy gốc" in shown
+    assert "Lưu ý: Tệp mang 1 tệp khác bên trong (phu-luc.txt)" in shown
 
 
 def test_a_check_that_comes_after_the_book_puts_the_mark_on(office, unchecked):

@@ -159,7 +159,14 @@ def test_xmp_survives_signing(prepared, sealed):
 @pytest.mark.parametrize("change", [turn_page, change_number])
 def test_change_after_the_seal_is_found(sealed, ca, change):
     verdict = verify(appended(sealed, change), trust_roots=roots(ca))
-    assert verdict.verdict == "invalid" and "không tiếp nhận" in verdict.sentence()
+    assert verdict.verdict == "invalid" and "từ chối" in verdict.todo
+
+
+def test_what_lies_behind_the_end_is_said_once_of_each_who_signed(sealed, ca):
+    verdict = verify(sealed + b"% more\n", trust_roots=roots(ca))
+    why = ["sau dấu hết tệp có dữ liệu lạ không thuộc tài liệu."]
+    assert [(one.verdict, one.reasons) for one in verdict.signatures] == [("invalid", why)] * 2
+    assert all(one.organisation for one in verdict.signatures)
 
 
 def test_flipped_bytes_are_found_wherever_the_seal_covers(sealed, ca):
