@@ -123,11 +123,11 @@ def _room(paths: list[str], namespaces: int) -> bool:
         trees = {path: _tree(path) for path in [*paths, *_DEVICES]}
         base = "/tmp"  # in our namespace: nobody else sees what is laid over it
         _mount("room", base, "tmpfs", _MS_NOSUID | _MS_NODEV, f"mode=0755,size={_ROOM_SIZE}")
-        for path, tree in trees.items():
-            _put(tree, base + path)
-        os.makedirs(f"{base}/tmp", exist_ok=True)
+        os.makedirs(f"{base}/tmp")
         flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
         _mount("tmp", f"{base}/tmp", "tmpfs", flags, f"mode=01777,size={_TMP_SIZE}")
+        for path, tree in trees.items():  # after that: what is shown may lie below /tmp
+            _put(tree, base + path)
         _attributes(_AT_FDCWD, base.encode(), 0, _ATTR_RDONLY)
         os.chroot(base)
         os.chdir("/")

@@ -63,7 +63,7 @@ def own(folder: Path) -> list[Base]:
         made[f"renewed {times} times"] = renewed
     made["another tool"] = cast.approve(cast.prepared)
     made["two"] = cast.approve(
-        made["another tool"], field="KyHai", who="Người Thứ Hai", box=(60, 60, 200, 120)
+        made["another tool"], field="KyHai", who="Người Thứ Hai", box=(60, 10, 200, 40)
     )
     made["packed"] = cast.approve(_packed(cast.prepared))
     made["plain"] = small.plain_paper(person)

@@ -16,6 +16,10 @@ _WORDS = {
 _ANY = re.compile(b"|".join([*_WORDS, rb"/EF\b|/BaseFont"]))
 _NAME = re.compile(rb"/BaseFont[\x00\t\n\f\r ]*/(?:[A-Z]{6}\+)?([^\x00\t\n\f\r ()<>\[\]{}/%]{1,60})")
 _DESCRIPTOR = re.compile(rb"/FontDescriptor[\x00\t\n\f\r ]+(\d{1,10})[\x00\t\n\f\r ]")
+# Every reader has these, or their like with the same widths; they hold no Vietnamese letters that could be lost.
+_STANDARD = re.compile(
+    rb"(Helvetica|Courier)(-(Bold)?(Oblique)?)?|Times-(Roman|Bold|Italic|BoldItalic)|Symbol|ZapfDingbats"
+)
 _MOST_NAMES = 5
 
 
@@ -34,7 +38,8 @@ def remarks(revision: Revision) -> list[str]:
             files |= dict.fromkeys(_names(revision, number))
         if b"/BaseFont" in text and not _is_embedded(revision, text):
             name = _NAME.search(text)
-            fonts[name[1].decode("latin-1") if name else "?"] = None
+            if name is None or not _STANDARD.fullmatch(name[1]):
+                fonts[name[1].decode("latin-1") if name else "?"] = None
     if files:
         names = ", ".join(list(files)[:_MOST_NAMES])
         found[

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from documents import sandbox
 from documents.kept import Kept
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,3 +200,17 @@ def test_the_readers_of_the_system_work_whatever_walls_they_get(tmp_path, powers
     argv = [*drop, sys.executable, "-c", READERS, str(tmp_path / "tep.pdf")]
     told = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr
+
+
+def test_what_is_shown_may_lie_below_the_temporary_folder(tmp_path):
+    """As a checkout may: the readers have a temporary folder of their own."""
+    shown, hidden = tmp_path / "shown", tmp_path / "hidden"
+    for folder in (shown, hidden):
+        folder.mkdir()
+        (folder / "text").write_text("đọc được")
+    reads = (
+        "import sys\nfor path in sys.argv[1:]:\n try: print(open(path).read())\n except OSError: print('no')"
+    )
+    line = sandbox.command(["-I", "-c", reads, str(shown / "text"), str(hidden / "text")], [shown])
+    told = subprocess.run(line, capture_output=True, text=True, check=True, cwd="/", env={"PYTHONUTF8": "1"})
+    assert told.stdout.split("\n")[:2] == ["đọc được", "no"]

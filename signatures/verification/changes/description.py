@@ -23,6 +23,7 @@ _SHOWN = {  # and the key of the information dictionary that says the same (ISO 
     "{http://purl.org/dc/elements/1.1/}creator": "Author",
     "{http://purl.org/dc/elements/1.1/}description": "Subject",
 }
+_EXTENSION = frozenset(("Type", "BaseVersion", "ExtensionLevel", "ExtensionRevision", "URL"))
 _VERSION = re.compile(r"1\.[0-7]|2\.0")
 
 
@@ -115,7 +116,7 @@ def compare_extensions(c: Comparison, one: object, other: object) -> None:
         c.step.reach(Level.VALIDATION)
         c.plain(other)
         value = c.new.get(other)
-        if not isinstance(value, dict) or not _is_literal(value, 0):
+        if not isinstance(value, dict) or not all(map(_is_extension, value.values())):
             raise Changed("extensions")
 
 
@@ -127,9 +128,19 @@ def compare_versions(c: Comparison, one: object, other: object) -> None:
             raise Changed("version")
 
 
-def _is_literal(value: object, depth: int) -> bool:
-    if isinstance(value, dict):
-        return depth < 4 and all(_is_literal(one, depth + 1) for one in value.values())
+def _is_extension(value: object) -> bool:
+    """One of a developer, or several (ISO 32000-2, 7.12); /Type beside them is a name."""
     if isinstance(value, list):
-        return depth < 4 and all(_is_literal(one, depth + 1) for one in value)
+        return all(isinstance(one, dict) and _is_extension(one) for one in value)
+    return isinstance(value, str) or (
+        isinstance(value, dict) and value.keys() <= _EXTENSION and is_literal(value)
+    )
+
+
+def is_literal(value: object, depth: int = 0) -> bool:
+    """Names, numbers and texts, and nothing that leads elsewhere."""
+    if isinstance(value, dict):
+        return depth < 4 and all(is_literal(one, depth + 1) for one in value.values())
+    if isinstance(value, list):
+        return depth < 4 and all(is_literal(one, depth + 1) for one in value)
     return isinstance(value, (str, int, float, bytes))

@@ -7,6 +7,7 @@ which a reader draws fields anew (NeedAppearances, DA, DR, Q, XFA), which would 
 
 from ..pdf import Ref, text
 from .comparison import Changed, Comparison, Level, Touched
+from .description import is_literal
 from .looks import area, check_look, check_mark, check_plain, is_empty, needs_defaults
 
 _SIGNED = frozenset(("V", "AP", "M", "F", "P", "MK", "Ff"))  # what signing an empty field writes
@@ -42,6 +43,13 @@ _NEW_FIELD = frozenset(
         "Lang",
     ]
 )
+_LITERALS = dict.fromkeys(("TU", "TM", "M", "NM", "DA", "Lang"), bytes) | dict.fromkeys(("Type", "H"), str)
+_LITERALS |= dict.fromkeys(("Ff", "Q", "StructParent"), int) | dict.fromkeys(("BS", "DR", "Lock", "SV"), dict)
+_LITERALS |= {"Border": list}
+_INSIDE = {
+    "BS": {"Type", "W", "S", "D"}, "DR": {"ProcSet", "Font", "XObject", "Encoding"}, "Lock": {"Type", "Action", "Fields", "P"},
+    "SV": {"Type", "Filter", "SubFilter", "DigestMethod", "V", "Cert", "Reasons", "MDP", "TimeStamp", "AddRevInfo", "Ff"},
+}  # fmt: skip
 _NEW_PARENT = frozenset(("T", "Kids", "Parent", "FT", "Ff"))
 _MAX_DEPTH = 20
 _STAMP = "ETSI.RFC3161"
@@ -200,6 +208,7 @@ def _added(c: Comparison, ref: object, above: str, parent: Ref | None, depth: in
 def _added_signature(c: Comparison, ref: Ref, entries: dict, name: str, kids: list) -> None:
     if not entries.keys() <= _NEW_FIELD or c.new.get(entries.get("FT")) != "Sig":
         raise Changed(f"a new field {name!r} that is not for a signature")
+    _check_literals(c, entries)
     value = c.new.get(entries.get("V"))
     if value is not None and not isinstance(value, dict):
         raise Changed(f"the value of {name!r}")
@@ -215,10 +224,21 @@ def _added_signature(c: Comparison, ref: Ref, entries: dict, name: str, kids: li
             or widget.get("Parent", ref) != ref
         ):
             raise Changed(f"a widget of {name!r}")
+        _check_literals(c, widget)
         _added_widget(c, kid, widget, value, stamp)
     if not stamp:
         c.step.touched.append(Touched(name, signed=True, new=True))
     c.step.reach(Level.VALIDATION if stamp else Level.FORM)
+
+
+def _check_literals(c: Comparison, entries: dict) -> None:
+    """Whatever else a new field says of itself is of the type it should be, and leads nowhere."""
+    for key, kind in _LITERALS.items():
+        value = c.new.get(entries.get(key))
+        if value is not None and (type(value) is not kind or not (key == "DR" or is_literal(value))):
+            raise Changed(f"a new field whose {key} is something else")
+        if key in _INSIDE and value is not None and not value.keys() <= _INSIDE[key]:
+            raise Changed(f"a new field whose {key} is something else")
 
 
 def _added_widget(c: Comparison, ref: Ref, entries: dict, value: dict | None, stamp: bool) -> None:

@@ -31,20 +31,26 @@ def compare_stores(c: Comparison, one: object, other: object) -> None:
     if other is None:
         raise Changed("the evidence is gone")
     store = _dictionary(c, other, {"Type", "Certs", "OCSPs", "CRLs", "VRI"})
+    _check_type(store, "DSS")
     for key in ("Certs", "OCSPs", "CRLs"):
         _evidence(c, store.get(key), key[:-1])
     entries = _dictionary(c, store.get("VRI"), None) if store.get("VRI") is not None else {}
     for key, entry in entries.items():
         if key == "Type":
-            if entry != "VRI":
-                raise Changed("VRI")
+            _check_type(entries, "VRI")
             continue
         if _KEY.fullmatch(key) is None:
             raise Changed("VRI")
         _of_one_signature(c, _dictionary(c, entry, {"Type", "Cert", "OCSP", "CRL", "TU", "TS"}))
 
 
+def _check_type(entries: dict, name: str) -> None:
+    if entries.get("Type", name) != name:
+        raise Changed("the store of evidence")
+
+
 def _of_one_signature(c: Comparison, entry: dict) -> None:
+    _check_type(entry, "VRI")
     for kind in ("Cert", "OCSP", "CRL"):
         _evidence(c, entry.get(kind), kind)
     if entry.get("TU") is not None and not isinstance(entry["TU"], bytes):
@@ -70,6 +76,8 @@ def _stream(c: Comparison, ref: object, kind: str) -> None:
     c.plain(ref)
     stream = c.new.get(ref)
     if type(ref) is not Ref or not isinstance(stream, Stream) or not stream.entries.keys() <= _STREAM:
+        raise Changed("evidence that is no stream")
+    if type(stream.entries.get("Type", "")) is not str:
         raise Changed("evidence that is no stream")
     if ref.num in c.changed:  # what was there before was signed as it is
         try:
