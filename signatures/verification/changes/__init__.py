@@ -18,6 +18,7 @@ from .comparison import Changed, Comparison, Level, Place, Step, compare_pages, 
 from .updates import account, sleeps
 
 __all__ = ["Changes", "Level", "Permission", "Place", "Step"]
+_EVERYWHERE = (-1e6, -1e6, 1e6, 1e6)
 _log = logging.getLogger(__name__)
 
 
@@ -105,12 +106,14 @@ def _compared_already(c: Comparison, one: object, other: object) -> None:
 def _places(c: Comparison) -> list[Place]:
     """On which pages the widgets lie that show something new."""
     shown = {ref.num: entries for ref, entries in c.shown if fields.area(entries)}
+    flat = {ref.num: entries for ref, entries in c.shown if fields.is_flat(c, entries)}
+    shown |= flat
     if not shown:
         return []
     return [
         Place(
             index,
-            fields.box_of(shown[ref.num]),
+            _EVERYWHERE if ref.num in flat else fields.box_of(shown[ref.num]),
             str(ref.num),
             fresh=c.old.get(c.old.dict(ref).get("AP")) is None,
         )
