@@ -240,6 +240,13 @@ def a_picture_over_a_filled_field(cast):
     return _shown_by_a_colleague(cast, b"/AP << /N %d 0 R >>" % (n + 2), (58, 498, 162, 542), more, **how)
 
 
+def a_picture_without_a_width(cast):
+    """Pdfium draws its letters beside the box."""
+    n = tools.next_number(cast.approve(raw.paper()))
+    look = b"/AP << /N %d 0 R >>" % (n + 2)
+    return _shown_by_a_colleague(cast, look, (55, 690, 55, 690), {n + 2: _form(_OTHER, 505, 45)})
+
+
 def spaces_behind_the_end(cast):
     return _asleep(cast) + b" " * 1500
 

@@ -18,6 +18,7 @@ from .comparison import Changed, Comparison, Level, Place, Step, compare_pages, 
 from .updates import account, sleeps
 
 __all__ = ["Changes", "Level", "Permission", "Place", "Step"]
+_EVERYWHERE = (-1e6, -1e6, 1e6, 1e6)
 _log = logging.getLogger(__name__)
 
 
@@ -105,10 +106,16 @@ def _compared_already(c: Comparison, one: object, other: object) -> None:
 def _places(c: Comparison) -> list[Place]:
     """On which pages the widgets lie that show something new."""
     shown = {ref.num: entries for ref, entries in c.shown if looks.area(entries)}
+    flat = {ref.num: entries for ref, entries in c.shown if looks.is_flat(c, entries)}
+    shown |= flat
     if not shown:
         return []
     return [
-        Place(index, looks.box_of(shown[ref.num]), fresh=c.old.get(c.old.dict(ref).get("AP")) is None)
+        Place(
+            index,
+            _EVERYWHERE if ref.num in flat else looks.box_of(shown[ref.num]),
+            fresh=c.old.get(c.old.dict(ref).get("AP")) is None,
+        )
         for number, index in c.pages.items()
         for ref in c.new.list(c.new.dict(Ref(number, 0)).get("Annots"))
         if type(ref) is Ref and ref.num in shown

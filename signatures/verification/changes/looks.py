@@ -7,6 +7,7 @@ from ..pdf.syntax import SPACE
 from .comparison import Changed, Comparison
 
 _SEEN_FLAGS = 2 | 4 | 32 | 64 | 128 | 512  # hidden, print, no view, read only, locked, locked contents
+_FLAT = 0.01  # points, or square points of a picture of one
 _BLANK = re.compile(SPACE)
 
 
@@ -42,6 +43,22 @@ def check_look(c: Comparison, entries: dict) -> None:
         states = list(found.values()) if isinstance(found, dict) else [look]
         for state in states:
             _check_form(c, c.new.get(state))
+
+
+def is_flat(c: Comparison, entries: dict) -> bool:
+    """Whether the look of a widget is pressed to a line or a point. Pdfium then lets go of the box, and draws letters
+    beside it as large as they like."""
+    looks = c.new.get(entries.get("AP"))
+    form = c.new.get(looks.get("N")) if isinstance(looks, dict) else None
+    if not isinstance(form, Stream) or is_empty(c, entries):
+        return False
+    values = [c.new.get(one) for one in c.new.list(form.entries.get("Matrix"))] or [1, 0, 0, 1, 0, 0]
+    if len(values) != 6 or not all(type(one) in (int, float) for one in values):
+        return True
+    x0, y0, x1, y1 = box_of(entries)
+    left, bottom, right, top = (c.new.get(one) for one in c.new.list(form.entries.get("BBox")))
+    turned = abs(values[0] * values[3] - values[1] * values[2])
+    return min(x1 - x0, y1 - y0, abs(right - left), abs(top - bottom), turned) < _FLAT
 
 
 def check_plain(c: Comparison, entries: dict) -> None:
