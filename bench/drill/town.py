@@ -120,7 +120,8 @@ class Town:
         """No file of web server and workers can grow beyond a little: the kernel refuses, as on a full disk."""
         for name in WITH_FILES:
             for pid in _tree(self.children[name].process.pid):
-                with suppress(ProcessLookupError):
+                # Those that read strangers' files are out of our reach, and write none.
+                with suppress(ProcessLookupError, PermissionError):
                     _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
                     resource.prlimit(pid, resource.RLIMIT_FSIZE, (_LITTLE if full else hard, hard))
 

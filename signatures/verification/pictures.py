@@ -80,9 +80,8 @@ class Pictures:
                 here = [one.box for one in on_it]
                 page = signed[index]
                 width, height = page.get_size()
-                shares = [
-                    (right - left) * (top - bottom) / (width * height) for left, bottom, right, top in here
-                ]
+                whole = max(width * height, HALF_A4)
+                shares = [(right - left) * (top - bottom) / whole for left, bottom, right, top in here]
                 if max(shares) > LARGE or sum(shares) > ALL:
                     return True
                 if any(_covers(page, one, self._now[index]) for one in on_it):

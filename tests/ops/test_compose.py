@@ -125,10 +125,10 @@ def test_the_image_runs_the_command_of_the_web_service_by_default():
 
 
 def test_the_image_runs_as_an_ordinary_account_with_the_system_libraries_of_the_launcher():
-    from launcher.doctor import PDF
+    from launcher.doctor import SYSTEM
 
     assert re.search(r"^USER app$", DOCKERFILE, re.M)
-    assert all(need.package in DOCKERFILE for need in PDF)
+    assert all(need.package in DOCKERFILE for need in SYSTEM)
 
 
 def test_the_server_installs_the_versions_that_are_tested():

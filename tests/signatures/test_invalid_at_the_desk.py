@@ -58,7 +58,7 @@ def unchecked(office, pki, trusted, pages):
 
 
 def someone(pki) -> bytes:
-    return demo_pki.issue_person(pki.folder, "Vũ Chiến Thắng Mẫu", "Bộ Nội vụ", "Thứ trưởng")
+    return demo_pki.issue_person(pki.folder, "Người Bị Thu Hồi Ở Bàn Văn Thư", "Bộ Nội vụ", "Thứ trưởng")
 
 
 def key_of(p12: bytes) -> FileKey:
