@@ -147,6 +147,7 @@ REMOTE_SIGNING_SECRET = env.str("REMOTE_SIGNING_SECRET", default="")
 REMOTE_SIGNING_SECONDS = env.int("REMOTE_SIGNING_SECONDS", default=300)  # a person has this long to confirm
 DEMO_REMOTE_SIGNING_DIR = env.str("DEMO_REMOTE_SIGNING_DIR", default="")  # of the demonstration's own service
 SIGNING_AGENT_URL = env.str("SIGNING_AGENT_URL", default="http://127.0.0.1:9117")
+EVENT_RECORDER = "documents.journey.record"  # called by the floor below about acts of administration
 SIGNATURE_CHECK = "signatures.actions.check"  # asked by the floor below about a file that a clerk uploads
 # PAdES level asked of every signature made here; above B-B the two services below must answer.
 SIGNATURE_LEVEL = env.str("SIGNATURE_LEVEL", default="B-B")

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from orgs.views import accounts, authorities, imports, posts, registry, sign_in
+from orgs.views import accounts, authorities, imports, notices, posts, registry, sign_in
 
 urlpatterns = [
     path("dang-nhap/", sign_in.login, name="login"),
     path("dang-xuat/", sign_in.logout, name="logout"),
     path("doi-mat-khau/", sign_in.password, name="password"),
+    path("thong-bao/", notices.notices, name="notices"),
+    path("thong-bao/da-xem/", notices.notices_seen, name="notices_seen"),
     path("vai-tro/", posts.act_as, name="act_as"),
     path("uy-quyen/", posts.delegations, name="delegations"),
     path("uy-quyen/<int:pk>/huy/", posts.delegation_cancel, name="delegation_cancel"),

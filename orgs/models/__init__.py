@@ -1,5 +1,6 @@
 from .authority import SigningAuthority
 from .calendar import DayOff
+from .notice import Notice
 from .organisation import Code, Lineage, Organisation, Unit
 from .people import Delegation, Post, Role, User
 
@@ -8,6 +9,7 @@ __all__ = [
     "DayOff",
     "Delegation",
     "Lineage",
+    "Notice",
     "Organisation",
     "Post",
     "Role",

@@ -29,6 +29,9 @@ class User(AbstractUser):
     full_name = models.CharField("họ và tên", max_length=100)
     search_key = models.CharField(max_length=200, editable=False)
     must_change_password = models.BooleanField(default=False)
+    notices_waiting = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # written by actions/notices.py alone
 
     class Meta(AbstractUser.Meta):
         indexes = [GinIndex(fields=["search_key"], name="user_search", opclasses=["gin_trgm_ops"])]

@@ -1,0 +1,20 @@
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from orgs.actions.notices import see
+from orgs.models import Notice
+from orgs.paging import page
+
+
+@require_GET
+def notices(request):
+    """One's own, the latest first."""
+    rows = Notice.objects.filter(user=request.user)
+    return render(request, "orgs/notices.html", {"page": page(rows, ("-pk",), request)})
+
+
+@require_POST
+def notices_seen(request):
+    see(request.user, at=timezone.now())
+    return redirect("notices")
