@@ -1,8 +1,11 @@
 """Working days. Deadlines are counted in them, from the table of days off and make-up days only."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import accumulate
 
 from orgs.models import DayOff
 
@@ -32,9 +35,23 @@ class Calendar:
 
         Whatever day a is, between(a, add(a, n)) == n.
         """
-        if b < a:
-            return -sum(self.is_working(b + DAY * i) for i in range((a - b).days))
-        return sum(self.is_working(a + DAY * i) for i in range(1, (b - a).days + 1))
+        before = 1 if b < a else 0  # backwards b counts and a does not
+        return self._until(b.toordinal() - before) - self._until(a.toordinal() - before)
+
+    def _until(self, day: int) -> int:
+        """Working days of the first `day` days of year 1, which began on a Monday; whatever the span, at one price."""
+        weeks, rest = divmod(day, 7)
+        return weeks * 5 + min(rest, 5) + self._added[bisect_right(self._exceptions, day)]
+
+    @cached_property
+    def _exceptions(self) -> list[int]:
+        return sorted(day.toordinal() for day in self.days)
+
+    @cached_property
+    def _added(self) -> list[int]:
+        """What the first n exceptions add to the plain weeks."""
+        days = map(date.fromordinal, self._exceptions)
+        return [0, *accumulate(self.days[day] - (day.weekday() < 5) for day in days)]
 
 
 def working_days() -> Calendar:

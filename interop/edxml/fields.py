@@ -12,7 +12,8 @@ from .xmltree import Node
 # Everything XML 1.0 forbids, and the C1 controls.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MAX_MARKS = 30  # Unicode's Stream-Safe Text Format
-_NOTHING = frozenset({"null", "none", "undefined"})  # what careless senders write for "no value"
+_NOTHING = frozenset({"null", "none", "undefined", "n/a"})  # what careless senders write for "no value"
+_YEARS = range(1945, 2101)  # a clerk's date lies in them; programs write year 1 and 9999 for "none"
 _INTEGER = re.compile(r"\d{1,9}", re.ASCII)
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})[/-](?P<m>\d{1,2})[/-](?P<d>\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(?P<d>\d{1,2})[/-](?P<m>\d{1,2})[/-](?P<y>\d{4})", re.ASCII)
@@ -63,12 +64,12 @@ def flag_at(node: Node | None, *path: str) -> bool | None:
 
 
 def date_at(node: Node | None, warnings: list[str], *path: str) -> dt.date | None:
-    """A date in any of the three forms in use; None when missing, None and a warning when unreadable."""
+    """A date in any of the three forms in use; None when missing, None and a warning when unreadable or absurd."""
     written = text_at(node, *path)
     if not written or written.lower() in _NOTHING:
         return None
     moment = _moment(written)
-    if moment is None:
+    if moment is None or moment.year not in _YEARS:
         warnings.append(f"{_where(node, path)}: ngày “{short(written)}” không hợp lệ, bỏ qua.")
         return None
     return moment.date()

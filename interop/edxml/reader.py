@@ -272,9 +272,9 @@ def _lines(node: Node | None, name: str) -> list[str]:
 
 def _attachments(root: Node, package_size: int, warnings: list[str]) -> list[attachments.Attachment]:
     manifest = root.first("edxmlmanifest", "manifest")
-    encoded = root.first("attachmentencoded")
     references = [_part(node) for node in manifest.all("reference")] if manifest else []
-    carried = [_part(node) for node in encoded.all("attachment")] if encoded else []
+    encoded = [node for node in root.walk() if node.name == "attachmentencoded"]
+    carried = [_part(node) for place in encoded for node in place.all("attachment")]
     if max(len(references), len(carried)) > attachments.MAX_ATTACHMENTS:
         raise EdxmlError(
             "R.AttachmentEncoded",

@@ -27,8 +27,12 @@ _MAX_EVENTS = 50_000_000  # twice what 700 MB of base64 in lines of 76 character
 _CHUNK = 1 << 16
 
 CONTENT = "contenttransferencoded"  # the element that carries the base64 of a file
-# Other spellings of the same element in packages of other makers.
-_ALIASES = {"organincharge": "organizationincharge"}
+# Other spellings of the same element in packages of other makers; some gateways put the files into the envelope.
+_ALIASES = {
+    "organincharge": "organizationincharge",
+    "edxmlattachments": "attachmentencoded",
+    "attachmentdata": CONTENT,
+}
 
 
 class Node:

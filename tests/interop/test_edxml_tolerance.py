@@ -194,3 +194,32 @@ def test_names_are_made_harmless(written, name):
 def test_an_attachment_longer_than_the_parsers_text_limit():
     data = PDF + bytes(12 << 20)
     assert read(package(files=attachment(data))).attachments[0].data == data
+
+
+@pytest.mark.parametrize(
+    "written", ["0001-01-01T00:00:00", "9999-12-31T23:59:59.9999999", "01/01/0001", "1899-12-30"]
+)
+def test_the_dates_programs_write_for_none_are_ignored_and_said(written):
+    message = read(package(head=f"<DueDate>{written}</DueDate>"))
+    assert message.due_date is None
+    assert any("không hợp lệ, bỏ qua" in warning for warning in message.warnings)
+
+
+def test_a_word_that_stands_for_nothing_is_nothing():
+    message = read(package(head="<DueDate>N/A</DueDate>"))
+    assert (message.due_date, message.warnings) == (None, [])
+
+
+def test_files_in_the_envelope_are_taken_too():
+    name, data = (
+        b"<AttachmentName>cv.pdf</AttachmentName>",
+        b"<AttachmentData>JVBERi0xLjcgcGFwZXI=</AttachmentData>",
+    )
+    inside = b"<edXMLAttachments><Attachment>%s%s</Attachment></edXMLAttachments></edXMLEnvelope>" % (
+        name,
+        data,
+    )
+    source = package()
+    assert b"</edXMLEnvelope>" in source
+    found = read(source.replace(b"</edXMLEnvelope>", inside))
+    assert [(one.name, one.data) for one in found.attachments] == [("cv.pdf", PDF)]

@@ -34,6 +34,18 @@ def test_between_is_the_inverse_of_add(day, n):
     assert TET.between(day, TET.add(day, n)) == n
 
 
+@given(st.dates(date(2025, 12, 1), date(2026, 12, 31)), st.dates(date(2025, 12, 1), date(2026, 12, 31)))
+def test_counting_by_weeks_is_counting_day_by_day(a, b):
+    first, last = min(a, b), max(a, b)
+    days = [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
+    counted = [day for day in days if TET.is_working(day) and day != a]
+    assert TET.between(a, b) == (len(counted) if a <= b else -len(counted))
+
+
+def test_the_ends_of_the_calendar_are_counted_at_once():
+    assert TET.between(date.min, date.max) == -TET.between(date.max, date.min) == 2608614 - 5
+
+
 @pytest.mark.usefixtures("registry")
 def test_the_table_has_tet_and_the_swapped_days_of_2026():
     calendar = working_days()
