@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from orgs.text import fold, nfc
+from orgs.text import fold, fold_code, nfc
 
 MAX_WORDS = 10
 
@@ -16,7 +16,7 @@ def by_words(papers: QuerySet, text: str) -> QuerySet:
 
 def _code_like(word: str) -> Q:
     """ "123/ubnd" also means 123/QĐ-UBND: the number is exact, the notation holds the rest."""
-    number, slash, rest = word.partition("/")
+    number, slash, rest = fold_code(word).partition("/")
     if not slash or not number:
         return Q()
     return Q(code_key__startswith=f"{number}/", code_key__contains=rest)

@@ -1,5 +1,6 @@
 """How Vietnamese words are folded for search and ordered, without help from the database's collations."""
 
+import re
 import unicodedata
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -13,10 +14,20 @@ def nfc(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
+# Other letters that look like đ (U+00D0, U+0189), and every dash a word processor puts in place of a hyphen.
+_LOOKALIKES = str.maketrans("ðɖ‐‑‒–—―−", "đđ-------")
+
+
 def fold(text: str) -> str:
-    """Lower case without diacritics, so that "so noi vu" finds "Sở Nội vụ" and ủy finds uỷ."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    """Lower case without diacritics, so that "so noi vu" finds "Sở Nội vụ", ủy finds uỷ and - finds –."""
+    plain = unicodedata.normalize("NFD", text.lower().translate(_LOOKALIKES).replace("đ", "d"))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def fold_code(code: str) -> str:
+    """The same for every way to write one number and notation: 07/QĐ–UBND, 7 / QÐ-UBND."""
+    number, slash, notation = re.sub(r"\s*([/-])\s*", r"\1", fold(code)).partition("/")
+    return f"{number.lstrip('0') or number}{slash}{notation}"
 
 
 def sort_key(text: str) -> str:
@@ -43,7 +54,7 @@ _SHORT = {"ubnd": "ủy ban nhân dân", "hđnd": "hội đồng nhân dân"}
 def name_key(name: str) -> str:
     """The same for two spellings of one name: case, "uỷ" and "ủy", "UBND"; different for different names."""
     words = []
-    for word in nfc(name).lower().split():
+    for word in nfc(name).lower().translate(_LOOKALIKES).split():
         for part in _SHORT.get(word, word).split():
             letters = unicodedata.normalize("NFD", part)
             tone = "".join(c for c in letters if c in _TONES)

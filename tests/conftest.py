@@ -159,7 +159,8 @@ class Office:
         from documents.actions.incoming import Arrival, NewFile, receive
 
         arrival = Arrival(
-            subject=subject, kind=fields.pop("kind", "CV"), number=fields.pop("number", "123"), notation="BNV-TCCB",
+            subject=subject, kind=fields.pop("kind", "CV"), number=fields.pop("number", "123"),
+            notation=fields.pop("notation", "BNV-TCCB"),
             issuer=self.ministry, issuer_name="Bộ Nội vụ", sender_code="G09", **fields,
         )  # fmt: skip
         files = [NewFile("van-ban.pdf", blobs.store(tiny_pdf()), "main", 1)]

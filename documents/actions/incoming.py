@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +17,7 @@ from documents.models import Blob, Delivery, Document, File, Incoming
 from documents.numbering import ARRIVALS, next_number, open_book
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
-from orgs.text import fold
+from orgs.text import fold_code, name_key
 
 NOT_ACCEPTED = (
     "Chữ ký số không hợp lệ. Hãy từ chối, trả lại nơi gửi; nếu vẫn nhận, hãy ghi rõ lý do (ít nhất 10 ký tự)."
@@ -238,18 +239,31 @@ def hand_back(incoming: Incoming, *, reason: str, by: Post, at: datetime) -> Non
     move(incoming, "hand_back", by=by, at=at, payload={"reason": reason})
 
 
-def likely_duplicates(organisation: Organisation, *, code: str, issuer_name: str, document_uid: str = ""):
-    """Papers with the same id, or the same number, notation and issuer (Phụ lục VI III.1.h)."""
+def likely_duplicates(
+    organisation: Organisation,
+    *,
+    code: str,
+    issuer_name: str,
+    document_uid: str = "",
+    but: Incoming | None = None,
+) -> list[Incoming]:
+    """At most five papers with the same id, or the same number, notation and issuer however they are spelt
+    (Phụ lục VI III.1.h). `but`: the paper that is asked about."""
     same = Q(pk=None)
     if document_uid:
         same |= Q(document_uid=document_uid)
     if "/" in code:
-        same |= Q(code_key=fold(code)[:60], issuer_name__iexact=issuer_name)
-    return (
-        Incoming.objects.filter(organisation=organisation, direction="in")
-        .exclude(state="rejected")
-        .filter(same)
+        same |= Q(code_key=fold_code(code)[:60])
+    there = Incoming.objects.filter(organisation=organisation, direction="in").exclude(state="rejected")
+    found = there.filter(same).exclude(pk=but.pk if but else None).order_by("-pk")
+    issuer = name_key(issuer_name)
+    # Few bodies use one number and notation; the spelling of their names is compared here.
+    alike = (
+        one
+        for one in found[:200]
+        if (document_uid and one.document_uid == document_uid) or name_key(one.issuer_name) == issuer
     )
+    return list(islice(alike, 5))
 
 
 def _create(organisation, arrival, *, source, files, at, delivery) -> Incoming:

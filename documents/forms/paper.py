@@ -242,8 +242,9 @@ class PaperForm(DescribedForm):
         code = f"{data.get('number', '')}/{data.get('notation', '')}"
         if not (data.get("number") and data.get("notation") and data.get("issuer_name")):
             return
-        found = likely_duplicates(self.post.organisation, code=code, issuer_name=data["issuer_name"])
-        self.duplicates = list(found[:5])
+        self.duplicates = likely_duplicates(
+            self.post.organisation, code=code, issuer_name=data["issuer_name"]
+        )
         if self.duplicates and not data.get("duplicate_ok"):
             self.add_error("duplicate_ok", "Văn bản có thể bị trùng. Hãy xem lại rồi đánh dấu “Vẫn vào sổ”.")
 

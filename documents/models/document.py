@@ -9,7 +9,7 @@ from guardian.models import UserObjectPermissionBase
 from documents.kinds import CHOICES_IN, OTHER
 from documents.states import FINISHED, IN_STATES, OUT_STATES, STATE_LABELS, STATE_TONES
 from orgs.models import Organisation, Post
-from orgs.text import fold
+from orgs.text import fold, fold_code
 
 
 class Urgency(models.IntegerChoices):
@@ -95,7 +95,7 @@ class Document(models.Model):
     def search_keys(self) -> dict[str, str]:
         """The columns it is found by, as they follow from the others."""
         words = f"{self.code} {self.kind_label} {self.subject} {self.issuer_name} {self.signer_name}"
-        return {"code_key": fold(self.code)[:60], "search_key": fold(words)}
+        return {"code_key": fold_code(self.code)[:60], "search_key": fold(words)}
 
     def save(self, *args, **kwargs):
         self.code_key, self.search_key = self.search_keys().values()

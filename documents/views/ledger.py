@@ -17,7 +17,7 @@ from documents.views.deliveries import contact_of, delivery_row
 from documents.views.lists import COUNTED_UP_TO, count_words
 from documents.views.paging import page_of
 from orgs.models import Organisation, Post
-from orgs.text import fold, nfc
+from orgs.text import fold_code, nfc
 
 TABS = {
     "silent": ("Im lặng", "Chưa báo đã đến sau {hours} giờ làm việc kể từ lúc gửi."),
@@ -114,7 +114,7 @@ def _matching(rows: QuerySet[Delivery], post: Post, q: str) -> QuerySet[Delivery
     the choice is read from its own index."""
     if not q:
         return rows
-    key = fold(nfc(q))[:60]
+    key = fold_code(nfc(q))[:60]
     papers = Outgoing.objects.filter(organisation=post.organisation_id, direction="out")
     papers = papers.filter(code_key__startswith=f"{key}/" if key.isdigit() else key)
     bodies = Organisation.objects.search(q)

@@ -155,10 +155,13 @@ def _beside(paper: Incoming, post: Post) -> list[Incoming]:
 
 
 def _duplicates(paper: Incoming) -> list[Incoming]:
-    found = desk.likely_duplicates(
-        paper.organisation, code=paper.code, issuer_name=paper.issuer_name, document_uid=paper.document_uid
+    return desk.likely_duplicates(
+        paper.organisation,
+        code=paper.code,
+        issuer_name=paper.issuer_name,
+        document_uid=paper.document_uid,
+        but=paper,
     )
-    return list(found.exclude(pk=paper.pk)[:5])
 
 
 def _issuers(post: Post) -> list[str]:

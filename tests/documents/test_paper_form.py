@@ -150,6 +150,34 @@ def test_a_duplicate_needs_an_explicit_tick(office):
     assert Incoming.objects.count() == 2
 
 
+SPELT = [
+    {"number": "07"},
+    {"notation": "QÐ-UBND"},
+    {"notation": "QĐ–UBND"},
+    {"notation": "QĐ - UBND"},
+    {"issuer_name": "Uỷ ban nhân dân xã Mẫu"},
+    {"issuer_name": "UBND xã Mẫu"},
+    {"number": "007", "notation": "qð—ubnd", "issuer_name": "UBND Xã Mẫu"},
+]
+
+
+@pytest.mark.parametrize("spelling", SPELT)
+def test_the_same_paper_spelt_otherwise_is_asked_about(office, spelling):
+    client = at_desk(office.lan)
+    first = {"number": "7", "notation": "QĐ-UBND", "issuer_name": "Ủy ban nhân dân xã Mẫu"}
+    client.post(URL, typed(**first))
+    page = client.post(URL, typed(**(first | spelling)))
+    assert page.status_code == 200 and "Có thể trùng" in words(page)
+
+
+def test_other_papers_are_not_asked_about(office):
+    client = at_desk(office.lan)
+    first = {"number": "7", "notation": "QĐ-UBND", "issuer_name": "Ủy ban nhân dân xã Mẫu"}
+    client.post(URL, typed(**first))
+    for other in ({"number": "70"}, {"notation": "QĐ-HĐND"}, {"issuer_name": "Ủy ban nhân dân xã Mâu"}):
+        assert client.post(URL, typed(**(first | other))).status_code == 302
+
+
 def test_a_scan_with_a_mark_is_not_kept_before_a_person_denies_it(office):
     client = at_desk(office.lan)
     marked = pdf_saying("MẬT")

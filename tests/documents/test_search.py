@@ -33,6 +33,12 @@ def test_words_and_numbers(office, query, hit):
     assert found(at_desk(office.lan), query) == (["Báo cáo nhân sự"] if hit else [])
 
 
+@pytest.mark.parametrize("query", ["qd-ubnd", "7/QĐ", "07/qđ–ubnd", "7/QÐ-UBND", "QĐ-UBND"])
+def test_a_paper_is_found_however_its_notation_was_spelt(office, query):
+    registered(office, number="07", notation="QÐ–UBND", subject="Quyết định")
+    assert found(at_desk(office.lan), f"q={query}") == ["Quyết định"]
+
+
 def test_both_directions_in_one_list_newest_first(office):
     registered(office, subject="Báo cáo đến")
     outgoing(office, state="issued", kind="BC", number="7", notation="BC-SNV", subject="Báo cáo đi")

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from orgs.text import fold, name_key, nfc, sort_key
+from orgs.text import fold, fold_code, name_key, nfc, sort_key
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,18 @@ def test_fold_drops_marks_case_and_blanks(text, folded):
 
 def test_fold_is_the_same_for_composed_and_decomposed_text():
     assert fold("Ho\u0300a") == fold("Hòa") == "hoa"
+
+
+@pytest.mark.parametrize("code", ["7/QĐ-UBND", "07/QÐ-UBND", "7 / QĐ – UBND", "007/qđ‑ubnd"])
+def test_one_code_has_one_key(code):
+    assert fold_code(code) == "7/qd-ubnd"
+
+
+@pytest.mark.parametrize(
+    ("code", "key"), [("0/VP", "0/vp"), ("", ""), ("00", "00"), ("vp", "vp"), ("120/VP", "120/vp")]
+)
+def test_a_key_loses_no_digit_that_counts(code, key):
+    assert fold_code(code) == key
 
 
 def test_nfc_makes_one_spelling_and_no_control_characters():
