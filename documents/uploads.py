@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from documents import blobs
 from documents.actions.incoming import NewFile
-from documents.layout import PdfError, PdfFacts, inspect, secrecy_marks
+from documents.layout import PdfError, PdfFacts, inspect
 from documents.models import File
 from orgs.text import nfc
 
@@ -28,7 +28,7 @@ ALLOWED = {
 def main_pdf(upload: UploadedFile) -> tuple[bytes, int, str]:
     """The bytes, the number of pages, the secrecy marks of page one. Raises ValidationError."""
     data, facts = _inspected(upload)
-    return data, facts.pages, ", ".join(secrecy_marks(facts.text_first_page))
+    return data, facts.pages, ", ".join(facts.marks)
 
 
 def kept_pdf(name: str, data: bytes, pages: int) -> NewFile:
@@ -65,7 +65,7 @@ def own_attachment(upload: UploadedFile) -> NewFile:
     if not upload.name.lower().endswith(".pdf"):
         return attachment(upload)
     _, facts = _inspected(upload)
-    pages, marks = facts.pages, ", ".join(secrecy_marks(facts.text_first_page))
+    pages, marks = facts.pages, ", ".join(facts.marks)
     if facts.encrypted:
         raise ValidationError(
             f"Tệp “{upload.name}” bị khóa nên cơ quan không ký số được. Hãy gỡ khóa (lưu lại không đặt mật khẩu,"

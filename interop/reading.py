@@ -6,7 +6,7 @@ from contextlib import suppress
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile
 from documents.kinds import OTHER, kind_named
-from documents.layout import PdfError, inspect, secrecy_marks
+from documents.layout import PdfError, inspect
 from documents.models import File
 from documents.uploads import ALLOWED, safe_name
 from interop.addresses import organisations_by_code
@@ -95,7 +95,7 @@ def _look_at(
         facts = inspect(data)
     except PdfError as error:
         return None, [], ("unknown", {}), f"Không mở được tệp PDF “{main.name}”: {error}"
-    return facts.pages, secrecy_marks(facts.text_first_page), check(data, sender=sender), ""
+    return facts.pages, facts.marks, check(data, sender=sender), ""
 
 
 def _marks_in(files: list[Attachment]) -> tuple[list[str], bool]:
@@ -105,7 +105,7 @@ def _marks_in(files: list[Attachment]) -> tuple[list[str], bool]:
         if time.monotonic() > end:
             break
         with suppress(PdfError):
-            found += secrecy_marks(inspect(file.data).text_first_page)
+            found += inspect(file.data).marks
             seen += 1
     return found, seen == len(files)
 

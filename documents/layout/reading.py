@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from documents.kept import Kept, Pool
 
+from .engine import FONTS
 from .model import PdfError
 
 MAX_PAGES = 500
@@ -36,11 +37,13 @@ _MARKS = {"MẬT": "MẬT", "TỐIMẬT": "TỐI MẬT", "TUYỆTMẬT": "TUYỆ
 
 @dataclass(frozen=True)
 class PdfFacts:
-    """`text_first_page` is NFC; `signatures` counts signed fields, checked by nobody yet;
-    `encrypted` is true for a file that opens without a password but restricts its use."""
+    """`text_first_page` is NFC, `marks` are the secrecy marks on it, also those that annotations write there;
+    `signatures` counts signed fields, checked by nobody yet; `encrypted` is true for a file that opens without a
+    password but restricts its use."""
 
     pages: int
     text_first_page: str
+    marks: list[str]
     signatures: int
     encrypted: bool
 
@@ -62,8 +65,11 @@ def inspect(data: bytes) -> PdfFacts:
     facts = json.loads(_work(data, "facts"))
     if facts["pages"] > MAX_PAGES:
         raise PdfError(f"Tệp có {facts['pages']} trang, nhiều hơn mức {MAX_PAGES} trang cho phép.")
-    text = unicodedata.normalize("NFC", facts["text"].replace("\r\n", "\n"))
-    return PdfFacts(facts["pages"], text, facts["signatures"], facts["encrypted"])
+    text, notes = (
+        unicodedata.normalize("NFC", facts[name].replace("\r\n", "\n")) for name in ("text", "notes")
+    )
+    marks = secrecy_marks(text) or secrecy_marks(notes)
+    return PdfFacts(facts["pages"], text, marks, facts["signatures"], facts["encrypted"])
 
 
 def preview_pages(pdf: bytes, width: int) -> int:
@@ -142,5 +148,6 @@ def _work(data: bytes, *task: str | int) -> bytes:
     return answer[1:]
 
 
-_readers = Pool(lambda: Kept("-I", str(_WORKER), cwd=_WORKER.parent, shown=[_WORKER.parent]), most=4)
+_SHOWN = [_WORKER.parent, FONTS]
+_readers = Pool(lambda: Kept("-I", str(_WORKER), cwd=_WORKER.parent, shown=_SHOWN), most=4)
 atexit.register(_readers.close)

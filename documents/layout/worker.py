@@ -23,6 +23,7 @@ _MEMORY = 2 * 1024**3
 _MAX_PIXELS = 25_000_000
 _UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED = 2, 3, 4, 5, 6
 _MAX_TEXT = 20_000
+_MAX_NOTES = 1_000
 
 
 _BROKEN = 255
@@ -122,7 +123,31 @@ def _facts(document) -> bytes:
         "signatures": signed,
         "encrypted": raw.FPDF_GetSecurityHandlerRevision(document) >= 0,
     }
+    facts["notes"] = _note_text(document[0])
     return json.dumps(facts).encode()
+
+
+def _note_text(page) -> str:
+    """What annotations write onto a page: a mark typed or stamped over a scan is seen as in the page. Changes the page
+    in memory: the last thing asked of it."""
+    if not raw.FPDFPage_GetAnnotCount(page):
+        return ""
+    lines = []
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_NOTES)):
+        annot = raw.FPDFPage_GetAnnot(page, index)
+        if raw.FPDFAnnot_GetSubtype(annot) in (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP):
+            lines.append(_words_of(annot, b"Contents"))
+        raw.FPDFPage_CloseAnnot(annot)
+    if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        lines.append(page.pdf[0].get_textpage().get_text_bounded()[:_MAX_TEXT])
+    return "\n".join(lines)[: 2 * _MAX_TEXT]
+
+
+def _words_of(annot, key: bytes) -> str:
+    size = raw.FPDFAnnot_GetStringValue(annot, key, None, 0)
+    buffer = ctypes.create_string_buffer(max(size, 2))
+    raw.FPDFAnnot_GetStringValue(annot, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)
+    return buffer.raw[: max(size, 2) - 2].decode("utf-16-le", "replace")
 
 
 def _field_text(document, index: int = 0) -> str:
@@ -177,5 +202,7 @@ if __name__ == "__main__":
     # This process knows no packages of ours (-I); the file beside it is all it needs.
     sys.path.append(str(Path(__file__).parent))
     import difference
+    import own_fonts
 
+    own_fonts.use()
     main()

@@ -1,15 +1,20 @@
 """State secrets never enter: marks are seen, a person decides, and a secret leaves no trace of content."""
 
+import io
+
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from pikepdf import Name
 
 from documents import blobs
 from documents.actions.incoming import refuse, register
 from documents.layout import inspect, secrecy_marks
 from documents.models import Incoming
-from tests.documents.desks import at_desk, kinds, pdf_saying
+from tests.conftest import tiny_pdf
+from tests.documents.desks import at_desk, kinds, pdf_saying, words
 
 
 @pytest.mark.parametrize(
@@ -25,6 +30,51 @@ from tests.documents.desks import at_desk, kinds, pdf_saying
 )
 def test_a_mark_is_seen_on_a_real_page_and_an_ordinary_word_is_not(line, marks):
     assert secrecy_marks(inspect(pdf_saying(line)).text_first_page) == marks
+
+
+def _noted(**note) -> bytes:
+    """A paper with an annotation over its page; `drawn` is what the annotation's own picture says."""
+    pdf = pikepdf.open(io.BytesIO(tiny_pdf()))
+    drawn = note.pop("drawn", None)
+    annot = pikepdf.Dictionary(Type=Name.Annot, Rect=[40, 700, 240, 760], F=4, **note)
+    if drawn:
+        font = pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        font.Encoding = pikepdf.Dictionary(
+            Type=Name.Encoding, Differences=[128, Name("/Acircumflexdotbelow")]
+        )
+        picture = pdf.make_stream(b"BT /F 20 Tf 10 20 Td (" + drawn + b") Tj ET")
+        picture.Type, picture.Subtype, picture.BBox = Name.XObject, Name.Form, [0, 0, 200, 60]
+        picture.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        annot.AP = pikepdf.Dictionary(N=picture)
+    pdf.pages[0].Annots = pdf.make_indirect([pdf.make_indirect(annot)])
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        {"Subtype": Name.FreeText, "Contents": "MẬT", "DA": "/Helv 12 Tf"},
+        {"Subtype": Name.FreeText, "Contents": "Ghi chú", "DA": "/Helv 12 Tf", "drawn": b"M\x80T"},
+        {"Subtype": Name.Stamp, "drawn": b"M\x80T"},
+        {"Subtype": Name.Square, "drawn": b"M \x80 T"},
+    ],
+)
+def test_a_mark_typed_or_stamped_over_the_page_is_seen_as_in_it(note):
+    assert inspect(_noted(**note)).marks == ["MẬT"]
+
+
+def test_a_remark_of_a_reader_is_no_mark():
+    assert inspect(_noted(Subtype=Name.FreeText, Contents="Về bảo vệ bí mật", DA="/Helv 12 Tf")).marks == []
+    assert inspect(_noted(Subtype=Name.Text, Contents="MẬT")).marks == []
+
+
+def test_a_stamped_mark_stops_the_clerk_and_is_told_on_the_desk(office):
+    from tests.documents.test_paper_form import URL, scan, typed
+
+    page = at_desk(office.lan).post(URL, typed(file=scan(_noted(Subtype=Name.Stamp, drawn=b"M\x80T"))))
+    assert "có dấu “MẬT”" in words(page) and not Incoming.objects.exists()
 
 
 def test_the_action_itself_refuses_an_unconfirmed_mark(office):
