@@ -26,6 +26,7 @@ _YES_NO = {
     **dict.fromkeys(("1", "x", "có", "true", "yes"), True),
     **dict.fromkeys(("0", "không", "false", "no"), False),
 }
+_NOTHING = frozenset({"n/a", "#n/a", "null", "-"})  # what programs and people write into an empty cell
 _LENGTHS = {
     "name": 200,
     "parent_name": 200,
@@ -115,16 +116,27 @@ def _text(data: bytes) -> str:
 
 
 def _lines(text: str):
+    """Number of the line in the file and its cells; a first line "sep=;", as Excel writes it, names the separator."""
+    named = re.match(r"sep=([,;\t])\r?\n", text, re.IGNORECASE)
     heading = text.lstrip("\r\n").partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count), strict=True)
+    separator = named[1] if named else max(",;\t", key=heading.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         start = 1
         for cells in reader:
+            if named and start == 1:
+                start = 2
+                continue
             if any(cell.strip() for cell in cells):
-                yield start, [nfc(cell) for cell in cells]
+                yield start, [_cell(cell) for cell in cells]
             start = reader.line_num + 1
     except csv.Error:
         raise Unreadable(f"Dòng {reader.line_num}: dấu ngoặc kép đặt sai, không đọc tiếp được.") from None
+
+
+def _cell(written: str) -> str:
+    cell = nfc(written)
+    return "" if cell.lower() in _NOTHING else cell
 
 
 def _headings(cells: list[str]) -> list[str]:

@@ -26,6 +26,7 @@ _WORKER = Path(__file__).with_name("worker.py")
 _REASONS = {
     2: "Tệp không phải PDF hoặc đã hỏng.",
     3: "Tệp PDF đặt mật khẩu, không đọc được. Đề nghị nơi gửi bỏ mật khẩu rồi gửi lại.",
+    7: "Tệp PDF được mã hóa bằng chứng thư số cho riêng người nhận nên không đọc được. Đề nghị nơi gửi gửi bản không mã hóa.",
     4: "Không có trang này trong tệp.",
     6: "Tệp đã có chữ ký số nên không viết lại được.",
     5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",

@@ -3,7 +3,7 @@
 Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`: of both files): ["facts"],
 ["image", NUMBER, WIDTH], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
-to compare, 6: signed; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
+to compare, 6: signed, 7: encrypted for somebody else; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ import pypdfium2.raw as raw
 _CPU_SECONDS = 15
 _MEMORY = 2 * 1024**3
 _MAX_PIXELS = 25_000_000
-_UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED = 2, 3, 4, 5, 6
+_UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED, _LOCKED = 2, 3, 4, 5, 6, 7
 _MAX_TEXT = 20_000
 _MAX_NOTES = 1_000
 
@@ -57,7 +57,7 @@ def _apart(data: bytes, task: str, *args: int) -> bytes:
     with os.fdopen(here, "rb") as pipe:
         answer = pipe.read()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return bytes([code]) + answer if code in (0, 2, 3, 4, 5, 6) else bytes([_BROKEN])
+    return bytes([code]) + answer if code in (0, 2, 3, 4, 5, 6, 7) else bytes([_BROKEN])
 
 
 def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
@@ -81,7 +81,7 @@ def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
         if not documents or not all(map(len, documents)):
             return _UNREADABLE, b""
     except pdfium.PdfiumError as error:
-        return (_PASSWORD if "password" in str(error).lower() else _UNREADABLE), b""
+        return _why(str(error).lower()), b""
     for document in documents:
         document.init_forms()  # before any page is loaded, else its fields are not drawn
     try:
@@ -92,6 +92,10 @@ def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
         return _UNREADABLE, b""
     except ValueError:
         return _TOO_MANY, b""
+
+
+def _why(error: str) -> int:
+    return _PASSWORD if "password" in error else _LOCKED if "security" in error else _UNREADABLE
 
 
 def _rewritten(data: bytes) -> tuple[int, bytes]:

@@ -42,7 +42,7 @@ __all__ = ["VIETNAM", "SignatureVerdict", "Verdict", "intact_signature", "readab
 
 _MAX_SIGNATURES = 60
 _BROKEN = "Tệp không phải PDF, đã hỏng, hoặc chữ ký có cấu trúc không đọc được."
-_ENCRYPTED = "Tệp PDF đặt mật khẩu, không kiểm tra được chữ ký."
+_ENCRYPTED = "Tệp PDF đặt mật khẩu hoặc mã hóa cho riêng người nhận, không kiểm tra được chữ ký."
 _UNSIGNED = "Tệp không có chữ ký số."
 _BESIDE = "sau dấu hết tệp có dữ liệu lạ không thuộc tài liệu."
 _NOTHING = b"\x00\t\n\x0c\r "

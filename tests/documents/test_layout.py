@@ -180,6 +180,16 @@ def test_facts(decision):
     assert preview_pages(decision, 800) == 2
 
 
+def for_one_reader() -> bytes:
+    """Says of itself that it is encrypted for whoever holds the key of a certificate (ISO 32000-1, 7.6.5)."""
+    said = (
+        b"/Encrypt << /Filter /Adobe.PubSec /SubFilter /adbe.pkcs7.s4 /V 2 /Length 128 /Recipients [<30>] >>"
+    )
+    plain = many_pages(1)
+    assert b"trailer <<" in plain
+    return plain.replace(b"trailer <<", b"trailer << " + said)
+
+
 def locked(password: str) -> bytes:
     file, out = pikepdf.new(), io.BytesIO()
     file.add_blank_page()
@@ -202,6 +212,7 @@ def many_pages(count: int) -> bytes:
         (b"PK\x03\x04 a zip", "không phải PDF"),
         (b"%PDF-1.7\nnothing here\n%%EOF\n", "hỏng"),
         (locked("mo"), "mật khẩu"),
+        (for_one_reader(), "chứng thư số cho riêng người nhận"),
     ],
 )
 def test_files_that_cannot_be_used(data, words):

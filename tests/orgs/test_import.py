@@ -77,6 +77,13 @@ G12,Bộ Tài chính,,,,,,,,000.00.00.G09,
 """
 
 
+def test_what_excel_writes_before_the_heading_and_into_empty_cells_is_understood():
+    text = 'sep=;\r\ncode;name;address;email\r\nH26.01;Sở A;"1; phố B";N/A\r\n;;;\r\nH26.02;Sở C;#N/A;-\r\n'
+    found = sheet.read(text.encode("utf-8-sig"))
+    assert not found.problems
+    assert [(row.line, row.address, row.email) for row in found.rows] == [(3, "1; phố B", ""), (5, "", "")]
+
+
 def test_every_bad_row_is_reported_with_its_line_and_column():
     assert problems(BAD_ROWS) == [
         (2, "code"),
