@@ -1,13 +1,13 @@
 """One process that makes mutants, has them judged, and keeps what failed."""
 
 import collections
-import contextlib
 import json
 import random
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from signatures.verification import pictures
 from tests.signatures.attacks.cast import Cast
 
 from . import bases, oracle
@@ -15,6 +15,7 @@ from .mutants import mutant
 
 _SAVE_EVERY = 5.0  # seconds
 _KEPT = 3  # files of one sort; the others are only counted
+_PATIENCE = 300.0  # seconds
 _LOOKED_AT = 0.1  # of the honest mutants that are called valid
 
 
@@ -72,16 +73,15 @@ class Order:
 
 def without_net() -> None:
     """The product compares structures alone, where it can be told so."""
-    with contextlib.suppress(ImportError):
-        from signatures.verification import pictures
-
-        pictures.ENABLED = False
+    pictures.ENABLED = False
 
 
 def work(order: Order, current) -> None:
     """`current` is shared with the parent: the number of the mutant in hand, should this process die of it."""
     if not order.net:
         without_net()
+    # What is hunted is a false verdict, not the time a busy machine takes for the pictures.
+    pictures.SECONDS = _PATIENCE
     tally = Tally.load(order.progress, order.job)
     papers = bases.kept(order.folder / "bases")
     cast = Cast(order.folder / "pki")
