@@ -75,7 +75,7 @@ def _drafts(*states):
 
 INCOMING = [
     Box("reception", "Chờ tiếp nhận", _in(state="awaiting_reception"), CLERKS, "info", "Không có văn bản nào chờ tiếp nhận.", in_turn=True),
-    Box("recall", "Nơi gửi yêu cầu thu hồi", _in(change_requests__answer="", change_requests__kind__in=["recall", "take_back"]), CLERKS, "warn", "Không có yêu cầu thu hồi nào.", in_turn=True),
+    Box("recall", "Yêu cầu thu hồi", _in(change_requests__answer="", change_requests__kind__in=["recall", "take_back"]), CLERKS, "warn", "Không có yêu cầu thu hồi nào.", in_turn=True),
     Box("update", "Nơi gửi yêu cầu cập nhật", _in(change_requests__answer="", change_requests__kind="update"), CLERKS, "warn", "Không có yêu cầu cập nhật nào.", in_turn=True),
     Box("registered", "Chờ trình", _in(state="registered"), (Role.CLERK, Role.OFFICE_HEAD), "info", "Mọi văn bản đã vào sổ đều đã trình.", in_turn=True),
     Box("direction", "Chờ cho ý kiến", _for_direction, OVERSEERS, "info", "Không có văn bản nào chờ ý kiến chỉ đạo.", in_turn=True),

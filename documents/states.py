@@ -142,9 +142,9 @@ OUTGOING = {
 
 ASSIGNMENT = {
     "start": Step("Bắt đầu xử lý", ("new",), "in_progress", "handle_assignment", "nhận việc", tone="main"),
-    "hand_on": Step("Giao tiếp", ("new", "in_progress"), "forwarded", "hand_on_assignment", "giao việc", True),
+    "hand_on": Step("Chuyển tiếp", ("new", "in_progress"), "forwarded", "hand_on_assignment", "giao việc", True),
     "finish": Step("Hoàn thành", ("new", "in_progress"), "done", "handle_assignment", "hoàn thành", True, "main"),
-    "close": Step("Khép nhánh", ("new", "in_progress", "forwarded"), "done", "close_branch", "khép nhánh xử lý"),
+    "close": Step("Kết thúc nhánh", ("new", "in_progress", "forwarded"), "done", "close_branch", "kết thúc nhánh xử lý"),
     "give_back": Step("Chuyển lại", ("new", "in_progress"), "returned", "handle_assignment", "chuyển lại", True, "bad"),
     "reopen": Step("Nhận lại việc", ("forwarded",), "in_progress", "close_branch", "nhận lại việc từ cấp dưới"),
     "withdraw": Step("Thu hồi việc", ("new", "in_progress", "forwarded"), "withdrawn", "withdraw_assignment", "thu hồi việc", True, "bad"),

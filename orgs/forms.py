@@ -69,7 +69,7 @@ class NewPassword(PasswordChangeForm):
 
 
 class DelegationForm(forms.Form):
-    post = forms.ModelChoiceField(Post.objects.none(), label="Hộp việc của vị trí", empty_label=None)
+    post = forms.ModelChoiceField(Post.objects.none(), label="Vị trí ủy quyền", empty_label=None)
     to = forms.ModelChoiceField(User.objects.none(), label="Ủy quyền cho", empty_label="Chọn đồng nghiệp")
     valid_from = DateField(label="Từ ngày", initial=timezone.localdate)
     valid_to = DateField(label="Đến hết ngày")

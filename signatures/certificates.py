@@ -41,7 +41,9 @@ def read(data: bytes) -> Identity:
     found = _certificates(data)
     signers = [one for one in found if not one.ca]
     if not signers:
-        raise ValidationError("Đây là chứng thư của cơ quan chứng thực, không phải của người hay cơ quan ký.")
+        raise ValidationError(
+            "Đây là chứng thư của tổ chức cung cấp dịch vụ chứng thực, không phải của người hay cơ quan ký."
+        )
     if len(signers) > 1:
         raise ValidationError("Tệp có nhiều chứng thư của người ký; mỗi lần chỉ đăng ký một.")
     return Identity(signers[0], tuple(_above(signers[0], found)))
@@ -66,7 +68,7 @@ def issuer_name(text: str) -> str:
 
 def state_of(row: Certificate, at: datetime) -> State:
     if row.retired_at:
-        return State("retired", "thôi dùng", "calm")
+        return State("retired", "ngừng sử dụng", "calm")
     if row.revoked_at:
         return State("revoked", "đã thu hồi", "bad")
     if at > row.valid_to:

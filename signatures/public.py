@@ -30,7 +30,7 @@ KEPT_FOR = 10 * 60  # seconds: a certificate may be withdrawn, so a verdict is a
 _PRINT_MADE = 1  # raised when prints come to look otherwise, so that kept ones are made anew
 # State of the paper → what a stranger is told. A state that is not here is not public at all.
 STATES = {
-    "issued": {"label": "Đang có hiệu lực", "tone": "ok"},
+    "issued": {"label": "Chưa bị thu hồi", "tone": "ok"},
     "revoked": {"label": "Đã thu hồi, không còn hiệu lực", "tone": "bad"},
 }
 

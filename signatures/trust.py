@@ -62,7 +62,7 @@ def read(data: bytes, *, at: datetime) -> Candidate:
     except (ValueError, TypeError, KeyError) as error:
         raise NotAnAuthority("Không đọc được tệp: cần một chứng thư số ở dạng PEM hoặc DER.") from error
     if constraints is None or not constraints["ca"].native:
-        raise NotAnAuthority("Đây không phải chứng thư của một cơ quan chứng thực.")
+        raise NotAnAuthority("Đây không phải chứng thư của một tổ chức cung cấp dịch vụ chứng thực.")
     if not found.not_valid_before <= at <= found.not_valid_after:
         raise NotAnAuthority("Chứng thư này chưa có hiệu lực hoặc đã hết hạn.")
     if found.public_key.algorithm == "rsa" and bits < 2048:
@@ -94,7 +94,7 @@ def trust(data: bytes, *, reason: str, by: User | None, at: datetime, kind: str 
 
 def end(row: TrustedAuthority, *, reason: str, by: User | None, at: datetime) -> bool:
     """Stop trusting it. False when somebody has done so before."""
-    words = f"{row.reason} · Thôi tin cậy: {reason}".strip(" ·")[:300]
+    words = f"{row.reason} · Ngừng tin cậy: {reason}".strip(" ·")[:300]
     ended = TrustedAuthority.objects.filter(pk=row.pk, ended_at=None).update(
         ended_at=at, ended_by=by, reason=words
     )

@@ -91,6 +91,8 @@ class Assignment(models.Model):
 
     @property
     def state_label(self) -> str:
+        if self.role == self.Role.INFO and self.state == "new":
+            return "Chưa xem"
         return ASSIGNMENT_LABELS[self.state]
 
     @property

@@ -138,7 +138,7 @@ class Delivery(models.Model):
     @property
     def state_label(self) -> str:
         if self.state == "sent" and self.channel == self.Channel.CITY:
-            return "Đã giao"
+            return "Đã gửi"
         return DELIVERY_LABELS[self.state]
 
     @property

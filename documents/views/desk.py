@@ -70,7 +70,7 @@ def _operator_desk(post: Post, now: Moment):
         "tiles": [
             {"label": "Lượt gửi đang chờ", "count": waiting, "url": exchange, "tone": "info"},
             {
-                "label": "Lượt gửi không thành",
+                "label": "Lượt gửi không thành công",
                 "count": failed,
                 "url": exchange,
                 "tone": "bad" if failed else "",

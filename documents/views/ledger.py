@@ -20,7 +20,7 @@ from orgs.models import Organisation, Post
 from orgs.text import fold_code, nfc
 
 TABS = {
-    "silent": ("Im lặng", "Chưa báo đã đến sau {hours} giờ làm việc kể từ lúc gửi."),
+    "silent": ("Chưa báo nhận", "Chưa báo đã đến sau {hours} giờ làm việc kể từ lúc gửi."),
     "late": ("Chậm", "Chưa tiếp nhận, cũng không trả lại khi đã hết ngày làm việc (Nghị định 30/2020, Điều 21.2c)."),
     "refused": ("Bị trả lại, không gửi được", "Nơi nhận từ chối tiếp nhận, hoặc không gửi đến được."),
     "recall": ("Thu hồi chưa trả lời", "Văn bản đã thu hồi mà nơi nhận chưa đồng ý, cũng chưa từ chối."),

@@ -14,7 +14,7 @@ def exchange_notice() -> dict:
     """Is the axis there, and what waits for a person. Three counts."""
     axis, here = axis_state(), reverse("exchange")
     counts = [
-        ("Văn bản không giải thích được", Unexplained.objects.open(), here),
+        ("Văn bản lệch đối chiếu", Unexplained.objects.open(), here),
         ("Gói tin đến cần người xem", Inbound.objects.filter(state=Inbound.State.INVALID), here),
         (
             "Gói tin đi thất bại",

@@ -145,7 +145,7 @@ def _registered(serial: str) -> str:
     row = Certificate.objects.filter(serial=serial).select_related("user", "organisation").first()
     if row is None:
         return ""
-    aside = f", thôi dùng từ {timezone.localtime(row.retired_at):%d/%m/%Y}" if row.retired_at else ""
+    aside = f", ngừng sử dụng từ {timezone.localtime(row.retired_at):%d/%m/%Y}" if row.retired_at else ""
     return f"Chứng thư này đã được đăng ký cho {row.user or row.organisation}{aside}."
 
 
@@ -171,7 +171,9 @@ def _not_vouched_for(found: Identity, at: datetime) -> str:
     if told.silent:
         return f"{reason} Hãy thử lại sau ít phút."
     if told.reason == STRANGER:
-        return f"{reason} Quản trị hệ thống quản lý danh sách cơ quan chứng thực được tin cậy."
+        return (
+            f"{reason} Quản trị hệ thống quản lý danh sách tổ chức cung cấp dịch vụ chứng thực được tin cậy."
+        )
     return reason
 
 

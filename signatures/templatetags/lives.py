@@ -47,7 +47,7 @@ def life_tiles() -> dict:
             _tile("Chứng thư số hết hạn, bị thu hồi", useless, f"{register}?tinh-trang=khong-ky-duoc", "bad"),
             _tile(f"Văn bản yếu bằng chứng trong {proofs.AHEAD.days} ngày", weak, board, "warn"),
             _tile("Văn bản ký dưới mức yêu cầu", short, f"{board}?tinh-trang=duoi-muc", "warn"),
-            _tile("Gia hạn không thành", failed, f"{board}?tinh-trang=khong-gia-han-duoc", "bad"),
+            _tile("Gia hạn không thành công", failed, f"{board}?tinh-trang=khong-gia-han-duoc", "bad"),
         ]
     }
 

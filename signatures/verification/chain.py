@@ -36,7 +36,7 @@ from .evidence import Evidence
 from .library import Kept, context, run
 from .verdict import VIETNAM
 
-STRANGER = "chứng thư số không do cơ quan chứng thực được tin cậy cấp."
+STRANGER = "chứng thư số không do tổ chức cung cấp dịch vụ chứng thực được tin cậy cấp."
 WEAK = "chứng thư số được cấp bằng thuật toán đã lỗi thời hoặc không kiểm tra được."
 _NOBODY_TO_ASK = "Chứng thư số không nêu nơi kiểm tra thu hồi."
 _FROM_FILE = "Chưa bị thu hồi (theo dữ liệu kèm trong tệp)."

@@ -8,7 +8,7 @@ certificate of a web server has it, changes nothing.
 
 from asn1crypto import x509
 
-AUTHORITY = "chứng thư số là của một cơ quan chứng thực, không dùng để ký văn bản."
+AUTHORITY = "chứng thư số là của một tổ chức cung cấp dịch vụ chứng thực, không dùng để ký văn bản."
 NOT_FOR_SIGNING = "chứng thư số không được cấp để ký văn bản"
 NOT_FOR_STAMPS = "chứng thư số không được cấp để đóng dấu thời gian."
 _SIGNING = {

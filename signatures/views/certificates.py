@@ -27,7 +27,7 @@ TABS = [
     ("", "Đang dùng", lambda rows, at: rows.in_use(), BY_END, "Chưa có chứng thư số nào đang dùng"),
     ("sap-het-han", "Sắp hết hạn", lambda rows, at: rows.ending(at), BY_END, "Không có chứng thư số nào sắp hết hạn"),
     ("khong-ky-duoc", "Hết hạn, bị thu hồi", lambda rows, at: rows.useless(at), BY_END, "Không có chứng thư số nào hết hạn hay bị thu hồi"),
-    ("thoi-dung", "Thôi dùng", lambda rows, at: rows.exclude(retired_at=None), ("-pk",), "Chưa có chứng thư số nào thôi dùng"),
+    ("thoi-dung", "Ngừng sử dụng", lambda rows, at: rows.exclude(retired_at=None), ("-pk",), "Chưa có chứng thư số nào ngừng sử dụng"),
 ]  # fmt: skip
 
 
@@ -91,7 +91,10 @@ def certificate_retire(request, pk: int):
         try:
             done = actions.retire(row, reason=reason, by=request.post, at=at)
             say = messages.success if done else messages.info
-            say(request, "Đã thôi dùng chứng thư số." if done else "Chứng thư số này đã thôi dùng từ trước.")
+            say(
+                request,
+                "Đã ngừng sử dụng chứng thư số." if done else "Chứng thư số này đã ngừng sử dụng từ trước.",
+            )
             return redirect("certificate", row.pk)
         except ValidationError as refused:
             error = " ".join(refused.messages)

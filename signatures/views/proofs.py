@@ -20,9 +20,9 @@ from signatures.models import Proof
 
 AT_ONCE = 20  # papers for one press: more would keep the browser waiting
 TABS = [
-    ("", f"Yếu đi trong {work.AHEAD.days} ngày", work.weak_soon),
+    ("", f"Sắp hết giá trị chứng cứ trong {work.AHEAD.days} ngày", work.weak_soon),
     ("duoi-muc", "Dưới mức yêu cầu", lambda at: work.below_asked()),
-    ("khong-gia-han-duoc", "Gia hạn không thành", lambda at: work.not_renewed()),
+    ("khong-gia-han-duoc", "Gia hạn không thành công", lambda at: work.not_renewed()),
 ]
 
 

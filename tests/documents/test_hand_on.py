@@ -79,7 +79,7 @@ def test_not_twice(office):
     client = at_desk(office.hoa)
     client.post(f"/cong-viec/{task.pk}/hand_on/", SENT | {"lead": office.minh.pk})
     answer = client.post(f"/cong-viec/{task.pk}/hand_on/", SENT | {"lead": office.minh.pk}, follow=True)
-    assert "Không thể “Giao tiếp”: việc hiện ở trạng thái “Đã chuyển tiếp”" in words(answer)
+    assert "Không thể “Chuyển tiếp”: việc hiện ở trạng thái “Đã chuyển tiếp”" in words(answer)
     assert paper.assignments.filter(assignee=office.minh).count() == 1
 
 
@@ -119,4 +119,4 @@ def test_branch_steps_have_no_buttons_of_their_own(office, step):
     page = at_desk(office.hoa).get(f"/van-ban-den/{paper.pk}/").content.decode()
     task = task_of(paper, office.hoa)
     assert f"/cong-viec/{task.pk}/{step}/" in page
-    assert "Khép nhánh" not in page and "Thu hồi việc" not in page and "/complete/" not in page
+    assert "Kết thúc nhánh" not in page and "Thu hồi việc" not in page and "/complete/" not in page

@@ -82,7 +82,7 @@ def test_a_stranger_checks_a_file_and_a_printed_copy(shelf, chromium, live_serve
     looked_at(page, problems, "nhap-ma", tmp_path)
     page.fill("[name=ma]", public.grouped(shelf.code).lower())
     page.get_by_role("button", name="Kiểm tra").click()
-    page.get_by_text("Đang có hiệu lực").wait_for()
+    page.get_by_text("Chưa bị thu hồi").wait_for()
     looked_at(page, problems, "van-ban", tmp_path)
     page.set_input_files("[name=file]", file)
     page.get_by_role("button", name="So sánh").click()

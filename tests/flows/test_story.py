@@ -65,7 +65,7 @@ def test_a_paper_comes_from_the_axis_and_its_answer_goes_back(town, desk, live_s
 
         hoa = desk("hoa")
         hoa.goto(url)
-        step(hoa, "Giao tiếp")
+        step(hoa, "Chuyển tiếp")
         hoa.fill("[name=text]", "Minh dự thảo văn bản trả lời.")
         hoa.check(f"input[name=lead][value='{town.minh.pk}']")
         submit(hoa)

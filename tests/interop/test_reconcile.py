@@ -137,7 +137,7 @@ def test_an_axis_that_is_away_is_never_zero(office, line, capsys):
     call_command("reconcile")
     said = capsys.readouterr().out
     assert "Chưa đối chiếu được với trục liên thông từ" in said
-    assert "Văn bản không giải thích được: 1" in said and "không có gói tin đi" in said
+    assert "Văn bản lệch đối chiếu: 1" in said and "không có gói tin đi" in said
 
 
 def test_what_the_axis_said_stays_while_it_is_away(office, line):

@@ -39,7 +39,7 @@ def test_the_author_writes_it_from_the_older_one(office, client, keys):
     assert not Event.objects.filter(document=old, kind="replaced").exists()  # a draft replaces nothing yet
     assert "đã được thay thế" not in words(minh.get(old.get_absolute_url()))
     code = code_for(old, timezone.now())
-    assert "Đang có hiệu lực" in words(client.get(f"/kt/{code}/"))
+    assert "Chưa bị thu hồi" in words(client.get(f"/kt/{code}/"))
     new = brought(office, "issued", new)
     assert Event.objects.get(document=old, kind="replaced").payload == {"by": new.code}
     assert "Văn bản này đã được thay thế" in words(minh.get(old.get_absolute_url()))

@@ -186,7 +186,7 @@ def test_only_the_clerk_once_with_a_reason(office):
 def test_whoever_checks_a_printed_copy_is_told(office, client):
     paper = issued(office, office.justice)
     code = code_for(paper, timezone.now())
-    assert "Đang có hiệu lực" in words(client.get(f"/kt/{code}/"))
+    assert "Chưa bị thu hồi" in words(client.get(f"/kt/{code}/"))
     taken_back(office, paper)
     assert "không còn hiệu lực" in words(client.get(f"/kt/{code}/"))
 

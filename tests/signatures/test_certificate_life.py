@@ -183,7 +183,7 @@ def test_the_operators_numbers_open_their_lists(office):
     client = at_desk(office.quantri)
     tiles = {
         "Chứng thư số sắp hết hạn": 1, "Chứng thư số hết hạn, bị thu hồi": 2,
-        "Văn bản yếu bằng chứng trong 90 ngày": 1, "Văn bản ký dưới mức yêu cầu": 1, "Gia hạn không thành": 1,
+        "Văn bản yếu bằng chứng trong 90 ngày": 1, "Văn bản ký dưới mức yêu cầu": 1, "Gia hạn không thành công": 1,
     }  # fmt: skip
     page = client.get("/").content.decode()
     for label, number in tiles.items():

@@ -81,9 +81,9 @@ def test_each_list_holds_what_it_says(office):
         for tab in client.get(BOARD).context["tabs"]
     }
     assert found == {
-        "Yếu đi trong 90 ngày": (2, ["05", "01"]),
+        "Sắp hết giá trị chứng cứ trong 90 ngày": (2, ["05", "01"]),
         "Dưới mức yêu cầu": (1, ["03"]),
-        "Gia hạn không thành": (1, ["05"]),
+        "Gia hạn không thành công": (1, ["05"]),
     }
     page = words(client.get(f"{BOARD}?tinh-trang=khong-gia-han-duoc"))
     assert "Dịch vụ cấp dấu thời gian không trả lời" in page

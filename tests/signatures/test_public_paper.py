@@ -61,7 +61,7 @@ def test_a_stranger_sees_the_face_and_the_verdict_but_not_the_subject(client, is
     assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
     for said in (
         issued.code, f"{issued.issued_on:%d/%m/%Y}", "Công văn", "Sở Nội vụ", "Phạm Tiến Dũng", "GIÁM ĐỐC",
-        "Đang có hiệu lực", "Chữ ký số đúng", issued.current_file().blob_id,
+        "Chưa bị thu hồi", "Chữ ký số đúng", issued.current_file().blob_id,
     ):  # fmt: skip
         assert said in page, said
     for kept in (SUBJECT, "đề nghị báo cáo", "Sở Tư pháp", "Trần Quang Minh", "/van-ban-di/", "/tep/"):

@@ -135,10 +135,13 @@ def test_a_silent_authority_is_no_yes(office, admin, pki):
 def test_of_an_authority_nobody_trusts(office, admin, pki, tmp_path):
     stranger = demo_pki.issue_person(tmp_path / "la", "Phạm Tiến Dũng", OFFICE, "Giám đốc")
     page = at_desk(admin).post(reverse("certificate_add"), sent(public_half(stranger), office.dung.user_id))
-    assert "không do cơ quan chứng thực được tin cậy cấp" in words(page)
+    assert "không do tổ chức cung cấp dịch vụ chứng thực được tin cậy cấp" in words(page)
     for row in TrustedAuthority.objects.all():
         page = at_desk(admin).post(reverse("certificate_add"), sent(row.pem.encode()))
-        assert "chứng thư của cơ quan chứng thực, không phải của người hay cơ quan ký" in words(page)
+        assert (
+            "chứng thư của tổ chức cung cấp dịch vụ chứng thực, không phải của người hay cơ quan ký"
+            in words(page)
+        )
 
 
 def test_a_stamping_services_certificate_signs_no_paper(office, admin, pki):
@@ -211,20 +214,20 @@ def test_laid_aside_with_a_reason_and_kept(office, admin, pki):
     assert "ít nhất mười ký tự" in words(client.post(url, {"reason": "cũ"}))
     page = client.post(url, {"reason": "Thiết bị hỏng, đã cấp chứng thư mới"}, follow=True)
     row.refresh_from_db()
-    assert row.retired_at and "thôi dùng" in words(page)
+    assert row.retired_at and "ngừng sử dụng" in words(page)
     event = Event.objects.get(kind="retire_certificate")
     assert (event.post, event.payload["reason"]) == (admin, "Thiết bị hỏng, đã cấp chứng thư mới")
     with pytest.raises(SigningError, match="chưa có chứng thư số cá nhân"):
         personal_certificate(office.dung.user)
     page = client.post(url, {"reason": "Một lý do khác hẳn trước"}, follow=True)
     assert (
-        "đã thôi dùng từ trước" in words(page)
+        "đã ngừng sử dụng từ trước" in words(page)
         and Event.objects.filter(kind="retire_certificate").count() == 1
     )
     assert not client.get(reverse("certificates")).context["rows"]
     assert "Thiết bị hỏng" in words(client.get(reverse("certificates") + "?tinh-trang=thoi-dung"))
     again = client.post(reverse("certificate_add"), sent(public_half(person(pki)), office.dung.user_id))
-    assert "đã được đăng ký cho Phạm Tiến Dũng, thôi dùng từ" in words(again)
+    assert "đã được đăng ký cho Phạm Tiến Dũng, ngừng sử dụng từ" in words(again)
 
 
 def test_each_administrator_keeps_his_own_register(office, admin, pki):

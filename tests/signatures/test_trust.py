@@ -89,7 +89,7 @@ def test_strange_files_get_a_sentence(operator, folder):
     leaf = pkcs12.load_key_and_certificates(person, demo_pki.DEMO_PASSWORD.encode())[1]
     for data, words in (
         (b"khong phai chung thu", "Không đọc được tệp"),
-        (leaf.public_bytes(Encoding.DER), "không phải chứng thư của một cơ quan chứng thực"),
+        (leaf.public_bytes(Encoding.DER), "không phải chứng thư của một tổ chức cung cấp dịch vụ chứng thực"),
         (b"x" * 70_000, "Không đọc được tệp"),
     ):
         page = operator.post(reverse("trusted_authority_add"), {"file": SimpleUploadedFile("a.crt", data)})

@@ -9,7 +9,7 @@ from interop.models import Unexplained
 
 
 class Command(BaseCommand):
-    help = "Đối chiếu sổ, hàng chờ và trục liên thông; in các văn bản không giải thích được."
+    help = "Đối chiếu sổ, hàng chờ và trục liên thông; in các văn bản lệch đối chiếu."
 
     def add_arguments(self, parser):
         parser.add_argument("--days", type=int, default=reconcile.DAYS, help="xem lại bao nhiêu ngày")
@@ -23,6 +23,6 @@ class Command(BaseCommand):
         if done.axis_at != at:
             since = f"từ {timezone.localtime(done.axis_at):%H:%M %d/%m/%Y}" if done.axis_at else "lần nào"
             self.stdout.write(f"Chưa đối chiếu được với trục liên thông {since}.")
-        self.stdout.write(f"Văn bản không giải thích được: {done.unexplained}")
+        self.stdout.write(f"Văn bản lệch đối chiếu: {done.unexplained}")
         for row in Unexplained.objects.open():
             self.stdout.write(f"{timezone.localtime(row.since):%H:%M %d/%m/%Y}  {row.sentence}")
