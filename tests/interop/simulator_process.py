@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +12,7 @@ import requests
 
 from interop.axis import AxisClient
 from interop.edxml import Attachment, Edoc, Organ, document_id_for, write
+from tests import warm
 
 SECRET = "test-secret"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -31,15 +30,8 @@ class Simulator:
         # Without the settings of the web application: the simulator must not need them.
         env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
         env["AXIS_SIMULATOR_SECRETS"] = f"H26={SECRET};H29={SECRET}"
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "simulators.axis", "--store", str(self.store)),
-                *("--port", str(self.port), *self._options),
-            ],
-            stdout=subprocess.PIPE,
-            env=env,
-            text=True,
-        )
+        options = ("--store", str(self.store), "--port", str(self.port), *self._options)
+        self.process = warm.start("simulators.axis", *options, env=env)
         self.url = self.process.stdout.readline().strip()
         if not self.url:
             self.stop()

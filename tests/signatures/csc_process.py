@@ -3,14 +3,13 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import requests
 
 from simulators.csc.store import enrol
 from simulators.pki import DEMO_PASSWORD
+from tests import warm
 
 from .key_cases import Held
 
@@ -26,11 +25,9 @@ class Csc:
 
     def start(self) -> None:
         env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
-        self.process = subprocess.Popen(
-            [*(sys.executable, "-m", "simulators.csc", "--store", str(self.store)),
-             *("--port", str(self.port), *self._options)],
-            stdout=subprocess.PIPE, env=env | {"REMOTE_SIGNING_SECRET": SECRET, "REMOTE_SIGNING_CLIENT": "hanoi"}, text=True,
-        )  # fmt: skip
+        env |= {"REMOTE_SIGNING_SECRET": SECRET, "REMOTE_SIGNING_CLIENT": "hanoi"}
+        options = ("--store", str(self.store), "--port", str(self.port), *self._options)
+        self.process = warm.start("simulators.csc", *options, env=env)
         self.url = self.process.stdout.readline().strip()
         assert self.url, "the service did not start"
         self.port = int(self.url.rsplit(":", 1)[1])

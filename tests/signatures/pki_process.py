@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from simulators import pki as demo_pki
+from tests import warm
 
 
 class Pki:
@@ -27,10 +26,8 @@ class Pki:
         """Also again after `stop`, at the same address."""
         # Without the settings of the web application: the authority must not need them.
         env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
-        line = [sys.executable, "-m", "simulators.pki", "--folder", str(self.folder)]
-        self.process = subprocess.Popen(
-            [*line, "--port", str(self.port)], stdout=subprocess.PIPE, env=env, text=True
-        )
+        options = ("--folder", str(self.folder), "--port", str(self.port))
+        self.process = warm.start("simulators.pki", *options, env=env)
         self.url = self.process.stdout.readline().strip()
         if not self.url:
             self.stop()
