@@ -5,11 +5,6 @@ import pytest
 from orgs.loading import load
 
 
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def registry(db):
     return load(samples=True, on=dt.date(2026, 11, 20))
