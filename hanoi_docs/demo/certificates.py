@@ -4,7 +4,6 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils import timezone
@@ -42,7 +41,7 @@ def give_demo_certificates(posts: list[Post], organisations: list[Organisation])
 
 def remember(folder: Path, data: bytes, **owner) -> Certificate:
     """Keeps a PKCS#12 file in the key folder and its certificate in a row, once. `owner`: user or organisation."""
-    _, leaf, chain = pkcs12.load_key_and_certificates(data, settings.SIGNING_KEY_PASSWORD.encode())
+    leaf, chain = demo_pki.certificates_in(data, settings.SIGNING_KEY_PASSWORD)
     serial = f"{leaf.serial_number:x}"
     name = f"{serial}.p12"
     if not (folder / name).exists():

@@ -6,13 +6,21 @@ it over HTTP; `simulators.pki.moment` answers in the same process as of a chosen
 """
 
 from simulators.pki.folder import NotIssued, revoke, write_private
-from simulators.pki.issuing import DEFAULT_NAME, DEMO_PASSWORD, build_ca, issue_agency, issue_person
+from simulators.pki.issuing import (
+    DEFAULT_NAME,
+    DEMO_PASSWORD,
+    build_ca,
+    certificates_in,
+    issue_agency,
+    issue_person,
+)
 
 __all__ = [
     "DEFAULT_NAME",
     "DEMO_PASSWORD",
     "NotIssued",
     "build_ca",
+    "certificates_in",
     "issue_agency",
     "issue_person",
     "revoke",
