@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from signatures.verification.guard import Guard
+from signatures.verification.guard import Guard, shared
 from signatures.verification.verdict import Verdict
 
 from .cast import Cast
@@ -53,24 +53,21 @@ def attack(group: str, label: str, *, seen: bool = False, online: bool = False):
 
 
 def run(cast: Cast, attacks: list[Attack], others: Callable[[bytes, list[bytes], bool], tuple[str, ...]] | None = None,
-        look: Callable[[Attack, bytes], None] | None = None) -> dict[tuple[str, str], Outcome]:  # fmt: skip
+        look: Callable[[Attack, bytes], None] | None = None, guard: Guard = shared) -> dict[tuple[str, str], Outcome]:  # fmt: skip
     """Every file through the guard, as the desks do it. `others(pdf, roots, online)` asks other programs; `look` sees each
     file as well."""
-    guard, found = Guard(), {}
-    try:
-        for one in attacks:
-            pdf = one.build(cast)
-            if look:
-                look(one, pdf)
-            roots = cast.live_roots if one.online else cast.roots
-            guard.warm()
-            begun = time.monotonic()
-            verdict = guard.verify(pdf, trust_roots=roots, fetch=one.online)
-            spent = time.monotonic() - begun
-            said = others(pdf, roots, one.online) if others else ()
-            found[one.group, one.label] = Outcome(verdict.verdict, words_of(verdict), spent, len(pdf), said)
-    finally:
-        guard.close()
+    found = {}
+    for one in attacks:
+        pdf = one.build(cast)
+        if look:
+            look(one, pdf)
+        roots = cast.live_roots if one.online else cast.roots
+        guard.warm()
+        begun = time.monotonic()
+        verdict = guard.verify(pdf, trust_roots=roots, fetch=one.online)
+        spent = time.monotonic() - begun
+        said = others(pdf, roots, one.online) if others else ()
+        found[one.group, one.label] = Outcome(verdict.verdict, words_of(verdict), spent, len(pdf), said)
     return found
 
 
