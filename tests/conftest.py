@@ -108,6 +108,7 @@ class Office:
     """Builds the smallest real office; attributes are posts, named after the people."""
 
     def __init__(self):
+        self._users = {}  # made here and by `post`: a second post of a person needs no query to find her
         self.city = self.org("H26", "Ủy ban nhân dân thành phố Hà Nội", 1, kind="thanh_pho", abbreviation="UBND", collective=True,
                              letterhead_name="ỦY BAN NHÂN DÂN|THÀNH PHỐ HÀ NỘI")  # fmt: skip
         self.home_affairs = self.org("H26.TAM002", "Sở Nội vụ", 2, parent=self.city, abbreviation="SNV",
@@ -136,9 +137,9 @@ class Office:
         )
 
     def post(self, username, full_name, organisation, role, title, *, unit=None, head=False):
-        user = User.objects.filter(username=username).first()
+        user = self._users.get(username)
         if user is None:
-            user = User(username=username, full_name=full_name)
+            user = self._users[username] = User(username=username, full_name=full_name)
             user.set_unusable_password()
             user.save()
         post = Post.objects.create(
