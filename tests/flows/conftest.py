@@ -1,6 +1,7 @@
 """A whole small town: the office, a web server, a real worker with its timetable, the axis simulator, a browser."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,6 @@ import pytest
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
-from hanoi_docs.demo.certificates import give_demo_certificates
 from launcher.programs import system_browser
 from tests.interop.simulator_process import SECRET, Simulator
 from tests.signatures.conftest import csc, hsm  # noqa: F401
@@ -24,10 +24,10 @@ CHROMIUM = [
 
 
 @pytest.fixture
-def town(transactional_db, office, settings, tmp_path):
+def town(transactional_db, office, keys, settings, tmp_path):
     """The office with passwords and certificates, and the simulator its axis is."""
-    settings.DEMO = True
-    give_demo_certificates([office.dung, office.thao], [office.home_affairs])
+    # A worker looks for keys in its own state folder.
+    settings.SIGNING_KEY_DIR = Path(shutil.copytree(keys, settings.STATE_DIR / "keys"))
     for post in (office.lan, office.minh, office.hoa, office.dung):
         post.user.set_password(PASSWORD)
         post.user.save()
