@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PorchConfig(AppConfig):
+    name = "hanoi_docs"
+
+    def ready(self):
+        from hanoi_docs import roles  # noqa: F401 - its check is registered by being read
