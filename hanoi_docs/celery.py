@@ -43,6 +43,8 @@ app.conf.beat_schedule = {
         "task": "signatures.tasks.check_certificates",
         "schedule": 3600.0,
     },
+    "anchor history": {"task": "signatures.tasks.anchor_history", "schedule": 3600.0},
+    "audit history": {"task": "signatures.tasks.audit_history", "schedule": 86400.0},
     "fetch confirmed signatures": {"task": "signatures.tasks.collect_remote", "schedule": 2.0},
     "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},

@@ -15,6 +15,9 @@ ADDED_ONLY = [
     "documents.Event",
     "documents.DeliveryStep",
     "orgs.Lineage",
+    "signatures.Anchor",
+    "signatures.AnchoredHead",
+    "signatures.AnchorStamp",
     "signatures.Signature",
     "signatures.PublicCode",
 ]
