@@ -165,6 +165,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "issue_outgoing": _clerk,
     "send_back_outgoing": _sends_back,
     "share_document": _shares,
+    "see_readings": _shares,
     "certify_copy": _clerk,
 }
 # Powers that belong to the post itself, before there is a paper.

@@ -12,6 +12,7 @@ from psycopg import sql
 
 # Rows that are added and never changed: what happened, and what proves it.
 ADDED_ONLY = [
+    "documents.Access",
     "documents.Event",
     "documents.DeliveryStep",
     "orgs.Lineage",
@@ -21,6 +22,8 @@ ADDED_ONLY = [
     "signatures.Signature",
     "signatures.PublicCode",
 ]
+# Rows that are added and counted up.
+COUNTED = {"documents.Reading": ["count", "first_at", "last_at"]}
 READ_ONLY = ["documents.ChainHead"]  # written by the trigger of the events, which has its owner's rights
 _ONE_ROLE = "Máy chủ web và worker kết nối cơ sở dữ liệu bằng vai trò viết lại được lịch sử."
 _HINT = (
@@ -51,14 +54,18 @@ def grant(role: str) -> None:
 
 
 def _statements() -> list[str]:
-    added, read = _tables(ADDED_ONLY), _tables(READ_ONLY)
+    added, read, counted = _tables(ADDED_ONLY), _tables(READ_ONLY), _tables(list(COUNTED))
     return [
         "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}, PUBLIC",
         "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}, PUBLIC",
         "GRANT USAGE ON SCHEMA public TO {role}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
-        f"REVOKE UPDATE, DELETE ON {added} FROM {{role}}",
+        f"REVOKE UPDATE, DELETE ON {added}, {counted} FROM {{role}}",
+        *(
+            f"GRANT UPDATE ({', '.join(columns)}) ON {_tables([label])} TO {{role}}"
+            for label, columns in COUNTED.items()
+        ),
         f"REVOKE INSERT, UPDATE, DELETE ON {read}, django_migrations FROM {{role}}",
     ]
 

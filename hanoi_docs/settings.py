@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "orgs.middleware.acting_post",
+    "documents.middleware.readings",
     "documents.middleware.refusals",
 ]
 

@@ -29,7 +29,7 @@ with held(place.state / "launcher.lock"):
     say(json.dumps(recover(place, watch)))
     family = Family(place, watch)
     try:
-        say(start_engines(family, durable=True)["DATABASE_URL"])
+        say(start_engines(family, durable=True)["MIGRATION_DATABASE_URL"].partition("?")[0])  # may make tables
         family.start(Child("worker", ["sh", "-c", "echo at work; exec sleep 600"], place.state,
                            log=place.logs / "worker.log"))
         say("ready")
