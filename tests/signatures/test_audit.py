@@ -110,7 +110,7 @@ def test_a_history_proves_itself_and_every_kind_of_damage_is_named(exported, off
     first.unlink()
     assert found(exported, pki)["anchors"]["waiting"] == 1 and not found(exported, pki)["first_broken"]
 
-    stranger = stamps.certificates(self_made("Kẻ lạ").pem.encode())
+    stranger = stamps.certificates(self_made("Kẻ lạ", user=office.lan.user).pem.encode())
     assert "không phải của cơ quan được tin cậy" in audit.audit(exported, trusted=stranger).first_broken
 
 
