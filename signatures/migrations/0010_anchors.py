@@ -16,7 +16,7 @@ CREATE TRIGGER signatures_anchorstamp_no_change BEFORE UPDATE OR DELETE ON signa
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0013_chain_by_its_owner"),
+        ("documents", "0014_chain_by_its_owner"),
         ("orgs", "0007_notices"),
         ("signatures", "0009_proof_has_its_file"),
     ]

@@ -12,7 +12,7 @@ CREATE TRIGGER documents_access_no_change BEFORE UPDATE OR DELETE ON documents_a
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0013_chain_by_its_owner"),
+        ("documents", "0014_chain_by_its_owner"),
         ("orgs", "0007_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,6 +14,6 @@ ALTER FUNCTION documents_event_chain() SECURITY INVOKER RESET search_path;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0012_accepted_despite_an_invalid_signature")]
+    dependencies = [("documents", "0013_papers_by_one_key")]
 
     operations = [migrations.RunSQL(OWN_RIGHTS, CALLERS_RIGHTS)]
