@@ -5,9 +5,11 @@ kept apart fit, nor the stamps: `check` reads both. What the machine's root may 
 """
 
 import os
+from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from itertools import chain as joined
 from pathlib import Path
 
 from django.conf import settings
@@ -237,16 +239,15 @@ def _rewritten(heads: Heads) -> list[str]:
 
 
 def _sentence(body: Organisation | None, key: int, heads: Heads) -> str:
+    # Anchored again after it was rewritten, one number has two hashes: it holds only if no anchor says otherwise.
+    said: dict[int, set[str]] = defaultdict(set)
     own = AnchoredHead.objects.filter(organisation=key).values_list("seq", "hash")
-    # The files' word goes before the database's.
-    wanted = dict(own) | {seq: hash for owner, seq, hash in heads if owner == key}
-    there = dict(Event.objects.filter(organisation=key, seq__in=list(wanted)).values_list("seq", "hash"))
+    for seq, hash in joined(own, ((seq, hash) for owner, seq, hash in heads if owner == key)):
+        said[seq].add(hash)
+    there = dict(Event.objects.filter(organisation=key, seq__in=list(said)).values_list("seq", "hash"))
     found = chain.Chain(key)
-    for seq in sorted(wanted):
-        if there.get(seq) != wanted[seq]:
-            found.moved = seq
-            break
-        found.held = seq
+    found.moved = min((seq for seq, hashes in said.items() if hashes != {there.get(seq)}), default=0)
+    found.held = max((seq for seq in said if seq < found.moved), default=0)
     return f"Lịch sử của {body or f'cơ quan {key}'}: {rewritten(found)}"
 
 
