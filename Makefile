@@ -2,6 +2,7 @@
 # make test [PG=system] [BROWSER=no]       every gate and every test; the last line is pytest's summary
 # make bench                               the measurements
 # make drill [DRILL_ARGS="--papers 200"]   the exchange while everything is killed; last line: the report as JSON
+# make rehearse [REHEARSE_ARGS="--papers 1000000"]   a backup under load, the machine lost, restored; last line: JSON
 # make fmt | lint | lock | clean
 # Needs python3 (3.11 or newer) and make; the rest is brought along or named. PYTHON=… chooses another Python.
 
@@ -13,12 +14,14 @@ BROWSER ?= yes
 JOBS ?= 2
 PYTEST_ARGS ?=
 DRILL_ARGS ?=
+REHEARSE_ARGS ?=
 
 PY := .venv/bin/python
 STACK := $(PY) ops/stack.py
 RUN := $(STACK) run --pg $(PG) --
 # What a server would say, for `check --deploy`.
 SERVER_ENV := env DEBUG=0 DEMO=0 ALLOWED_HOSTS=vanban.example PUBLIC_URL=https://vanban.example \
+  BACKUP_DIR=/var/backups/hanoi-docs BACKUP_RECIPIENT=age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p \
   MIGRATION_DATABASE_URL=postgresql://hanoi_owner@127.0.0.1/hanoi_docs
 
 ifeq ($(PG),system)
@@ -31,7 +34,7 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest bench drill lint fmt lock clean venv needs-python needs-demo needs-test
+.PHONY: demo test pytest bench drill rehearse lint fmt lock clean venv needs-python needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -55,6 +58,9 @@ bench: needs-demo venv
 drill: needs-demo venv
 	@PYTHONPATH=ops $(PY) -m bench.drill $(DRILL_ARGS)
 
+rehearse: needs-demo venv
+	@PYTHONPATH=ops $(PY) -m bench.rehearsal --pg $(PG) $(REHEARSE_ARGS)
+
 lint: venv
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
@@ -64,11 +70,11 @@ fmt: venv
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-# Needs uv. The second file is what a server installs: the same versions without tests and embedded engines.
+# Needs uv. The second file is what a server installs: the same versions without tests and the embedded broker.
 lock:
 	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o ops/requirements.lock
-	uv pip compile pyproject.toml --python-version 3.11 --generate-hashes -c ops/requirements.lock \
+	uv pip compile pyproject.toml --extra backup --python-version 3.11 --generate-hashes -c ops/requirements.lock \
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o ops/requirements-server.lock
 
 clean:

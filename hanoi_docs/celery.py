@@ -6,6 +6,7 @@ Tasks only shorten the wait: every one of them reads rows and may be lost, repea
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
@@ -49,5 +50,10 @@ app.conf.beat_schedule = {
     "fetch confirmed signatures": {"task": "signatures.tasks.collect_remote", "schedule": 2.0},
     "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
+    "back up": {"task": "hanoi_docs.tasks.nightly_backup", "schedule": crontab(hour=1, minute=30)},
+    "rehearse the restore": {
+        "task": "hanoi_docs.tasks.monthly_rehearsal",
+        "schedule": crontab(day_of_month=1, hour=3, minute=30),
+    },
     "ask again about signatures": {"task": "signatures.tasks.recheck_unknown", "schedule": 600.0},
 }

@@ -78,6 +78,15 @@ DATABASES = {
 # As whom `manage.py migrate` connects; web and worker never know it. Absent: one role for everything (a warning).
 _migrates = env.str("MIGRATION_DATABASE_URL", default="")
 MIGRATION_DATABASE = env.db_url_config(_migrates, engine="django.db.backends.postgresql") if _migrates else {}
+# Backups (docs/operate.md). Empty: none are made. The public age key seals; the key that opens may be elsewhere.
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=7)  # full backups
+BACKUP_DATABASE_URL = env.str(
+    "BACKUP_DATABASE_URL", default=env.str("DATABASE_URL")
+)  # a role with REPLICATION
+POSTGRES_BIN = env.str("POSTGRES_BIN", default="")  # empty: looked for
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -1,6 +1,7 @@
--- The three roles of the database (docs/operate.md, "History and who may change it"):
+-- The roles of the database (docs/operate.md, "History and who may change it"):
 --   hanoi_owner    owns the database and every table; nobody signs in as it
 --   hanoi_migrate  changes tables, as a member of the owner; used by `manage.py migrate` alone
+--   hanoi_backup   copies the whole server (docs/operate.md, "Backup, restore, rehearsal"), and nothing else
 --   hanoi_app      web and worker; `manage.py migrate` grants it what it needs, and no more
 -- Run by a superuser in the system's own database; safe to run again, also on one that had a single role.
 -- No psql command in it, and an empty line only between statements: the launcher runs it in single-user mode.
@@ -8,7 +9,7 @@
 DO $$
 DECLARE role text;
 BEGIN
-  FOREACH role IN ARRAY ARRAY['hanoi_owner', 'hanoi_migrate', 'hanoi_app'] LOOP
+  FOREACH role IN ARRAY ARRAY['hanoi_owner', 'hanoi_migrate', 'hanoi_app', 'hanoi_backup'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
       EXECUTE format('CREATE ROLE %I', role);
     END IF;
@@ -18,6 +19,8 @@ END $$;
 ALTER ROLE hanoi_migrate LOGIN;
 
 ALTER ROLE hanoi_app LOGIN;
+
+ALTER ROLE hanoi_backup LOGIN REPLICATION;
 
 GRANT hanoi_owner TO hanoi_migrate;
 

@@ -1,5 +1,6 @@
 """Bytes by their hash. Two offices may hold the same bytes; each has its own File row about them."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -11,6 +12,10 @@ class Blob(models.Model):
     size = models.PositiveIntegerField("bytes")
     content_type = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        # What is new is asked for every few seconds, by the backup.
+        indexes = [BrinIndex(fields=["created_at"], name="blob_new", autosummarize=True)]
 
     def __str__(self):
         return self.sha256[:12]

@@ -13,7 +13,8 @@ from launcher.watch import Stopped, Watch
 
 
 def start_engines(family: Family, wanted: str = "auto", *, durable: bool) -> dict[str, str]:
-    """DATABASE_URL and REDIS_URL of engines that answer; MIGRATION_DATABASE_URL of our own PostgreSQL.
+    """DATABASE_URL and REDIS_URL of engines that answer; of an own PostgreSQL also MIGRATION_DATABASE_URL and what
+    backups ask for.
 
     A variable that is set already wins, and that engine is not started.
     `wanted`: see `programs.find_postgres`.
@@ -22,6 +23,8 @@ def start_engines(family: Family, wanted: str = "auto", *, durable: bool) -> dic
     if "DATABASE_URL" not in urls:
         found = programs.find_postgres(family.place, wanted)
         urls |= postgres.launch(family, found, durable=durable)
+        urls["BACKUP_DATABASE_URL"] = postgres.backup_url(family.place, urls["DATABASE_URL"])
+        urls["POSTGRES_BIN"] = str(found)
     if "REDIS_URL" not in urls:
         urls["REDIS_URL"] = valkey.launch(family, programs.find_valkey(family.place))
     return urls

