@@ -1,0 +1,199 @@
+"""Everything of one organisation in open formats, for whoever takes it over: files as they are, each table as JSON lines
+and CSV, SHA-256 of all of it.
+
+    papers/in|out/YEAR/PAPER/FILE-name.pdf   what came and what was issued, all versions and attachments
+    tables/NAME.jsonl, NAME.csv              the rows; files.jsonl says which file is which
+    manifest.sha256                          written last: `sha256sum -c manifest.sha256`; without it nothing is whole
+
+One state of everything, while people work on; rows and bytes pass by, none are gathered in memory.
+"""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from documents import blobs
+from documents.models import (
+    Assignment,
+    Blob,
+    ChangeRequest,
+    Delivery,
+    DeliveryStep,
+    Direction,
+    Document,
+    Event,
+    File,
+    Incoming,
+    Outgoing,
+    RegisterBook,
+    StatusReport,
+    Update,
+)
+from documents.uploads import safe_name
+from orgs.models import Delegation, Organisation, Post, Unit, User
+from signatures.models import Signature
+
+_ROWS = 1000
+_PIECE = 1 << 20
+README = """Gói bàn giao của {name} (mã {code}).
+
+tables/TÊN.jsonl, TÊN.csv   mỗi dòng một bản ghi; thời điểm theo ISO 8601, giờ UTC
+tables/files                mỗi tệp của văn bản: thuộc văn bản nào (document), nằm ở đâu (path), mã SHA-256 (blob)
+tables/events               chuỗi sự kiện, mỗi sự kiện mang mã của sự kiện trước (prev_hash)
+papers/                     tệp nguyên văn: văn bản đến (in), văn bản đi (out), mọi bản và tài liệu kèm theo
+manifest.sha256             kiểm tra: sha256sum -c manifest.sha256
+
+Tệp không còn nội dung (path rỗng) là tệp đã hủy theo quy định; tên và lịch sử vẫn giữ.
+Mã ký, mật khẩu và gói tin kỹ thuật của trục liên thông không nằm trong gói này.
+"""
+
+
+@dataclass
+class Left:
+    rows: dict[str, int] = field(default_factory=dict)
+    files: int = 0
+    size: int = 0  # bytes
+    problems: list[str] = field(default_factory=list)
+
+
+def export(organisation: Organisation, folder: Path) -> Left:
+    """Into a folder that is empty or not there. Raises FileExistsError, and OSError when the disk is full: there is no
+    manifest then."""
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(str(folder))
+    done = Left()
+    (folder / "tables").mkdir(parents=True)
+    part = folder / "manifest.part"
+    with _one_state(), part.open("w", encoding="utf-8") as kept:
+        readme = README.format(name=organisation.name, code=organisation.code)
+        (folder / "README.txt").write_text(readme, encoding="utf-8")
+        for name, rows in tables(organisation).items():
+            done.rows[name] = _table(folder, name, _dicts(rows))
+        done.rows["files"] = _table(folder, "files", _papers(organisation, folder, done, kept))
+        for path in sorted([folder / "README.txt", *(folder / "tables").iterdir()]):
+            with path.open("rb") as file:
+                kept.write(_line(hashlib.file_digest(file, "sha256").hexdigest(), path.relative_to(folder)))
+    part.replace(folder / "manifest.sha256")
+    return done
+
+
+def tables(organisation: Organisation) -> dict[str, QuerySet]:
+    """Every row that is this organisation's. People without what lets them in."""
+    here = Q(organisation=organisation)
+    papers = Document.objects.filter(here).values("pk")
+    of_paper, of_incoming = Q(document__in=papers), Q(incoming__organisation=organisation)
+    sent = Q(outgoing__organisation=organisation)
+    people = User.objects.filter(posts__organisation=organisation).distinct()
+    return {
+        "organisation": Organisation.objects.filter(pk=organisation.pk).values(),
+        "units": Unit.objects.filter(here).values(),
+        "people": people.values("id", "username", "full_name", "email", "is_active", "date_joined"),
+        "posts": Post.objects.filter(here).values(),
+        "delegations": Delegation.objects.filter(post__organisation=organisation).values(),
+        "books": RegisterBook.objects.filter(here).values(),
+        "incoming": Incoming.objects.filter(here).annotate(holder_name=F("holder__user__full_name")).values(),
+        "outgoing": Outgoing.objects.filter(here)
+        .annotate(drafter_name=F("drafter__user__full_name"), signed_by=F("signer__user__full_name"))
+        .values(),
+        "directions": Direction.objects.filter(of_incoming).values(),
+        "assignments": Assignment.objects.filter(of_incoming)
+        .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))
+        .values(),
+        "requests": ChangeRequest.objects.filter(of_incoming).values(),
+        "reports": StatusReport.objects.filter(of_incoming).values(),
+        "deliveries": Delivery.objects.filter(sent).values(),
+        "delivery_steps": DeliveryStep.objects.filter(delivery__outgoing__organisation=organisation).values(),
+        "updates": Update.objects.filter(sent).values(),
+        "signatures": Signature.objects.filter(of_paper)
+        .annotate(subject=F("certificate__subject"), serial=F("certificate__serial"))
+        .values(),
+        "events": Event.objects.filter(here)
+        .annotate(user_name=F("user__full_name"), post_title=F("post__title"))
+        .order_by("seq")
+        .values(),
+    }
+
+
+def _dicts(rows: QuerySet) -> Iterator[dict]:
+    return (rows if rows.ordered else rows.order_by("pk")).iterator(chunk_size=_ROWS)
+
+
+@contextmanager
+def _one_state() -> Iterator[None]:
+    with transaction.atomic():
+        if not connection.savepoint_ids:  # the outermost: what is read is as of one moment
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _papers(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    files = File.objects.filter(document__organisation=organisation).annotate(
+        sha256=F("blob__sha256"), size=F("blob__size"), content_type=F("blob__content_type"),
+        direction=F("document__direction"), arrived=F("document__created_at"),
+    )  # fmt: skip
+    for row in files.order_by("pk").values().iterator(chunk_size=_ROWS):
+        row["path"] = ""
+        direction, year = row.pop("direction"), row.pop("arrived").year
+        if row["sha256"]:
+            where = f"papers/{direction}/{year}/{row['document_id']}/{row['id']}-{safe_name(row['name'])}"
+            try:
+                found = _copy(row["sha256"], folder / where)
+            except FileNotFoundError:
+                done.problems.append(f"Kho tệp thiếu tệp {row['sha256']} của văn bản {row['document_id']}.")
+            else:
+                row["path"] = where
+                kept.write(_line(found, where))
+                done.files, done.size = done.files + 1, done.size + row["size"]
+                if found != row["sha256"]:
+                    done.problems.append(f"Tệp {where} không còn đúng với mã SHA-256 đã ghi.")
+        yield row
+
+
+def _copy(sha256: str, to: Path) -> str:
+    """Returns the hash of what was copied."""
+    digest = hashlib.sha256()
+    with blobs.path_of(Blob(sha256=sha256)).open("rb") as source:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with to.open("xb") as target:
+            while piece := source.read(_PIECE):
+                digest.update(piece)
+                target.write(piece)
+    return digest.hexdigest()
+
+
+def _table(folder: Path, name: str, rows: Iterator[dict]) -> int:
+    count = 0
+    with ExitStack() as exits:
+        lines = exits.enter_context((folder / f"tables/{name}.jsonl").open("w", encoding="utf-8"))
+        # With the mark that spreadsheets want before they believe in UTF-8.
+        sheet = exits.enter_context(
+            (folder / f"tables/{name}.csv").open("w", encoding="utf-8-sig", newline="")
+        )
+        table = csv.writer(sheet)
+        for row in rows:
+            plain = json.loads(json.dumps(row, cls=DjangoJSONEncoder))
+            if not count:
+                table.writerow(plain)
+            lines.write(json.dumps(plain, ensure_ascii=False) + "\n")
+            table.writerow(_cell(value) for value in plain.values())
+            count += 1
+    return count
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _line(sha256: str, where: Path | str) -> str:
+    """As sha256sum writes it."""
+    return f"{sha256}  {where}\n"
