@@ -83,6 +83,11 @@ def path_of(blob: Blob) -> Path:
     return _path(blob.sha256)
 
 
+def there(blob: Blob) -> bool:
+    """Whether there are bytes at all: not so while the disk of the files is away."""
+    return _path(blob.sha256).exists()
+
+
 def intact(blob: Blob) -> bool:
     """Whether the bytes on the disk are still those of the hash. Reads all of them, a little at a time."""
     try:

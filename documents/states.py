@@ -176,5 +176,7 @@ EVENT_LABELS = {
     "close_package": "xếp lại gói tin liên thông đã xem",
     "urge": "đôn đốc nơi nhận",
     "urged": "nơi gửi đôn đốc",
+    "read_only_on": "bật chế độ chỉ đọc",
+    "read_only_off": "tắt chế độ chỉ đọc",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

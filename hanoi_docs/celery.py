@@ -26,7 +26,7 @@ def check(**_) -> None:
         raise SystemExit(str(error)) from error
 
 
-app = Celery("hanoi_docs")
+app = Celery("hanoi_docs", task_cls="hanoi_docs.degraded.pausing:PausingTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from documents.access import may
 from documents.boxes import boxes_for
 from documents.views.parts import moment
+from hanoi_docs.degraded.away import notice
 from orgs.access import may as may_administer
 from orgs.models import Role
 
@@ -23,14 +24,15 @@ REACHED_FROM = {
     "organisation": "registry", "import_orgs": "registry",
     "authority": "authorities", "user": "users", "post_": "users", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
+    "read_only": "desk",
 }  # fmt: skip
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
 UNCOUNTED = {"all", "completed", "rejected", "recalled", "issued", "revoked", "done"}
 
 
 def rail(request):
-    """`rail` and `demo` for the base template."""
-    context = {"demo": settings.DEMO, "rail": []}
+    """`rail`, `demo` and `degraded` for the base template."""
+    context = {"demo": settings.DEMO, "rail": [], "degraded": notice()}
     post = getattr(request, "post", None)
     if post is None:
         return context

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "orgs.middleware.acting_post",
     "documents.middleware.readings",
     "documents.middleware.refusals",
+    "hanoi_docs.degraded.away.stop_writing",
 ]
 
 ROOT_URLCONF = "hanoi_docs.urls"
@@ -88,8 +89,14 @@ BACKUP_DATABASE_URL = env.str(
 )  # a role with REPLICATION
 POSTGRES_BIN = env.str("POSTGRES_BIN", default="")  # empty: looked for
 REDIS_URL = env.str("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CACHES = {
+    "default": {
+        "BACKEND": "hanoi_docs.degraded.cache.Cache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
+}
+SESSION_ENGINE = "hanoi_docs.degraded.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

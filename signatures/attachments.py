@@ -36,7 +36,10 @@ def remark(file: File) -> dict:
         return {"tone": "ok", "text": "Đã ký số của cơ quan."}
     if file.stage != File.Stage.DRAFT:
         return {}
-    tone, text = _REMARKS[nature(file.blob)]
+    try:
+        tone, text = _REMARKS[nature(file.blob)]
+    except OSError:
+        return {"tone": "warn", "text": "Kho tệp không trả lời, chưa xem được tệp này."}
     return {"tone": tone, "text": text}
 
 

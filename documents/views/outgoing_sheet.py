@@ -5,6 +5,7 @@ from collections import Counter
 from django.urls import reverse
 from django.utils import timezone
 
+from documents import blobs
 from documents.access import may
 from documents.actions.drafts import EDITABLE
 from documents.actions.paper import subject_of
@@ -26,7 +27,12 @@ def pages_of(outgoing: Outgoing, current: File | None, post: Post) -> dict:
     if current is None or (outgoing.state in EDITABLE and outgoing.drafter_id == post.pk):
         download = reverse("outgoing_preview", args=[outgoing.pk])
         return {"pages": pages_of_draft(outgoing, post), "download_url": download, "preview": True}
-    return {"pages": page_pictures(current), "download_url": _address("file", current), "preview": False}
+    return {
+        "pages": page_pictures(current),
+        "download_url": _address("file", current),
+        "preview": False,
+        "files_away": current.blob is not None and not blobs.there(current.blob),
+    }
 
 
 def page_pictures(file: File) -> list[dict]:

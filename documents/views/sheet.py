@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from guardian.shortcuts import get_users_with_perms
 
+from documents import blobs
 from documents.access import may
 from documents.actions.change import compared
 from documents.actions.requests import open_request, proposed
@@ -36,6 +37,7 @@ def pages_of(paper: Incoming) -> dict:
             for number in range(1, shown + 1)
         ],
         "download_url": reverse("file", args=[main.pk]) if main else "",
+        "files_away": main is not None and not blobs.there(main.blob),
         "scan": next((file for file in mains if main and file.pk == main.made_from_id), None),
         "attachments": [f for f in files if f.part == File.Part.ATTACHMENT and f.stage != File.Stage.PROPOSED],
     }  # fmt: skip

@@ -9,6 +9,13 @@ from interop.models import Inbound, Outbound, Unexplained
 register = template.Library()
 
 
+@register.simple_tag
+def axis_away() -> dict | None:
+    """{since, reason} while the axis does not answer, for whoever sends; costs no query."""
+    axis = axis_state()
+    return axis if axis and not axis["ok"] else None
+
+
 @register.inclusion_tag("interop/_desk_notice.html")
 def exchange_notice() -> dict:
     """Is the axis there, and what waits for a person. Three counts."""

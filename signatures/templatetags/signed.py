@@ -46,7 +46,12 @@ def copy_of(paper: Incoming) -> dict:
 
 
 def _verdict(blob) -> dict:
-    verdict, report = cache.get_or_set(f"verdict:{blob.sha256}", lambda: check(blobs.read(blob)), KEPT_FOR)
+    try:
+        verdict, report = cache.get_or_set(
+            f"verdict:{blob.sha256}", lambda: check(blobs.read(blob)), KEPT_FOR
+        )
+    except OSError:  # the disk of the files is away: the page opens without it
+        return shown("unknown", {"sentence": "Chưa kiểm tra được chữ ký số: kho tệp không trả lời."})
     return shown(verdict, report)
 
 

@@ -1,0 +1,34 @@
+"""The cache on Redis. One that is away is an empty one: what is remembered there can be made again."""
+
+import logging
+from collections.abc import Callable
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class Cache(RedisCache):
+    """Counting and claiming (`add`, `incr`) still raise: who counts must know that nobody counted."""
+
+    def get(self, key, default=None, version=None):
+        return self._or(default, lambda: super(Cache, self).get(key, default, version))
+
+    def set(self, key, value, *args, **kwargs):
+        self._or(None, lambda: super(Cache, self).set(key, value, *args, **kwargs))
+
+    def get_or_set(self, key, default, *args, **kwargs):
+        """What cannot be kept is made and given all the same."""
+        found = self.get(key)
+        if found is None:
+            found = default() if callable(default) else default
+            self.set(key, found, *args, **kwargs)
+        return found
+
+    def _or(self, instead, act: Callable):
+        try:
+            return act()
+        except RedisError as error:
+            logger.warning("the cache is away: %s", type(error).__name__)
+            return instead

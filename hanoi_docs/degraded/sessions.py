@@ -1,0 +1,23 @@
+"""Sessions in the database, which go on being read while it takes nothing."""
+
+from django.contrib.sessions.backends import db
+from django.db import InternalError
+from psycopg.errors import ReadOnlySqlTransaction
+
+
+class SessionStore(db.SessionStore):
+    def save(self, must_create=False):
+        """What one chooses on a page then holds for that page; a new session is refused."""
+        try:
+            super().save(must_create)
+        except InternalError as error:
+            if must_create or not isinstance(error.__cause__, ReadOnlySqlTransaction):
+                raise
+
+    def delete(self, session_key=None):
+        """The browser forgets its session all the same."""
+        try:
+            super().delete(session_key)
+        except InternalError as error:
+            if not isinstance(error.__cause__, ReadOnlySqlTransaction):
+                raise
