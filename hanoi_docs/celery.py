@@ -50,4 +50,7 @@ app.conf.beat_schedule = {
     "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
     "ask again about signatures": {"task": "signatures.tasks.recheck_unknown", "schedule": 600.0},
+    "look around": {"task": "hanoi_docs.tasks.look_around", "schedule": 60.0},
+    # Once a day; by the hour, so that a night of standstill costs no day.
+    "take a sample of the disk": {"task": "hanoi_docs.tasks.take_sample", "schedule": 3600.0},
 }

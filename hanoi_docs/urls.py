@@ -1,9 +1,14 @@
 from django.urls import include, path
 
 from hanoi_docs.health import healthz
+from hanoi_docs.watch.metrics import metrics
+from hanoi_docs.watch.views import system
 
+handler500 = "hanoi_docs.watch.views.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
+    path("quan-tri/he-thong/", system, name="system"),
     path("", include("orgs.urls")),
     path("", include("documents.urls")),
     path("", include("signatures.urls")),
