@@ -118,6 +118,7 @@ def config(form: str) -> dict:
             "django.request": {"level": "CRITICAL"},
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
             "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
         },
     }

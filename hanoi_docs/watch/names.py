@@ -16,6 +16,11 @@ NAMES = {
     "recheck_unknown": "Kiểm tra lại chữ ký số",
     "look_around": "Theo dõi và cảnh báo",
     "take_sample": "Ghi dung lượng hằng ngày",
+    "count_readings": "Ghi lượt xem văn bản",
+    "anchor_history": "Neo lịch sử bằng dấu thời gian",
+    "audit_history": "Kiểm tra toàn vẹn lịch sử",
+    "nightly_backup": "Sao lưu hằng đêm",
+    "monthly_rehearsal": "Diễn tập khôi phục hằng tháng",
     "backup": "Sao lưu",
     "rehearse": "Diễn tập khôi phục",
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,7 +15,7 @@ from documents.views.parts import duration
 from hanoi_docs.models import Alarm, Job, Run
 from hanoi_docs.watch import capacity, jobs, numbers
 from hanoi_docs.watch.names import name_of
-from hanoi_docs.watch.rules import ANCHORED_WITHIN, BACKUP_WITHIN
+from hanoi_docs.watch.rules import BACKUP_WITHIN
 from hanoi_docs.watch.versions import versions
 
 SHOWN = timedelta(days=30)
@@ -30,7 +30,8 @@ def system(request: HttpRequest) -> HttpResponse:
         raise Http404  # what one may not see does not exist
     at = timezone.now()
     alarms = _alarms(at)
-    history = {name: ANCHORED_WITHIN for name in jobs.timetable() if name.startswith(INTEGRITY)}
+    turns = jobs.timetable().items()
+    history = {name: jobs.late_after(turn, at) for name, turn in turns if name.startswith(INTEGRITY)}
     runs = numbers.last_runs([*history, *COMMANDS])
     context = {
         "alarms": [alarm for alarm in alarms if alarm.closed_at is None],
@@ -53,12 +54,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _alarms(at: datetime) -> list[Alarm]:
     rows = Alarm.objects.filter(Q(closed_at=None) | Q(closed_at__gt=at - SHOWN))
-    return list(rows.order_by("-first_at", "-pk")[: 2 * MOST])
+    return list(rows.order_by(F("closed_at").desc(nulls_first=True), "-first_at")[: 2 * MOST])
 
 
 def _run(name: str, run: Run | None, within: timedelta, at: datetime) -> dict:
     """The last run of a job or command that is kept; `said` is what it found, in a sentence."""
-    row = {"label": name_of(name), "run": run, "tone": "calm", "state": "chưa chạy lần nào", "said": ""}
+    row = {"label": name_of(name), "run": run, "tone": "calm", "state": "chưa chạy", "said": ""}
     if run is None:
         return row
     old = at - run.ended_at > within
@@ -108,7 +109,7 @@ def _capacity(at: datetime) -> dict:
     growth = capacity.growth(at, free=disk.free)
     return {
         "disk": disk,
-        "disk_share": round(100 * disk.used / disk.total),
+        "free_share": round(100 * disk.free / disk.total),
         "database_bytes": numbers.database_bytes(),
         "growth": growth,
         "days_left": None if growth.days_left is None else int(growth.days_left),
@@ -121,8 +122,8 @@ def _turn(schedule) -> str:
         return "theo lịch"
     seconds = int(schedule)
     if seconds < 60:
-        return f"{seconds} giây"
-    return f"{seconds // 60} phút" if seconds < 3600 else f"{seconds // 3600} giờ"
+        return f"mỗi {seconds} giây"
+    return f"mỗi {seconds // 60} phút" if seconds < 3600 else f"mỗi {seconds // 3600} giờ"
 
 
 def _seconds(span: timedelta) -> str:
