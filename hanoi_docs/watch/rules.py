@@ -87,7 +87,7 @@ def _queues(at: datetime) -> Found:
         else None
     )
     found["unexplained"] = (
-        f"{piles['unexplained'].count} văn bản không giải thích được khi đối chiếu."
+        f"{piles['unexplained'].count} văn bản lệch đối chiếu: xem trang Liên thông."
         if piles["unexplained"].count
         else None
     )

@@ -21,6 +21,8 @@ from hanoi_docs.watch.versions import versions
 SHOWN = timedelta(days=30)
 MOST = 100  # alarms that are over
 INTEGRITY = ("anchor", "audit")  # how the jobs begin that look after the history
+# Numbers that the checks of the history give back.
+COUNTED = {"organisations": "chuỗi", "events": "sự kiện", "anchors": "mốc neo", "stamped": "mốc vừa đóng dấu thời gian", "waiting": "mốc chờ dấu thời gian"}  # fmt: skip
 COMMANDS = {"backup": BACKUP_WITHIN, "rehearse": timedelta(days=40)}  # and when the last one is too long ago
 
 
@@ -65,7 +67,7 @@ def _run(name: str, run: Run | None, within: timedelta, at: datetime) -> dict:
     old = at - run.ended_at > within
     state = ("bad", "không thành công") if not run.ok else ("warn", "đã lâu") if old else ("ok", "tốt")
     row["tone"], row["state"] = state
-    row["said"] = run.result.get("problem", "") or _rehearsed(run.result)
+    row["said"] = run.result.get("problem", "") or _rehearsed(run.result) or _counted(run.result)
     row["took"] = _seconds(run.ended_at - run.started_at)
     return row
 
@@ -75,6 +77,10 @@ def _rehearsed(result: dict) -> str:
         return ""
     lost, papers = result.get("rpo_s"), result.get("papers")
     return f"Khôi phục {papers} văn bản trong {result['rto_s']} giây, mất {lost} giây công việc gần nhất."
+
+
+def _counted(result: dict) -> str:
+    return ", ".join(f"{result[name]} {label}" for name, label in COUNTED.items() if result.get(name))
 
 
 def _jobs(at: datetime) -> list[dict]:

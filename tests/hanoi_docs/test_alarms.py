@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Delivery
+from hanoi_docs.celery import app
 from hanoi_docs.models import Alarm, Job, Run
 from hanoi_docs.tasks import HEARTBEAT, heartbeat
 from hanoi_docs.watch import beside, capacity, record_run, rules
@@ -102,6 +103,16 @@ def test_a_backup_is_asked_for_only_where_there_is_a_place_for_it(now, settings)
     assert open_alarms(now) == {}
     Run.objects.update(ended_at=now - 27 * HOUR)
     assert "1 ngày 3 giờ" in open_alarms(now)["backup"]
+
+
+def test_a_history_that_is_not_anchored_for_three_hours(now, monkeypatch):
+    entry = {"task": "somewhere.tasks.anchor_history", "schedule": 3600.0}
+    monkeypatch.setitem(app.conf, "beat_schedule", app.conf.beat_schedule | {"anchor": entry})
+    assert open_alarms(now) == {}
+    Job.objects.update(since=now - 4 * HOUR, ended_at=now)
+    assert set(open_alarms(now)) == {"anchor:anchor_history"}
+    record_run("anchor_history", started=now, ok=True, result={"ok": True, "stamped": 1})
+    assert open_alarms(now) == {}
 
 
 def test_certificates_of_seals_and_of_people_that_end_within_thirty_days(office, now):

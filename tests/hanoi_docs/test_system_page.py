@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from hanoi_docs.celery import app
 from hanoi_docs.models import Alarm, Job
 from hanoi_docs.watch import capacity, close_alarm, raise_alarm, record_run
 from hanoi_docs.watch.versions import VERSION
@@ -59,6 +60,19 @@ def test_a_backup_that_failed_and_one_long_ago_are_marked(office, now):
     run = record_run("backup", started=now, ok=True, result={})
     type(run).objects.filter(pk=run.pk).update(ended_at=now - dt.timedelta(days=3))
     assert "Đã lâu" in words(at_desk(office.quantri).get(URL))
+
+
+def test_the_checks_of_the_history_say_what_they_found(office, now, monkeypatch):
+    entry = {"task": "somewhere.tasks.audit_history", "schedule": 86400.0}
+    monkeypatch.setitem(app.conf, "beat_schedule", {"audit": entry})
+    result = {"ok": True, "organisations": 3, "events": 41, "first_broken": ""}
+    record_run("audit_history", started=now, ok=True, result=result)
+    page = words(at_desk(office.quantri).get(URL))
+    assert "Kiểm tra toàn vẹn lịch sử" in page and "3 chuỗi, 41 sự kiện" in page
+    result = {"ok": False, "first_broken": "chuỗi đứt ở số 7", "problem": "chuỗi đứt ở số 7"}
+    record_run("audit_history", started=now, ok=False, result=result)
+    page = words(at_desk(office.quantri).get(URL))
+    assert "Kiểm tra toàn vẹn lịch sử: chuỗi đứt ở số 7" in page and "Không thành công" in page
 
 
 def test_it_asks_the_same_whatever_there_is_to_show(office, now):
