@@ -74,7 +74,7 @@ def test_what_nobody_can_explain_and_a_comparison_that_stands_still(now):
     Unexplained.objects.create(
         kind="not_ours", key="a", since=now, found_at=now, sentence="Trục có văn bản a."
     )
-    Comparison.objects.create(at=now - 3 * HOUR, unexplained=1)
+    Comparison.objects.create(pk=1, at=now - 3 * HOUR, unexplained=1)
     found = open_alarms(now)
     assert "1 văn bản" in found["unexplained"] and "3 giờ" in found["comparison"]
 
