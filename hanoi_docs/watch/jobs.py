@@ -88,7 +88,7 @@ def _end(task_id=None, task=None, kwargs=None, retval=None, state=None, **_):
         "queries": run.counter.count,
         "ids": {name: value for name, value in (kwargs or {}).items() if type(value) is int},
     }
-    if isinstance(retval, BaseException):
+    if not ok and isinstance(retval, BaseException):
         fields["fault"] = fault_of(retval)
     log.log(logging.INFO if ok else logging.ERROR, "task", extra={"fields": fields})
     try:

@@ -7,7 +7,9 @@ import time
 import pytest
 from celery import shared_task
 from celery.contrib.testing.worker import start_worker
+from celery.exceptions import WorkerLostError
 from celery.schedules import crontab
+from celery.signals import task_failure
 from django.utils import timezone
 
 from hanoi_docs.celery import app
@@ -104,6 +106,10 @@ def test_a_worker_carries_the_number_of_the_request_and_writes_down_how_it_went(
     assert {line["request"] for line in lines} == {"tu-yeu-cau-0001"}
     assert dict(Job.objects.values_list("name", "ok")) == {"breaks": False, "heartbeat": True}
     assert CANARY not in written and "unexpected" not in written
+    # A task whose process was killed: the parent says so, as Celery tells it.
+    task_failure.send(sender=goes_well, task_id="gone", exception=WorkerLostError("signal 9"))
+    gone = Job.objects.get(name="goes_well")
+    assert (gone.ok, gone.problem, gone.failed_at is None) == (False, "WorkerLostError", False)
 
 
 def test_every_job_of_the_timetable_has_one_name_of_its_own_that_an_operator_reads(monkeypatch):
