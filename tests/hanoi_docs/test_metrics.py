@@ -1,6 +1,7 @@
 """/metrics: for whoever brings the token, and nobody else; no content; a fixed number of queries."""
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -34,6 +35,13 @@ def test_without_the_token_there_is_no_such_page(office, client, token, settings
     settings.METRICS_TOKEN = ""
     for given in ("Bearer ", f"Bearer {TOKEN}"):
         assert client.get("/metrics", headers={"Authorization": given}).status_code == 404
+
+
+def test_it_is_scraped_on_the_machine_itself_without_tls(db, token, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    client = Client()
+    assert client.get("/dang-nhap/").status_code == 301
+    assert client.get("/metrics", headers=token).status_code == 200
 
 
 def test_the_numbers_are_those_of_the_rows_and_nothing_else_is_told(office, client, token, now):
