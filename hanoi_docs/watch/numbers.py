@@ -104,7 +104,7 @@ def database_bytes() -> int:
         return cursor.fetchone()[0]
 
 
-def disk() -> shutil._ntuple_diskusage:
+def disk():
     """Of the folder with files and keys: total, used, free, in bytes."""
     return shutil.disk_usage(settings.STATE_DIR)
 

@@ -110,6 +110,8 @@ def _timetable(at: datetime) -> Found:
         else None
     }
     rows = {row.name: row for row in Job.objects.all()}
+    for name in rows.keys() - jobs.timetable().keys():  # no release runs it any more
+        found |= dict.fromkeys((f"late:{name}", f"job:{name}", f"anchor:{name}"))
     for name, schedule in jobs.timetable().items():
         row = rows.get(name)
         if row is None:
@@ -139,7 +141,7 @@ def _late(row: Job, schedule, at: datetime) -> str | None:
 def _backup(at: datetime) -> Found:
     """Only where backups are made."""
     if not getattr(settings, "BACKUP_DIR", ""):
-        return {}
+        return {"backup": None}
     last = numbers.last_good("backup")
     if last and at - last.ended_at <= BACKUP_WITHIN:
         return {"backup": None}

@@ -13,7 +13,7 @@ from documents.models import Delivery
 from hanoi_docs.celery import app
 from hanoi_docs.models import Alarm, Job, Run
 from hanoi_docs.tasks import HEARTBEAT, heartbeat
-from hanoi_docs.watch import beside, capacity, record_run, rules
+from hanoi_docs.watch import beside, capacity, raise_alarm, record_run, rules
 from interop import connection as axis
 from interop.axis import AxisError
 from interop.models import Comparison, Inbound, Unexplained
@@ -112,6 +112,12 @@ def test_a_history_that_is_not_anchored_for_three_hours(now, monkeypatch):
     Job.objects.update(since=now - 4 * HOUR, ended_at=now)
     assert set(open_alarms(now)) == {"anchor:anchor_history"}
     record_run("anchor_history", started=now, ok=True, result={"ok": True, "stamped": 1})
+    assert open_alarms(now) == {}
+
+
+def test_a_job_that_is_run_no_more_leaves_no_alarm(now):
+    Job.objects.create(name="gone", since=now, ended_at=now, ok=False, problem="ValueError")
+    raise_alarm("job:gone", "gone: lần chạy gần đây không thành công.", at=now)
     assert open_alarms(now) == {}
 
 

@@ -68,7 +68,6 @@ def test_the_time_of_a_page_is_counted_by_its_view_in_all_processes_together(off
     page_times.hand_on()
     found = scraped(client, token)
     assert found["hanoi_page_seconds_count", "desk"] == before + 3
-    assert found["hanoi_page_seconds_bucket", "+Inf", "desk"] == before + 3 or True
     assert found["hanoi_page_seconds_sum", "desk"] > 0 and found["hanoi_answers_total", "200"] >= 3
 
 
