@@ -4,7 +4,6 @@ from hanoi_docs.health import healthz
 from hanoi_docs.watch.metrics import metrics
 from hanoi_docs.watch.views import system
 
-handler500 = "hanoi_docs.watch.views.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),

@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
 from documents.access import may
@@ -45,13 +43,6 @@ def system(request: HttpRequest) -> HttpResponse:
         **_capacity(at),
     }
     return render(request, "system.html", context)
-
-
-@requires_csrf_token
-def server_error(request: HttpRequest) -> HttpResponse:
-    """As Django's own, with the number of the request; it asks nothing, for what it would ask may be what broke."""
-    page = render_to_string("500.html", {"request_number": getattr(request, "id", "")})
-    return HttpResponseServerError(page)
 
 
 def _alarms(at: datetime) -> list[Alarm]:

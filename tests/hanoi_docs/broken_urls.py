@@ -10,4 +10,3 @@ def broken(request, pk):
 
 
 urlpatterns = [path("hong/<int:pk>/", broken, name="broken"), path("", include("hanoi_docs.urls"))]
-handler500 = "hanoi_docs.watch.views.server_error"
