@@ -7,3 +7,4 @@ class PorchConfig(AppConfig):
     def ready(self):
         from hanoi_docs import roles  # noqa: F401 - its check is registered by being read
         from hanoi_docs.backups import checks  # noqa: F401 – registered by being read
+        from hanoi_docs.watch import beside, jobs  # noqa: F401 - they hear what Celery does

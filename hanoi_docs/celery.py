@@ -56,4 +56,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(day_of_month=1, hour=3, minute=30),
     },
     "ask again about signatures": {"task": "signatures.tasks.recheck_unknown", "schedule": 600.0},
+    "look around": {"task": "hanoi_docs.tasks.look_around", "schedule": 60.0},
+    # Once a day; by the hour, so that a night of standstill costs no day.
+    "take a sample of the disk": {"task": "hanoi_docs.tasks.take_sample", "schedule": 3600.0},
 }

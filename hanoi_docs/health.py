@@ -1,5 +1,6 @@
-"""/healthz: does everything this server needs answer, and if not, what does not. Tells no secrets."""
+"""/healthz: does everything this server needs answer. Strangers hear up or down; operators, what is down."""
 
+import ipaddress
 import subprocess
 import time
 from collections.abc import Callable
@@ -14,12 +15,15 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from hanoi_docs.tasks import HEARTBEAT
+from documents.access import may
+from hanoi_docs.watch.metrics import has_token
+from hanoi_docs.watch.numbers import HEARTBEAT, WORKER_MUST_SPEAK
 from interop.axis import AxisClient, AxisError
 from signatures.checks import behind_walls
 
 SECONDS = 2
-WORKER_MUST_SPEAK = 60  # seconds
+# What a front server adds to a request that came from elsewhere.
+_PASSED_ON = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP")
 _REMEMBERED = 5  # seconds: strangers who ask often do not make us call the axis as often
 _axis: dict[str, tuple[float, str]] = {}
 
@@ -28,14 +32,24 @@ _axis: dict[str, tuple[float, str]] = {}
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when all is well, else 503. Each part: ok, down, unknown (could not be asked), off (not wanted); readers
-    of strangers' files also open, where this machine keeps them neither from keys nor from the network."""
+    """200 when all is well, else 503. To whoever may hear more, each part: ok, down, unknown (could not be asked),
+    off (not wanted); readers of strangers' files also open, where this machine keeps them neither from keys nor from
+    the network."""
     parts = {"database": _try(_database, psycopg.Error), "broker": _try(_broker, redis.RedisError, OSError)}
     parts["worker"] = _worker() if parts["broker"] == "ok" else "unknown"
     parts["axis"] = _axis_remembered()
     parts["readers"] = _readers()
     well = all(state in ("ok", "off", "open") for state in parts.values())
-    return JsonResponse(parts, status=200 if well else 503)
+    said = {"status": "ok" if well else "down"}
+    return JsonResponse(said | parts if _may_hear(request) else said, status=200 if well else 503)
+
+
+def _may_hear(request: HttpRequest) -> bool:
+    """Operators, whoever has the token of the metrics, and this machine itself with nobody in front."""
+    if has_token(request) or (request.post and may(request.post, "operate")):
+        return True
+    here = ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0").is_loopback
+    return here and not any(request.headers.get(name) for name in _PASSED_ON)
 
 
 def _try(look: Callable[[], object], *errors: type[Exception]) -> str:

@@ -30,6 +30,7 @@ class Alarm(models.Model):
     times = models.PositiveIntegerField(default=1)
     told_at = models.DateTimeField(null=True)  # by mail
     closed_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField(null=True)  # that it is over, by mail
 
     class Meta:
         verbose_name = "cảnh báo"
@@ -41,3 +42,23 @@ class Alarm(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class Job(models.Model):
+    """The last run of each job of the timetable; one row a job, however often it runs."""
+
+    name = models.CharField(max_length=100, primary_key=True)  # of its function
+    since = (
+        models.DateTimeField()
+    )  # looked after without a gap since then: before it, nobody was there to run it
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ok = models.BooleanField(default=True)
+    problem = models.CharField(max_length=300, blank=True)
+    failed_at = models.DateTimeField(null=True)  # the last time it did
+
+    class Meta:
+        verbose_name = "công việc định kỳ"
+
+    def __str__(self):
+        return self.name

@@ -25,6 +25,7 @@ REACHED_FROM = {
     "authority": "authorities", "user": "users", "post_": "users", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
     "read_only": "desk",
+    "system": "system",
 }  # fmt: skip
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
 UNCOUNTED = {"all", "completed", "rejected", "recalled", "issued", "revoked", "done"}
@@ -61,6 +62,7 @@ def rail(request):
     if post.role == Role.SYS_ADMIN:
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
         context["rail"].append(_link("Tổ chức chứng thực", "key", "trusted_authorities", here))
+        context["rail"].append(_link("Tình trạng hệ thống", "settings", "system", here))
     return context
 
 

@@ -1,3 +1,5 @@
+"""Thin, as all tasks: any of them may be lost, repeated or late without harm."""
+
 import time
 
 from celery import shared_task
@@ -6,8 +8,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from hanoi_docs.backups import runs
-
-HEARTBEAT = "worker-heartbeat"
+from hanoi_docs.watch import capacity, mail, rules
+from hanoi_docs.watch.numbers import HEARTBEAT
 
 
 @shared_task(expires=30, time_limit=10)
@@ -27,3 +29,16 @@ def monthly_rehearsal() -> None:
     """Where the key that opens is kept elsewhere, an operator rehearses with it: `manage.py rehearse --key`."""
     if settings.BACKUP_DIR and settings.BACKUP_KEY_FILE:
         runs.rehearse(at=timezone.now())
+
+
+@shared_task(expires=50, time_limit=50)
+def look_around() -> None:
+    """Asks the rules, and tells what is new."""
+    at = timezone.now()
+    rules.look(at)
+    mail.tell(at)
+
+
+@shared_task(expires=600, time_limit=300)
+def take_sample() -> None:
+    capacity.take_sample(timezone.now())

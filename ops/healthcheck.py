@@ -1,6 +1,6 @@
 """Exit 0 when the process of this container does its work: `web` answers, `beat` keeps its timetable.
 
-python ops/healthcheck.py web
+python ops/healthcheck.py web [PORT]       no word of a front server: this machine itself hears what is amiss
 python ops/healthcheck.py beat FILE     the schedule file, which a busy beat writes every three minutes
 """
 
@@ -11,11 +11,11 @@ import sys
 import time
 
 
-def web() -> bool:
+def web(port: str = "8000") -> bool:
     """/healthz says 200 or 503: the server answers. What is amiss behind it is told by the printed text."""
     host = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0]
-    line = http.client.HTTPConnection("127.0.0.1", 8000, timeout=5)
-    line.request("GET", "/healthz", headers={"Host": host, "X-Forwarded-Proto": "https"})
+    line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
+    line.request("GET", "/healthz", headers={"Host": host})
     answer = line.getresponse()
     sys.stdout.write(answer.read(2000).decode(errors="replace"))
     return answer.status in (200, 503)

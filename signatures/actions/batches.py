@@ -11,6 +11,7 @@ from documents import versions
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing
 from orgs.models import Post
+from signatures import failures
 from signatures.actions import sessions
 from signatures.actions.papers import sign
 from signatures.errors import SigningError
@@ -113,6 +114,7 @@ def _one(item: BatchItem, *, at: datetime) -> Iterator[Outgoing | None]:
     try:
         yield Outgoing.objects.get(pk=item.document_id)
     except (SigningError, ValidationError, NotAllowedNow, PermissionDenied) as error:
+        failures.note(error)
         reason = " ".join(getattr(error, "messages", None) or [str(error)])
         end_item(item, State.FAILED, at=at, reason=reason)
 

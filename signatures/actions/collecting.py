@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from documents.versions import CHANGED
+from signatures import failures
 from signatures.actions.finishing import REFUSALS, finish
 from signatures.actions.sessions import State, ask, end, paper_of
 from signatures.errors import ServiceDown, SigningError
@@ -45,6 +46,7 @@ def collect(session: SigningSession, *, at: datetime, services: Services | None 
     except KeySilent as error:
         end(session, State.EXPIRED, at=at, reason=str(error))
     except SigningError as error:
+        failures.note(error)
         end(session, State.FAILED, at=at, reason=str(error))
     else:
         if signatures:

@@ -22,6 +22,7 @@ from documents.models import File
 from documents.versions import whole
 from documents.views.acting import no_post
 from documents.views.outgoing_sheet import page_pictures
+from signatures import failures
 from signatures.actions import batches, finishing, sessions
 from signatures.errors import SigningError
 from signatures.keys import answers_later, personal_certificate
@@ -87,6 +88,7 @@ def batch_finish(request, pk):
             except binascii.Error:
                 messages.error(request, "Chữ ký nhận về không đọc được. Hãy ký lại.")
             except (SigningError, ValidationError, NotAllowedNow, PermissionDenied) as error:
+                failures.note(error)
                 messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
         batches.settle(at=timezone.now())
     return redirect("batch", pk)

@@ -19,7 +19,7 @@ from documents.views.compare import changes_since
 from documents.views.files import LOCKED
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
-from signatures import actions, public
+from signatures import actions, failures, public
 from signatures.actions.sessions import begin_signing, open_session
 from signatures.authority import asked
 from signatures.errors import SigningError
@@ -136,6 +136,7 @@ def _act(request, outgoing, action, done, *, again=None, **given):
     try:
         waiting = action(outgoing, by=request.post, at=timezone.now(), **given)
     except (SigningError, ValidationError) as error:
+        failures.note(error)
         messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
         return redirect(again or outgoing)
     if isinstance(waiting, SigningSession):

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.views.parts import buttons
+from signatures import failures
 from signatures.actions import finishing, sessions
 from signatures.errors import SigningError
 from signatures.models import Certificate, SigningSession
@@ -51,6 +52,7 @@ def signing_finish(request, pk):
     except binascii.Error:
         messages.error(request, "Chữ ký nhận về không đọc được. Hãy ký lại.")
     except (SigningError, ValidationError) as error:
+        failures.note(error)
         messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
     return redirect("signing", pk)
 

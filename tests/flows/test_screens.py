@@ -82,6 +82,7 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("lan", f"/van-ban-di/{town.sent_paper.pk}/update/"),
         ("quantri", "/lien-thong/"), ("quantri", "/lien-thong/goi/"), ("quantri", "/lien-thong/goi/?q=x"),
         ("quantri", f"/lien-thong/giai-trinh/?finding={town.found.pk}"), ("quantri", "/lien-thong/da-giai-trinh/"),
+        ("quantri", "/quan-tri/he-thong/"),
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ MARKED = {
     "Tổ chức chứng thực": ["trusted_authorities", "trusted_authority_add"],
     "Cơ quan, tổ chức": ["registry", "import_orgs"],
     "Chứng thư số": ["certificates", "certificate_add"],
+    "Tình trạng hệ thống": ["system"],
 }
 
 

@@ -193,6 +193,7 @@ def asked(client, status: int) -> dict:
 
 def test_healthz_needs_no_login_and_says_that_all_is_well(db, well, client, line):
     assert asked(client, 200) == {
+        "status": "ok",
         "database": "ok",
         "broker": "ok",
         "worker": "ok",
@@ -204,6 +205,7 @@ def test_healthz_needs_no_login_and_says_that_all_is_well(db, well, client, line
 def test_healthz_names_what_is_down(db, well, client, line, settings, monkeypatch):
     cache.set(HEARTBEAT, 0, 60)
     assert asked(client, 503) == {
+        "status": "down",
         "database": "ok",
         "broker": "ok",
         "worker": "down",
@@ -221,6 +223,7 @@ def test_healthz_names_what_is_down(db, well, client, line, settings, monkeypatc
         assert asked(client, 503)["database"] == "down"
     settings.CELERY_BROKER_URL = NOWHERE
     assert asked(client, 503) == {
+        "status": "down",
         "database": "ok",
         "broker": "down",
         "worker": "unknown",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hanoi_docs.models import Alarm, Run
+from hanoi_docs.watch.names import name_of
 
 
 def record_run(job: str, *, started: datetime, ok: bool, result: dict[str, Any]) -> Run:
@@ -19,7 +20,8 @@ def record_run(job: str, *, started: datetime, ok: bool, result: dict[str, Any])
     if ok:
         close_alarm(f"job:{job}", at=at)
     else:
-        raise_alarm(f"job:{job}", f"{job}: {result.get('problem', 'không thành công')}", at=at)
+        said = result.get("problem") or "lần chạy gần nhất không thành công."
+        raise_alarm(f"job:{job}", f"{name_of(job)}: {said}", at=at)
     return run
 
 
