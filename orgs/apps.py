@@ -9,3 +9,4 @@ class OrgsConfig(AppConfig):
         from orgs import words
 
         words.mend()
+        from orgs import reauthentication  # noqa: F401 - hears who signs in

@@ -71,6 +71,26 @@ def allow(what: str, address: str, *, tries: int, of_all: int) -> bool:
         return True
 
 
+def try_of_account(what: str, pk: int) -> bool:
+    """Counts a try at a secret of an account that is known already: five a minute, from wherever. False: wait.
+
+    A cache that is away must not keep anybody from the work; guessing is slow then, the hash of a password takes its time.
+    """
+    try:
+        return _count(f"account:{what}:{pk}") <= TRIES
+    except RedisError as error:
+        logger.warning("%s is not throttled, the cache is away: %s", what, error)
+        return True
+
+
+def forget_account(what: str, pk: int) -> None:
+    """The try was a right one."""
+    try:
+        cache.delete(f"account:{what}:{pk}")
+    except RedisError as error:
+        logger.warning("the cache is away: %s", error)
+
+
 def forgive(what: str, address: str) -> None:
     """Takes one use back: it was a right one."""
     try:

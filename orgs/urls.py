@@ -5,6 +5,7 @@ from orgs.views import accounts, authorities, imports, notices, posts, registry,
 urlpatterns = [
     path("dang-nhap/", sign_in.login, name="login"),
     path("dang-xuat/", sign_in.logout, name="logout"),
+    path("xac-nhan/", sign_in.prove, name="prove"),
     path("doi-mat-khau/", sign_in.password, name="password"),
     path("thong-bao/", notices.notices, name="notices"),
     path("thong-bao/da-xem/", notices.notices_seen, name="notices_seen"),

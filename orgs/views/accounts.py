@@ -11,6 +11,7 @@ from orgs.actions import Refused
 from orgs.forms import PostForm, UserForm
 from orgs.models import Organisation, Post, User
 from orgs.paging import page
+from orgs.reauthentication import fresh
 from orgs.text import fold, nfc
 
 
@@ -28,6 +29,7 @@ def users(request):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@fresh
 def user_add(request):
     """A new account in the organisation of ?co-quan=, else in one's own."""
     organisation = _organisation(request)
@@ -53,12 +55,14 @@ def user(request, pk: int):
 
 
 @require_POST
+@fresh
 def user_lock(request, pk: int):
     return _done(request, pk, lambda person: actions.lock(person, by=request.post), "Đã khóa tài khoản.")
 
 
 @never_cache
 @require_POST
+@fresh
 def user_unlock(request, pk: int):
     person = _within_reach(request, pk)
     return _password_once(request, person, actions.unlock(person, by=request.post), "Đã mở khóa tài khoản")
@@ -66,6 +70,7 @@ def user_unlock(request, pk: int):
 
 @never_cache
 @require_POST
+@fresh
 def user_password(request, pk: int):
     person = _within_reach(request, pk)
     password = actions.reset_password(person, by=request.post)
@@ -73,6 +78,7 @@ def user_password(request, pk: int):
 
 
 @require_http_methods(["GET", "POST"])
+@fresh
 def post_add(request, pk: int):
     person, organisation = _person(request, pk), _organisation(request)
     roles = roles_to_give(request.post)
@@ -98,6 +104,7 @@ def post_add(request, pk: int):
 
 
 @require_POST
+@fresh
 def post_end(request, pk: int):
     post = get_object_or_404(Post.objects.with_names(), pk=pk)
     if not may_end(request.post, post):

@@ -6,7 +6,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from orgs.forms import NewPassword, SignIn
+from orgs import reauthentication
+from orgs.forms import ANSWERS, NewPassword, Proof, SignIn
 
 
 @login_not_required
@@ -31,6 +32,19 @@ def logout(request):
     # Whoever sits down next must not find the pages by the back button.
     response["Clear-Site-Data"] = '"cache"'
     return response
+
+
+@sensitive_post_parameters(*ANSWERS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def prove(request):
+    """Asks for the proof that the page in ?next= waits for."""
+    where = _next(request) or resolve_url("desk")
+    form = Proof(request, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reauthentication.prove(request, by_factor=form.by_factor)
+        return redirect(where)
+    return render(request, "orgs/prove.html", {"form": form, "next": where})
 
 
 @sensitive_post_parameters()

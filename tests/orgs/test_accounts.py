@@ -144,7 +144,7 @@ def test_people_are_found_without_marks(office, sign_in):
 def addresses(office):
     lan = office.lan
     return {
-        "password": [], "act_as": [], "delegations": [], "delegation_cancel": [1], "registry": [],
+        "password": [], "prove": [], "notices": [], "notices_seen": [], "act_as": [], "delegations": [], "delegation_cancel": [1], "registry": [],
         "organisation_picker": [], "organisation": [office.city.pk], "import_orgs": [], "users": [],
         "user_add": [], "user": [lan.user_id], "user_lock": [lan.user_id], "user_unlock": [lan.user_id],
         "user_password": [lan.user_id], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
