@@ -151,6 +151,10 @@ ASSIGNMENT = {
 }  # fmt: skip
 
 EVENT_LABELS = {
+    "set_factor": "đặt cách xác thực thứ hai của tài khoản",
+    "drop_factor": "bỏ cách xác thực thứ hai của tài khoản",
+    "reset_factors": "bỏ các yếu tố xác thực thứ hai của một tài khoản",
+    "change_password": "đổi mật khẩu của mình",
     "receive": "Văn bản đến",
     "draft": "tạo dự thảo",
     "edit": "sửa dự thảo",

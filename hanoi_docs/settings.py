@@ -1,5 +1,7 @@
 """One file, read from the environment; a value that is missing or wrong stops the start with a sentence."""
 
+from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -76,8 +78,9 @@ DATABASES = {
 }
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_ENGINE = "orgs.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 10  # seconds from signing in, used or not
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "orgs.User"
@@ -88,10 +91,9 @@ AUTHENTICATION_BACKENDS = [
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "orgs.passwords.Hard"}]
+# From this day on (YYYY-MM-DD) who signs, seals or administers works only with a second factor. Empty: not yet.
+SECOND_FACTOR_FROM = date.fromisoformat(day) if (day := env.str("SECOND_FACTOR_FROM", default="")) else None
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 
@@ -173,6 +175,14 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+# Whose X-Forwarded-For is believed: how many front servers of ours stand in a row, or their addresses and networks
+# with commas between. Empty: nobody's, the address is the one that is connected.
+_proxies = env.str("TRUSTED_PROXIES", default="")
+TRUSTED_PROXIES = (
+    int(_proxies)
+    if _proxies.isdigit()
+    else [ip_network(one.strip()) for one in _proxies.split(",") if one.strip()]
+)
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -183,6 +193,13 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# smtp+tls://user:password@host:587; empty: no mail leaves.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="canh-bao@localhost")
 
 LOGGING = {
     "version": 1,

@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from orgs.models import Organisation, Post, Role, SigningAuthority, User
+from orgs.text import fold
 
 RIGHTS = {
     "manage_registry": frozenset({Role.SYS_ADMIN}),
@@ -13,6 +16,8 @@ RIGHTS = {
     "manage_certificates": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
     "manage_seal": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK}),
 }
+WITH_FACTOR = frozenset({Role.LEADER, Role.CLERK, Role.ORG_ADMIN, Role.SYS_ADMIN})
+HEADS = frozenset({Role.UNIT_HEAD, Role.OFFICE_HEAD})  # where they have an authority to sign
 
 
 def posts_of(user: User, day: date) -> list[Post]:
@@ -30,6 +35,22 @@ def posts_of(user: User, day: date) -> list[Post]:
     posts = Post.objects.on(day).filter(Q(user=user) | delegated).with_names().distinct()
     ordered = sorted(posts, key=lambda post: (post.user_id != user.pk, post.organisation.level, post.pk))
     return [post.used_by(user) for post in ordered]
+
+
+def must_have_factor(user: User, posts: list[Post], at: datetime) -> str:
+    """Whether a post of one's own asks for a second factor: "now", "soon" (from the date of the setting), or "".
+
+    Who signs, seals, keeps the numbers or administers (decree 85/2016, level 3; ASVS 5, 6.3.3).
+    """
+    if settings.SECOND_FACTOR_FROM is None:
+        return ""
+    own = [post for post in posts if post.user_id == user.pk]
+    may_sign = [post.pk for post in own if post.role in HEADS or fold(post.title).startswith("pho ")]
+    if any(post.role in WITH_FACTOR for post in own) or (
+        may_sign and SigningAuthority.objects.at(at).filter(post__in=may_sign).exists()
+    ):
+        return "now" if timezone.localdate(at) >= settings.SECOND_FACTOR_FROM else "soon"
+    return ""
 
 
 def may(post: Post | None, right: str, organisation: Organisation | None = None) -> bool:

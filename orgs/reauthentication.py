@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
-from orgs.forms import ANSWERS, Proof
+from orgs.account_forms import ANSWERS, Proof
 
 LASTS = 10 * 60  # seconds
 SESSION_KEY = "proof"  # [second of the epoch, by a second factor or not]
@@ -34,7 +34,7 @@ def fresh(view):
         if request.method != "POST":
             return redirect(f"{reverse('prove')}?{urlencode({'next': request.get_full_path()})}")
         answered = any(request.POST.get(name) for name in ANSWERS)
-        form = Proof(request, data=request.POST if answered else None)
+        form = Proof(request, request.user, data=request.POST if answered else None)
         if answered and form.is_valid():
             prove(request, by_factor=form.by_factor)
             return view(request, *args, **kwargs)
@@ -57,6 +57,10 @@ def with_factor(request) -> bool:
 def prove(request, *, by_factor: bool) -> None:
     """Notes a proof just given. The session gets a new key, as after signing in (ASVS 5, 7.2.4)."""
     request.session.cycle_key()
+    note(request, by_factor=by_factor)
+
+
+def note(request, *, by_factor: bool) -> None:
     request.session[SESSION_KEY] = [int(time.time()), by_factor]
 
 
@@ -79,7 +83,7 @@ def _carried(request) -> dict:
 
 
 def _signed_in(sender, request, user, **kwargs) -> None:
-    request.session[SESSION_KEY] = [int(time.time()), False]
+    note(request, by_factor=False)
 
 
 user_logged_in.connect(_signed_in, dispatch_uid="signing in is a proof")

@@ -1,12 +1,21 @@
 from django.urls import path
 
-from orgs.views import accounts, authorities, imports, notices, posts, registry, sign_in
+from orgs.views import accounts, authorities, imports, notices, posts, registry, security, sign_in
 
 urlpatterns = [
     path("dang-nhap/", sign_in.login, name="login"),
+    path("dang-nhap/buoc-hai/", sign_in.second_step, name="second_step"),
     path("dang-xuat/", sign_in.logout, name="logout"),
     path("xac-nhan/", sign_in.prove, name="prove"),
     path("doi-mat-khau/", sign_in.password, name="password"),
+    path("tai-khoan/", security.account, name="account"),
+    path("tai-khoan/ung-dung/", security.authenticator, name="authenticator"),
+    path("tai-khoan/ung-dung/ma-qr.svg", security.authenticator_picture, name="authenticator_picture"),
+    path("tai-khoan/ung-dung/bo/", security.authenticator_drop, name="authenticator_drop"),
+    path("tai-khoan/khoa-truy-cap/", security.passkey_add, name="passkey_add"),
+    path("tai-khoan/khoa-truy-cap/<int:pk>/bo/", security.passkey_drop, name="passkey_drop"),
+    path("tai-khoan/ma-du-phong/", security.recovery_codes, name="recovery_codes"),
+    path("tai-khoan/phien/ket-thuc/", security.session_end, name="session_end"),
     path("thong-bao/", notices.notices, name="notices"),
     path("thong-bao/da-xem/", notices.notices_seen, name="notices_seen"),
     path("vai-tro/", posts.act_as, name="act_as"),

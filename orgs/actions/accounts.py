@@ -5,10 +5,14 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from orgs import sessions
 from orgs.actions.authorities import end_with_post, with_post
+from orgs.actions.notices import by_mail, tell
 from orgs.actions.refused import Refused
 from orgs.models import Organisation, Post, Unit, User
+from orgs.record import record
 
 logger = logging.getLogger(__name__)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # read aloud and typed from paper without doubt
@@ -108,11 +112,27 @@ def end_post(post: Post, *, on: date, by: Post, at: datetime) -> None:
     logger.info("post %s of %s ended by post %s", post.pk, post.user_id, by.pk)
 
 
+def change_password(user: User, password: str, *, keep: str, by: Post | None, at: datetime) -> None:
+    """The owner's own change, told to the owner; every session ends but the one with the key `keep`."""
+    with transaction.atomic():
+        user.must_change_password = False
+        user.set_password(password)
+        # Only what changed here: an account locked a moment ago must not be opened again by an old row.
+        user.save(update_fields=["password", "must_change_password"])
+        sessions.end_all(user, but=keep)
+        text = f"Mật khẩu của bạn đã được đổi lúc {timezone.localtime(at):%H:%M %d/%m/%Y}. Nếu không phải bạn, hãy báo ngay quản trị đơn vị."
+        tell([user], text, at=at, url="/tai-khoan/")
+        if by is not None:
+            record("change_password", by.organisation, by=by, at=at, account=user.username)
+    by_mail(user, "Mật khẩu đã được đổi", text)
+
+
 def lock(user: User, *, by: Post) -> None:
     """Shuts the account; whoever is signed in with it is out at the next click."""
     if user.pk == by.operator.pk:
         raise Refused("Không thể tự khóa tài khoản của chính mình.")
     User.objects.filter(pk=user.pk).update(is_active=False)
+    sessions.end_all(user)
     logger.info("account %s locked by post %s", user.pk, by.pk)
 
 
@@ -128,5 +148,6 @@ def reset_password(user: User, *, by: Post) -> str:
     user.set_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
+    sessions.end_all(user)
     logger.info("password of %s reset by post %s", user.pk, by.pk)
     return password

@@ -3,16 +3,22 @@ from .calendar import DayOff
 from .notice import Notice
 from .organisation import Code, Lineage, Organisation, Unit
 from .people import Delegation, Post, Role, User
+from .security import Authenticator, Identity, Passkey, RecoveryCode, Session
 
 __all__ = [
+    "Authenticator",
     "Code",
     "DayOff",
     "Delegation",
+    "Identity",
     "Lineage",
     "Notice",
     "Organisation",
+    "Passkey",
     "Post",
+    "RecoveryCode",
     "Role",
+    "Session",
     "SigningAuthority",
     "Unit",
     "User",

@@ -29,7 +29,7 @@ OPEN = {"organisation"}
 # For everybody, signed in or not: what they show is on the face of the paper, and only to whoever holds its code.
 NO_ACCOUNT = {"public_paper"}
 # The only pages at all that ask for no account.
-ANYBODYS = {"login", "healthz", "public_check", "public_code", "public_paper"}
+ANYBODYS = {"login", "second_step", "healthz", "public_check", "public_code", "public_paper"}
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
 FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "post_add", "post_end"}
 
@@ -104,6 +104,13 @@ def _batch(office):
     batch = Batch.objects.create(post=office.dung, started_at=timezone.now())
     batch.items.create(document=paper, sha256="0" * 64)
     return {"pk": batch.pk}
+
+
+def _passkey(office):
+    key = office.dung.user.passkeys.create(
+        name="điện thoại", credential_id=b"a", public_key=b"b", sign_count=0, added_at=timezone.now()
+    )
+    return {"pk": key.pk}
 
 
 def _own_picture(office):
@@ -211,6 +218,7 @@ BEHIND: dict[str, Callable] = {
     "signing_finish": _signing,
     "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
+    "passkey_drop": _passkey,
     "delegation_cancel": _delegation,
     "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
@@ -302,7 +310,7 @@ HANDS = {
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
-    "signature_picture": "dung",
+    "signature_picture": "dung", "passkey_drop": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
