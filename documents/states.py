@@ -155,6 +155,8 @@ EVENT_LABELS = {
     "drop_factor": "bỏ cách xác thực thứ hai của tài khoản",
     "reset_factors": "bỏ các yếu tố xác thực thứ hai của một tài khoản",
     "change_password": "đổi mật khẩu của mình",
+    "link_identity": "liên kết tài khoản đăng nhập của nơi khác",
+    "unlink_identity": "bỏ liên kết tài khoản đăng nhập của nơi khác",
     "receive": "Văn bản đến",
     "draft": "tạo dự thảo",
     "edit": "sửa dự thảo",

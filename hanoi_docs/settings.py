@@ -94,6 +94,7 @@ GUARDIAN_RAISE_403 = False
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "orgs.passwords.Hard"}]
 # From this day on (YYYY-MM-DD) who signs, seals or administers works only with a second factor. Empty: not yet.
 SECOND_FACTOR_FROM = date.fromisoformat(day) if (day := env.str("SECOND_FACTOR_FROM", default="")) else None
+OPENID_PROVIDERS = env.str("OPENID_PROVIDERS", default="")  # a TOML file: orgs/openid.py, docs/operate.md
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 

@@ -9,4 +9,4 @@ class OrgsConfig(AppConfig):
         from orgs import words
 
         words.mend()
-        from orgs import reauthentication  # noqa: F401 - hears who signs in
+        from orgs import checks, reauthentication  # noqa: F401 - is asked at the start, hears who signs in

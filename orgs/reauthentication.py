@@ -20,29 +20,34 @@ SESSION_KEY = "proof"  # [second of the epoch, by a second factor or not]
 
 
 def fresh(view):
-    """The view is reached only with a fresh proof; what was typed into it is not lost by asking for one.
-
-    A page that is opened waits behind the asking page. A form that is sent is asked on a page that carries its fields
-    along, and comes here again with the answer; only files have to be chosen again, no page can carry them.
-    """
+    """The view is reached only with a fresh proof; what was typed into it is not lost by asking for one."""
 
     @wraps(view)
     @sensitive_post_parameters(*ANSWERS)
     def asking(request, *args, **kwargs):
-        if is_fresh(request):
-            return view(request, *args, **kwargs)
-        if request.method != "POST":
-            return redirect(f"{reverse('prove')}?{urlencode({'next': request.get_full_path()})}")
-        answered = any(request.POST.get(name) for name in ANSWERS)
-        form = Proof(request, request.user, data=request.POST if answered else None)
-        if answered and form.is_valid():
-            prove(request, by_factor=form.by_factor)
-            return view(request, *args, **kwargs)
-        page = render(request, "orgs/prove.html", {"form": form, "carried": _carried(request)})
-        page["Cache-Control"] = "no-store"
-        return page
+        return ask(request) or view(request, *args, **kwargs)
 
     return asking
+
+
+def ask(request):
+    """The answer that asks for a proof; None when there is a fresh one, or when the request brings it.
+
+    A page that is opened waits behind the asking page. A form that is sent is asked on a page that carries its fields
+    along, and comes here again with the answer; only files have to be chosen again, no page can carry them.
+    """
+    if is_fresh(request):
+        return None
+    if request.method != "POST":
+        return redirect(f"{reverse('prove')}?{urlencode({'next': request.get_full_path()})}")
+    answered = any(request.POST.get(name) for name in ANSWERS)
+    form = Proof(request, request.user, data=request.POST if answered else None)
+    if answered and form.is_valid():
+        prove(request, by_factor=form.by_factor)
+        return None
+    page = render(request, "orgs/prove.html", {"form": form, "carried": _carried(request)})
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def is_fresh(request) -> bool:
@@ -62,6 +67,10 @@ def prove(request, *, by_factor: bool) -> None:
 
 def note(request, *, by_factor: bool) -> None:
     request.session[SESSION_KEY] = [int(time.time()), by_factor]
+
+
+def forget(request) -> None:
+    request.session.pop(SESSION_KEY, None)
 
 
 def _age(request) -> float:

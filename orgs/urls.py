@@ -1,10 +1,12 @@
 from django.urls import path
 
-from orgs.views import accounts, authorities, imports, notices, posts, registry, security, sign_in
+from orgs.views import accounts, authorities, imports, notices, openid, posts, registry, security, sign_in
 
 urlpatterns = [
     path("dang-nhap/", sign_in.login, name="login"),
     path("dang-nhap/buoc-hai/", sign_in.second_step, name="second_step"),
+    path("dang-nhap/qua/<str:provider>/", openid.openid_start, name="openid_start"),
+    path("dang-nhap/qua/<str:provider>/ve/", openid.openid_back, name="openid_back"),
     path("dang-xuat/", sign_in.logout, name="logout"),
     path("xac-nhan/", sign_in.prove, name="prove"),
     path("doi-mat-khau/", sign_in.password, name="password"),
@@ -15,6 +17,8 @@ urlpatterns = [
     path("tai-khoan/khoa-truy-cap/", security.passkey_add, name="passkey_add"),
     path("tai-khoan/khoa-truy-cap/<int:pk>/bo/", security.passkey_drop, name="passkey_drop"),
     path("tai-khoan/ma-du-phong/", security.recovery_codes, name="recovery_codes"),
+    path("tai-khoan/lien-ket/", openid.identity_link, name="identity_link"),
+    path("tai-khoan/lien-ket/<int:pk>/bo/", openid.identity_unlink, name="identity_unlink"),
     path("tai-khoan/phien/ket-thuc/", security.session_end, name="session_end"),
     path("thong-bao/", notices.notices, name="notices"),
     path("thong-bao/da-xem/", notices.notices_seen, name="notices_seen"),

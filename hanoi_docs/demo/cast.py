@@ -1,5 +1,6 @@
 """Who works in the demonstration. Invented people; one password, refused when DEMO is off."""
 
+import base64
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -7,10 +8,15 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from orgs import totp
+from orgs.actions import factors
 from orgs.actions.authorities import BY_POST, grant, start_of, with_post
-from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, Unit, User
+from orgs.models import Delegation, Organisation, Post, RecoveryCode, Role, SigningAuthority, Unit, User
+from orgs.sealed import digest
 
 PASSWORD = "hanoi"
+WITH_FACTOR, SECRET = "khoa", base64.b32decode("VANBANHANOIDEMOVANBANHANOIDEMO23")
+ON_PAPER = [f"demo-demo-{number:04}" for number in range(1, 11)]
 SINCE = date(2022, 1, 1)
 
 CITY = "Ủy ban nhân dân thành phố Hà Nội"
@@ -41,6 +47,7 @@ PEOPLE = [
     ("cuong", "Mai Hùng Cường", "px", Role.OFFICER, "Công chức Văn phòng - Thống kê", None, False),
     ("khach", "Hồ Bích Ngọc", "tuphap", Role.CLERK, "Văn thư", None, False),
     ("loan", "Vũ Thị Loan", "tuphap", Role.LEADER, "Phó Giám đốc", None, False),
+    ("khoa", "Nguyễn Đăng Khoa", "so", Role.ORG_ADMIN, "Quản trị đơn vị", None, False),
     ("quantri", "Quản trị hệ thống", "vp", Role.SYS_ADMIN, "Quản trị hệ thống", None, False),
 ]
 # minh also keeps the archive's post: one login, two posts, one at a time.
@@ -83,6 +90,18 @@ def assemble() -> tuple[dict[str, Organisation], dict[str, Post]]:
     for login, key, role, title in SECOND_POSTS:
         _post(login, "", orgs[key], role, title, None, False)
     return orgs, posts
+
+
+def give_factor(user: User, now: datetime) -> None:
+    """khoa shows the second step; secret and recovery codes are printed with the logins, so worth nothing anywhere else."""
+    if user.second_factor:
+        return
+    step = int(now.timestamp()) // totp.STEP
+    factors.set_authenticator(user, secret=SECRET, code=totp.code_at(SECRET, step), by=None, at=now)
+    user.recovery_codes.all().delete()
+    RecoveryCode.objects.bulk_create(
+        [RecoveryCode(user=user, digest=digest(code.replace("-", ""))) for code in ON_PAPER]
+    )
 
 
 def lend_an_inbox(posts: dict[str, Post], today: date) -> None:

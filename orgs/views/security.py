@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orgs import actions, passkeys, sessions, totp
+from orgs import actions, openid, passkeys, sessions, totp
 from orgs.access import must_have_factor
 from orgs.account_forms import AuthenticatorCode, PasskeyName
 from orgs.actions import Refused, factors
@@ -133,6 +133,7 @@ def _facts(request) -> dict:
     return {
         "authenticator": Authenticator.objects.filter(user=user).only("added_at").first(),
         "passkeys": user.passkeys.order_by("pk").only("name", "added_at", "used_at", "user_id"),
+        "providers": _providers(user),
         "codes_left": user.recovery_codes.filter(used_at=None).count(),
         "sessions": [
             {
@@ -144,6 +145,12 @@ def _facts(request) -> dict:
             for one in sessions.of(user).defer("session_data")[:50]
         ],
     }
+
+
+def _providers(user) -> list[tuple]:
+    known = openid.providers().values()
+    linked = {one.issuer: one for one in user.identities.all()} if known else {}
+    return [(provider, linked.get(provider.issuer)) for provider in known]
 
 
 def _done(request, act, what, *, words: str):

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from orgs import actions, known_browsers, reauthentication
+from orgs import actions, known_browsers, openid, reauthentication
 from orgs.account_forms import ANSWERS, NewPassword, Proof, SignIn
 from orgs.models import User
 
@@ -30,13 +30,20 @@ def login(request):
     form = SignIn(request, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return let_in(request, form.get_user(), where)
-    return render(request, "orgs/login.html", {"form": form, "next": where})
+    context = {"form": form, "next": where, "providers": openid.providers().values()}
+    return render(request, "orgs/login.html", context)
 
 
-def let_in(request, user: User, where: str):
-    """The first step is done: on to the second for who has a second factor, else in."""
+def let_in(request, user: User, where: str, *, proven: bool = True):
+    """The first step is done: on to the second for who has a second factor, else in.
+
+    `proven`: the step was ours. A provider may have let somebody through who sat down at another's computer.
+    """
     if not user.second_factor:
-        return _in(request, user, where)
+        response = _in(request, user, where)
+        if not proven:
+            reauthentication.forget(request)
+        return response
     request.session.cycle_key()
     request.session[WAITING] = [user.pk, user.get_session_auth_hash(), user.backend, int(time.time())]
     return redirect(f"{reverse('second_step')}?{urlencode({'next': where})}")

@@ -27,9 +27,18 @@ from tests.signatures.pictures import png, signature
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
 # For everybody, signed in or not: what they show is on the face of the paper, and only to whoever holds its code.
-NO_ACCOUNT = {"public_paper"}
+NO_ACCOUNT = {"public_paper", "openid_start", "openid_back"}
 # The only pages at all that ask for no account.
-ANYBODYS = {"login", "second_step", "healthz", "public_check", "public_code", "public_paper"}
+ANYBODYS = {
+    "login",
+    "second_step",
+    "openid_start",
+    "openid_back",
+    "healthz",
+    "public_check",
+    "public_code",
+    "public_paper",
+}
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
 FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "post_add", "post_end"}
 
@@ -111,6 +120,11 @@ def _passkey(office):
         name="điện thoại", credential_id=b"a", public_key=b"b", sign_count=0, added_at=timezone.now()
     )
     return {"pk": key.pk}
+
+
+def _identity(office):
+    linked = office.dung.user.identities.create(issuer="https://vneid", subject="1", added_at=timezone.now())
+    return {"pk": linked.pk}
 
 
 def _own_picture(office):
@@ -219,6 +233,7 @@ BEHIND: dict[str, Callable] = {
     "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "passkey_drop": _passkey,
+    "identity_unlink": _identity,
     "delegation_cancel": _delegation,
     "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
@@ -310,7 +325,7 @@ HANDS = {
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
-    "signature_picture": "dung", "passkey_drop": "dung",
+    "signature_picture": "dung", "passkey_drop": "dung", "identity_unlink": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
