@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     },
     "fetch confirmed signatures": {"task": "signatures.tasks.collect_remote", "schedule": 2.0},
     "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
+    "forget ended sessions": {"task": "hanoi_docs.tasks.forget_sessions", "schedule": 21600.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
     "ask again about signatures": {"task": "signatures.tasks.recheck_unknown", "schedule": 600.0},
 }

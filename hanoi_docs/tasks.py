@@ -3,6 +3,8 @@ import time
 from celery import shared_task
 from django.core.cache import cache
 
+from orgs.sessions import SessionStore
+
 HEARTBEAT = "worker-heartbeat"
 
 
@@ -10,3 +12,9 @@ HEARTBEAT = "worker-heartbeat"
 def heartbeat() -> None:
     """Says that beat, broker and a worker work together: the one that ran this wrote the time."""
     cache.set(HEARTBEAT, time.time(), 600)
+
+
+@shared_task(expires=3600, time_limit=60)
+def forget_sessions() -> None:
+    """Rows of sessions that ended long ago."""
+    SessionStore.clear_expired()

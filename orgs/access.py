@@ -42,15 +42,18 @@ def must_have_factor(user: User, posts: list[Post], at: datetime) -> str:
 
     Who signs, seals, keeps the numbers or administers (decree 85/2016, level 3; ASVS 5, 6.3.3).
     """
-    if settings.SECOND_FACTOR_FROM is None:
+    if settings.SECOND_FACTOR_FROM is None or not holds_power(user, posts, at):
         return ""
+    return "now" if timezone.localdate(at) >= settings.SECOND_FACTOR_FROM else "soon"
+
+
+def holds_power(user: User, posts: list[Post], at: datetime) -> bool:
+    """Signs, seals, keeps the numbers or administers, by a post of one's own."""
     own = [post for post in posts if post.user_id == user.pk]
     may_sign = [post.pk for post in own if post.role in HEADS or fold(post.title).startswith("pho ")]
-    if any(post.role in WITH_FACTOR for post in own) or (
-        may_sign and SigningAuthority.objects.at(at).filter(post__in=may_sign).exists()
-    ):
-        return "now" if timezone.localdate(at) >= settings.SECOND_FACTOR_FROM else "soon"
-    return ""
+    if any(post.role in WITH_FACTOR for post in own):
+        return True
+    return bool(may_sign) and SigningAuthority.objects.at(at).filter(post__in=may_sign).exists()
 
 
 def may(post: Post | None, right: str, organisation: Organisation | None = None) -> bool:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("quan-tri/nguoi-dung/<int:pk>/khoa/", accounts.user_lock, name="user_lock"),
     path("quan-tri/nguoi-dung/<int:pk>/mo-khoa/", accounts.user_unlock, name="user_unlock"),
     path("quan-tri/nguoi-dung/<int:pk>/mat-khau/", accounts.user_password, name="user_password"),
+    path("quan-tri/nguoi-dung/<int:pk>/xac-thuc/", accounts.user_factor, name="user_factor"),
     path("quan-tri/nguoi-dung/<int:pk>/vi-tri/", accounts.post_add, name="post_add"),
     path("quan-tri/vi-tri/<int:pk>/ket-thuc/", accounts.post_end, name="post_end"),
 ]

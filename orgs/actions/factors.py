@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from orgs import sessions, throttle, totp
+from orgs.access import holds_power, posts_of
 from orgs.actions.notices import tell
 from orgs.actions.refused import Refused
 from orgs.models import Authenticator, Passkey, Post, RecoveryCode, User
@@ -71,8 +73,15 @@ def drop_passkey(key: Passkey, *, required: bool, by: Post | None, at: datetime)
 
 
 @transaction.atomic
-def reset_factors(user: User, *, by: Post, at: datetime) -> None:
-    """For who has lost all of them: an administrator takes them away, and every session ends."""
+def reset_factors(user: User, *, by: Post, at: datetime, by_two: bool = False) -> None:
+    """For who has lost all of them: an administrator takes them away, and every session ends.
+
+    `by_two`: another person has confirmed it. Of who signs, seals or administers nobody takes them away alone.
+    """
+    if not by_two and holds_power(user, posts_of(user, timezone.localdate(at)), at):
+        raise Refused(
+            f"{user} ký, đóng dấu hoặc quản trị, nên việc này phải do một người đề nghị và một người khác xác nhận."
+        )
     _hold(user)
     Authenticator.objects.filter(user=user).delete()
     user.passkeys.all().delete()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from orgs import actions
 from orgs.access import accounts_for, holds_elsewhere, may_end, require, roles_to_give
-from orgs.actions import Refused
+from orgs.actions import Refused, factors
 from orgs.forms import PostForm, UserForm
 from orgs.models import Organisation, Post, User
 from orgs.paging import page
@@ -75,6 +75,17 @@ def user_password(request, pk: int):
     person = _within_reach(request, pk)
     password = actions.reset_password(person, by=request.post)
     return _password_once(request, person, password, "Đã đặt lại mật khẩu")
+
+
+@require_POST
+@fresh
+def user_factor(request, pk: int):
+    """For who has lost the phone and the codes on paper."""
+
+    def act(person):
+        factors.reset_factors(person, by=request.post, at=timezone.now())
+
+    return _done(request, pk, act, "Đã bỏ bước xác thực thứ hai. Hãy nhắc người dùng đặt lại ngay.")
 
 
 @require_http_methods(["GET", "POST"])

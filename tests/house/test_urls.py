@@ -40,7 +40,7 @@ ANYBODYS = {
     "public_paper",
 }
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
-FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "post_add", "post_end"}
+FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "user_factor", "post_add", "post_end"}
 
 
 def _paper(office):
@@ -240,6 +240,7 @@ BEHIND: dict[str, Callable] = {
     "user_lock": _user,
     "user_unlock": _user,
     "user_password": _user,
+    "user_factor": _user,
     "post_add": _user,
     "post_end": lambda office: {"pk": office.minh.pk},
     "exchange_package": _package,

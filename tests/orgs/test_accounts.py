@@ -148,7 +148,7 @@ def addresses(office):
         "passkey_drop": [1], "recovery_codes": [], "session_end": [], "identity_link": [], "identity_unlink": [1], "notices": [], "notices_seen": [], "act_as": [], "delegations": [], "delegation_cancel": [1], "registry": [],
         "organisation_picker": [], "organisation": [office.city.pk], "import_orgs": [], "users": [],
         "user_add": [], "user": [lan.user_id], "user_lock": [lan.user_id], "user_unlock": [lan.user_id],
-        "user_password": [lan.user_id], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
+        "user_password": [lan.user_id], "user_factor": [lan.user_id], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
         "authorities": [], "authority_grant": [], "authority_end": [office.thao.signing_authorities.get().pk],
     }  # fmt: skip
 
@@ -182,6 +182,7 @@ def test_what_administers_is_not_there_for_others(office, sign_in, who):
         "user_lock",
         "user_unlock",
         "user_password",
+        "user_factor",
         "post_add",
         "post_end",
     )

@@ -231,6 +231,25 @@ def test_the_last_factor_of_who_must_have_one_stays(codes, lan, client, settings
     assert lan.authenticator
 
 
+def test_a_lost_phone_of_who_holds_no_power_is_helped_by_an_administrator(office, sign_in, client):
+    then = at(-120)
+    for post in (office.minh, office.dung):
+        shown = totp.code_at(SECRET, int(then.timestamp()) // STEP)
+        factors.set_authenticator(post.user, secret=SECRET, code=shown, by=post, at=then)
+    minh = type(client)()
+    minh.force_login(office.minh.user)
+    operator = sign_in(office.quantri)
+    assert "Bỏ xác thực thứ hai" in operator.get(reverse("user", args=[office.minh.user_id])).content.decode()
+    operator.post(reverse("user_factor", args=[office.minh.user_id]))
+    office.minh.user.refresh_from_db()
+    assert not office.minh.user.second_factor and not office.minh.user.recovery_codes.exists()
+    assert minh.get("/to-chuc/").status_code == 302
+    assert "Nếu bạn không yêu cầu" in Notice.objects.filter(user=office.minh.user).latest("pk").text
+    said = operator.post(reverse("user_factor", args=[office.dung.user_id]), follow=True).content.decode()
+    office.dung.user.refresh_from_db()
+    assert "một người khác xác nhận" in said and office.dung.user.second_factor
+
+
 def test_pages_cost_no_more_before_the_setting_and_with_it(office, sign_in, settings):
     def cost(who, day):
         settings.SECOND_FACTOR_FROM, client = day, sign_in(who)
