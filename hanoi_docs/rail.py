@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from documents.access import may
 from documents.boxes import boxes_for
 from documents.views.parts import moment
 from orgs.access import may as may_administer
 from orgs.models import Role
+from orgs.proposals import is_called_on, waiting_for
 
 SECTIONS = (
     ("incoming", "Văn bản đến", "incoming", "incoming_list"),
@@ -21,7 +23,7 @@ REACHED_FROM = {
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
     "organisation": "registry", "import_orgs": "registry",
-    "authority": "authorities", "user": "users", "post_": "users", "certificate": "certificates", "proofs": "proofs",
+    "authority": "authorities", "user": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
 }  # fmt: skip
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
@@ -52,6 +54,11 @@ def rail(request):
         context["rail"].append(_link("Thẩm quyền ký", "sign", "authorities", here))
     if may_administer(post, "manage_accounts"):
         context["rail"].append(_link("Người dùng", "users", "users", here))
+    if is_called_on(post):
+        waiting = waiting_for(post, timezone.now())[:COUNTED_UP_TO].count()
+        context["rail"].append(
+            _link("Đề nghị chờ xác nhận", "check", "proposals", here) | {"count": waiting or None}
+        )
     if may_administer(post, "manage_certificates"):
         context["rail"].append(_link("Chứng thư số", "certificate", "certificates", here))
     if may(post, "see_proofs"):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -18,6 +18,11 @@ RIGHTS = {
 }
 WITH_FACTOR = frozenset({Role.LEADER, Role.CLERK, Role.ORG_ADMIN, Role.SYS_ADMIN})
 HEADS = frozenset({Role.UNIT_HEAD, Role.OFFICE_HEAD})  # where they have an authority to sign
+# A post that signs, seals, leads, clerks or administers is given by two (orgs.actions.proposals). The head of a room
+# signs nothing by his post: what he may sign (TL., TUQ.; decree 30 art. 13.3, 13.4) is granted, and that goes by two.
+POWERFUL = frozenset(
+    {Role.LEADER, Role.OFFICE_HEAD, Role.CLERK, Role.UNIT_CLERK, Role.ORG_ADMIN, Role.SYS_ADMIN}
+)
 
 
 def posts_of(user: User, day: date) -> list[Post]:
@@ -76,10 +81,40 @@ def may_grant(post: Post | None, organisation: Organisation, at: datetime) -> bo
     """Who gives and ends the right to sign for a body: whoever leads it at that second, and who keeps its accounts."""
     if post is None or not post.in_person:
         return False
-    leads = SigningAuthority.objects.at(at).filter(
-        post=post, organisation=organisation, capacity__in=("head", "TM", "Q")
-    )
-    return may(post, "manage_accounts", organisation) or leads.exists()
+    if may(post, "manage_accounts", organisation):
+        return True
+    return Post.objects.filter(leads(at), pk=post.pk, organisation=organisation).exists()
+
+
+def leads(at: datetime) -> Q:
+    """Posts that lead their organisation at that second: its head, or who acts as head."""
+    heads = SigningAuthority.objects.at(at).filter(capacity__in=("head", "TM", "Q"))
+    return Q(pk__in=heads.filter(organisation=F("post__organisation")).values("post"))
+
+
+def by_two(role: str, *, head: bool) -> bool:
+    return head or role in POWERFUL
+
+
+def is_powerful(user: User, at: datetime) -> bool:
+    """Somebody who signs, seals, leads, clerks or administers, now or from a day to come: whose account goes by two."""
+    day = timezone.localdate(at)
+    posts = Post.objects.filter(Q(valid_to__gt=day) | Q(valid_to=None), user=user)
+    if posts.filter(Q(role__in=POWERFUL) | Q(head=True)).exists():
+        return True
+    return SigningAuthority.objects.current(at).filter(post__user=user).exists()
+
+
+def home_of(user: User, at: datetime) -> Organisation | None:
+    """The organisation in whose chain an act on the account stands: where its weightiest post is, or last was."""
+    day = timezone.localdate(at)
+    posts = sorted(
+        user.posts.with_names(),
+        key=lambda post: (
+            post.valid_to is not None and post.valid_to <= day, not by_two(post.role, head=post.head), post.pk
+        ),
+    )  # fmt: skip
+    return posts[0].organisation if posts else None
 
 
 def may_end_authority(post: Post | None, authority: SigningAuthority, at: datetime) -> bool:

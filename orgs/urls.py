@@ -1,6 +1,17 @@
 from django.urls import path
 
-from orgs.views import accounts, authorities, imports, notices, openid, posts, registry, security, sign_in
+from orgs.views import (
+    accounts,
+    authorities,
+    imports,
+    notices,
+    openid,
+    posts,
+    proposals,
+    registry,
+    security,
+    sign_in,
+)
 
 urlpatterns = [
     path("dang-nhap/", sign_in.login, name="login"),
@@ -40,5 +51,13 @@ urlpatterns = [
     path("quan-tri/nguoi-dung/<int:pk>/mat-khau/", accounts.user_password, name="user_password"),
     path("quan-tri/nguoi-dung/<int:pk>/xac-thuc/", accounts.user_factor, name="user_factor"),
     path("quan-tri/nguoi-dung/<int:pk>/vi-tri/", accounts.post_add, name="post_add"),
+    path("quan-tri/de-nghi/", proposals.proposals, name="proposals"),
+    path("quan-tri/de-nghi/<int:pk>/", proposals.proposal, name="proposal"),
+    path("quan-tri/de-nghi/<int:pk>/xac-nhan/", proposals.proposal_confirm, name="proposal_confirm"),
+    path("quan-tri/de-nghi/<int:pk>/khan-cap/", proposals.proposal_emergency, name="proposal_emergency"),
+    path("quan-tri/de-nghi/<int:pk>/tu-choi/", proposals.proposal_refuse, name="proposal_refuse"),
+    path("quan-tri/de-nghi/<int:pk>/rut/", proposals.proposal_withdraw, name="proposal_withdraw"),
+    path("quan-tri/de-nghi/<int:pk>/mat-khau/", proposals.proposal_half, name="proposal_half"),
+    path("quan-tri/khan-cap/", proposals.emergencies, name="emergencies"),
     path("quan-tri/vi-tri/<int:pk>/ket-thuc/", accounts.post_end, name="post_end"),
 ]

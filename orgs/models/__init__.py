@@ -3,6 +3,7 @@ from .calendar import DayOff
 from .notice import Notice
 from .organisation import Code, Lineage, Organisation, Unit
 from .people import Delegation, Post, Role, User
+from .proposal import Proposal
 from .security import Authenticator, Identity, Passkey, RecoveryCode, Session
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Organisation",
     "Passkey",
     "Post",
+    "Proposal",
     "RecoveryCode",
     "Role",
     "Session",

@@ -15,11 +15,13 @@ from documents.actions.incoming import Arrival, NewFile, register_paper
 from documents.actions.recall import ask_back
 from documents.models import Assignment, Event, Outgoing
 from interop.models import Inbound, Outbound
-from orgs.models import Delegation
+from orgs.actions.powers import propose_account, propose_post
+from orgs.models import Delegation, Role
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.orgs.two import confirmed, second_operator
 from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
 from tests.signatures.pictures import png, signature
@@ -183,6 +185,23 @@ def _printable(office):
     return {"pk": paper.pk}
 
 
+def _proposal(office):
+    admin = office.post("quanly", "Quản Lý", office.home_affairs, Role.ORG_ADMIN, "Quản trị đơn vị")
+    asked = {
+        "organisation": office.home_affairs,
+        "role": "clerk",
+        "title": "Văn thư",
+        "on": timezone.localdate(),
+    }
+    return {"pk": propose_post(user=office.minh.user, by=admin, at=timezone.now(), **asked).pk}
+
+
+def _half(office):
+    made = propose_account("reset_password", office.dung.user, by=office.quantri, at=timezone.now())
+    confirmed(second_operator(made), made)
+    return {"pk": made.pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -243,6 +262,12 @@ BEHIND: dict[str, Callable] = {
     "user_factor": _user,
     "post_add": _user,
     "post_end": lambda office: {"pk": office.minh.pk},
+    "proposal": _proposal,
+    "proposal_confirm": _proposal,
+    "proposal_emergency": _proposal,
+    "proposal_refuse": _proposal,
+    "proposal_withdraw": _proposal,
+    "proposal_half": _half,
     "exchange_package": _package,
     "exchange_open_again": _package,
     "exchange_close": _package,
@@ -326,6 +351,8 @@ HANDS = {
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
+    "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",
+    "proposal_withdraw": "quantri", "proposal_half": "quantri",
     "signature_picture": "dung", "passkey_drop": "dung", "identity_unlink": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
