@@ -19,6 +19,7 @@ from orgs.forms import AuthorityForm, EndAuthorityForm
 from orgs.kinds import kind_names
 from orgs.models import Organisation, SigningAuthority
 from orgs.paging import page
+from orgs.reauthentication import fresh
 
 CURRENT = ("-post__head", "pk")  # the head first, then in the order they were given
 
@@ -45,6 +46,7 @@ def authorities(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh
 def authority_grant(request):
     """A new right, proposed: another confirms it. The head of an office or room passes on only his own TL."""
     body, at = _body(request), timezone.now()
