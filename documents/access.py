@@ -182,6 +182,8 @@ POST_POWERS = {
     "operate": (Role.SYS_ADMIN,),
     "see_proofs": (Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK, Role.ARCHIVIST),
 }
+# Administration does not travel with an inbox (orgs.access.may says the same of accounts).
+PERSONAL = frozenset({"operate"})
 
 
 def may(post: Post | None, permission: str, paper=None) -> bool:
@@ -189,7 +191,7 @@ def may(post: Post | None, permission: str, paper=None) -> bool:
     if post is None:
         return False
     if paper is None:
-        return post.role in POST_POWERS[permission]
+        return post.role in POST_POWERS[permission] and (post.in_person or permission not in PERSONAL)
     return RULES[permission](post, paper)
 
 

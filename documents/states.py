@@ -195,5 +195,11 @@ EVENT_LABELS = {
     "reset_password": "đặt lại mật khẩu",
     "grant_authority": "giao thẩm quyền ký",
     "end_authority": "kết thúc thẩm quyền ký",
+    "trust_authority": "tin cậy cơ quan chứng thực",
+    "end_trust": "thôi tin cậy cơ quan chứng thực",
+    "register_certificate": "đăng ký chứng thư số",
+    "retire_certificate": "thôi dùng chứng thư số",
+    "revoke_certificate": "chứng thư số bị thu hồi",
+    "restore_certificate": "chứng thư số dùng lại được",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }

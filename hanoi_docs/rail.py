@@ -63,7 +63,7 @@ def rail(request):
         context["rail"].append(_link("Chứng thư số", "certificate", "certificates", here))
     if may(post, "see_proofs"):
         context["rail"].append(_link("Bằng chứng chữ ký số", "history", "proofs", here))
-    if post.role == Role.SYS_ADMIN:
+    if may(post, "operate"):
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
         context["rail"].append(_link("Tổ chức chứng thực", "key", "trusted_authorities", here))
     return context

@@ -31,6 +31,9 @@ class Kind:
     do: Callable[[Proposal, Post, datetime], str]
     facts: Callable[[Proposal, datetime], dict[str, str]] = field(default=lambda proposal, at: {})
     leaders: bool = False  # also whoever leads the organisation
+    picture: str = (
+        ""  # name of the address, by the proposal's key, of what must be seen before it is confirmed
+    )
     also: Callable[[Post, Proposal, datetime], bool] = field(default=lambda post, proposal, at: False)
 
     def holders(self, at: datetime) -> Q:

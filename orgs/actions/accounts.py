@@ -77,7 +77,7 @@ def give_post(
 ) -> Post:
     """A post from a day on, with the right to sign it brings. Refused when the person already holds it then."""
     if by_two(role, head=head):
-        _ask_for_two(by, confirmed)
+        ask_for_two(by, confirmed)
     if not organisation.open_on(on):
         raise Refused(f"{organisation} không hoạt động vào ngày {on:%d/%m/%Y}.")
     if unit is not None and unit.organisation_id != organisation.pk:
@@ -180,10 +180,11 @@ def reset_password(
 def _new_password_of(user: User, by: Post | None, at: datetime, confirmed: Proposal | None) -> None:
     """Whoever sets the password of an account can act as it."""
     if is_powerful(user, at):
-        _ask_for_two(by, confirmed)
+        ask_for_two(by, confirmed)
 
 
-def _ask_for_two(by: Post | None, confirmed: Proposal | None) -> None:
+def ask_for_two(by: Post | None, confirmed: Proposal | None) -> None:
+    """Raises NeedsTwo unless another has confirmed it, or it comes from the server itself."""
     if by is not None and (confirmed is None or confirmed.state != Proposal.State.CONFIRMED):
         raise NeedsTwo("a power is given by one person alone")
 

@@ -14,6 +14,7 @@ from orgs.models import Organisation, Post, User
 from orgs.paging import page
 from orgs.reauthentication import fresh
 from orgs.text import fold, nfc
+from orgs.views.proposals import PROPOSED
 
 
 @require_GET
@@ -185,7 +186,7 @@ def _new_password(request, pk: int, kind: str, act, title: str):
 
 
 def _proposed(request, proposal):
-    messages.success(request, "Đã gửi đề nghị. Việc này chỉ có hiệu lực khi một người khác xác nhận.")
+    messages.success(request, PROPOSED)
     return redirect(proposal)
 
 

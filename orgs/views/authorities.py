@@ -20,6 +20,7 @@ from orgs.kinds import kind_names
 from orgs.models import Organisation, SigningAuthority
 from orgs.paging import page
 from orgs.reauthentication import fresh
+from orgs.views.proposals import PROPOSED
 
 CURRENT = ("-post__head", "pk")  # the head first, then in the order they were given
 
@@ -58,9 +59,7 @@ def authority_grant(request):
     if request.method == "POST" and form.is_valid():
         try:
             proposal = propose_authority(by=request.post, at=at, **form.given())
-            messages.success(
-                request, "Đã gửi đề nghị. Thẩm quyền này chỉ có hiệu lực khi một người khác xác nhận."
-            )
+            messages.success(request, PROPOSED)
             return redirect(proposal)
         except Refused as refusal:
             form.add_error(None, str(refusal))

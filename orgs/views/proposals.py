@@ -1,10 +1,12 @@
 """What one person asked for and another gives: the list, the page of one, and the four decisions."""
 
+from collections.abc import Callable
 from datetime import datetime
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +24,7 @@ from orgs.paging import page
 from orgs.proposals import KINDS, waiting_for
 from orgs.reauthentication import fresh, with_factor
 
+PROPOSED = "Đã gửi đề nghị. Việc này chỉ có hiệu lực khi một người khác xác nhận."
 NO_FACTOR = (
     "Việc này cần xác nhận bằng yếu tố thứ hai (mã xác thực hoặc khóa bảo mật). Hãy đăng ký yếu tố thứ hai"
     " ở trang tài khoản, đăng nhập lại rồi xác nhận."
@@ -52,7 +55,7 @@ def proposals(request):
 
 @require_GET
 def proposal(request, pk: int):
-    return _page(request, _found(request, pk))
+    return _page(request, proposal_for(request, pk))
 
 
 @never_cache
@@ -60,7 +63,7 @@ def proposal(request, pk: int):
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_confirm(request, pk: int):
     """By another, who has just shown that it is he: with his second factor where one is demanded."""
-    found = _found(request, pk)
+    found = proposal_for(request, pk)
     if request.method != "POST":  # back from showing who one is
         return _page(request, found)
     if _factor_demanded() and not with_factor(request):
@@ -73,7 +76,7 @@ def proposal_confirm(request, pk: int):
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_emergency(request, pk: int):
     """An operator alone, with a reason; everybody concerned is told at once."""
-    found, reason = _found(request, pk), request.POST.get("reason", "")
+    found, reason = proposal_for(request, pk), request.POST.get("reason", "")
     if not _may_alone(request.post):
         raise Http404
     if request.method != "POST":
@@ -87,7 +90,7 @@ def proposal_emergency(request, pk: int):
 
 @require_POST
 def proposal_refuse(request, pk: int):
-    found, reason = _found(request, pk), request.POST.get("reason", "")
+    found, reason = proposal_for(request, pk), request.POST.get("reason", "")
     try:
         acts.refuse(found, reason=reason, by=request.post, at=timezone.now())
     except Refused as refusal:
@@ -98,7 +101,7 @@ def proposal_refuse(request, pk: int):
 
 @require_POST
 def proposal_withdraw(request, pk: int):
-    found = _found(request, pk)
+    found = proposal_for(request, pk)
     try:
         acts.withdraw(found, by=request.post, at=timezone.now())
     except Refused as refusal:
@@ -112,7 +115,7 @@ def proposal_withdraw(request, pk: int):
 @require_GET
 def proposal_half(request, pk: int):
     """The proposer's half of the temporary password; the other half was shown to whoever confirmed."""
-    found = _found(request, pk)
+    found = proposal_for(request, pk)
     if not shows_half(found, request.user):
         raise Http404
     return _half(request, found, half_of(found), "Nửa đầu của mật khẩu tạm")
@@ -131,6 +134,23 @@ def emergencies(request):
     return render(request, "orgs/emergencies.html", context)
 
 
+def proposed(
+    request: HttpRequest, form: forms.Form | None, act: Callable[[], Proposal]
+) -> HttpResponse | None:
+    """Proposes, and shows what waits now; None: it was refused, and the form says why."""
+    try:
+        made = act()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    except ValidationError as error:
+        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
+        form.add_error(None, error if known else ValidationError(error.messages))
+        return None
+    messages.success(request, PROPOSED)
+    return redirect(made)
+
+
 def _rows(post: Post, asked: str, at: datetime) -> QuerySet[Proposal]:
     if asked == "toi":
         return Proposal.objects.filter(proposed_user=post.user_id)
@@ -140,7 +160,7 @@ def _rows(post: Post, asked: str, at: datetime) -> QuerySet[Proposal]:
     return waiting_for(post, at)
 
 
-def _found(request: HttpRequest, pk: int) -> Proposal:
+def proposal_for(request: HttpRequest, pk: int) -> Proposal:
     """For those who may decide it, whoever proposed it, and whom it concerns. For all others it does not exist."""
     found = get_object_or_404(Proposal.objects.with_names(), pk=pk)
     post = request.post
@@ -207,6 +227,7 @@ def _context(request: HttpRequest, found: Proposal) -> dict:
         "may_withdraw": is_open and mine,
         "may_alone": is_open and _may_alone(post) and not concerned,
         "half": shows_half(found, request.user),
+        "picture": reverse(picture, args=[found.pk]) if (picture := KINDS[found.kind].picture) else "",
     }
 
 

@@ -19,12 +19,13 @@ from orgs.actions.powers import propose_account, propose_post
 from orgs.models import Delegation, Role
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
+from signatures.powers import propose_seal
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
 from tests.orgs.two import confirmed, second_operator
 from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
-from tests.signatures.pictures import png, signature
+from tests.signatures.pictures import png, seal, signature
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
@@ -196,6 +197,11 @@ def _proposal(office):
     return {"pk": propose_post(user=office.minh.user, by=admin, at=timezone.now(), **asked).pk}
 
 
+def _proposed_seal(office):
+    made = propose_seal(office.home_affairs, data=png(seal()), width_mm=36, by=office.lan, at=timezone.now())
+    return {"pk": made.pk}
+
+
 def _half(office):
     made = propose_account("reset_password", office.dung.user, by=office.quantri, at=timezone.now())
     confirmed(second_operator(made), made)
@@ -263,6 +269,7 @@ BEHIND: dict[str, Callable] = {
     "post_add": _user,
     "post_end": lambda office: {"pk": office.minh.pk},
     "proposal": _proposal,
+    "proposed_seal": _proposed_seal,
     "proposal_confirm": _proposal,
     "proposal_emergency": _proposal,
     "proposal_refuse": _proposal,
@@ -351,7 +358,7 @@ HANDS = {
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
-    "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",
+    "proposed_seal": "lan", "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",
     "proposal_withdraw": "quantri", "proposal_half": "quantri",
     "signature_picture": "dung", "passkey_drop": "dung", "identity_unlink": "dung",
 }  # fmt: skip
