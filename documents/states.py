@@ -195,11 +195,23 @@ EVENT_LABELS = {
     "reset_password": "đặt lại mật khẩu",
     "grant_authority": "giao thẩm quyền ký",
     "end_authority": "kết thúc thẩm quyền ký",
-    "trust_authority": "tin cậy cơ quan chứng thực",
-    "end_trust": "thôi tin cậy cơ quan chứng thực",
+    "trust_authority": "tin cậy tổ chức cung cấp dịch vụ chứng thực",
+    "end_trust": "ngừng tin cậy tổ chức cung cấp dịch vụ chứng thực",
     "register_certificate": "đăng ký chứng thư số",
-    "retire_certificate": "thôi dùng chứng thư số",
+    "retire_certificate": "ngừng dùng chứng thư số",
     "revoke_certificate": "chứng thư số bị thu hồi",
     "restore_certificate": "chứng thư số dùng lại được",
+    "apply_registry": "cập nhật danh mục cơ quan",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }
+
+# What the log of administration shows; all of them speak of no paper. By tone.
+ADMINISTRATION = {
+    "propose": "warn", "confirm_proposal": "ok", "refuse_proposal": "bad", "withdraw_proposal": "calm", "emergency": "bad",
+    "add_account": "info", "give_post": "info", "end_post": "calm", "lock_account": "bad", "unlock_account": "info",
+    "reset_password": "warn", "reset_factors": "warn", "set_factor": "calm", "drop_factor": "calm", "change_password": "calm",
+    "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
+    "register_seal": "info", "register_signature": "calm", "register_certificate": "info", "retire_certificate": "calm",
+    "revoke_certificate": "bad", "restore_certificate": "calm", "trust_authority": "info", "end_trust": "bad",
+    "take_package": "warn", "close_package": "calm", "explain": "calm", "apply_registry": "info",
+}  # fmt: skip

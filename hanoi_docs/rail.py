@@ -7,9 +7,10 @@ from django.utils import timezone
 from documents.access import may
 from documents.boxes import boxes_for
 from documents.views.parts import moment
+from orgs.access import administers
 from orgs.access import may as may_administer
 from orgs.models import Role
-from orgs.proposals import is_called_on, waiting_for
+from orgs.proposals import waiting_for
 
 SECTIONS = (
     ("incoming", "Văn bản đến", "incoming", "incoming_list"),
@@ -54,7 +55,7 @@ def rail(request):
         context["rail"].append(_link("Thẩm quyền ký", "sign", "authorities", here))
     if may_administer(post, "manage_accounts"):
         context["rail"].append(_link("Người dùng", "users", "users", here))
-    if is_called_on(post):
+    if administers(post):
         waiting = waiting_for(post, timezone.now())[:COUNTED_UP_TO].count()
         context["rail"].append(
             _link("Đề nghị chờ xác nhận", "check", "proposals", here) | {"count": waiting or None}

@@ -92,6 +92,11 @@ def leads(at: datetime) -> Q:
     return Q(pk__in=heads.filter(organisation=F("post__organisation")).values("post"))
 
 
+def administers(post: Post | None) -> bool:
+    """Who reads an organisation's proposals, emergencies and log: whoever keeps its accounts, and its head."""
+    return post is not None and post.in_person and (may(post, "manage_accounts") or post.head)
+
+
 def by_two(role: str, *, head: bool) -> bool:
     return head or role in POWERFUL
 

@@ -88,11 +88,6 @@ def waiting_for(post: Post, at: datetime) -> QuerySet[Proposal]:
     return rows.filter(organisation=post.organisation_id, operators_only=False, kind__in=own)
 
 
-def is_called_on(post: Post | None) -> bool:
-    """Whether its rail asks about proposals at all: whoever keeps accounts, and the head."""
-    return post is not None and post.in_person and (may(post, "manage_accounts") or post.head)
-
-
 def _in_office(at: datetime) -> QuerySet[Post]:
     return Post.objects.on(timezone.localdate(at)).filter(user__is_active=True)
 

@@ -22,7 +22,7 @@ def propose_trust(data: bytes, *, reason: str, by: Post, at: datetime) -> Propos
     kind = TrustedAuthority.Kind(found.kind).label
     return propose(
         "trust_authority", organisation=by.organisation, by=by, at=at, operators_only=True, pem=found.pem, reason=reason[:300],
-        text=f"Tin cậy cơ quan chứng thực {found.name} ({kind}), SHA-256 {found.fingerprint}. Căn cứ: {reason}",
+        text=f"Tin cậy tổ chức cung cấp dịch vụ chứng thực {found.name} ({kind}), SHA-256 {found.fingerprint}. Căn cứ: {reason}",
     )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def _check_trust(proposal: Proposal, at: datetime) -> None:
     except trust.NotAnAuthority as refusal:
         raise Refused(str(refusal)) from refusal
     if TrustedAuthority.objects.filter(fingerprint=found.fingerprint, ended_at=None).exists():
-        raise Refused("Cơ quan này đang được tin cậy, không cần thêm nữa.")
+        raise Refused("Tổ chức này đang được tin cậy, không cần thêm nữa.")
 
 
 def _trust(proposal: Proposal, by: Post, at: datetime) -> str:
@@ -110,7 +110,15 @@ def _refusing(act) -> None:
 
 def register_kinds() -> None:
     """Called once, when the floor is ready."""
-    register(Kind("trust_authority", "Tin cậy cơ quan chứng thực", "manage_registry", _check_trust, _trust))
+    register(
+        Kind(
+            "trust_authority",
+            "Tin cậy tổ chức cung cấp dịch vụ chứng thực",
+            "manage_registry",
+            _check_trust,
+            _trust,
+        )
+    )
     register(
         Kind("register_seal", "Đăng ký hình con dấu", "manage_seal", _check_seal, _register_seal,
              picture="proposed_seal")

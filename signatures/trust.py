@@ -118,7 +118,7 @@ def end(row: TrustedAuthority, *, reason: str, by: Post | None, at: datetime) ->
     )
     if ended:
         others = {post.user for post in operators(at)} - {by and by.user}
-        tell(others, f"Thôi tin cậy cơ quan chứng thực {row.name}. Lý do: {reason}", at=at)
+        tell(others, f"Ngừng tin cậy tổ chức cung cấp dịch vụ chứng thực {row.name}. Lý do: {reason}", at=at)
         _note("end_trust", row, reason, by=by, at=at)
         _log.warning("trusted authority %s (%s) ended by %s: %s", row.name, row.fingerprint, by, reason)
     return bool(ended)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from orgs import sessions, throttle, totp
-from orgs.access import holds_power, posts_of
+from orgs.access import holds_power, home_of, posts_of
 from orgs.actions.notices import tell
 from orgs.actions.refused import Refused
 from orgs.models import Authenticator, Passkey, Post, RecoveryCode, User
@@ -73,10 +73,10 @@ def drop_passkey(key: Passkey, *, required: bool, by: Post | None, at: datetime)
 
 
 @transaction.atomic
-def reset_factors(user: User, *, by: Post, at: datetime, by_two: bool = False) -> None:
+def reset_factors(user: User, *, by: Post | None, at: datetime, by_two: bool = False) -> None:
     """For who has lost all of them: an administrator takes them away, and every session ends.
 
-    `by_two`: another person has confirmed it. Of who signs, seals or administers nobody takes them away alone.
+    `by_two`: another person has confirmed it, or it comes from the server itself (by=None). Of who signs, seals or administers nobody takes them away alone.
     """
     if not by_two and holds_power(user, posts_of(user, timezone.localdate(at)), at):
         raise Refused(
@@ -86,7 +86,7 @@ def reset_factors(user: User, *, by: Post, at: datetime, by_two: bool = False) -
     Authenticator.objects.filter(user=user).delete()
     user.passkeys.all().delete()
     sessions.end_all(user)
-    text = f"{by.operator} đã bỏ các yếu tố xác thực thứ hai của bạn. Nếu bạn không yêu cầu, hãy báo ngay."
+    text = f"{by.operator if by else 'Người giữ máy chủ'} đã bỏ các yếu tố xác thực thứ hai của bạn. Nếu bạn không yêu cầu, hãy báo ngay."
     _changed(user, "reset_factors", text, by=by, at=at)
 
 
@@ -178,8 +178,10 @@ def _changed(user: User, kind: str, text: str, *, by: Post | None, at: datetime)
     User.objects.filter(pk=user.pk).update(second_factor=has)
     user.second_factor = has
     tell([user], text, at=at, url="/tai-khoan/")
-    if by is not None:
-        record(kind, by.organisation, by=by, at=at, account=user.username)
+    own = by is not None and by.operator.pk == user.pk
+    where = by.organisation if own else home_of(user, at) or (by and by.organisation)
+    if where is not None:
+        record(kind, where, by=by, at=at, account=user.username, user=user.pk, name=str(user))
 
 
 def _write_codes(user: User) -> list[str]:

@@ -40,8 +40,11 @@ def propose_post(*, user: User, organisation: Organisation, by: Post, at: dateti
 def propose_account(kind: str, user: User, *, by: Post, at: datetime) -> Proposal:
     """`kind`: reset_password, unlock_account or reset_factors, of somebody whose account goes by two."""
     organisation = home_of(user, at) or by.organisation
-    said = {"reset_password": "Đặt lại mật khẩu", "unlock_account": "Mở khóa và cấp mật khẩu mới",
-            "reset_factors": "Bỏ các yếu tố xác thực thứ hai"}[kind]
+    said = {
+        "reset_password": "Đặt lại mật khẩu",
+        "unlock_account": "Mở khóa và cấp mật khẩu mới",
+        "reset_factors": "Bỏ các yếu tố xác thực thứ hai",
+    }[kind]
     beyond = user.posts.on(timezone.localdate(at)).exclude(organisation=organisation).exists()
     operator = user.posts.on(timezone.localdate(at)).filter(role=Role.SYS_ADMIN).exists()
     return propose(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgs", "0007_notices"),
+        ("orgs", "0008_keys_of_accounts"),
     ]
 
     operations = [

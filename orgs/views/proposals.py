@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orgs.access import may
+from orgs.access import administers
 from orgs.actions import Refused
 from orgs.actions import proposals as acts
 from orgs.actions.powers import WITH_PASSWORD, half_of, shows_half
@@ -43,12 +43,12 @@ def proposals(request):
     at, asked = timezone.now(), request.GET.get("xem", "")
     if request.post is None:
         raise Http404
-    if asked not in NOTHING or (asked == "tat-ca" and not _administers(request.post)):
+    if asked not in NOTHING or (asked == "tat-ca" and not administers(request.post)):
         asked = ""
     found = page(_rows(request.post, asked, at).with_names(), ("-pk",), request)
     context = {
         "page": found, "nothing": NOTHING[asked], "tabs": _tabs(request, asked),
-        "rows": [_row(proposal, at) for proposal in found.items], "emergencies": _administers(request.post),
+        "rows": [_row(proposal, at) for proposal in found.items], "emergencies": administers(request.post),
     }  # fmt: skip
     return render(request, "orgs/proposals.html", context)
 
@@ -124,7 +124,7 @@ def proposal_half(request, pk: int):
 @require_GET
 def emergencies(request):
     """Every time one operator confirmed alone: kept for ever. Operators see all, others those of their organisation."""
-    if not _administers(request.post):
+    if not administers(request.post):
         raise Http404
     rows = Proposal.objects.filter(emergency=True)
     if request.post.role != Role.SYS_ADMIN:
@@ -171,7 +171,7 @@ def proposal_for(request: HttpRequest, pk: int) -> Proposal:
 
 
 def _sees(post: Post, found: Proposal) -> bool:
-    here = post.organisation_id == found.organisation_id and _administers(post)
+    here = post.organisation_id == found.organisation_id and administers(post)
     return here or KINDS[found.kind].may_confirm(post, found, timezone.now())
 
 
@@ -179,11 +179,6 @@ def _factor_demanded() -> bool:
     """Before the day from which a second factor is demanded, and in the demonstration, the fresh proof alone counts."""
     since = getattr(settings, "SECOND_FACTOR_FROM", "")
     return bool(since) and not settings.DEMO and str(since) <= timezone.localdate().isoformat()
-
-
-def _administers(post: Post | None) -> bool:
-    """The operators; an organisation's administrators and its head."""
-    return post is not None and post.in_person and (may(post, "manage_accounts") or post.head)
 
 
 def _may_alone(post: Post) -> bool:
@@ -242,7 +237,7 @@ def _row(found: Proposal, at: datetime) -> dict:
 
 def _tabs(request: HttpRequest, asked: str) -> list[dict]:
     here = reverse("proposals")
-    offered = TABS if _administers(request.post) else TABS[:2]
+    offered = TABS if administers(request.post) else TABS[:2]
     return [
         {"label": label, "url": f"{here}?xem={name}" if name else here, "active": name == asked}
         for name, label in offered

@@ -119,7 +119,7 @@ def retire(row: Certificate, *, reason: str, by: Post, at: datetime) -> bool:
         if not written.update(retired_at=at, retired_reason=reason):
             return False
         if row.user is not None:
-            tell([row.user], f"Chứng thư số của bạn ({row.subject}) đã thôi dùng. Lý do: {reason}", at=at)
+            tell([row.user], f"Chứng thư số của bạn ({row.subject}) đã ngừng dùng. Lý do: {reason}", at=at)
         _note("retire_certificate", row, by=by, at=at, reason=reason)
     return True
 

@@ -7,11 +7,13 @@ import threading
 import pytest
 from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents.models import Event
+from hanoi_docs.models import Alarm
 from orgs.actions import Refused, accounts, end_post, lock, proposals
 from orgs.actions.powers import half_of, propose_account, propose_post
 from orgs.models import Delegation, Post, Proposal, Role, SigningAuthority, User
@@ -362,6 +364,8 @@ def test_an_operator_confirms_alone_loudly_and_for_ever(office, admin, operator2
     assert press(office.quantri, made, "khan-cap", reason=why).status_code == 302
     assert Post.objects.filter(user=office.minh.user, role="clerk").exists()
     assert chain(office.home_affairs)[-1] == "emergency"
+    alarm = Alarm.objects.get()
+    assert why in alarm.text and alarm.closed_at is None
     for loud in (operator2, admin, office.dung, office.thao):
         assert why in loud.user.notices.latest("pk").text
     assert not any(why in one.text for one in office.khach.user.notices.all())
@@ -371,6 +375,33 @@ def test_an_operator_confirms_alone_loudly_and_for_ever(office, admin, operator2
         assert at_desk(other).get("/quan-tri/khan-cap/").status_code == 404
     with transaction.atomic(), pytest.raises(IntegrityError):
         Proposal.objects.filter(pk=made.pk).update(reason="")
+
+
+# Whoever holds the server
+
+
+def test_the_last_operator_is_helped_by_whoever_holds_the_server(office, capsys):
+    lock(
+        office.quantri.user,
+        by=office.post("quantri3", "Ba", office.city, Role.SYS_ADMIN, "Q"),
+        at=timezone.now(),
+    )
+    call_command("reset_account", "quantri")
+    password = capsys.readouterr().out.split("): ")[1].split()[0]
+    assert authenticate(None, username="quantri", password=password)
+    event = Event.objects.filter(organisation=office.city).latest("pk")
+    assert (event.kind, event.user) == ("unlock_account", None)
+    with pytest.raises(CommandError, match="Không có tài khoản"):
+        call_command("reset_account", "khong-co")
+
+
+def test_lost_factors_of_who_holds_a_power_go_by_two(office, admin):
+    User.objects.filter(pk=office.dung.user_id).update(second_factor=True)
+    at_desk(admin).post(f"{USERS}{office.dung.user_id}/xac-thuc/")
+    assert User.objects.get(username="dung").second_factor
+    confirmed(office.quantri)
+    assert not User.objects.get(username="dung").second_factor
+    assert chain(office.home_affairs) == ["propose", "reset_factors", "confirm_proposal"]
 
 
 # Taking away
