@@ -187,6 +187,8 @@ EVENT_LABELS = {
     "refuse_proposal": "từ chối đề nghị",
     "withdraw_proposal": "rút đề nghị",
     "emergency": "xác nhận khẩn cấp, một mình",
+    "delegate": "ủy quyền hộp việc",
+    "cancel_delegation": "hủy ủy quyền hộp việc",
     "add_account": "thêm tài khoản",
     "give_post": "giao vị trí công tác",
     "end_post": "kết thúc vị trí công tác",
@@ -208,7 +210,7 @@ EVENT_LABELS = {
 # What the log of administration shows; all of them speak of no paper. By tone.
 ADMINISTRATION = {
     "propose": "warn", "confirm_proposal": "ok", "refuse_proposal": "bad", "withdraw_proposal": "calm", "emergency": "bad",
-    "add_account": "info", "give_post": "info", "end_post": "calm", "lock_account": "bad", "unlock_account": "info",
+    "delegate": "warn", "cancel_delegation": "calm", "add_account": "info", "give_post": "info", "end_post": "calm", "lock_account": "bad", "unlock_account": "info",
     "reset_password": "warn", "reset_factors": "warn", "set_factor": "calm", "drop_factor": "calm", "change_password": "calm",
     "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
     "register_seal": "info", "register_signature": "calm", "register_certificate": "info", "retire_certificate": "calm",
