@@ -181,7 +181,7 @@ def _changed(user: User, kind: str, text: str, *, by: Post | None, at: datetime)
     own = by is not None and by.operator.pk == user.pk
     where = by.organisation if own else home_of(user, at) or (by and by.organisation)
     if where is not None:
-        record(kind, where, by=by, at=at, account=user.username, user=user.pk, name=str(user))
+        record(kind, where, by=by, at=at, account=user.username)
 
 
 def _write_codes(user: User) -> list[str]:

@@ -177,8 +177,8 @@ def _sees(post: Post, found: Proposal) -> bool:
 
 def _factor_demanded() -> bool:
     """Before the day from which a second factor is demanded, and in the demonstration, the fresh proof alone counts."""
-    since = getattr(settings, "SECOND_FACTOR_FROM", "")
-    return bool(since) and not settings.DEMO and str(since) <= timezone.localdate().isoformat()
+    since = settings.SECOND_FACTOR_FROM
+    return since is not None and not settings.DEMO and since <= timezone.localdate()
 
 
 def _may_alone(post: Post) -> bool:

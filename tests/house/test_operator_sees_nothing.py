@@ -104,5 +104,7 @@ def test_the_papers_themselves_do_not_exist_for_an_operator(office, planted):
 def test_the_words_are_there_for_those_who_may_read_them(office, planted):
     """Otherwise the operator's silence would prove nothing."""
     page = at_desk(office.lan).get(planted["left"].get_absolute_url()).content.decode()
-    assert SUBJECT in page and FILE in page
+    assert SUBJECT in page
+    file = at_desk(office.lan).get(reverse("file", args=[planted["left"].files.get().pk]))
+    assert FILE in file["Content-Disposition"]
     assert SUBJECT in at_desk(office.lan).get(planted["came"].get_absolute_url()).content.decode()

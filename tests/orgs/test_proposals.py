@@ -331,9 +331,7 @@ def test_of_two_who_confirm_at_once_one_does_it_and_the_other_is_told_who(transa
 # The second factor, and a proof that it is he
 
 
-def test_confirming_asks_for_a_fresh_proof_and_from_its_day_for_a_second_factor(
-    office, admin, settings, monkeypatch
-):
+def test_confirming_asks_for_a_fresh_proof_and_from_its_day_for_a_second_factor(office, admin, settings):
     made = clerkship(office, admin)
     client = at_desk(office.quantri)
     session = client.session
@@ -341,7 +339,9 @@ def test_confirming_asks_for_a_fresh_proof_and_from_its_day_for_a_second_factor(
     session.save()
     client.post(f"{LIST}{made.pk}/xac-nhan/")
     assert Proposal.objects.get(pk=made.pk).state == "open"
-    settings.SECOND_FACTOR_FROM = timezone.localdate().isoformat()
+    settings.SECOND_FACTOR_FROM = timezone.localdate()
+    assert press(office.quantri, made).status_code == 302  # he must set one up before anything else
+    User.objects.filter(pk=office.quantri.user_id).update(second_factor=True)
     assert "yếu tố thứ hai" in press(office.quantri, made).content.decode()
     assert Proposal.objects.get(pk=made.pk).state == "open"
     client = at_desk(office.quantri)

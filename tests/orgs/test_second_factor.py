@@ -14,6 +14,7 @@ from documents.models import Event
 from orgs import throttle, totp
 from orgs.actions import Refused, factors
 from orgs.models import Notice, User
+from tests.orgs.two import granted
 
 GOOD = "mua-thu-ha-noi-2026"
 SECRET = b"12345678901234567890"  # of the appendix of RFC 6238
@@ -215,11 +216,9 @@ def test_from_the_day_of_the_setting_who_signs_or_administers_sets_one_up_first(
 
 
 def test_a_head_of_a_room_must_have_one_once_he_may_sign(office, sign_in, settings):
-    from orgs.actions.authorities import grant
-
     settings.SECOND_FACTOR_FROM = timezone.localdate()
     now = at()
-    grant(post=office.hoa, capacity="TUQ", basis="Giấy ủy quyền số 12/GUQ-SNV", basis_on=timezone.localdate(), kinds=["CV"],
+    granted(post=office.hoa, capacity="TUQ", basis="Giấy ủy quyền số 12/GUQ-SNV", basis_on=timezone.localdate(), kinds=["CV"],
           scope="Mời họp", valid_from=now, valid_to=at(86400), by=office.dung, at=now)  # fmt: skip
     assert sign_in(office.hoa).get("/to-chuc/")["Location"] == "/tai-khoan/"
 
