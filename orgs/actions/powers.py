@@ -133,15 +133,19 @@ def _check_post(proposal: Proposal, at: datetime) -> None:
         return
     if not user.is_active:
         raise Refused(f"Tài khoản của {user} đang bị khóa.")
-    if user.must_change_password:
-        # Whoever gave out the temporary password could take the post before its holder does.
-        raise Refused(f"{user} chưa đổi mật khẩu tạm. Hãy để người này đăng nhập và đổi mật khẩu trước.")
+    _ask_own_password(user)
     same = Post.objects.on(given["on"]).filter(
         user=user, organisation=proposal.organisation, role=given["role"], unit=given["unit"]
     )
     if same.exists():
         where = given["unit"] or proposal.organisation
         raise Refused(f"{user} đã giữ vai trò này tại {where} trong thời gian đó.")
+
+
+def _ask_own_password(user: User) -> None:
+    """Whoever gave out the temporary password could use the power before its holder does."""
+    if user.must_change_password:
+        raise Refused(f"{user} chưa đổi mật khẩu tạm. Hãy để người này đăng nhập và đổi mật khẩu trước.")
 
 
 def _check_new(proposal: Proposal, at: datetime) -> None:
@@ -222,6 +226,7 @@ def _authority(proposal: Proposal, at: datetime) -> dict:
 
 
 def _check_authority(proposal: Proposal, at: datetime) -> None:
+    _ask_own_password(User.objects.get(pk=proposal.subject_id))
     authorities.grantable(**_authority(proposal, at))
 
 

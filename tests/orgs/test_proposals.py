@@ -18,6 +18,7 @@ from orgs.actions import Refused, accounts, end_post, lock, proposals
 from orgs.actions.powers import half_of, propose_account, propose_post
 from orgs.models import Delegation, Post, Proposal, Role, SigningAuthority, User
 from tests.documents.desks import at_desk
+from tests.orgs.test_authority import TUQ, give
 from tests.orgs.two import confirmed, latest
 
 USERS = "/quan-tri/nguoi-dung/"
@@ -284,6 +285,9 @@ def test_a_post_is_not_given_to_an_account_whose_password_an_administrator_knows
     accounts.reset_password(office.minh.user, by=admin, at=timezone.now())
     url = f"{USERS}{office.minh.user_id}/vi-tri/"
     assert "chưa đổi mật khẩu tạm" in at_desk(admin).post(url, fields()).content.decode()
+    accounts.reset_password(office.hoa.user, by=admin, at=timezone.now())
+    with pytest.raises(Refused, match="chưa đổi mật khẩu tạm"):
+        give(office, office.hoa, at=timezone.now(), valid_to=timezone.now() + dt.timedelta(days=9), **TUQ)
 
 
 def test_nothing_is_confirmed_after_seven_days_nor_twice_nor_after_it_was_withdrawn(office, admin):
