@@ -109,7 +109,7 @@ def _post_words(
 ) -> str:
     leads = ", là người đứng đầu cơ quan" if head else ""
     where = f"{unit}, {organisation.full_name}" if unit else organisation.full_name
-    return f"{Role(role).label} ({title}{leads}), {where}, từ {on:%d/%m/%Y}"
+    return f"{title}, vai trò {Role(role).label}{leads}, {where}, từ {on:%d/%m/%Y}"
 
 
 def _post_of(proposal: Proposal, at: datetime) -> dict:
