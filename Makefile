@@ -18,7 +18,8 @@ PY := .venv/bin/python
 STACK := $(PY) ops/stack.py
 RUN := $(STACK) run --pg $(PG) --
 # What a server would say, for `check --deploy`.
-SERVER_ENV := env DEBUG=0 DEMO=0 ALLOWED_HOSTS=vanban.example PUBLIC_URL=https://vanban.example
+SERVER_ENV := env DEBUG=0 DEMO=0 ALLOWED_HOSTS=vanban.example PUBLIC_URL=https://vanban.example \
+  MIGRATION_DATABASE_URL=postgresql://hanoi_owner@127.0.0.1/hanoi_docs
 
 ifeq ($(PG),system)
 BROWSER := no

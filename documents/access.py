@@ -171,6 +171,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "issue_outgoing": _keeps_the_seal,
     "send_back_outgoing": _sends_back,
     "share_document": _shares,
+    "see_readings": _shares,
     "certify_copy": _keeps_the_seal,
 }
 # Powers that belong to the post itself, before there is a paper.

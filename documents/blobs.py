@@ -64,7 +64,7 @@ def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob
     committed, before the bytes are safe on the disk. Waiting for the disk is the slow part of keeping a file."""
     blob = Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data), content_type=content_type)
     path = _path(blob.sha256)
-    writing = None if path.exists() else _disk.submit(_write, path, [data])
+    writing = None if path.exists() else _disk.submit(write, path, [data])
     try:
         Blob.objects.bulk_create([blob], ignore_conflicts=True)
         yield blob
@@ -72,7 +72,7 @@ def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob
         if writing:
             writing.result()
     if not path.exists():  # destroyed since it was looked for
-        _write(path, [data])
+        write(path, [data])
 
 
 def read(blob: Blob) -> bytes:
@@ -120,7 +120,7 @@ def picture(blob: Blob, name: str, make: Callable[[bytes], bytes]) -> Path:
         data = read(blob)
         if hashlib.sha256(data).hexdigest() != blob.sha256:
             raise Damaged(blob.sha256)
-        _write(path, [make(data)])
+        write(path, [make(data)])
         if not _path(blob.sha256).exists():
             shutil.rmtree(_pictures(blob.sha256), ignore_errors=True)
             raise FileNotFoundError(blob.sha256)
@@ -130,10 +130,10 @@ def picture(blob: Blob, name: str, make: Callable[[bytes], bytes]) -> Path:
 def _copy(file: BinaryIO, path: Path) -> None:
     if not path.exists():
         file.seek(0)
-        _write(path, iter(lambda: file.read(1 << 16), b""))
+        write(path, iter(lambda: file.read(1 << 16), b""))
 
 
-def _write(path: Path, pieces: Iterable[bytes]) -> None:
+def write(path: Path, pieces: Iterable[bytes]) -> None:
     """All of it or nothing, whenever the process is killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"part-{uuid4().hex}")

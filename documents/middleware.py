@@ -1,4 +1,4 @@
-"""Turns the office's refusals into sentences on the page one came from."""
+"""Turns the office's refusals into sentences on the page one came from; notes who looked at which paper."""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +7,16 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from documents.journey import NotAllowedNow
+from documents.readings import looked
+
+
+def readings(get_response):
+    def middleware(request):
+        response = get_response(request)
+        looked(request, response)
+        return response
+
+    return middleware
 
 
 def refusals(get_response):

@@ -5,4 +5,7 @@ class PorchConfig(AppConfig):
     name = "hanoi_docs"
 
     def ready(self):
-        from hanoi_docs import emergencies  # noqa: F401 - hears of them
+        from hanoi_docs import (  # noqa: F401
+            emergencies,  # hears of them
+            roles,  # its check is registered by being read
+        )

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "orgs.middleware.acting_post",
+    "documents.middleware.readings",
     "documents.middleware.refusals",
 ]
 
@@ -76,6 +77,9 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# As whom `manage.py migrate` connects; web and worker never know it. Absent: one role for everything (a warning).
+_migrates = env.str("MIGRATION_DATABASE_URL", default="")
+MIGRATION_DATABASE = env.db_url_config(_migrates, engine="django.db.backends.postgresql") if _migrates else {}
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "orgs.sessions"

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from signatures import actions
-from signatures.actions import batches, certificates, collecting, finishing, proofs, sessions
+from signatures.actions import anchors, batches, certificates, collecting, finishing, proofs, sessions
 from signatures.models import Batch
 
 _COLLECTING = "collecting-signatures"
@@ -53,3 +53,15 @@ def expire_sessions() -> None:
 @shared_task(time_limit=240, expires=300)
 def recheck_unknown() -> None:
     actions.recheck_unknown(at=timezone.now())
+
+
+@shared_task(time_limit=900, expires=3000)
+def anchor_history() -> dict:
+    """Compares the history with what was anchored, anchors it as it stands, stamps what waits for a stamp."""
+    return anchors.hourly(at=timezone.now())
+
+
+@shared_task(time_limit=6 * 3600, expires=3600)
+def audit_history() -> dict:
+    """Every event and every anchor again."""
+    return anchors.daily()

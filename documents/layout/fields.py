@@ -6,6 +6,7 @@ open (Decree 30/2020, Articles 13, 15 and 17 name the order: sign, number, seal)
 """
 
 import io
+from functools import lru_cache
 from html import escape
 from uuid import uuid4
 
@@ -69,7 +70,13 @@ def field_texts(texts: dict[str, tuple[str, float, float]]) -> bytes:
         f"@page {n}{{size:{w:.2f}pt {h:.2f}pt;margin:0;@top-center{{content:none}}}}"
         for n, (_, w, h) in texts.items()
     )
-    return write_pdf(f'<!doctype html><html lang="vi"><body>{pages}</body></html>', sizes)
+    return _drawn(f'<!doctype html><html lang="vi"><body>{pages}</body></html>', sizes)
+
+
+@lru_cache(maxsize=16)
+def _drawn(html: str, css: str) -> bytes:
+    """Remembered: the lines with gaps for number and date are the same for every paper of a room and a year."""
+    return write_pdf(html, css)
 
 
 def seal_field() -> tuple[float, float]:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False  # the table of events is never locked
 
-    dependencies = [("documents", "0013_papers_by_one_key")]
+    dependencies = [("documents", "0015_accesses")]
 
     operations = [
         AddIndexConcurrently(

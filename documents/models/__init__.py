@@ -1,3 +1,4 @@
+from .access import Access, Reading
 from .assignment import Assignment, Direction
 from .blob import Blob, File
 from .change import ChangeRequest, Update
@@ -9,6 +10,7 @@ from .outgoing import Outgoing
 from .register import RegisterBook
 
 __all__ = [
+    "Access",
     "Assignment",
     "Blob",
     "ChainHead",
@@ -22,6 +24,7 @@ __all__ = [
     "File",
     "Incoming",
     "Outgoing",
+    "Reading",
     "RegisterBook",
     "StatusReport",
     "Update",

@@ -1,8 +1,11 @@
 """What happened, for ever. The database chains the rows by hash and refuses to change or delete them
 (migration 0002); decree 30 Phụ lục VI III.5 asks for the whole history of handling and access."""
 
+from collections.abc import Iterator
+
 from django.db import connection, models
 
+from documents.chain import Link
 from orgs.models import Organisation, Post, User
 
 
@@ -12,6 +15,18 @@ class EventQuerySet(models.QuerySet):
         with connection.cursor() as cursor:
             cursor.execute("SELECT seq FROM documents_broken_links(%s)", [organisation_id])
             return [row[0] for row in cursor.fetchall()]
+
+    def links(self, organisation_id: int) -> Iterator[Link]:
+        """An organisation's events as they were hashed, in order and never all at once; inside a transaction."""
+        columns = """seq, prev_hash, organisation_id, coalesce(document_id, 0), kind, coalesce(post_id, 0),
+                     coalesce(user_id, 0), extract(epoch FROM at)::numeric(20, 6)::text, payload::text, hash"""
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(
+                f"SELECT {columns} FROM documents_event WHERE organisation_id = %s ORDER BY seq",
+                [organisation_id],
+            )
+            while rows := cursor.fetchmany(2000):
+                yield from (Link(*row) for row in rows)
 
 
 class Event(models.Model):

@@ -64,6 +64,7 @@ def _asked(request, pk):
     found = file_for(request.post, pk)
     if request.GET.get("sha256", found.blob_id) != found.blob_id:
         raise Http404
+    request.reads = found.document_id
     return found
 
 

@@ -27,7 +27,7 @@ from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
 from documents.phrases import DIRECTION, REFUSAL
 from documents.states import FINISHED
 from documents.views.acting import sent, tried
-from documents.views.parts import buttons, moment, replacements_of, timeline
+from documents.views.parts import buttons, flow, moment, replacements_of
 from documents.views.sheet import (
     access_lines,
     asked_of,
@@ -269,6 +269,6 @@ PARTS = {
     "info": _info,
     "work": _work,
     "signature": lambda paper, post: {},
-    "flow": lambda paper, post: {"items": timeline(paper)},
+    "flow": flow,
     "access": _access,
 }

@@ -23,7 +23,7 @@ from documents.versions import content_of
 from documents.views.acting import tried
 from documents.views.compare import earlier_versions
 from documents.views.outgoing_sheet import acts_of, answered, deliveries_of, facts, last_comment, pages_of
-from documents.views.parts import buttons, moment, replacements_of, timeline
+from documents.views.parts import buttons, flow, moment, replacements_of
 from orgs.models import Post
 
 TABS = {
@@ -177,5 +177,5 @@ PARTS = {
     "work": lambda paper, current, post: {"acts": acts_of(paper)},
     "deliveries": lambda paper, current, post: deliveries_of(paper, post),
     "signature": lambda paper, current, post: {"earlier": earlier_versions(paper, current)},
-    "flow": lambda paper, current, post: {"items": timeline(paper)},
+    "flow": lambda paper, current, post: flow(paper, post),
 }

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from documents import readings
+from documents.access import may
 from documents.actions.change import FIELDS, in_words
 from documents.actions.correct import LABELS
 from documents.boxes import Moment
@@ -129,6 +131,12 @@ def replacements_of(paper: Document, post: Post) -> dict:
         "replaces": list(seen.filter(replaced_by=paper.pk).order_by("pk")),
         "replaced_by": list(out.filter(replaces=paper.pk).order_by("pk")),
     }
+
+
+def flow(document: Document, post: Post) -> dict:
+    """The history of a paper; how often it was looked at, for whoever answers for it."""
+    seen = readings.counted(document) if may(post, "see_readings", document) else None
+    return {"items": timeline(document), "seen": seen}
 
 
 def timeline(document: Document) -> list[dict]:

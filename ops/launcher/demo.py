@@ -119,6 +119,8 @@ def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterato
             del lines[name]
     for name, line in lines.items():
         argv = [sys.executable, "-m", *(word.format(**folders) for word in line.split())]
+        # Who serves and works never learns how the tables are changed.
+        env = {key: value for key, value in env.items() if key != "MIGRATION_DATABASE_URL"}
         yield Child(name, argv, ROOT, env, log=place.logs / f"{name}.log")
 
 

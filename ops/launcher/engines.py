@@ -13,7 +13,7 @@ from launcher.watch import Stopped, Watch
 
 
 def start_engines(family: Family, wanted: str = "auto", *, durable: bool) -> dict[str, str]:
-    """DATABASE_URL and REDIS_URL of engines that answer.
+    """DATABASE_URL and REDIS_URL of engines that answer; MIGRATION_DATABASE_URL of our own PostgreSQL.
 
     A variable that is set already wins, and that engine is not started.
     `wanted`: see `programs.find_postgres`.
@@ -21,7 +21,7 @@ def start_engines(family: Family, wanted: str = "auto", *, durable: bool) -> dic
     urls = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
     if "DATABASE_URL" not in urls:
         found = programs.find_postgres(family.place, wanted)
-        urls["DATABASE_URL"] = postgres.launch(family, found, durable=durable)
+        urls |= postgres.launch(family, found, durable=durable)
     if "REDIS_URL" not in urls:
         urls["REDIS_URL"] = valkey.launch(family, programs.find_valkey(family.place))
     return urls
@@ -83,7 +83,7 @@ def run_with_engines(state: Path, command: list[str], wanted: str, *, durable: b
     with throw_away(prepare(state), watch) as place:
         family = Family(place, watch)
         try:
-            urls = start_engines(family, wanted, durable=durable)
+            urls = _one_role(start_engines(family, wanted, durable=durable))
             child = Child("command", command, Path.cwd(), env={**_defaults(place), **os.environ, **urls})
             family.start(child)
             while not has_exited(child):
@@ -93,6 +93,13 @@ def run_with_engines(state: Path, command: list[str], wanted: str, *, durable: b
             return 128 + stopped.number
         finally:
             family.stop_all()
+
+
+def _one_role(urls: dict[str, str]) -> dict[str, str]:
+    """For tests and measurements, which make and fill databases of their own: the role that may do so. The one that
+    serves is APP_DATABASE_URL, for tests of what it may not do."""
+    migrating = urls.pop("MIGRATION_DATABASE_URL", "").partition("?")[0]
+    return urls | {"DATABASE_URL": migrating, "APP_DATABASE_URL": urls["DATABASE_URL"]} if migrating else urls
 
 
 def _defaults(place: Place) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A private PostgreSQL: made once, reached over loopback TCP with generated passwords, no socket file.
 
-The application's role `app` is no superuser: what needs one fails here as it would on a server.
+Its roles are those of a server (ops/roles.sql), and none is a superuser: what needs one fails here as there.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from launcher.place import Place, Refused, port_for, secret
+from launcher.place import ROOT, Place, Refused, port_for, secret
 from launcher.processes import Child, Family, has_exited, tail
 from launcher.programs import major_version
 from launcher.watch import Watch
@@ -23,8 +23,8 @@ DATABASE = "hanoi_docs"
 THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 
 
-def launch(family: Family, bin_folder: Path, *, durable: bool) -> str:
-    """Start PostgreSQL as a child of `family` and return its DATABASE_URL.
+def launch(family: Family, bin_folder: Path, *, durable: bool) -> dict[str, str]:
+    """Start PostgreSQL as a child of `family` and return DATABASE_URL and MIGRATION_DATABASE_URL.
 
     `durable` false gives up safety against a power cut for speed: only for data nobody will miss.
     Raises `Refused` with the end of the log when it does not come up.
@@ -33,12 +33,17 @@ def launch(family: Family, bin_folder: Path, *, durable: bool) -> str:
     data = place.engine / f"postgres-{major_version(bin_folder)}"
     _make_cluster(place, bin_folder, data, durable)
     _forget_dead_postmaster(data)
+    _make_roles(place, bin_folder, data, durable)
     for attempt in range(3):  # the kept port may be taken between looking and binding
         port = port_for(place, "postgres", fresh=attempt > 0)
         child = _child(place, bin_folder, data, port, durable)
         family.start(child)
         if _is_ready(data, child, family.watch):
-            return f"postgresql://app:{secret(place, 'postgres-app')}@127.0.0.1:{port}/{DATABASE}"
+            app, migrate = (
+                f"postgresql://hanoi_{name}:{secret(place, f'postgres-{name}')}@127.0.0.1:{port}/{DATABASE}"
+                for name in ("app", "migrate")
+            )
+            return {"DATABASE_URL": app, "MIGRATION_DATABASE_URL": f"{migrate}?assume_role=hanoi_owner"}
         family.leave_out(child)
         if "in use" not in tail(child.log, 40):
             break
@@ -92,7 +97,7 @@ def _is_ready(data: Path, child: Child, watch: Watch) -> bool:
 
 
 def _make_cluster(place: Place, bin_folder: Path, data: Path, durable: bool) -> None:
-    """initdb, then the role and the database. What a killed launcher left half-made is made anew."""
+    """initdb, then the database. What a killed launcher left half-made is made anew."""
     complete = data.with_name(f"{data.name}.complete")
     if complete.exists():
         return
@@ -106,12 +111,26 @@ def _make_cluster(place: Place, bin_folder: Path, data: Path, durable: bool) -> 
         _as_account(place, _initdb(bin_folder, data, password_file) + ([] if durable else ["--no-sync"]))
     finally:
         password_file.unlink()
-    # Single-user mode with -j ends a command at a semicolon followed by an empty line.
-    sql = f"CREATE ROLE app LOGIN CREATEDB PASSWORD '{secret(place, 'postgres-app')}';\n\n"
-    sql += f"CREATE DATABASE {DATABASE} OWNER app;\n\n"
-    alone = [str(bin_folder / "postgres"), "--single", "-j", "-D", str(data), *([] if durable else ["-F"])]
-    _as_account(place, [*alone, "postgres"], sql)
+    _alone(place, bin_folder, data, durable, "postgres", f"CREATE DATABASE {DATABASE};\n\n")
     complete.touch()
+
+
+def _make_roles(place: Place, bin_folder: Path, data: Path, durable: bool) -> None:
+    """Also in a cluster of a time when there was one role. Tests make databases of their own: as `migrate`."""
+    complete = data.with_name(f"{data.name}.roles")
+    if complete.exists():
+        return
+    sql = (ROOT / "ops/roles.sql").read_text() + "\n"
+    for name, more in (("migrate", "CREATEDB"), ("app", "")):
+        sql += f"ALTER ROLE hanoi_{name} {more} PASSWORD '{secret(place, f'postgres-{name}')}';\n\n"
+    _alone(place, bin_folder, data, durable, DATABASE, sql)
+    complete.touch()
+
+
+def _alone(place: Place, bin_folder: Path, data: Path, durable: bool, database: str, sql: str) -> None:
+    """As the superuser without a server. With -j a semicolon and an empty line end a command."""
+    alone = [str(bin_folder / "postgres"), "--single", "-j", "-D", str(data), *([] if durable else ["-F"])]
+    _as_account(place, [*alone, database], sql)
 
 
 def _initdb(bin_folder: Path, data: Path, password_file: Path) -> list[str]:

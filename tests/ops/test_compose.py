@@ -107,7 +107,13 @@ def test_the_simulator_knows_the_options_it_is_given():
 
 def test_volumes_used_are_declared():
     used = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
-    assert used == set(COMPOSE["volumes"])
+    files = {name for name in used if name.startswith("./")}
+    assert used - files == set(COMPOSE["volumes"])
+    assert all((ROOT / name).is_file() for name in files)
+
+
+def test_only_the_set_up_may_change_tables():
+    assert [name for name in OURS if "MIGRATION_DATABASE_URL" in SERVICES[name]["environment"]] == ["setup"]
 
 
 def test_the_dockerfile_copies_what_exists_and_is_not_ignored():

@@ -29,7 +29,7 @@ with held(place.state / "launcher.lock"):
     say(json.dumps(recover(place, watch)))
     family = Family(place, watch)
     try:
-        say(start_engines(family, durable=True)["DATABASE_URL"])
+        say(start_engines(family, durable=True)["MIGRATION_DATABASE_URL"].partition("?")[0])  # may make tables
         family.start(Child("worker", ["sh", "-c", "echo at work; exec sleep 600"], place.state,
                            log=place.logs / "worker.log"))
         say("ready")
@@ -163,3 +163,19 @@ def test_the_second_launcher_says_so_and_leaves_the_first_alone(state):
     assert clean.returncode == 1 and state.exists()
     psycopg.connect(first.database).close()
     first.end()
+
+
+def test_a_database_of_the_time_when_there_was_one_role_is_handed_to_its_owner(state):
+    old = Running(state)
+    with psycopg.connect(old.database) as connection:
+        connection.execute("CREATE TABLE kept (number serial)")  # owned by whoever made it, as everything was
+        connection.execute("CREATE FUNCTION seven() RETURNS int LANGUAGE sql AS 'SELECT 7'")
+        connection.execute("CREATE EXTENSION pg_trgm")
+    old.end()
+    next((state / "engine").glob("postgres-*.roles")).unlink()
+    new = Running(state)
+    with psycopg.connect(new.database) as connection:
+        owners = """SELECT relowner::regrole::text FROM pg_class WHERE relname IN ('kept', 'kept_number_seq')
+                    UNION ALL SELECT proowner::regrole::text FROM pg_proc WHERE proname = 'seven'"""
+        assert connection.execute(owners).fetchall() == [("hanoi_owner",)] * 3
+    new.end()

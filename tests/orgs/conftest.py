@@ -1,13 +1,27 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
 from orgs.loading import load
 
 
+@pytest.fixture(scope="module")
+def _registry(django_db_setup, django_db_blocker):
+    """Loaded once for the tests of a module that follow each other; each undoes its own changes, and the last all."""
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        load(samples=True, on=dt.date(2026, 11, 20))
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture
-def registry(db):
-    return load(samples=True, on=dt.date(2026, 11, 20))
+def registry(_registry, db):
+    """For modules whose every test asks for it: what it loads is there until the module ends."""
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""Who may do what in the database: its owner migrates, the application reads and writes rows, and what must never
+change it may only add. PostgreSQL itself refuses the rest; ops/roles.sql makes the roles."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import Tags, Warning, register
+from django.db import Error, connection, transaction
+from psycopg import sql
+
+# Rows that are added and never changed: what happened, and what proves it.
+ADDED_ONLY = [
+    "documents.Access",
+    "documents.Event",
+    "documents.DeliveryStep",
+    "orgs.Lineage",
+    "signatures.Anchor",
+    "signatures.AnchoredHead",
+    "signatures.AnchorStamp",
+    "signatures.Signature",
+    "signatures.PublicCode",
+]
+# Rows that are added, and of which only these columns change: counted up, or decided.
+COUNTED = {
+    "documents.Reading": ["count", "first_at", "last_at"],
+    # What was proposed stays as it was when somebody confirms it.
+    "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
+}
+READ_ONLY = ["documents.ChainHead"]  # written by the trigger of the events, which has its owner's rights
+_ONE_ROLE = "Máy chủ web và worker kết nối cơ sở dữ liệu bằng vai trò viết lại được lịch sử."
+_HINT = (
+    "Tạo ba vai trò bằng ops/roles.sql, đặt MIGRATION_DATABASE_URL cho “manage.py migrate” (docs/operate.md)."
+)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Inside, this process is connected as MIGRATION_DATABASE_URL says, to the same database."""
+    before = connection.settings_dict
+    connection.close()
+    connection.settings_dict = before | settings.MIGRATION_DATABASE
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = before
+
+
+def grant(role: str) -> None:
+    """Gives `role` the rights of the application on every table that is there now, and takes away all others.
+    By the owner, in one transaction: a running application never meets a table without its rights."""
+    name = sql.Identifier(role)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in _statements():
+            cursor.execute(sql.SQL(statement).format(role=name))
+
+
+def _statements() -> list[str]:
+    added, read, counted = _tables(ADDED_ONLY), _tables(READ_ONLY), _tables(list(COUNTED))
+    return [
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}, PUBLIC",
+        "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}, PUBLIC",
+        "GRANT USAGE ON SCHEMA public TO {role}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE UPDATE, DELETE ON {added}, {counted} FROM {{role}}",
+        *(
+            f"GRANT UPDATE ({', '.join(columns)}) ON {_tables([label])} TO {{role}}"
+            for label, columns in COUNTED.items()
+        ),
+        f"REVOKE INSERT, UPDATE, DELETE ON {read}, django_migrations FROM {{role}}",
+    ]
+
+
+def _tables(labels: list[str]) -> str:
+    return ", ".join(apps.get_model(label)._meta.db_table for label in labels)
+
+
+@register(Tags.security, deploy=True)
+def two_roles(app_configs, **kwargs) -> list[Warning]:
+    """Asks the database whether the application's role could rewrite history; without one, looks at the settings."""
+    may = _may_rewrite()
+    if may is None:
+        own = settings.DATABASES["default"].get("USER")
+        may = not settings.MIGRATION_DATABASE or settings.MIGRATION_DATABASE["USER"] == own
+    return [Warning(_ONE_ROLE, hint=_HINT, id="hanoi_docs.W001")] if may else []
+
+
+def _may_rewrite() -> bool | None:
+    """None: the database does not answer, or has no such table yet."""
+    ask = """SELECT has_table_privilege(t, 'UPDATE') OR pg_has_role(c.relowner, 'MEMBER')
+             FROM to_regclass('documents_event') t JOIN pg_class c ON c.oid = t"""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(ask)
+            found = cursor.fetchone()
+    except Error:
+        return None
+    return found[0] if found else None
