@@ -19,6 +19,12 @@ def _clerk(post, paper):
     return _here(post, paper) and post.role == Role.CLERK
 
 
+def _keeps_the_seal(post, document):
+    """Number, seal, issue and whatever changes what was issued: the clerk in person. Looking after an absent clerk's
+    inbox carries neither the number nor the seal (decree 30 art. 32.2: kept and pressed by the clerk himself)."""
+    return _clerk(post, document) and post.in_person
+
+
 def _directs(post, incoming):
     """The leader it lies with; the head of the organisation; the head of the office, who distributes."""
     return _here(post, incoming) and (
@@ -162,11 +168,11 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "check_content": _checks_content,
     "check_format": _checks_format,
     "sign_outgoing": _signs,
-    "issue_outgoing": _clerk,
+    "issue_outgoing": _keeps_the_seal,
     "send_back_outgoing": _sends_back,
     "share_document": _shares,
     "see_readings": _shares,
-    "certify_copy": _clerk,
+    "certify_copy": _keeps_the_seal,
 }
 # Powers that belong to the post itself, before there is a paper.
 POST_POWERS = {
@@ -177,6 +183,8 @@ POST_POWERS = {
     "operate": (Role.SYS_ADMIN,),
     "see_proofs": (Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK, Role.ARCHIVIST),
 }
+# Administration does not travel with an inbox (orgs.access.may says the same of accounts).
+PERSONAL = frozenset({"operate"})
 
 
 def may(post: Post | None, permission: str, paper=None) -> bool:
@@ -184,7 +192,7 @@ def may(post: Post | None, permission: str, paper=None) -> bool:
     if post is None:
         return False
     if paper is None:
-        return post.role in POST_POWERS[permission]
+        return post.role in POST_POWERS[permission] and (post.in_person or permission not in PERSONAL)
     return RULES[permission](post, paper)
 
 

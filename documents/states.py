@@ -151,6 +151,12 @@ ASSIGNMENT = {
 }  # fmt: skip
 
 EVENT_LABELS = {
+    "set_factor": "đặt cách xác thực thứ hai của tài khoản",
+    "drop_factor": "bỏ cách xác thực thứ hai của tài khoản",
+    "reset_factors": "bỏ các yếu tố xác thực thứ hai của một tài khoản",
+    "change_password": "đổi mật khẩu của mình",
+    "link_identity": "liên kết tài khoản đăng nhập của nơi khác",
+    "unlink_identity": "bỏ liên kết tài khoản đăng nhập của nơi khác",
     "receive": "Văn bản đến",
     "draft": "tạo dự thảo",
     "edit": "sửa dự thảo",
@@ -178,5 +184,38 @@ EVENT_LABELS = {
     "urged": "nơi gửi đôn đốc",
     "read_only_on": "bật chế độ chỉ đọc",
     "read_only_off": "tắt chế độ chỉ đọc",
+    "propose": "đề nghị, chờ người khác xác nhận",
+    "confirm_proposal": "xác nhận đề nghị",
+    "refuse_proposal": "từ chối đề nghị",
+    "withdraw_proposal": "rút đề nghị",
+    "emergency": "xác nhận khẩn cấp, một mình",
+    "delegate": "ủy quyền hộp việc",
+    "cancel_delegation": "hủy ủy quyền hộp việc",
+    "add_account": "thêm tài khoản",
+    "give_post": "giao vị trí công tác",
+    "end_post": "kết thúc vị trí công tác",
+    "lock_account": "khóa tài khoản",
+    "unlock_account": "mở khóa tài khoản",
+    "reset_password": "đặt lại mật khẩu",
+    "grant_authority": "giao thẩm quyền ký",
+    "end_authority": "kết thúc thẩm quyền ký",
+    "trust_authority": "tin cậy tổ chức cung cấp dịch vụ chứng thực",
+    "end_trust": "ngừng tin cậy tổ chức cung cấp dịch vụ chứng thực",
+    "register_certificate": "đăng ký chứng thư số",
+    "retire_certificate": "ngừng dùng chứng thư số",
+    "revoke_certificate": "chứng thư số bị thu hồi",
+    "restore_certificate": "chứng thư số dùng lại được",
+    "apply_registry": "cập nhật danh mục cơ quan",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }
+
+# What the log of administration shows; all of them speak of no paper. By tone.
+ADMINISTRATION = {
+    "propose": "warn", "confirm_proposal": "ok", "refuse_proposal": "bad", "withdraw_proposal": "calm", "emergency": "bad",
+    "delegate": "warn", "cancel_delegation": "calm", "add_account": "info", "give_post": "info", "end_post": "calm", "lock_account": "bad", "unlock_account": "info",
+    "reset_password": "warn", "reset_factors": "warn", "set_factor": "calm", "drop_factor": "calm", "change_password": "calm",
+    "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
+    "register_seal": "info", "register_signature": "calm", "register_certificate": "info", "retire_certificate": "calm",
+    "revoke_certificate": "bad", "restore_certificate": "calm", "trust_authority": "info", "end_trust": "bad",
+    "take_package": "warn", "close_package": "calm", "explain": "calm", "apply_registry": "info",
+}  # fmt: skip

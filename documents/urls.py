@@ -1,6 +1,7 @@
 from django.urls import path
 
 from documents.views import (
+    administration,
     assignments,
     compare,
     desk,
@@ -22,6 +23,7 @@ from documents.views import (
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("quan-tri/nhat-ky/", administration.administration, name="administration"),
     path("tim/", search.search, name="search"),
     path("theo-doi/", progress.progress, name="progress"),
     path("theo-doi-phat-hanh/", ledger.ledger, name="ledger"),

@@ -2,13 +2,16 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from documents.access import may
 from documents.boxes import boxes_for
 from documents.views.parts import moment
 from hanoi_docs.degraded.away import notice
+from orgs.access import administers
 from orgs.access import may as may_administer
 from orgs.models import Role
+from orgs.proposals import waiting_for
 
 SECTIONS = (
     ("incoming", "Văn bản đến", "incoming", "incoming_list"),
@@ -22,7 +25,7 @@ REACHED_FROM = {
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
     "organisation": "registry", "import_orgs": "registry",
-    "authority": "authorities", "user": "users", "post_": "users", "certificate": "certificates", "proofs": "proofs",
+    "authority": "authorities", "user": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
     "read_only": "desk",
     "system": "system",
@@ -55,11 +58,16 @@ def rail(request):
         context["rail"].append(_link("Thẩm quyền ký", "sign", "authorities", here))
     if may_administer(post, "manage_accounts"):
         context["rail"].append(_link("Người dùng", "users", "users", here))
+    if administers(post):
+        link = _link("Đề nghị chờ xác nhận", "check", "proposals", here)
+        if may_administer(post, "manage_accounts"):  # a head is told by notice: his pages ask nothing more
+            link["count"] = waiting_for(post, timezone.now())[:COUNTED_UP_TO].count() or None
+        context["rail"] += [link, _link("Nhật ký quản trị", "history", "administration", here)]
     if may_administer(post, "manage_certificates"):
         context["rail"].append(_link("Chứng thư số", "certificate", "certificates", here))
     if may(post, "see_proofs"):
         context["rail"].append(_link("Bằng chứng chữ ký số", "history", "proofs", here))
-    if post.role == Role.SYS_ADMIN:
+    if may(post, "operate"):
         context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
         context["rail"].append(_link("Tổ chức chứng thực", "key", "trusted_authorities", here))
         context["rail"].append(_link("Tình trạng hệ thống", "settings", "system", here))

@@ -22,8 +22,12 @@ ADDED_ONLY = [
     "signatures.Signature",
     "signatures.PublicCode",
 ]
-# Rows that are added and counted up.
-COUNTED = {"documents.Reading": ["count", "first_at", "last_at"]}
+# Rows that are added, and of which only these columns change: counted up, or decided.
+COUNTED = {
+    "documents.Reading": ["count", "first_at", "last_at"],
+    # What was proposed stays as it was when somebody confirms it.
+    "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
+}
 READ_ONLY = ["documents.ChainHead"]  # written by the trigger of the events, which has its owner's rights
 _ONE_ROLE = "Máy chủ web và worker kết nối cơ sở dữ liệu bằng vai trò viết lại được lịch sử."
 _HINT = (

@@ -1,5 +1,7 @@
 """One file, read from the environment; a value that is missing or wrong stops the start with a sentence."""
 
+from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -100,7 +102,8 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "hanoi_docs.degraded.sessions"
-SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_COOKIE_AGE = 60 * 60 * 10  # seconds from signing in, used or not
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "orgs.User"
@@ -111,10 +114,10 @@ AUTHENTICATION_BACKENDS = [
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "orgs.passwords.Hard"}]
+# From this day on (YYYY-MM-DD) who signs, seals or administers works only with a second factor. Empty: not yet.
+SECOND_FACTOR_FROM = date.fromisoformat(day) if (day := env.str("SECOND_FACTOR_FROM", default="")) else None
+OPENID_PROVIDERS = env.str("OPENID_PROVIDERS", default="")  # a TOML file: orgs/openid.py, docs/operate.md
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 
@@ -196,6 +199,14 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+# Whose X-Forwarded-For is believed: how many front servers of ours stand in a row, or their addresses and networks
+# with commas between. Empty: nobody's, the address is the one that is connected.
+_proxies = env.str("TRUSTED_PROXIES", default="")
+TRUSTED_PROXIES = (
+    int(_proxies)
+    if _proxies.isdigit()
+    else [ip_network(one.strip()) for one in _proxies.split(",") if one.strip()]
+)
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -209,9 +220,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # One line for each request and each task; "json" for a collector of logs, "line" for a person.
 LOGGING = logs.config(env.str("LOG_FORMAT", default="line" if DEBUG else "json"))
-METRICS_TOKEN = env.str(
-    "METRICS_TOKEN", default=""
-)  # of whoever scrapes /metrics; without one there is no such page
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # of whoever scrapes; without one there is no such page
 
 # smtp+tls://user:password@host:587; empty: no mail leaves. Alarms go to ALARM_MAIL.
 EMAIL_URL = env.str("EMAIL_URL", default="")

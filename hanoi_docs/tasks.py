@@ -10,6 +10,7 @@ from django.utils import timezone
 from hanoi_docs.backups import runs
 from hanoi_docs.watch import capacity, mail, rules
 from hanoi_docs.watch.numbers import HEARTBEAT
+from orgs.sessions import SessionStore
 
 
 @shared_task(expires=30, time_limit=10)
@@ -42,3 +43,9 @@ def look_around() -> None:
 @shared_task(expires=600, time_limit=300)
 def take_sample() -> None:
     capacity.take_sample(timezone.now())
+
+
+@shared_task(expires=3600, time_limit=60)
+def forget_sessions() -> None:
+    """Rows of sessions that ended long ago."""
+    SessionStore.clear_expired()

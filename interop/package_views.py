@@ -1,7 +1,8 @@
-"""Any package, in or out, for the operator who looks for a cause: what is known of it, and its raw text.
+"""Any package, in or out, for the operator who looks for a cause: what is known of it, and how its XML is built.
 
-An operator reads no papers (documents.access): attached files are left out of what is handed over, unless the package is
-one that could not be understood, where nothing but its bytes can tell why. Whoever takes one is written down.
+An operator reads no papers (documents.access): of what is handed over, only the routing is legible; title, content,
+signers, names of files and the files themselves are left out, also of a package that could not be understood. Whoever
+takes one shows first who he is, and is written down.
 """
 
 import hashlib
@@ -23,9 +24,10 @@ from interop import explain, packing
 from interop.edxml import STATUS_NAMES, EdxmlError
 from interop.inbox import LOOKED_AT
 from interop.models import Inbound, Outbound
-from interop.peek import header_of, without_files
+from interop.peek import header_of, without_content
 from interop.views import operators_only
 from orgs.models import Organisation
+from orgs.reauthentication import fresh
 from orgs.text import fold
 
 MOST = 50
@@ -122,6 +124,7 @@ def package_out(request, pk: int):
 
 
 @require_safe
+@fresh
 def raw_in(request, pk: int):
     operators_only(request)
     inbound = get_object_or_404(Inbound.objects.select_related("raw"), pk=pk)
@@ -131,10 +134,11 @@ def raw_in(request, pk: int):
         raw = blobs.read(inbound.raw)
     except FileNotFoundError as error:
         raise Http404 from error
-    return _handed(request, raw, None, whole=inbound.state in LOOKED_AT)
+    return _handed(request, raw, None)
 
 
 @require_safe
+@fresh
 def raw_out(request, pk: int):
     operators_only(request)
     outbound = get_object_or_404(Outbound, pk=pk)
@@ -142,17 +146,16 @@ def raw_out(request, pk: int):
     if raw is None:
         raise Http404
     paper = outbound.paper or (outbound.report and outbound.report.incoming)
-    return _handed(request, raw, paper, whole=False)
+    return _handed(request, raw, paper)
 
 
-def _handed(request, raw: bytes, paper, *, whole: bool) -> HttpResponse:
+def _handed(request, raw: bytes, paper) -> HttpResponse:
     sha256 = _sha256(raw)
-    said = {"sha256": sha256, "text": "Cả gói tin" if whole else "Gói tin đã lược bỏ tệp đính kèm"}
+    said = {"sha256": sha256, "text": "Gói tin đã lược bỏ nội dung"}
     office = None if paper else request.post.organisation
     record("take_package", paper, by=request.post, at=timezone.now(), payload=said, organisation=office)
-    response = HttpResponse(raw if whole else without_files(raw), content_type="application/xml")
-    name = f"goi-{sha256[:16]}{'' if whole else '-luoc-bo-tep'}.edxml"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = HttpResponse(without_content(raw), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="goi-{sha256[:16]}-luoc-bo-noi-dung.txt"'
     response["X-Package-SHA256"] = sha256
     return response
 

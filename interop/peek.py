@@ -1,4 +1,4 @@
-"""The head of a package that could not be understood: who, where, which number. Never what it is about.
+"""What an operator sees of a package: who, where, which number. Never what it is about, nor who signed it.
 
 Only elements known to be routing show their text; everything else, however it is written, is left out.
 """
@@ -6,6 +6,7 @@ Only elements known to be routing show their text; everything else, however it i
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 
 _TAG = re.compile(rb"<([^<>]*)>([^<]*)")
 _NAME = re.compile(rb"/?([A-Za-z_][\w.-]{0,40}:)?([A-Za-z_][\w.-]{0,60})/?(?=\s|$)")
@@ -17,7 +18,7 @@ _ROUTING = frozenset(
 _SHOWN = 2000
 _LONGEST = 200  # characters of one text
 _LOOKED_AT = 200_000  # bytes; a head is far shorter
-_FILE = re.compile(rb">\s*([A-Za-z0-9+/=\s]{200,})<")  # no heading of a package is such a text without a mark
+_FILE = re.compile(rb"[A-Za-z0-9+/=\s]{200,}")  # no heading of a package is such a text without a mark
 
 
 def header_of(raw: bytes) -> str:
@@ -27,22 +28,23 @@ def header_of(raw: bytes) -> str:
     return head or "(Không có thẻ XML nào ở đầu gói tin.)"
 
 
-def without_files(raw: bytes) -> bytes:
-    """The package with every attached file replaced by its length and hash. All else stays byte for byte."""
-    return _FILE.sub(_elided, raw)
+def without_content(raw: bytes) -> bytes:
+    """The whole package as `header_of` shows its head; an attached file is known by its length and hash."""
+    return b"".join(_shown(*tag.groups(), left_out=_elided) for tag in _TAG.finditer(raw))
 
 
-def _elided(found: re.Match) -> bytes:
-    text = b"".join(found[1].split())
+def _elided(text: bytes) -> bytes:
+    if not _FILE.fullmatch(text):
+        return b"[...]"
+    text = b"".join(text.split())
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError:
         data = text
-    sha256 = hashlib.sha256(data).hexdigest()
-    return f">[lược bỏ tệp {len(data)} byte, SHA-256 {sha256}]<".encode()
+    return f"[lược bỏ tệp {len(data)} byte, SHA-256 {hashlib.sha256(data).hexdigest()}]".encode()
 
 
-def _shown(inside: bytes, text: bytes) -> bytes:
+def _shown(inside: bytes, text: bytes, left_out: Callable[[bytes], bytes] = lambda text: b"[...]") -> bytes:
     if _DECLARATION.fullmatch(inside):
         return b"<" + inside + b">\n"
     name = _NAME.match(inside)
@@ -54,5 +56,5 @@ def _shown(inside: bytes, text: bytes) -> bytes:
     elif opening and name[2] in _ROUTING:
         said = text[:_LONGEST]
     else:
-        said = b"[...]"
+        said = left_out(text)
     return b"<" + name[0] + b">" + said

@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from orgs.models import Organisation, Post, Role, SigningAuthority, User
+from orgs.text import fold
 
 RIGHTS = {
     "manage_registry": frozenset({Role.SYS_ADMIN}),
@@ -13,6 +16,13 @@ RIGHTS = {
     "manage_certificates": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
     "manage_seal": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK}),
 }
+WITH_FACTOR = frozenset({Role.LEADER, Role.CLERK, Role.ORG_ADMIN, Role.SYS_ADMIN})
+HEADS = frozenset({Role.UNIT_HEAD, Role.OFFICE_HEAD})  # where they have an authority to sign
+# A post that signs, seals, leads, clerks or administers is given by two (orgs.actions.proposals). The head of a room
+# signs nothing by his post: what he may sign (TL., TUQ.; decree 30 art. 13.3, 13.4) is granted, and that goes by two.
+POWERFUL = frozenset(
+    {Role.LEADER, Role.OFFICE_HEAD, Role.CLERK, Role.UNIT_CLERK, Role.ORG_ADMIN, Role.SYS_ADMIN}
+)
 
 
 def posts_of(user: User, day: date) -> list[Post]:
@@ -30,6 +40,25 @@ def posts_of(user: User, day: date) -> list[Post]:
     posts = Post.objects.on(day).filter(Q(user=user) | delegated).with_names().distinct()
     ordered = sorted(posts, key=lambda post: (post.user_id != user.pk, post.organisation.level, post.pk))
     return [post.used_by(user) for post in ordered]
+
+
+def must_have_factor(user: User, posts: list[Post], at: datetime) -> str:
+    """Whether a post of one's own asks for a second factor: "now", "soon" (from the date of the setting), or "".
+
+    Who signs, seals, keeps the numbers or administers (decree 85/2016, level 3; ASVS 5, 6.3.3).
+    """
+    if settings.SECOND_FACTOR_FROM is None or not holds_power(user, posts, at):
+        return ""
+    return "now" if timezone.localdate(at) >= settings.SECOND_FACTOR_FROM else "soon"
+
+
+def holds_power(user: User, posts: list[Post], at: datetime) -> bool:
+    """Signs, seals, keeps the numbers or administers, by a post of one's own."""
+    own = [post for post in posts if post.user_id == user.pk]
+    may_sign = [post.pk for post in own if post.role in HEADS or fold(post.title).startswith("pho ")]
+    if any(post.role in WITH_FACTOR for post in own):
+        return True
+    return bool(may_sign) and SigningAuthority.objects.at(at).filter(post__in=may_sign).exists()
 
 
 def may(post: Post | None, right: str, organisation: Organisation | None = None) -> bool:
@@ -52,10 +81,45 @@ def may_grant(post: Post | None, organisation: Organisation, at: datetime) -> bo
     """Who gives and ends the right to sign for a body: whoever leads it at that second, and who keeps its accounts."""
     if post is None or not post.in_person:
         return False
-    leads = SigningAuthority.objects.at(at).filter(
-        post=post, organisation=organisation, capacity__in=("head", "TM", "Q")
-    )
-    return may(post, "manage_accounts", organisation) or leads.exists()
+    if may(post, "manage_accounts", organisation):
+        return True
+    return Post.objects.filter(leads(at), pk=post.pk, organisation=organisation).exists()
+
+
+def leads(at: datetime) -> Q:
+    """Posts that lead their organisation at that second: its head, or who acts as head."""
+    heads = SigningAuthority.objects.at(at).filter(capacity__in=("head", "TM", "Q"))
+    return Q(pk__in=heads.filter(organisation=F("post__organisation")).values("post"))
+
+
+def administers(post: Post | None) -> bool:
+    """Who reads an organisation's proposals, emergencies and log: whoever keeps its accounts, and its head."""
+    return post is not None and post.in_person and (may(post, "manage_accounts") or post.head)
+
+
+def by_two(role: str, *, head: bool) -> bool:
+    return head or role in POWERFUL
+
+
+def is_powerful(user: User, at: datetime) -> bool:
+    """Somebody who signs, seals, leads, clerks or administers, now or from a day to come: whose account goes by two."""
+    day = timezone.localdate(at)
+    posts = Post.objects.filter(Q(valid_to__gt=day) | Q(valid_to=None), user=user)
+    if posts.filter(Q(role__in=POWERFUL) | Q(head=True)).exists():
+        return True
+    return SigningAuthority.objects.current(at).filter(post__user=user).exists()
+
+
+def home_of(user: User, at: datetime) -> Organisation | None:
+    """The organisation in whose chain an act on the account stands: where its weightiest post is, or last was."""
+    day = timezone.localdate(at)
+    posts = sorted(
+        user.posts.with_names(),
+        key=lambda post: (
+            post.valid_to is not None and post.valid_to <= day, not by_two(post.role, head=post.head), post.pk
+        ),
+    )  # fmt: skip
+    return posts[0].organisation if posts else None
 
 
 def may_end_authority(post: Post | None, authority: SigningAuthority, at: datetime) -> bool:

@@ -1,21 +1,14 @@
 from datetime import datetime, timedelta
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from orgs import throttle
 from orgs.actions.authorities import start_of
 from orgs.authority import by_rank, deputises, full_title
 from orgs.kinds import KINDS
 from orgs.models import Post, Role, SigningAuthority, Unit, User
-
-DEMO_PASSWORD = "hanoi"  # printed at the start of every demonstration, so worth nothing anywhere else
-SHORTEST = 8  # characters, as MinimumLengthValidator has it
 
 
 class DateField(forms.DateField):
@@ -23,49 +16,6 @@ class DateField(forms.DateField):
 
     def __init__(self, **kwargs):
         super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
-
-
-class SignIn(AuthenticationForm):
-    error_messages = {
-        "invalid_login": "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang bị khóa.",
-        "inactive": "Tài khoản đang bị khóa.",
-    }
-
-    def clean(self):
-        username, password = self.cleaned_data.get("username", ""), self.cleaned_data.get("password", "")
-        address = throttle.address_of(self.request)
-        if not throttle.enter(username, address):
-            raise ValidationError("Đã sai nhiều lần. Hãy đợi 1 phút rồi thử lại.")
-        if password == DEMO_PASSWORD and not settings.DEMO:
-            raise ValidationError(
-                "Mật khẩu này chỉ dùng cho bản trình diễn nên không được chấp nhận."
-                " Hãy nhờ quản trị đơn vị đặt lại mật khẩu."
-            )
-        cleaned = super().clean()
-        throttle.leave(username, address)
-        return cleaned
-
-
-class NewPassword(PasswordChangeForm):
-    def clean_new_password1(self):
-        password = self.cleaned_data["new_password1"]
-        if password in (self.data.get("old_password"), DEMO_PASSWORD):
-            raise ValidationError("Mật khẩu mới phải khác mật khẩu cũ.")
-        return password
-
-    def clean_new_password2(self):
-        """Django's own sentence on length has no Vietnamese translation, so it is said here first."""
-        password = self.cleaned_data["new_password2"]
-        if len(password) < SHORTEST:
-            raise ValidationError(f"Mật khẩu mới quá ngắn: cần ít nhất {SHORTEST} ký tự.")
-        return password
-
-    def save(self, commit=True):
-        """Only what changed here: an account locked a moment ago must not be opened again by an old row."""
-        self.user.must_change_password = False
-        self.user.set_password(self.cleaned_data["new_password1"])
-        self.user.save(update_fields=["password", "must_change_password"])
-        return self.user
 
 
 class DelegationForm(forms.Form):

@@ -3,17 +3,22 @@
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import auth, messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from orgs.access import posts_of
+from orgs import sessions
+from orgs.access import must_have_factor, posts_of
 
 SESSION_KEY = "post"
 BEFORE_NEW_PASSWORD = frozenset({"password", "logout", "login"})
+BEFORE_FACTOR = BEFORE_NEW_PASSWORD | {
+    "account", "authenticator", "authenticator_picture", "passkey_add", "recovery_codes", "prove", "session_end",
+    "notices", "notices_seen",
+}  # fmt: skip
 AS_NOBODY = frozenset({"act_as", "password", "logout", "login"})  # presses that no post makes
 POST_GONE = "Vị trí bạn đang dùng không còn: đã kết thúc, hoặc ủy quyền đã hết."
 
@@ -21,9 +26,15 @@ POST_GONE = "Vị trí bạn đang dùng không còn: đã kết thúc, hoặc �
 def acting_post(get_response):
     def middleware(request):
         request.post, request.posts, request.post_gone = None, [], False
+        request.factor_due, request.factor_from = "", settings.SECOND_FACTOR_FROM
+        if request.user.is_authenticated and (over := sessions.ended(request)):
+            auth.logout(request)
+            messages.info(request, over)
         if request.user.is_authenticated:
             request.posts = posts_of(request.user, timezone.localdate())
             _choose(request)
+            if not request.user.second_factor:
+                request.factor_due = must_have_factor(request.user, request.posts, timezone.now())
         elif _body(request) > 2 * settings.MAX_FILE_BYTES and not _bounds_upload(request):
             # The check of the form's token would write the whole of it to disk before asking who sent it.
             return _back_to_the_page(request, redirect(settings.LOGIN_URL))
@@ -76,6 +87,8 @@ def _before_the_view(request, view, args, kwargs):
     if request.user.must_change_password:
         free = name in BEFORE_NEW_PASSWORD or getattr(view, "login_required", True) is False
         return None if free else redirect("password")
+    if request.factor_due == "now" and name not in BEFORE_FACTOR and getattr(view, "login_required", True):
+        return redirect("account")
     if request.post_gone and request.method == "POST" and name not in AS_NOBODY:
         raise PermissionDenied(f"{POST_GONE} Chưa có gì được ghi. Hãy về bàn làm việc rồi làm lại.")
     return None
@@ -96,7 +109,10 @@ def _back_to_the_page(request, response):
     if request.method != "POST" or request.user.is_authenticated or response.status_code != 302:
         return response
     login = reverse(settings.LOGIN_URL)
-    if urlsplit(response["Location"]).path != login or request.path == reverse("logout"):
+    if urlsplit(response["Location"]).path != login or request.path in (
+        reverse("logout"),
+        reverse("second_step"),
+    ):
         return response
     page = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):

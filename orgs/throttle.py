@@ -1,7 +1,9 @@
 """Failed sign-ins: five tries for one name from one address, then a minute's wait.
 
 One address may also fail a hundred times a minute whatever the names: an office behind one address does not,
-who tries one password on every name does. Pages open to everybody are counted by address too."""
+who tries one password on every name does. One name may be tried thirty times a minute from all addresses together;
+who then comes with a browser that the account has been opened with before is counted by itself, so that nobody can
+lock a colleague out. Pages open to everybody are counted by address too."""
 
 import hashlib
 import ipaddress
@@ -13,44 +15,51 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 TRIES = 5
+TRIES_OF_NAME = 30
 TRIES_OF_ADDRESS = 100
 WAIT = 60  # seconds
 
 
 def address_of(request) -> str:
-    """The caller's address. Behind our own front server it is the last one that server added."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        return forwarded.rsplit(",", 1)[-1].strip() or request.META["REMOTE_ADDR"]
-    return request.META["REMOTE_ADDR"]
+    """The caller's address. X-Forwarded-For counts only as far as our own front servers wrote it (TRUSTED_PROXIES)."""
+    address = request.META.get("REMOTE_ADDR", "")
+    forwarded = [
+        one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()
+    ]
+    if isinstance(settings.TRUSTED_PROXIES, int):
+        servers = settings.TRUSTED_PROXIES
+        return forwarded[-servers] if 0 < servers <= len(forwarded) else address
+    while forwarded and _ours(address):
+        address = forwarded.pop()
+    return address
 
 
-def enter(username: str, address: str) -> bool:
+def enter(username: str, address: str, *, known: str = "") -> bool:
     """Counts a try before the password is looked at, so that parallel tries are counted too. False: wait.
 
-    A cache that is away must not lock anybody out.
+    `known`: the mark of a browser this account has been opened with. A cache that is away must not lock anybody out.
     """
-    key, whole = _key(username, address), _key("", address)
     try:
-        cache.add(key, 0, WAIT)
-        count = cache.incr(key)
-        if count > TRIES:
+        if known:
+            return _count(_key(username, f"known:{known}")) <= TRIES
+        key = _key(username, address)
+        if _count(key) > TRIES:
             return False
         cache.touch(key, WAIT)
-        cache.add(whole, 0, WAIT)
-        return cache.incr(whole) <= TRIES_OF_ADDRESS
-    except ValueError:  # the key ran out between the two lines: a minute has passed
-        return True
+        counts = (_count(_key(username, "")), TRIES_OF_NAME), (_count(_key("", address)), TRIES_OF_ADDRESS)
+        return all(count <= most for count, most in counts)
     except RedisError as error:
         logger.warning("sign-in is not throttled, the cache is away: %s", error)
         return True
 
 
-def leave(username: str, address: str) -> None:
-    """Forgets the tries of somebody who has signed in, and one of the address."""
+def leave(username: str, address: str, *, known: str = "") -> None:
+    """Forgets the tries of somebody who has signed in, and one of the name and of the address."""
     try:
-        cache.delete(_key(username, address))
-        cache.decr(_key("", address))
+        cache.delete(_key(username, f"known:{known}" if known else address))
+        if not known:
+            cache.decr(_key(username, ""))
+            cache.decr(_key("", address))
     except ValueError:  # a minute has passed: forgotten already
         pass
     except RedisError as error:
@@ -71,6 +80,33 @@ def allow(what: str, address: str, *, tries: int, of_all: int) -> bool:
         return True
 
 
+def try_of_account(what: str, pk: int) -> bool:
+    """Counts a try at a secret of an account that is known already: five a minute, from wherever. False: wait.
+
+    A cache that is away must not keep anybody from the work; guessing is slow then, the hash of a password takes its time.
+    """
+    try:
+        return _count(f"account:{what}:{pk}") <= TRIES
+    except RedisError as error:
+        logger.warning("%s is not throttled, the cache is away: %s", what, error)
+        return True
+
+
+def forget_account(what: str, pk: int) -> None:
+    """The try was a right one."""
+    try:
+        cache.delete(f"account:{what}:{pk}")
+    except RedisError as error:
+        logger.warning("the cache is away: %s", error)
+
+
+def first_in_an_hour(what: str) -> bool:
+    try:
+        return cache.add(f"hour:{what}", 1, 3600)
+    except RedisError:
+        return False
+
+
 def forgive(what: str, address: str) -> None:
     """Takes one use back: it was a right one."""
     try:
@@ -88,6 +124,14 @@ def _count(key: str) -> int:
         return cache.incr(key)
     except ValueError:  # ran out between the two lines: a minute has passed
         return 1
+
+
+def _ours(address: str) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return not address  # no address at all: our own front server at a socket of this machine
+    return any(found in network for network in settings.TRUSTED_PROXIES)
 
 
 def _line(address: str) -> str:

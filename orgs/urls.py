@@ -1,11 +1,36 @@
 from django.urls import path
 
-from orgs.views import accounts, authorities, imports, notices, posts, registry, sign_in
+from orgs.views import (
+    accounts,
+    authorities,
+    imports,
+    notices,
+    openid,
+    posts,
+    proposals,
+    registry,
+    security,
+    sign_in,
+)
 
 urlpatterns = [
     path("dang-nhap/", sign_in.login, name="login"),
+    path("dang-nhap/buoc-hai/", sign_in.second_step, name="second_step"),
+    path("dang-nhap/qua/<str:provider>/", openid.openid_start, name="openid_start"),
+    path("dang-nhap/qua/<str:provider>/ve/", openid.openid_back, name="openid_back"),
     path("dang-xuat/", sign_in.logout, name="logout"),
+    path("xac-nhan/", sign_in.prove, name="prove"),
     path("doi-mat-khau/", sign_in.password, name="password"),
+    path("tai-khoan/", security.account, name="account"),
+    path("tai-khoan/ung-dung/", security.authenticator, name="authenticator"),
+    path("tai-khoan/ung-dung/ma-qr.svg", security.authenticator_picture, name="authenticator_picture"),
+    path("tai-khoan/ung-dung/bo/", security.authenticator_drop, name="authenticator_drop"),
+    path("tai-khoan/khoa-truy-cap/", security.passkey_add, name="passkey_add"),
+    path("tai-khoan/khoa-truy-cap/<int:pk>/bo/", security.passkey_drop, name="passkey_drop"),
+    path("tai-khoan/ma-du-phong/", security.recovery_codes, name="recovery_codes"),
+    path("tai-khoan/lien-ket/", openid.identity_link, name="identity_link"),
+    path("tai-khoan/lien-ket/<int:pk>/bo/", openid.identity_unlink, name="identity_unlink"),
+    path("tai-khoan/phien/ket-thuc/", security.session_end, name="session_end"),
     path("thong-bao/", notices.notices, name="notices"),
     path("thong-bao/da-xem/", notices.notices_seen, name="notices_seen"),
     path("vai-tro/", posts.act_as, name="act_as"),
@@ -24,6 +49,15 @@ urlpatterns = [
     path("quan-tri/nguoi-dung/<int:pk>/khoa/", accounts.user_lock, name="user_lock"),
     path("quan-tri/nguoi-dung/<int:pk>/mo-khoa/", accounts.user_unlock, name="user_unlock"),
     path("quan-tri/nguoi-dung/<int:pk>/mat-khau/", accounts.user_password, name="user_password"),
+    path("quan-tri/nguoi-dung/<int:pk>/xac-thuc/", accounts.user_factor, name="user_factor"),
     path("quan-tri/nguoi-dung/<int:pk>/vi-tri/", accounts.post_add, name="post_add"),
+    path("quan-tri/de-nghi/", proposals.proposals, name="proposals"),
+    path("quan-tri/de-nghi/<int:pk>/", proposals.proposal, name="proposal"),
+    path("quan-tri/de-nghi/<int:pk>/xac-nhan/", proposals.proposal_confirm, name="proposal_confirm"),
+    path("quan-tri/de-nghi/<int:pk>/khan-cap/", proposals.proposal_emergency, name="proposal_emergency"),
+    path("quan-tri/de-nghi/<int:pk>/tu-choi/", proposals.proposal_refuse, name="proposal_refuse"),
+    path("quan-tri/de-nghi/<int:pk>/rut/", proposals.proposal_withdraw, name="proposal_withdraw"),
+    path("quan-tri/de-nghi/<int:pk>/mat-khau/", proposals.proposal_half, name="proposal_half"),
+    path("quan-tri/khan-cap/", proposals.emergencies, name="emergencies"),
     path("quan-tri/vi-tri/<int:pk>/ket-thuc/", accounts.post_end, name="post_end"),
 ]

@@ -6,4 +6,9 @@ class SignaturesConfig(AppConfig):
     verbose_name = "Chữ ký số"
 
     def ready(self):
-        from signatures import checks  # noqa: F401 – registered by being read
+        from signatures import (
+            checks,  # noqa: F401 – registered by being read
+            powers,
+        )
+
+        powers.register_kinds()

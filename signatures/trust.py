@@ -9,7 +9,11 @@ from asn1crypto import pem, x509
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 
-from orgs.models import User
+from orgs.actions.accounts import ask_for_two
+from orgs.actions.notices import tell
+from orgs.models import Post, Proposal
+from orgs.proposals import operators
+from orgs.record import record
 from signatures.models import TrustedAuthority
 
 MOST_BYTES = 64 * 1024
@@ -74,16 +78,29 @@ def read(data: bytes, *, at: datetime) -> Candidate:
     )
 
 
-def trust(data: bytes, *, reason: str, by: User | None, at: datetime, kind: str = "") -> TrustedAuthority:
-    """Take an authority's word from now on; the row in force when it is there already. Raises NotAnAuthority."""
+def trust(
+    data: bytes,
+    *,
+    reason: str,
+    by: Post | None,
+    at: datetime,
+    kind: str = "",
+    confirmed: Proposal | None = None,
+) -> TrustedAuthority:
+    """Take an authority's word from now on; the row in force when it is there already. Raises NotAnAuthority.
+
+    By two (`signatures.powers`); by=None is whoever holds the server itself, by a command.
+    """
+    ask_for_two(by, confirmed)
     found = read(data, at=at)
     row = TrustedAuthority(
         kind=kind or found.kind, name=found.name, fingerprint=found.fingerprint, pem=found.pem,
-        valid_from=found.valid_from, valid_to=found.valid_to, added_by=by, added_at=at, reason=reason[:300],
+        valid_from=found.valid_from, valid_to=found.valid_to, added_by=by and by.user, added_at=at, reason=reason[:300],
     )  # fmt: skip
     try:
         with transaction.atomic():
             row.save()
+            _note("trust_authority", row, reason, by=by, at=at)
     except IntegrityError:
         return TrustedAuthority.objects.get(fingerprint=found.fingerprint, ended_at=None)
     _log.warning(
@@ -92,15 +109,25 @@ def trust(data: bytes, *, reason: str, by: User | None, at: datetime, kind: str 
     return row
 
 
-def end(row: TrustedAuthority, *, reason: str, by: User | None, at: datetime) -> bool:
-    """Stop trusting it. False when somebody has done so before."""
+@transaction.atomic
+def end(row: TrustedAuthority, *, reason: str, by: Post | None, at: datetime) -> bool:
+    """Stop trusting it: one person is enough, all other operators are told. False when somebody has done so before."""
     words = f"{row.reason} · Ngừng tin cậy: {reason}".strip(" ·")[:300]
     ended = TrustedAuthority.objects.filter(pk=row.pk, ended_at=None).update(
-        ended_at=at, ended_by=by, reason=words
+        ended_at=at, ended_by=by and by.user, reason=words
     )
     if ended:
+        others = {post.user for post in operators(at)} - {by and by.user}
+        tell(others, f"Ngừng tin cậy tổ chức cung cấp dịch vụ chứng thực {row.name}. Lý do: {reason}", at=at)
+        _note("end_trust", row, reason, by=by, at=at)
         _log.warning("trusted authority %s (%s) ended by %s: %s", row.name, row.fingerprint, by, reason)
     return bool(ended)
+
+
+def _note(kind: str, row: TrustedAuthority, reason: str, *, by: Post | None, at: datetime) -> None:
+    if by is not None:
+        said = {"text": row.name, "sha256": row.fingerprint, "reason": reason[:300]}
+        record(kind, by.organisation, by=by, at=at, **said)
 
 
 def _in_force() -> list[tuple[str, bytes]]:

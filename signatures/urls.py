@@ -14,6 +14,7 @@ urlpatterns = [
     path("chu-ky/hinh-anh/", images.own_image, name="own_image"),
     path("chu-ky/hinh-anh/<int:pk>/", images.signature_picture, name="signature_picture"),
     path("don-vi/con-dau/", images.seal_image, name="seal_image"),
+    path("don-vi/con-dau/de-nghi/<int:pk>/", images.proposed_seal, name="proposed_seal"),
     path("van-ban-den/<int:pk>/certify_copy/", copies.certify_copy, name="incoming_certify_copy"),
     path("van-ban-den/<int:pk>/recheck/", checking.recheck, name="incoming_recheck"),
     path("quan-tri/chung-thuc/", checking.authorities, name="trusted_authorities"),

@@ -35,7 +35,11 @@ class Press:
             token = self.session.cookies["csrftoken"]
             answer = self.session.post(
                 self.where + path,
-                data={"csrfmiddlewaretoken": token, **fields},
+                data={
+                    "csrfmiddlewaretoken": token,
+                    "proof_password": PASSWORD,
+                    **fields,
+                },  # asked every ten minutes
                 headers={"Referer": self.where + path},
                 allow_redirects=False,
                 timeout=30,

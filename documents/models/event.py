@@ -46,7 +46,14 @@ class Event(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["organisation", "seq"], name="event_seq_once")]
-        indexes = [models.Index(fields=["document", "id"], name="event_of_document")]
+        indexes = [
+            models.Index(fields=["document", "id"], name="event_of_document"),
+            # Acts of administration speak of no paper: a few among millions, by organisation and of all.
+            models.Index(
+                fields=["organisation", "-id"], name="event_of_no_paper", condition=models.Q(document=None)
+            ),
+            models.Index(fields=["-id"], name="event_of_no_paper_at_all", condition=models.Q(document=None)),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.at:%d/%m/%Y %H:%M}"

@@ -1,11 +1,12 @@
 """Sessions in the database, which go on being read while it takes nothing."""
 
-from django.contrib.sessions.backends import db
 from django.db import InternalError
 from psycopg.errors import ReadOnlySqlTransaction
 
+from orgs import sessions
 
-class SessionStore(db.SessionStore):
+
+class SessionStore(sessions.SessionStore):
     def save(self, must_create=False):
         """What one chooses on a page then holds for that page; a new session is refused."""
         try:

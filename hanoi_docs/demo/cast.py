@@ -1,5 +1,6 @@
 """Who works in the demonstration. Invented people; one password, refused when DEMO is off."""
 
+import base64
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -7,10 +8,18 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from orgs.actions.authorities import BY_POST, grant, start_of, with_post
-from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, Unit, User
+from orgs import totp
+from orgs.actions import factors
+from orgs.actions.authorities import BY_POST, start_of, with_post
+from orgs.actions.notices import see
+from orgs.actions.powers import propose_authority, propose_post
+from orgs.actions.proposals import confirm
+from orgs.models import Delegation, Organisation, Post, RecoveryCode, Role, SigningAuthority, Unit, User
+from orgs.sealed import digest
 
 PASSWORD = "hanoi"
+WITH_FACTOR, SECRET = "khoa", base64.b32decode("VANBANHANOIDEMOVANBANHANOIDEMO23")
+ON_PAPER = [f"demo-demo-{number:04}" for number in range(1, 11)]
 SINCE = date(2022, 1, 1)
 
 CITY = "Ủy ban nhân dân thành phố Hà Nội"
@@ -41,7 +50,10 @@ PEOPLE = [
     ("cuong", "Mai Hùng Cường", "px", Role.OFFICER, "Công chức Văn phòng - Thống kê", None, False),
     ("khach", "Hồ Bích Ngọc", "tuphap", Role.CLERK, "Văn thư", None, False),
     ("loan", "Vũ Thị Loan", "tuphap", Role.LEADER, "Phó Giám đốc", None, False),
+    ("khoa", "Nguyễn Đăng Khoa", "so", Role.ORG_ADMIN, "Quản trị đơn vị", None, False),
+    # Powers go by two: what one of them proposes for an office without administrators, the other confirms.
     ("quantri", "Quản trị hệ thống", "vp", Role.SYS_ADMIN, "Quản trị hệ thống", None, False),
+    ("quantri2", "Nguyễn Đức Hậu", "vp", Role.SYS_ADMIN, "Quản trị hệ thống (trực thay)", None, False),
 ]
 # minh also keeps the archive's post: one login, two posts, one at a time.
 SECOND_POSTS = [("minh", "so", Role.ARCHIVIST, "Lưu trữ cơ quan (kiêm nhiệm)")]
@@ -85,6 +97,18 @@ def assemble() -> tuple[dict[str, Organisation], dict[str, Post]]:
     return orgs, posts
 
 
+def give_factor(user: User, now: datetime) -> None:
+    """khoa shows the second step; secret and recovery codes are printed with the logins, so worth nothing anywhere else."""
+    if user.second_factor:
+        return
+    step = int(now.timestamp()) // totp.STEP
+    factors.set_authenticator(user, secret=SECRET, code=totp.code_at(SECRET, step), by=None, at=now)
+    user.recovery_codes.all().delete()
+    RecoveryCode.objects.bulk_create(
+        [RecoveryCode(user=user, digest=digest(code.replace("-", ""))) for code in ON_PAPER]
+    )
+
+
 def lend_an_inbox(posts: dict[str, Post], today: date) -> None:
     """khanh is away until the end of the month; ha looks after the tray, but cannot sign."""
     last = date(today.year + (today.month == 12), today.month % 12 + 1, 1)
@@ -96,24 +120,35 @@ def lend_an_inbox(posts: dict[str, Post], today: date) -> None:
 
 
 def authorise(posts: dict[str, Post], now: datetime) -> None:
-    """Beside the rights that came with the posts: one authorisation, one TL. passed on, one acting head."""
+    """Beside the rights that came with the posts: one authorisation, one TL. passed on, one acting head; each asked
+    for by one and confirmed by another. One more waits: khoa asks that linh clerk too, and quantri may confirm."""
     at = now - timedelta(days=60)
     day = timezone.localdate(at)
-    grant(
-        post=posts["hoa"], capacity="TUQ", basis="Giấy ủy quyền số 12/GUQ-SNV", basis_on=day, kinds=["CV", "GM"],
+    _by_two(
+        posts["khoa"], post=posts["hoa"], capacity="TUQ", basis="Giấy ủy quyền số 12/GUQ-SNV", basis_on=day, kinds=["CV", "GM"],
         scope="Mời họp, đôn đốc, trả lời về nghiệp vụ tổ chức bộ máy", valid_from=at,
         valid_to=start_of(day + timedelta(days=240)), by=posts["dung"], at=at,
     )  # fmt: skip
     order = SigningAuthority.objects.get(post=posts["phong"], capacity="TL")
-    grant(
-        post=posts["trang"], capacity="TL", through=order, basis="Khoản 3 Điều 9 Quy chế làm việc của Sở Nội vụ",
+    _by_two(
+        posts["dung"], post=posts["trang"], capacity="TL", through=order, basis="Khoản 3 Điều 9 Quy chế làm việc của Sở Nội vụ",
         kinds=["CV", "GM", "TB"], valid_from=at, by=posts["phong"], at=at,
     )  # fmt: skip
-    # Sở Tư pháp has no head; the city's decision came on paper and was recorded by the operator.
-    grant(
-        post=posts["loan"], capacity="Q", basis="Quyết định số 5120/QĐ-UBND về giao quyền Giám đốc", basis_on=day,
-        valid_from=at, by=posts["quantri"], at=at,
+    # Sở Tư pháp has no head; the city's decision came on paper and was recorded by the operators.
+    _by_two(
+        posts["quantri2"], post=posts["loan"], capacity="Q", basis="Quyết định số 5120/QĐ-UBND về giao quyền Giám đốc",
+        basis_on=day, valid_from=at, by=posts["quantri"], at=at,
     )  # fmt: skip
+    for login in ("hoa", "trang", "loan", "dung", "khoa", "phong", "quantri", "quantri2"):
+        see(posts[login].user, at=at)  # two months ago
+    propose_post(
+        user=posts["linh"].user, organisation=posts["linh"].organisation, role=Role.CLERK, title="Văn thư (kiêm nhiệm)",
+        on=timezone.localdate(now), by=posts["khoa"], at=now - timedelta(hours=3),
+    )  # fmt: skip
+
+
+def _by_two(confirmed_by: Post, *, at: datetime, **given) -> None:
+    confirm(propose_authority(at=at, **given), by=confirmed_by, at=at)
 
 
 @cache

@@ -40,6 +40,7 @@ def seed(now: datetime) -> int:
     """
     with transaction.atomic():
         orgs, posts = cast.assemble()
+        cast.give_factor(posts[cast.WITH_FACTOR].user, now)
         # Also for an office that has papers: the authority may have moved since.
         give_demo_certificates([posts[login] for login in SIGNERS], [orgs["tp"], orgs["so"], orgs["px"]])
         if Document.objects.filter(organisation__in=orgs.values()).exists():

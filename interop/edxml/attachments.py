@@ -108,7 +108,9 @@ def unwrapped(
     except _Damaged as error:
         if extension(name) not in _ZIP_FAMILY:
             raise EdxmlError(
-                f"M.{path}", f"Tệp đính kèm “{name}” bị hỏng khi truyền, đề nghị bên gửi gửi lại."
+                # Without its name: operators read this sentence, and a name tells what the paper is about.
+                f"M.{path}",
+                "Một tệp đính kèm bị hỏng khi truyền, đề nghị bên gửi gửi lại.",
             ) from error
         warnings.append(f"Tệp “{name}” không mở được, có thể đã hỏng khi truyền.")
         content = raw  # the sender's own file; not ours to judge

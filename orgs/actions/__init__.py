@@ -1,6 +1,6 @@
 """The acts of this floor. `Refused`: the right person, but it cannot be done; the sentence says why."""
 
-from .accounts import add_user, end_post, give_post, lock, reset_password, unlock
+from .accounts import add_user, change_password, end_post, give_post, lock, reset_password, unlock
 from .delegations import cancel_delegation, delegate
 from .refused import Refused
 from .registry import apply, known_bodies
@@ -10,6 +10,7 @@ __all__ = [
     "add_user",
     "apply",
     "cancel_delegation",
+    "change_password",
     "delegate",
     "end_post",
     "give_post",

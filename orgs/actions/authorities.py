@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,10 +17,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orgs.access import may_end_authority, may_grant
-from orgs.actions.refused import Refused
+from orgs.actions.notices import tell
+from orgs.actions.refused import NeedsTwo, Refused
 from orgs.authority import deputises, full_title, head_of, is_deputy, mark
 from orgs.kinds import KINDS, kind_names
-from orgs.models import Organisation, Post, Role, SigningAuthority, User
+from orgs.models import Organisation, Post, Proposal, Role, SigningAuthority, User
+from orgs.record import record
 
 logger = logging.getLogger(__name__)
 Capacity = SigningAuthority.Capacity
@@ -46,16 +49,47 @@ def grant(
     scope: str = "",
     own_power: bool = False,
     through: SigningAuthority | None = None,
+    confirmed: Proposal | None = None,
 ) -> SigningAuthority:
     """Gives the holder of `post` the right to sign in that capacity, from valid_from until just before valid_to.
 
     `own_power`: in a collective body, KT. or Q. for the head's own powers, without "TM.". `through`: the TL. that is
-    passed on. Raises PermissionDenied (not yours to give), Refused (a sentence).
+    passed on. No page does it alone: they propose, and another confirms (`orgs.actions.powers`).
+    Raises PermissionDenied (not yours to give), Refused (a sentence), NeedsTwo.
     """
+    if confirmed is None or confirmed.state != Proposal.State.CONFIRMED:
+        raise NeedsTwo("a right to sign is given by one person alone")
     body = post.organisation
-    _ask(by, body, capacity, through, at)
     # One grant at a time in a body: what is checked below is still so when the row is written.
     list(Organisation.objects.select_for_update(no_key=True).filter(pk=body.pk).values_list("pk"))
+    new = grantable(
+        post=post, capacity=capacity, basis=basis, valid_from=valid_from, by=by, at=at, basis_on=basis_on,
+        valid_to=valid_to, kinds=kinds, scope=scope, own_power=own_power, through=through,
+    )  # fmt: skip
+    new.save(force_insert=True)
+    words = f"{mark(new) or new.get_capacity_display()}: {full_title(post)}, căn cứ: {new.basis}"
+    _note("grant_authority", new, words, by=by, at=at, proposal=confirmed.pk)
+    return new
+
+
+def grantable(
+    *,
+    post: Post,
+    capacity: str,
+    basis: str,
+    valid_from: datetime,
+    by: Post,
+    at: datetime,
+    basis_on: date | None = None,
+    valid_to: datetime | None = None,
+    kinds: Sequence[str] = (),
+    scope: str = "",
+    own_power: bool = False,
+    through: SigningAuthority | None = None,
+) -> SigningAuthority:
+    """The row `grant` would write, unwritten; raises as it does."""
+    body = post.organisation
+    _ask(by, body, capacity, through, at)
     new = SigningAuthority(
         organisation=body, post=post, capacity=capacity, through=through, scope=scope.strip(), kinds=list(kinds),
         on_behalf=capacity == Capacity.ON_BEHALF
@@ -67,11 +101,10 @@ def grant(
     _check_time(new, at)
     _check_content(new)
     _check_alone(new)
-    new.save(force_insert=True)
-    logger.info("signing authority %s (%s) given to post %s by post %s", new.pk, capacity, post.pk, by.pk)
     return new
 
 
+@transaction.atomic
 def end(authority: SigningAuthority, *, by: Post, at: datetime, reason: str) -> None:
     """Ends it at that second, with everything passed on from it. Raises PermissionDenied, Refused."""
     if not may_end_authority(by, authority, at):
@@ -83,7 +116,9 @@ def end(authority: SigningAuthority, *, by: Post, at: datetime, reason: str) -> 
     )
     if not running.update(ended_at=at, ended_by=by.user, end_reason=reason.strip()[:300]):
         raise Refused("Thẩm quyền này đã kết thúc từ trước.")
-    logger.info("signing authority %s ended by post %s", authority.pk, by.pk)
+    words = f"{mark(authority) or authority.get_capacity_display()}: {full_title(authority.post)}"
+    tell([authority.post.user], f"Thẩm quyền ký của bạn đã kết thúc: {words}. Lý do: {reason.strip()}", at=at)
+    _note("end_authority", authority, words, by=by, at=at, reason=reason.strip()[:300])
 
 
 def with_post(
@@ -117,6 +152,17 @@ def end_with_post(post: Post, *, last: date, by: Post, at: datetime) -> None:
     """Every right given to a post ends with it: when the day `last` begins, but never before now."""
     running = post.signing_authorities.filter(ended_at=None)
     running.update(ended_at=max(at, start_of(last)), ended_by=by.user, end_reason="Kết thúc vị trí công tác")
+
+
+def _note(kind: str, authority: SigningAuthority, words: str, *, by: Post, at: datetime, **said: Any) -> None:
+    about = {
+        "authority": authority.pk,
+        "user": authority.post.user_id,
+        "name": str(authority.post.user),
+        "text": words,
+    }
+    record(kind, authority.organisation, by=by, at=at, **about, **said)
+    logger.info("%s %s (%s) of post %s by post %s", kind, authority.pk, words, authority.post_id, by.pk)
 
 
 def start_of(day: date) -> datetime:

@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from orgs.actions.notices import tell
 from orgs.actions.refused import Refused
 from orgs.models import Delegation, Post, User
+from orgs.record import record
 
 LONGEST = 366  # days
 
@@ -28,13 +30,18 @@ def delegate(
         with transaction.atomic():
             # Of two at once the second waits here; at the exclusion constraint each might wait for the other.
             Post.objects.select_for_update(of=("self",), no_key=True).get(pk=post.pk)
-            return Delegation.objects.create(
+            made = Delegation.objects.create(
                 post=post, to=to, valid_from=valid_from, valid_to=valid_to, reason=reason
             )
+            words = f"hộp việc của {post.user} ({post.title}) từ {valid_from:%d/%m/%Y} đến hết {valid_to:%d/%m/%Y}"
+            tell([to], f"Bạn được ủy quyền xử lý {words}.", at=at)
+            _note("delegate", made, words, at=at)
+            return made
     except IntegrityError:
         raise Refused(_overlap(post, valid_from, valid_to)) from None
 
 
+@transaction.atomic
 def cancel_delegation(delegation: Delegation, *, by: User, at: datetime) -> None:
     """Ends it now; the row stays as history. Refused when it is over or was cancelled before."""
     if delegation.post.user_id != by.pk:
@@ -44,6 +51,16 @@ def cancel_delegation(delegation: Delegation, *, by: User, at: datetime) -> None
     )
     if not running.update(cancelled_at=at):
         raise Refused("Ủy quyền này đã kết thúc hoặc đã được hủy.")
+    words = f"hộp việc của {delegation.post.user} ({delegation.post.title})"
+    tell([delegation.to], f"Ủy quyền xử lý {words} đã được hủy.", at=at)
+    _note("cancel_delegation", delegation, words, at=at)
+
+
+def _note(kind: str, delegation: Delegation, words: str, *, at: datetime) -> None:
+    """By its holder: nobody else gives an inbox away."""
+    post = delegation.post
+    said = {"user": delegation.to_id, "name": str(delegation.to), "text": words}
+    record(kind, post.organisation, by=post, at=at, **said)
 
 
 def _check_dates(start: date, end: date, today: date) -> None:

@@ -1,7 +1,7 @@
 """Writes a plan of changes of the registry, all of it or nothing."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
@@ -9,7 +9,8 @@ from orgs import registry
 from orgs.actions.refused import Refused
 from orgs.codes import is_provisional, level_of
 from orgs.letterhead import letterhead
-from orgs.models import Code, Organisation
+from orgs.models import Code, Organisation, Post
+from orgs.record import record
 from orgs.registry import Act, Change, Known, Plan
 from orgs.sheet import Sheet
 
@@ -29,7 +30,15 @@ def known_bodies() -> list[Known]:
 
 
 @transaction.atomic
-def apply(sheet: Sheet, *, digest: str, on: date, decision: str = "") -> Plan:
+def apply(
+    sheet: Sheet,
+    *,
+    digest: str,
+    on: date,
+    decision: str = "",
+    by: Post | None = None,
+    at: datetime | None = None,
+) -> Plan:
     """Applies what was previewed: the plan is made again under a lock and must still be the same.
 
     Raises Refused when rows are bad or when somebody changed the registry since the preview.
@@ -42,6 +51,9 @@ def apply(sheet: Sheet, *, digest: str, on: date, decision: str = "") -> Plan:
     if plan.digest != digest:
         raise Refused("Danh mục đã thay đổi từ lúc xem trước. Hãy xem lại các thay đổi rồi xác nhận.")
     write(plan.changes, on=on, decision=decision)
+    if by is not None:
+        words = f"{len({change.line for change in plan.changes})} cơ quan"
+        record("apply_registry", by.organisation, by=by, at=at, text=words, reason=decision, digest=digest)
     return plan
 
 

@@ -3,16 +3,24 @@ from .calendar import DayOff
 from .notice import Notice
 from .organisation import Code, Lineage, Organisation, Unit
 from .people import Delegation, Post, Role, User
+from .proposal import Proposal
+from .security import Authenticator, Identity, Passkey, RecoveryCode, Session
 
 __all__ = [
+    "Authenticator",
     "Code",
     "DayOff",
     "Delegation",
+    "Identity",
     "Lineage",
     "Notice",
     "Organisation",
+    "Passkey",
     "Post",
+    "Proposal",
+    "RecoveryCode",
     "Role",
+    "Session",
     "SigningAuthority",
     "Unit",
     "User",

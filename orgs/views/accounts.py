@@ -6,12 +6,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orgs import actions
-from orgs.access import accounts_for, holds_elsewhere, may_end, require, roles_to_give
-from orgs.actions import Refused
+from orgs.access import accounts_for, by_two, holds_elsewhere, is_powerful, may_end, require, roles_to_give
+from orgs.actions import Refused, factors
+from orgs.actions.powers import propose_account, propose_post, propose_user
 from orgs.forms import PostForm, UserForm
 from orgs.models import Organisation, Post, User
 from orgs.paging import page
+from orgs.reauthentication import fresh
 from orgs.text import fold, nfc
+from orgs.views.proposals import PROPOSED
 
 
 @require_GET
@@ -28,18 +31,20 @@ def users(request):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@fresh
 def user_add(request):
-    """A new account in the organisation of ?co-quan=, else in one's own."""
+    """A new account in the organisation of ?co-quan=, else in one's own. With a post that goes by two: proposed."""
     organisation = _organisation(request)
     roles = roles_to_give(request.post)
     form = UserForm(
         request.POST if request.method == "POST" else None, organisation=organisation, roles=roles
     )
     if request.method == "POST" and form.is_valid():
+        given = {"organisation": organisation, "by": request.post, "at": timezone.now(), **form.cleaned_data}
         try:
-            user, password = actions.add_user(
-                organisation=organisation, by=request.post, at=timezone.now(), **form.cleaned_data
-            )
+            if by_two(given["role"], head=given["head"]):
+                return _proposed(request, propose_user(**given))
+            user, password = actions.add_user(**given)
             return _password_once(request, user, password, "Đã thêm người dùng")
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -53,26 +58,49 @@ def user(request, pk: int):
 
 
 @require_POST
+@fresh
 def user_lock(request, pk: int):
-    return _done(request, pk, lambda person: actions.lock(person, by=request.post), "Đã khóa tài khoản.")
+    """Taking a power away needs one person only."""
+    person = _within_reach(request, pk)
+    try:
+        actions.lock(person, by=request.post, at=timezone.now())
+        messages.success(request, "Đã khóa tài khoản.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("user", pk=pk)
 
 
 @never_cache
 @require_POST
+@fresh
 def user_unlock(request, pk: int):
-    person = _within_reach(request, pk)
-    return _password_once(request, person, actions.unlock(person, by=request.post), "Đã mở khóa tài khoản")
+    return _new_password(request, pk, "unlock_account", actions.unlock, "Đã mở khóa tài khoản")
 
 
 @never_cache
 @require_POST
+@fresh
 def user_password(request, pk: int):
-    person = _within_reach(request, pk)
-    password = actions.reset_password(person, by=request.post)
-    return _password_once(request, person, password, "Đã đặt lại mật khẩu")
+    return _new_password(request, pk, "reset_password", actions.reset_password, "Đã đặt lại mật khẩu")
+
+
+@require_POST
+@fresh
+def user_factor(request, pk: int):
+    """For who has lost the phone and the codes on paper."""
+    person, at = _within_reach(request, pk), timezone.now()
+    try:
+        if is_powerful(person, at):
+            return _proposed(request, propose_account("reset_factors", person, by=request.post, at=at))
+        factors.reset_factors(person, by=request.post, at=at)
+        messages.success(request, "Đã bỏ bước xác thực thứ hai. Hãy nhắc người dùng đặt lại ngay.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("user", pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
+@fresh
 def post_add(request, pk: int):
     person, organisation = _person(request, pk), _organisation(request)
     roles = roles_to_give(request.post)
@@ -80,14 +108,12 @@ def post_add(request, pk: int):
         request.POST if request.method == "POST" else None, organisation=organisation, roles=roles
     )
     if request.method == "POST" and form.is_valid():
+        given = {"user": person, "organisation": organisation, "by": request.post, "at": timezone.now()}
+        given |= form.cleaned_data
         try:
-            actions.give_post(
-                user=person,
-                organisation=organisation,
-                by=request.post,
-                at=timezone.now(),
-                **form.cleaned_data,
-            )
+            if by_two(given["role"], head=given["head"]):
+                return _proposed(request, propose_post(**given))
+            actions.give_post(**given)
             messages.success(request, "Đã thêm vị trí công tác.")
             return redirect("user", pk=person.pk)
         except Refused as refusal:
@@ -98,6 +124,7 @@ def post_add(request, pk: int):
 
 
 @require_POST
+@fresh
 def post_end(request, pk: int):
     post = get_object_or_404(Post.objects.with_names(), pk=pk)
     if not may_end(request.post, post):
@@ -142,17 +169,25 @@ def _facts(request, person: User) -> dict:
         "posts": [(post, may_end(request.post, post)) for post in posts],
         "elsewhere": holds_elsewhere(request.post, person, timezone.localdate()),
         "today": timezone.localdate(),
+        "by_two": is_powerful(person, timezone.now()),
     }
 
 
-def _done(request, pk: int, act, words: str):
-    person = _within_reach(request, pk)
+def _new_password(request, pk: int, kind: str, act, title: str):
+    """At once for an ordinary account; of somebody who signs, seals, leads, clerks or administers, proposed."""
+    person, at = _within_reach(request, pk), timezone.now()
+    if not is_powerful(person, at):
+        return _password_once(request, person, act(person, by=request.post, at=at), title)
     try:
-        act(person)
-        messages.success(request, words)
+        return _proposed(request, propose_account(kind, person, by=request.post, at=at))
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("user", pk=pk)
+        return redirect("user", pk=pk)
+
+
+def _proposed(request, proposal):
+    messages.success(request, PROPOSED)
+    return redirect(proposal)
 
 
 def _password_once(request, person: User, password: str, title: str):

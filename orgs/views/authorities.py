@@ -12,12 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from orgs.access import may, may_end_authority, may_grant
 from orgs.actions import Refused
-from orgs.actions.authorities import end, grant
-from orgs.authority import block_lines, capacity_words, head_title
+from orgs.actions.authorities import end
+from orgs.actions.powers import propose_authority
+from orgs.authority import block_lines, head_title
 from orgs.forms import AuthorityForm, EndAuthorityForm
 from orgs.kinds import kind_names
 from orgs.models import Organisation, SigningAuthority
 from orgs.paging import page
+from orgs.reauthentication import fresh
+from orgs.views.proposals import PROPOSED
 
 CURRENT = ("-post__head", "pk")  # the head first, then in the order they were given
 
@@ -44,8 +47,9 @@ def authorities(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh
 def authority_grant(request):
-    """A new right; the head of an office or room passes on only his own TL."""
+    """A new right, proposed: another confirms it. The head of an office or room passes on only his own TL."""
     body, at = _body(request), timezone.now()
     passing_on = None if may_grant(request.post, body, at) else _passes_on(request.post, body, at)
     if not (passing_on or may_grant(request.post, body, at)):
@@ -54,11 +58,9 @@ def authority_grant(request):
     form = AuthorityForm(sent, organisation=body, at=at, passing_on=passing_on)
     if request.method == "POST" and form.is_valid():
         try:
-            made = grant(by=request.post, at=at, **form.given())
-            messages.success(
-                request, f"Đã giao thẩm quyền ký “{capacity_words(made, at)}” cho {made.post.user}."
-            )
-            return redirect(reverse("authorities") + _query(request, body))
+            proposal = propose_authority(by=request.post, at=at, **form.given())
+            messages.success(request, PROPOSED)
+            return redirect(proposal)
         except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {"form": form, "body": body, "passing_on": passing_on, "query": _query(request, body)}

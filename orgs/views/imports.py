@@ -58,12 +58,15 @@ def _confirm(request):
         data = base64.b64decode(request.POST["data"], validate=True)
     except ValueError:  # not base64, or not even ASCII
         return HttpResponseBadRequest("Dữ liệu gửi lên không đúng; hãy chọn lại tệp.")
+    decision = request.POST.get("decision", "").strip()[:200]
     try:
         plan = apply(
             sheet.read(data),
             digest=request.POST.get("digest", ""),
             on=timezone.localdate(),
-            decision=request.POST.get("decision", "").strip()[:200],
+            decision=decision,
+            by=request.post,
+            at=timezone.now(),
         )
     except Refused as refusal:
         messages.error(request, str(refusal))

@@ -12,7 +12,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from documents.journey import record
-from orgs.models import Organisation, Post, User
+from orgs.actions.accounts import ask_for_two
+from orgs.actions.notices import tell
+from orgs.models import Organisation, Post, Proposal, User
 from orgs.text import fold, name_key, nfc
 from signatures import certificates, sender
 from signatures.errors import SigningError
@@ -39,14 +41,34 @@ def register(
 ) -> Certificate:  # fmt: skip
     """Enters the certificate of `user`, somebody of `organisation`; of the organisation itself when None.
 
-    Raises ValidationError with every objection of `examine`.
+    Raises ValidationError with every objection of `examine`. What seals goes by two (`signatures.powers`).
     """
+    if user is None:
+        ask_for_two(by, None)
     found = examine(data, user=user, organisation=organisation, holder=holder, key_ref=key_ref, at=at)
+    return _entered(found, user, organisation, holder, key_ref, by=by, at=at, checked_at=at)
+
+
+def enter_agencys(
+    data: bytes, *, organisation: Organisation, holder: str, key_ref: str, by: Post, at: datetime, confirmed: Proposal
+) -> Certificate:  # fmt: skip
+    """Enters what two persons agreed on and `examine` found good when it was proposed. No service is asked inside the
+    transaction; the daily question begins with what was never asked about. Raises ValidationError."""
+    ask_for_two(by, confirmed)
+    found = looked_at(data, user=None, organisation=organisation, holder=holder, key_ref=key_ref, at=at)
+    return _entered(found, None, organisation, holder, key_ref, by=by, at=at, checked_at=None)
+
+
+def _entered(
+    found: Identity, user: User | None, organisation: Organisation, holder: str, key_ref: str, *, by: Post, at: datetime,
+    checked_at: datetime | None,
+) -> Certificate:  # fmt: skip
     leaf = found.certificate
     row = Certificate(
         user=user, organisation=None if user else organisation, subject=nfc(found.name)[:300],
         serial=f"{leaf.serial_number:x}", pem=certificates.armored(leaf), chain=certificates.armored(*found.chain),
-        valid_from=leaf.not_valid_before, valid_to=leaf.not_valid_after, holder=holder, key_ref=key_ref, checked_at=at,
+        valid_from=leaf.not_valid_before, valid_to=leaf.not_valid_after, holder=holder, key_ref=key_ref,
+        checked_at=checked_at,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -63,12 +85,23 @@ def examine(
     data: bytes, *, user: User | None, organisation: Organisation, holder: str, key_ref: str, at: datetime
 ) -> Identity:
     """What would be registered. Raises ValidationError with all that speaks against it, in sentences."""
+    return _examined(data, user, organisation, holder, key_ref, at, ask=True)
+
+
+def looked_at(
+    data: bytes, *, user: User | None, organisation: Organisation, holder: str, key_ref: str, at: datetime
+) -> Identity:
+    """As `examine`, without asking its authority whether it still holds."""
+    return _examined(data, user, organisation, holder, key_ref, at, ask=False)
+
+
+def _examined(data, user, organisation, holder, key_ref, at, *, ask: bool) -> Identity:
     found = certificates.read(data)
     day = timezone.localdate(at)
     against = [
         _somebody_elses(found, user, organisation, day=day),
         _registered(f"{found.certificate.serial_number:x}"),
-        _unfit(found, at) or _not_vouched_for(found, at),
+        _unfit(found, at) or (_not_vouched_for(found, at) if ask else ""),
         _no_key(found, holder, key_ref),
     ]
     if any(against):
@@ -85,6 +118,8 @@ def retire(row: Certificate, *, reason: str, by: Post, at: datetime) -> bool:
         written = Certificate.objects.filter(pk=row.pk, retired_at=None)
         if not written.update(retired_at=at, retired_reason=reason):
             return False
+        if row.user is not None:
+            tell([row.user], f"Chứng thư số của bạn ({row.subject}) đã ngừng dùng. Lý do: {reason}", at=at)
         _note("retire_certificate", row, by=by, at=at, reason=reason)
     return True
 

@@ -10,8 +10,9 @@ from django.db import transaction
 from documents import blobs
 from documents.journey import record
 from orgs.access import may
-from orgs.models import Organisation, Post, User
-from signatures.images import check_png, check_size
+from orgs.actions.accounts import ask_for_two
+from orgs.models import Organisation, Post, Proposal, User
+from signatures.images import Picture, check_png, check_size
 from signatures.models import SignatureImage
 from signatures.png import ImageRefused
 
@@ -19,22 +20,21 @@ log = logging.getLogger(__name__)
 
 
 def register_image(
-    owner: User | Organisation, *, data: bytes, width_mm: float, by: Post | None, at: datetime
-) -> SignatureImage:
+    owner: User | Organisation, *, data: bytes, width_mm: float, by: Post | None, at: datetime,
+    confirmed: Proposal | None = None,
+) -> SignatureImage:  # fmt: skip
     """From `at` on this picture is put on papers, `width_mm` wide: the real width of the mark.
 
     `by` None is the demonstration itself. Raises ValidationError by field, and PermissionDenied: a signature
-    is registered by its own person, a seal by the clerk or an administrator (decree 30 art. 32).
+    is registered by its own person, a seal by the clerk or an administrator (decree 30 art. 32), and by two
+    (`signatures.powers`).
     """
     seal = isinstance(owner, Organisation)
     if by is not None and not (may(by, "manage_seal", owner) if seal else by.operator == owner):
         raise PermissionDenied("Bạn không được đăng ký hình ảnh này.")
-    ink = "red" if seal else "blue"
-    try:
-        picture = check_png(data, ink=ink)
-        height = check_size(picture, width_mm, ink=ink)
-    except ImageRefused as refusal:
-        raise ValidationError({refusal.field: str(refusal)}) from refusal
+    if seal:
+        ask_for_two(by, confirmed)
+    picture, height = looked_at(data, width_mm, ink="red" if seal else "blue")
     blob = blobs.store(picture.png, "image/png")
     with transaction.atomic():
         model, owned = (Organisation, {"organisation": owner}) if seal else (User, {"user": owner})
@@ -47,9 +47,18 @@ def register_image(
         if by is not None:
             said = {"sha256": blob.sha256, "width_mm": float(image.width_mm), "of": str(owner)}
             kind = "register_seal" if seal else "register_signature"
-            record(kind, None, by=by, at=at, payload=said, organisation=by.organisation)
+            record(kind, None, by=by, at=at, payload=said, organisation=owner if seal else by.organisation)
     log.info("image %s registered for %s by %s", blob, owner, by and by.operator)
     return image
+
+
+def looked_at(data: bytes, width_mm: float, *, ink: str) -> tuple[Picture, float]:
+    """The picture and its height in millimetres. Raises ValidationError by field."""
+    try:
+        picture = check_png(data, ink=ink)
+        return picture, check_size(picture, width_mm, ink=ink)
+    except ImageRefused as refusal:
+        raise ValidationError({refusal.field: str(refusal)}) from refusal
 
 
 def _tenths(millimetres: float) -> Decimal:

@@ -22,6 +22,7 @@ from documents.models import File
 from documents.versions import whole
 from documents.views.acting import no_post
 from documents.views.outgoing_sheet import page_pictures
+from orgs import reauthentication
 from signatures import failures
 from signatures.actions import batches, finishing, sessions
 from signatures.errors import SigningError
@@ -46,6 +47,10 @@ def sign_many(request):
         messages.error(request, str(error))
         certificate = None
     if request.method == "POST" and certificate:
+        if not (_asks_pin(certificate) or answers_later(certificate)) and (
+            asking := reauthentication.ask(request)
+        ):
+            return asking
         try:
             return _begin(request, certificate)
         except (SigningError, ValidationError) as error:

@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orgs.access import holds_elsewhere, may, require
 from orgs.models import Organisation, Post, Role
 from orgs.paging import page
+from orgs.reauthentication import fresh
 from orgs.text import fold, nfc
+from orgs.views.proposals import proposed
 from signatures import sender
 from signatures.actions import certificates as actions
 from signatures.certificates import MOST_BYTES, armored, issuer_name, state_of
 from signatures.forms import AGENCY, CertificateForm
 from signatures.models import Certificate
+from signatures.powers import propose_agencys
 from signatures.providers.rows import identity_of
 
 BY_END = ("valid_to", "pk")
@@ -51,6 +54,7 @@ def certificates(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh
 def certificate_add(request):
     """First the file, then what it says; only the second press registers it. Nothing is kept between the two."""
     require(request.post, "manage_certificates")
@@ -60,6 +64,11 @@ def certificate_add(request):
     if request.method == "POST" and form.is_valid():
         given = {"organisation": body, "at": at, **form.given()}
         try:
+            if "confirm" in request.POST and given["user"] is None:
+                del given["user"]
+                data = _sent(request)
+                answer = proposed(request, form, lambda: propose_agencys(data, by=request.post, **given))
+                return answer or render(request, "signatures/certificate_add.html", context)
             if "confirm" in request.POST:
                 row = actions.register(_sent(request), by=request.post, **given)
                 messages.success(request, f"Đã đăng ký chứng thư số của {row.subject}.")

@@ -11,8 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may
+from orgs.actions import Refused
+from orgs.reauthentication import fresh
+from orgs.views.proposals import PROPOSED
 from signatures import actions, trust
 from signatures.models import TrustedAuthority
+from signatures.powers import propose_trust
 
 SAID = {
     "valid": (messages.success, "Đã kiểm tra lại: chữ ký số hợp lệ."),
@@ -52,8 +56,9 @@ def authorities(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh
 def authority_add(request):
-    """First the file, then a look at what it says with the reason; only the second press adds it."""
+    """First the file, then a look at what it says with the reason; the second press proposes it to another operator."""
     _operators_only(request)
     if request.method != "POST":
         return render(request, "signatures/authority_add.html", {})
@@ -68,11 +73,11 @@ def authority_add(request):
                 "reason": reason,
             }
             return render(request, "signatures/authority_add.html", context)
-        trust.trust(data, reason=reason, by=request.post.user, at=timezone.now())
-    except trust.NotAnAuthority as error:
+        made = propose_trust(data, reason=reason, by=request.post, at=timezone.now())
+    except (trust.NotAnAuthority, Refused) as error:
         return render(request, "signatures/authority_add.html", {"error": str(error)})
-    messages.success(request, f"Từ nay tin cậy {found.name}.")
-    return redirect("trusted_authorities")
+    messages.success(request, PROPOSED)
+    return redirect(made)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +89,7 @@ def authority_end(request, pk: int):
         error = "Hãy ghi lý do, ít nhất mười ký tự." if request.method == "POST" else ""
         context = {"row": row, "error": error, "reason": reason}
         return render(request, "signatures/authority_end.html", context)
-    if trust.end(row, reason=reason, by=request.post.user, at=timezone.now()):
+    if trust.end(row, reason=reason, by=request.post, at=timezone.now()):
         messages.success(request, f"Đã thôi tin cậy {row.name}.")
     else:
         messages.info(request, "Cơ quan này đã thôi được tin cậy từ trước.")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may
 from documents.views.incoming import paper_context
+from orgs import reauthentication
 from signatures import actions
 from signatures.actions.sessions import begin_copying
 from signatures.errors import SigningError
@@ -27,6 +28,8 @@ def certify_copy(request, pk):
         return render(request, "signatures/certify_copy.html", paper_context(incoming, request.post))
     if request.method != "POST":  # back from the sign-in page that came between
         return redirect(incoming)
+    if open_now and not asks_pin and (asking := reauthentication.ask(request)):
+        return asking
     try:
         if _answers_later(incoming.organisation):
             return redirect("signing", begin_copying(incoming, by=request.post, at=timezone.now()).pk)

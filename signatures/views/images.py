@@ -5,7 +5,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,10 +14,14 @@ from documents import blobs
 from documents.views.acting import no_post, tried
 from documents.views.files import LOCKED
 from orgs.access import may, require
+from orgs.actions import Refused
 from orgs.models import Organisation, User
+from orgs.reauthentication import fresh
+from orgs.views.proposals import proposal_for, proposed
 from signatures.actions.images import register_image
 from signatures.models import SignatureImage
 from signatures.png import MAX_BYTES
+from signatures.powers import picture_of, propose_seal
 
 SHOWN = 20  # former pictures
 _CSS_PIXELS = 96 / 25.4  # of a millimetre
@@ -52,9 +56,21 @@ def own_image(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh
 def seal_image(request):
     require(request.post, "manage_seal")
-    return _page(request, request.post.organisation, "seal_image", "Đã đăng ký hình ảnh con dấu.")
+    return _page(request, request.post.organisation, "seal_image", "")
+
+
+@require_safe
+@csp_replace(LOCKED)
+def proposed_seal(request, pk: int):
+    """The seal that somebody asked to register, for those who may decide."""
+    try:
+        data = picture_of(proposal_for(request, pk))
+    except (Refused, KeyError) as error:
+        raise Http404 from error
+    return HttpResponse(data, content_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
 
 @require_safe
@@ -89,9 +105,18 @@ def _page(request, owner: User | Organisation, here: str, done: str):
         initial={"width_mm": current.width_mm if current else None},
     )
     if request.method == "POST" and form.is_valid():
-        given, by = form.cleaned_data, request.post
-        picture = {"data": given["file"].read(), "width_mm": float(given["width_mm"])}
-        if tried(form, lambda: register_image(owner, **picture, by=by, at=timezone.now())):
+        given, at = form.cleaned_data, timezone.now()
+        picture = {
+            "data": given["file"].read(),
+            "width_mm": float(given["width_mm"]),
+            "by": request.post,
+            "at": at,
+        }
+        if seal:
+            answer = proposed(request, form, lambda: propose_seal(owner, **picture))
+            if answer is not None:
+                return answer
+        elif tried(form, lambda: register_image(owner, **picture)):
             messages.success(request, done)
             return redirect(here)
     context = {

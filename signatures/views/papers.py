@@ -19,6 +19,7 @@ from documents.views.compare import changes_since
 from documents.views.files import LOCKED
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
+from orgs import reauthentication
 from signatures import actions, failures, public
 from signatures.actions.sessions import begin_signing, open_session
 from signatures.authority import asked
@@ -82,6 +83,8 @@ def number(request, pk):
         return redirect(request.path)
     if not {"number", "seal", "issue"} & steps:
         return _act(request, outgoing, papers.number, "")
+    if not asks_pin and {"number", "seal"} & steps and (asking := reauthentication.ask(request)):
+        return asking
     done = "Đã cấp số {code}, đóng dấu và phát hành."
     again = request.path if asks_pin else None
     return _act(request, outgoing, actions.number_seal_issue, done, again=again, pin=_pin(request))
@@ -124,6 +127,8 @@ def _sign(request, outgoing, **shown):
     certificate = _known(lambda: personal_certificate(request.post.user))
     if certificate and answers_later(certificate):
         return _act(request, outgoing, begin_signing, "", **shown)
+    if certificate and not needs_pin(certificate) and (asking := reauthentication.ask(request)):
+        return asking  # a PIN, a telephone or an agent asks by itself
     again = (
         reverse("outgoing_approve", args=[outgoing.pk]) if certificate and needs_pin(certificate) else None
     )

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from documents.actions import outgoing as papers
 from documents.boxes import boxes_for
-from orgs.actions.authorities import end, grant
+from orgs.actions.authorities import end
 from orgs.models import Post, Role, Unit
 from tests.documents.desks import words
 from tests.documents.outgoing_cases import brought, form_data, kinds, sits_down, text_of, written
+from tests.orgs.two import granted
 
 DRAFT = reverse("draft")
 
@@ -25,7 +26,7 @@ def quang(office):
         "quang", "Cao Đăng Quang", office.home_affairs, Role.UNIT_HEAD, "Trưởng phòng", unit=room
     )
     at = timezone.now()
-    grant(
+    granted(
         post=head, capacity="TUQ", basis="Giấy ủy quyền số 12/GUQ-SNV", basis_on=timezone.localdate(at), by=office.dung,
         kinds=["CV", "GM"], valid_from=at, valid_to=at + dt.timedelta(days=30), at=at,
     )  # fmt: skip

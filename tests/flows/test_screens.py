@@ -12,6 +12,8 @@ from documents.actions import incoming as gate
 from documents.actions import outgoing as papers
 from interop.explain import explain
 from interop.models import Comparison, Unexplained
+from orgs.actions.powers import propose_post
+from orgs.models import Role
 from tests.interop.city_side import issued
 
 from .conftest import PASSWORD
@@ -61,6 +63,11 @@ def busy(town):
     )
     explain(answered, "Đã gửi lại bằng bản giấy.", by=town.quantri, at=now)
     Comparison.objects.create(at=now, unexplained=1)
+    admin = town.post("quanly", "Quản Lý", town.home_affairs, Role.ORG_ADMIN, "Quản trị đơn vị")
+    town.asked = propose_post(
+        user=town.minh.user, organisation=town.home_affairs, role="clerk", title="Văn thư (kiêm nhiệm)",
+        on=timezone.localdate(now), by=admin, at=now,
+    )  # fmt: skip
     town.in_paper, town.out_paper, town.draft_paper, town.people = handled, reply, waiting, people
     return town
 
@@ -83,6 +90,8 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("quantri", "/lien-thong/"), ("quantri", "/lien-thong/goi/"), ("quantri", "/lien-thong/goi/?q=x"),
         ("quantri", f"/lien-thong/giai-trinh/?finding={town.found.pk}"), ("quantri", "/lien-thong/da-giai-trinh/"),
         ("quantri", "/quan-tri/he-thong/"),
+        ("quantri", "/quan-tri/de-nghi/"), ("quantri", f"/quan-tri/de-nghi/{town.asked.pk}/"),
+        ("quantri", f"/quan-tri/de-nghi/{town.asked.pk}/khan-cap/"), ("dung", "/quan-tri/nhat-ky/"),
     ]  # fmt: skip
 
 

@@ -15,24 +15,37 @@ from documents.actions.incoming import Arrival, NewFile, register_paper
 from documents.actions.recall import ask_back
 from documents.models import Assignment, Event, Outgoing
 from interop.models import Inbound, Outbound
-from orgs.models import Delegation
+from orgs.actions.powers import propose_account, propose_post
+from orgs.models import Delegation, Role
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
+from signatures.powers import propose_seal
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.orgs.two import confirmed, second_operator
 from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
-from tests.signatures.pictures import png, signature
+from tests.signatures.pictures import png, seal, signature
 
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
 # For everybody, signed in or not: what they show is on the face of the paper, and only to whoever holds its code.
-NO_ACCOUNT = {"public_paper"}
+NO_ACCOUNT = {"public_paper", "openid_start", "openid_back"}
 # The only pages at all that ask for no account.
 # /metrics asks for a token instead, and is not there without one (tests/hanoi_docs/test_metrics.py).
-ANYBODYS = {"login", "healthz", "metrics", "public_check", "public_code", "public_paper"}
+ANYBODYS = {
+    "login",
+    "second_step",
+    "openid_start",
+    "openid_back",
+    "healthz",
+    "metrics",
+    "public_check",
+    "public_code",
+    "public_paper",
+}
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
-FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "post_add", "post_end"}
+FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "user_factor", "post_add", "post_end"}
 
 
 def _paper(office):
@@ -107,6 +120,18 @@ def _batch(office):
     return {"pk": batch.pk}
 
 
+def _passkey(office):
+    key = office.dung.user.passkeys.create(
+        name="điện thoại", credential_id=b"a", public_key=b"b", sign_count=0, added_at=timezone.now()
+    )
+    return {"pk": key.pk}
+
+
+def _identity(office):
+    linked = office.dung.user.identities.create(issuer="https://vneid", subject="1", added_at=timezone.now())
+    return {"pk": linked.pk}
+
+
 def _own_picture(office):
     data = png(signature())
     image = register_image(office.dung.user, data=data, width_mm=40, by=office.dung, at=timezone.now())
@@ -163,6 +188,28 @@ def _printable(office):
     return {"pk": paper.pk}
 
 
+def _proposal(office):
+    admin = office.post("quanly", "Quản Lý", office.home_affairs, Role.ORG_ADMIN, "Quản trị đơn vị")
+    asked = {
+        "organisation": office.home_affairs,
+        "role": "clerk",
+        "title": "Văn thư",
+        "on": timezone.localdate(),
+    }
+    return {"pk": propose_post(user=office.minh.user, by=admin, at=timezone.now(), **asked).pk}
+
+
+def _proposed_seal(office):
+    made = propose_seal(office.home_affairs, data=png(seal()), width_mm=36, by=office.lan, at=timezone.now())
+    return {"pk": made.pk}
+
+
+def _half(office):
+    made = propose_account("reset_password", office.dung.user, by=office.quantri, at=timezone.now())
+    confirmed(second_operator(made), made)
+    return {"pk": made.pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -212,14 +259,24 @@ BEHIND: dict[str, Callable] = {
     "signing_finish": _signing,
     "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
+    "passkey_drop": _passkey,
+    "identity_unlink": _identity,
     "delegation_cancel": _delegation,
     "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
     "user_lock": _user,
     "user_unlock": _user,
     "user_password": _user,
+    "user_factor": _user,
     "post_add": _user,
     "post_end": lambda office: {"pk": office.minh.pk},
+    "proposal": _proposal,
+    "proposed_seal": _proposed_seal,
+    "proposal_confirm": _proposal,
+    "proposal_emergency": _proposal,
+    "proposal_refuse": _proposal,
+    "proposal_withdraw": _proposal,
+    "proposal_half": _half,
     "exchange_package": _package,
     "exchange_open_again": _package,
     "exchange_close": _package,
@@ -303,7 +360,9 @@ HANDS = {
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
-    "signature_picture": "dung",
+    "proposed_seal": "lan", "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",
+    "proposal_withdraw": "quantri", "proposal_half": "quantri",
+    "signature_picture": "dung", "passkey_drop": "dung", "identity_unlink": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(

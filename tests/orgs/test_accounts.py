@@ -144,11 +144,14 @@ def test_people_are_found_without_marks(office, sign_in):
 def addresses(office):
     lan = office.lan
     return {
-        "password": [], "act_as": [], "delegations": [], "delegation_cancel": [1], "registry": [],
+        "password": [], "prove": [], "account": [], "authenticator": [], "authenticator_picture": [], "authenticator_drop": [], "passkey_add": [],
+        "passkey_drop": [1], "recovery_codes": [], "session_end": [], "identity_link": [], "identity_unlink": [1], "notices": [], "notices_seen": [], "act_as": [], "delegations": [], "delegation_cancel": [1], "registry": [],
         "organisation_picker": [], "organisation": [office.city.pk], "import_orgs": [], "users": [],
         "user_add": [], "user": [lan.user_id], "user_lock": [lan.user_id], "user_unlock": [lan.user_id],
-        "user_password": [lan.user_id], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
+        "user_password": [lan.user_id], "user_factor": [lan.user_id], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
         "authorities": [], "authority_grant": [], "authority_end": [office.thao.signing_authorities.get().pk],
+        "proposals": [], "emergencies": [],
+        **{name: [1] for name in ("proposal", "proposal_confirm", "proposal_emergency", "proposal_refuse", "proposal_withdraw", "proposal_half")},
     }  # fmt: skip
 
 
@@ -156,7 +159,13 @@ def test_every_address_is_closed_to_strangers(office, client):
     from orgs.urls import urlpatterns
 
     known = addresses(office)
-    assert {pattern.name for pattern in urlpatterns} == {*known, "login"}
+    assert {pattern.name for pattern in urlpatterns} == {
+        *known,
+        "login",
+        "second_step",
+        "openid_start",
+        "openid_back",
+    }
     for name, args in known.items():
         for method in (client.get, client.post):
             answer = method(reverse(name, args=args))
@@ -175,6 +184,7 @@ def test_what_administers_is_not_there_for_others(office, sign_in, who):
         "user_lock",
         "user_unlock",
         "user_password",
+        "user_factor",
         "post_add",
         "post_end",
     )

@@ -9,11 +9,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orgs.actions import Refused, end_post, give_post
-from orgs.actions.authorities import end, grant, start_of
+from orgs.actions import Refused, end_post
+from orgs.actions.authorities import end, start_of
+from orgs.actions.powers import propose_authority, propose_post
 from orgs.authority import in_force
 from orgs.models import Post, Role, SigningAuthority
 from tests.orgs.test_authority import AT, TL, TUQ, authorised, chairman, days, give, office_head
+from tests.orgs.two import confirmed, latest, second_operator
 
 LIST = "/don-vi/tham-quyen-ky/"
 
@@ -47,7 +49,7 @@ def deputy(office):
 def test_an_authorisation_is_written_limited_and_for_the_future(office, wrong, why):
     asked = TUQ | {"post": office.hoa, "valid_from": AT, "valid_to": days(30), "by": office.dung, "at": AT}
     with pytest.raises(Refused, match=why):
-        grant(**asked | wrong)
+        propose_authority(**asked | wrong)
     assert not office.hoa.signing_authorities.exists()
 
 
@@ -182,9 +184,15 @@ def test_two_at_once_give_one(transactional_db, office):
 def test_a_post_given_and_ended_takes_its_rights_along(office):
     day = timezone.localdate()
     fields = {"role": "leader", "title": "Phó Giám đốc", "on": day, "by": office.quantri}
-    made = give_post(user=office.minh.user, organisation=office.justice, at=timezone.now(), **fields)
+    propose_post(user=office.minh.user, organisation=office.justice, at=timezone.now(), **fields)
+    confirmed(second_operator(latest()))
+    made = Post.objects.get(user=office.minh.user, organisation=office.justice)
     right = SigningAuthority.objects.get(post=made)
-    assert (right.capacity, right.granted_by, right.valid_from) == ("KT", office.quantri.user, start_of(day))
+    assert (right.capacity, right.granted_by, right.valid_from) == (
+        "KT",
+        latest().decided_user,
+        start_of(day),
+    )
     at = timezone.now()
     end_post(made, on=day, by=office.quantri, at=at)
     right.refresh_from_db()
@@ -216,7 +224,10 @@ def asked(office, **changed) -> dict:
 def test_the_head_grants_and_ends_on_the_page(office, sign_in):
     client = sign_in(office.dung)
     page = client.post(f"{LIST}giao/", asked(office), follow=True).content.decode()
-    assert "Đã giao thẩm quyền ký “TUQ. Giám đốc”" in page
+    assert "chỉ có hiệu lực khi một người khác xác nhận" in page and "“TUQ. Giám đốc”" in page
+    assert "TUQ. GIÁM ĐỐC" not in client.get(LIST).content.decode()
+    confirmed(office.quantri)
+    page = client.get(LIST).content.decode()
     assert "TUQ. GIÁM ĐỐC" in page and "TRƯỞNG PHÒNG TỔ CHỨC" in page and "Công văn, Giấy mời" in page
     assert f"đến hết {timezone.localdate() + dt.timedelta(days=30):%d/%m/%Y}" in page
     right = SigningAuthority.objects.get(capacity="TUQ")
@@ -264,7 +275,9 @@ def test_the_operator_looks_after_any_office(office, sign_in):
     client = sign_in(office.quantri)
     where = f"?co-quan={office.home_affairs.pk}"
     assert "Phạm Tiến Dũng" in client.get(LIST + where).content.decode()
-    page = client.post(f"{LIST}giao/{where}", asked(office), follow=True).content.decode()
+    client.post(f"{LIST}giao/{where}", asked(office))
+    confirmed(office.dung)
+    page = client.get(LIST + where).content.decode()
     assert "Lê Thu Hoa" in page and "Quản Trị ghi" in page
     assert (
         client.get(f"{LIST}?co-quan=x").status_code == client.get(f"{LIST}?co-quan=999999").status_code == 404
@@ -276,7 +289,9 @@ def test_the_office_head_passes_on_by_the_page(office, chief, deputy, sign_in):
     page = client.get(f"{LIST}giao/").content.decode()
     assert "Lưu Thu Trang" in page and "Lê Thu Hoa" not in page
     form = asked(office, post=deputy.pk, capacity="TL", basis="Khoản 3 Điều 9 Quy chế làm việc", until="")
-    page = client.post(f"{LIST}giao/", form, follow=True).content.decode()
+    client.post(f"{LIST}giao/", form)
+    confirmed(office.dung)
+    page = client.get(LIST).content.decode()
     assert "KT. CHÁNH VĂN PHÒNG" in page and "ket-thuc" in page
     assert client.post(f"{LIST}giao/", form | {"capacity": "TUQ"}).status_code == 200
     made = deputy.signing_authorities.get()

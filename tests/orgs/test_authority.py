@@ -7,9 +7,10 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from orgs.actions.authorities import end, grant, start_of, with_post
+from orgs.actions.authorities import end, start_of, with_post
 from orgs.authority import NoAuthority, block_lines, capacity_words, in_force, mark, signers
 from orgs.models import Post, Role, SigningAuthority, User
+from tests.orgs.two import granted
 
 AT = timezone.make_aware(dt.datetime(2026, 11, 20, 9))
 TUQ = {
@@ -26,7 +27,7 @@ def days(n: int) -> dt.datetime:
 
 
 def give(office, post, *, by=None, at=AT, **fields):
-    return grant(post=post, valid_from=at, at=at, by=by or office.dung, **fields)
+    return granted(post=post, valid_from=at, at=at, by=by or office.dung, **fields)
 
 
 def authorised(office, **fields):

@@ -1,11 +1,13 @@
 import datetime as dt
+from ipaddress import ip_network
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from redis.exceptions import ConnectionError as CacheAway
 
-from orgs import throttle
+from orgs import known_browsers, throttle
+from orgs.actions import change_password
 from orgs.models import Organisation, Post, User
 
 GOOD = "mua-thu-ha-noi-2026"
@@ -86,6 +88,7 @@ def test_the_wait_ends_and_success_forgets_failures(client, lan):
         enter(client, "sai")
     assert enter(client).status_code == 302
     client.post("/dang-xuat/")
+    del client.cookies["known"]
     for _ in range(throttle.TRIES):
         enter(client, "sai")
     assert enter(client).status_code == 200
@@ -104,12 +107,69 @@ def test_a_cache_that_is_away_locks_nobody_out(client, lan, settings, caplog):
     assert "cache is away" in caplog.text
 
 
-def test_the_address_behind_our_front_server_is_the_one_it_added(rf, settings):
-    request = rf.get("/", headers={"x-forwarded-for": "1.1.1.1, 10.1.2.3"})
-    settings.SECURE_PROXY_SSL_HEADER = None
-    assert throttle.address_of(request) == "127.0.0.1"
+PROXY = [ip_network("127.0.0.1"), ip_network("10.0.0.0/8")]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "sent", "address"),
+    [
+        ([], "1.1.1.1", "127.0.0.1"),
+        (0, "1.1.1.1", "127.0.0.1"),
+        (1, "6.6.6.6, 1.1.1.1", "1.1.1.1"),
+        (2, "6.6.6.6, 1.1.1.1, 10.1.2.3", "1.1.1.1"),
+        (2, "1.1.1.1", "127.0.0.1"),
+        (PROXY, "6.6.6.6, 1.1.1.1, 10.1.2.3", "1.1.1.1"),
+        (PROXY, "6.6.6.6, what?, 10.1.2.3", "what?"),
+        (PROXY, "", "127.0.0.1"),
+        ([ip_network("192.168.0.0/16")], "6.6.6.6", "127.0.0.1"),
+    ],
+)
+def test_a_header_is_believed_only_as_far_as_our_own_front_servers_wrote_it(
+    rf, settings, trusted, sent, address
+):
+    settings.TRUSTED_PROXIES, settings.SECURE_PROXY_SSL_HEADER = trusted, ("HTTP_X_FORWARDED_PROTO", "https")
+    assert throttle.address_of(rf.get("/", headers={"x-forwarded-for": sent})) == address
+
+
+def test_a_header_does_not_get_anybody_past_the_wait(client, lan, settings):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert throttle.address_of(request) == "10.1.2.3"
+    for number in range(throttle.TRIES + 1):
+        answer = client.post(
+            LOGIN, {"username": "lan", "password": "sai"}, headers={"x-forwarded-for": f"10.0.0.{number}"}
+        )
+    assert "đợi 1 phút" in answer.content.decode()
+
+
+def test_many_addresses_that_try_one_name_do_not_lock_its_owner_out(client, lan, monkeypatch):
+    monkeypatch.setattr(throttle, "TRIES_OF_NAME", 3)
+    enter(client)
+    client.post("/dang-xuat/")
+    for number in range(4):
+        said = type(client)().post(
+            LOGIN, {"username": "lan", "password": "sai"}, REMOTE_ADDR=f"10.0.0.{number}"
+        )
+    assert "đợi 1 phút" in said.content.decode()
+    assert enter(type(client)(REMOTE_ADDR="10.9.9.9")).status_code == 200, "a browser nobody knows waits"
+    assert enter(client).status_code == 302, "her own does not"
+    client.post("/dang-xuat/")
+    for _ in range(throttle.TRIES):
+        enter(client, "sai")
+    assert "đợi 1 phút" in enter(client).content.decode(), "but is no way around"
+
+
+def test_the_mark_of_a_known_browser_cannot_be_made_and_is_of_one_name(client, lan):
+    assert "known" not in client.cookies
+    enter(client)
+    cookie = client.cookies["known"]
+    assert (
+        cookie["httponly"]
+        and cookie["path"] == LOGIN
+        and "lan" not in client.get("/to-chuc/").headers.get("Set-Cookie", "")
+    )
+    request = client.get(LOGIN).wsgi_request
+    assert known_browsers.mark(request, "LAN") and not known_browsers.mark(request, "dung")
+    request.COOKIES["known"] = cookie.value[:-1] + ("A" if cookie.value[-1] != "A" else "B")
+    assert not known_browsers.mark(request, "lan")
 
 
 @pytest.mark.parametrize("demo", [True, False])
@@ -147,7 +207,15 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(client, la
         (GOOD, "hanoi", None, "Mật khẩu mới phải khác"),
         (GOOD, "ngan1", None, "quá ngắn"),
         (GOOD, GOOD, None, "Mật khẩu mới phải khác"),
-        (GOOD, "12345678901", None, "quá phổ biến"),
+        (GOOD, "mat-khau-11", None, "cần ít nhất 12 ký tự"),
+        (GOOD, "123456789012", None, "dễ đoán"),
+        (GOOD, "qwertyuiop123", None, "quá phổ biến"),
+        (GOOD, "Nguyen.Thi.Lan.2026", None, "dễ đoán"),
+        (GOOD, "lanlanlanlan2026", None, "dễ đoán"),
+        (GOOD, "VanThuHaNoi2026", None, "dễ đoán"),
+        (GOOD, "Matkhau@UBND2026", None, "dễ đoán"),
+        (GOOD, "1q2w3e4r5t6y", None, "phổ biến"),
+        (GOOD, "x" * 129, None, "quá dài"),
     ],
 )
 def test_a_bad_new_password_is_refused_in_words(client, lan, old, new, again, words):
@@ -190,16 +258,9 @@ def test_many_names_from_one_address_make_it_wait_but_good_ones_do_not_count(cli
     assert elsewhere.status_code == 302
 
 
-def test_a_lock_between_two_lines_is_not_undone_by_a_new_password(client, lan):
-    from orgs.forms import NewPassword
-
-    form = NewPassword(
-        lan,
-        data={"old_password": GOOD, "new_password1": "doi-moi-2026-xyz", "new_password2": "doi-moi-2026-xyz"},
-    )
-    assert form.is_valid()
+def test_a_lock_between_two_lines_is_not_undone_by_a_new_password(lan, now):
     User.objects.filter(pk=lan.pk).update(is_active=False)
-    form.save()
+    change_password(lan, "doi-moi-2026-xyz", keep="", by=None, at=now)
     lan.refresh_from_db()
     assert not lan.is_active and lan.check_password("doi-moi-2026-xyz")
 

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from documents import blobs
 from hanoi_docs.demo.certificates import give_demo_certificates
-from orgs.actions.authorities import end, grant
+from orgs.actions.authorities import end
 from signatures import actions as signing
 from signatures.actions import papers as acts
 from signatures.errors import SigningError
 from signatures.models import Signature
 from tests.documents.desks import words
 from tests.documents.outgoing_cases import brought, kinds, sits_down
+from tests.orgs.two import granted
 
 
 def authorised(office, **fields):
@@ -23,7 +24,7 @@ def authorised(office, **fields):
         "post": office.hoa, "capacity": "TUQ", "basis": "Giấy ủy quyền số 12/GUQ-SNV", "kinds": ["CV"], "scope": "Đôn đốc",
         "basis_on": timezone.localdate(at), "valid_from": at, "valid_to": at + dt.timedelta(days=30),
     }  # fmt: skip
-    return grant(by=office.dung, at=at, **given | fields)
+    return granted(by=office.dung, at=at, **given | fields)
 
 
 def untouched(paper, state: str) -> bool:
@@ -100,7 +101,7 @@ def test_another_capacity_than_the_page_says(office, keys):
     paper = brought(office, "awaiting_signature", signer=office.thao)
     type(office.dung).objects.filter(pk=office.dung.pk).update(valid_to=timezone.localdate())
     at = timezone.now()
-    grant(
+    granted(
         post=office.thao,
         capacity="Q",
         basis="Quyết định số 1/QĐ-UBND",

@@ -49,7 +49,7 @@ def test_a_changed_an_unknown_and_an_unsigned_file(client, office, keys):
     assert "Không hợp lệ" in page and "không dùng tệp này" in page
     assert "Không có chữ ký số" in words(client.post(URL, sent(tiny_pdf())))
     for row in TrustedAuthority.objects.filter(kind="root"):
-        trust.end(row, reason="thử", by=office.quantri.user, at=timezone.now())
+        trust.end(row, reason="thử", by=office.quantri, at=timezone.now())
     page = words(client.post(URL, sent(data)))
     assert "Không kiểm tra được" in page and "hỏi cơ quan ban hành" in page
 

@@ -22,6 +22,7 @@ from simulators import pki as demo_pki
 from tests.documents.desks import at_desk, words
 from tests.documents.outgoing_cases import brought
 from tests.documents.test_lists import cost
+from tests.orgs.two import confirmed
 
 from .certificate_cases import DAY, file_of, public_half, self_made
 
@@ -59,6 +60,15 @@ def shown_then_confirmed(client, given: dict, query=""):
     return client.post(url, said | {"confirm": "1", "certificate": page.context["certificate"]}, follow=True)
 
 
+def by_two(client, given: dict, other, query=""):
+    """The certificate that seals is proposed by the two presses and confirmed by another."""
+    page = shown_then_confirmed(client, given, query)
+    assert "khi một người khác xác nhận" in words(page), words(page)
+    assert not Certificate.objects.exclude(organisation=None).exists()
+    confirmed(other)
+    return page
+
+
 def test_looked_at_confirmed_and_signed_with(office, admin, pki):
     p12 = person(pki)
     given = sent(public_half(p12), office.dung.user_id, "file", file_of(pki.folder, p12))
@@ -88,7 +98,7 @@ def test_looked_at_confirmed_and_signed_with(office, admin, pki):
 
 def test_the_chain_is_found_where_the_file_has_none(office, admin, pki):
     agency = demo_pki.issue_agency(pki.folder, OFFICE, "H26.TAM002", key="ec", ocsp=True)
-    shown_then_confirmed(at_desk(admin), sent(public_half(agency, der=True)))
+    by_two(at_desk(admin), sent(public_half(agency, der=True)), office.quantri)
     row = Certificate.objects.get()
     assert (row.organisation, row.user) == (office.home_affairs, None)
     assert row.chain.count("BEGIN CERTIFICATE") == 1  # from the trusted list
@@ -255,10 +265,8 @@ def test_each_administrator_keeps_his_own_register(office, admin, pki):
 
 def test_the_operator_registers_for_any_office(office, admin, pki):
     agency = demo_pki.issue_agency(pki.folder, "Sở Tư pháp", "H26.TAM003")
-    page = shown_then_confirmed(
-        at_desk(office.quantri), sent(public_half(agency)), f"?co-quan={office.justice.pk}"
-    )
-    assert "Đã đăng ký" in words(page)
+    theirs = office.post("quanly3", "Quản Lý", office.justice, Role.ORG_ADMIN, "Quản trị đơn vị")
+    by_two(at_desk(office.quantri), sent(public_half(agency)), theirs, f"?co-quan={office.justice.pk}")
     assert Certificate.objects.get().organisation == office.justice
     assert Event.objects.get(kind="register_certificate").organisation == office.justice
 
@@ -304,6 +312,7 @@ def test_a_seal_needs_a_certificate_in_use(office, admin, pki):
         (demo_pki.issue_agency(pki.folder, OFFICE, "H26.TAM002"), "co-quan"),
     ):
         shown_then_confirmed(at_desk(admin), sent(public_half(p12), owner, "file", file_of(pki.folder, p12)))
+    confirmed(office.quantri)
     paper = brought(office, "numbered")
     signing.seal(paper, by=office.lan, at=timezone.now() + dt.timedelta(seconds=1))
     assert paper.signatures.count() == 2

@@ -21,6 +21,7 @@ from signatures.images import image_mark, image_of, image_then
 from signatures.models import SignatureImage
 from tests.documents.desks import at_desk
 from tests.documents.outgoing_cases import brought, sits_down
+from tests.orgs.two import confirmed, latest
 from tests.signatures.pictures import BLACK, BLUE, RED, png, seal, signature
 from tests.signatures.test_marks import spans
 
@@ -82,20 +83,35 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_changes(office, data, wid
 def test_a_seal_is_registered_by_the_clerk_and_the_administrators_of_the_body(office):
     admin = office.post("admin", "Quản Trị Sở", office.home_affairs, Role.ORG_ADMIN, "Quản trị")
     for post, width in ((office.lan, "36"), (admin, "38")):
+        before = image_of(office.home_affairs)
         page = sent(at_desk(post), "seal_image", png(seal()), width)
-        assert "Đã đăng ký hình ảnh con dấu." in page.content.decode()
+        assert (
+            "khi một người khác xác nhận" in page.content.decode() and image_of(office.home_affairs) == before
+        )
+        other = admin if post is office.lan else office.lan
+        shown = at_desk(other).get(reverse("proposed_seal", args=[latest().pk]))
+        assert (
+            shown["Content-Type"] == "image/png"
+            and reverse("proposed_seal", args=[latest().pk]) in page.content.decode()
+        )
+        confirmed(other)
         image = image_of(office.home_affairs)
         assert (image.width_mm, image.height_mm, image.uploaded_by) == (
             Decimal(width),
             Decimal(width),
-            post.user,
+            other.user,
         )
         assert 'href="/don-vi/con-dau/"' in at_desk(post).get("/").content.decode()
     for post in (office.minh, office.dung, office.hoa):
         assert sent(at_desk(post), "seal_image", png(seal()), "40").status_code == 404
-        assert at_desk(post).get(reverse("signature_picture", args=[image.pk])).status_code == 404
+        for name, pk in (("signature_picture", image.pk), ("proposed_seal", latest().pk)):
+            assert at_desk(post).get(reverse(name, args=[pk])).status_code == 404 or (post, name) == (
+                office.dung,
+                "proposed_seal",
+            )
         assert "/don-vi/con-dau/" not in at_desk(post).get("/").content.decode()
     sent(at_desk(office.khach), "seal_image", png(seal()), "40")  # of his own body
+    confirmed(office.quantri)
     assert image_of(office.justice).width_mm == 40
     assert image_of(office.home_affairs) == image
     assert at_desk(office.khach).get(reverse("signature_picture", args=[image.pk])).status_code == 404
@@ -131,7 +147,7 @@ def test_the_seal_page_is_as_fast_with_three_former_pictures_as_with_one(office)
                 office.home_affairs,
                 data=png(seal(500 + number)),
                 width_mm=36,
-                by=office.lan,
+                by=None,
                 at=timezone.now(),
             )
         with CaptureQueriesContext(

@@ -10,9 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.models import Event
+from orgs.actions import Refused
 from signatures import trust
 from signatures.models import TrustedAuthority
 from simulators import pki as demo_pki
+from tests.orgs.two import confirmed, latest, second_operator
 
 WHY = "Công văn 15/CYCP-CT của Ban Cơ yếu Chính phủ"
 
@@ -43,12 +46,17 @@ def test_a_file_is_shown_before_it_is_trusted(operator, office, root):
     sent = {"certificate": page.context["certificate"], "reason": "ngắn"}
     assert "ít nhất mười ký tự" in operator.post(add, sent).content.decode()
     operator.post(add, sent | {"reason": WHY})
+    assert not TrustedAuthority.objects.exists()  # one operator alone trusts nobody
+    with pytest.raises(Refused, match="chính mình"):
+        confirmed(office.quantri)
+    other = second_operator(latest())
+    confirmed(other)
     row = TrustedAuthority.objects.get()
     assert (row.kind, row.fingerprint, row.reason, row.added_by) == (
         "root",
         found.fingerprint,
         WHY,
-        office.quantri.user,
+        other.user,
     )
     assert (
         trust.trust_roots() == [row.pem.encode()]
@@ -61,6 +69,7 @@ def test_what_is_ended_is_not_trusted_any_more_and_stays_on_the_page(operator, o
     assert trust.trust_roots() != []
     operator.post(reverse("trusted_authority_end", args=[row.pk]), {"reason": "Cơ quan ngừng hoạt động"})
     row.refresh_from_db()
+    assert Event.objects.get().kind == "end_trust"
     assert row.ended_at and row.ended_by == office.quantri.user and "ngừng hoạt động" in row.reason
     assert trust.trust_roots() == []
     assert "Đã thôi tin cậy" in operator.get(reverse("trusted_authorities")).content.decode()

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from hanoi_docs.demo import remote
-from hanoi_docs.demo.cast import PASSWORD, PEOPLE, organisations
+from hanoi_docs.demo.cast import ON_PAPER, PASSWORD, PEOPLE, SECRET, WITH_FACTOR, organisations
+from orgs import totp
 
 
 class Command(BaseCommand):
@@ -15,6 +16,10 @@ class Command(BaseCommand):
                 f"  {login:<8} {name:<20} {title}{', ' + unit if unit else ''} – {orgs[key].full_name}"
             )
         self.stdout.write(f"Mật khẩu chung: {PASSWORD}")
+        self.stdout.write(
+            f"{WITH_FACTOR} có bước xác thực thứ hai: khóa cho ứng dụng xác thực {totp.readable(SECRET)};"
+            f" không có điện thoại: mã dự phòng {ON_PAPER[0]} … {ON_PAPER[-1]}, mỗi mã một lần"
+        )
         if settings.DEMO_REMOTE_SIGNING_DIR:
             phone = f"{settings.REMOTE_SIGNING_URL}/phone/"
             self.stdout.write(

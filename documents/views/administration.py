@@ -1,0 +1,62 @@
+"""The log of administration of an organisation, out of its chain of events: who gave, took and changed which power."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from documents.models import Event
+from documents.states import ADMINISTRATION, EVENT_LABELS
+from orgs.access import administers
+from orgs.models import Organisation, Role
+from orgs.paging import page
+
+
+@require_safe
+def administration(request):
+    """Of one's own organisation; an operator's of all, or of the one of ?co-quan=. The latest first."""
+    if not administers(request.post):
+        raise Http404
+    body = _body(request)
+    rows = Event.objects.filter(document=None, kind__in=ADMINISTRATION)
+    if body is not None:
+        rows = rows.filter(organisation=body)
+    rows = rows.select_related("organisation", "user", "post__user", "post__organisation", "post__unit")
+    found = page(rows, ("-pk",), request)
+    context = {"page": found, "rows": [_row(event) for event in found.items], "body": body}
+    return render(request, "documents/administration.html", context)
+
+
+def _body(request: HttpRequest) -> Organisation | None:
+    """None is all of them, for an operator."""
+    if request.post.role != Role.SYS_ADMIN:
+        return request.post.organisation
+    asked = request.GET.get("co-quan", "")
+    if not asked:
+        return None
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
+        raise Http404
+    return get_object_or_404(Organisation.objects.inside(), pk=asked)
+
+
+def _row(event: Event) -> dict:
+    said, title = event.payload, EVENT_LABELS.get(event.kind, event.kind)
+    who = str(event.user or "Hệ thống")
+    if event.post and event.user_id != event.post.user_id:
+        who = f"{who} (thay {event.post.user})"
+    detail = [
+        said.get("text")
+        or said.get("subject")
+        or said.get("of")
+        or said.get("account")
+        or said.get("finding"),
+        f"Lý do: {said['reason']}" if said.get("reason") else "",
+    ]
+    name = said.get("name")
+    if name and name not in (detail[0] or ""):
+        detail.insert(0, name)
+    return {
+        "at": event.at, "who": who, "post": str(event.post) if event.post else "", "organisation": event.organisation.name,
+        "title": title[:1].upper() + title[1:], "detail": " · ".join(str(part) for part in detail if part),
+        "tone": ADMINISTRATION[event.kind], "url": reverse("proposal", args=[said["proposal"]]) if said.get("proposal") else "",
+    }  # fmt: skip

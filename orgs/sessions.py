@@ -1,0 +1,85 @@
+"""Sessions as rows of ours: whose, where, since when. They end after a time without use and after a working day."""
+
+import time
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from orgs import throttle
+
+SEEN_EVERY = 60  # seconds: a click is not a write
+
+
+class SessionStore(DatabaseSessions):
+    """Django's own, with columns (its documented way). `begun`, `seen` are seconds of the epoch in the session itself."""
+
+    @classmethod
+    def get_model_class(cls):
+        from orgs.models import Session
+
+        return Session
+
+    def create_model_instance(self, data):
+        row = super().create_model_instance(data)
+        user = data.get("_auth_user_id")
+        row.user_id = int(user) if user else None
+        row.begun_at, row.seen_at = _moment(data.get("begun")), _moment(data.get("seen"))
+        row.address, row.device = data.get("address", ""), data.get("device", "")
+        return row
+
+
+def ended(request) -> str:
+    """Why the session of this request is over, as a sentence; empty while it lasts. Notes that it is in use."""
+    session, now = request.session, time.time()
+    begun, seen = session.get("begun", 0), session.get("seen", 0)
+    if now - begun > settings.SESSION_COOKIE_AGE:
+        return "Phiên đăng nhập đã hết sau một ngày làm việc. Hãy đăng nhập lại."
+    if now - seen > settings.SESSION_IDLE_MINUTES * 60:
+        return (
+            f"Phiên đăng nhập đã hết vì {settings.SESSION_IDLE_MINUTES} phút không dùng. Hãy đăng nhập lại."
+        )
+    if now - seen > SEEN_EVERY and _by_a_person(request):
+        session["seen"] = int(now)
+    return ""
+
+
+def of(user):
+    """The sessions of a person that are still open, newest use first."""
+    now = timezone.now().timestamp()
+    return user.sessions.filter(
+        begun_at__gt=_moment(now - settings.SESSION_COOKIE_AGE),
+        seen_at__gt=_moment(now - settings.SESSION_IDLE_MINUTES * 60),
+    ).order_by("-seen_at")
+
+
+def end_all(user, *, but: str | None = None) -> int:
+    """Ends every session of the account at once, except the one with that key. How many there were."""
+    return user.sessions.exclude(session_key=but).delete()[0]
+
+
+def name_of(key: str) -> str:
+    """What a page calls a session: its key opens it, so no page carries that."""
+    return salted_hmac("orgs.sessions", key, algorithm="sha256").hexdigest()[:32]
+
+
+def _by_a_person(request) -> bool:
+    """A page that asks by itself every few seconds keeps no session alive."""
+    return request.method == "POST" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def _begin(sender, request, user, **kwargs) -> None:
+    now = int(time.time())
+    request.session["begun"] = request.session["seen"] = now
+    request.session["address"] = throttle.address_of(request)[:100]
+    request.session["device"] = request.headers.get("User-Agent", "")[:200]
+
+
+user_logged_in.connect(_begin, dispatch_uid="a session begins")

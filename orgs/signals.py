@@ -1,0 +1,5 @@
+"""Taps on the shoulder of the floors above, inside the transaction of the act. The row is the truth."""
+
+from django.dispatch import Signal
+
+confirmed_alone = Signal()  # proposal, at: an operator used the emergency way
