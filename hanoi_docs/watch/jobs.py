@@ -119,7 +119,7 @@ def _keep(job: str, started: datetime, ok: bool, result: object) -> None:
         return
     problem = type(result).__name__ if isinstance(result, BaseException) else ""
     if isinstance(result, dict) and "ok" in result:
-        ok, problem = bool(result["ok"]), str(result.get("problem") or result.get("first_broken") or "")
+        ok, problem = bool(result["ok"]), str(result.get("problem") or "")
         record_run(job, started=started, ok=ok, result={**result, "problem": problem} if problem else result)
     note_run(job, started=started, ok=ok, problem=problem)
 

@@ -20,7 +20,7 @@ SHOWN = timedelta(days=30)
 MOST = 100  # alarms that are over
 INTEGRITY = ("anchor", "audit")  # how the jobs begin that look after the history
 # Numbers that the checks of the history give back.
-COUNTED = {"organisations": "chuỗi", "events": "sự kiện", "anchors": "mốc neo", "stamped": "mốc vừa đóng dấu thời gian", "waiting": "mốc chờ dấu thời gian"}  # fmt: skip
+COUNTED = {"organisations": "chuỗi", "events": "sự kiện", "anchors": "mốc neo", "stamped": "mốc vừa đóng dấu thời gian"}  # fmt: skip
 COMMANDS = {"backup": BACKUP_WITHIN, "rehearse": timedelta(days=40)}  # and when the last one is too long ago
 
 
@@ -71,7 +71,8 @@ def _rehearsed(result: dict) -> str:
 
 
 def _counted(result: dict) -> str:
-    return ", ".join(f"{result[name]} {label}" for name, label in COUNTED.items() if result.get(name))
+    found = ", ".join(f"{result[name]} {label}" for name, label in COUNTED.items() if result.get(name))
+    return " ".join(sentence for sentence in (found and f"{found}.", result.get("waiting")) if sentence)
 
 
 def _jobs(at: datetime) -> list[dict]:

@@ -54,7 +54,8 @@ def hourly(*, at: datetime, services: Services | None = None) -> dict:
     made = anchor(at=at)
     done, waiting = stamp_waiting(at=at, services=services)
     late = settings.TSA_URL and Anchor.objects.filter(stamp=None, at__lt=at - LATE).exists()
-    return _told(broken, anchor=made.number, stamped=done, waiting=waiting) | ({"ok": False} if late else {})
+    told = _told(broken, anchor=made.number, stamped=done, waiting=waiting)
+    return told | {"ok": False, "problem": told["problem"] or waiting} if late else told
 
 
 def daily() -> dict:
@@ -73,7 +74,8 @@ def daily() -> dict:
 
 
 def _told(broken: list[str], **numbers) -> dict:
-    return {"ok": not broken, **numbers, "first_broken": next(iter(broken), ""), "broken": broken[:20]}
+    first = next(iter(broken), "")
+    return {"ok": not broken, **numbers, "problem": first, "first_broken": first, "broken": broken[:20]}
 
 
 def anchor(*, at: datetime) -> Anchor:

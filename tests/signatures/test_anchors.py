@@ -166,7 +166,8 @@ def test_a_service_that_is_away_for_a_day_costs_no_anchor_and_is_said(stamped, h
             f"3 mốc neo chưa có dấu thời gian, từ {timezone.localtime(start):%H:%M %d/%m/%Y}. Dịch vụ cấp dấu thời gian"
         )
         assert told["ok"]  # some hours are no alarm
-        assert not hour(start + timedelta(hours=25))["ok"]  # a day is
+        late = hour(start + timedelta(hours=25))
+        assert not late["ok"] and "chưa có dấu thời gian" in late["problem"]  # a day is
     back = hour()
     assert (back["ok"], back["stamped"], back["waiting"]) == (True, 5, "")
     assert AnchorStamp.objects.count() == Anchor.objects.count() == 5
