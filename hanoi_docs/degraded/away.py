@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import Error, connection
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.defaults import server_error as plain_server_error
 from redis.exceptions import RedisError
@@ -17,9 +18,9 @@ from hanoi_docs.degraded.switch import STILL, read_only
 
 logger = logging.getLogger(__name__)
 AGAIN = 60  # seconds after which a browser or a program may try again
-OPEN_TO = {"logout", "read_only"}  # what one may still send while an operator has switched writing off
-# Of those who are signed in: whom one works as lies in the session, and is no act of the office.
-OPEN_TO_THE_SWITCH = OPEN_TO | {"act_as"}
+# What who is signed in may still send while an operator has switched writing off: whom one works as lies in the session,
+# and is no act of the office.
+STILL_OPEN = {"logout", "act_as", "read_only"}
 
 DATABASE_READS = f"Cơ sở dữ liệu đang chỉ cho đọc (máy chủ dự phòng hoặc đang bảo trì). {STILL} Phiên đang mở vẫn dùng được; chưa đăng nhập mới được."
 DATABASE_AWAY = "Cơ sở dữ liệu không trả lời. Chưa xem và chưa ghi được gì; văn bản đã lưu vẫn còn nguyên."
@@ -110,12 +111,20 @@ def stop_writing(get_response):
         if request.method in ("GET", "HEAD", "OPTIONS", "TRACE"):
             return None
         name = request.resolver_match.url_name
-        if (switched := read_only()) and request.user.is_authenticated and name not in OPEN_TO_THE_SWITCH:
+        if (switched := read_only()) and request.user.is_authenticated and name not in STILL_OPEN:
             return refusal(request, str(switched))
         connection.ensure_connection()
-        if database_only_reads() and name not in OPEN_TO:
-            return refusal(request, DATABASE_READS)
-        return None
+        if not database_only_reads():
+            return None
+        return _leave() if name == "logout" else refusal(request, DATABASE_READS)
 
     middleware.process_view = before_the_view
     return middleware
+
+
+def _leave():
+    """The session cannot be ended where it lies; the browser forgets it."""
+    response = redirect("login")
+    response.delete_cookie(settings.SESSION_COOKIE_NAME)
+    response["Clear-Site-Data"] = '"cache"'
+    return response

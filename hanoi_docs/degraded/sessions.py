@@ -14,11 +14,3 @@ class SessionStore(sessions.SessionStore):
         except InternalError as error:
             if must_create or not isinstance(error.__cause__, ReadOnlySqlTransaction):
                 raise
-
-    def delete(self, session_key=None):
-        """The browser forgets its session all the same."""
-        try:
-            super().delete(session_key)
-        except InternalError as error:
-            if not isinstance(error.__cause__, ReadOnlySqlTransaction):
-                raise

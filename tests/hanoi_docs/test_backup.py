@@ -27,7 +27,7 @@ from documents import blobs
 from documents.actions.incoming import register
 from documents.models import Blob, Incoming
 from hanoi_docs.backups import checks, full, looking, runs, wal
-from hanoi_docs.backups.engine import programs, second_engine
+from hanoi_docs.backups.engine import environment, major, programs, second_engine
 from hanoi_docs.backups.shipping import SLOT, Shipper
 from hanoi_docs.backups.vault import BackupError, Vault, WrongKey
 from hanoi_docs.models import Alarm, Run
@@ -66,11 +66,9 @@ def shipper(vault, tmp_path):
 
 def drop_slot() -> None:
     """A slot keeps the log for ever: nothing of it may outlive us."""
-    with psycopg.connect(os.environ["BACKUP_DATABASE_URL"], autocommit=True) as line:
-        line.execute(
-            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = %s",
-            [SLOT],
-        )
+    line = [programs(major()) / "pg_receivewal", "--slot", SLOT, "--drop-slot"]
+    # Its sender may still be ending.
+    assert eventually(lambda: subprocess.run(line, env=environment()).returncode == 0)
 
 
 @contextmanager
@@ -78,7 +76,8 @@ def clerk_at_work(notes: Path, state: Path) -> Iterator[None]:
     """A process that registers papers without a pause and notes each one outside the database after its commit."""
     own = connection.settings_dict
     url = f"postgresql://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT']}/{own['NAME']}"
-    env = os.environ | {"DATABASE_URL": url, "STATE_DIR": str(state)}
+    # As on a server: what is confirmed is on the disk. The throw-away engine confirms before that.
+    env = os.environ | {"DATABASE_URL": url, "STATE_DIR": str(state), "PGOPTIONS": "-c synchronous_commit=on"}
     clerk = subprocess.Popen([sys.executable, "-m", "bench.rehearsal.clerk", str(notes)], cwd=ROOT, env=env)
     try:
         assert eventually(lambda: notes.exists() and noted(notes), 60)
@@ -307,7 +306,7 @@ def test_a_vault_takes_one_database_only(vault):
 
 @pytest.mark.django_db
 def test_a_server_that_is_not_let_in_says_why_and_leaves_no_half_backup(vault, settings):
-    settings.BACKUP_DATABASE_URL = os.environ["BACKUP_DATABASE_URL"].replace("//backup:", "//nobody:")
+    settings.BACKUP_DATABASE_URL = os.environ["BACKUP_DATABASE_URL"].replace("//hanoi_backup:", "//nobody:")
     with pytest.raises(BackupError, match=r"pg_basebackup: .*nobody"):
         runs.backup(at=timezone.now())
     assert list(vault.full.iterdir()) == []

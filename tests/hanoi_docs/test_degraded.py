@@ -65,7 +65,8 @@ def test_a_database_that_only_reads_is_read_and_every_press_is_answered(transact
             )
             assert says(answer, away.DATABASE_READS), name
             assert answer["Retry-After"] == "60"
-        assert minh.post(reverse("logout")).status_code == 302, "the browser forgets its session"
+        assert minh.post(reverse("logout")).status_code == 302
+        assert not minh.cookies["sessionid"].value, "the browser forgets its session"
     finally:
         connection.cursor().execute("SET default_transaction_read_only = off")
     assert Event.objects.count() == events and Incoming.objects.get(pk=waiting.pk).arrival_number is None
