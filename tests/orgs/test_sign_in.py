@@ -6,9 +6,10 @@ from django.core.cache import cache
 from django.urls import reverse
 from redis.exceptions import ConnectionError as CacheAway
 
+from documents.models import Event
 from orgs import known_browsers, throttle
 from orgs.actions import change_password
-from orgs.models import Organisation, Post, User
+from orgs.models import Notice, Organisation, Post, User
 
 GOOD = "mua-thu-ha-noi-2026"
 LOGIN = "/dang-nhap/"
@@ -197,6 +198,21 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(client, la
     assert other.get("/to-chuc/").status_code == 302
     client.post("/dang-xuat/")
     assert enter(client).status_code == 200 and enter(client, "doi-moi-2026-xyz").status_code == 302
+
+
+def test_a_changed_password_is_told_to_its_owner_on_the_page_and_by_mail(
+    client, lan, settings, mailoutbox, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_URL = "smtp://mail"
+    User.objects.filter(pk=lan.pk).update(email="lan@hanoi.example")
+    enter(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        change(client, GOOD, "doi-moi-2026-xyz")
+    (mail,) = mailoutbox
+    assert mail.to == ["lan@hanoi.example"] and "đã được đổi lúc" in mail.body and "doi-moi" not in mail.body
+    assert "đã được đổi lúc" in Notice.objects.get(user=lan).text
+    event = Event.objects.get(kind="change_password")
+    assert event.payload == {"account": "lan"} and event.user == lan
 
 
 @pytest.mark.parametrize(
