@@ -243,6 +243,15 @@ def test_a_bad_new_password_is_refused_in_words(client, lan, old, new, again, wo
     assert lan.check_password(GOOD)
 
 
+def test_the_old_password_is_not_guessed_in_a_borrowed_session(client, lan):
+    enter(client)
+    for _ in range(throttle.TRIES):
+        change(client, "sai", "doi-moi-2026-xyz")
+    assert "đợi 1 phút" in change(client, GOOD, "doi-moi-2026-xyz").content.decode()
+    lan.refresh_from_db()
+    assert lan.check_password(GOOD)
+
+
 def test_a_password_somebody_else_knows_must_be_changed_first(client, lan):
     lan.must_change_password = True
     lan.save()
