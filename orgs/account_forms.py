@@ -14,7 +14,6 @@ from orgs.passwords import DEMO_PASSWORD
 
 # Names of fields that no other form of the house uses: they travel beside its own.
 ANSWERS = ("proof_password", "proof_code", "proof_passkey")
-WAIT = "Đã sai nhiều lần. Hãy đợi 1 phút rồi thử lại."
 
 
 class SignIn(AuthenticationForm):
@@ -28,7 +27,7 @@ class SignIn(AuthenticationForm):
         address = throttle.address_of(self.request)
         known = known_browsers.mark(self.request, username)
         if not throttle.enter(username, address, known=known):
-            raise ValidationError(WAIT)
+            raise ValidationError("Đã sai nhiều lần. Hãy đợi 1 phút rồi thử lại.")
         if password == DEMO_PASSWORD and not settings.DEMO:
             raise ValidationError(
                 "Mật khẩu này chỉ dùng cho bản trình diễn nên không được chấp nhận."
@@ -70,9 +69,9 @@ class Proof(forms.Form):
         if not answers:
             raise ValidationError("Hãy nhập mã xác thực." if self.by_factor else "Hãy nhập mật khẩu.")
         what = "factor" if self.by_factor else "proof"
-        if not throttle.try_of_account(what, self.user.pk):
+        if minutes := throttle.try_of_account(what, self.user.pk):
             factors.warn_of_guessing(self.user, at=timezone.now())
-            raise ValidationError(WAIT)
+            raise ValidationError(f"Đã sai nhiều lần. Hãy đợi {minutes} phút rồi thử lại.")
         try:
             self._check(answers)
         except Refused as refusal:
@@ -96,6 +95,14 @@ class Proof(forms.Form):
 
 
 class NewPassword(PasswordChangeForm):
+    def clean_old_password(self):
+        """Whoever sits down at somebody's open session does not guess here either."""
+        if minutes := throttle.try_of_account("proof", self.user.pk):
+            raise ValidationError(f"Đã sai nhiều lần. Hãy đợi {minutes} phút rồi thử lại.")
+        password = super().clean_old_password()
+        throttle.forget_account("proof", self.user.pk)
+        return password
+
     def clean_new_password1(self):
         password = self.cleaned_data["new_password1"]
         if password in (self.data.get("old_password"), DEMO_PASSWORD):

@@ -90,8 +90,11 @@ def answer(request, provider: Provider) -> Person:
         claims = token.get("userinfo")
         if not claims:
             raise NotVouched("no id_token")
-        name = claims.get("name") or claims.get("preferred_username") or claims["sub"]
-        return Person(provider.issuer, str(claims["sub"])[:255], str(name)[:100])
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
+            raise NotVouched("no subject")  # cut short it might be somebody else
+        name = claims.get("name") or claims.get("preferred_username") or subject
+        return Person(provider.issuer, subject, str(name)[:100])
 
 
 class _Believed:

@@ -78,8 +78,12 @@ def _moment(seconds: float | None) -> datetime | None:
 def _begin(sender, request, user, **kwargs) -> None:
     now = int(time.time())
     request.session["begun"] = request.session["seen"] = now
-    request.session["address"] = throttle.address_of(request)[:100]
-    request.session["device"] = request.headers.get("User-Agent", "")[:200]
+    request.session["address"] = _kept(throttle.address_of(request), 100)
+    request.session["device"] = _kept(request.headers.get("User-Agent", ""), 200)
+
+
+def _kept(text: str, most: int) -> str:
+    return text.replace("\x00", "")[:most]
 
 
 user_logged_in.connect(_begin, dispatch_uid="a session begins")

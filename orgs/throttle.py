@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 TRIES = 5
 TRIES_OF_NAME = 30
 TRIES_OF_ADDRESS = 100
-WAIT = 60  # seconds
+TRIES_OF_HOUR = 30  # at a second factor: of a million codes three are right at a time
+WAIT, HOUR = 60, 3600  # seconds
 
 
 def address_of(request) -> str:
@@ -80,29 +81,31 @@ def allow(what: str, address: str, *, tries: int, of_all: int) -> bool:
         return True
 
 
-def try_of_account(what: str, pk: int) -> bool:
-    """Counts a try at a secret of an account that is known already: five a minute, from wherever. False: wait.
+def try_of_account(what: str, pk: int) -> int:
+    """Counts a try at a secret of an account that is known already: five a minute and thirty an hour, from wherever.
 
-    A cache that is away must not keep anybody from the work; guessing is slow then, the hash of a password takes its time.
+    How many minutes to wait; 0: go on. A cache that is away must not keep anybody from the work.
     """
+    key = f"account:{what}:{pk}"
     try:
-        return _count(f"account:{what}:{pk}") <= TRIES
+        in_minute, in_hour = _count(key), _count(f"{key}:hour", HOUR)
     except RedisError as error:
         logger.warning("%s is not throttled, the cache is away: %s", what, error)
-        return True
+        return 0
+    return 60 if in_hour > TRIES_OF_HOUR else 1 if in_minute > TRIES else 0
 
 
 def forget_account(what: str, pk: int) -> None:
     """The try was a right one."""
     try:
-        cache.delete(f"account:{what}:{pk}")
+        cache.delete_many([f"account:{what}:{pk}", f"account:{what}:{pk}:hour"])
     except RedisError as error:
         logger.warning("the cache is away: %s", error)
 
 
 def first_in_an_hour(what: str) -> bool:
     try:
-        return cache.add(f"hour:{what}", 1, 3600)
+        return cache.add(f"hour:{what}", 1, HOUR)
     except RedisError:
         return False
 
@@ -118,9 +121,9 @@ def forgive(what: str, address: str) -> None:
         logger.warning("the cache is away: %s", error)
 
 
-def _count(key: str) -> int:
+def _count(key: str, seconds: int = WAIT) -> int:
     try:
-        cache.add(key, 0, WAIT)
+        cache.add(key, 0, seconds)
         return cache.incr(key)
     except ValueError:  # ran out between the two lines: a minute has passed
         return 1

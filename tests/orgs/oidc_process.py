@@ -2,22 +2,19 @@
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
+
+from tests.warm import start
 
 SECRET = "bi-mat-cua-may-khach"
 
 
 class Oidc:
     def __init__(self):
-        env = os.environ | {"OIDC_CLIENT_SECRET": SECRET}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "simulators.oidc"], stdout=subprocess.PIPE, env=env, text=True
-        )
+        self.process = start("simulators.oidc", env=os.environ | {"OIDC_CLIENT_SECRET": SECRET})
         self.url = self.process.stdout.readline().strip()
         assert self.url, "the provider did not start"
 

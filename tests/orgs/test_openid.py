@@ -124,6 +124,13 @@ def test_an_answer_is_heard_once_and_in_the_browser_that_asked(client, lan, vnei
         assert client.get("/dang-nhap/qua/vneid/ve/" + made_up).status_code == 302 and not signed_in(client)
 
 
+@pytest.mark.parametrize("sub", ["", "x" * 256, "a\x00b", 5, None])
+def test_a_subject_that_is_none_is_nobody(client, lan, vneid, sub):
+    vneid.knobs(person={"sub": sub, "name": "?"})
+    client.get(vneid.address_back(client))
+    assert not signed_in(client)
+
+
 def test_a_provider_that_is_away_leaves_the_password(client, lan, vneid, settings, tmp_path):
     file = tmp_path / "away.toml"
     file.write_text((tmp_path / "providers.toml").read_text().replace(vneid.url, "http://127.0.0.1:9"))

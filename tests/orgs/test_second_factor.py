@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -130,6 +131,10 @@ def test_guessing_waits_for_the_account_from_wherever_and_its_owner_is_told(clie
     enter(client)
     assert "đợi 1 phút" in step(client, code()).content.decode() and not signed_in(client)
     assert Notice.objects.filter(user=lan, text__contains="nhập sai mã").count() == 1
+    for _ in range(throttle.TRIES_OF_HOUR):
+        cache.touch(f"account:factor:{lan.pk}", 0)  # a minute later
+        said = step(client, "000000").content.decode()
+    assert "đợi 60 phút" in said
 
 
 def test_the_second_step_waits_five_minutes_and_falls_with_the_password(client, codes, lan):

@@ -6,9 +6,10 @@ from django.core.cache import cache
 from django.urls import reverse
 from redis.exceptions import ConnectionError as CacheAway
 
+from documents.models import Event
 from orgs import known_browsers, throttle
 from orgs.actions import change_password
-from orgs.models import Organisation, Post, User
+from orgs.models import Notice, Organisation, Post, User
 
 GOOD = "mua-thu-ha-noi-2026"
 LOGIN = "/dang-nhap/"
@@ -199,6 +200,21 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(client, la
     assert enter(client).status_code == 200 and enter(client, "doi-moi-2026-xyz").status_code == 302
 
 
+def test_a_changed_password_is_told_to_its_owner_on_the_page_and_by_mail(
+    client, lan, settings, mailoutbox, django_capture_on_commit_callbacks
+):
+    settings.EMAIL_URL = "smtp://mail"
+    User.objects.filter(pk=lan.pk).update(email="lan@hanoi.example")
+    enter(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        change(client, GOOD, "doi-moi-2026-xyz")
+    (mail,) = mailoutbox
+    assert mail.to == ["lan@hanoi.example"] and "đã được đổi lúc" in mail.body and "doi-moi" not in mail.body
+    assert "đã được đổi lúc" in Notice.objects.get(user=lan).text
+    event = Event.objects.get(kind="change_password")
+    assert event.payload == {"account": "lan"} and event.user == lan
+
+
 @pytest.mark.parametrize(
     ("old", "new", "again", "words"),
     [
@@ -223,6 +239,15 @@ def test_a_bad_new_password_is_refused_in_words(client, lan, old, new, again, wo
     answer = change(client, old, new, again)
     assert answer.status_code == 200 and words in answer.content.decode()
     assert "This" not in answer.content.decode()
+    lan.refresh_from_db()
+    assert lan.check_password(GOOD)
+
+
+def test_the_old_password_is_not_guessed_in_a_borrowed_session(client, lan):
+    enter(client)
+    for _ in range(throttle.TRIES):
+        change(client, "sai", "doi-moi-2026-xyz")
+    assert "đợi 1 phút" in change(client, GOOD, "doi-moi-2026-xyz").content.decode()
     lan.refresh_from_db()
     assert lan.check_password(GOOD)
 

@@ -10,9 +10,8 @@ GOOD = "mua-thu-ha-noi-2026"
 
 
 @pytest.fixture
-def old_proof(settings, client):
+def old_proof(client):
     """The person at the keyboard signed in more than ten minutes ago."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
     def of(post):
         post.user.set_password(GOOD)

@@ -7,13 +7,13 @@ from html import unescape
 import pytest
 import redis
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.signals import got_request_exception
 from django.db import connection
 from django.urls import reverse
 from django.views.debug import ExceptionReporter
 
 from documents import blobs
+from orgs.models import Session
 from signatures import actions as signing
 from signatures.models import Signature
 from signatures.providers import token as token_module
