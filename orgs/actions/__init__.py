@@ -2,6 +2,7 @@
 
 from .accounts import add_user, change_password, end_post, give_post, lock, reset_password, unlock
 from .delegations import cancel_delegation, delegate
+from .operators import create_operator, office_of_operators
 from .refused import Refused
 from .registry import apply, known_bodies
 
@@ -11,11 +12,13 @@ __all__ = [
     "apply",
     "cancel_delegation",
     "change_password",
+    "create_operator",
     "delegate",
     "end_post",
     "give_post",
     "known_bodies",
     "lock",
+    "office_of_operators",
     "reset_password",
     "unlock",
 ]
