@@ -7,6 +7,7 @@ class InteropConfig(AppConfig):
 
     def ready(self) -> None:
         from documents.signals import left_for_exchange
+        from interop import checks  # noqa: F401 – registered by being read
         from interop.waking import wake
 
         left_for_exchange.connect(wake, dispatch_uid="interop.wake")

@@ -1,5 +1,5 @@
-"""What a server must not start with: key files that others can read, or that nobody here can open; and whether what
-reads files of strangers can come near them."""
+"""What a server must not start with: key files that others can read, or that nobody here can open, and settings with
+which every signature would fail; and whether what reads files of strangers can come near the keys."""
 
 import os
 import subprocess
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
 from documents import sandbox
+from signatures.pades import LEVELS
 
 
 @register(Tags.security)
@@ -38,6 +39,34 @@ def key_files(app_configs, **kwargs) -> list[Error]:
             )
         )
     return found
+
+
+@register
+def services(app_configs, **kwargs) -> list[Error]:
+    """Settings that contradict each other: found out here and not by the first person who signs."""
+    level, down = settings.SIGNATURE_LEVEL, settings.TIMESTAMP_DOWN
+    remote = {name: getattr(settings, f"REMOTE_SIGNING_{name}") for name in ("URL", "CLIENT", "SECRET")}
+    missing = ", ".join(f"REMOTE_SIGNING_{name}" for name, value in remote.items() if not value)
+    module = settings.PKCS11_MODULE
+    wrong = {
+        "E004": level not in LEVELS
+        and (f"SIGNATURE_LEVEL “{level}” không phải mức chữ ký.", f"Chọn một trong {', '.join(LEVELS)}."),
+        "E005": level in LEVELS[1:]
+        and not settings.TSA_URL
+        and (
+            f"Mức chữ ký {level} cần dấu thời gian, nhưng chưa có dịch vụ cấp dấu thời gian: mọi lần ký sẽ bị từ chối.",
+            "Đặt TSA_URL, hoặc SIGNATURE_LEVEL=B-B.",
+        ),
+        "E006": down not in ("refuse", "degrade")
+        and (f"TIMESTAMP_DOWN “{down}” không có nghĩa.", "Chọn refuse (từ chối ký) hoặc degrade (ký mức B-B, bổ sung sau)."),
+        "E007": any(remote.values())
+        and missing
+        and (f"Dịch vụ ký số từ xa thiếu {missing}.", "Đặt đủ cả ba biến REMOTE_SIGNING_URL, _CLIENT, _SECRET, hoặc bỏ cả ba."),
+        "E008": module
+        and not Path(module).is_file()
+        and (f"Không có thư viện token “{module}”.", "Sửa PKCS11_MODULE thành đường dẫn của thư viện PKCS#11 trên máy này."),
+    }  # fmt: skip
+    return [Error(told[0], hint=told[1], id=f"signatures.{number}") for number, told in wrong.items() if told]
 
 
 @register(Tags.security)
