@@ -4,14 +4,14 @@ from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from whitenoise.compress import Compressor
 
 from hanoi_docs import logs
+from hanoi_docs.environment import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Env()  # NAME, or the content of the file that NAME_FILE names
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # sample data, sample certificates, one known password

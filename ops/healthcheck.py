@@ -13,7 +13,14 @@ import time
 
 def web(port: str = "8000") -> bool:
     """/healthz says 200 or 503: the server answers. What is amiss behind it is told by the printed text."""
-    host = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0]
+    # ".vanban.example" allows the name itself and all below it; "*" allows any.
+    host = (
+        os.environ.get("ALLOWED_HOSTS", "127.0.0.1")
+        .split(",")[0]
+        .strip()
+        .lstrip(".")
+        .replace("*", "127.0.0.1")
+    )
     line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
     line.request("GET", "/healthz", headers={"Host": host})
     answer = line.getresponse()
