@@ -27,7 +27,7 @@ def words(name: str) -> list[list[str]]:
 
 
 def test_the_services_are_those_of_the_demo():
-    assert set(SERVICES) == {*OURS, "db", "redis"}
+    assert set(SERVICES) == {*OURS, "db", "redis", "proxy"}
     assert SERVICES["simulator"]["profiles"] == ["simulator"]
     assert [name for name in SERVICES if "profiles" in SERVICES[name]] == ["simulator"]
 
@@ -54,13 +54,94 @@ def test_the_processes_wait_for_the_set_up_and_the_engines():
         }
 
 
+def names_read() -> set[str]:
+    """The settings that settings.py takes from the environment."""
+    text = (ROOT / "hanoi_docs/settings.py").read_text()
+    return set(re.findall(r"""env(?:\.\w+)?\(\s*["'](\w+)["']""", text))
+
+
+def of_an_example(name: str) -> set[str]:
+    return set(re.findall(r"^(\w+)=", (ROOT / "ops" / name).read_text(), re.M))
+
+
+OF_THE_DEMONSTRATION = {"DEBUG", "DEMO", "DEMO_PKI_URL", "DEMO_REMOTE_SIGNING_DIR"}
+
+
+def test_every_setting_reaches_a_server_in_containers_and_one_without():
+    """Each setting that the code reads is passed by compose and stands in the example of the units."""
+    wanted = names_read() - OF_THE_DEMONSTRATION
+    passed = {name.removesuffix("_FILE") for name in SERVICES["setup"]["environment"]}
+    assert wanted - passed == set()
+    plain = {name.removesuffix("_FILE") for name in of_an_example("systemd/env.example")}
+    # The role that changes tables is known to `ops/manage migrate` alone.
+    assert wanted - plain == {"MIGRATION_DATABASE_URL"}
+    assert plain - wanted == {"TMPDIR"}
+
+
+def test_every_setting_that_the_text_tells_to_set_is_one():
+    for text in ("operate.md", "operate.vi.md"):
+        told = set(
+            re.findall(
+                r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:_FILE)?(?:=[^`]*)?`", (ROOT / "docs" / text).read_text()
+            )
+        )
+        known = names_read() | of_an_example("server.env.example") | {"STATE_DIR", "TMPDIR", "NAME"}
+        ours = {name for name in told if not name.startswith("_")}
+        assert {name.removesuffix("_FILE") for name in ours} - known == set(), text
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_every_process_is_an_ordinary_account_that_can_write_nowhere_else(name):
+    service = SERVICES[name]
+    assert service["user"].partition(":")[0] not in ("", "0", "root")
+    assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in service and "cap_add" not in service
+    assert service["logging"]["options"]["max-size"]  # a log never fills the disk
+
+
+def test_only_the_front_server_is_reached_from_outside():
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy"]
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert {name for name in SERVICES if "inside" in SERVICES[name]["networks"]} == {*OURS, "db", "redis"}
+    assert SERVICES["proxy"]["networks"] == ["outside"]
+
+
+def test_every_secret_is_a_file_that_the_script_makes_for_whoever_reads_it(tmp_path):
+    """The real script; as root also with the owner that the container runs as."""
+    line = ["sh", str(ROOT / "ops/secrets.sh"), "containers", "vanban.example", str(tmp_path)]
+    if os.geteuid() != 0:
+        pytest.skip("gives files away, which root alone may")
+    subprocess.run(line, check=True, capture_output=True)
+    files = {name: Path(given["file"].rpartition("/")[2]) for name, given in COMPOSE["secrets"].items()}
+    first = {name: (tmp_path / file).read_text() for name, file in files.items()}
+    for service in SERVICES.values():
+        for name in service.get("secrets", []):
+            seen = (tmp_path / files[name]).stat()
+            owner = int(service["user"].partition(":")[0])
+            assert seen.st_uid == owner or seen.st_mode & 0o004, f"{name} is not for {owner}"
+            assert name == "ca" or not seen.st_mode & 0o077
+    for variable, value in SERVICES["setup"]["environment"].items():
+        if variable.endswith("_FILE"):
+            assert value.removeprefix("/run/secrets/") in SERVICES["setup"]["secrets"]
+    subprocess.run(line, check=True, capture_output=True)
+    assert first == {
+        name: (tmp_path / file).read_text() for name, file in files.items()
+    }  # nothing is made anew
+    assert len(set(first.values()) - {"\n"}) == len([text for text in first.values() if text != "\n"])
+
+
 def test_every_variable_passed_is_one_that_is_read():
-    settings = (ROOT / "hanoi_docs/settings.py").read_text()
-    read = set(re.findall(r"""env(?:\.\w+)?\(\s*["'](\w+)["']""", settings))
+    read = names_read() | {"TMPDIR"}
     simulator = (ROOT / "simulators/axis/__main__.py").read_text()
     for name in OURS:
         for variable in SERVICES[name]["environment"]:
-            known = variable in read if name != "simulator" else f'"{variable}"' in simulator
+            variable = variable.removesuffix("_FILE")
+            known = (
+                variable in read
+                if name != "simulator" or variable == "TMPDIR"
+                else f'"{variable}"' in simulator
+            )
             assert known, f"{name} passes {variable}, which nobody reads"
 
 
@@ -71,10 +152,12 @@ def test_a_server_is_never_a_demo():
 def test_no_secret_is_written_down():
     for name, service in SERVICES.items():
         for variable, value in service.get("environment", {}).items():
-            if re.search("SECRET|PASSWORD|_URL$", variable):
-                assert "${" in str(value), f"{name}: {variable} is written into the file"
+            if re.search("SECRET|PASSWORD|_URL(_FILE)?$", variable):
+                assert re.match(r"/run/secrets/\w+$|.*\$\{", str(value)), (
+                    f"{name}: {variable} is written into the file"
+                )
     example = (ROOT / "ops/server.env.example").read_text()
-    assert re.findall(r"^(\w*(?:SECRET|PASSWORD)\w*)=(.*\S.*)$", example, re.M) == []
+    assert re.findall(r"^(\w*(?:SECRET\b|SECRET_|PASSWORD)\w*)=(.*\S.*)$", example, re.M) == []
 
 
 def test_the_example_of_settings_names_every_variable_of_the_file():
@@ -113,7 +196,9 @@ def test_volumes_used_are_declared():
 
 
 def test_only_the_set_up_may_change_tables():
-    assert [name for name in OURS if "MIGRATION_DATABASE_URL" in SERVICES[name]["environment"]] == ["setup"]
+    assert [name for name in OURS if "MIGRATION_DATABASE_URL_FILE" in SERVICES[name]["environment"]] == [
+        "setup"
+    ]
 
 
 def test_the_dockerfile_copies_what_exists_and_is_not_ignored():

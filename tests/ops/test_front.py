@@ -72,7 +72,7 @@ class Front:
     def _certificate(self) -> None:
         new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         new += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
-        files = ["-keyout", self.folder / "site.key", "-out", self.folder / "site.crt"]
+        files = ["-keyout", self.folder / "site_key", "-out", self.folder / "site_certificate"]
         subprocess.run([*new, *files], check=True, capture_output=True)
 
     def _configuration(self) -> None:
@@ -81,7 +81,7 @@ class Front:
             "listen 80 ": f"listen 127.0.0.1:{self.plain} ",
             "listen 443 ": f"listen 127.0.0.1:{self.tls} ",
             "/etc/nginx/hanoi-docs/": f"{self.folder}/",
-            "/etc/hanoi-docs/tls/": f"{self.folder}/",
+            "/etc/hanoi-docs/secrets/": f"{self.folder}/",
             "/var/cache/hanoi-docs/": f"{self.folder}/",
             "/tmp/": f"{self.folder}/",
             "127.0.0.1:8000": f"127.0.0.1:{self.web}",
@@ -99,12 +99,12 @@ class Front:
 
     def get(self, path: str, seconds: float, **options) -> requests.Response:
         url = f"https://localhost:{self.tls}{path}"
-        trust = self.folder / "site.crt"
+        trust = self.folder / "site_certificate"
         return requests.get(url, verify=trust, timeout=seconds, allow_redirects=False, **options)
 
     def trickle(self, stack: ExitStack, port: int) -> list[socket.socket]:
         """So many posts of a form that never becomes whole, each a byte further with every call of `feed`."""
-        trust = ssl.create_default_context(cafile=self.folder / "site.crt")
+        trust = ssl.create_default_context(cafile=self.folder / "site_certificate")
         lines = []
         for _ in range(SLOW):
             line = stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
@@ -157,6 +157,29 @@ def test_the_configuration_is_one_that_nginx_takes_without_a_word(front):
     assert (told.returncode, said) == (0, [])
 
 
+def test_it_stands_beside_what_debian_sets(front, tmp_path):
+    """In conf.d, as docs/operate.md puts it: a line that Debian's own file has too would be one too many."""
+    debian = Path("/etc/nginx/nginx.conf")
+    if not debian.exists():
+        pytest.skip("not Debian's nginx")
+    text = re.sub(
+        r"(include|pid|error_log|access_log) (/etc/nginx/(conf|sites|modules)|/run|/var).*;",
+        "",
+        debian.read_text(),
+    )
+    text = text.replace(
+        "http {", f"http {{ include {front.folder}/place.conf; include {front.folder}/hanoi-docs.conf;"
+    )
+    (tmp_path / "nginx.conf").write_text(text + f"\npid {tmp_path}/pid;\n")
+    told = subprocess.run(
+        [NGINX, "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0 and "gzip on" in text, told.stderr
+
+
 def test_fifty_posts_that_trickle_do_not_stop_a_reader(front):
     with ExitStack() as stack:
         lines = front.trickle(stack, front.tls)
@@ -200,7 +223,7 @@ def test_the_client_cannot_choose_what_the_application_believes(front):
     ("path", "size", "status"), [("/dang-nhap/", 70_000, 413), ("/kiem-tra-chu-ky/", 34_000_000, 413)]
 )
 def test_a_body_that_no_page_takes_is_refused_before_it_is_sent(front, path, size, status):
-    trust = ssl.create_default_context(cafile=front.folder / "site.crt")
+    trust = ssl.create_default_context(cafile=front.folder / "site_certificate")
     with ExitStack() as stack:
         line = stack.enter_context(socket.create_connection(("127.0.0.1", front.tls), 10))
         tls = stack.enter_context(trust.wrap_socket(line, server_hostname="localhost"))
