@@ -1,4 +1,4 @@
-# make demo [PORT=8000] [HOST=127.0.0.1]   the whole system with a seeded office, until Ctrl-C
+# make demo [PORT=8000] [HOST=127.0.0.1] [STATE=.state]   the whole system with a seeded office, until Ctrl-C
 # make test [PG=system] [BROWSER=no]       every gate and every test; the last line is pytest's summary
 # make bench                               the measurements
 # make drill [DRILL_ARGS="--papers 200"]   the exchange while everything is killed; last line: the report as JSON
@@ -9,6 +9,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
+STATE ?= .state
 PG ?= auto
 BROWSER ?= yes
 JOBS ?= 2
@@ -34,51 +35,54 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest bench drill rehearse lint fmt lock clean venv needs-python needs-demo needs-test
+.PHONY: demo test pytest bench drill rehearse lint fmt lock clean venv venv-test needs-python needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
 demo: needs-demo venv
-	@$(STACK) demo --port $(PORT) --host $(HOST) --pg $(PG)
+	@$(STACK) demo --state $(STATE) --port $(PORT) --host $(HOST) --pg $(PG)
 
-test: needs-test venv lint
+test: needs-test venv-test lint
 	@$(RUN) $(PY) manage.py makemigrations --check --dry-run
 	@$(SERVER_ENV) $(RUN) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory pytest
 
 # The tests alone; PYTEST_ARGS="tests/orgs -k calendar" narrows them.
 # The second look of the doctor is at what the virtual environment has brought.
-pytest: needs-test venv
+pytest: needs-test venv-test
 	@$(STACK) doctor test $(TEST_NEEDS)
 	@$(RUN) $(PY) -m pytest -n $(JOBS) --dist loadgroup $(NOT_BROWSER) $(PYTEST_ARGS)
 
-bench: needs-demo venv
+bench: needs-demo venv-test
 	@$(STACK) run --pg $(PG) --durable -- $(PY) -m bench
 
-drill: needs-demo venv
+drill: needs-demo venv-test
 	@PYTHONPATH=ops $(PY) -m bench.drill $(DRILL_ARGS)
 
-rehearse: needs-demo venv
+rehearse: needs-demo venv-test
 	@PYTHONPATH=ops $(PY) -m bench.rehearsal --pg $(PG) $(REHEARSE_ARGS)
 
-lint: venv
+lint: venv-test
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@.venv/bin/lint-imports --no-logo
 
-fmt: venv
+fmt: venv-test
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-# Needs uv. The second file is what a server installs: the same versions without tests and the embedded broker.
+# Needs uv. The second file is what a server installs: the same versions without tests and the embedded broker; the third
+# is the demonstration's, which has both engines.
 lock:
 	uv pip compile pyproject.toml --all-extras --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o ops/requirements.lock
 	uv pip compile pyproject.toml --extra backup --python-version 3.11 --generate-hashes -c ops/requirements.lock \
 	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o ops/requirements-server.lock
+	uv pip compile pyproject.toml --extra embedded --python-version 3.11 --generate-hashes -c ops/requirements.lock \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet -o ops/requirements-demo.lock
 
 clean:
-	@$(PYTHON) ops/stack.py clean
+	@$(PYTHON) ops/stack.py clean --state $(STATE)
 	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache
 
 needs-python:
@@ -91,10 +95,11 @@ needs-demo: needs-python
 needs-test: needs-python
 	@$(PYTHON) ops/stack.py doctor venv demo test $(TEST_NEEDS)
 
-# Installed anew only when the lock file differs from the one last installed in full.
+# Installed anew only when the lock file differs from the one last installed in full. The demonstration has enough of
+# its own, a sixth of whose size is spared; who has the tests' packages has the demonstration's too.
 venv: | needs-demo
-	@if ! cmp -s ops/requirements.lock .venv/installed.lock; then set -e; \
-	  echo "Installing the locked packages into .venv …"; \
-	  $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv; \
-	  $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r ops/requirements.lock; \
-	  cp ops/requirements.lock .venv/installed.lock; fi
+	@cmp -s ops/requirements-demo.lock .venv/installed.lock || cmp -s ops/requirements.lock .venv/installed.lock || \
+	  $(PYTHON) ops/stack.py install ops/requirements-demo.lock
+
+venv-test: | needs-demo
+	@cmp -s ops/requirements.lock .venv/installed.lock || $(PYTHON) ops/stack.py install ops/requirements.lock

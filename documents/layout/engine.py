@@ -1,7 +1,9 @@
 """WeasyPrint behind one door: our fonts only, no other address is ever read."""
 
+import atexit
 import io
 import logging
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +52,8 @@ def _stylesheet():
         )
         css = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
         _local.sheet = config, CSS(string=faces + css, font_config=config, url_fetcher=_fetcher())
+        # WeasyPrint removes its folder of fonts when the object goes, which at the end of a process it does not.
+        atexit.register(shutil.rmtree, config._folder, ignore_errors=True)
     return _local.sheet
 
 

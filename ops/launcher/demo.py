@@ -3,6 +3,7 @@ authority that stamps and answers for the demonstration's certificates, and the 
 
 import http.client
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from launcher import stamp
 from launcher.engines import start_engines
-from launcher.place import ROOT, Place, Refused, held, port_for, port_is_free, prepare, secret
+from launcher.place import ROOT, Place, Refused, held, must_listen, port_for, prepare, secret
 from launcher.processes import Child, Family, has_exited, recover, tail
 from launcher.supervisor import Supervisor
 from launcher.watch import Stopped, Watch, say
@@ -18,6 +19,7 @@ from launcher.watch import Stopped, Watch, say
 SETUP = ("migrate --noinput", "load_registry", "seed_demo", "collectstatic --noinput")
 # Preloading imports the project once instead of per worker; the control socket would lie in the home folder.
 WEB_OPTIONS = "--workers 2 --threads 4 --preload --graceful-timeout 5 --no-control-socket"
+SILENT = 8.0  # seconds without a word, at most, while something long runs
 READY_WITHIN = 90.0  # seconds from the start of the web server to the first healthy answer
 
 
@@ -31,8 +33,8 @@ def show(state: Path, *, host: str, port: int, wanted: str) -> int:
     with held(place.state / "launcher.lock"):
         for name in recover(place, watch):
             say(f"Stopped {name}, left over from a launcher that was killed.")
-        if not port_is_free(port, host):
-            raise Refused(f"Port {port} is in use. Choose another one: make demo PORT={port + 1}")
+        must_listen(port, host)
+        _warn_of_root()
         family = Family(place, watch)
         try:
             _start(family, host, port, wanted)
@@ -47,6 +49,8 @@ def show(state: Path, *, host: str, port: int, wanted: str) -> int:
 def _start(family: Family, host: str, port: int, wanted: str) -> None:
     begun = time.monotonic()
     place, watch = family.place, family.watch
+    shutil.rmtree(place.passing, ignore_errors=True)
+    place.passing.mkdir(mode=0o700)
     env = environment(place, start_engines(family, wanted, durable=True), host, port)
     say(f"PostgreSQL and the broker answer ({time.monotonic() - begun:.1f} s).")
     new = _set_up(family, env, wanted)
@@ -73,7 +77,7 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
         "DEBUG": "0",
         "DEMO": "1",
         "ALLOWED_HOSTS": "127.0.0.1,localhost" if host == "127.0.0.1" else "*",
-        "PUBLIC_URL": f"http://{'127.0.0.1' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}",
+        "PUBLIC_URL": f"http://{'127.0.0.1' if host == '0.0.0.0' else _in_address(host)}:{port}",
         "STATE_DIR": str(place.state / "app"),
         "AXIS_URL": f"http://127.0.0.1:{port_for(place, 'axis')}",
         "AXIS_SYSTEM_ID": "H26",
@@ -87,9 +91,23 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
         # Where the seed leaves a key for the service; with another service there is none to leave.
         "DEMO_REMOTE_SIGNING_DIR": "" if "REMOTE_SIGNING_URL" in os.environ else str(place.state / "csc"),
         "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(place.passing),
     }
     env = {**own, **os.environ, **urls}
     return {**env, "AXIS_SIMULATOR_SECRETS": f"{env['AXIS_SYSTEM_ID']}={env['AXIS_SECRET']}"}
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _warn_of_root() -> None:
+    """Root in somebody's checkout: what it makes there is root's, and its owner could not go on."""
+    owner = ROOT.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        say(
+            "Root runs this in another account's checkout: only root can go on here, until `sudo make clean`."
+        )
 
 
 def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterator[Child]:
@@ -112,7 +130,7 @@ def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterato
         "csc": f"simulators.csc --store {{csc}} --port {port_for(place, 'csc')}",
         "worker": "celery -A hanoi_docs worker -c 2 --loglevel INFO",
         "beat": "celery -A hanoi_docs beat --loglevel INFO --pidfile= -s {schedule}",
-        "web": f"gunicorn hanoi_docs.wsgi -b {host}:{port} {WEB_OPTIONS}",
+        "web": f"gunicorn hanoi_docs.wsgi -b {_in_address(host)}:{port} {WEB_OPTIONS}",
     }
     for name, url in (("simulator", "AXIS_URL"), ("csc", "REMOTE_SIGNING_URL")):
         if url in os.environ:
@@ -149,8 +167,12 @@ def _manage(family: Family, step: str, env: dict[str, str]) -> str:
     log = family.place.logs / f"{step.split()[0]}.log"
     child = Child(step, [sys.executable, "manage.py", *step.split()], ROOT, env, log=log)
     family.start(child)
+    begun, told = time.monotonic(), time.monotonic()
     while not has_exited(child):
-        family.watch.pause(60)
+        family.watch.pause(SILENT)
+        if time.monotonic() - told >= SILENT and not has_exited(child):
+            told = time.monotonic()
+            say(f"  {step.split()[0]} … {told - begun:.0f} s")
     code = family.reap(child)
     family.children.remove(child)
     if code:

@@ -6,6 +6,7 @@ folder is a link to a folder under /var/lib.
 """
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -41,6 +42,11 @@ class Place:
         """Folder of one log file per process."""
         return self.state / "log"
 
+    @property
+    def passing(self) -> Path:
+        """Temporary files of the processes; emptied at every start, for who is killed leaves his behind."""
+        return self.state / "tmp"
+
 
 def engine_account() -> pwd.struct_passwd | None:
     """The unprivileged account that runs the engines when the launcher is root, else None."""
@@ -52,13 +58,52 @@ def engine_account() -> pwd.struct_passwd | None:
     raise Refused("PostgreSQL refuses to run as root, and there is neither an account postgres nor nobody.")
 
 
+def in_the_way(error: OSError) -> str:
+    """A sentence for what the system refused: a full disk, a folder that cannot be written to."""
+    what = f"{error.filename}: " if error.filename else ""
+    why = error.strerror or str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"No room left for what is to be written ({what}{why}). Make room, then start again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"Cannot be written ({what}{why}). Choose another folder to keep things in: make demo STATE=/path"
+        )
+    return f"The system refused ({what}{why})."
+
+
+def owned(folder: Path) -> None:
+    """Raises Refused when another account has made the folder: one of the two would lock the other out."""
+    if not folder.exists() or folder.stat().st_uid == os.geteuid():
+        return
+    uid = folder.stat().st_uid
+    try:
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        name = f"number {uid}"
+    again = "sudo make clean" if os.geteuid() else "make clean"
+    raise Refused(
+        f"{folder} belongs to the account {name}, which ran this here before. Go on as {name}; or type `{again}`"
+        " to delete what it keeps, and start again."
+    )
+
+
 def prepare(state: Path) -> Place:
-    """Make the folders of a state folder; a second call changes nothing."""
+    """Make the folders of a state folder; a second call changes nothing. Raises Refused when it is somebody else's."""
     state = state.resolve()
+    owned(state)
+    return _made(state)
+
+
+def seized(state: Path) -> Place:
+    """As `prepare`, for whoever deletes it: root may, whose it is."""
+    return _made(state.resolve()) if os.geteuid() == 0 else prepare(state)
+
+
+def _made(state: Path) -> Place:
     account = engine_account()
     state.mkdir(parents=True, exist_ok=True)
     state.chmod(0o711 if account else 0o700)
-    for private in ("log", "app", "axis", "beat"):
+    for private in ("log", "app", "axis", "beat", "tmp"):
         (state / private).mkdir(mode=0o700, exist_ok=True)
     with held(state / "prepare.lock", wait=True):
         engine = _engine_folder(state, account)
@@ -115,9 +160,13 @@ def held(path: Path, *, wait: bool = False) -> Iterator[None]:
 def keep_json(path: Path, value: object) -> None:
     """Write a small private JSON file so that a reader sees the old or the new content, never half of it."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # 0600 from the start
-    with os.fdopen(handle, "w") as file:
-        json.dump(value, file)
-    os.replace(name, path)
+    try:
+        with os.fdopen(handle, "w") as file:
+            json.dump(value, file)
+        os.replace(name, path)
+    except OSError:
+        os.unlink(name)
+        raise
 
 
 def kept_json(path: Path, default: object) -> object:
@@ -150,13 +199,41 @@ def port_for(place: Place, name: str, *, fresh: bool = False) -> int:
     return known[name]
 
 
+def port_of(text: str) -> int:
+    """The number of a port as it was typed. Raises Refused."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65535 and len(text) < 6):
+        raise Refused(f"PORT={text} is no port. Choose a number from 1024 to 65535: make demo PORT=8080")
+    return int(text)
+
+
 def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
     """True when a server could listen on `host`:`port` now."""
+    return _hindrance(port, host) is None
+
+
+def must_listen(port: int, host: str) -> None:
+    """Raises Refused with the reason why no server of this account could listen there now."""
+    error = _hindrance(port, host)
+    if error is None:
+        return
+    other = f"make demo PORT={port + 1 if 1024 <= port < 65535 else 8080}"
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        raise Refused(f"HOST={host} is no address of this machine. HOST=0.0.0.0 opens all of its addresses.")
+    if error.errno == errno.EACCES:
+        raise Refused(
+            f"Port {port} is for root: ordinary accounts have those from 1024. Choose another: {other}"
+        )
+    if error.errno == errno.EADDRINUSE:
+        raise Refused(f"Port {port} is in use. Choose another one: {other}")
+    raise Refused(f"Nobody can listen on {host}, port {port}: {error.strerror}.")
+
+
+def _hindrance(port: int, host: str) -> OSError | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error
+    return None

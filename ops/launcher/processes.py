@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from launcher.place import Place, Refused, keep_json, kept_json
-from launcher.watch import Watch
+from launcher.watch import Watch, say
 
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -54,8 +54,9 @@ class Family:
 
         A child without a log writes to the launcher's own output. Raises `Refused` when there is no program.
         """
-        output = _fresh_log(child.log) if child.log else None
+        output = None
         try:
+            output = _fresh_log(child.log) if child.log else None
             child.process = _spawn(child, output)
         except OSError as error:
             raise Refused(f"Cannot start {child.name}: {error}") from error
@@ -145,15 +146,24 @@ def tail(path: Path | None, lines: int = 15) -> str:
 
 
 def _write_down(place: Place, child: Child) -> None:
-    known = kept_json(place.state / "pids.json", [])
     pid = child.process.pid
     entry = {"name": child.name, "pid": pid, "started": started(pid), "signal": int(child.stop_signal)}
-    keep_json(place.state / "pids.json", [*known, entry])
+    _keep_pids(place, lambda known: [*known, entry])
 
 
 def _cross_out(place: Place, pid: int) -> None:
-    known = kept_json(place.state / "pids.json", [])
-    keep_json(place.state / "pids.json", [entry for entry in known if entry["pid"] != pid])
+    _keep_pids(place, lambda known: [entry for entry in known if entry["pid"] != pid])
+
+
+def _keep_pids(place: Place, change: Callable[[list], list]) -> None:
+    """A full disk must not end what runs: only a launcher that is killed would miss the list."""
+    path = place.state / "pids.json"
+    try:
+        keep_json(path, change(kept_json(path, [])))
+    except OSError as error:
+        say(
+            f"The list of processes was not written ({path.parent}: {error.strerror}). Everything goes on; make room."
+        )
 
 
 def started(pid: int) -> str | None:

