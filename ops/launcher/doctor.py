@@ -43,11 +43,6 @@ def program(*names: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(name) for name in names)
 
 
-def nginx() -> str | None:
-    """Where Debian puts it, which is not on the PATH of an ordinary account."""
-    return shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
-
-
 def _chromium_package() -> str:
     release = Path("/etc/os-release")
     ubuntu = release.exists() and "ID=ubuntu" in release.read_text().splitlines()
@@ -75,7 +70,6 @@ NEEDS = {
         Need("zbar-tools", program("zbarimg"), "reading QR codes as a phone does"),
         Need("softhsm2", program("softhsm2-util"), "signing with a token"),
         Need("opensc", program("pkcs11-tool"), "signing with a token"),
-        Need("nginx-light", lambda: nginx() is not None, "the front server of docker-compose.yml"),
     ],
     "browser": [
         Need(_chromium_package(), lambda: system_browser() is not None, "browser tests"),

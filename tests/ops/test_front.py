@@ -15,17 +15,29 @@ from pathlib import Path
 import pytest
 import requests
 
-from launcher.doctor import nginx
-
 ROOT = Path(__file__).resolve().parents[2]
-NGINX = nginx()
 SLOW = 50
 OVER_TLS = {"X-Forwarded-Proto": "https"}
 READER = 302  # what a stranger gets on the first page: the way to the login, by all of Django
-pytestmark = [
-    pytest.mark.xdist_group("front"),
-    pytest.mark.skipif(NGINX is None, reason="no nginx here; `make test` as root installs it"),
-]
+pytestmark = pytest.mark.xdist_group("front")
+
+
+def nginx_in(folder: Path) -> tuple[Path, Path]:
+    """The program and its folder of settings: the system's, or Debian's package unpacked here.
+
+    Not installed: that would start a server on port 80 of whoever runs the tests.
+    """
+    if own := shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"):
+        return Path(own), Path("/etc/nginx")
+    for package in ("nginx", "nginx-common"):
+        got = shutil.which("apt-get") and subprocess.run(
+            ["apt-get", "download", "-q", package], cwd=folder, capture_output=True, check=False
+        )
+        if not got or got.returncode:
+            pytest.skip("no nginx here, and none to be had")
+    for package in folder.glob("*.deb"):
+        subprocess.run(["dpkg", "-x", package, folder], check=True)
+    return folder / "usr/sbin/nginx", folder / "etc/nginx"
 
 
 def free_port() -> int:
@@ -39,6 +51,7 @@ class Front:
 
     def __init__(self, folder: Path):
         self.folder, self.web, self.plain, self.tls = folder, free_port(), free_port(), free_port()
+        self.program, self.settings = nginx_in(folder)
         self.log = (folder / "log").open("w+")
 
     def start(self) -> list[subprocess.Popen]:
@@ -63,7 +76,16 @@ class Front:
         ]
 
     def nginx(self, *more: str) -> list[str]:
-        return [NGINX, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *more]
+        return [
+            str(self.program),
+            "-e",
+            "stderr",
+            "-p",
+            str(self.folder),
+            "-c",
+            str(self.folder / "nginx.conf"),
+            *more,
+        ]
 
     def _as_root(self) -> str:
         """In a container it is an ordinary account; as root it would give way to one that cannot read this folder."""
@@ -81,6 +103,7 @@ class Front:
             "listen 80 ": f"listen 127.0.0.1:{self.plain} ",
             "listen 443 ": f"listen 127.0.0.1:{self.tls} ",
             "/etc/nginx/hanoi-docs/": f"{self.folder}/",
+            "/etc/nginx/mime.types": f"{self.settings}/mime.types",
             "/etc/hanoi-docs/secrets/": f"{self.folder}/",
             "/var/cache/hanoi-docs/": f"{self.folder}/",
             "/tmp/": f"{self.folder}/",
@@ -129,10 +152,10 @@ def front(tmp_path_factory) -> Iterator[Front]:
     front = Front(tmp_path_factory.mktemp("front"))
     running = front.start()
     try:
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 150  # of a busy machine; a process that ends is seen at once
         while True:
             try:
-                if front.get("/to-chuc/", 5).status_code == READER:
+                if front.get("/to-chuc/", 30).status_code == READER:
                     break
             except requests.RequestException:
                 pass
@@ -159,20 +182,18 @@ def test_the_configuration_is_one_that_nginx_takes_without_a_word(front):
 
 def test_it_stands_beside_what_debian_sets(front, tmp_path):
     """In conf.d, as docs/operate.md puts it: a line that Debian's own file has too would be one too many."""
-    debian = Path("/etc/nginx/nginx.conf")
-    if not debian.exists():
-        pytest.skip("not Debian's nginx")
+    debian = front.settings / "nginx.conf"
     text = re.sub(
         r"(include|pid|error_log|access_log) (/etc/nginx/(conf|sites|modules)|/run|/var).*;",
         "",
-        debian.read_text(),
+        debian.read_text().replace("/etc/nginx/mime.types", f"{front.settings}/mime.types"),
     )
     text = text.replace(
         "http {", f"http {{ include {front.folder}/place.conf; include {front.folder}/hanoi-docs.conf;"
     )
     (tmp_path / "nginx.conf").write_text(text + f"\npid {tmp_path}/pid;\n")
     told = subprocess.run(
-        [NGINX, "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
+        [front.program, "-e", "stderr", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
         capture_output=True,
         text=True,
         check=False,
@@ -187,31 +208,18 @@ def test_fifty_posts_that_trickle_do_not_stop_a_reader(front):
             feed(lines)
             time.sleep(0.3)
             begun = time.monotonic()
-            assert front.get("/to-chuc/", 5).status_code == READER
-            assert time.monotonic() - begun < 2
+            assert front.get("/to-chuc/", 30).status_code == READER
+            assert (
+                time.monotonic() - begun < 10
+            )  # seconds on a busy machine; without the front server for ever
         assert "username" not in (front.folder / "access.log").read_text()
-
-
-def test_without_the_front_server_they_do_stop_him(front):
-    """Why it is there, and that the test above would see it."""
-    with ExitStack() as stack:
-        lines = front.trickle(stack, front.web)
-        with pytest.raises(requests.Timeout):
-            for _ in range(10):  # until every thread of both processes has taken one
-                feed(lines)
-                requests.get(
-                    f"http://localhost:{front.web}/to-chuc/",
-                    headers=OVER_TLS,
-                    timeout=2,
-                    allow_redirects=False,
-                )
 
 
 def test_the_client_cannot_choose_what_the_application_believes(front):
     """A plain request stays outside, and an address of the client's own making is not counted as his."""
     plain = requests.get(f"http://localhost:{front.plain}/dang-nhap/?a=1", allow_redirects=False, timeout=5)
     assert (plain.status_code, plain.headers["Location"]) == (301, "https://localhost/dang-nhap/?a=1")
-    answer = front.get("/to-chuc/", 5, headers={"X-Forwarded-Proto": "http", "X-Forwarded-For": "1.2.3.4"})
+    answer = front.get("/to-chuc/", 30, headers={"X-Forwarded-Proto": "http", "X-Forwarded-For": "1.2.3.4"})
     assert (
         answer.headers["Location"] == "/dang-nhap/?next=/to-chuc/"
     )  # by the client's word it would be sent to https again
@@ -236,13 +244,13 @@ def test_while_the_application_starts_again_a_sentence_says_so(front):
     text = (front.folder / "place.conf").read_text()
     (front.folder / "place.conf").write_text(text.replace(str(front.web), str(free_port())))
     subprocess.run(front.nginx("-s", "reload"), check=True, capture_output=True)
-    deadline = time.monotonic() + 5
-    while (answer := front.get("/to-chuc/", 5)).status_code == READER and time.monotonic() < deadline:
+    deadline = time.monotonic() + 30
+    while (answer := front.get("/to-chuc/", 30)).status_code == READER and time.monotonic() < deadline:
         time.sleep(0.1)
     assert (answer.status_code, "khởi động lại" in answer.text) == (503, True)
     (front.folder / "place.conf").write_text(text)
     subprocess.run(front.nginx("-s", "reload"), check=True, capture_output=True)
-    while front.get("/to-chuc/", 5).status_code != READER and time.monotonic() < deadline:
+    while front.get("/to-chuc/", 30).status_code != READER and time.monotonic() < deadline:
         time.sleep(0.1)
 
 
@@ -250,3 +258,18 @@ def test_the_container_runs_it_where_compose_puts_things():
     text = (ROOT / "ops/nginx/place-container.conf").read_text()
     assert "default web:8000;" in text and "/run/secrets/site_key" in text
     assert shutil.which("openssl")
+
+
+def test_without_the_front_server_they_do_stop_him(front):
+    """Why it is there, and that the test above would see it."""
+    with ExitStack() as stack:
+        lines = front.trickle(stack, front.web)
+        with pytest.raises(requests.Timeout):
+            for _ in range(10):  # until every thread of both processes has taken one
+                feed(lines)
+                requests.get(
+                    f"http://localhost:{front.web}/to-chuc/",
+                    headers=OVER_TLS,
+                    timeout=2,
+                    allow_redirects=False,
+                )
