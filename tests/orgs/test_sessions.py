@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 from django.urls import reverse
 
-from orgs import actions, sessions
+from orgs import sessions
 from orgs.models import Session
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
@@ -85,10 +85,10 @@ def test_a_click_writes_at_most_once_a_minute_and_a_page_that_asks_by_itself_nev
     assert row.values_list("seen_at", flat=True).get() >= before
 
 
-def test_a_locked_account_and_a_reset_password_lose_every_session(office, now):
-    for act in (actions.lock, actions.reset_password):
+def test_a_locked_account_and_a_reset_password_lose_every_session(office, sign_in):
+    for name in ("user_lock", "user_password"):
         client = sit_down(office.minh)
-        act(office.minh.user, by=office.quantri)
+        sign_in(office.quantri).post(reverse(name, args=[office.minh.user_id]))
         assert not Session.objects.filter(user=office.minh.user).exists()
         assert client.get("/to-chuc/").status_code == 302
         type(office.minh.user).objects.filter(pk=office.minh.user_id).update(is_active=True)
