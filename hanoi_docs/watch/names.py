@@ -12,6 +12,7 @@ NAMES = {
     "check_certificates": "Kiểm tra thu hồi chứng thư số",
     "collect_remote": "Nhận chữ ký số từ xa",
     "expire_sessions": "Đóng yêu cầu ký quá hạn",
+    "forget_sessions": "Xóa phiên đăng nhập đã hết",
     "heartbeat": "Báo tiến trình nền còn chạy",
     "recheck_unknown": "Kiểm tra lại chữ ký số",
     "look_around": "Theo dõi và cảnh báo",
