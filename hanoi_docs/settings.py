@@ -144,6 +144,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "tt
 # A paper and its attachments. The national clients in use stop at 50 MB per package (edXML §3.5).
 MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", default=30 * 1024 * 1024)
 MAX_FILES_PER_PAPER = 20
+# Of clamd: a path, or host:port; empty: nothing is scanned. Its StreamMaxLength must not be below MAX_FILE_BYTES.
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Every recipient of a draft is a field: a paper to all bodies of the city has more than a thousand.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
