@@ -1,14 +1,15 @@
 """Programs, scripts and macros among the files of strangers: recognised by what is in them, and by what they are called.
 
-Nothing is unpacked to the disk and nothing is run. Archives are read member by member within limits, so that a small file
+Nothing is unpacked under its name and nothing is run. Archives are read member by member within limits, so that a small file
 that swells (a zip bomb) costs no more than they say; what cannot be looked into is never called harmless.
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
-from io import BytesIO
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
 MAX_DEPTH = 3  # archives in archives
@@ -16,6 +17,8 @@ MAX_MEMBERS = 2_000  # files in all, at all depths
 MAX_BYTES = 300 * 1024 * 1024  # unpacked, at all depths
 MAX_RATIO = 200  # times larger than it came, where it unpacks to more than
 SMALL = 5 * 1024 * 1024  # bytes
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, RuntimeError, EOFError)
+_IN_MEMORY = 8 * 1024 * 1024
 _HEAD = 64 * 1024
 _PIECE = 1024 * 1024
 
@@ -122,15 +125,7 @@ class _Seen:
                     raise _Danger(f"tệp nén có hơn {MAX_MEMBERS} tệp nên không xem hết được")
                 for member in members:
                     self._member(archive, member, depth)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            OSError,
-            ValueError,
-            RuntimeError,
-            EOFError,
-            NotImplementedError,
-        ) as error:
+        except _BROKEN as error:
             raise _Danger("tệp nén bị hỏng hoặc nén theo cách lạ nên không xem được bên trong") from error
 
     def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, depth: int) -> None:
@@ -138,15 +133,19 @@ class _Seen:
         if member.flag_bits & 0x1:
             _inside(name, lambda: _by_name(name))
             raise _Danger("tệp nén có mật khẩu nên không xem được bên trong")
-        data = BytesIO()
-        with archive.open(member) as opened:
+        if member.compress_type not in (
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ):  # others ask for memory as they please
+            raise _Danger("tệp nén bị hỏng hoặc nén theo cách lạ nên không xem được bên trong")
+        with archive.open(member) as opened, SpooledTemporaryFile(max_size=_IN_MEMORY) as data:
             while piece := opened.read(_PIECE):  # never trusts the length that the archive says
                 self.bytes += len(piece)
                 data.write(piece)
                 swollen = data.tell() > SMALL and data.tell() > MAX_RATIO * max(member.compress_size, 1)
                 if self.bytes > MAX_BYTES or swollen:
                     raise _Danger("tệp nén phình ra quá lớn khi mở")
-        _inside(name, lambda: self.one(name, data, depth + 1))
+            _inside(name, lambda: self.one(name, data, depth + 1))
 
 
 def _inside(name: str, look_at) -> None:

@@ -36,6 +36,14 @@ def locked(name: str) -> bytes:
     return bytes(data)
 
 
+def strange() -> bytes:
+    """Packed in a way that may ask for as much memory as its maker writes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", b"abc" * 100)
+    return out.getvalue()
+
+
 def nested(times: int, inner: bytes) -> bytes:
     for _ in range(times):
         inner = zipped(a_zip=inner)
@@ -69,6 +77,7 @@ HELD = {
     "hai-lop.zip": (nested(2, zipped(x_txt=b"MZ\x90\x00")), "chương trình Windows"),
     "sau.zip": (nested(5, b"abc"), "lồng nhau"),
     "mat-khau.zip": (locked("thu.txt"), "mật khẩu"),
+    "la.zip": (strange(), "cách lạ"),
     "hong.zip": (document()[:60], "bị hỏng"),
 }  # fmt: skip
 
