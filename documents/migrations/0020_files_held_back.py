@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0012_accepted_despite_an_invalid_signature")]
+    dependencies = [("documents", "0016_find_new_files")]
 
     operations = [
         migrations.AddField(

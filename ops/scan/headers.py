@@ -34,12 +34,7 @@ def look(stage: Stage) -> list[Finding]:
     for path in STRANGERS:
         found += _judge(path, _ask(base, path, jar), private=False)
     found += _judge(_static(), _ask(base, _static(), jar), private=False)
-    page = _ask(base, LOGIN, jar)
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page[2])[1]
-    form = urllib.parse.urlencode({"username": WHO, "password": PASSWORD, "csrfmiddlewaretoken": token})
-    answer = _ask(base, LOGIN, jar, form.encode())
-    if "sessionid" not in "".join(jar):
-        raise SystemExit(f"headers: nobody could sign in ({answer[0]})")
+    answer = sign_in(base, WHO, jar)
     found += _judge(f"POST {LOGIN}", answer, private=False) + _cookies(jar)
     for path in PRIVATE:
         status, headers, text = _ask(base, path, jar)
@@ -55,6 +50,20 @@ def look(stage: Stage) -> list[Finding]:
         else []
     )
     return list(dict.fromkeys(found))
+
+
+def sign_in(base: str, who: str, jar: http.cookies.SimpleCookie) -> tuple[int, Message, str]:
+    """One of the cast, whose cookies are in `jar` then."""
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', _ask(base, LOGIN, jar)[2])[1]
+    form = urllib.parse.urlencode({"username": who, "password": PASSWORD, "csrfmiddlewaretoken": token})
+    answer = _ask(base, LOGIN, jar, form.encode())
+    if "sessionid" not in "".join(jar) or not signed_in(base, jar):
+        raise SystemExit(f"{who} could not sign in ({answer[0]})")
+    return answer
+
+
+def signed_in(base: str, jar: http.cookies.SimpleCookie) -> bool:
+    return _ask(base, PRIVATE[0], jar)[0] == 200
 
 
 def _static() -> str:
