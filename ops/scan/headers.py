@@ -23,7 +23,7 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": r"same-origin",
     "Cross-Origin-Resource-Policy": r"same-origin",
     "Permissions-Policy": r".*camera=\(\).*",
-    "Content-Security-Policy": r"(?s)(?!.*unsafe-)(?!.*\*).*default-src 'none'.*frame-ancestors 'none'.*",
+    "Content-Security-Policy": r"(?!.*unsafe-)(?!.*\*)(?=.*default-src 'none')(?=.*frame-ancestors 'none').*",
 }
 _TELLS = re.compile(r"\d")  # a version
 
@@ -90,10 +90,9 @@ def _judge(path: str, answer: tuple[int, Message, str], *, private: bool) -> lis
     for name in ("Server", "X-Powered-By", "Via"):
         if _TELLS.search(headers.get(name, "")):
             found.append(Finding("headers", name, where, f"tells “{headers[name]}”"))
-    if (
-        headers.get("Content-Type", "").startswith("text/")
-        and "charset=utf-8" not in headers["Content-Type"].lower()
-    ):
+    if headers.get("Content-Type", "").startswith("text/") and "charset=utf-8" not in headers[
+        "Content-Type"
+    ].lower().replace('"', ""):
         found.append(Finding("headers", "Content-Type", where, headers["Content-Type"]))
     return found
 

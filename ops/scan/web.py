@@ -12,10 +12,10 @@ from ops.scan.stage import Stage
 
 # Signed in as these of the cast, and once as nobody.
 PEOPLE = ("lan", "quantri", "")
-# Those that answer to a server of wapiti's own on the internet (ssrf, xxe, log4shell, spring4shell) are left out: where
-# it cannot be reached they find nothing and would say "none".
+# Those that need the internet (ssrf, xxe, log4shell, spring4shell, htp) are left out: where it cannot be reached they find
+# nothing and would say "none".
 MODULES = (
-    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,htp,http_headers,inconsistent_redirection,information_disclosure,"
+    "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,inconsistent_redirection,information_disclosure,"
     "ldap,methods,permanentxss,redirect,sql,ssl,timesql,upload,xss"
 )
 # Ends the session or the account's password: the rest of the scan would be a stranger's.
