@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0016_find_new_files")]
+    dependencies = [("documents", "0017_events_of_no_paper")]
 
     operations = [
         migrations.AddField(
