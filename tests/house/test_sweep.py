@@ -45,6 +45,8 @@ OF_ONES_OWN = {"notices_seen"}
 CLOSED = {302, 403, 404, 405}
 # Names of values that are no number of a thing: words, days, choices, hashes.
 FREE = {
+    "_auth_user_id", "address", "authorization_response_iss_parameter_supported", "begun", "device", "iss", "seen",
+    "session", "xem",
     "q", "nhom", "next", "username", "password", "old_password", "digest", "decision", "truoc", "sau", "trang", "show",
     "class", "direction", "box", "tim", "sha256", "tab", "q_recipients", "add_group_choice", "text", "phrase", "due_in",
     "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
