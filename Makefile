@@ -3,6 +3,7 @@
 # make bench                               the measurements
 # make drill [DRILL_ARGS="--papers 200"]   the exchange while everything is killed; last line: the report as JSON
 # make rehearse [REHEARSE_ARGS="--papers 1000000"]   a backup under load, the machine lost, restored; last line: JSON
+# make scan [SCAN_ARGS="bandit headers"]    security scanners over code, packages, headers and pages; 1 while a finding is open
 # make fmt | lint | lock | clean
 # Needs python3 (3.11 or newer) and make; the rest is brought along or named. PYTHON=… chooses another Python.
 
@@ -16,6 +17,7 @@ JOBS ?= 2
 PYTEST_ARGS ?=
 DRILL_ARGS ?=
 REHEARSE_ARGS ?=
+SCAN_ARGS ?=
 
 PY := .venv/bin/python
 STACK := $(PY) ops/stack.py
@@ -35,7 +37,7 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest bench drill rehearse lint fmt lock clean venv venv-test needs-python needs-demo needs-test
+.PHONY: demo test pytest bench drill rehearse scan lint fmt lock clean venv venv-test needs-python needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -61,6 +63,10 @@ drill: needs-demo venv-test
 
 rehearse: needs-demo venv-test
 	@PYTHONPATH=ops $(PY) -m bench.rehearsal --pg $(PG) $(REHEARSE_ARGS)
+
+# The scanners live in an environment of their own; where PyPI's advisories cannot be had, ADVISORIES names a clone.
+scan: needs-demo venv-test
+	@$(RUN) $(PY) -m ops.scan $(SCAN_ARGS)
 
 lint: venv-test
 	@$(PY) -m ruff format --check .

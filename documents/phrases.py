@@ -21,6 +21,7 @@ REFUSAL = [
     "Chữ ký số không hợp lệ, đề nghị gửi lại.",
     "Văn bản thiếu phụ lục kèm theo.",
     "Văn bản gửi trùng, đã tiếp nhận trước đó.",
+    "Tệp kèm theo bị giữ lại vì có mã chạy; đề nghị gửi lại bản PDF.",
 ]
 RESULT = [
     "Không cần trả lời: văn bản để thực hiện.",

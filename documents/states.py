@@ -206,6 +206,7 @@ EVENT_LABELS = {
     "revoke_certificate": "chứng thư số bị thu hồi",
     "restore_certificate": "chứng thư số dùng lại được",
     "apply_registry": "cập nhật danh mục cơ quan",
+    "hold": "giữ lại tệp có vi-rút",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }
 

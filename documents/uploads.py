@@ -1,16 +1,20 @@
 """Uploaded files are never trusted: size, kind and content are looked at before anything is kept."""
 
 from dataclasses import replace
+from io import BytesIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from documents import blobs
 from documents.actions.incoming import NewFile
+from documents.actions.scanning import scan
+from documents.danger import look
 from documents.layout import PdfError, PdfFacts, inspect
-from documents.models import File
+from documents.models import Blob, File
 from orgs.text import nfc
 
 ALLOWED = {
@@ -32,7 +36,7 @@ def main_pdf(upload: UploadedFile) -> tuple[bytes, int, str]:
 
 
 def kept_pdf(name: str, data: bytes, pages: int) -> NewFile:
-    return NewFile(safe_name(name), blobs.store(data), File.Part.MAIN, pages)
+    return NewFile(safe_name(name), _stored(name, data), File.Part.MAIN, pages)
 
 
 def signatures_in(pdf: bytes) -> tuple[str, dict]:
@@ -56,7 +60,7 @@ def attachment(upload: UploadedFile) -> NewFile:
         raise ValidationError(f"Không nhận loại tệp “{suffix}”. Hãy dùng: {', '.join(ALLOWED)}.")
     if not data.startswith(magic):
         raise ValidationError(f"Tệp “{upload.name}” không đúng định dạng {suffix}.")
-    return NewFile(safe_name(upload.name), blobs.store(data, content_type))
+    return NewFile(safe_name(upload.name), _stored(upload.name, data, content_type))
 
 
 def own_attachment(upload: UploadedFile) -> NewFile:
@@ -99,4 +103,18 @@ def _bounded(upload: UploadedFile) -> bytes:
         raise ValidationError(f"Tệp “{upload.name}” lớn hơn {limit // 1024 // 1024} MB.")
     if not upload.size:
         raise ValidationError(f"Tệp “{upload.name}” rỗng.")
-    return upload.read()
+    data = upload.read()
+    seen = look(upload.name, BytesIO(data))
+    if seen.held:  # whoever chose it is here and can choose another
+        raise ValidationError(f"Không nhận tệp “{upload.name}”: {seen.words}. Hãy gửi bản không có mã chạy.")
+    return data
+
+
+def _stored(name: str, data: bytes, content_type: str = "application/pdf") -> Blob:
+    """Kept, and seen by the virus scanner where there is one. Raises ValidationError for what it recognises; while it is
+    away the file is kept, marked, and looked at later."""
+    blob = scan(blobs.store(data, content_type), at=timezone.now())
+    if blob.scan == Blob.Scan.INFECTED:
+        blobs.destroy(blob)
+        raise ValidationError(f"Không nhận tệp “{name}”: máy quét vi-rút nhận ra “{blob.scan_words}”.")
+    return blob

@@ -68,6 +68,12 @@ class Version:
         for one in [self.main, *self.attached] if main and self.main else self.attached:
             if not (one.blob_id and blobs.intact(one.blob)):
                 raise ValidationError(HARMED.format(name=one.name))
+            if why := one.held_why:
+                raise ValidationError(f"Tệp “{one.name}” bị giữ lại: {why}. Hãy trả lại để thay tệp khác.")
+            if one.waits_for_scan:
+                raise ValidationError(
+                    f"Tệp “{one.name}” chưa quét vi-rút được: {one.blob.scan_words}. Hãy thử lại sau ít phút."
+                )
 
 
 def version_of(outgoing: Outgoing) -> Version:

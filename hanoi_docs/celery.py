@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "fetch confirmed signatures": {"task": "signatures.tasks.collect_remote", "schedule": 2.0},
     "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
     "forget ended sessions": {"task": "hanoi_docs.tasks.forget_sessions", "schedule": 21600.0},
+    "scan what the virus scanner has not seen": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
     "back up": {"task": "hanoi_docs.tasks.nightly_backup", "schedule": crontab(hour=1, minute=30)},
     "rehearse the restore": {

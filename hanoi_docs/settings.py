@@ -39,16 +39,17 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hanoi_docs.request_log.request_log",
+    "hanoi_docs.headers.policies",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # answers for static files: what is above counts for them too
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "orgs.middleware.acting_post",
     "documents.middleware.readings",
     "documents.middleware.refusals",
@@ -138,12 +139,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MAX_AGE = 31536000
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our fonts
 # whitenoise's own list and the fonts of papers: WeasyPrint reads those, no page asks for them. 12 s of a start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ttf"]
 
 # A paper and its attachments. The national clients in use stop at 50 MB per package (edXML §3.5).
 MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", default=30 * 1024 * 1024)
 MAX_FILES_PER_PAPER = 20
+# Of clamd: a path, or host:port; empty: nothing is scanned. Its StreamMaxLength must not be below MAX_FILE_BYTES.
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Every recipient of a draft is a field: a paper to all bodies of the city has more than a thousand.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -210,6 +214,9 @@ TRUSTED_PROXIES = (
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+if SECURE:  # a browser takes such a name from this very host alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script reads the cookie
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked from this machine, with nobody in front
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0

@@ -3,8 +3,12 @@
 import time
 from contextlib import suppress
 
+from django.utils import timezone
+
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile
+from documents.actions.scanning import scan
+from documents.danger import look
 from documents.kinds import OTHER, kind_named
 from documents.layout import PdfError, inspect
 from documents.models import File
@@ -111,14 +115,17 @@ def _marks_in(files: list[Attachment]) -> tuple[list[str], bool]:
 
 
 def _keep(file: Attachment, pages: int | None) -> NewFile:
-    """A stranger's word on the kind of a file is not taken: name and first bytes must agree."""
+    """A stranger's word on the kind of a file is not taken: name and first bytes must agree. A program, a script or a macro
+    is kept and held back: the clerk sees that it came, and why nobody can open it."""
     suffix = "." + file.name.rsplit(".", 1)[-1].lower().replace("jpeg", "jpg")
     magic, content_type = ALLOWED.get(suffix, (None, ""))
     agreed = content_type if magic and file.content.head(len(magic)) == magic else "application/octet-stream"
     part = File.Part.ATTACHMENT if pages is None else File.Part.MAIN
     kept = agreed if pages is None else "application/pdf"
     with file.content.open() as content:
-        return NewFile(safe_name(file.name), blobs.store_file(content, kept), part, pages)
+        seen = look(file.name, content)
+        blob = scan(blobs.store_file(content, kept), at=timezone.now())
+    return NewFile(safe_name(file.name), blob, part, pages, seen.held, seen.words)
 
 
 def _is_pdf(file: Attachment) -> bool:

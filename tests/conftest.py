@@ -16,7 +16,7 @@ from hanoi_docs.celery import app
 from orgs.actions.authorities import with_post
 from orgs.models import Organisation, Post, Role, Unit, User
 from simulators.pki import DEMO_PASSWORD
-from tests.reports import pytest_runtest_makereport  # noqa: F401 - a plugin for every run
+from tests.reports import pytest_runtest_makereport, pytest_terminal_summary  # noqa: F401 - a plugin for every run
 
 
 def pytest_make_parametrize_id(val, argname):

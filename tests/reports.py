@@ -1,4 +1,5 @@
-"""Writing a failure down must not fail: a plugin that `tests/conftest.py` brings into every run."""
+"""Writing a failure down must not fail, and what a test has counted is said at the end: a plugin that `tests/conftest.py`
+brings into every run."""
 
 import gc
 
@@ -24,3 +25,12 @@ def pytest_runtest_makereport(call):
         if collects:
             gc.collect()
             gc.enable()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What tests said by `record_property("said", …)`, from whichever process they ran in."""
+    passed = terminalreporter.stats.get("passed", [])
+    for line in sorted(
+        {value for report in passed for name, value in report.user_properties if name == "said"}
+    ):
+        terminalreporter.write_line(line)

@@ -193,7 +193,7 @@ def _propose(incoming: Incoming, files: Iterable[NewFile], at: datetime) -> list
     rows = [
         File(
             document=incoming, blob=file.blob, name=file.name, part=File.Part.ATTACHMENT, stage=PROPOSED,
-            pages=file.pages, created_at=at,
+            pages=file.pages, held=file.held, seen=file.seen, created_at=at,
         )
         for file in new.values()
     ]  # fmt: skip

@@ -248,4 +248,7 @@ def _files(outgoing) -> list[NewFile]:
     name = f"{outgoing.code.replace('/', '-')}.pdf"
     files = [NewFile(name, main.blob, File.Part.MAIN, main.pages)]
     attached = outgoing.attachments()
-    return files + [NewFile(file.name, file.blob, File.Part.ATTACHMENT, file.pages) for file in attached]
+    return files + [
+        NewFile(file.name, file.blob, File.Part.ATTACHMENT, file.pages, file.held, file.seen)
+        for file in attached
+    ]

@@ -103,7 +103,7 @@ def attach(outgoing: Outgoing, *, files: Iterable[NewFile], by: Post, at: dateti
     for file in new:
         File.objects.create(
             document=outgoing, blob=file.blob, name=file.name, part=File.Part.ATTACHMENT, pages=file.pages,
-            stage=File.Stage.DRAFT, created_at=at, created_by=by,
+            stage=File.Stage.DRAFT, held=file.held, seen=file.seen, created_at=at, created_by=by,
         )  # fmt: skip
     if new:
         note = "Đính kèm: " + ", ".join(file.name for file in new)

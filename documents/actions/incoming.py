@@ -39,6 +39,8 @@ class NewFile:
     blob: Blob
     part: str = File.Part.ATTACHMENT
     pages: int | None = None
+    held: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -282,7 +284,7 @@ def _create(organisation, arrival, *, source, files, at, delivery) -> Incoming:
     File.objects.bulk_create(
         File(
             document=incoming, blob=file.blob, name=file.name[:200], part=file.part, pages=file.pages,
-            stage=File.Stage.RECEIVED, created_at=at,
+            stage=File.Stage.RECEIVED, held=file.held, seen=file.seen, created_at=at,
         )
         for file in files
     )  # fmt: skip

@@ -24,6 +24,8 @@ FAILED_FOR = 10 * 60  # seconds
 def file(request, pk):
     """The bytes as they came, always to be saved, never shown by the browser."""
     found = _asked(request, pk)
+    if not found.may_be_taken:  # its page says why
+        raise Http404
     response = FileResponse(
         blobs.path_of(found.blob).open("rb"),
         as_attachment=True,
@@ -38,7 +40,7 @@ def file(request, pk):
 def file_page(request, pk, number):
     """One page as a picture, made once by a process that may fail and kept by the hash of the bytes."""
     found = _asked(request, pk)
-    if number < 1 or (found.pages and number > found.pages):
+    if number < 1 or found.held_why or (found.pages and number > found.pages):
         raise Http404
     failed = f"no-picture:{found.blob_id}:{number}"
     if cache.get(failed):

@@ -30,14 +30,17 @@ def pages_of(paper: Incoming) -> dict:
     files = list(paper.files.select_related("blob").order_by("pk"))
     mains = [file for file in files if file.part == File.Part.MAIN and file.blob]
     main = next((file for file in mains if file.stage == File.Stage.COPY), mains[0] if mains else None)
-    shown = main.pages or 1 if main and main.blob.content_type == "application/pdf" else 0
+    held = main is not None and bool(main.held_why)
+    shown = main.pages or 1 if main and not held and main.blob.content_type == "application/pdf" else 0
     return {
         "pages": [
             {"url": reverse("file_page", args=[main.pk, number]), "number": number} | SIZE
             for number in range(1, shown + 1)
         ],
-        "download_url": reverse("file", args=[main.pk]) if main else "",
+        "download_url": reverse("file", args=[main.pk]) if main and main.may_be_taken else "",
         "files_away": main is not None and not blobs.there(main.blob),
+        "held": [file for file in files if file.held_why],
+        "unscanned": [file for file in files if file.waits_for_scan and not file.held_why],
         "scan": next((file for file in mains if main and file.pk == main.made_from_id), None),
         "attachments": [f for f in files if f.part == File.Part.ATTACHMENT and f.stage != File.Stage.PROPOSED],
     }  # fmt: skip

@@ -126,5 +126,8 @@ def password(request):
 def next_page(request) -> str:
     """Where to go afterwards: a page of our own only."""
     where = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(where, {request.get_host()}, request.is_secure())
+    # Without the stroke `redirect` would take it for the name of a page.
+    safe = where.startswith("/") and url_has_allowed_host_and_scheme(
+        where, {request.get_host()}, request.is_secure()
+    )
     return where if safe else ""

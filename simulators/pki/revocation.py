@@ -56,7 +56,7 @@ def answer_about(folder: Path, certificate: asn1.Certificate, *, at: datetime) -
     issuer = holding(folder, "ca").plain
     asked = ocsp.CertId({
         "hash_algorithm": {"algorithm": "sha1"},
-        "issuer_name_hash": hashlib.sha1(issuer.subject.dump()).digest(),
+        "issuer_name_hash": hashlib.sha1(issuer.subject.dump(), usedforsecurity=False).digest(),
         "issuer_key_hash": _key_hash(issuer, "sha1"),
         "serial_number": certificate.serial_number,
     })  # fmt: skip

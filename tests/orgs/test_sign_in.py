@@ -62,7 +62,7 @@ def test_next_is_kept_through_a_mistake_and_never_leaves_the_house(client, lan):
     assert 'value="/uy-quyen/?a=1"' in enter(client, "sai", next="/uy-quyen/?a=1").content.decode()
     assert enter(client, next="/uy-quyen/?a=1")["Location"] == "/uy-quyen/?a=1"
     client.post("/dang-xuat/")
-    for outside in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):
+    for outside in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "desk", "ba ba"):
         assert enter(client, next=outside)["Location"] == reverse("desk")
         client.post("/dang-xuat/")
 

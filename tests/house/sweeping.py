@@ -1,0 +1,202 @@
+"""What a sweep of all addresses needs: an office full of things with a word in them that no stranger may ever read,
+bodies that name those things in every field a form or a view reads, and an eye on everything that is written."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django import forms
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db import connection, models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.models import Assignment, Delivery, Document, File, Incoming, Outgoing
+from orgs.models import Organisation, Post, Unit, User
+from signatures.models import Certificate, Proof, SigningSession
+
+CANARY = "Chimbaotinhoangyen"
+# Whose certificate it is, and what the exchange says of a package's way, are an operator's business and nobody's paper.
+_NO_PAPER = {"Event", "Certificate", "TrustedAuthority"}
+_OF_THE_WAY = {"reason", "problem", "closing_words", "sentence", "explanation"}
+# Of whoever asks, not of anybody else: his session, and that he signed in, failed to, or left.
+LOGS = {"django_session", "documents_access"}
+NOBODYS = 987_654_321  # a number that no row bears
+# Columns of free words, wherever they stand: what an office writes about its papers.
+_WORDS = {
+    "subject", "body", "note", "result", "text", "instruction", "product", "refusal_reason", "reason", "bases",
+    "addressees", "problem", "description", "acceptance_reason", "sentence", "explanation", "closing_words", "name",
+    "recipient_name", "words",
+}  # fmt: skip
+_WRITES = re.compile(
+    r"\s*(?:WITH\b.*?\)\s*)?(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|ALTER|DROP)\s+\"?(\w+)", re.I | re.S
+)
+# Names that a view reads by itself, without a form, and the thing whose number is meant.
+NUMBERS = {
+    "post": Post, "paper": Document, "delivery": Delivery, "only": Delivery, "reply_to": Incoming, "replaces": Outgoing,
+    "recipients": Organisation, "add": Organisation, "remove": Organisation, "proof": Proof, "signature": SigningSession,
+    "unit": Unit, "person": Post, "lead": Post, "a": File, "b": File, "drop": File, "cha": Organisation,
+    "papers": Outgoing, "task": Assignment, "user": User, "found": Delivery, "organisation": Organisation,
+    "certificate": Certificate,
+}  # fmt: skip
+# What is pressed instead of sent: it would turn every POST into a look.
+_PRESSES = {"preview", "add_group", "find", "then", "csrfmiddlewaretoken"}
+_READ = re.compile(r"(?:POST|GET|data)\.get(?:list)?\(\s*\"(\w+)\"")
+_TOKEN = re.compile(rb"[A-Za-z0-9]{64}")  # of a form: another each time
+_APPS = ("orgs", "documents", "signatures", "interop", "hanoi_docs")
+
+
+def plant() -> None:
+    """The canary into every word, and behind every byte, that the office keeps."""
+    for model in apps.get_models():
+        app = model._meta.app_label
+        if app not in ("documents", "signatures", "interop") or model.__name__ in _NO_PAPER:
+            continue
+        words = _WORDS - _OF_THE_WAY if app == "interop" else _WORDS
+        for column in model._meta.local_concrete_fields:
+            if column.name in words and isinstance(column, models.CharField | models.TextField):
+                kept = models.functions.Left(models.F(column.name), max((column.max_length or 2000) - 30, 1))
+                model.objects.update(
+                    **{column.name: models.functions.Concat(kept, models.Value(f" {CANARY}"))}
+                )
+    for path in (Path(default_storage.location) / "blobs").rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes() + f"\n% {CANARY}\n".encode())
+
+
+def names_read() -> set[str]:
+    """Every name of a value that a view or a form reads from a request."""
+    root = Path(__file__).parents[2]
+    sources = (path.read_text() for app in _APPS for path in (root / app).rglob("*.py"))
+    return {name for text in sources for name in _READ.findall(text)} - _PRESSES
+
+
+def bodies() -> tuple[dict, dict]:
+    """All values at once: of the fields of all forms, and of the names that are read without one."""
+    at = timezone.now()
+    sent: dict = {}
+    for form in _every(forms.BaseForm):
+        for name, one in getattr(form, "base_fields", {}).items():
+            sent[name] = _value(one, at)
+    queried = {name: _number(NUMBERS[name]) if name in NUMBERS else "báo cáo" for name in names_read()}
+    return {name: value for name, value in (queried | sent).items() if value is not None}, queried
+
+
+def _every(base) -> Iterator[type]:
+    for one in base.__subclasses__():
+        yield from _every(one)
+        if one.__module__.split(".")[0] in _APPS:
+            yield one
+
+
+def _value(one: forms.Field, at: dt.datetime):
+    if isinstance(one, forms.ModelChoiceField):
+        return _number(one.queryset.model)
+    if isinstance(one, forms.FileField):
+        return None
+    if isinstance(one, forms.BooleanField):
+        return "on"
+    if isinstance(one, forms.DateField):
+        return f"{timezone.localdate(at):%Y-%m-%d}"
+    if isinstance(one, forms.ChoiceField):
+        return next((key for key, _ in list(one.choices)[::-1] if key), "")
+    if isinstance(one, forms.IntegerField | forms.DecimalField):
+        return "1"
+    return "Lý do đủ dài để gửi"[: getattr(one, "max_length", None) or 100]
+
+
+def _number(model) -> int:
+    """Of the newest thing of the swept office; nobody's where it has none."""
+    office = Organisation.objects.get(code="H26.TAM002")
+    rows = model.objects.order_by("-pk")
+    if model is Organisation:
+        return office.pk
+    if any(one.name == "organisation" for one in model._meta.get_fields()):
+        rows = rows.filter(organisation=office)
+    return rows.values_list("pk", flat=True).first() or NOBODYS
+
+
+@dataclass
+class Sweep:
+    """One person at all doors. `wrong` are the answers that break a rule, each with its address and who asked."""
+
+    wrong: list[str] = field(default_factory=list)
+    asked: int = 0
+    written: list[str] = field(default_factory=list)
+
+    def client(self, post: Post | None) -> Client:
+        client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        if post is not None:
+            client.force_login(post.user)
+            session = client.session
+            session["post"] = post.pk
+            session.save()
+        client.cookies["csrftoken"] = "s" * 32
+        return client
+
+    def answer(
+        self, client: Client, method: str, url: str, values: dict | None = None
+    ) -> tuple[int, bytes, str]:
+        """Status, content and where it leads to; what was written meanwhile is in `written`."""
+        self.asked += 1
+        self.written.clear()
+        sent = dict(values or {})
+        if method == "post":
+            sent["csrfmiddlewaretoken"] = "s" * 32
+        with connection.execute_wrapper(self._watch):
+            response = getattr(client, method)(url, sent)
+            content = b"".join(response.streaming_content) if response.streaming else response.content
+        return response.status_code, content, response.headers.get("Location", "")
+
+    def _watch(self, execute, sql, params, many, context):
+        if (found := _WRITES.match(str(sql))) and found[2] not in LOGS:
+            self.written.append(f"{found[1]} {found[2]}")
+        return execute(sql, params, many, context)
+
+    def judge(self, who: str, what: str, answer: tuple[int, bytes, str]) -> None:
+        status, content, _ = answer
+        if CANARY.encode() in content:
+            self.wrong.append(f"{who} reads {what} ({status})")
+        if self.written:
+            self.wrong.append(f"{who} writes by {what} ({status}): {sorted(set(self.written))}")
+        if status >= 500 and status != 503:  # no worker runs here, and the health page says so
+            self.wrong.append(f"{who} breaks {what} ({status})")
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    """A digest of every row of every table, and of every kept file, before and after."""
+    before = _digest()
+    yield
+    after = _digest()
+    changed = sorted(name for name in before | after if before.get(name) != after.get(name))
+    assert not changed, f"changed: {changed}"
+
+
+def _digest() -> dict[str, str]:
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(set(connection.introspection.table_names(cursor)) - LOGS):
+            cursor.execute(
+                f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM \"{table}\" t"
+            )
+            found[table] = str(cursor.fetchone())
+    kept = Path(default_storage.location) / "blobs"
+    return found | {str(path): str(path.stat().st_size) for path in kept.rglob("*") if path.is_file()}
+
+
+def address(name: str, values: dict) -> str:
+    return reverse(name, kwargs=values)
+
+
+def alike(answer: tuple[int, bytes, str], values: dict) -> tuple:
+    """An answer without the number that was asked for: what is not there and what one may not see look the same."""
+    status, content, leads = answer
+    for value in map(str, values.values()):
+        content, leads = content.replace(f"/{value}/".encode(), b"/#/"), leads.replace(f"/{value}/", "/#/")
+    return status, _TOKEN.sub(b"", content), leads

@@ -1,0 +1,163 @@
+"""Every address × every role × every thing that is somebody else's, read and written with a valid token.
+
+No list of rights stands here. What one may not see answers as what does not exist, byte for byte; the word that is planted
+in everything the office keeps is never read; no row of any table changes. The addresses come from the resolver, the roles
+from the model and the names of values from the code, so that whatever is added is swept by itself.
+"""
+
+import copy
+import logging
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from documents.models import Outgoing
+from orgs.models import Post, Role, Unit
+from signatures.public import code_for
+from tests.house.sweeping import (
+    NOBODYS,
+    NUMBERS,
+    Sweep,
+    address,
+    alike,
+    bodies,
+    names_read,
+    nothing_changes,
+    plant,
+)
+from tests.house.test_urls import BEHIND, FOR_A_ROLE, NO_ACCOUNT, OPEN, _printable, named
+
+# An operator's desk, of all offices: accounts, certificates, authorities, the exchange. He may press there, so it is only
+# looked at: of papers nothing is to be read. A raw package is taken home to find a fault, and that is recorded.
+OPERATES = FOR_A_ROLE | {
+    "certificate", "certificate_retire", "certificate_check", "trusted_authority_end", "authority_end",
+    "exchange_package", "exchange_package_out", "exchange_raw", "exchange_raw_out", "exchange_close",
+    "exchange_open_again",
+}  # fmt: skip
+RAW = {"exchange_raw", "exchange_raw_out"}  # tests/interop/test_packages.py
+# Who may sign what is known in the office, and on its page; strangers do not learn even that (404).
+KNOWN_INSIDE = {"authority_end"}
+# The desk of an office's own administrator.
+ADMINISTERS = FOR_A_ROLE | {"certificate", "certificate_retire", "certificate_check", "authority_end"}
+# Pressed without a number, and of the asker's own rows alone (tests/orgs/test_notices.py).
+OF_ONES_OWN = {"notices_seen"}
+CLOSED = {302, 403, 404, 405}
+# Names of values that are no number of a thing: words, days, choices, hashes.
+FREE = {
+    "_auth_user_id", "address", "authorization_response_iss_parameter_supported", "begun", "device", "iss", "seen",
+    "session", "xem",
+    "q", "nhom", "next", "username", "password", "old_password", "digest", "decision", "truoc", "sau", "trang", "show",
+    "class", "direction", "box", "tim", "sha256", "tab", "q_recipients", "add_group_choice", "text", "phrase", "due_in",
+    "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
+    "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
+}  # fmt: skip
+
+
+@pytest.fixture
+def things(office, settings):
+    """Everything of test_urls, ripe for its step, in one office: the name of the address → its values."""
+    once = {make: make(office) for make in dict.fromkeys(BEHIND.values())}
+    made = {name: once[make] for name, make in BEHIND.items()}
+    issued = Outgoing.objects.get(pk=_printable(office)["pk"])
+    made |= {
+        "public_paper": {"code": code_for(issued, timezone.now())},
+        "organisation": {"pk": office.home_affairs.pk},
+    }
+    plant()
+    # What costs most and is the asker's own: the numbers in the rail (test_rail.py), the hashing of passwords.
+    settings.TEMPLATES = [copy.deepcopy(settings.TEMPLATES[0])]
+    settings.TEMPLATES[0]["OPTIONS"]["context_processors"].remove("hanoi_docs.rail.rail")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    logging.disable(logging.CRITICAL)
+    yield made
+    logging.disable(logging.NOTSET)
+
+
+def _post(office, username, organisation, role, **fields) -> Post:
+    return office.post(username, f"Người {username}", organisation, role, role.label, **fields)
+
+
+def _strangers(office):
+    """Every role at another office, who stands above it, the operator, and nobody at all."""
+    for role in Role:
+        post = office.khach if role == Role.CLERK else _post(office, f"la-{role.value}", office.justice, role)
+        yield f"{role.value} of another office", post, OPERATES if role == Role.SYS_ADMIN else set()
+    yield "leader of the city", _post(office, "khanh", office.city, Role.LEADER), set()
+    yield "clerk of the city", office.tu, set()
+    yield "nobody", None, set()
+
+
+def _insiders(office):
+    """Of the same office, and not asked: another unit, the archive, the administrator."""
+    other = Unit.objects.create(organisation=office.home_affairs, name="Phòng khác", abbreviation="PK")
+    for role in (Role.OFFICER, Role.UNIT_HEAD, Role.UNIT_CLERK, Role.ARCHIVIST, Role.ORG_ADMIN):
+        post = _post(office, f"trong-{role.value}", office.home_affairs, role, unit=other)
+        yield f"{role.value} of the office", post, ADMINISTERS if role == Role.ORG_ADMIN else KNOWN_INSIDE
+
+
+def _knock(sweep: Sweep, client, who: str, name: str, values: dict, sent: dict) -> None:
+    """At what is there and at what is not: nobody can tell which is which."""
+    absent = values | (
+        {"pk": NOBODYS} if "pk" in values else {"sha256": "1" * 64} if "sha256" in values else {}
+    )
+    there = sweep.answer(client, "get", address(name, values))
+    sweep.judge(who, f"get {name}", there)
+    pressed = sweep.answer(client, "post", address(name, values), sent)
+    sweep.judge(who, f"post {name}", pressed)
+    if name in OPEN | NO_ACCOUNT:
+        return
+    missing = sweep.answer(client, "get", address(name, absent))
+    if alike(there, values) != alike(missing, absent) or not {there[0], pressed[0]} <= CLOSED:
+        told = f"{there[0]} and {pressed[0]}, of what is not there {missing[0]}"
+        sweep.wrong.append(f"{who} can tell that {name} is there: {told}")
+
+
+def _open_pages(sweep: Sweep, client, who: str, sent: dict, queried: dict, *, press: bool) -> None:
+    """The addresses that name nothing by themselves: what one names to them in fields."""
+    pages = [name for name, pattern in named().items() if not pattern.pattern.regex.groups]
+    for name in sorted(pages, key=lambda name: name == "logout"):
+        url = address(name, {})
+        sweep.judge(who, f"get {name}", sweep.answer(client, "get", url))
+        sweep.judge(who, f"get {name}?…", sweep.answer(client, "get", url, queried))
+        if press and name not in OF_ONES_OWN:
+            sweep.judge(who, f"post {name}", sweep.answer(client, "post", url, sent))
+
+
+def _sweep(people, things) -> Sweep:
+    sweep, (sent, queried) = Sweep(), bodies()
+    clients = [(who, sweep.client(post), own) for who, post, own in people]
+    with nothing_changes():
+        for who, client, own in clients:
+            cache.clear()  # what counts tries is not the subject
+            for name, values in things.items():
+                if name not in own:
+                    _knock(sweep, client, who, name, values, sent)
+                elif name not in RAW:
+                    sweep.judge(who, f"get {name}", sweep.answer(client, "get", address(name, values)))
+            _open_pages(sweep, client, who, sent, queried, press=own <= KNOWN_INSIDE)
+        assert not sweep.wrong, "\n".join(sweep.wrong)
+    return sweep
+
+
+def test_no_name_of_a_value_is_unknown():
+    unknown = names_read() - set(NUMBERS) - FREE
+    assert not unknown, f"in sweeping.NUMBERS: the number of what; or in FREE: of nothing: {sorted(unknown)}"
+
+
+def test_no_stranger_reads_or_changes_anything(office, things, record_property):
+    people = list(_strangers(office))
+    sweep = _sweep(people, things)
+    record_property(
+        "said", f"sweep of {len(people)} strangers: {sweep.asked} requests, nothing read, nothing changed"
+    )
+
+
+def test_nobody_of_the_office_reads_or_changes_what_is_none_of_their_business(
+    office, things, record_property
+):
+    people = list(_insiders(office))
+    sweep = _sweep(people, things)
+    record_property(
+        "said", f"sweep of {len(people)} colleagues: {sweep.asked} requests, nothing read, nothing changed"
+    )
