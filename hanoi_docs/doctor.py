@@ -279,7 +279,7 @@ def _row(question: str) -> tuple:
 
 
 SECRETS = {
-    "SECRET_KEY", "DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "AXIS_SECRET", "SIGNING_KEY_PASSWORD",
+    "SECRET_KEY", "DATABASE_URL", "MIGRATION_DATABASE_URL", "BACKUP_DATABASE_URL", "REDIS_URL", "AXIS_SECRET", "SIGNING_KEY_PASSWORD",
     "REMOTE_SIGNING_SECRET",
 }  # fmt: skip
 POINTS: dict[str, Callable[[], tuple[str, str]]] = {

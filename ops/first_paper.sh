@@ -66,7 +66,7 @@ sql() { as_postgres psql -q -v ON_ERROR_STOP=1 -h "$top/run" -p "$database_port"
 for _ in $(seq 50); do sql -d postgres -c 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.2; done
 sql -d postgres -c "CREATE DATABASE hanoi_docs TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
 sql -d hanoi_docs <"$app/ops/roles.sql"
-for role in migrate app; do
+for role in migrate app backup; do
   sql -d hanoi_docs -v password="$(cat "$top/etc/secrets/${role}_password")" <<SQL
 ALTER ROLE hanoi_$role PASSWORD :'password';
 SQL

@@ -36,7 +36,7 @@ keep() { # OWNER NAME VALUE
 random() { openssl rand -hex 32; }
 
 keep "$app" secret_key "$(random)"
-for name in postgres_password migrate_password app_password redis_password; do
+for name in postgres_password migrate_password app_password backup_password redis_password; do
   keep "$engine" $name "$(random)"
 done
 for name in axis_secret signing_key_password remote_signing_secret; do
@@ -78,5 +78,6 @@ else
 fi
 keep "$app" database_url "postgresql://hanoi_app:$(cat app_password)@$database?$tls"
 keep "$setup" migration_database_url "postgresql://hanoi_migrate:$(cat migrate_password)@$database?assume_role=hanoi_owner&$tls"
+keep "$app" backup_database_url "postgresql://hanoi_backup:$(cat backup_password)@$database?$tls"
 keep "$app" redis_url "$broker"
 echo "Secrets are in $folder."
