@@ -1,6 +1,6 @@
-"""The browser's part of ops/first_paper.sh: the operator signs in, makes a clerk, the clerk registers a paper.
+"""The browser's part of ops/first_paper.sh: one operator proposes a clerk, another confirms, the clerk registers a paper.
 
-python ops/first_paper.py https://localhost:8443 LOGIN ONE-TIME-PASSWORD
+python ops/first_paper.py https://localhost:8443 LOGIN ONE-TIME-PASSWORD SECOND-LOGIN ONE-TIME-PASSWORD
 """
 
 import html
@@ -27,8 +27,9 @@ class Person:
         assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
         return answer.text
 
-    def send(self, path: str, files: dict | None = None, **fields: str) -> requests.Response:
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(path))[1]
+    def send(self, path: str, files: dict | None = None, page: str = "", **fields: str) -> requests.Response:
+        """`page`: where the form stands, when it is sent elsewhere."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page or path))[1]
         form = {"csrfmiddlewaretoken": token, **fields}
         answer = self.line.post(
             ADDRESS + path, data=form, files=files, headers={"Referer": ADDRESS + path}, timeout=60
@@ -70,21 +71,32 @@ def _problems(page: str) -> list[str]:
     return re.findall(r'class="alert tone-bad[^>]*>(.*?)</', page, re.S)
 
 
-def main(login: str, password: str) -> None:
+def shown(page: str) -> str:
+    """The one thing that a page shows to be copied."""
+    found = re.search(r"<code>([^<]+)</code>", page)
+    assert found, _problems(page)
+    return html.unescape(found[1])
+
+
+def main(login: str, password: str, other_login: str, other_password: str) -> None:
     print(f"/healthz: {wait_until_well()}")
     operator = Person()
     operator.sign_in(login, password, "một câu dài chỉ tôi biết 1")
     print(f"{login} has signed in and changed the password.")
     office = re.search(r'href="/to-chuc/(\d+)/"[^>]*>\s*Sở Nội vụ', operator.get("/to-chuc/?q=so+noi+vu"))[1]
-    made = operator.send(
+    proposed = operator.send(
         f"/quan-tri/nguoi-dung/them/?co-quan={office}", username="vanthu", full_name="Nguyễn Thị Lan", role="clerk",
         title="Văn thư", on=date.today().isoformat(),
     )  # fmt: skip
-    found = re.search(r"<code>([^<]+)</code>", made.text)
-    assert found, _problems(made.text)
-    print("The operator has made a clerk of Sở Nội vụ.")
+    path = proposed.url.removeprefix(ADDRESS)
+    assert re.fullmatch(r"/quan-tri/de-nghi/\d+/", path), (path, _problems(proposed.text))
+    other = Person()
+    other.sign_in(other_login, other_password, "câu của người thứ hai 3")
+    second = shown(other.send(f"{path}xac-nhan/", page=path).text)
+    first = shown(operator.get(f"{path}mat-khau/"))
+    print(f"{login} has proposed a clerk of Sở Nội vụ, {other_login} has confirmed.")
     clerk = Person()
-    clerk.sign_in("vanthu", html.unescape(found[1]), "một câu khác chỉ tôi biết 2")
+    clerk.sign_in("vanthu", f"{first}-{second}", "một câu khác chỉ tôi biết 2")
     paper = clerk.send(
         "/van-ban-den/vao-so/", files={"file": ("ban-quet.pdf", tiny_pdf(), "application/pdf")}, kind="CV", number="15",
         notation="BNV-VP", issued_on=date.today().isoformat(), issuer_name="Bộ Nội vụ",

@@ -2,7 +2,7 @@
 # From a bare server to the first registered paper, as docs/operate.md ("Without containers") tells it, in a scratch
 # folder of this machine: Debian's PostgreSQL and Redis, nginx with TLS, web, worker and beat, each started by hand as
 # the units in ops/systemd start them. Then a browser's part over HTTPS (ops/first_paper.py): the operator signs in
-# with the password that was printed once, makes a clerk, and the clerk registers a paper.
+# with the password that was printed once, proposes a clerk, a second one confirms, and the clerk registers a paper.
 #
 #   ops/first_paper.sh [FOLDER]        root; needs postgresql, redis-server, nginx-light; about two minutes
 #
@@ -81,6 +81,7 @@ say "The database is ready."
 manage create_operator quantri --name "Nguyễn Văn Quản" | tee "$top/log/operator"
 ! manage create_operator hai --name "Người Thứ Hai" 2>"$top/log/refused" || { echo "A second operator was made."; exit 1; }
 tail -1 "$top/log/refused"
+manage create_operator quantri2 --name "Trần Thị Trị" --another >"$top/log/operator2"
 
 # As the units start them: no new rights, no capabilities, a closed umask.
 service() { # NAME COMMAND…
@@ -111,7 +112,8 @@ nginx -p "$top/nginx" -c "$top/nginx/nginx.conf" -g "daemon off; user root;" >"$
 pids="$! $pids"
 
 password=$(sed -n 's/^Mật khẩu dùng một lần: //p' "$top/log/operator")
-REQUESTS_CA_BUNDLE="$top/etc/secrets/ca.crt" "$app/.venv/bin/python" "$app/ops/first_paper.py" "https://localhost:$https_port" quantri "$password" ||
+password2=$(sed -n 's/^Mật khẩu dùng một lần: //p' "$top/log/operator2")
+REQUESTS_CA_BUNDLE="$top/etc/secrets/ca.crt" "$app/.venv/bin/python" "$app/ops/first_paper.py" "https://localhost:$https_port" quantri "$password" quantri2 "$password2" ||
   { tail -n 30 "$top"/log/web "$top"/log/worker "$top"/log/nginx; exit 1; }
 say "The first paper is registered."
 manage doctor --server || true
