@@ -56,7 +56,8 @@ install -d -m 700 -o postgres "$top/database"
 as_postgres() { (cd / && setpriv --reuid=postgres --regid=postgres --init-groups -- "$@"); }
 as_postgres "$postgres_bin/initdb" -D "$top/database" -E UTF8 --locale=C.UTF-8 --auth-local=peer --auth-host=scram-sha-256 >"$top/log/initdb" 2>&1
 chmod 777 "$top/run"
-as_postgres "$postgres_bin/postgres" -D "$top/database" -p "$database_port" -k "$top/run" -h 127.0.0.1 >"$top/log/postgres" 2>&1 &
+# Not through the function: $! must be the server itself.
+(cd / && exec setpriv --reuid=postgres --regid=postgres --init-groups -- "$postgres_bin/postgres" -D "$top/database" -p "$database_port" -k "$top/run" -h 127.0.0.1) >"$top/log/postgres" 2>&1 &
 pids="$pids $!"
 setpriv --reuid=nobody --regid=nogroup --clear-groups -- sh -c \
   "printf 'bind 127.0.0.1\nport $redis_port\nsave \"\"\nrequirepass %s\n' \"\$0\" | exec redis-server -" \
