@@ -88,11 +88,9 @@ MIGRATION_DATABASE = env.db_url_config(_migrates, engine="django.db.backends.pos
 # Backups (docs/operate.md). Empty: none are made. The public age key seals; the key that opens may be elsewhere.
 BACKUP_DIR = env.str("BACKUP_DIR", default="")
 BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
-BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
+BACKUP_KEY_PATH = env.str("BACKUP_KEY_PATH", default="")
 BACKUP_KEEP = env.int("BACKUP_KEEP", default=7)  # full backups
-BACKUP_DATABASE_URL = env.str(
-    "BACKUP_DATABASE_URL", default=env.str("DATABASE_URL")
-)  # a role with REPLICATION
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="") or env.str("DATABASE_URL")  # may replicate
 POSTGRES_BIN = env.str("POSTGRES_BIN", default="")  # empty: looked for
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {

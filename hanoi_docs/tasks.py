@@ -28,7 +28,7 @@ def nightly_backup() -> None:
 @shared_task
 def monthly_rehearsal() -> None:
     """Where the key that opens is kept elsewhere, an operator rehearses with it: `manage.py rehearse --key`."""
-    if settings.BACKUP_DIR and settings.BACKUP_KEY_FILE:
+    if settings.BACKUP_DIR and settings.BACKUP_KEY_PATH:
         runs.rehearse(at=timezone.now())
 
 

@@ -70,9 +70,9 @@ def _rehearse(place: Place, family: Family, asked: argparse.Namespace) -> int:
     os.environ |= urls | {
         "STATE_DIR": str(place.state / "app"), "SECRET_KEY": secret(place, "django"), "DEBUG": "0", "DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "hanoi_docs.settings", "BACKUP_DIR": str(vault), "PYTHONPATH": str(ROOT / "ops"),
-        "BACKUP_KEY_FILE": str(place.state / "backup.key"),
+        "BACKUP_KEY_PATH": str(place.state / "backup.key"),
     }  # fmt: skip
-    told = _manage("backup_key", os.environ["BACKUP_KEY_FILE"])
+    told = _manage("backup_key", os.environ["BACKUP_KEY_PATH"])
     os.environ["BACKUP_RECIPIENT"] = told.strip().partition("=")[2]
     _build(asked)
 

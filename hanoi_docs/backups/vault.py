@@ -125,7 +125,7 @@ class Vault:
 
     def _identities(self) -> list[pyrage.x25519.Identity]:
         if not self.key_file:
-            raise BackupError("Chưa nói khóa mở bản sao lưu ở đâu (BACKUP_KEY_FILE hoặc --key).")
+            raise BackupError("Chưa nói khóa mở bản sao lưu ở đâu (BACKUP_KEY_PATH hoặc --key).")
         try:
             lines = Path(self.key_file).read_text().splitlines()
             found = [
@@ -155,7 +155,7 @@ def configured(key_file: str = "") -> Vault:
     """The vault of the settings. Raises BackupError when backups are off."""
     if not settings.BACKUP_DIR:
         raise BackupError("Sao lưu đang tắt: chưa đặt BACKUP_DIR.")
-    return Vault(Path(settings.BACKUP_DIR), settings.BACKUP_RECIPIENT, key_file or settings.BACKUP_KEY_FILE)
+    return Vault(Path(settings.BACKUP_DIR), settings.BACKUP_RECIPIENT, key_file or settings.BACKUP_KEY_PATH)
 
 
 def whole(path: Path, write: Callable[[BinaryIO], object]) -> None:

@@ -52,8 +52,8 @@ def new_key(folder: Path) -> tuple[str, str]:
 @pytest.fixture
 def vault(tmp_path, settings):
     settings.BACKUP_DIR = str(tmp_path / "vault")
-    settings.BACKUP_RECIPIENT, settings.BACKUP_KEY_FILE = new_key(tmp_path)
-    return Vault(tmp_path / "vault", settings.BACKUP_RECIPIENT, settings.BACKUP_KEY_FILE)
+    settings.BACKUP_RECIPIENT, settings.BACKUP_KEY_PATH = new_key(tmp_path)
+    return Vault(tmp_path / "vault", settings.BACKUP_RECIPIENT, settings.BACKUP_KEY_PATH)
 
 
 @pytest.fixture
@@ -220,7 +220,7 @@ def test_a_key_that_is_not_the_backups_is_said_so(kept, copy, reach, tmp_path):
 
 def verified(vault: Vault) -> list[str]:
     err = StringIO()
-    with override_settings(BACKUP_DIR=str(vault.folder), BACKUP_KEY_FILE=vault.key_file):
+    with override_settings(BACKUP_DIR=str(vault.folder), BACKUP_KEY_PATH=vault.key_file):
         try:
             call_command("verify_backup", stdout=StringIO(), stderr=err)
         except CommandError as error:

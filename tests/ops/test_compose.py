@@ -55,7 +55,7 @@ def test_the_processes_wait_for_the_set_up_and_the_engines():
 
 
 def plain(names) -> set[str]:
-    """Settings by their own names, whether they are given as values or as files; BACKUP_KEY_FILE is one itself."""
+    """Settings by their own names, whether they are given as values or as files; BACKUP_KEY_PATH is one itself."""
     return {name if name in names_read() else name.removesuffix("_FILE") for name in names}
 
 

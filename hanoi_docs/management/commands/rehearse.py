@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--in", dest="inside", type=Path, help="thư mục trên đĩa đủ chỗ; mặc định: thư mục tạm"
         )
-        parser.add_argument("--key", default="", help="tệp khóa age; mặc định: BACKUP_KEY_FILE")
+        parser.add_argument("--key", default="", help="tệp khóa age; mặc định: BACKUP_KEY_PATH")
 
     def handle(self, *, inside: Path | None, key: str, **options):
         try:

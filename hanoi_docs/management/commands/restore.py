@@ -25,12 +25,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--until", type=_moment, metavar="THỜI-ĐIỂM", help="ví dụ 2026-11-29T10:42:00+07:00"
         )
-        parser.add_argument("--key", default="", help="tệp khóa age; mặc định: BACKUP_KEY_FILE")
+        parser.add_argument("--key", default="", help="tệp khóa age; mặc định: BACKUP_KEY_PATH")
 
     def handle(
         self, *, source: Path, to: Path, files: Path | None, until: datetime | None, key: str, **options
     ):
-        vault = Vault(source, key_file=key or settings.BACKUP_KEY_FILE)
+        vault = Vault(source, key_file=key or settings.BACKUP_KEY_PATH)
         store = files or Path(settings.STATE_DIR) / "files"
         try:
             done = restoring.restore(vault, to=to.absolute(), files_to=store.absolute(), until=until)

@@ -10,7 +10,7 @@ class Command(BaseCommand):
     help = "Kiểm tra mọi mảnh của bản sao lưu: mở được, đúng mã, không thiếu đoạn WAL."
 
     def add_arguments(self, parser):
-        parser.add_argument("--key", default="", help="tệp khóa age; mặc định: BACKUP_KEY_FILE")
+        parser.add_argument("--key", default="", help="tệp khóa age; mặc định: BACKUP_KEY_PATH")
 
     def handle(self, *, key: str, **options):
         try:
