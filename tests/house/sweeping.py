@@ -25,7 +25,7 @@ CANARY = "Chimbaotinhoangyen"
 _NO_PAPER = {"Event", "Certificate", "TrustedAuthority"}
 _OF_THE_WAY = {"reason", "problem", "closing_words", "sentence", "explanation"}
 # Of whoever asks, not of anybody else: his session, and that he signed in, failed to, or left.
-LOGS = {"django_session", "documents_access"}
+LOGS = {"orgs_session", "django_session", "documents_access"}
 NOBODYS = 987_654_321  # a number that no row bears
 # Columns of free words, wherever they stand: what an office writes about its papers.
 _WORDS = {
@@ -47,7 +47,7 @@ NUMBERS = {
 # What is pressed instead of sent: it would turn every POST into a look.
 _PRESSES = {"preview", "add_group", "find", "then", "csrfmiddlewaretoken"}
 _READ = re.compile(r"(?:POST|GET|data)\.get(?:list)?\(\s*\"(\w+)\"")
-_TOKEN = re.compile(rb"[A-Za-z0-9]{64}")  # of a form: another each time
+_TOKEN = re.compile(rb"[A-Za-z0-9]{64}|<code>[^<]*</code>")  # of a form, of a request: another each time
 _APPS = ("orgs", "documents", "signatures", "interop", "hanoi_docs")
 
 
