@@ -36,7 +36,7 @@ def step_of(secret: bytes, code: str, *, at: float, reach: int) -> int | None:
     """The step this is the code of, at most `reach` away from `at` (seconds of the epoch); the nearest one first."""
     now = int(at) // STEP
     for away in sorted(range(-reach, reach + 1), key=abs):
-        if secrets.compare_digest(code_at(secret, now + away), code):
+        if secrets.compare_digest(code_at(secret, now + away).encode(), code.encode()):
             return now + away
     return None
 
