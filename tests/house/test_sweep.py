@@ -28,11 +28,14 @@ from tests.house.sweeping import (
 )
 from tests.house.test_urls import BEHIND, FOR_A_ROLE, NO_ACCOUNT, OPEN, _printable, named
 
-# An operator's desk, of all offices: accounts, certificates, authorities, the exchange. He may press there, so it is only
-# looked at: of papers nothing is to be read. A raw package is taken home to find a fault, and that is recorded.
-OPERATES = FOR_A_ROLE | {
+# What one proposes another confirms: the operator, and the office's own administrator (tests/orgs/test_proposals.py).
+PROPOSALS = {
     "proposal", "proposal_confirm", "proposal_emergency", "proposal_refuse", "proposal_withdraw", "proposal_half",
     "proposed_seal",
+}  # fmt: skip
+# An operator's desk, of all offices: accounts, certificates, authorities, the exchange. He may press there, so it is only
+# looked at: of papers nothing is to be read. A raw package is taken home to find a fault, and that is recorded.
+OPERATES = FOR_A_ROLE | PROPOSALS | {
     "certificate", "certificate_retire", "certificate_check", "trusted_authority_end", "authority_end",
     "exchange_package", "exchange_package_out", "exchange_raw", "exchange_raw_out", "exchange_close",
     "exchange_open_again",
@@ -41,7 +44,9 @@ RAW = {"exchange_raw", "exchange_raw_out", "proposed_seal"}  # tests/interop/tes
 # Who may sign what is known in the office, and on its page; strangers do not learn even that (404).
 KNOWN_INSIDE = {"authority_end"}
 # The desk of an office's own administrator.
-ADMINISTERS = FOR_A_ROLE | {"certificate", "certificate_retire", "certificate_check", "authority_end"}
+ADMINISTERS = (
+    FOR_A_ROLE | PROPOSALS | {"certificate", "certificate_retire", "certificate_check", "authority_end"}
+)
 # Pressed without a number, and of the asker's own rows alone (tests/orgs/test_notices.py).
 OF_ONES_OWN = {"notices_seen"}
 CLOSED = {302, 403, 404, 405}
