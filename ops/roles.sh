@@ -8,3 +8,5 @@ ALTER ROLE hanoi_migrate PASSWORD :'migrate';
 ALTER ROLE hanoi_app PASSWORD :'app';
 ALTER ROLE hanoi_backup PASSWORD :'backup';
 SQL
+# The image lets nobody copy the database over the network.
+echo "hostssl replication hanoi_backup all scram-sha-256" >>"$PGDATA/pg_hba.conf"

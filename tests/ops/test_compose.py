@@ -15,7 +15,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ["setup", "web", "worker", "beat", "simulator"]
+OURS = ["setup", "web", "worker", "beat", "ship", "simulator"]
 DOCKERFILE = (ROOT / "ops/Dockerfile").read_text()
 
 
@@ -29,7 +29,8 @@ def words(name: str) -> list[list[str]]:
 def test_the_services_are_those_of_the_demo():
     assert set(SERVICES) == {*OURS, "db", "redis", "proxy"}
     assert SERVICES["simulator"]["profiles"] == ["simulator"]
-    assert [name for name in SERVICES if "profiles" in SERVICES[name]] == ["simulator"]
+    assert SERVICES["ship"]["profiles"] == ["backup"]
+    assert {name for name in SERVICES if "profiles" in SERVICES[name]} == {"simulator", "ship"}
 
 
 def test_all_processes_run_one_image():
