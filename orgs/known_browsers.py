@@ -7,9 +7,8 @@ import secrets
 
 from django.conf import settings
 from django.core import signing
-from django.urls import reverse
 
-COOKIE = "known"
+COOKIE = "__Host-known" if settings.SECURE else "known"
 LASTS = 90 * 24 * 3600  # seconds
 MOST = 5  # people at one computer
 _SALT = "orgs.known_browsers"
@@ -25,7 +24,7 @@ def remember(request, response, username: str) -> None:
     kept = {name: value for name, value in known.items() if name != username.casefold()}
     known = dict([*kept.items()][-MOST + 1 :]) | {username.casefold(): secrets.token_hex(8)}
     response.set_cookie(
-        COOKIE, signing.dumps(known, salt=_SALT), max_age=LASTS, path=reverse("login"), httponly=True,
+        COOKIE, signing.dumps(known, salt=_SALT), max_age=LASTS, httponly=True,
         secure=settings.SECURE, samesite="Lax",
     )  # fmt: skip
 

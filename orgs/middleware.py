@@ -27,7 +27,8 @@ def acting_post(get_response):
     def middleware(request):
         request.post, request.posts, request.post_gone = None, [], False
         request.factor_due, request.factor_from = "", settings.SECOND_FACTOR_FROM
-        if request.user.is_authenticated and (over := sessions.ended(request)):
+        over = sessions.ended(request) if request.user.is_authenticated else ""
+        if over:
             auth.logout(request)
             messages.info(request, over)
         if request.user.is_authenticated:
@@ -41,7 +42,10 @@ def acting_post(get_response):
         most = settings.MAX_FILE_BYTES * settings.MAX_FILES_PER_PAPER
         if _body(request) > most and not _bounds_upload(request):
             raise RequestDataTooBig("more than one paper with all its files")
-        return _private(request, _back_to_the_page(request, get_response(request)))
+        response = _private(request, _back_to_the_page(request, get_response(request)))
+        if over:
+            response["Clear-Site-Data"] = '"cache"'
+        return response
 
     middleware.process_view = _before_the_view
     return middleware

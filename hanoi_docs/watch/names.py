@@ -17,6 +17,7 @@ NAMES = {
     "recheck_unknown": "Kiểm tra lại chữ ký số",
     "look_around": "Theo dõi và cảnh báo",
     "take_sample": "Ghi dung lượng hằng ngày",
+    "scan_waiting": "Quét vi-rút tệp đang chờ",
     "count_readings": "Ghi lượt xem văn bản",
     "anchor_history": "Neo lịch sử bằng dấu thời gian",
     "audit_history": "Kiểm tra toàn vẹn lịch sử",

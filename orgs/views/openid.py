@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orgs import openid
+from orgs import openid, throttle
 from orgs.actions import Refused, identities
 from orgs.models import Identity
 from orgs.openid import Person, Provider
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 WHERE = "openid_next"  # in the session: the page that waits
 LINKING = "openid_link"  # in the session: [provider, issuer, subject, name, second of the epoch]
 LASTS = 10 * 60  # seconds
+TRIES, OF_ALL = 30, 600  # a minute, from one address and from all: each asks the provider and keeps a session
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -31,8 +32,16 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @never_cache
 @require_GET
 def openid_start(request, provider: str):
-    """Off to the provider. Whoever is signed in already comes back to link the two accounts."""
+    """Off to the provider. Whoever is signed in already comes back to link the two accounts.
+
+    A GET, as a form's answer may lead to no other site here (CSP form-action); another site's page cannot begin it.
+    """
     found = _provider(provider)
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        raise Http404
+    if not throttle.allow("openid", throttle.address_of(request), tries=TRIES, of_all=OF_ALL):
+        messages.error(request, "Quá nhiều lượt đăng nhập từ địa chỉ này. Hãy đợi một phút rồi thử lại.")
+        return redirect("account" if request.user.is_authenticated else "login")
     try:
         address = openid.question(request, found, _callback(request, found))
     except openid.NotVouched as error:

@@ -114,6 +114,7 @@ def recovery_codes(request):
 
 
 @require_POST
+@fresh
 def session_end(request):
     """One session, or with no `session` named all others."""
     named, here = request.POST.get("session", ""), request.session.session_key

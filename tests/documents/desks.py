@@ -1,7 +1,9 @@
 """Sitting down at a desk over HTTP, and papers brought to a certain point by the office's own acts."""
 
 import datetime as dt
+import io
 import re
+import zipfile
 
 from django.test import Client
 from django.utils import timezone
@@ -82,6 +84,15 @@ def outgoing(office, **fields) -> Outgoing:
 def words(response) -> str:
     """What a person reads: the page without tags, in one line."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def workbook() -> bytes:
+    """The least that calls itself a spreadsheet and can be looked into."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return out.getvalue()
 
 
 def pdf_saying(text: str) -> bytes:

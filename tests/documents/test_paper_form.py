@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents.models import Blob, Incoming
 from tests.conftest import tiny_pdf
-from tests.documents.desks import at_desk, kinds, pdf_saying, words
+from tests.documents.desks import at_desk, kinds, pdf_saying, words, workbook
 
 URL = "/van-ban-den/vao-so/"
 
@@ -66,7 +66,7 @@ def test_the_next_empty_form_and_the_leader(office):
 
 
 def test_attachments_of_known_kinds_come_along(office):
-    files = [scan(name="phu luc.pdf"), SimpleUploadedFile("bang.xlsx", b"PK\x03\x04rest")]
+    files = [scan(name="phu luc.pdf"), SimpleUploadedFile("bang.xlsx", workbook())]
     at_desk(office.lan).post(URL, typed(attachments=files))
     names = Incoming.objects.get().files.filter(part="attachment").values_list("name", flat=True)
     assert set(names) == {"phu luc.pdf", "bang.xlsx"}

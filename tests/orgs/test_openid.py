@@ -186,3 +186,11 @@ def test_a_file_of_providers_that_is_wrong_stops_the_start_and_not_the_door(
 def test_the_stand_in_itself_is_strict(vneid):
     refused = requests.post(f"{vneid.url}/token", data={"code": "x"}, auth=("hanoi", "sai"), timeout=10)
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_client")
+
+
+def test_another_site_cannot_begin_a_sign_in_and_nobody_begins_them_by_the_hundred(client, lan, vneid):
+    page = reverse("openid_start", args=["vneid"])
+    assert client.get(page, headers={"sec-fetch-site": "cross-site"}).status_code == 404
+    for _ in range(30):
+        assert client.get(page)["Location"].startswith(vneid.url)
+    assert client.get(page)["Location"] == reverse("login")

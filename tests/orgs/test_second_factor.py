@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Event
+from documents.models import Access, Event
 from orgs import throttle, totp
 from orgs.actions import Refused, factors
 from orgs.models import Notice, User
@@ -85,6 +85,13 @@ def test_a_code_opens_once(client, codes):
     enter(other)
     assert "đã dùng rồi" in step(other, shown).content.decode() and not signed_in(other)
     assert "đã dùng rồi" in step(other, code(-30)).content.decode(), "an older one is spent with it"
+
+
+def test_a_wrong_code_is_written_down_with_the_failures(client, codes, lan):
+    enter(client)
+    step(client, "000000")
+    kinds = list(Access.objects.filter(user=lan).order_by("pk").values_list("kind", flat=True))
+    assert kinds == [Access.Kind.FAILED]
 
 
 @pytest.mark.parametrize("wrong_by", [-29, 29])

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from orgs import sessions
 from orgs.models import Session
+from tests.orgs.test_reauthentication import stale
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1"
@@ -54,6 +55,15 @@ def test_all_others_end_at_once(office):
     here.post(reverse("session_end"))
     assert [other.get("/to-chuc/").status_code for other in others] == [302, 302]
     assert here.get("/to-chuc/").status_code == 200
+
+
+def test_ending_one_asks_who_is_there_when_the_proof_is_old(office):
+    here, other = sit_down(office.minh), Client()
+    other.post("/dang-nhap/", {"username": "minh", "password": GOOD})
+    stale(here)
+    page = here.post(reverse("session_end"))
+    assert page.status_code == 200 and "Mật khẩu" in page.content.decode()
+    assert other.get("/to-chuc/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_the_mark_of_a_known_browser_cannot_be_made_and_is_of_one_name(client, l
     cookie = client.cookies["known"]
     assert (
         cookie["httponly"]
-        and cookie["path"] == LOGIN
+        and cookie["path"] == "/"
         and "lan" not in client.get("/to-chuc/").headers.get("Set-Cookie", "")
     )
     request = client.get(LOGIN).wsgi_request

@@ -27,10 +27,10 @@ from signatures.line import first_page, line_on
 from signatures.models import Signature
 from signatures.verification import VIETNAM
 from tests.conftest import tiny_pdf
-from tests.documents.desks import pdf_saying
+from tests.documents.desks import pdf_saying, workbook
 from tests.documents.outgoing_cases import brought, form_data, kinds, sits_down, written
 
-XLSX = b"PK\x03\x04" + b"bang tinh"
+XLSX = workbook()
 
 
 def with_attachments(office, *files: tuple[str, bytes, str]):
