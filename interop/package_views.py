@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents import blobs
 from documents.forms.widgets import lines
-from documents.journey import record
-from documents.models import Document
+from documents.journey import record_all, unwritten
+from documents.models import Document, Incoming
 from documents.views.acting import sent
 from documents.views.paging import page_of
 from interop import explain, packing
@@ -134,7 +134,9 @@ def raw_in(request, pk: int):
         raw = blobs.read(inbound.raw)
     except FileNotFoundError as error:
         raise Http404 from error
-    return _handed(request, raw, None)
+    same = {"document_uid": inbound.message_id, "sender_code": inbound.sender_code}
+    papers = Incoming.objects.filter(**same, direction="in") if inbound.message_id else []
+    return _handed(request, raw, list(papers))
 
 
 @require_safe
@@ -146,14 +148,15 @@ def raw_out(request, pk: int):
     if raw is None:
         raise Http404
     paper = outbound.paper or (outbound.report and outbound.report.incoming)
-    return _handed(request, raw, paper)
+    return _handed(request, raw, [paper] if paper else [])
 
 
-def _handed(request, raw: bytes, paper) -> HttpResponse:
-    sha256 = _sha256(raw)
+def _handed(request, raw: bytes, papers: list[Document]) -> HttpResponse:
+    """Stands in the chain of every office whose paper it is; in the operator's own where it is nobody's yet."""
+    sha256, at = _sha256(raw), timezone.now()
     said = {"sha256": sha256, "text": "Gói tin đã lược bỏ nội dung"}
-    office = None if paper else request.post.organisation
-    record("take_package", paper, by=request.post, at=timezone.now(), payload=said, organisation=office)
+    whose = [(paper.organisation_id, paper.pk) for paper in papers] or [(request.post.organisation_id, None)]
+    record_all([unwritten("take_package", *one, by=request.post, at=at, payload=said) for one in whose])
     response = HttpResponse(without_content(raw), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="goi-{sha256[:16]}-luoc-bo-noi-dung.txt"'
     response["X-Package-SHA256"] = sha256

@@ -49,7 +49,7 @@ def test_a_package_that_came_is_handed_over_without_its_files(office, operator, 
     assert b"a.pdf" not in taken.content and inbound.message_id.split(",")[0].encode() in taken.content
     event = Event.objects.get(kind="take_package")
     assert (event.user, event.organisation, event.payload["sha256"]) == (
-        office.quantri.user, office.city, inbound.sha256,
+        office.quantri.user, office.home_affairs, inbound.sha256,
     )  # fmt: skip
 
 
