@@ -28,7 +28,7 @@ from interop.peek import header_of, without_content
 from interop.views import operators_only
 from orgs.models import Organisation
 from orgs.reauthentication import fresh
-from orgs.text import fold
+from orgs.text import fold, nfc
 
 MOST = 50
 LISTS = {
@@ -47,7 +47,7 @@ TONES = {
 def packages(request):
     """Packages on their way out, and any package by number and notation of the paper, by its id, or by that of the axis."""
     operators_only(request)
-    q = request.GET.get("q", "").strip()[:300]
+    q = nfc(request.GET.get("q", ""))[:300]
     chosen = request.GET.get("list") if request.GET.get("list") in LISTS else "failed"
     label, states = LISTS[chosen]
     context = {"q": q, "label": label, "tabs": [_tab(name, chosen) for name in LISTS]}

@@ -1,6 +1,6 @@
 """Which posts a person may act as, and what a post may do on this floor. Decided here and nowhere else."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
@@ -20,9 +20,12 @@ WITH_FACTOR = frozenset({Role.LEADER, Role.CLERK, Role.ORG_ADMIN, Role.SYS_ADMIN
 HEADS = frozenset({Role.UNIT_HEAD, Role.OFFICE_HEAD})  # where they have an authority to sign
 # A post that signs, seals, leads, clerks or administers is given by two (orgs.actions.proposals). The head of a room
 # signs nothing by his post: what he may sign (TL., TUQ.; decree 30 art. 13.3, 13.4) is granted, and that goes by two.
+# So is one that reads every paper of the office: an administrator would read them by giving it to himself.
 POWERFUL = frozenset(
     {Role.LEADER, Role.OFFICE_HEAD, Role.CLERK, Role.UNIT_CLERK, Role.ORG_ADMIN, Role.SYS_ADMIN}
+    | {Role.ASSISTANT, Role.MONITOR}
 )
+LATELY = timedelta(days=30)  # who held a power until then is not yet an ordinary account
 
 
 def posts_of(user: User, day: date) -> list[Post]:
@@ -102,8 +105,9 @@ def by_two(role: str, *, head: bool) -> bool:
 
 
 def is_powerful(user: User, at: datetime) -> bool:
-    """Somebody who signs, seals, leads, clerks or administers, now or from a day to come: whose account goes by two."""
-    day = timezone.localdate(at)
+    """Somebody who signs, seals, leads, clerks, administers or reads all, now, from a day to come or until lately: whose
+    account goes by two. Else one person would end the post, take the account, and have the post given back."""
+    day = timezone.localdate(at) - LATELY
     posts = Post.objects.filter(Q(valid_to__gt=day) | Q(valid_to=None), user=user)
     if posts.filter(Q(role__in=POWERFUL) | Q(head=True)).exists():
         return True

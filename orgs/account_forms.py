@@ -57,6 +57,7 @@ class Proof(forms.Form):
     def __init__(self, request, user: User, *, data=None):
         super().__init__(data)
         self.request, self.user, self.by_factor = request, user, user.second_factor
+        self.guessed = False  # an answer was looked at, and it was wrong
         for name in ("proof_password",) if self.by_factor else ("proof_code", "proof_passkey"):
             del self.fields[name]
 
@@ -75,6 +76,7 @@ class Proof(forms.Form):
         try:
             self._check(answers)
         except Refused as refusal:
+            self.guessed = True
             raise ValidationError(str(refusal)) from None
         throttle.forget_account(what, self.user.pk)
 

@@ -1,7 +1,8 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils import timezone
 
@@ -15,7 +16,11 @@ class DateField(forms.DateField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def __init__(self, **kwargs):
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+        bounds = [
+            MinValueValidator(date(1945, 9, 2), "Ngày này quá xa; hãy xem lại năm."),
+            MaxValueValidator(date(2100, 12, 31), "Ngày này quá xa; hãy xem lại năm."),
+        ]
+        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], validators=bounds, **kwargs)
 
 
 class DelegationForm(forms.Form):

@@ -31,6 +31,7 @@ class Kind:
     do: Callable[[Proposal, Post, datetime], str]
     facts: Callable[[Proposal, datetime], dict[str, str]] = field(default=lambda proposal, at: {})
     leaders: bool = False  # also whoever leads the organisation
+    halves: bool = False  # a new password, one half for each of the two
     picture: str = (
         ""  # name of the address, by the proposal's key, of what must be seen before it is confirmed
     )

@@ -7,7 +7,7 @@ that, everybody else with the password.
 import time
 from functools import wraps
 
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -30,6 +30,17 @@ def fresh(view):
     return asking
 
 
+def fresh_to_send(view):
+    """As `fresh`, of a page that everybody may open: only what is sent from it needs the proof."""
+
+    @wraps(view)
+    @sensitive_post_parameters(*ANSWERS)
+    def asking(request, *args, **kwargs):
+        return (request.method == "POST" and ask(request)) or view(request, *args, **kwargs)
+
+    return asking
+
+
 def ask(request):
     """The answer that asks for a proof; None when there is a fresh one, or when the request brings it.
 
@@ -45,9 +56,18 @@ def ask(request):
     if answered and form.is_valid():
         prove(request, by_factor=form.by_factor)
         return None
+    note_failure(request, form)
     page = render(request, "orgs/prove.html", {"form": form, "carried": _carried(request)})
     page["Cache-Control"] = "no-store"
     return page
+
+
+def note_failure(request, form: Proof) -> None:
+    """A wrong password, code or passkey behind the first door is written down as one at it (decree 30 Phụ lục VI
+    III.6b); one that had to wait was not looked at, and an empty form is no guess."""
+    if form.guessed:
+        credentials = {"username": form.user.username}
+        user_login_failed.send(sender=__name__, credentials=credentials, request=request)
 
 
 def is_fresh(request) -> bool:

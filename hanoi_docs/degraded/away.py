@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 AGAIN = 60  # seconds after which a browser or a program may try again
 # What who is signed in may still send while an operator has switched writing off: whom one works as lies in the session,
 # and is no act of the office.
-STILL_OPEN = {"logout", "act_as", "read_only"}
+STILL_OPEN = {"logout", "act_as", "read_only", "prove"}
 
 DATABASE_READS = f"Cơ sở dữ liệu đang chỉ cho đọc (máy chủ dự phòng hoặc đang bảo trì). {STILL} Phiên đang mở vẫn dùng được; chưa đăng nhập mới được."
 DATABASE_AWAY = "Cơ sở dữ liệu không trả lời. Chưa xem và chưa ghi được gì; văn bản đã lưu vẫn còn nguyên."

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from hanoi_docs.degraded.acts import switch
 from hanoi_docs.degraded.switch import read_only as switched
 from interop.views import operators_only
+from orgs.reauthentication import fresh_to_send
 
 
 class ReadOnlyForm(forms.Form):
@@ -19,6 +20,7 @@ class ReadOnlyForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
+@fresh_to_send
 def read_only(request):
     operators_only(request)
     form = ReadOnlyForm(request.POST or None)

@@ -78,6 +78,8 @@ def give_post(
     """A post from a day on, with the right to sign it brings. Refused when the person already holds it then."""
     if by_two(role, head=head):
         ask_for_two(by, confirmed)
+    if by is not None and by.operator.pk == user.pk:
+        raise Refused("Không ai tự giao vị trí cho mình. Hãy nhờ một quản trị khác.")
     if not organisation.open_on(on):
         raise Refused(f"{organisation} không hoạt động vào ngày {on:%d/%m/%Y}.")
     if unit is not None and unit.organisation_id != organisation.pk:
@@ -178,7 +180,8 @@ def reset_password(
 
 
 def _new_password_of(user: User, by: Post | None, at: datetime, confirmed: Proposal | None) -> None:
-    """Whoever sets the password of an account can act as it."""
+    """Whoever sets the password of an account can act as it. Held until the end: nobody gives it a power meanwhile."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if is_powerful(user, at):
         ask_for_two(by, confirmed)
 
@@ -194,6 +197,7 @@ def _set(user: User, password: str) -> str:
     user.set_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
+    user.identities.all().delete()  # whoever linked his own account at a provider would still come in
     sessions.end_all(user)
     return password
 

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from orgs import sessions, throttle, totp
-from orgs.access import holds_power, home_of, posts_of
+from orgs.access import home_of, is_powerful
 from orgs.actions.notices import tell
 from orgs.actions.refused import Refused
 from orgs.models import Authenticator, Passkey, Post, RecoveryCode, User
@@ -78,13 +77,14 @@ def reset_factors(user: User, *, by: Post | None, at: datetime, by_two: bool = F
 
     `by_two`: another person has confirmed it, or it comes from the server itself (by=None). Of who signs, seals or administers nobody takes them away alone.
     """
-    if not by_two and holds_power(user, posts_of(user, timezone.localdate(at)), at):
+    _hold(user)
+    if not by_two and is_powerful(user, at):
         raise Refused(
             f"{user} ký, đóng dấu hoặc quản trị, nên việc này phải do một người đề nghị và một người khác xác nhận."
         )
-    _hold(user)
     Authenticator.objects.filter(user=user).delete()
     user.passkeys.all().delete()
+    user.identities.all().delete()
     sessions.end_all(user)
     text = f"{by.operator if by else 'Người giữ máy chủ'} đã bỏ các yếu tố xác thực thứ hai của bạn. Nếu bạn không yêu cầu, hãy báo ngay."
     _changed(user, "reset_factors", text, by=by, at=at)

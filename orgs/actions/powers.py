@@ -14,7 +14,7 @@ from orgs.actions.refused import Refused
 from orgs.authority import capacity_words, head_of
 from orgs.kinds import kind_names
 from orgs.models import Organisation, Post, Proposal, Role, SigningAuthority, Unit, User
-from orgs.proposals import Kind, register
+from orgs.proposals import KINDS, Kind, register
 
 
 def propose_user(*, organisation: Organisation, by: Post, at: datetime, on: date, role: str, title: str,
@@ -85,13 +85,10 @@ def half_of(proposal: Proposal) -> str:
 
 def shows_half(proposal: Proposal, user: User) -> bool:
     """To the proposer, once it is confirmed, for as long as the password is the temporary one."""
-    if proposal.kind not in WITH_PASSWORD or proposal.state != Proposal.State.CONFIRMED:
+    if not KINDS[proposal.kind].halves or proposal.state != Proposal.State.CONFIRMED:
         return False
     holder = proposal.subject or User.objects.filter(username=proposal.payload.get("username", "")).first()
     return user.pk == proposal.proposed_user_id and holder is not None and holder.must_change_password
-
-
-WITH_PASSWORD = frozenset({"add_user", "reset_password", "unlock_account"})
 
 
 def _post_payload(role: str, title: str, unit: Unit | None, head: bool, on: date) -> dict:
@@ -133,7 +130,7 @@ def _check_post(proposal: Proposal, at: datetime) -> None:
         return
     if not user.is_active:
         raise Refused(f"Tài khoản của {user} đang bị khóa.")
-    _ask_own_password(user)
+    _ask_own_password(User.objects.get(pk=user.pk))  # as it stands now: the row is held
     same = Post.objects.on(given["on"]).filter(
         user=user, organisation=proposal.organisation, role=given["role"], unit=given["unit"]
     )
@@ -171,6 +168,20 @@ def _facts_of_account(proposal: Proposal, at: datetime) -> dict[str, str]:
     return {
         "Họ và tên": str(user),
         "Vị trí đang giữ": "; ".join(f"{post.title}, {post.organisation}" for post in held),
+    }
+
+
+def _facts_of_authority(proposal: Proposal, at: datetime) -> dict[str, str]:
+    """Everything of the right that the sentence leaves out: who confirms must see how far and how long."""
+    said = proposal.payload
+    until, basis_on = said.get("valid_to"), said.get("basis_on")
+    return _facts_of_account(proposal, at) | {
+        "Có hiệu lực từ": f"{timezone.localtime(parse_datetime(said['valid_from'])):%H:%M %d/%m/%Y}",
+        "Đến": f"{timezone.localtime(parse_datetime(until)):%H:%M %d/%m/%Y}" if until else "không thời hạn",
+        "Loại văn bản": kind_names(said["kinds"]) or "mọi loại văn bản",
+        "Phạm vi": said.get("scope") or "không giới hạn",
+        "Căn cứ": said.get("basis", "")
+        + (f", ngày {date.fromisoformat(basis_on):%d/%m/%Y}" if basis_on else ""),
     }
 
 
@@ -245,13 +256,13 @@ def _passes_on(post: Post, proposal: Proposal, at: datetime) -> bool:
 def register_kinds() -> None:
     """Called once, when the floor is ready."""
     for kind in (
-        Kind("add_user", "Thêm tài khoản", "manage_accounts", _check_new, _add, _facts_of_post),
+        Kind("add_user", "Thêm tài khoản", "manage_accounts", _check_new, _add, _facts_of_post, halves=True),
         Kind("give_post", "Giao vị trí công tác", "manage_accounts", _check_post, _give, _facts_of_post),
-        Kind("reset_password", "Đặt lại mật khẩu", "manage_accounts", _check_account, _reset, _facts_of_account),
-        Kind("unlock_account", "Mở khóa tài khoản", "manage_accounts", _check_account, _reset, _facts_of_account),
+        Kind("reset_password", "Đặt lại mật khẩu", "manage_accounts", _check_account, _reset, _facts_of_account, halves=True),
+        Kind("unlock_account", "Mở khóa tài khoản", "manage_accounts", _check_account, _reset, _facts_of_account, halves=True),
         Kind("reset_factors", "Bỏ xác thực thứ hai", "manage_accounts", _check_factors, _drop_factors, _facts_of_account),
         Kind(
-            "grant_authority", "Giao thẩm quyền ký", "manage_accounts", _check_authority, _grant, _facts_of_account,
+            "grant_authority", "Giao thẩm quyền ký", "manage_accounts", _check_authority, _grant, _facts_of_authority,
             leaders=True, also=_passes_on,
         ),
     ):  # fmt: skip

@@ -89,6 +89,14 @@ def confirm_alone(proposal: Proposal, *, reason: str, by: Post, at: datetime) ->
         raise PermissionDenied("Chỉ quản trị hệ thống xác nhận được một mình, trong trường hợp khẩn cấp.")
     if proposal.subject_id == by.user_id:
         raise Refused("Không ai xác nhận việc của chính mình, kể cả khi khẩn cấp.")
+    if proposal.payload.get("role") == Role.SYS_ADMIN:
+        raise Refused(
+            "Quản trị hệ thống không được lập một mình, kể cả khi khẩn cấp: người đó sẽ xác nhận mọi việc sau này."
+        )
+    if KINDS[proposal.kind].halves and proposal.proposed_user_id == by.user_id:
+        raise Refused(
+            "Mật khẩu có hai nửa cho hai người; hãy để một quản trị khác đề nghị, rồi bạn xác nhận khẩn cấp."
+        )
     if len(reason.strip()) < LONG_ENOUGH:
         raise Refused(f"Hãy ghi rõ vì sao không chờ được, ít nhất {LONG_ENOUGH} ký tự.")
     given = _confirmed(proposal, by=by, at=at, reason=reason.strip()[:500], emergency=True)

@@ -19,7 +19,7 @@ from orgs.forms import AuthorityForm, EndAuthorityForm
 from orgs.kinds import kind_names
 from orgs.models import Organisation, SigningAuthority
 from orgs.paging import page
-from orgs.reauthentication import fresh
+from orgs.reauthentication import fresh, fresh_to_send
 from orgs.views.proposals import PROPOSED
 
 CURRENT = ("-post__head", "pk")  # the head first, then in the order they were given
@@ -68,6 +68,7 @@ def authority_grant(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_to_send
 def authority_end(request, pk: int):
     """Ends a right with a reason. It stays in the list of what is over, as signatures point at it."""
     at = timezone.now()

@@ -10,7 +10,9 @@ from orgs import registry, sheet
 from orgs.access import require
 from orgs.actions import Refused, apply, known_bodies
 from orgs.forms import ImportForm
+from orgs.reauthentication import fresh_to_send
 from orgs.registry import Act
+from orgs.text import nfc
 
 SHOWN = 300  # changes; problems are all shown
 WORDS = {
@@ -23,6 +25,7 @@ WORDS = {
 
 
 @require_http_methods(["GET", "POST"])
+@fresh_to_send
 def import_orgs(request):
     """Upload, look, confirm. Between look and confirm the file travels in the page: nothing is kept here."""
     require(request.post, "manage_registry")
@@ -58,7 +61,7 @@ def _confirm(request):
         data = base64.b64decode(request.POST["data"], validate=True)
     except ValueError:  # not base64, or not even ASCII
         return HttpResponseBadRequest("Dữ liệu gửi lên không đúng; hãy chọn lại tệp.")
-    decision = request.POST.get("decision", "").strip()[:200]
+    decision = nfc(request.POST.get("decision", ""))[:200]
     try:
         plan = apply(
             sheet.read(data),

@@ -8,6 +8,7 @@ from orgs.actions import Refused, cancel_delegation, delegate
 from orgs.forms import DelegationForm
 from orgs.middleware import SESSION_KEY
 from orgs.models import Delegation
+from orgs.reauthentication import fresh_to_send
 
 SHOWN = 50
 
@@ -23,6 +24,7 @@ def act_as(request):
 
 
 @require_http_methods(["GET", "POST"])
+@fresh_to_send
 def delegations(request):
     acting = request.post if request.post and request.post.in_person else None
     form = (

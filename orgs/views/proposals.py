@@ -18,11 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from orgs.access import administers
 from orgs.actions import Refused
 from orgs.actions import proposals as acts
-from orgs.actions.powers import WITH_PASSWORD, half_of, shows_half
+from orgs.actions.powers import half_of, shows_half
 from orgs.models import Post, Proposal, Role
 from orgs.paging import page
 from orgs.proposals import KINDS, waiting_for
 from orgs.reauthentication import fresh, with_factor
+from orgs.text import nfc
 
 PROPOSED = "Đã gửi đề nghị. Việc này chỉ có hiệu lực khi một người khác xác nhận."
 NO_FACTOR = (
@@ -76,7 +77,7 @@ def proposal_confirm(request, pk: int):
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_emergency(request, pk: int):
     """An operator alone, with a reason; everybody concerned is told at once."""
-    found, reason = proposal_for(request, pk), request.POST.get("reason", "")
+    found, reason = proposal_for(request, pk), nfc(request.POST.get("reason", ""))
     if not _may_alone(request.post):
         raise Http404
     if request.method != "POST":
@@ -90,7 +91,7 @@ def proposal_emergency(request, pk: int):
 
 @require_POST
 def proposal_refuse(request, pk: int):
-    found, reason = proposal_for(request, pk), request.POST.get("reason", "")
+    found, reason = proposal_for(request, pk), nfc(request.POST.get("reason", ""))
     try:
         acts.refuse(found, reason=reason, by=request.post, at=timezone.now())
     except Refused as refusal:
@@ -191,7 +192,7 @@ def _confirmed(request: HttpRequest, found: Proposal, act) -> HttpResponse:
     except (Refused, PermissionDenied) as refusal:
         return _page(request, found, error=str(refusal))
     messages.success(request, f"Đã xác nhận: {found.text}.")
-    if found.kind in WITH_PASSWORD:
+    if KINDS[found.kind].halves:
         return _half(request, found, half, "Nửa sau của mật khẩu tạm")
     return redirect(found)
 

@@ -64,16 +64,8 @@ def second_step(request):
         response = _in(request, user, where)
         reauthentication.note(request, by_factor=True)
         return response
-    _note_failure(request, user)
+    reauthentication.note_failure(request, form)
     return render(request, "orgs/second_step.html", {"form": form, "next": where})
-
-
-def _note_failure(request, user: User) -> None:
-    """A wrong code, passkey or password behind the first door is written down as one at it (VI.III.6b)."""
-    if request.method == "POST":
-        auth.signals.user_login_failed.send(
-            sender=__name__, credentials={"username": user.username}, request=request
-        )
 
 
 def _in(request, user: User, where: str):
@@ -112,7 +104,7 @@ def prove(request):
     if request.method == "POST" and form.is_valid():
         reauthentication.prove(request, by_factor=form.by_factor)
         return redirect(where)
-    _note_failure(request, request.user)
+    reauthentication.note_failure(request, form)
     return render(request, "orgs/prove.html", {"form": form, "next": where})
 
 

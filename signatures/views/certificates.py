@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orgs.access import holds_elsewhere, may, require
 from orgs.models import Organisation, Post, Role
 from orgs.paging import page
-from orgs.reauthentication import fresh
+from orgs.reauthentication import fresh, fresh_to_send
 from orgs.text import fold, nfc
 from orgs.views.proposals import proposed
 from signatures import sender
@@ -91,6 +91,7 @@ def certificate(request, pk: int):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_to_send
 def certificate_retire(request, pk: int):
     row, at = _found(request, pk), timezone.now()
     if not _manages(request.post, row, at):

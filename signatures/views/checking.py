@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may
 from orgs.actions import Refused
-from orgs.reauthentication import fresh
+from orgs.reauthentication import fresh, fresh_to_send
+from orgs.text import nfc
 from orgs.views.proposals import PROPOSED
 from signatures import actions, trust
 from signatures.models import TrustedAuthority
@@ -62,7 +63,7 @@ def authority_add(request):
     _operators_only(request)
     if request.method != "POST":
         return render(request, "signatures/authority_add.html", {})
-    data, reason = _sent(request), request.POST.get("reason", "").strip()
+    data, reason = _sent(request), nfc(request.POST.get("reason", ""))
     try:
         found = trust.read(data, at=timezone.now())
         if "certificate" not in request.POST:
@@ -81,10 +82,11 @@ def authority_add(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_to_send
 def authority_end(request, pk: int):
     _operators_only(request)
     row = get_object_or_404(TrustedAuthority, pk=pk)
-    reason = request.POST.get("reason", "").strip()
+    reason = nfc(request.POST.get("reason", ""))
     if request.method != "POST" or len(reason) < MIN_REASON:
         error = "Hãy ghi lý do, ít nhất mười ký tự." if request.method == "POST" else ""
         context = {"row": row, "error": error, "reason": reason}

@@ -16,7 +16,7 @@ from documents.views.files import LOCKED
 from orgs.access import may, require
 from orgs.actions import Refused
 from orgs.models import Organisation, User
-from orgs.reauthentication import fresh
+from orgs.reauthentication import fresh, fresh_to_send
 from orgs.views.proposals import proposal_for, proposed
 from signatures.actions.images import register_image
 from signatures.models import SignatureImage
@@ -48,6 +48,7 @@ class ImageForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_to_send
 def own_image(request):
     """The picture that one's signatures show. It is the person's, whatever post or inbox they work in."""
     if request.post is None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from documents.models import Event
 from hanoi_docs.models import Alarm
 from orgs.actions import Refused, accounts, end_post, lock, proposals
-from orgs.actions.powers import half_of, propose_account, propose_post
+from orgs.actions.powers import half_of, propose_account, propose_authority, propose_post
 from orgs.models import Delegation, Post, Proposal, Role, SigningAuthority, User
 from tests.documents.desks import at_desk
 from tests.orgs.test_authority import TUQ, give
@@ -129,7 +129,7 @@ def test_neither_of_the_two_can_sign_in_with_what_he_was_shown(office, admin):
 def test_a_power_is_given_by_two_and_ordinary_work_by_one(office, admin, role):
     at_desk(admin).post(f"{USERS}{office.minh.user_id}/vi-tri/", fields(role, "Chức vụ mới"))
     given = Post.objects.filter(user=office.minh.user, title="Chức vụ mới").exists()
-    by_two = role in ("clerk", "unit_clerk", "office_head", "leader", "org_admin")
+    by_two = role in ("clerk", "unit_clerk", "office_head", "leader", "org_admin", "assistant", "monitor")
     assert given != by_two and Proposal.objects.exists() == by_two
     assert chain(office.home_affairs) == ["propose" if by_two else "give_post"]
     assert office.minh.user.notices.count() == 1
@@ -356,6 +356,44 @@ def test_confirming_asks_for_a_fresh_proof_and_from_its_day_for_a_second_factor(
     assert Proposal.objects.get(pk=made.pk).state == "confirmed"
 
 
+def test_an_administrator_takes_no_post_for_himself(office, admin):
+    for own in (admin, office.quantri):
+        at_desk(own).post(f"{USERS}{own.user_id}/vi-tri/", fields("officer", "Chuyên viên"))
+        assert not Post.objects.filter(user=own.user, role="officer").exists()
+
+
+def test_who_led_until_yesterday_is_not_an_ordinary_account(office, admin):
+    """Else the post is ended, the account taken, and the post given back by somebody who sees only a mistake mended."""
+    end_post(office.dung, on=timezone.localdate(), by=admin, at=timezone.now())
+    Post.objects.filter(pk=office.dung.pk).update(valid_to=timezone.localdate())
+    office.post("dung", "Phạm Tiến Dũng", office.home_affairs, Role.OFFICER, "Chuyên viên")
+    before = User.objects.get(username="dung").password
+    at_desk(admin).post(f"{USERS}{office.dung.user_id}/mat-khau/")
+    assert User.objects.get(username="dung").password == before and latest().kind == "reset_password"
+
+
+def test_a_new_password_ends_the_way_in_by_another_provider(office, admin):
+    office.minh.user.identities.create(issuer="https://id.example", subject="1", added_at=timezone.now())
+    at_desk(admin).post(f"{USERS}{office.minh.user_id}/mat-khau/")
+    assert not office.minh.user.identities.exists()
+
+
+def test_who_confirms_a_right_to_sign_sees_how_far_and_how_long(office, admin, admin2):
+    at = timezone.now()
+    week = {"valid_from": at, "valid_to": at + dt.timedelta(days=7)}
+    given = TUQ | {"basis_on": timezone.localdate(), "scope": "việc của phòng"}
+    made = propose_authority(post=office.hoa, by=admin, at=at, **given, **week)
+    page = at_desk(admin2).get(f"{LIST}{made.pk}/").content.decode()
+    until = timezone.localtime(week["valid_to"])
+    for said in (
+        f"{until:%H:%M %d/%m/%Y}",
+        "việc của phòng",
+        "Công văn, Giấy mời",
+        "Giấy ủy quyền số 12/GUQ-SNV",
+    ):
+        assert said in page
+
+
 # The emergency
 
 
@@ -379,6 +417,18 @@ def test_an_operator_confirms_alone_loudly_and_for_ever(office, admin, operator2
         assert at_desk(other).get("/quan-tri/khan-cap/").status_code == 404
     with transaction.atomic(), pytest.raises(IntegrityError):
         Proposal.objects.filter(pk=made.pk).update(reason="")
+
+
+def test_even_an_emergency_makes_nobody_who_confirms_everything_afterwards(office, operator2):
+    why = "Không còn ai trực, hệ thống phải chạy ngay đêm nay"
+    at_desk(office.quantri).post(
+        f"{USERS}them/", fields("sys_admin", "Quản trị", username="bongma", full_name="Bóng Ma")
+    )
+    assert "kể cả khi khẩn cấp" in press(office.quantri, latest(), "khan-cap", reason=why).content.decode()
+    made = propose_account("reset_password", office.dung.user, by=office.quantri, at=timezone.now())
+    assert "hai nửa" in press(office.quantri, made, "khan-cap", reason=why).content.decode()
+    assert press(operator2, made, "khan-cap", reason=why).status_code in (200, 302)
+    assert Proposal.objects.get(pk=made.pk).emergency
 
 
 # Whoever holds the server
