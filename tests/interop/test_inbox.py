@@ -215,6 +215,8 @@ def test_a_poll_that_finds_another_under_way_is_no_word_from_the_axis(transactio
             cursor.execute("SELECT pg_advisory_lock(%s)", [inbox._POLLING])
             polling.set()
             done.wait(20)
+            # By word: a server lets go of a closed connection's locks only when it has seen that it is closed.
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [inbox._POLLING])
         connection.close()
 
     with ThreadPoolExecutor(1) as pool:
