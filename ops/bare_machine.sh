@@ -1,9 +1,10 @@
 #!/bin/sh
-# Proves that `make test` works on a bare Debian: a minimal root of this machine's own release in a temporary folder,
-# with nothing but make, git, python3, ca-certificates and curl, and a clone of the last commit in it.
+# Proves that `make demo` and `make test` work on a bare Debian: a minimal root in a temporary folder, with nothing but
+# make, git, python3, ca-certificates and curl, and a clone of the last commit in it.
 #
-#   ops/bare_machine.sh                                  all of `make test`
+#   ops/bare_machine.sh                                  the demonstration up and down, then all of `make test`
 #   ops/bare_machine.sh tests/ops -k doctor              the system packages, then these tests alone
+#   RELEASE=trixie ops/bare_machine.sh                   another Debian than this machine's own
 #
 # First an ordinary user asks for the tests and must be told in one round all that root then installs. Needs root and
 # debootstrap. Mirror, proxies, trusted certificates and pip's settings are taken from this machine.
@@ -22,9 +23,10 @@ clear_away() {
 trap clear_away EXIT
 trap 'exit 1' HUP INT TERM
 
-release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+own=$(. /etc/os-release && echo "$VERSION_CODENAME")
+release=${RELEASE:-$own}
 sources=$(apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Identifier: Packages' |
-  grep -E " $release(-updates|-security)? main$")
+  sed "s/ $own\(-updates\|-security\)\? / $release\1 /" | grep -E " $release(-updates|-security)? main$")
 mirror=$(echo "$sources" | awk -v release="$release" '$3 == release { print $2; exit }')
 echo "A minimal $release in $root …"
 debootstrap --variant=minbase --include=make,git,python3,ca-certificates,curl "$release" "$root" "$mirror" >"$root.log" ||
@@ -65,6 +67,15 @@ installed=$(echo "$said" | sed -n 's/^Installing \(.*\) …$/\1/p')
 [ "$named" = "$installed" ] || { echo "The user was told of something else: $named"; exit 1; }
 
 if [ $# = 0 ]; then
+  inside root make demo PORT=18999 >"$root/tmp/demo.log" 2>&1 &
+  demo=$!
+  until grep "^Ready in" "$root/tmp/demo.log"; do
+    kill -0 $demo 2>/dev/null || { cat "$root/tmp/demo.log"; exit 1; }
+    sleep 1
+  done
+  curl --silent --show-error --fail http://127.0.0.1:18999/healthz
+  pkill -TERM -f "stack.py demo .*--port 18999"
+  wait $demo || true
   inside root make test
 else
   inside root make pytest PYTEST_ARGS="$*"
