@@ -4,6 +4,9 @@ The table drives `journey.move`, the buttons, the timeline and the test that tri
 """
 
 from dataclasses import dataclass
+from enum import nonmember
+
+from django.db import models
 
 STATE_LABELS = {
     # incoming (law-and-practice §4.4)
@@ -74,24 +77,37 @@ ASSIGNMENT_LABELS = {
 ASSIGNMENT_OPEN = ["new", "in_progress", "forwarded"]
 ASSIGNMENT_IN_HAND = ["new", "in_progress"]  # forwarded work is late with whoever has it now
 
-DELIVERY_LABELS = {
-    "queued": "Chờ gửi",
-    "sent": "Đã gửi lên trục",
-    "arrived": "Đã đến",
-    "accepted": "Đã tiếp nhận",
-    "assigned": "Đã phân công",
-    "processing": "Đang xử lý",
-    "completed": "Đã hoàn thành",
-    "rejected": "Từ chối tiếp nhận",
-    "cancelled": "Đã hủy theo thu hồi",
-    "failed": "Không gửi được",
-}
-DELIVERY_OPEN = ["queued", "sent", "arrived"]  # neither accepted nor refused yet
-DELIVERY_REFUSED = ["rejected", "failed"]
+
+class DeliveryState(models.TextChoices):
+    """Where the copy of one recipient is, in the axis's words also inside the city (edXML §1.8)."""
+
+    QUEUED = "queued", "Chờ gửi"
+    SENT = "sent", "Đã gửi lên trục"
+    ARRIVED = "arrived", "Đã đến"
+    ACCEPTED = "accepted", "Đã tiếp nhận"
+    ASSIGNED = "assigned", "Đã phân công"
+    PROCESSING = "processing", "Đang xử lý"
+    COMPLETED = "completed", "Đã hoàn thành"
+    REJECTED = "rejected", "Từ chối tiếp nhận"
+    CANCELLED = "cancelled", "Đã hủy theo thu hồi"
+    FAILED = "failed", "Không gửi được"
+
+    UNSENT = nonmember(("queued", "failed"))  # it has not left us
+    AWAITED = nonmember(("sent", "arrived"))  # it left, and was neither accepted nor refused
+    OPEN = nonmember(("queued", "sent", "arrived"))
+    CAME_BACK = nonmember(("rejected", "failed"))
+    GIVEN_BACK = nonmember(
+        ("rejected", "cancelled")
+    )  # the recipient had it, or was to have it, and has it no more
+    NOT_THERE = nonmember(("queued", "failed", "rejected", "cancelled"))
+    ENDED = nonmember(("completed", "rejected", "cancelled"))
+
+
 DELIVERY_TONES = {
     "queued": "muted", "sent": "info", "arrived": "info", "accepted": "info", "assigned": "info",
     "processing": "info", "completed": "done", "rejected": "bad", "cancelled": "muted", "failed": "bad",
 }  # fmt: skip
+ANSWERS = ("15", "16")  # edXML §1.8: yes and no to a recall or an update
 # edXML §1.8: status code → the delivery's state, in the order a paper passes them.
 STATUS_STATES = {
     "01": "arrived", "03": "accepted", "04": "assigned", "05": "processing", "06": "completed", "02": "rejected",

@@ -6,9 +6,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from documents import deliveries
 from documents.actions.revoke import revoked_lately, why
 from documents.journey import lock
 from documents.models import Delivery, Outgoing, Update
+from documents.states import DeliveryState
 from interop import feedback
 from interop.carrying import carried_by
 from interop.models import Outbound
@@ -31,7 +33,7 @@ def enqueue(*, at: datetime) -> None:
 def hold_back() -> None:
     """Who was taken off the list before anything was sent to it gets nothing."""
     taken_off = Delivery.objects.filter(
-        channel=Delivery.Channel.AXIS, state="queued", withdrawn_at__isnull=False
+        channel=Delivery.Channel.AXIS, state=DeliveryState.QUEUED, withdrawn_at__isnull=False
     )
     for pk in taken_off.order_by("pk").values_list("pk", flat=True)[:_ROWS]:
         feedback.whole(lambda pk=pk: _hold_back(pk), f"delivery {pk}")
@@ -54,13 +56,17 @@ def _hold_back(delivery_id: int) -> None:
         if not package.receivers:
             package.state, package.problem = State.FAILED, _TAKEN_OFF
         package.save(update_fields=["receivers", "state", "problem"])
-    Delivery.objects.filter(pk=delivery_id, state="queued").update(state="cancelled", problem="")
+    deliveries.move(
+        Delivery.objects.filter(pk=delivery_id, state=DeliveryState.QUEUED), DeliveryState.CANCELLED
+    )
 
 
 @transaction.atomic
 def pack_issued(*, at: datetime) -> None:
     """One package row for each issued paper with recipients on the axis. Its message id never changes."""
-    waiting = Delivery.objects.filter(channel=Delivery.Channel.AXIS, state="queued", withdrawn_at=None)
+    waiting = Delivery.objects.filter(
+        channel=Delivery.Channel.AXIS, state=DeliveryState.QUEUED, withdrawn_at=None
+    )
     new = waiting.filter(outgoing__package=None, outgoing__state="issued").order_by("pk")
     papers = list(dict.fromkeys(new.values_list("outgoing_id", flat=True)[:_ROWS]))
     codes = defaultdict(list)
@@ -107,7 +113,7 @@ def _pack_update(update: Update, at: datetime) -> None:
     lock(outgoing)  # whoever takes it back is before us, or finds our package
     outgoing.refresh_from_db(fields=["state"])
     ways = outgoing.deliveries.filter(channel=Delivery.Channel.AXIS).exclude(
-        state__in=["cancelled", "rejected"]
+        state__in=DeliveryState.GIVEN_BACK
     )
     with_the_paper = set(outgoing.package.receivers)  # who joined before it left has had it with the others
     receivers = [
@@ -118,7 +124,7 @@ def _pack_update(update: Update, at: datetime) -> None:
             and way.recipient_code in update.added
             and way.recipient_code not in with_the_paper
         )
-        or (way.state not in ("queued", "failed") and _concerns(update, way))
+        or (way.state not in DeliveryState.UNSENT and _concerns(update, way))
     ]
     if outgoing.state == "issued" and receivers:
         Outbound.objects.create(
@@ -146,12 +152,14 @@ def pack_recalls(*, at: datetime) -> None:
         outgoing__in=revoked,
         channel=Delivery.Channel.AXIS,
     )
-    stuck.filter(state__in=["queued", "failed"]).update(state="cancelled", problem="")
+    deliveries.move(stuck.filter(state__in=DeliveryState.UNSENT), DeliveryState.CANCELLED)
     under_way = Outbound.objects.filter(update__outgoing=OuterRef("pk"), state__in=_BUSY)
     ready = revoked.filter(~Exists(under_way), recall_package=None).exclude(package__state__in=_BUSY)
     # Who has answered has it, even where the axis's answer to us was lost and the package counts as failed.
-    has_it = carried_by(state=State.SENT) | ~Q(state__in=["queued", "failed"])
-    there = Delivery.objects.filter(has_it, channel=Delivery.Channel.AXIS).exclude(state="cancelled")
+    has_it = carried_by(state=State.SENT) | ~Q(state__in=DeliveryState.UNSENT)
+    there = Delivery.objects.filter(has_it, channel=Delivery.Channel.AXIS).exclude(
+        state=DeliveryState.CANCELLED
+    )
     ready = ready.filter(Exists(there.filter(outgoing=OuterRef("pk"))), package__isnull=False)
     for outgoing in ready.select_related("organisation")[:_ROWS]:
         receivers = list(

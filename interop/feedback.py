@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import OperationalError, transaction
 
+from documents import deliveries
 from documents.actions.deliveries import tell_inside
 from documents.models import Delivery, Incoming, StatusReport
 from interop import purge
@@ -49,7 +50,7 @@ def their_number(code: str, description: str) -> str:
 def note_their_number(delivery_id: int, code: str, description: str) -> None:
     number = their_number(code, description)
     if number:
-        Delivery.objects.filter(pk=delivery_id, their_number="").update(their_number=number)
+        deliveries.note(Delivery.objects.filter(pk=delivery_id, their_number=""), their_number=number)
 
 
 def whole(act: Callable[[], Any], name: object) -> Any:

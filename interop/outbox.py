@@ -13,11 +13,12 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
-from documents import blobs
+from documents import blobs, deliveries
 from documents.actions.deliveries import CannotTake, Parcel, hand_over_all, parcel_of
 from documents.actions.revoke import ask_desk, unasked, why
 from documents.actions.update import tell_desk, untold
 from documents.models import Delivery, File, Outgoing, Update
+from documents.states import DeliveryState
 from interop import feedback, sending, shift
 from interop.adapter import Adapter
 from interop.carrying import carried_by
@@ -45,7 +46,7 @@ def relay(client: Adapter | None, *, at: datetime, turn: float = shift.SECONDS) 
 
 def waits_for_the_axis() -> bool:
     """Whether an issued paper has not gone to all its recipients on the axis."""
-    return Delivery.objects.filter(channel=Delivery.Channel.AXIS, state="queued").exists()
+    return Delivery.objects.filter(channel=Delivery.Channel.AXIS, state=DeliveryState.QUEUED).exists()
 
 
 def relay_inside(*, at: datetime) -> int:
@@ -116,7 +117,7 @@ def try_again(outbounds, *, at: datetime) -> int:
         gone = {
             (way.outgoing_id, way.recipient_code)
             for way in ways
-            if way.withdrawn_at and way.state == "cancelled"
+            if way.withdrawn_at and way.state == DeliveryState.CANCELLED
         }
         again = []
         for row in rows:
@@ -133,8 +134,8 @@ def try_again(outbounds, *, at: datetime) -> int:
         # A later update may have left since: what is sent now must not bring an older date back.
         date = Subquery(Outgoing.objects.filter(pk=OuterRef("outgoing")).values("due_on"))
         Update.objects.filter(package__in=again).update(due_on=date)
-        failed = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS, state="failed")
-        failed.filter(carried_by(pk__in=again)).update(state="queued", problem="")
+        failed = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS)
+        deliveries.move(failed.filter(carried_by(pk__in=again)), DeliveryState.QUEUED)
     return len(again)
 
 
@@ -142,7 +143,9 @@ def _next_desks() -> list[tuple[int, list[int]]]:
     """Papers with a few deliveries each: the urgent first, and of equal urgency one of each office's in turn, so that
     nobody waits behind another's mass sending."""
     turn = Window(RowNumber(), partition_by=["urgency", "sender"], order_by=["queued_at", F("pk").asc()])
-    in_turn = Delivery.objects.filter(channel=Delivery.Channel.CITY, state="queued").annotate(turn=turn)
+    in_turn = Delivery.objects.filter(channel=Delivery.Channel.CITY, state=DeliveryState.QUEUED).annotate(
+        turn=turn
+    )
     found = in_turn.order_by("-urgency", "turn", "queued_at", "pk").values_list("outgoing_id", "pk")
     desks = defaultdict(list)
     for paper, delivery in found[:_BATCH]:
@@ -150,7 +153,7 @@ def _next_desks() -> list[tuple[int, list[int]]]:
     return [(paper, some) for paper, pks in desks.items() for some in _batched(pks, _TOGETHER)]
 
 
-def _hand_over(deliveries: list[int], outgoing_id: int, parcels: dict, at: datetime) -> int:
+def _hand_over(keys: list[int], outgoing_id: int, parcels: dict, at: datetime) -> int:
     """A few of one paper; when one is at fault, each for itself, so that it stops nobody else. A fault of the
     database stops the run. Returns how many were moved on."""
     try:
@@ -158,19 +161,19 @@ def _hand_over(deliveries: list[int], outgoing_id: int, parcels: dict, at: datet
             if len(parcels) >= _PARCELS:
                 parcels.clear()
             parcels[outgoing_id] = _parcel(outgoing_id)
-        return len(hand_over_all(deliveries, parcels[outgoing_id], at=at))
+        return len(hand_over_all(keys, parcels[outgoing_id], at=at))
     except OperationalError:
         raise
     except Exception as error:
-        if len(deliveries) > 1:
-            return sum(_hand_over([one], outgoing_id, parcels, at) for one in deliveries)
+        if len(keys) > 1:
+            return sum(_hand_over([one], outgoing_id, parcels, at) for one in keys)
         if not isinstance(error, CannotTake):
             # Neither a message nor a value: whatever failed may have quoted the paper.
             where = "".join(traceback.format_tb(error.__traceback__))
-            log.error("delivery %s: %s\n%s", deliveries[0], type(error).__name__, where)
+            log.error("delivery %s: %s\n%s", keys[0], type(error).__name__, where)
         unknown = f"Lỗi khi giao văn bản trong thành phố ({type(error).__name__})."
         problem = str(error) if isinstance(error, CannotTake) else unknown
-    Delivery.objects.filter(pk__in=deliveries, state="queued").update(state="failed", problem=problem)
+    deliveries.move(Delivery.objects.filter(pk__in=keys), DeliveryState.FAILED, problem=problem)
     return 1
 
 

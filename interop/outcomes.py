@@ -9,7 +9,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from documents import deliveries
 from documents.models import Delivery
+from documents.states import DeliveryState
 from interop import purge
 from interop.carrying import carried_by
 from interop.models import Inbound, Outbound
@@ -44,8 +46,8 @@ def sent(taken: Sequence[Taken], *, at: datetime) -> None:
         mine = [answers[pk].outbound for pk in _mark_sent(taken, at)]
         _hold(mine)
         carrying = [one for one in mine if one.outgoing_id or one.update_id]
-        _deliveries(carrying).update(state="sent", problem="", sent_at=at)
-        _answered_already(carrying).update(sent_at=at)
+        deliveries.move(_waiting(carrying), DeliveryState.SENT, sent_at=at)
+        deliveries.note(_answered_already(carrying), sent_at=at)
         for one in mine:
             if one.revoked_id or one.update_id:
                 _asked_back(one)
@@ -67,7 +69,7 @@ def _mark_sent(taken: Sequence[Taken], at: datetime) -> list[int]:
 
 def _answered_already(carrying: Sequence[Outbound]):
     """Those whose status was quicker than the axis's answer to us."""
-    return _addressed(carrying).filter(sent_at=None).exclude(state__in=["queued", "failed"])
+    return _addressed(carrying).filter(sent_at=None).exclude(state__in=DeliveryState.UNSENT)
 
 
 def _asked_back(outbound: Outbound) -> None:
@@ -78,7 +80,7 @@ def _asked_back(outbound: Outbound) -> None:
     there = Delivery.objects.filter(outgoing=outbound.paper, channel=Delivery.Channel.AXIS)
     there = there.filter(recipient_code__in=codes)
     there = there.filter(Q(recall_asked_at=None) | Q(recall_asked_at__lt=outbound.created_at))
-    there.update(recall_asked_at=outbound.created_at)
+    deliveries.note(there, recall_asked_at=outbound.created_at)
 
 
 def _hold(outbounds: Sequence[Outbound]) -> None:
@@ -93,7 +95,7 @@ def fail(outbound: Outbound, problem: str) -> None:
     with transaction.atomic():
         if _finish(outbound, State.FAILED, problem=problem):
             _hold([outbound])
-            _deliveries([outbound]).update(state="failed", problem=problem)
+            deliveries.move(_waiting([outbound]), DeliveryState.FAILED, problem=problem)
 
 
 def later(outbound: Outbound, problem: str) -> None:
@@ -119,19 +121,17 @@ def leave_out(outbound: Outbound, strangers: list[str]) -> None:
     """One unknown code refuses the whole package, so the others are sent again without it."""
     rest = [code for code in outbound.receivers if code not in strangers]
     with transaction.atomic():
-        strange = list(
-            _deliveries([outbound]).filter(recipient_code__in=strangers).values_list("pk", flat=True)
-        )
+        strange = list(_waiting([outbound]).filter(recipient_code__in=strangers).values_list("pk", flat=True))
         if _finish(outbound, State.QUEUED, receivers=rest, next_attempt_at=timezone.now(), problem=""):
-            left_out = Delivery.objects.filter(pk__in=strange, state="queued")
-            left_out.update(state="failed", problem=NOT_ON_THE_AXIS)
+            left_out = Delivery.objects.filter(pk__in=strange)
+            deliveries.move(left_out, DeliveryState.FAILED, problem=NOT_ON_THE_AXIS)
 
 
 def _back(outbound: Outbound, problem: str, **fields) -> None:
     with transaction.atomic():
         if _finish(outbound, State.QUEUED, problem=problem, **fields):
             _hold([outbound])
-            _deliveries([outbound]).update(problem=problem)
+            deliveries.note(_waiting([outbound]), problem=problem)
 
 
 def _finish(outbound: Outbound, state: str, **fields) -> bool:
@@ -146,9 +146,9 @@ def _speaks_of_a_secret(outbound: Outbound) -> bool:
     return bool(outbound.inbound_id) and outbound.inbound.state == Inbound.State.REFUSED
 
 
-def _deliveries(carrying: Sequence[Outbound]):
+def _waiting(carrying: Sequence[Outbound]):
     """Of the papers in these packages, those that wait for the axis. A status or a recall has none."""
-    return _addressed(carrying).filter(state="queued")
+    return _addressed(carrying).filter(state=DeliveryState.QUEUED)
 
 
 def _addressed(carrying: Sequence[Outbound]):

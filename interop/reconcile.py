@@ -13,6 +13,7 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Left
 
 from documents.models import Delivery, Incoming, StatusReport
+from documents.states import DeliveryState
 from interop import sent_list
 from interop.axis import AxisClient, AxisError
 from interop.carrying import carried_by
@@ -74,7 +75,7 @@ def _write(found: dict[str, Found], axis_answered: bool, at: datetime) -> Compar
 
 def _not_packed(window: Window, pending: list[str]) -> Found:
     ways = Delivery.objects.filter(~carried_by(), channel="axis")
-    ways = ways.exclude(state__in=["failed", "cancelled"])
+    ways = ways.exclude(state__in=[DeliveryState.FAILED, DeliveryState.CANCELLED])
     ways = ways.filter(window.over("queued_at") | Q(outgoing__in=pending))
     return {
         str(way.outgoing_id): (
@@ -87,7 +88,9 @@ def _not_packed(window: Window, pending: list[str]) -> Found:
 
 def _sent_but_queued(window: Window, pending: list[str]) -> Found:
     sent = carried_by(state=Outbound.State.SENT, sent_at__lt=window.until)
-    ways = Delivery.objects.filter(sent, channel="axis", state="queued")  # the queue is short: no older limit
+    ways = Delivery.objects.filter(
+        sent, channel="axis", state=DeliveryState.QUEUED
+    )  # the queue is short: no older limit
     return {
         str(way.pk): (
             way.queued_at,
@@ -100,7 +103,7 @@ def _sent_but_queued(window: Window, pending: list[str]) -> Found:
 
 def _not_handed_over(window: Window, pending: list[str]) -> Found:
     ways = Delivery.objects.filter(channel="city", incoming=None)
-    ways = ways.exclude(state__in=["queued", "failed"]).exclude(state="cancelled", sent_at=None)
+    ways = ways.exclude(state__in=DeliveryState.UNSENT).exclude(state=DeliveryState.CANCELLED, sent_at=None)
     ways = ways.filter(window.over("queued_at") | Q(pk__in=pending))
     return {
         str(way.pk): (

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q
 
+from documents import deliveries
 from documents.models import Delivery
 from interop.axis import AxisClient, SentItem
 from interop.findings import Found, Window
@@ -104,7 +105,7 @@ def _note_fetched(items: list[SentItem], window: Window) -> None:
                 # The axis counts in whole seconds: nothing is fetched before it was sent.
                 way.fetched_at = max(at, way.sent_at or at)
                 known.append(way)
-        Delivery.objects.bulk_update(known, ["fetched_at"], batch_size=_BATCH)
+        deliveries.note_each(known, "fetched_at", batch_size=_BATCH)
 
 
 def _batches(keys: list[str]) -> Iterable[list[str]]:

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from documents.actions.deliveries import ANSWERS, Said, hear, hear_all
+from documents import deliveries
+from documents.actions.deliveries import Said, hear, hear_all
 from documents.models import Delivery, Outgoing
-from documents.states import STATUS_STATES
+from documents.states import ANSWERS, STATUS_STATES
 from interop.addresses import organisations_by_code
 from interop.edxml import STATUS_NAMES, Edoc, ResponseFor, Status
 from interop.feedback import note_their_number, their_number
@@ -75,7 +76,7 @@ def take_down_all(came: Sequence[tuple[Inbound, Edoc | Status]], *, at: datetime
         closed.append(row.pk)
     hear_all(said, at=at)
     for pk, number in numbers.items():
-        Delivery.objects.filter(pk=pk, their_number="").update(their_number=number)
+        deliveries.note(Delivery.objects.filter(pk=pk, their_number=""), their_number=number)
     Inbound.objects.filter(pk__in=closed).update(state=Inbound.State.UNPACKED, reason="")
     return len(closed)
 

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
+from documents import deliveries
 from documents.access import may
 from documents.clock import clock_at
 from documents.models import Delivery, StatusReport
+from documents.states import DeliveryState
 from documents.views.paging import page_of
 from documents.views.parts import duration
 from interop import inbox, outbox
@@ -61,9 +63,9 @@ def retry(request):
     operators_only(request)
     at, problem = timezone.now(), request.POST.get("problem", "")
     done = outbox.try_again(Outbound.objects.filter(problem=problem), at=at)
-    inside = Delivery.objects.filter(channel=Delivery.Channel.CITY, state="failed", problem=problem)
+    inside = Delivery.objects.filter(channel=Delivery.Channel.CITY, problem=problem)
     inside = inside.filter(outgoing__state="issued")
-    done += inside.update(state="queued", problem="")
+    done += deliveries.move(inside, DeliveryState.QUEUED)
     messages.success(request, f"Đã đưa {done} mục trở lại hàng chờ gửi.")
     return redirect("exchange")
 
@@ -99,7 +101,11 @@ def operators_only(request) -> None:
 def _queues() -> list[dict]:
     """What waits and since when."""
     waiting = [
-        ("Giao trong thành phố", Delivery.objects.filter(channel="city", state="queued"), "queued_at"),
+        (
+            "Giao trong thành phố",
+            Delivery.objects.filter(channel="city", state=DeliveryState.QUEUED),
+            "queued_at",
+        ),
         ("Gửi lên trục", Outbound.objects.filter(state__in=["queued", "sending"]), "created_at"),
         ("Báo trạng thái cho nơi gửi", StatusReport.objects.filter(passed_on=False), "at"),
         ("Gói tin đến chờ mở", Inbound.objects.filter(state=Inbound.State.RECEIVED), "received_at"),
@@ -132,11 +138,14 @@ def _unanswered() -> list[dict]:
     """In the whole city, who has not answered by the clock of the law, by cause."""
     clock = clock_at(timezone.now())
     silent, late = Delivery.objects.silent(clock), Delivery.objects.late(clock)
-    axis = {"state": "sent", "channel": "axis"}
+    axis = {"state": DeliveryState.SENT, "channel": "axis"}
     taken = Q(fetched_at__lte=clock.now - timedelta(days=1))
     causes = [
-        (f"Chưa rời hệ thống sau {clock.hours} giờ làm việc", silent.filter(state="queued")),
-        ("Trong thành phố: đã giao, chưa báo đã đến", silent.filter(state="sent", channel="city")),
+        (f"Chưa rời hệ thống sau {clock.hours} giờ làm việc", silent.filter(state=DeliveryState.QUEUED)),
+        (
+            "Trong thành phố: đã giao, chưa báo đã đến",
+            silent.filter(state=DeliveryState.SENT, channel="city"),
+        ),
         ("Trên trục: đã gửi, chưa báo đã đến", silent.filter(**axis).exclude(taken)),
         ("Trên trục: bên nhận đã lấy gói tin hơn một ngày, chưa báo đã đến", silent.filter(taken, **axis)),
         ("Trong thành phố: hết ngày chưa tiếp nhận, chưa trả lại", late.filter(channel="city")),
@@ -153,7 +162,7 @@ def _queue(label: str, found: dict) -> dict:
 def _failures() -> list[dict]:
     """Failures by cause, the most frequent first."""
     packages = Outbound.objects.filter(state=Outbound.State.FAILED).values("problem")
-    inside = Delivery.objects.filter(channel="city", state="failed").values("problem")
+    inside = Delivery.objects.filter(channel="city", state=DeliveryState.FAILED).values("problem")
     rows: dict[str, dict] = {}
     for found in (*_grouped(packages, "created_at"), *_grouped(inside, "queued_at")):
         row = rows.setdefault(

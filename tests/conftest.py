@@ -4,6 +4,7 @@ nothing of it; tu at the city; Bộ Nội vụ outside. Real PostgreSQL, real Re
 import datetime as dt
 import gc
 import os
+import sys
 
 import pytest
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from documents.models import Delivery
+from documents.models.delivery import DeliveryQuerySet
 from hanoi_docs.celery import app
 from orgs.actions.authorities import with_post
 from orgs.models import Organisation, Post, Role, Unit, User
@@ -49,6 +52,30 @@ def _own_files(tmp_path, settings):
     # Accounts are made by the thousand here; the real hasher takes 0.2 s for each, which is its purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     assert str(default_storage.location).startswith(str(tmp_path))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_writer_of_deliveries():
+    """Whatever a test does with the product: only documents.deliveries changes a delivery. Tests set up as they like."""
+    apps = tuple(str(settings.BASE_DIR / app) for app in ("documents/", "signatures/", "interop/"))
+    there = str(settings.BASE_DIR / "documents/deliveries.py")
+
+    def watched(real):
+        def write(self, *args, **kwargs):
+            by = sys._getframe(1).f_code.co_filename
+            assert by == there or not by.startswith(apps), f"{by} writes a delivery itself"
+            return real(self, *args, **kwargs)
+
+        return write
+
+    with pytest.MonkeyPatch.context() as patch:
+        for cls, name in (
+            (DeliveryQuerySet, "update"),
+            (DeliveryQuerySet, "bulk_update"),
+            (Delivery, "save"),
+        ):
+            patch.setattr(cls, name, watched(getattr(cls, name)))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

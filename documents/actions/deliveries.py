@@ -10,6 +10,7 @@ from django.db.models import CharField, F, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from documents import deliveries
 from documents.actions.drafts import why_not
 from documents.actions.incoming import Arrival, NewFile, lay_on_desk
 from documents.actions.replace import link_replaced
@@ -24,11 +25,7 @@ from documents.models import (
     StatusReport,
     Update,
 )
-from documents.states import STATUS_STATES
-
-ORDER = ["queued", "sent", "arrived", "accepted", "assigned", "processing", "completed"]
-ANSWERS = {"15", "16"}  # to a recall or an update
-FINAL = {"completed", "rejected", "cancelled"}
+from documents.states import ANSWERS, STATUS_STATES, DeliveryState
 
 
 class CannotTake(Exception):
@@ -71,7 +68,12 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
     ways = (
         Delivery.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("recipient__parent")
-        .filter(pk__in=delivery_ids, channel=Delivery.Channel.CITY, state="queued", outgoing__state="issued")
+        .filter(
+            pk__in=delivery_ids,
+            channel=Delivery.Channel.CITY,
+            state=DeliveryState.QUEUED,
+            outgoing__state="issued",
+        )
         .order_by("recipient")
     )
     handed = []
@@ -93,7 +95,7 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
             link_replaced(newer, [incoming.document_uid], at=at)
         handed.append(incoming)
     done = [incoming.delivery_id for incoming in handed]
-    Delivery.objects.filter(pk__in=done).update(state="sent", sent_at=at)
+    deliveries.move(Delivery.objects.filter(pk__in=done), DeliveryState.SENT, sent_at=at)
     return handed
 
 
@@ -131,12 +133,12 @@ def tell_inside(*report_ids: int, at: datetime) -> int:
     return StatusReport.objects.filter(pk__in=[pk for pk, *_ in reports]).update(passed_on=True)
 
 
-def _note_arrival_numbers(deliveries: list[int]) -> None:
+def _note_arrival_numbers(keys: list[int]) -> None:
     """Inside the city the number in the recipient's book is known, whatever its report says."""
     book = Incoming.objects.filter(delivery=OuterRef("pk"), arrival_number__isnull=False)
     number = Subquery(book.values(text=Cast("arrival_number", CharField()))[:1])
-    numbered = Delivery.objects.filter(pk__in=deliveries, incoming__arrival_number__isnull=False)
-    Delivery.objects.filter(pk__in=numbered.values("pk")).update(their_number=number)
+    numbered = Delivery.objects.filter(pk__in=keys, incoming__arrival_number__isnull=False)
+    deliveries.note(Delivery.objects.filter(pk__in=numbered.values("pk")), their_number=number)
 
 
 class Said(NamedTuple):
@@ -167,9 +169,9 @@ def hear_all(said: list[Said], *, at: datetime) -> int:
         key = _key(one.delivery_id, one.code, one.at)
         if key in heard:
             # A consent that was heard before anybody asked counts when it is given again.
-            if one.code == "15" and _gives_back(way, one) and way.state != "cancelled":
-                way.state = "cancelled"
-                moved[way.pk] = "cancelled", ""
+            if one.code == "15" and _gives_back(way, one) and way.state != DeliveryState.CANCELLED:
+                way.state = DeliveryState.CANCELLED
+                moved[way.pk] = way.state, ""
             continue
         heard.add(key)
         steps.append(DeliveryStep(delivery=way, code=one.code, at=one.at, heard_at=at, description=words))
@@ -177,15 +179,16 @@ def hear_all(said: list[Said], *, at: datetime) -> int:
         if state is None and one.code not in ANSWERS:
             continue
         # "Cancelled" is an answer: of a paper that nobody asked back it is only written down.
-        if state and (state != "cancelled" or _gives_back(way, one)) and _is_later(state, way.state):
-            way.state, way.problem = state, words if state == "rejected" else ""
+        given_back = state != DeliveryState.CANCELLED or _gives_back(way, one)
+        if state and given_back and way.state in deliveries.STEPS[state]:
+            way.state, way.problem = state, words if state == DeliveryState.REJECTED else ""
             moved[way.pk] = way.state, way.problem
         payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}
         events.append(unwritten("status", way.sender_id, way.outgoing_id, by=None, at=at, payload=payload))
     DeliveryStep.objects.bulk_create(steps)
     for state, problem in set(moved.values()):
         keys = [pk for pk, last in moved.items() if last == (state, problem)]
-        Delivery.objects.filter(pk__in=keys).update(state=state, problem=problem)
+        deliveries.move(Delivery.objects.filter(pk__in=keys), state, problem=problem)
     record_all(events)
     return len(steps)
 
@@ -209,16 +212,6 @@ def _gives_back(way: Delivery, said: Said) -> bool:
         return True
     earlier = Update.objects.filter(outgoing=way.outgoing_id, due_changed=True, at__lt=asked_at)
     return not earlier.exists()
-
-
-def _is_later(new: str, old: str) -> bool:
-    if new == "cancelled":  # whatever was done with it before
-        return old != new
-    if old in FINAL:
-        return False
-    if new == "rejected" or old == "failed":
-        return True
-    return ORDER.index(new) > ORDER.index(old)
 
 
 def _arrival(outgoing, verdict: str, report: dict) -> Arrival:

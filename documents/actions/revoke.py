@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from documents import deliveries
 from documents.actions.recall import ask_back
 from documents.journey import lock, move
 from documents.models import ChangeRequest, Delivery, Outgoing
 from documents.signals import wake_exchange
+from documents.states import DeliveryState
 from orgs.models import Post
 
 ASKED_WITHIN = timedelta(days=30)  # by then everybody has long been asked; the queries stay small
@@ -23,8 +25,8 @@ def revoke(outgoing: Outgoing, *, by: Post, at: datetime, reason: str) -> None:
         raise ValidationError("Hãy ghi căn cứ và lý do thu hồi (ít nhất 10 ký tự).")
     lock(outgoing)
     # A desk that is being served at this moment holds its row: it has the paper first, and is asked like the others.
-    unsent = outgoing.deliveries.filter(channel=Delivery.Channel.CITY, state__in=["queued", "failed"])
-    unsent.update(state="cancelled", problem="")
+    unsent = outgoing.deliveries.filter(channel=Delivery.Channel.CITY, state__in=DeliveryState.UNSENT)
+    deliveries.move(unsent, DeliveryState.CANCELLED)
     move(outgoing, "revoke", by=by, at=at, payload={"reason": reason})
     wake_exchange(urgent=True)
 
@@ -48,7 +50,7 @@ def unasked(at: datetime) -> QuerySet[Delivery]:
     asked = ChangeRequest.objects.exclude(kind=ChangeRequest.Kind.UPDATE).filter(
         Q(answer="") | Q(asked_at__gte=OuterRef("outgoing__held_since")), incoming=OuterRef("incoming")
     )
-    there = there.filter(~Exists(asked)).exclude(state__in=["cancelled", "rejected"])
+    there = there.filter(~Exists(asked)).exclude(state__in=DeliveryState.GIVEN_BACK)
     return there.select_related("outgoing", "incoming__organisation").order_by("outgoing", "pk")
 
 
@@ -58,5 +60,5 @@ def ask_desk(delivery: Delivery, reason: str, *, since: datetime, at: datetime) 
     at = max(at, since)  # a worker's run may have begun, or its clock be, before the moment it carries out
     # The delivery's lock first, as whoever hears of it or urges it takes it.
     new = Q(recall_asked_at=None) | Q(recall_asked_at__lt=since)
-    Delivery.objects.filter(new, pk=delivery.pk).update(recall_asked_at=at)
+    deliveries.note(Delivery.objects.filter(new, pk=delivery.pk), recall_asked_at=at)
     return ask_back(delivery.incoming, kind=ChangeRequest.Kind.RECALL, reason=reason, at=at, since=since)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from documents import deliveries
 from documents.actions.change import ask_to_change
 from documents.actions.drafts import why_not
 from documents.actions.outgoing import deliveries_to
@@ -18,10 +19,11 @@ from documents.actions.revoke import ask_desk
 from documents.journey import lock, move
 from documents.models import Delivery, Outgoing, Update
 from documents.signals import wake_exchange
+from documents.states import DeliveryState
 from orgs.models import Organisation, Post
 
 CITY, AXIS = Delivery.Channel.CITY, Delivery.Channel.AXIS
-GONE = ("cancelled", "rejected", "failed")  # has nothing of this paper
+GONE = (*DeliveryState.GIVEN_BACK, DeliveryState.FAILED)  # has nothing of this paper
 
 
 @transaction.atomic
@@ -69,7 +71,7 @@ def update(
     change.desks = [
         way.pk
         for way in there
-        if way.channel == CITY and way.state != "queued" and (due_changed or way in removed)
+        if way.channel == CITY and way.state != DeliveryState.QUEUED and (due_changed or way in removed)
     ]
     change.packed = not any(
         way.channel == AXIS and (due_changed or way in removed) for way in there
@@ -121,7 +123,7 @@ def _check(outgoing, ways, add, removed, due_changed, due_on, today) -> None:
 
 def _has(way: Delivery) -> bool:
     """It is a recipient still, reached or not."""
-    return way.withdrawn_at is None and way.state not in ("cancelled", "rejected")
+    return way.withdrawn_at is None and way.state not in DeliveryState.GIVEN_BACK
 
 
 def _there_already(way: Delivery, body: Organisation) -> str:
@@ -133,7 +135,9 @@ def _there_already(way: Delivery, body: Organisation) -> str:
 def _withdraw(removed: list[Delivery], at: datetime) -> None:
     """Whoever was not reached yet gets nothing; of the others it is noted from when on."""
     unsent = [
-        way.pk for way in removed if way.state == "failed" or (way.state == "queued" and way.channel == CITY)
+        way.pk
+        for way in removed
+        if way.state == DeliveryState.FAILED or (way.state == DeliveryState.QUEUED and way.channel == CITY)
     ]
-    Delivery.objects.filter(pk__in=unsent).update(state="cancelled", problem="")
-    Delivery.objects.filter(pk__in=[way.pk for way in removed]).update(withdrawn_at=at)
+    deliveries.move(Delivery.objects.filter(pk__in=unsent), DeliveryState.CANCELLED)
+    deliveries.note(Delivery.objects.filter(pk__in=[way.pk for way in removed]), withdrawn_at=at)

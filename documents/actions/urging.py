@@ -12,9 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from documents import deliveries
 from documents.access import may
 from documents.journey import record_all, unwritten
 from documents.models import Delivery, Incoming
+from documents.states import DeliveryState
 from orgs.models import Post
 
 NAMED = 20  # in the sentence of the history; the keys stand beside it
@@ -23,9 +25,9 @@ NAMED = 20  # in the sentence of the history; the keys stand beside it
 def awaited(delivery: Delivery) -> bool:
     """Whether the recipient has something to answer: the paper, or that it is taken back. Of a row `for_ledger`."""
     if asked_back(delivery):
-        there = delivery.state not in ("queued", "failed", "rejected", "cancelled")
+        there = delivery.state not in DeliveryState.NOT_THERE
         return there and not delivery.keeps_it
-    return delivery.outgoing.state == "issued" and delivery.state in ("sent", "arrived")
+    return delivery.outgoing.state == "issued" and delivery.state in DeliveryState.AWAITED
 
 
 def asked_back(delivery: Delivery) -> bool:
@@ -37,17 +39,17 @@ def urged_today(delivery: Delivery, at: datetime) -> bool:
 
 
 @transaction.atomic
-def urge(deliveries: Iterable[int], *, by: Post, at: datetime) -> list[Delivery]:
+def urge(keys: Iterable[int], *, by: Post, at: datetime) -> list[Delivery]:
     """Urges those of them that have something to answer and were not urged today; returns these.
 
     The rows are locked in one order: of two presses at once the second finds that today's urging is done.
     """
     if not may(by, "follow_deliveries"):
         raise PermissionDenied("Chỉ văn thư và lãnh đạo của cơ quan phát hành đôn đốc nơi nhận.")
-    rows = Delivery.objects.of(by).filter(pk__in=list(deliveries)).for_ledger()
+    rows = Delivery.objects.of(by).filter(pk__in=list(keys)).for_ledger()
     locked = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
     due = [row for row in locked if awaited(row) and not urged_today(row, at)]
-    Delivery.objects.filter(pk__in=[row.pk for row in due]).update(urged_at=at, urged_by=by)
+    deliveries.note(Delivery.objects.filter(pk__in=[row.pk for row in due]), urged_at=at, urged_by=by)
     record_all(_events(due, by, at))
     return due
 

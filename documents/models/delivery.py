@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from documents.clock import Clock
-from documents.states import DELIVERY_LABELS, DELIVERY_OPEN, DELIVERY_REFUSED, DELIVERY_TONES
+from documents.states import ANSWERS, DELIVERY_TONES, DeliveryState
 from orgs.models import Organisation, Post
 
 from .change import Update
@@ -43,32 +43,34 @@ class DeliveryQuerySet(models.QuerySet):
 
     def silent(self, clock: Clock):
         """Nothing was heard within the hours: it did not leave, or nobody said that it has come."""
-        gone = Q(state="sent", sent_at__lte=clock.silent_before)
-        return self._tracked(clock).filter(gone | Q(state="queued", queued_at__lte=clock.silent_before))
+        gone = Q(state=DeliveryState.SENT, sent_at__lte=clock.silent_before)
+        return self._tracked(clock).filter(
+            gone | Q(state=DeliveryState.QUEUED, queued_at__lte=clock.silent_before)
+        )
 
     def late(self, clock: Clock):
         """Neither accepted nor refused by the end of the working day."""
-        here = Q(state="arrived") | Q(state="sent", sent_at__gt=clock.silent_before)
+        here = Q(state=DeliveryState.ARRIVED) | Q(state=DeliveryState.SENT, sent_at__gt=clock.silent_before)
         return self._tracked(clock).filter(here, sent_at__lt=clock.late_before)
 
     def refused(self, clock: Clock):
         """Sent back by the recipient, or by the way to it."""
-        return self.filter(state__in=DELIVERY_REFUSED, queued_at__gte=clock.tracked_since)
+        return self.filter(state__in=DeliveryState.CAME_BACK, queued_at__gte=clock.tracked_since)
 
     def recall_unanswered(self, clock: Clock):
         """The paper was taken back, from everybody or from this recipient, which has said neither yes nor no."""
         back = Q(outgoing__state="revoked") | Q(withdrawn_at__isnull=False)
         there = self.filter(back, queued_at__gte=clock.tracked_since)
-        there = there.exclude(state__in=["queued", "failed", "rejected", "cancelled"])
+        there = there.exclude(state__in=DeliveryState.NOT_THERE)
         return there.filter(~_keeps_it())
 
     def _tracked(self, clock: Clock):
-        rows = self.filter(state__in=DELIVERY_OPEN, queued_at__gte=clock.tracked_since)
+        rows = self.filter(state__in=DeliveryState.OPEN, queued_at__gte=clock.tracked_since)
         return rows.filter(outgoing__state="issued", withdrawn_at=None)
 
 
 class Delivery(models.Model):
-    """One paper to one recipient. The state uses the axis's vocabulary also inside the city."""
+    """One paper to one recipient. Written by documents.deliveries alone."""
 
     class Channel(models.TextChoices):
         CITY = "city", "Trong thành phố"
@@ -81,7 +83,7 @@ class Delivery(models.Model):
     recipient_name = models.CharField(max_length=200)
     recipient_code = models.CharField(max_length=35)
     channel = models.CharField(max_length=4, choices=Channel)
-    state = models.CharField(max_length=16, default="queued")
+    state = models.CharField(max_length=16, default=DeliveryState.QUEUED)
     queued_at = models.DateTimeField()
     urgency = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=1000, blank=True)
@@ -100,29 +102,31 @@ class Delivery(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["outgoing", "recipient"], name="deliver_once"),
-            models.CheckConstraint(condition=Q(state__in=list(DELIVERY_LABELS)), name="delivery_state"),
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state"),
         ]
         indexes = [
             models.Index(
                 fields=["channel", "-urgency", "queued_at"],
                 name="delivery_queue",
-                condition=Q(state="queued"),
+                condition=Q(state=DeliveryState.QUEUED),
             ),
             # An office's ledger: all of it, the few that wait, the few that came back.
             models.Index(fields=["sender", "-queued_at", "-id"], name="delivery_ledger"),
             models.Index(
                 fields=["sender", "-queued_at", "-id"],
                 name="delivery_open",
-                condition=Q(state__in=DELIVERY_OPEN),
+                condition=Q(state__in=list(DeliveryState.OPEN)),
             ),
             models.Index(
                 fields=["sender", "-queued_at", "-id"],
                 name="delivery_refused",
-                condition=Q(state__in=DELIVERY_REFUSED),
+                condition=Q(state__in=list(DeliveryState.CAME_BACK)),
             ),
             # The whole city's, and what was sent in a stretch of time.
             models.Index(
-                fields=["state", "sent_at"], name="delivery_waiting", condition=Q(state__in=DELIVERY_OPEN)
+                fields=["state", "sent_at"],
+                name="delivery_waiting",
+                condition=Q(state__in=list(DeliveryState.OPEN)),
             ),
             BrinIndex(fields=["queued_at"], name="delivery_when", autosummarize=True),
         ]
@@ -137,9 +141,9 @@ class Delivery(models.Model):
 
     @property
     def state_label(self) -> str:
-        if self.state == "sent" and self.channel == self.Channel.CITY:
+        if self.state == DeliveryState.SENT and self.channel == self.Channel.CITY:
             return "Đã gửi"
-        return DELIVERY_LABELS[self.state]
+        return DeliveryState(self.state).label
 
     @property
     def state_tone(self) -> str:
@@ -159,12 +163,12 @@ class DeliveryStep(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["delivery", "code"], condition=~Q(code__in=["15", "16"]), name="status_heard_once"
+                fields=["delivery", "code"], condition=~Q(code__in=list(ANSWERS)), name="status_heard_once"
             ),
             # An answer may be given to one request after the other.
             models.UniqueConstraint(
                 fields=["delivery", "code", "at"],
-                condition=Q(code__in=["15", "16"]),
+                condition=Q(code__in=list(ANSWERS)),
                 name="answer_heard_once",
             ),
         ]

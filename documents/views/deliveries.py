@@ -8,9 +8,9 @@ from documents.actions.urging import asked_back, awaited, urged_today
 from documents.clock import Clock
 from documents.deadlines import Due
 from documents.models import Delivery
-from documents.states import DELIVERY_LABELS, STATUS_STATES
+from documents.states import STATUS_STATES, DeliveryState
 
-ANSWERS = {"15": "Đồng ý", "16": "Từ chối"}
+_ANSWERS = {"15": "Đồng ý", "16": "Từ chối"}
 SAYS_MORE = ("03", "06", "16")  # what the recipient writes with these is worth reading
 NO_CONTACT = "Danh mục chưa có số điện thoại, thư điện tử của nơi này."
 
@@ -43,13 +43,13 @@ def contact_of(delivery: Delivery) -> str:
 
 def _clock(delivery: Delivery, clock: Clock) -> Due | None:
     """What is due of this recipient, by when, and whether it came in time."""
-    if delivery.state == "queued":
+    if delivery.state == DeliveryState.QUEUED:
         if delivery.queued_at <= clock.silent_before:
             return Due(f"Chưa gửi đi được sau {clock.hours} giờ làm việc", "overdue")
         return Due("Đang chờ gửi đi", "none")
     if delivery.sent_at is None:
         return None
-    if delivery.state in ("sent", "arrived"):
+    if delivery.state in DeliveryState.AWAITED:
         return _waiting(delivery, clock)
     answer = delivery.heard.get("03")
     if answer is None:
@@ -61,12 +61,12 @@ def _clock(delivery: Delivery, clock: Clock) -> Due | None:
 
 
 def _waiting(delivery: Delivery, clock: Clock) -> Due:
-    if delivery.state == "sent" and delivery.sent_at <= clock.silent_before:
+    if delivery.state == DeliveryState.SENT and delivery.sent_at <= clock.silent_before:
         return Due(f"Chưa báo đã đến sau {clock.hours} giờ làm việc", "overdue")
     due = clock.answer_due(delivery.sent_at)
     if due <= clock.now:
         return Due(f"Chưa tiếp nhận, quá hạn cuối ngày {_day(due, clock.now)}", "overdue")
-    if delivery.state == "sent":
+    if delivery.state == DeliveryState.SENT:
         return Due(f"Chưa báo đã đến, hạn {short(clock.arrival_due(delivery.sent_at), clock.now)}", "ok")
     return Due(f"Chưa tiếp nhận, hạn cuối ngày {_day(due, clock.now)}", "ok")
 
@@ -76,7 +76,7 @@ def _recall(delivery: Delivery) -> Due | None:
     if not asked_back(delivery):
         return None
     said = delivery.heard
-    if delivery.state == "cancelled":
+    if delivery.state == DeliveryState.CANCELLED:
         why = "văn bản đã thu hồi" if delivery.withdrawn_at is None else "đã rút khỏi nơi nhận"
         return Due("Đã đồng ý thu hồi" if "15" in said else f"Không giao nữa, {why}", "done")
     if delivery.keeps_it:
@@ -105,10 +105,11 @@ def _moments(delivery: Delivery) -> list[str]:
 
 def _said(step, delivery: Delivery) -> tuple[str, str]:
     """What a status says, and the recipient's own words where they are worth reading."""
-    if step.code in ANSWERS:
-        label = f"{ANSWERS[step.code]} {_asked_before(step, delivery)}"
+    if step.code in _ANSWERS:
+        label = f"{_ANSWERS[step.code]} {_asked_before(step, delivery)}"
     else:
-        label = DELIVERY_LABELS.get(STATUS_STATES.get(step.code), f"Trạng thái {step.code}")
+        state = STATUS_STATES.get(step.code)
+        label = DeliveryState(state).label if state else f"Trạng thái {step.code}"
     return label, step.description if step.code in SAYS_MORE else ""
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from documents.access import may
 from documents.boxes import Moment, boxes_for
 from documents.models import Assignment, Delivery, Incoming, Outgoing
+from documents.states import DeliveryState
 from documents.views.acting import no_post
 from documents.views.dashboard import dashboard
 from documents.views.ledger import alarm
@@ -63,8 +64,8 @@ def _work_desk(post: Post, now: Moment):
 
 def _operator_desk(post: Post, now: Moment):
     """Counts only: an operator reads no content."""
-    waiting = Delivery.objects.filter(state="queued").count()
-    failed = Delivery.objects.filter(state="failed").count()
+    waiting = Delivery.objects.filter(state=DeliveryState.QUEUED).count()
+    failed = Delivery.objects.filter(state=DeliveryState.FAILED).count()
     exchange, registry = reverse("exchange"), reverse("registry")
     return "operator", {
         "tiles": [

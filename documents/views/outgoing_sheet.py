@@ -11,7 +11,7 @@ from documents.actions.drafts import EDITABLE
 from documents.actions.paper import subject_of
 from documents.clock import clock_at
 from documents.models import Delivery, Event, File, Incoming, Outgoing
-from documents.states import DELIVERY_LABELS, EVENT_LABELS
+from documents.states import EVENT_LABELS, DeliveryState
 from documents.views.deliveries import delivery_row
 from documents.views.parts import TONES
 from documents.views.preview import page_picture, pages_of_draft
@@ -117,7 +117,7 @@ def deliveries_of(outgoing: Outgoing, post: Post) -> dict:
     clock = clock_at(timezone.now())
     found = list(outgoing.deliveries.for_ledger())
     counts = Counter((delivery.state_label, delivery.state_tone) for delivery in found)
-    order = list(DELIVERY_LABELS)
+    order = DeliveryState.values
     found_in_order = sorted(found, key=lambda delivery: order.index(delivery.state))
     shown = dict.fromkeys((delivery.state_label, delivery.state_tone) for delivery in found_in_order)
     tally = [{"label": label, "tone": tone, "count": counts[label, tone]} for label, tone in shown]
