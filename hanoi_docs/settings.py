@@ -146,6 +146,7 @@ MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", default=30 * 1024 * 1024)
 MAX_FILES_PER_PAPER = 20
 # Of clamd: a path, or host:port; empty: nothing is scanned. Its StreamMaxLength must not be below MAX_FILE_BYTES.
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
+PAGE_SIZE = 50  # rows of a list
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Every recipient of a draft is a field: a paper to all bodies of the city has more than a thousand.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

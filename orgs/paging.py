@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-
-SIZE = 50
 
 
 @dataclass
@@ -15,8 +14,9 @@ class Page:
     newer_url: str = ""
 
 
-def page(rows: QuerySet, keys: tuple[str, ...], request: HttpRequest, size: int = SIZE) -> Page:
+def page(rows: QuerySet, keys: tuple[str, ...], request: HttpRequest) -> Page:
     """One page in the order of `keys` ("-" before one that falls, the last one unique), by ?sau=pk or ?truoc=pk."""
+    size = settings.PAGE_SIZE
     back = request.GET.get("truoc", "")
     anchor = back or request.GET.get("sau", "")
     at = _anchor(rows, keys, anchor)

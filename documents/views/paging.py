@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
-
-SIZE = 50
 
 
 @dataclass
@@ -21,7 +20,6 @@ def page_of(
     request,
     *,
     key: str = "sorted_at",
-    size: int = SIZE,
     ascending: bool = False,
     in_turn: bool = False,
 ) -> Page:
@@ -30,6 +28,7 @@ def page_of(
     `key` is a moment, or a date when ascending (deadlines: the nearest first). It is never null.
     `in_turn`: as it is to be worked off, the urgent first and of those the oldest; the key is a moment.
     """
+    size = settings.PAGE_SIZE
     order = ["-urgency", key, "pk"] if in_turn else [key, "pk"] if ascending else [f"-{key}", "-pk"]
     reads = [*([int] if in_turn else []), parse_date if ascending else _moment, int]
     older, newer = (_cursor(request.GET.get(side), reads) for side in ("older", "newer"))

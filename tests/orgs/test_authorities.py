@@ -328,10 +328,8 @@ def test_one_row_costs_what_three_cost(office, sign_in):
     assert (cost(LIST), cost(f"{LIST}?tinh-trang=het"), cost(f"{LIST}giao/")) == one
 
 
-def test_long_lists_come_in_pages_the_head_first_and_history_latest_first(office, sign_in, monkeypatch):
-    from orgs.views import authorities as view
-
-    monkeypatch.setattr(view.page, "__defaults__", (2,))
+def test_long_lists_come_in_pages_the_head_first_and_history_latest_first(office, sign_in, settings):
+    settings.PAGE_SIZE = 2
     at = timezone.now()
     for kind in ("TB", "BC", "KH"):
         authorised(

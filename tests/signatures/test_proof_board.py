@@ -4,7 +4,6 @@ import pytest
 from django.utils import timezone
 
 from documents.models import Event
-from orgs import paging
 from orgs.models import Role
 from signatures.models import Proof
 from signatures.services import _asked_of
@@ -89,8 +88,8 @@ def test_each_list_holds_what_it_says(office):
     assert "Dịch vụ cấp dấu thời gian không trả lời" in page
 
 
-def test_pages_by_key(office, monkeypatch):
-    monkeypatch.setattr(paging.page, "__defaults__", (3,))
+def test_pages_by_key(office, settings):
+    settings.PAGE_SIZE = 3
     for number in range(7):
         proof_row(office, f"0{number}", days=10 + number // 2)
     client, url, seen = at_desk(office.quantri), BOARD, []
