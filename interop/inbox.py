@@ -12,11 +12,13 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from documents import blobs
-from interop import arrivals, folder, purge, recalls, shift, statuses
+from interop import arrivals, folder, purge, recalls, secret, shift, statuses, updates
 from interop.adapter import Adapter, AxisError, ReceivedItem
 from interop.addresses import speaks_for
 from interop.edxml import Edoc, EdxmlError, Status, read
+from interop.edxml.model import BusinessType
 from interop.models import Inbound
+from interop.package import Package, message_id_of, resolve
 
 log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=5)
@@ -248,7 +250,7 @@ def _message_id(message: Edoc | Status, sha256: str) -> str:
         return message.response_for.document_id or message.response_for.code
     if message.secrecy_claim:
         return ""
-    return arrivals.message_id_of(message, sha256)
+    return message_id_of(message, sha256)
 
 
 def _open(inbound: Inbound, at: datetime) -> None:
@@ -257,7 +259,17 @@ def _open(inbound: Inbound, at: datetime) -> None:
     if isinstance(message, Status):
         statuses.take_down(inbound, message, at=at)
     else:
-        arrivals.take_in(inbound, message, at=at)
+        open_edoc(resolve(inbound, message, at=at))
+
+
+def open_edoc(package: Package) -> None:
+    """Everything a package asks for, in one transaction. Raises PaperOnItsWay."""
+    if secret.is_secret(package):
+        secret.refuse(package)
+    elif package.business == BusinessType.UPDATE:
+        updates.open_update(package)
+    elif package.business != BusinessType.RECALL or not recalls.open_recall(package):
+        arrivals.open_paper(package)
 
 
 def _free(at: datetime) -> Q:

@@ -7,6 +7,7 @@ the offices it is addressed to, and only among what this very sender sent over t
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from documents.actions.recall import ask_back
@@ -16,31 +17,42 @@ from interop import purge
 from interop.addresses import organisations_by_code
 from interop.edxml import Edoc, ResponseFor, Status
 from interop.models import Inbound
+from interop.package import REPEAT, Package, State, answer_again, claim, close, opened_before
 from orgs.models import Organisation
 from orgs.text import fold
 
 Kind = ChangeRequest.Kind
+_ASKED_BACK = "Nơi gửi yêu cầu thu hồi; đã chuyển văn thư trả lời."
 
 
 class PaperOnItsWay(Exception):
     """The paper itself waits to be opened: the request comes after it, and is tried again."""
 
 
-def ids_of(message: Edoc) -> list[str]:
-    named = [one.document_id for one in message.response_for]
-    return [one for one in (*named, message.business_document_id, message.document_id) if one]
+@transaction.atomic
+def open_recall(package: Package) -> bool:
+    """Puts a recall before the clerks, before any of its files is kept; False of papers that are not here.
 
-
-def meant_by(message: Edoc) -> list[Incoming]:
-    """The papers a recall asks for, at every office of the city it is addressed to, closed ones included."""
-    offices = organisations_by_code(organ.organ_id for organ in message.receivers).values()
-    here = [office for office in offices if not office.external]
-    return _papers(message.sender.organ_id, ids_of(message), message.response_for, here)
-
-
-def ask_for_recall(message: Edoc, papers: list[Incoming], *, at: datetime) -> None:
-    reason = message.business_reason or message.content or message.subject
-    _ask(papers, Kind.RECALL, reason, at)
+    The very same message again is answered again, not asked again. Raises PaperOnItsWay.
+    """
+    message, ids = package.message, _ids_of(package.message)
+    papers = _papers(package.sender, ids, message.response_for, package.offices)
+    # Some desks may have it, and others in a package of their own that was not opened yet.
+    wait_for_paper(package.sender, ids, before=package.inbound if papers else None)
+    if not papers:
+        return False
+    if not claim(package):
+        return True
+    if opened_before(package).exists():
+        for paper in papers:
+            if paper.change_requests.exclude(answer="").exists():
+                answer_again(package, paper)
+        close(package, State.DUPLICATE, REPEAT)
+    else:
+        close(package, State.UNPACKED, _ASKED_BACK)
+        reason = message.business_reason or message.content or message.subject
+        _ask(papers, Kind.RECALL, reason, package.at)
+    return True
 
 
 def ask_to_take_back(message: Status, *, at: datetime) -> bool:
@@ -64,6 +76,11 @@ def wait_for_paper(sender: str, ids: Iterable[str], *, before: Inbound | None = 
         coming = coming.filter(pk__lt=before.pk)
     if coming.filter(state=Inbound.State.RECEIVED).exists():
         raise PaperOnItsWay
+
+
+def _ids_of(message: Edoc) -> list[str]:
+    named = [one.document_id for one in message.response_for]
+    return [one for one in (*named, message.business_document_id, message.document_id) if one]
 
 
 def _papers(

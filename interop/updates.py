@@ -5,81 +5,114 @@ whoever has the paper is asked, whoever does not have it gets it when the packag
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+
+from django.db import transaction
 
 from documents import blobs
 from documents.actions.change import FIELDS, as_json, ask_to_change
 from documents.actions.incoming import Arrival, NewFile
 from documents.actions.recall import ask_back
+from documents.journey import lock
 from documents.models import ChangeRequest, Incoming
-from interop.addresses import organisations_by_code
+from interop.arrivals import lay_on_desk
 from interop.edxml import Edoc, read
 from interop.models import Inbound
+from interop.package import (
+    MORE,
+    REPEAT,
+    Package,
+    State,
+    admit,
+    answer,
+    answer_again,
+    changed_uid_of,
+    claim,
+    close,
+    let_go,
+    opened_before,
+)
 from interop.purge import packages_of
-from interop.reading import header_of
+from interop.reading import arrival_of, header_of
 from interop.recalls import PaperOnItsWay, wait_for_paper
 from orgs.models import Organisation
 
-REMOVED = 0
-NEVER_HERE = "Văn bản không có tại nơi nhận; không có gì để hủy."
+_NEVER_HERE = "Văn bản không có tại nơi nhận; không có gì để hủy."
+_CHANGES = "Nơi gửi cập nhật văn bản; đã chuyển văn thư trả lời."
 
 
-def uid_of(message: Edoc) -> str:
-    """The id of the paper that is changed, as its sender names it; "" when it does not."""
-    return (message.business_document_id or message.document_id)[:200]
+def open_update(package: Package) -> None:
+    """Desks that have the paper are asked to change it; the others get it, when the package brings it. In one transaction;
+    the slow reading is done before it begins. Raises PaperOnItsWay."""
+    wait_for_paper(package.sender, package.replaced, before=package.inbound)
+    _wait_for_answer(package)
+    arrival, files = arrival_of(package.message, package.paper_uid)
+    with transaction.atomic():
+        if not claim(package) or not (desks := admit(package)):
+            return
+        first = opened_before(package).select_for_update().first()
+        _wait_for_earlier(package)
+        have = _papers_at(desks, package)
+        lock(*have.values())
+        for desk in desks:
+            if desk.pk in have and first:
+                answer_again(package, have[desk.pk])
+            elif desk.pk in have:
+                _ask(package, have[desk.pk], arrival, files)
+            elif package.takes_off(desk) and not files:
+                answer(package, desk.code, "15", _NEVER_HERE)
+            else:
+                lay_on_desk(package, desk, arrival, files)
+        if first:
+            close(package, State.DUPLICATE, MORE if len(have) < len(desks) else REPEAT)
+        else:
+            close(package, State.UNPACKED, _CHANGES if have else "")
+        let_go(have.values(), files)
 
 
-def papers_at(desks: Iterable[Organisation], message: Edoc) -> dict[int, Incoming]:
+def _papers_at(desks: Iterable[Organisation], package: Package) -> dict[int, Incoming]:
     """The paper at each of the desks that has it. Raises PaperOnItsWay while a package with it waits to be opened: a desk
     that had the update first would be left without the files."""
     desks = list(desks)
-    sender, uid = message.sender.organ_id, uid_of(message)
+    uid = changed_uid_of(package.message)
     held = Incoming.objects.filter(
-        organisation__in=desks, direction="in", source=Incoming.Source.AXIS, sender_code=sender, document_uid=uid,
+        organisation__in=desks, direction="in", source=Incoming.Source.AXIS, sender_code=package.sender, document_uid=uid,
         purged_at=None,
     ).exclude(state="rejected")  # fmt: skip
     papers = {paper.organisation_id: paper for paper in held.select_related("organisation").order_by("pk")}
     if uid and len(papers) < len(desks):
-        wait_for_paper(sender, [uid])
+        wait_for_paper(package.sender, [uid])
     return papers
 
 
-def wait_for_earlier(inbound: Inbound, message: Edoc) -> None:
+def _wait_for_earlier(package: Package) -> None:
     """Raises PaperOnItsWay while an update that came before this one was not opened: the later word is the last."""
+    inbound, uid = package.inbound, changed_uid_of(package.message)
     earlier = Inbound.objects.filter(
-        sender_code=inbound.sender_code, message_id__startswith=f"{uid_of(message)}#2.", pk__lt=inbound.pk,
-        state=Inbound.State.RECEIVED, message_type="edoc",
+        sender_code=inbound.sender_code, message_id__startswith=f"{uid}#2.", pk__lt=inbound.pk, state=State.RECEIVED,
+        message_type="edoc",
     )  # fmt: skip
     if earlier.exists():
         raise PaperOnItsWay
 
 
-def wait_for_answer(message: Edoc) -> None:
+def _wait_for_answer(package: Package) -> None:
     """Raises PaperOnItsWay while every desk that has the paper is asked to give it back: should they say no, the update is
     put before them."""
-    offices = organisations_by_code(organ.organ_id for organ in message.receivers).values()
-    papers = papers_at([office for office in offices if not office.external], message)
+    papers = _papers_at(package.offices, package)
     asked = ChangeRequest.objects.filter(incoming__in=papers.values(), answer="")  # one at a time
     if papers and asked.exclude(kind=ChangeRequest.Kind.UPDATE).count() == len(papers):
         raise PaperOnItsWay
 
 
-def is_taken_off(message: Edoc, desk: Organisation) -> bool:
-    codes = {desk.code, desk.code_2018}
-    return any(code in codes and change == REMOVED for code, change in message.receiver_changes)
-
-
-def ask(
-    paper: Incoming, inbound: Inbound, message: Edoc, arrival: Arrival, files: list[NewFile], *, at: datetime
-) -> None:
+def _ask(package: Package, paper: Incoming, arrival: Arrival, files: list[NewFile]) -> None:
     """Puts it before the clerk of a desk that has the paper."""
-    reason = message.business_reason or message.content
-    if is_taken_off(message, paper.organisation):
-        ask_back(paper, kind=ChangeRequest.Kind.RECALL, reason=reason, at=at)
+    reason = package.message.business_reason or package.message.content
+    if package.takes_off(paper.organisation):
+        ask_back(paper, kind=ChangeRequest.Kind.RECALL, reason=reason, at=package.at)
         return
     ask_to_change(
-        paper, changes(paper, inbound, message), reason=reason, at=at, files=files, checked=_checked(arrival, files),
-        secrecy_marks=arrival.secrecy_marks,
+        paper, changes(paper, package.inbound, package.message), reason=reason, at=package.at, files=files,
+        checked=_checked(arrival, files), secrecy_marks=arrival.secrecy_marks,
     )  # fmt: skip
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from documents import blobs
 from documents.models import Incoming
 from interop import enqueue, inbox, outcomes, packing, sending
-from interop.arrivals import take_in
 from interop.axis import AxisClient
 from interop.edxml import read, write
+from interop.inbox import open_edoc
 from interop.models import Inbound, Outbound
+from interop.package import resolve
 
 from .city_side import Line, issued
 from .simulator_process import SECRET, eventually
@@ -124,5 +125,7 @@ def test_two_workers_with_the_same_package_make_one_paper(office, line):
     line.poll()
     inbound, at = Inbound.objects.get(), timezone.now()
     assert [inbox.unpack(inbound.pk, at=at), inbox.unpack(inbound.pk, at=at)] == [True, False]
-    take_in(inbound, read(blobs.read(inbound.raw)), at=at)  # a worker that had read before the other wrote
+    open_edoc(
+        resolve(inbound, read(blobs.read(inbound.raw)), at=at)
+    )  # a worker that had read before the other wrote
     assert Incoming.objects.count() == 1
