@@ -9,6 +9,9 @@
 # VENV=/path/.venv takes packages that are installed already (for every account to read) instead of the server's lock file.
 set -eu
 [ "$(id -u)" = 0 ] || { echo "Run it as root: PostgreSQL, the services and nginx have accounts of their own."; exit 1; }
+for needed in redis-server nginx; do
+  command -v "$needed" >/dev/null || { echo "Missing: $needed. apt-get install -y postgresql redis-server nginx-light"; exit 1; }
+done
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 top=${1:-$(mktemp -d "${TMPDIR:-/tmp}/first-paper.XXXXXX")}
 mkdir -p "$top"
