@@ -188,11 +188,11 @@ def test_it_stands_beside_what_debian_sets(front, tmp_path):
         "",
         debian.read_text().replace("/etc/nginx/mime.types", f"{front.settings}/mime.types"),
     )
-    # Debian's folders for bodies and answers come with the installed package; here it may be unpacked only.
+    # Debian's folders for bodies, answers and logs come with the installed package; here it may be unpacked only.
     parts = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     folders = "".join(f"{part}_temp_path {tmp_path}/{part}; " for part in parts)
     included = f"include {front.folder}/place.conf; include {front.folder}/hanoi-docs.conf;"
-    text = text.replace("http {", f"http {{ {folders}{included}")
+    text = text.replace("http {", f"http {{ access_log {tmp_path}/log; {folders}{included}")
     (tmp_path / "nginx.conf").write_text(text + f"\npid {tmp_path}/pid;\n")
     told = subprocess.run(
         [front.program, "-e", "stderr", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
