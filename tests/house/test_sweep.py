@@ -28,7 +28,7 @@ from tests.house.sweeping import (
 )
 from tests.house.test_urls import BEHIND, FOR_A_ROLE, NO_ACCOUNT, OPEN, _printable, named
 
-# What one proposes another confirms: the operator, and the office's own administrator (tests/orgs/test_proposals.py).
+# What one proposes another confirms: the operator, and the office's own administrator (tests/orgs/test_confirm.py).
 PROPOSALS = {
     "proposal", "proposal_confirm", "proposal_emergency", "proposal_refuse", "proposal_withdraw", "proposal_half",
     "proposed_seal",

@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from orgs.loading import load
+from orgs.models import Role
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +37,18 @@ def sign_in(client):
         return client
 
     return as_
+
+
+@pytest.fixture
+def admin(office):
+    return office.post("quanly", "Quản Lý", office.home_affairs, Role.ORG_ADMIN, "Quản trị đơn vị")
+
+
+@pytest.fixture
+def admin2(office):
+    return office.post("quanly2", "Quản Lý Hai", office.home_affairs, Role.ORG_ADMIN, "Quản trị đơn vị")
+
+
+@pytest.fixture
+def operator2(office):
+    return office.post("quantri2", "Quản Trị Hai", office.city, Role.SYS_ADMIN, "Quản trị hệ thống")
