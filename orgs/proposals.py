@@ -16,6 +16,9 @@ from orgs.access import RIGHTS, leads, may
 from orgs.models import Post, Proposal, Role
 
 KINDS: dict[str, "Kind"] = {}
+NEW_WAY_IN = (
+    "Cách vào tài khoản"  # the fact that one person alone set the password of whoever is given a power
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Kind:
 
 def register(kind: Kind) -> None:
     KINDS[kind.name] = kind
+
+
+def in_halves(proposal: Proposal) -> bool:
+    """Whether its confirmation makes a new password, of which each of the two is shown one half."""
+    return KINDS[proposal.kind].halves or NEW_WAY_IN in proposal.facts
 
 
 def confirmers(proposal: Proposal, at: datetime) -> QuerySet[Post]:

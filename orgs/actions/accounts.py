@@ -46,7 +46,8 @@ def add_user(
 ) -> tuple[User, str]:
     """A new account with its first post, and the password to hand over. Refused when the name is taken."""
     password = password or new_password()
-    user = User(username=username, full_name=full_name, must_change_password=True)
+    alone = by is not None and confirmed is None
+    user = User(username=username, full_name=full_name, must_change_password=True, password_by_one=alone)
     user.set_password(password)
     try:
         with transaction.atomic():
@@ -159,7 +160,7 @@ def unlock(
     """Opens it with a new password, so that no session from before the lock comes back to life."""
     _new_password_of(user, by, at, confirmed)
     User.objects.filter(pk=user.pk).update(is_active=True)
-    password = _set(user, password)
+    password = _set(user, password, alone=by is not None and confirmed is None)
     if confirmed is None:
         tell([user], "Tài khoản của bạn được mở khóa và có mật khẩu mới.", at=at)
     _note("unlock_account", user, None, by=by, at=at, confirmed=confirmed)
@@ -172,7 +173,7 @@ def reset_password(
 ) -> str:
     """A new password to hand over once; every session of the account ends, since its hash is in them."""
     _new_password_of(user, by, at, confirmed)
-    password = _set(user, password)
+    password = _set(user, password, alone=by is not None and confirmed is None)
     if confirmed is None:
         tell([user], "Mật khẩu của bạn đã được đặt lại. Nếu bạn không yêu cầu, hãy báo ngay.", at=at)
     _note("reset_password", user, None, by=by, at=at, confirmed=confirmed)
@@ -192,11 +193,12 @@ def ask_for_two(by: Post | None, confirmed: Proposal | None) -> None:
         raise NeedsTwo("a power is given by one person alone")
 
 
-def _set(user: User, password: str) -> str:
+def _set(user: User, password: str, *, alone: bool) -> str:
+    """`alone`: whoever set it may change it himself and live in the account. Remembered until two have set another."""
     password = password or new_password()
     user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.password_by_one = True, alone
+    user.save(update_fields=["password", "must_change_password", "password_by_one"])
     user.identities.all().delete()  # whoever linked his own account at a provider would still come in
     sessions.end_all(user)
     return password

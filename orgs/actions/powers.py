@@ -9,12 +9,13 @@ from django.utils.dateparse import parse_datetime
 
 from orgs.access import by_two, home_of, is_powerful
 from orgs.actions import accounts, authorities, factors
+from orgs.actions.notices import by_mail
 from orgs.actions.proposals import propose
 from orgs.actions.refused import Refused
 from orgs.authority import capacity_words, head_of
 from orgs.kinds import kind_names
 from orgs.models import Organisation, Post, Proposal, Role, SigningAuthority, Unit, User
-from orgs.proposals import KINDS, Kind, register
+from orgs.proposals import NEW_WAY_IN, Kind, in_halves, register
 
 
 def propose_user(*, organisation: Organisation, by: Post, at: datetime, on: date, role: str, title: str,
@@ -85,7 +86,7 @@ def half_of(proposal: Proposal) -> str:
 
 def shows_half(proposal: Proposal, user: User) -> bool:
     """To the proposer, once it is confirmed, for as long as the password is the temporary one."""
-    if not KINDS[proposal.kind].halves or proposal.state != Proposal.State.CONFIRMED:
+    if not in_halves(proposal) or proposal.state != Proposal.State.CONFIRMED:
         return False
     holder = proposal.subject or User.objects.filter(username=proposal.payload.get("username", "")).first()
     return user.pk == proposal.proposed_user_id and holder is not None and holder.must_change_password
@@ -158,7 +159,7 @@ def _facts_of_post(proposal: Proposal, at: datetime) -> dict[str, str]:
         head = head_of(proposal.organisation, at)
         facts["Người đứng đầu hiện nay"] = str(head.user) if head else ""
     if proposal.subject is not None:
-        facts |= _facts_of_account(proposal, at)
+        facts |= _facts_of_account(proposal, at) | _way_in(proposal)
     return facts
 
 
@@ -171,18 +172,34 @@ def _facts_of_account(proposal: Proposal, at: datetime) -> dict[str, str]:
     }
 
 
+def _way_in(proposal: Proposal) -> dict[str, str]:
+    """Whoever alone set the password of an account may have lived in it: his second factor, his link, his session."""
+    if not User.objects.get(pk=proposal.subject_id).password_by_one:
+        return {}
+    return {
+        NEW_WAY_IN: "mật khẩu từng do một người tự đặt; khi xác nhận, mật khẩu được đặt lại thành hai nửa cho hai người"
+        " trao tận tay, mọi phiên, yếu tố thứ hai và tài khoản liên kết bị bỏ"
+    }
+
+
 def _facts_of_authority(proposal: Proposal, at: datetime) -> dict[str, str]:
     """Everything of the right that the sentence leaves out: who confirms must see how far and how long."""
     said = proposal.payload
     until, basis_on = said.get("valid_to"), said.get("basis_on")
-    return _facts_of_account(proposal, at) | {
-        "Có hiệu lực từ": f"{timezone.localtime(parse_datetime(said['valid_from'])):%H:%M %d/%m/%Y}",
-        "Đến": f"{timezone.localtime(parse_datetime(until)):%H:%M %d/%m/%Y}" if until else "không thời hạn",
-        "Loại văn bản": kind_names(said["kinds"]) or "mọi loại văn bản",
-        "Phạm vi": said.get("scope") or "không giới hạn",
-        "Căn cứ": said.get("basis", "")
-        + (f", ngày {date.fromisoformat(basis_on):%d/%m/%Y}" if basis_on else ""),
-    }
+    return (
+        _facts_of_account(proposal, at)
+        | _way_in(proposal)
+        | {
+            "Có hiệu lực từ": f"{timezone.localtime(parse_datetime(said['valid_from'])):%H:%M %d/%m/%Y}",
+            "Đến": f"{timezone.localtime(parse_datetime(until)):%H:%M %d/%m/%Y}"
+            if until
+            else "không thời hạn",
+            "Loại văn bản": kind_names(said["kinds"]) or "mọi loại văn bản",
+            "Phạm vi": said.get("scope") or "không giới hạn",
+            "Căn cứ": said.get("basis", "")
+            + (f", ngày {date.fromisoformat(basis_on):%d/%m/%Y}" if basis_on else ""),
+        }
+    )
 
 
 def _check_account(proposal: Proposal, at: datetime) -> None:
@@ -202,7 +219,21 @@ def _add(proposal: Proposal, by: Post, at: datetime) -> str:
 
 def _give(proposal: Proposal, by: Post, at: datetime) -> str:
     accounts.give_post(user=proposal.subject, **_post_of(proposal, at), by=by, at=at, confirmed=proposal)
-    return ""
+    return _new_way_in(proposal, by, at)
+
+
+def _new_way_in(proposal: Proposal, by: Post, at: datetime) -> str:
+    """Before a power can be used, nobody but its owner knows the way into the account."""
+    if not in_halves(proposal):
+        return ""
+    mine = accounts.new_password(2)
+    whole = f"{half_of(proposal)}-{mine}"
+    accounts.reset_password(proposal.subject, by=by, at=at, confirmed=proposal, password=whole)
+    if User.objects.get(pk=proposal.subject_id).second_factor:
+        factors.reset_factors(proposal.subject, by=by, at=at, by_two=True)
+    text = f"{by.user} đã xác nhận: {proposal.text}. Mật khẩu cũ không còn dùng được: {proposal.proposed_user} và {by.user} trao tận tay bạn hai nửa của mật khẩu mới."
+    by_mail(proposal.subject, "Mật khẩu được đặt lại", text)
+    return mine
 
 
 def _reset(proposal: Proposal, by: Post, at: datetime) -> str:
@@ -244,7 +275,7 @@ def _check_authority(proposal: Proposal, at: datetime) -> None:
 def _grant(proposal: Proposal, by: Post, at: datetime) -> str:
     """The right is its proposer's to give: he stands as the grantor."""
     authorities.grant(**_authority(proposal, at), confirmed=proposal)
-    return ""
+    return _new_way_in(proposal, by, at)
 
 
 def _passes_on(post: Post, proposal: Proposal, at: datetime) -> bool:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from orgs.actions.notices import tell
 from orgs.actions.refused import Refused
 from orgs.models import Organisation, Post, Proposal, Role, User
-from orgs.proposals import KINDS, called_on, confirmers, operators
+from orgs.proposals import KINDS, NEW_WAY_IN, called_on, confirmers, in_halves, operators
 from orgs.record import record
 from orgs.signals import confirmed_alone
 
@@ -57,12 +57,9 @@ def propose(
     proposal.save(force_insert=True)
     url = proposal.get_absolute_url()
     if subject is not None:
-        tell(
-            [subject],
-            f"{by.user} đề nghị: {text}. Chưa có hiệu lực, chờ người khác xác nhận.",
-            at=at,
-            url=url,
-        )
+        more = f" Về tài khoản của bạn: {proposal.facts[NEW_WAY_IN]}." if NEW_WAY_IN in proposal.facts else ""
+        words = f"{by.user} đề nghị: {text}. Chưa có hiệu lực, chờ người khác xác nhận.{more}"
+        tell([subject], words, at=at, url=url)
     others = {post.user for post in called} - {subject}
     tell(others, f"{by.user} đề nghị, chờ bạn hoặc người khác xác nhận: {text}.", at=at, url=url)
     _note("propose", proposal, by=by, at=at)
@@ -93,7 +90,7 @@ def confirm_alone(proposal: Proposal, *, reason: str, by: Post, at: datetime) ->
         raise Refused(
             "Quản trị hệ thống không được lập một mình, kể cả khi khẩn cấp: người đó sẽ xác nhận mọi việc sau này."
         )
-    if KINDS[proposal.kind].halves and proposal.proposed_user_id == by.user_id:
+    if in_halves(proposal) and proposal.proposed_user_id == by.user_id:
         raise Refused(
             "Mật khẩu có hai nửa cho hai người; hãy để một quản trị khác đề nghị, rồi bạn xác nhận khẩn cấp."
         )

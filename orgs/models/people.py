@@ -29,6 +29,8 @@ class User(AbstractUser):
     full_name = models.CharField("họ và tên", max_length=100)
     search_key = models.CharField(max_length=200, editable=False)
     must_change_password = models.BooleanField(default=False)
+    # One person alone set its password, and may have been in since: actions/accounts.py alone.
+    password_by_one = models.BooleanField(default=False, db_default=False)
     second_factor = models.BooleanField(default=False, db_default=False)  # has one: actions/factors.py alone
     notices_waiting = models.PositiveIntegerField(
         default=0, db_default=0

@@ -21,7 +21,7 @@ from orgs.actions import proposals as acts
 from orgs.actions.powers import half_of, shows_half
 from orgs.models import Post, Proposal, Role
 from orgs.paging import page
-from orgs.proposals import KINDS, waiting_for
+from orgs.proposals import KINDS, in_halves, waiting_for
 from orgs.reauthentication import fresh, with_factor
 from orgs.text import nfc
 
@@ -192,7 +192,7 @@ def _confirmed(request: HttpRequest, found: Proposal, act) -> HttpResponse:
     except (Refused, PermissionDenied) as refusal:
         return _page(request, found, error=str(refusal))
     messages.success(request, f"Đã xác nhận: {found.text}.")
-    if KINDS[found.kind].halves:
+    if in_halves(found):
         return _half(request, found, half, "Nửa sau của mật khẩu tạm")
     return redirect(found)
 
