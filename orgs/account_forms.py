@@ -92,7 +92,10 @@ class Proof(forms.Form):
         try:
             key, sign_count = passkeys.answered(self.request, self.user, answer)
         except passkeys.NotProven:
-            raise Refused("Khóa truy cập không được chấp nhận. Hãy thử lại hoặc dùng mã xác thực.") from None
+            raise Refused(
+                "Khóa truy cập không được chấp nhận. Khóa phải hỏi mã PIN, vân tay hoặc khuôn mặt của bạn;"
+                " hãy thử lại hoặc dùng mã xác thực."
+            ) from None
         factors.use_passkey(key, sign_count=sign_count, at=timezone.now())
 
 

@@ -2,6 +2,9 @@
 
 The site is the address the page was opened at (its host is one of ALLOWED_HOSTS): a key made for another site never
 answers here, which is what makes it safe against look-alike pages.
+
+A key proves who sits there only when it has asked him itself, by a PIN, a finger or a face (user verification): where one
+proves again it is the only thing asked, and a key left in a computer would let the neighbour sign.
 """
 
 import ipaddress
@@ -52,7 +55,7 @@ def to_register(request, user: User) -> str:
         exclude_credentials=_known(user),
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.DISCOURAGED,
-            user_verification=UserVerificationRequirement.PREFERRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
         ),
     )
     _remember(request, options.challenge)
@@ -68,6 +71,7 @@ def registered(request, answer: str):
             expected_challenge=_challenge(request),
             expected_rp_id=rp_id,
             expected_origin=origin,
+            require_user_verification=True,
         )
 
 
@@ -76,7 +80,11 @@ def to_answer(request, user: User) -> str:
     known = _known(user) if possible(request) else []
     if not known:
         return ""
-    options = webauthn.generate_authentication_options(rp_id=_site(request)[0], allow_credentials=known)
+    options = webauthn.generate_authentication_options(
+        rp_id=_site(request)[0],
+        allow_credentials=known,
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
     _remember(request, options.challenge)
     return webauthn.options_to_json(options)
 
@@ -98,6 +106,7 @@ def answered(request, user: User, answer: str) -> tuple[Passkey, int]:
             expected_origin=origin,
             credential_public_key=bytes(key.public_key),
             credential_current_sign_count=key.sign_count,
+            require_user_verification=True,
         )
     return key, verified.new_sign_count
 

@@ -86,7 +86,11 @@ def passkey_add(request):
             )
             return _set(request, codes, "Đã thêm khóa truy cập.")
         except passkeys.NotProven:
-            form.add_error(None, "Trình duyệt chưa tạo được khóa truy cập. Hãy thử lại.")
+            form.add_error(
+                None,
+                "Trình duyệt chưa tạo được khóa truy cập. Khóa phải hỏi mã PIN, vân tay hoặc khuôn mặt của bạn;"
+                " hãy đặt một cách hỏi trên máy hoặc trên khóa rồi thử lại.",
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
     possible = passkeys.possible(request)

@@ -14,8 +14,9 @@ PRESENT, VERIFIED, WITH_KEY = 0x01, 0x04, 0x40
 
 
 class Device:
-    def __init__(self, origin: str = "http://testserver", site: str = "testserver"):
-        self.origin, self.site, self.count = origin, site, 0
+    def __init__(self, origin: str = "http://testserver", site: str = "testserver", *, asks: bool = True):
+        """`asks`: for a PIN or a finger; else it answers to whoever touches it."""
+        self.origin, self.site, self.count, self.asks = origin, site, 0, asks
         self.id, self.key = os.urandom(32), ec.generate_private_key(ec.SECP256R1())
 
     def make(self, options: dict) -> str:
@@ -33,7 +34,7 @@ class Device:
         return self._answer({"clientDataJSON": client, "authenticatorData": data, "signature": signature})
 
     def _data(self, more: int = 0) -> bytes:
-        flags = PRESENT | VERIFIED | more
+        flags = PRESENT | (VERIFIED if self.asks else 0) | more
         return hashlib.sha256(self.site.encode()).digest() + struct.pack(">BI", flags, self.count)
 
     def _client(self, kind: str, challenge: str) -> bytes:

@@ -105,6 +105,35 @@ def test_look_alike_sites_strangers_keys_copies_and_garbage_prove_nothing(client
         assert step(client, garbage).status_code == 200 and not signed_in(client), garbage[:40]
 
 
+def test_a_key_that_asks_nobody_who_he_is_proves_nothing(client, lan):
+    """A stick without a PIN left in the computer: a touch of whoever passes by."""
+    device, _ = set_up(client, lan)
+    device.asks = False
+    options = second_step(client)
+    assert options["userVerification"] == "required"
+    said = step(client, device.answer(options)).content.decode()
+    assert "mã PIN, vân tay" in said and not signed_in(client)
+    client.force_login(lan)
+    session = client.session
+    session["proof"] = [0, False]
+    session.save()
+    options = asked(client.get("/xac-nhan/").content.decode(), "get")
+    assert client.post("/xac-nhan/", {"proof_passkey": device.answer(options)}).status_code == 200
+    assert client.session["proof"] == [0, False]
+    device.asks = True
+    options = asked(client.get("/xac-nhan/").content.decode(), "get")
+    assert client.post("/xac-nhan/", {"proof_passkey": device.answer(options)}).status_code == 302
+
+
+def test_nor_is_such_a_key_registered(client, lan):
+    client.force_login(lan)
+    device = Device(asks=False)
+    options = asked(client.get(reverse("passkey_add")).content.decode(), "create")
+    assert options["authenticatorSelection"]["userVerification"] == "required"
+    page = client.post(reverse("passkey_add"), {"name": "x", "made": device.make(options)})
+    assert "mã PIN, vân tay" in page.content.decode() and not Passkey.objects.exists()
+
+
 def test_made_up_keys_are_not_registered(client, lan):
     client.force_login(lan)
     device = Device()
