@@ -2,7 +2,7 @@
 
 An operator reads no papers (documents.access): of what is handed over, only the routing is legible; title, content,
 signers, names of files and the files themselves are left out, also of a package that could not be understood. Whoever
-takes one shows first who he is, and is written down.
+takes one shows first who he is, and is written down: so it is pressed (POST), and no link of another site does it.
 """
 
 import hashlib
@@ -123,7 +123,7 @@ def package_out(request, pk: int):
     return render(request, "interop/package_out.html", context)
 
 
-@require_safe
+@require_POST
 @fresh
 def raw_in(request, pk: int):
     operators_only(request)
@@ -139,7 +139,7 @@ def raw_in(request, pk: int):
     return _handed(request, raw, list(papers))
 
 
-@require_safe
+@require_POST
 @fresh
 def raw_out(request, pk: int):
     operators_only(request)

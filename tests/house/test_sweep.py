@@ -34,13 +34,13 @@ PROPOSALS = {
     "proposed_seal",
 }  # fmt: skip
 # An operator's desk, of all offices: accounts, certificates, authorities, the exchange. He may press there, so it is only
-# looked at: of papers nothing is to be read. A raw package is taken home to find a fault, and that is recorded.
+# looked at: of papers nothing is to be read.
 OPERATES = FOR_A_ROLE | PROPOSALS | {
     "certificate", "certificate_retire", "certificate_check", "trusted_authority_end", "authority_end",
     "exchange_package", "exchange_package_out", "exchange_raw", "exchange_raw_out", "exchange_close",
     "exchange_open_again",
 }  # fmt: skip
-RAW = {"exchange_raw", "exchange_raw_out", "proposed_seal"}  # tests/interop/test_packages.py
+RAW = {"proposed_seal"}  # a picture that must be seen before it is confirmed
 # Who may sign what is known in the office, and on its page; strangers do not learn even that (404).
 KNOWN_INSIDE = {"authority_end"}
 # The desk of an office's own administrator.

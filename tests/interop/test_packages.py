@@ -41,7 +41,7 @@ def test_a_package_that_came_is_handed_over_without_its_files(office, operator, 
     raw = blobs.read(inbound.raw)
     page = operator.get(reverse("exchange_package", args=[inbound.pk]))
     assert inbound.sha256 in words(page) and inbound.sha256 == hashlib.sha256(raw).hexdigest()
-    taken = operator.get(reverse("exchange_raw", args=[inbound.pk]))
+    taken = operator.post(reverse("exchange_raw", args=[inbound.pk]))
     assert taken["X-Package-SHA256"] == inbound.sha256 and "attachment" in taken["Content-Disposition"]
     assert "lược bỏ tệp".encode() in taken.content
     assert FILE[:60].encode() in b"".join(raw.split()) and FILE[:60].encode() not in taken.content
@@ -62,7 +62,7 @@ def test_one_that_cannot_be_read_is_handed_over_without_its_content_too(operator
     line.axis.order("G09", ["H26.TAM002"], raw=base64.b64encode(raw).decode(), messagetype="edoc")
     line.come()
     inbound = Inbound.objects.get(state="invalid")
-    taken = operator.get(reverse("exchange_raw", args=[inbound.pk])).content.decode()
+    taken = operator.post(reverse("exchange_raw", args=[inbound.pk])).content.decode()
     assert "<OrganId>G09</OrganId><Subject>[...]</Subject>" in taken and "900 byte" in taken
 
 
@@ -71,10 +71,10 @@ def test_what_was_destroyed_is_nowhere(office, operator, line):
     paper = Incoming.objects.get()
     gate.refuse(paper, reason="Nghi chứa bí mật nhà nước", secret=True, by=office.lan, at=timezone.now())
     line.leave()
-    assert operator.get(reverse("exchange_raw", args=[inbound.pk])).status_code == 404
+    assert operator.post(reverse("exchange_raw", args=[inbound.pk])).status_code == 404
     assert "Tải gói tin" not in words(operator.get(reverse("exchange_package", args=[inbound.pk])))
     for answer in Outbound.objects.all():
-        assert operator.get(reverse("exchange_raw_out", args=[answer.pk])).status_code == 404
+        assert operator.post(reverse("exchange_raw_out", args=[answer.pk])).status_code == 404
 
 
 def test_a_package_that_left_is_the_one_that_was_sent(office, operator, line):
@@ -82,7 +82,8 @@ def test_a_package_that_left_is_the_one_that_was_sent(office, operator, line):
     line.leave()
     outbound = Outbound.objects.get()
     url = reverse("exchange_raw_out", args=[outbound.pk])
-    taken = operator.get(url)
+    assert operator.get(url).status_code == 405 and not paper.events.filter(kind="take_package").exists()
+    taken = operator.post(url)
     assert taken["X-Package-SHA256"] == outbound.sha256
     assert "lược bỏ tệp".encode() in taken.content and paper.subject.encode() not in taken.content
     assert paper.events.get(kind="take_package").post == office.quantri
@@ -188,8 +189,10 @@ def test_a_raw_package_is_revealed_to_a_fresh_proof_only(operator, line):
     session = operator.session
     session["proof"] = [0, False]
     session.save()
-    answer = operator.get(reverse("exchange_raw", args=[inbound.pk]))
-    assert answer.status_code == 302 and answer.url.startswith(reverse("prove"))
+    url = reverse("exchange_raw", args=[inbound.pk])
+    answer = operator.post(url)
+    assert "Xác nhận là bạn" in words(answer) and "attachment" not in answer.get("Content-Disposition", "")
+    assert operator.get(url).status_code == 405
     assert not Event.objects.filter(kind="take_package").exists()
 
 
