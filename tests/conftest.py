@@ -16,6 +16,7 @@ from django.utils import timezone
 from documents.models import Delivery
 from documents.models.delivery import DeliveryQuerySet
 from hanoi_docs.celery import app
+from orgs import throttle
 from orgs.actions.authorities import with_post
 from orgs.models import Organisation, Post, Role, Unit, User
 from simulators.pki import DEMO_PASSWORD
@@ -102,6 +103,7 @@ def _events_can_be_flushed(request):
 def _empty_cache(request):
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         cache.clear()
+        throttle.alone.clear()
 
 
 @pytest.fixture

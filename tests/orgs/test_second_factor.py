@@ -144,6 +144,19 @@ def test_guessing_waits_for_the_account_from_wherever_and_its_owner_is_told(clie
     assert "đợi 60 phút" in said
 
 
+def test_while_the_cache_is_away_codes_are_not_guessed_without_end(client, codes, lan, settings):
+    settings.CACHES = {
+        "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"},
+    }
+    for _ in range(throttle.TRIES):
+        enter(client)
+        assert "Mã không đúng" in step(client, "000000").content.decode()
+    assert "đợi 1 phút" in step(client, code()).content.decode() and not signed_in(client)
+    assert Notice.objects.filter(user=lan, text__contains="nhập sai mã").count() == 1
+    throttle.alone.touch(f"account:factor:{lan.pk}", 0)  # a minute later
+    assert step(client, code()).status_code == 302
+
+
 def test_the_second_step_waits_five_minutes_and_falls_with_the_password(client, codes, lan):
     session = client.session
     enter(client)
