@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.django_client import OAuth
+from authlib.integrations.django_client import DjangoOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from joserfc.errors import JoseError
 from requests import RequestException
@@ -118,10 +119,24 @@ class _Believed:
             raise NotVouched(f"{type(error).__name__}: {error}") from error
 
 
+class _Straight(OAuth2Session):
+    """Who leads elsewhere is not believed: else the description would not come from the issuer, and our secret and the
+    code would go wherever its answer points, also into our own network (ASVS 5, 15.3.2)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.max_redirects = 0  # TooManyRedirects, which is a RequestException
+
+
+class _App(DjangoOAuth2App):
+    client_cls = _Straight
+
+
 def _client(provider: Provider):
     """Asked for its description anew every time: keys are changed, and a sign-in can wait for two more answers."""
     client = OAuth().register(
         provider.key,
+        client_cls=_App,
         client_id=provider.client_id,
         client_secret=provider.secret,
         server_metadata_url=provider.issuer.rstrip("/") + METADATA,

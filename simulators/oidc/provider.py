@@ -15,6 +15,7 @@ NONE, HS256 = b'{"alg":"none"}', b'{"alg":"HS256","kid":"1"}'
 FAULTS = frozenset({
     "issuer", "audience", "expired", "nonce", "no_nonce", "none", "hs256", "other_key", "no_token", "replay",
     "describes_another", "answers_for_another", "refuses", "garbage",
+    "description_elsewhere", "keys_elsewhere", "token_elsewhere",
 })  # fmt: skip
 
 

@@ -11,6 +11,11 @@ from simulators import stand_in
 from simulators.oidc.provider import FAULTS, Provider, Refused
 
 log = logging.getLogger(__name__)
+ELSEWHERE = {
+    "/.well-known/openid-configuration": "description_elsewhere",
+    "/jwks": "keys_elsewhere",
+    "/token": "token_elsewhere",
+}
 
 
 class Handler(stand_in.Handler):
@@ -19,6 +24,9 @@ class Handler(stand_in.Handler):
 
     def do_GET(self) -> None:
         path, provider = self.asked_path(), self.provider
+        if self._leads_elsewhere(path):
+            return
+        path = path.removeprefix("/elsewhere")
         if path == "/.well-known/openid-configuration":
             self.json(HTTPStatus.OK, provider.describe())
         elif path == "/jwks":
@@ -36,12 +44,25 @@ class Handler(stand_in.Handler):
         if body is None:
             return
         path = self.asked_path()
+        if self._leads_elsewhere(path):
+            return
+        path = path.removeprefix("/elsewhere")
         if path == "/token":
             self._token(dict(parse_qsl(body.decode("utf-8", "replace"))))
         elif path == "/_sim/knobs" and self.is_json():
             self._turn(json.loads(body))
         else:
             self.json(HTTPStatus.NOT_FOUND, {"error": "not_found"})
+
+    def _leads_elsewhere(self, path: str) -> bool:
+        """There everything is answered as it should be: whoever follows has been led."""
+        if self.provider.fault != ELSEWHERE.get(path, "none of them"):
+            return False
+        self.send_response(HTTPStatus.TEMPORARY_REDIRECT)
+        self.send_header("Location", f"/elsewhere{path}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        return True
 
     def _token(self, form: dict[str, str]) -> None:
         try:
