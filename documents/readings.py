@@ -2,7 +2,9 @@
 
 A look goes to the end of a list in Redis; once a minute a job adds what has gathered there to one row a day, person,
 paper and kind. Without Redis the page writes the row itself. Redis lost: the looks of the last minute are lost. A job
-killed between the rows and the list: that minute counts twice; nothing is ever counted as not seen.
+killed between the rows and the list: that minute counts twice; nothing is ever counted as not seen. While writing is
+switched off or the database takes nothing, what is in Redis waits there; without Redis too, the look stands in the log of
+requests alone.
 """
 
 import json
@@ -18,6 +20,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Sum
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from documents.models import Document, Reading
 from orgs.models import Post
@@ -44,10 +47,15 @@ def note(document_id: int, kind: str, *, by: Post, at: datetime) -> None:
     try:
         waiting = _redis().rpush(WAITING, json.dumps(look))
     except redis.RedisError as error:
+        if _stopped():
+            _log.warning(
+                "a reading is in the log only, nothing may be written and the broker is away: %s", error
+            )
+            return
         _log.warning("a reading is written at once, the broker is away: %s", error)
         add([look])
         return
-    if waiting % MANY == 0:
+    if waiting % MANY == 0 and not _stopped():
         flush()
 
 
@@ -87,6 +95,10 @@ def counted(document: Document) -> dict[str, int]:
     none = {"times": 0, "people": 0}
     paper, download = of.get(Reading.Kind.PAPER, none), of.get(Reading.Kind.DOWNLOAD, none)
     return {"looks": paper["times"], "people": paper["people"], "downloads": download["times"]}
+
+
+def _stopped() -> bool:
+    return import_string(settings.WRITING_STOPPED)()
 
 
 def _redis() -> redis.Redis:

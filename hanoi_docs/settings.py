@@ -180,6 +180,7 @@ REMOTE_SIGNING_SECONDS = env.int("REMOTE_SIGNING_SECONDS", default=300)  # a per
 DEMO_REMOTE_SIGNING_DIR = env.str("DEMO_REMOTE_SIGNING_DIR", default="")  # of the demonstration's own service
 SIGNING_AGENT_URL = env.str("SIGNING_AGENT_URL", default="http://127.0.0.1:9117")
 EVENT_RECORDER = "documents.journey.record"  # called by the floor below about acts of administration
+WRITING_STOPPED = "hanoi_docs.degraded.away.writing_stopped"  # asked below before a page that is read writes
 SIGNATURE_CHECK = "signatures.actions.check"  # asked by the floor below about a file that a clerk uploads
 # PAdES level asked of every signature made here; above B-B the two services below must answer.
 SIGNATURE_LEVEL = env.str("SIGNATURE_LEVEL", default="B-B")

@@ -93,6 +93,11 @@ def database_only_reads() -> bool:
     return "on" in told
 
 
+def writing_stopped() -> bool:
+    """Whether an operator has switched writing off, or the database takes nothing."""
+    return read_only() is not None or database_only_reads()
+
+
 def notice() -> str:
     """What every page says at its top; "" while all is well."""
     switched = read_only()

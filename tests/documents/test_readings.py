@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from documents import readings, tasks
 from documents.models import Access, Document, Reading
+from hanoi_docs.degraded.switch import turn_off, turn_on
 from orgs.models import Delegation
 from tests.documents.desks import at_desk, directed, words
 from tests.documents.test_events import settled
@@ -93,6 +94,33 @@ def test_without_a_broker_the_page_writes_the_look_itself(office, settings):
     assert client.get(paper.get_absolute_url()).status_code == 200
     settings.REDIS_URL = before
     assert rows() == {(paper.pk, "lan", "paper", 1)}
+
+
+def test_while_writing_is_switched_off_a_look_writes_nothing(office, settings, now, monkeypatch):
+    paper, client = directed(office), at_desk(office.lan)
+    turn_on("", at=now)
+    before, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"
+    assert client.get(paper.get_absolute_url()).status_code == 200 and not rows()
+    settings.REDIS_URL = before
+    monkeypatch.setattr(readings, "MANY", 2)
+    for _ in range(3):
+        client.get(paper.get_absolute_url())
+    assert not rows(), "however many wait"
+    turn_off()
+    tasks.count_readings()
+    assert rows() == {(paper.pk, "lan", "paper", 3)}
+
+
+def test_a_database_that_only_reads_is_read_without_a_broker_too(transactional_db, office, settings):
+    paper, client = directed(office), at_desk(office.lan)
+    before, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"
+    connection.cursor().execute("SET default_transaction_read_only = on")
+    try:
+        assert client.get(paper.get_absolute_url()).status_code == 200
+    finally:
+        connection.cursor().execute("SET default_transaction_read_only = off")
+        settings.REDIS_URL = before
+    assert not rows()
 
 
 def test_a_list_whose_worker_was_killed_is_counted_later_and_one_at_work_is_left_alone(office, now):
