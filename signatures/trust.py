@@ -9,8 +9,8 @@ from asn1crypto import pem, x509
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 
-from orgs.actions.accounts import ask_for_two
 from orgs.actions.notices import tell
+from orgs.actions.proposals import ask_for_two
 from orgs.models import Post, Proposal
 from orgs.proposals import operators
 from orgs.record import record
@@ -91,8 +91,8 @@ def trust(
 
     By two (`signatures.powers`); by=None is whoever holds the server itself, by a command.
     """
-    ask_for_two(by, confirmed)
     found = read(data, at=at)
+    ask_for_two(by, confirmed, "trust_authority", at=at, pem=found.pem)
     row = TrustedAuthority(
         kind=kind or found.kind, name=found.name, fingerprint=found.fingerprint, pem=found.pem,
         valid_from=found.valid_from, valid_to=found.valid_to, added_by=by and by.user, added_at=at, reason=reason[:300],

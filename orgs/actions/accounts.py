@@ -15,11 +15,13 @@ from orgs import sessions
 from orgs.access import by_two, home_of, is_powerful
 from orgs.actions.authorities import end_with_post, with_post
 from orgs.actions.notices import by_mail, tell
-from orgs.actions.refused import NeedsTwo, Refused
+from orgs.actions.proposals import ask_for_two
+from orgs.actions.refused import Refused
 from orgs.models import Organisation, Post, Proposal, Unit, User
 from orgs.record import record
 
 logger = logging.getLogger(__name__)
+GIVES = ("give_post", "grant_authority")  # with them an account gets a new way in (orgs.actions.powers)
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # read aloud and typed from paper without doubt
 
 
@@ -78,7 +80,10 @@ def give_post(
 ) -> Post:
     """A post from a day on, with the right to sign it brings. Refused when the person already holds it then."""
     if by_two(role, head=head):
-        ask_for_two(by, confirmed)
+        ask_for_two(
+            by, confirmed, "give_post", "add_user", at=at, organisation=organisation, subject=user,
+            role=role, title=title, head=head, unit=unit.pk if unit else None,
+        )  # fmt: skip
     if by is not None and by.operator.pk == user.pk:
         raise Refused("Không ai tự giao vị trí cho mình. Hãy nhờ một quản trị khác.")
     if not organisation.open_on(on):
@@ -158,7 +163,7 @@ def unlock(
     user: User, *, by: Post | None, at: datetime, confirmed: Proposal | None = None, password: str = ""
 ) -> str:
     """Opens it with a new password, so that no session from before the lock comes back to life."""
-    _new_password_of(user, by, at, confirmed)
+    _new_password_of(user, by, at, confirmed, "unlock_account")
     User.objects.filter(pk=user.pk).update(is_active=True)
     password = _set(user, password, alone=by is not None and confirmed is None)
     if confirmed is None:
@@ -172,7 +177,7 @@ def reset_password(
     user: User, *, by: Post | None, at: datetime, confirmed: Proposal | None = None, password: str = ""
 ) -> str:
     """A new password to hand over once; every session of the account ends, since its hash is in them."""
-    _new_password_of(user, by, at, confirmed)
+    _new_password_of(user, by, at, confirmed, "reset_password", *GIVES)
     password = _set(user, password, alone=by is not None and confirmed is None)
     if confirmed is None:
         tell([user], "Mật khẩu của bạn đã được đặt lại. Nếu bạn không yêu cầu, hãy báo ngay.", at=at)
@@ -180,17 +185,13 @@ def reset_password(
     return password
 
 
-def _new_password_of(user: User, by: Post | None, at: datetime, confirmed: Proposal | None) -> None:
+def _new_password_of(
+    user: User, by: Post | None, at: datetime, confirmed: Proposal | None, *kinds: str
+) -> None:
     """Whoever sets the password of an account can act as it. Held until the end: nobody gives it a power meanwhile."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if is_powerful(user, at):
-        ask_for_two(by, confirmed)
-
-
-def ask_for_two(by: Post | None, confirmed: Proposal | None) -> None:
-    """Raises NeedsTwo unless another has confirmed it, or it comes from the server itself."""
-    if by is not None and (confirmed is None or confirmed.state != Proposal.State.CONFIRMED):
-        raise NeedsTwo("a power is given by one person alone")
+        ask_for_two(by, confirmed, *kinds, at=at, subject=user)
 
 
 def _set(user: User, password: str, *, alone: bool) -> str:

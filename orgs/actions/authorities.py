@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from orgs.access import may_end_authority, may_grant
 from orgs.actions.notices import tell
-from orgs.actions.refused import NeedsTwo, Refused
+from orgs.actions.proposals import ask_for_two
+from orgs.actions.refused import Refused
 from orgs.authority import deputises, full_title, head_of, is_deputy, mark
 from orgs.kinds import KINDS, kind_names
 from orgs.models import Organisation, Post, Proposal, Role, SigningAuthority, User
@@ -57,9 +58,11 @@ def grant(
     passed on. No page does it alone: they propose, and another confirms (`orgs.actions.powers`).
     Raises PermissionDenied (not yours to give), Refused (a sentence), NeedsTwo.
     """
-    if confirmed is None or confirmed.state != Proposal.State.CONFIRMED:
-        raise NeedsTwo("a right to sign is given by one person alone")
     body = post.organisation
+    ask_for_two(
+        by, confirmed, "grant_authority", at=at, organisation=body, subject=post.user, post=post.pk,
+        capacity=capacity, through=through.pk if through else None, kinds=list(kinds), basis=basis,
+    )  # fmt: skip
     # One grant at a time in a body: what is checked below is still so when the row is written.
     list(Organisation.objects.select_for_update(no_key=True).filter(pk=body.pk).values_list("pk"))
     new = grantable(

@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 
 from orgs import sessions, throttle, totp
 from orgs.access import home_of, is_powerful
+from orgs.actions.accounts import GIVES
 from orgs.actions.notices import tell
+from orgs.actions.proposals import ask_for_two
 from orgs.actions.refused import Refused
-from orgs.models import Authenticator, Passkey, Post, RecoveryCode, User
+from orgs.models import Authenticator, Passkey, Post, Proposal, RecoveryCode, User
 from orgs.record import record
 from orgs.sealed import digest, seal, unseal
 
@@ -72,16 +74,14 @@ def drop_passkey(key: Passkey, *, required: bool, by: Post | None, at: datetime)
 
 
 @transaction.atomic
-def reset_factors(user: User, *, by: Post | None, at: datetime, by_two: bool = False) -> None:
+def reset_factors(user: User, *, by: Post | None, at: datetime, confirmed: Proposal | None = None) -> None:
     """For who has lost all of them: an administrator takes them away, and every session ends.
 
-    `by_two`: another person has confirmed it, or it comes from the server itself (by=None). Of who signs, seals or administers nobody takes them away alone.
+    Of who signs, seals or administers nobody takes them away alone: raises NeedsTwo.
     """
     _hold(user)
-    if not by_two and is_powerful(user, at):
-        raise Refused(
-            f"{user} ký, đóng dấu hoặc quản trị, nên việc này phải do một người đề nghị và một người khác xác nhận."
-        )
+    if is_powerful(user, at):
+        ask_for_two(by, confirmed, "reset_factors", *GIVES, at=at, subject=user)
     Authenticator.objects.filter(user=user).delete()
     user.passkeys.all().delete()
     user.identities.all().delete()

@@ -230,7 +230,7 @@ def _new_way_in(proposal: Proposal, by: Post, at: datetime) -> str:
     whole = f"{half_of(proposal)}-{mine}"
     accounts.reset_password(proposal.subject, by=by, at=at, confirmed=proposal, password=whole)
     if User.objects.get(pk=proposal.subject_id).second_factor:
-        factors.reset_factors(proposal.subject, by=by, at=at, by_two=True)
+        factors.reset_factors(proposal.subject, by=by, at=at, confirmed=proposal)
     text = f"{by.user} đã xác nhận: {proposal.text}. Mật khẩu cũ không còn dùng được: {proposal.proposed_user} và {by.user} trao tận tay bạn hai nửa của mật khẩu mới."
     by_mail(proposal.subject, "Mật khẩu được đặt lại", text)
     return mine
@@ -249,7 +249,7 @@ def _check_factors(proposal: Proposal, at: datetime) -> None:
 
 
 def _drop_factors(proposal: Proposal, by: Post, at: datetime) -> str:
-    factors.reset_factors(proposal.subject, by=by, at=at, by_two=True)
+    factors.reset_factors(proposal.subject, by=by, at=at, confirmed=proposal)
     return ""
 
 

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgs.actions.notices import tell
-from orgs.actions.refused import Refused
+from orgs.actions.refused import NeedsTwo, Refused
 from orgs.models import Organisation, Post, Proposal, Role, User
 from orgs.proposals import KINDS, NEW_WAY_IN, called_on, confirmers, in_halves, operators
 from orgs.record import record
@@ -99,6 +99,31 @@ def confirm_alone(proposal: Proposal, *, reason: str, by: Post, at: datetime) ->
     given = _confirmed(proposal, by=by, at=at, reason=reason.strip()[:500], emergency=True)
     confirmed_alone.send(sender=Proposal, proposal=proposal, at=at)
     return given
+
+
+def ask_for_two(
+    by: Post | None, confirmed: Proposal | None, *kinds: str, at: datetime, organisation: Organisation | None = None,
+    subject: User | None = None, **said: Any,
+) -> None:  # fmt: skip
+    """Raises NeedsTwo unless another has confirmed this very act, just now: of one of these kinds, about `subject`, in
+    `organisation`, with these values of its payload. Or it comes from the server itself (by=None)."""
+    if by is not None and not (
+        confirmed is not None
+        and confirmed.state == State.CONFIRMED
+        and confirmed.decided_at == at
+        and confirmed.kind in kinds
+        and _is_about(confirmed, subject)
+        and organisation in (None, confirmed.organisation)
+        and all(confirmed.payload.get(name) == value for name, value in said.items())
+    ):
+        raise NeedsTwo(f"{' or '.join(kinds)} by one person alone, or confirmed otherwise than it is done")
+
+
+def _is_about(proposal: Proposal, user: User | None) -> bool:
+    """Of a new account there was a name only."""
+    if user is not None and proposal.subject_id is None:
+        return proposal.payload.get("username") == user.username
+    return proposal.subject_id == (user and user.pk)
 
 
 @transaction.atomic

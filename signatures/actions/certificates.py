@@ -12,8 +12,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from documents.journey import record
-from orgs.actions.accounts import ask_for_two
 from orgs.actions.notices import tell
+from orgs.actions.proposals import ask_for_two
 from orgs.models import Organisation, Post, Proposal, User
 from orgs.text import fold, name_key, nfc
 from signatures import certificates, sender
@@ -44,7 +44,7 @@ def register(
     Raises ValidationError with every objection of `examine`. What seals goes by two (`signatures.powers`).
     """
     if user is None:
-        ask_for_two(by, None)
+        ask_for_two(by, None, "register_agencys", at=at)
     found = examine(data, user=user, organisation=organisation, holder=holder, key_ref=key_ref, at=at)
     return _entered(found, user, organisation, holder, key_ref, by=by, at=at, checked_at=at)
 
@@ -54,7 +54,8 @@ def enter_agencys(
 ) -> Certificate:  # fmt: skip
     """Enters what two persons agreed on and `examine` found good when it was proposed. No service is asked inside the
     transaction; the daily question begins with what was never asked about. Raises ValidationError."""
-    ask_for_two(by, confirmed)
+    said = {"holder": holder, "key_ref": key_ref, "pem": data.decode("ascii", "replace")}
+    ask_for_two(by, confirmed, "register_agencys", at=at, organisation=organisation, **said)
     found = looked_at(data, user=None, organisation=organisation, holder=holder, key_ref=key_ref, at=at)
     return _entered(found, None, organisation, holder, key_ref, by=by, at=at, checked_at=None)
 

@@ -1,5 +1,6 @@
 """The picture of a person's signature or an organisation's seal is registered; the former one is kept."""
 
+import hashlib
 import logging
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.db import transaction
 from documents import blobs
 from documents.journey import record
 from orgs.access import may
-from orgs.actions.accounts import ask_for_two
+from orgs.actions.proposals import ask_for_two
 from orgs.models import Organisation, Post, Proposal, User
 from signatures.images import Picture, check_png, check_size
 from signatures.models import SignatureImage
@@ -33,7 +34,8 @@ def register_image(
     if by is not None and not (may(by, "manage_seal", owner) if seal else by.operator == owner):
         raise PermissionDenied("Bạn không được đăng ký hình ảnh này.")
     if seal:
-        ask_for_two(by, confirmed)
+        said = {"sha256": hashlib.sha256(data).hexdigest(), "width_mm": float(width_mm)}
+        ask_for_two(by, confirmed, "register_seal", at=at, organisation=owner, **said)
     picture, height = looked_at(data, width_mm, ink="red" if seal else "blue")
     blob = blobs.store(picture.png, "image/png")
     with transaction.atomic():

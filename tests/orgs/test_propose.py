@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents.models import Event
-from orgs.actions import Refused, accounts, end_post, proposals
+from orgs.actions import Refused, accounts, authorities, end_post, factors, proposals
+from orgs.actions.refused import NeedsTwo
 from orgs.models import Post, Proposal, Role, SigningAuthority, User
 from tests.documents.desks import at_desk
 from tests.orgs.test_authority import TUQ, give
@@ -115,9 +116,34 @@ def test_no_action_gives_a_power_to_one_person(office, admin):
         lambda: accounts.reset_password(office.thao.user, by=admin, at=now),
         lambda: accounts.unlock(office.lan.user, by=admin, at=now),
     ):
-        with pytest.raises(accounts.NeedsTwo):
+        with pytest.raises(NeedsTwo):
             act()
     assert not User.objects.filter(username="x").exists()
+
+
+def test_what_is_confirmed_is_that_act_and_no_other(office, admin, admin2):
+    """Neither for another person, post or office, nor another act, nor once more later."""
+    confirmed(admin2, clerkship(office, admin))
+    agreed = latest()
+    then, minh, dung = agreed.decided_at, office.minh.user, office.dung.user
+    agreed_on = {"confirmed": agreed, "by": admin2, "at": then}
+    post = {"organisation": office.home_affairs, "role": "clerk", "title": "Văn thư", "on": then.date()}
+    right = {"valid_from": then, "valid_to": then + dt.timedelta(days=9), **TUQ}
+    for act in (
+        lambda: accounts.give_post(user=office.hoa.user, **post, **agreed_on),
+        lambda: accounts.give_post(user=minh, **post | {"role": "leader"}, **agreed_on),
+        lambda: accounts.give_post(user=minh, **post, **agreed_on, head=True),
+        lambda: accounts.give_post(user=minh, **post | {"organisation": office.justice}, **agreed_on),
+        lambda: accounts.add_user(username="x", full_name="X", **post, **agreed_on),
+        lambda: accounts.reset_password(dung, **agreed_on),
+        lambda: accounts.reset_password(minh, **agreed_on | {"at": timezone.now()}),
+        lambda: accounts.unlock(minh, **agreed_on),
+        lambda: factors.reset_factors(dung, **agreed_on),
+        lambda: authorities.grant(post=office.hoa, **right, **agreed_on),
+    ):
+        with pytest.raises(NeedsTwo):
+            act()
+    assert not User.objects.filter(username="x").exists() and not minh.posts.filter(role="leader").exists()
 
 
 def test_a_post_is_not_given_to_an_account_whose_password_an_administrator_knows(office, admin):

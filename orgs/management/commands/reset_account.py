@@ -20,7 +20,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Không có tài khoản “{login}”.")
         if factors and user.second_factor:
-            reset_factors(user, by=None, at=at, by_two=True)
+            reset_factors(user, by=None, at=at)
         act = actions.reset_password if user.is_active else actions.unlock
         self.stdout.write(f"Mật khẩu dùng một lần của {user} ({login}): {act(user, by=None, at=at)}")
         self.stdout.write("Mật khẩu chỉ in ra lần này và phải đổi ngay khi đăng nhập.")
