@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from orgs.models import Organisation, Post, Role, SigningAuthority, User
+from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, User
 from orgs.text import fold
 
 RIGHTS = {
@@ -106,12 +106,17 @@ def by_two(role: str, *, head: bool) -> bool:
 
 def is_powerful(user: User, at: datetime) -> bool:
     """Somebody who signs, seals, leads, clerks, administers or reads all, now, from a day to come or until lately: whose
-    account goes by two. Else one person would end the post, take the account, and have the post given back."""
+    account goes by two. Else one person would end the post, take the account, and have the post given back.
+
+    Also whoever looks after such a post's inbox, for as long: it carries no signature, but everything is read there."""
     day = timezone.localdate(at) - LATELY
     posts = Post.objects.filter(Q(valid_to__gt=day) | Q(valid_to=None), user=user)
     if posts.filter(Q(role__in=POWERFUL) | Q(head=True)).exists():
         return True
-    return SigningAuthority.objects.current(at).filter(post__user=user).exists()
+    if SigningAuthority.objects.current(at).filter(post__user=user).exists():
+        return True
+    lent = Delegation.objects.filter(to=user, cancelled_at=None, valid_to__gte=timezone.localdate(at))
+    return lent.filter(Q(post__role__in=POWERFUL) | Q(post__head=True)).exists()
 
 
 def home_of(user: User, at: datetime) -> Organisation | None:

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents.models import Event
+from orgs.access import is_powerful
 from orgs.actions import Refused, accounts, authorities, end_post, factors, proposals
 from orgs.actions.refused import NeedsTwo
-from orgs.models import Post, Proposal, Role, SigningAuthority, User
+from orgs.models import Delegation, Post, Proposal, Role, SigningAuthority, User
 from tests.documents.desks import at_desk
 from tests.orgs.test_authority import TUQ, give
 from tests.orgs.two import LIST, USERS, chain, clerkship, confirmed, fields, latest, press
@@ -163,6 +164,23 @@ def test_who_led_until_yesterday_is_not_an_ordinary_account(office, admin):
     before = User.objects.get(username="dung").password
     at_desk(admin).post(f"{USERS}{office.dung.user_id}/mat-khau/")
     assert User.objects.get(username="dung").password == before and latest().kind == "reset_password"
+
+
+def test_who_looks_after_a_leaders_inbox_is_not_an_ordinary_account(office, admin):
+    """Else an administrator resets the officer's password and reads what the director reads."""
+    today, user = timezone.localdate(), office.minh.user
+    lent = {"to": user, "valid_from": today, "valid_to": today}
+    Delegation.objects.create(post=office.hoa, **lent)
+    assert not is_powerful(user, timezone.now()), "the inbox of a room's head is no power"
+    made = Delegation.objects.create(post=office.dung, **lent)
+    before = User.objects.get(pk=user.pk).password
+    for act in ("mat-khau", "xac-thuc"):
+        at_desk(admin).post(f"{USERS}{user.pk}/{act}/")
+    assert User.objects.get(pk=user.pk).password == before and latest().kind == "reset_password"
+    with pytest.raises(NeedsTwo):
+        accounts.reset_password(user, by=admin, at=timezone.now())
+    Delegation.objects.filter(pk=made.pk).update(cancelled_at=timezone.now())
+    assert not is_powerful(user, timezone.now())
 
 
 def test_a_new_password_ends_the_way_in_by_another_provider(office, admin):
