@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 STEP = 30  # seconds
 DIGITS = 6
 ALLOWED = 1  # steps before and after: the time of typing, and a clock a little wrong
-LOOKED_AT = 4  # a code of so many steps away is refused, but says that the phone's clock is wrong
+LOOKED_AT = (
+    4  # a code of so many steps away is refused, but says that the phone's clock is wrong, and is spent
+)
 ISSUER = "Văn bản Hà Nội"
 
 

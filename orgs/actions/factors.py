@@ -22,6 +22,18 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # read from paper without doubt
 WRONG = "Mã không đúng. Hãy xem mã đang hiện trên ứng dụng xác thực và nhập lại."
 
 
+class WrongClock(Refused):
+    """The code of another minute. To whom has given the password it is said, and counted as any other wrong one."""
+
+    def __init__(self, step: int, away: int):
+        self.step = step
+        side = "nhanh" if away > 0 else "chậm"
+        super().__init__(
+            f"Đồng hồ của điện thoại có lẽ {side} khoảng {abs(away)} giây nên mã chưa dùng được."
+            " Hãy bật “tự động đặt ngày giờ” trên điện thoại rồi nhập mã mới."
+        )
+
+
 @transaction.atomic
 def set_authenticator(user: User, *, secret: bytes, code: str, by: Post | None, at: datetime) -> list[str]:
     """The app that shows `code` now is the person's app from here on; one there was before shows worthless codes.
@@ -136,9 +148,16 @@ def _use_authenticator(user: User, code: str, at: datetime) -> None:
         ) from None
     except ValueError:
         raise Refused("Máy chủ không còn mở được ứng dụng xác thực này. Hãy dùng mã dự phòng hoặc nhờ quản trị đơn vị.") from None  # fmt: skip
-    step = _step(secret, code, at)
-    # Compare and swap: of two who heard the same code one comes in, and what is older is spent with it.
-    if not Authenticator.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step):
+    try:
+        step = _step(secret, code, at)
+    except WrongClock as hint:
+        throttle.first_in_an_hour(f"step:{app.pk}:{hint.step}")
+        raise
+    # A code that we told to be of a minute to come is spent: else a guess that hits nine codes opens with three of them
+    # and waits for the rest. Compare and swap: of two who heard the same code one comes in, and what is older is spent
+    # with it.
+    new = throttle.first_in_an_hour(f"step:{app.pk}:{step}")
+    if not new or not Authenticator.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step):
         raise Refused("Mã này đã dùng rồi. Hãy đợi ứng dụng hiện mã mới (tối đa 30 giây).")
 
 
@@ -149,12 +168,7 @@ def _step(secret: bytes, code: str, at: datetime) -> int:
     far = totp.step_of(secret, code, at=at.timestamp(), reach=totp.LOOKED_AT)
     if far is None:
         raise Refused(WRONG)
-    away = (far - int(at.timestamp()) // totp.STEP) * totp.STEP
-    side = "nhanh" if away > 0 else "chậm"
-    raise Refused(
-        f"Đồng hồ của điện thoại có lẽ {side} khoảng {abs(away)} giây nên mã chưa dùng được."
-        " Hãy bật “tự động đặt ngày giờ” trên điện thoại rồi nhập mã mới."
-    )
+    raise WrongClock(far, (far - int(at.timestamp()) // totp.STEP) * totp.STEP)
 
 
 def _hold(user: User) -> bool:

@@ -107,6 +107,26 @@ def test_a_phone_ninety_seconds_wrong_is_told_so(client, codes, wrong_by, side):
     assert f"Đồng hồ của điện thoại có lẽ {side} khoảng 90 giây" in said and not signed_in(client)
 
 
+def test_the_hint_at_the_clock_is_a_failure_like_any_other(client, codes, lan):
+    enter(client)
+    for _ in range(throttle.TRIES):
+        assert "Đồng hồ của điện thoại" in step(client, code(90)).content.decode()
+    assert "đợi 1 phút" in step(client, code()).content.decode() and not signed_in(client)
+    assert Access.objects.filter(user=lan, kind=Access.Kind.FAILED).count() == throttle.TRIES
+
+
+def test_a_code_that_was_told_to_be_of_a_minute_to_come_does_not_open_then(codes, lan):
+    """Whoever guesses hits one of nine codes and is told so: three open, and the other six are worth nothing."""
+    now = at()
+    shown = totp.code_at(SECRET, int(now.timestamp() + 90) // STEP)
+    with pytest.raises(Refused, match="nhanh khoảng 90 giây"):
+        factors.use_code(lan, shown, at=now)
+    with pytest.raises(Refused, match="đã dùng rồi"):
+        factors.use_code(lan, shown, at=now + dt.timedelta(seconds=90))
+    fresh = totp.code_at(SECRET, int(now.timestamp() + 120) // STEP)
+    factors.use_code(lan, fresh, at=now + dt.timedelta(seconds=120))
+
+
 def test_a_lost_phone_is_helped_by_a_code_on_paper_once(client, codes, lan):
     assert len(set(codes)) == 10
     enter(client)
