@@ -110,7 +110,7 @@ for part in nginx place-server hanoi-docs; do
   sed -e "s#/tmp/#$top/nginx/#" -e "s#/etc/nginx/hanoi-docs/place.conf#$top/nginx/place-server.conf#; s#/etc/nginx/hanoi-docs/#$top/nginx/#" \
     -e "s#/etc/hanoi-docs/#$top/etc/#; s#127.0.0.1:8000#127.0.0.1:$web_port#; s#/var/cache/hanoi-docs#$top/nginx#" \
     -e "s#listen 80 #listen 127.0.0.1:$http_port #; s#listen 443 #listen 127.0.0.1:$https_port #" \
-    -e "s#/dev/stdout#$top/log/access#" "$app/ops/nginx/$part.conf" >"$top/nginx/$part.conf"
+    -e "s#/var/log/nginx/access.log#$top/log/access#" "$app/ops/nginx/$part.conf" >"$top/nginx/$part.conf"
 done
 nginx -p "$top/nginx" -c "$top/nginx/nginx.conf" -g "daemon off; user root;" >"$top/log/nginx" 2>&1 &
 pids="$! $pids"

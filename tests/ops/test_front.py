@@ -1,5 +1,6 @@
 """The front server with its own configuration, before the real application: who sends slowly stops nobody."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -108,7 +109,7 @@ class Front:
             "/var/cache/hanoi-docs/": f"{self.folder}/",
             "/tmp/": f"{self.folder}/",
             "127.0.0.1:8000": f"127.0.0.1:{self.web}",
-            "/dev/stdout": f"{self.folder}/access.log",
+            "/var/log/nginx/access.log": f"{self.folder}/access.log",
         }
         names = {
             "nginx.conf": "nginx.conf",
@@ -201,6 +202,70 @@ def test_it_stands_beside_what_debian_sets(front, tmp_path):
         check=False,
     )
     assert told.returncode == 0 and "gzip on" in text, told.stderr
+
+
+WORDS = "can-bo-nghi-viec"
+
+
+def test_what_people_search_for_stands_in_no_line(front):
+    front.get(f"/tim-kiem/?q={WORDS}", 30)
+    requests.get(f"http://localhost:{front.plain}/tim-kiem/?q={WORDS}", allow_redirects=False, timeout=5)
+    deadline = time.monotonic() + 10  # a line is written when the answer is out already
+    while (lines := (front.folder / "access.log").read_text()).count(" GET /tim-kiem/ ") < 2:
+        assert time.monotonic() < deadline, lines
+        time.sleep(0.05)
+    assert WORDS not in lines
+
+
+def test_nor_where_debians_own_configuration_writes_everything(front, tmp_path):
+    """Without containers ours is included beside a line of Debian's that logs whole addresses."""
+    plain, ours, theirs = free_port(), tmp_path / "ours.log", tmp_path / "theirs.log"
+    own = (front.folder / "hanoi-docs.conf").read_text()
+    for was, now in ((front.plain, plain), (front.tls, free_port())):
+        own = own.replace(f"127.0.0.1:{was} ", f"127.0.0.1:{now} ")
+    own = own.replace(f"{front.folder}/access.log", str(ours))
+    (tmp_path / "hanoi-docs.conf").write_text(own)
+    text = (front.settings / "nginx.conf").read_text()
+    assert re.search(r"access_log /var/log/nginx/access.log", text)
+    text = re.sub(
+        r"(include|pid|error_log|user) (/etc/nginx/(conf|sites|modules)|/run|/var|www-data).*;", "", text
+    )
+    text = text.replace("/etc/nginx/mime.types", f"{front.settings}/mime.types")
+    text = text.replace("/var/log/nginx/access.log", str(theirs))
+    # Where Debian includes conf.d: after its own lines.
+    end = text.rindex("gzip on;")
+    text = (
+        f"{text[:end]}include {front.folder}/place.conf; include {tmp_path}/hanoi-docs.conf;{text[end + 8 :]}"
+    )
+    temporary = "".join(
+        f"{one}_temp_path {tmp_path}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    text = text.replace("http {", f"http {{ {temporary}")
+    (tmp_path / "nginx.conf").write_text(f"{text}\npid {tmp_path}/pid;\n")
+    command = [
+        front.program,
+        "-e",
+        "stderr",
+        "-p",
+        tmp_path,
+        "-c",
+        tmp_path / "nginx.conf",
+        "-g",
+        front._as_root(),
+    ]
+    with (tmp_path / "said").open("w") as said:
+        running = subprocess.Popen(command, stdout=said, stderr=said)
+    try:
+        deadline = time.monotonic() + 30
+        while not (ours.exists() and " 301 " in ours.read_text()):
+            assert running.poll() is None and time.monotonic() < deadline, (tmp_path / "said").read_text()
+            with contextlib.suppress(requests.RequestException):
+                requests.get(f"http://localhost:{plain}/?q={WORDS}", allow_redirects=False, timeout=5)
+            time.sleep(0.1)
+    finally:
+        running.terminate()
+        running.wait(20)
+    assert WORDS not in ours.read_text() and not theirs.read_text()
 
 
 def test_fifty_posts_that_trickle_do_not_stop_a_reader(front):
