@@ -4,7 +4,7 @@
 #   ops/secrets.sh containers vanban.example /etc/hanoi-docs/secrets     for docker-compose.yml
 #   ops/secrets.sh server vanban.example /etc/hanoi-docs/secrets         for systemd, PostgreSQL and Redis of this machine
 #
-# Run as root. Passwords are made here; what others give you (axis, remote signing, key files) begins empty: write it in.
+# Run as root. Passwords are made here; what others give you (axis, remote signing, key files, mail) begins empty: write it in.
 # For containers also an authority of our own (ca.crt, ca.key) with certificates of the database and the broker. The
 # site's certificate is one of that authority until you put yours into site_certificate and site_key.
 set -eu
@@ -36,10 +36,11 @@ keep() { # OWNER NAME VALUE
 random() { openssl rand -hex 32; }
 
 keep "$app" secret_key "$(random)"
+keep "$app" metrics_token "$(random)"
 for name in postgres_password migrate_password app_password backup_password redis_password; do
   keep "$engine" $name "$(random)"
 done
-for name in axis_secret signing_key_password remote_signing_secret; do
+for name in axis_secret signing_key_password remote_signing_secret email_url; do
   keep "$app" $name ""
 done
 

@@ -13,12 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOW = "from hanoi_docs import settings as s; print(s.SECRET_KEY, s.AXIS_SECRET, s.DATABASES['default']['PASSWORD'], s.REDIS_URL)"
 
 
-def settings_with(**given: str) -> subprocess.CompletedProcess:
+def settings_with(*, show: str = SHOW, **given: str) -> subprocess.CompletedProcess:
     """What the settings say in a process of its own that knows only this."""
-    names = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "AXIS_SECRET")
+    names = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "AXIS_SECRET", "METRICS_TOKEN", "EMAIL_URL")
     env = {name: value for name, value in os.environ.items() if name.partition("_FILE")[0] not in names}
     return subprocess.run(
-        [sys.executable, "-c", SHOW], cwd=ROOT, env=env | given, capture_output=True, text=True, check=False
+        [sys.executable, "-c", show], cwd=ROOT, env=env | given, capture_output=True, text=True, check=False
     )
 
 
@@ -33,6 +33,25 @@ def test_every_secret_may_be_a_file_with_the_end_of_line_of_an_editor(tmp_path):
         (tmp_path / name).write_bytes(text.encode())
     told = settings_with(**{f"{name}_FILE": str(tmp_path / name) for name in files})
     assert told.stdout.rstrip("\n") == f"{'k' * 50} bí mật m@t redis://:khoa@redis:6379/0", told.stderr
+
+
+def test_the_mail_servers_password_and_the_token_of_the_monitoring_are_files_too(tmp_path):
+    files = {
+        "EMAIL_URL": "smtp+tls://canh-bao:m%40t@mail.example:587\n",
+        "METRICS_TOKEN": "t" * 64 + "\n",
+        "SECRET_KEY": "k" * 50,
+        "DATABASE_URL": "postgresql://app@db/hanoi_docs",
+        "REDIS_URL": "redis://redis/0",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    show = "from hanoi_docs import settings as s; print(s.METRICS_TOKEN, s.EMAIL_HOST, s.EMAIL_HOST_PASSWORD, s.EMAIL_USE_TLS)"
+    told = settings_with(show=show, **{f"{name}_FILE": str(tmp_path / name) for name in files})
+    assert told.stdout.strip() == f"{'t' * 64} mail.example m@t True", told.stderr
+    (tmp_path / "EMAIL_URL").write_text("\n")  # as `ops/secrets.sh` begins it: no mail
+    show = "from hanoi_docs import settings as s; print(repr(s.EMAIL_URL))"
+    told = settings_with(show=show, **{f"{name}_FILE": str(tmp_path / name) for name in files})
+    assert told.stdout.strip() == "''", told.stderr
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
