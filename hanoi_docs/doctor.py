@@ -5,11 +5,11 @@ A point gives (sentence of how it is, "") when well, (sentence, what to do) when
 
 import os
 import shutil
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,8 +19,12 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from redis.exceptions import RedisError
 
+from documents.views.parts import duration
+from hanoi_docs.watch import numbers
+from hanoi_docs.watch.rules import BACKUP_WITHIN
 from signatures.checks import behind_walls
 
 MOST_SECONDS_APART = (
@@ -28,6 +32,15 @@ MOST_SECONDS_APART = (
 )
 LEAST_FREE = 0.10  # of the disk
 LEAST_FREE_BYTES = 5 << 30
+# Numbers of OpenSSL (x509_vfy.h).
+NOT_BELIEVED = {
+    10: "đã hết hạn",
+    18: "tự ký",
+    19: "do một tổ chức tự lập cấp",
+    20: "không rõ ai cấp, hoặc thiếu chứng thư trung gian",
+    21: "không rõ ai cấp, hoặc thiếu chứng thư trung gian",
+    62: "của một tên khác",
+}
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
@@ -260,16 +273,39 @@ def certificate() -> tuple[str, str]:
     parts = urlsplit(settings.PUBLIC_URL)
     if parts.scheme != "https":
         return "không có", "Đặt PUBLIC_URL=https://…"
+    host, trust = parts.hostname or "", ssl.create_default_context()
     try:
-        pem = ssl.get_server_certificate((parts.hostname, parts.port or 443), timeout=5)
+        with (
+            socket.create_connection((host, parts.port or 443), timeout=5) as line,
+            trust.wrap_socket(line, server_hostname=host) as tls,
+        ):
+            ends = ssl.cert_time_to_seconds(tls.getpeercert()["notAfter"])
+    except ssl.SSLCertVerificationError as error:
+        why = NOT_BELIEVED.get(error.verify_code, error.verify_message)
+        return f"trình duyệt không tin chứng thư của {host}: {why}", (
+            "Đặt chứng thư của tên này, kèm các chứng thư trung gian, vào tệp site_certificate (khóa vào site_key)"
+            " rồi nạp lại nginx."
+        )
     except OSError as error:
         return f"{parts.netloc} không trả lời: {_line(error)}", "Khởi động nginx và mở cổng (ops/nginx)."
-    from cryptography import x509
-
-    left = (x509.load_pem_x509_certificate(pem.encode()).not_valid_after_utc - datetime.now(UTC)).days
+    left = int(ends - time.time()) // (24 * 3600)
     if left < 14:
-        return f"chứng thư của {parts.hostname} còn {left} ngày", "Gia hạn chứng thư TLS và nạp lại nginx."
-    return f"chứng thư của {parts.hostname} còn {left} ngày", ""
+        return f"chứng thư của {host} còn {left} ngày", "Gia hạn chứng thư TLS và nạp lại nginx."
+    return f"chứng thư của {host} còn {left} ngày, tới một tổ chức mà máy này tin", ""
+
+
+def backups() -> tuple[str, str]:
+    """Of the base; that the log leaves within seconds is an alarm of its own."""
+    if not settings.BACKUP_DIR:
+        return "không có", "Đặt BACKUP_DIR và BACKUP_RECIPIENT (docs/operate.md, Backup, restore, rehearsal)."
+    last = numbers.last_good("backup")
+    if last is None:
+        return "chưa có bản nào", "Chạy manage.py backup và xem câu nó trả lời."
+    age = timezone.now() - last.ended_at
+    told = f"bản tốt gần nhất {duration(age)} trước"
+    if age > BACKUP_WITHIN:
+        return told, "Chạy manage.py backup và xem câu nó trả lời; xem worker và beat có chạy không."
+    return told, ""
 
 
 def _row(question: str) -> tuple:
@@ -280,7 +316,7 @@ def _row(question: str) -> tuple:
 
 SECRETS = {
     "SECRET_KEY", "DATABASE_URL", "MIGRATION_DATABASE_URL", "BACKUP_DATABASE_URL", "REDIS_URL", "AXIS_SECRET", "SIGNING_KEY_PASSWORD",
-    "REMOTE_SIGNING_SECRET",
+    "REMOTE_SIGNING_SECRET", "METRICS_TOKEN", "EMAIL_URL",
 }  # fmt: skip
 POINTS: dict[str, Callable[[], tuple[str, str]]] = {
     "DEBUG, DEMO": debug,
@@ -300,4 +336,5 @@ POINTS: dict[str, Callable[[], tuple[str, str]]] = {
     "khóa ký": keys,
     "tiến trình đọc tệp": readers,
     "đĩa": disk,
+    "sao lưu": backups,
 }

@@ -1,14 +1,25 @@
 """`manage.py doctor --server` on the real database, broker and files: every weak setting is named, and what to do."""
 
+import contextlib
+import datetime as dt
 import io
+import socket
+import ssl
+import threading
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings as project
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from hanoi_docs import doctor
+from hanoi_docs.models import Run
 
 
 def look(point: str) -> doctor.Finding:
@@ -92,6 +103,75 @@ def test_files_that_anybody_reads_are_named(only, settings, tmp_path, monkeypatc
     assert not look("quyền trên tệp").weak
     tmp_path.chmod(0o755)
     assert str(tmp_path) in look("quyền trên tệp").to_do
+
+
+@pytest.mark.django_db
+def test_the_age_of_the_last_backup_is_told(only, settings):
+    assert "BACKUP_DIR" in only("sao lưu").to_do
+    settings.BACKUP_DIR = "/var/backups/hanoi-docs"
+    assert look("sao lưu").now == "chưa có bản nào" and "manage.py backup" in look("sao lưu").to_do
+    now = timezone.now()
+    for ago, weak in ((30, True), (3, False)):
+        at = now - dt.timedelta(hours=ago)
+        Run.objects.create(job="backup", started_at=at, ended_at=at, ok=True)
+        assert look("sao lưu").weak is weak and "trước" in look("sao lưu").now
+    Run.objects.create(job="backup", started_at=now, ended_at=now, ok=False)
+    assert "3 giờ" in look("sao lưu").now, "one that failed is none"
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "known", "says"),
+    [
+        ("localhost", 90, True, ""),
+        ("localhost", 5, True, "Gia hạn"),
+        ("localhost", -1, True, "đã hết hạn"),
+        ("khac.example", 90, True, "của một tên khác"),
+        ("localhost", 90, False, "tự ký"),
+    ],
+)
+def test_the_sites_certificate_is_looked_at_as_a_browser_does(
+    only, settings, tmp_path, monkeypatch, name, days, known, says
+):
+    with Site(tmp_path, name, days) as site:
+        settings.PUBLIC_URL = f"https://localhost:{site.port}"
+        if known:
+            monkeypatch.setenv("SSL_CERT_FILE", str(site.certificate))
+        found = only("chứng thư TLS")
+    assert found.weak is bool(says) and says in f"{found.now} {found.to_do}", found
+
+
+class Site:
+    """A TLS server with a certificate of its own, that says nothing."""
+
+    def __init__(self, folder, name, days):
+        self.certificate, key = folder / "site.pem", ec.generate_private_key(ec.SECP256R1())
+        own, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]), timezone.now()
+        made = x509.CertificateBuilder(own, own, key.public_key(), x509.random_serial_number())
+        made = made.not_valid_before(now - dt.timedelta(days=99)).not_valid_after(
+            now + dt.timedelta(days=days, hours=1)
+        )
+        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        made = made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        self.certificate.write_bytes(made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+        secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (folder / "site.key").write_bytes(secret)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(self.certificate, folder / "site.key")
+
+    def __enter__(self):
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.port = self.door.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *error):
+        self.door.close()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):  # whoever does not believe us hangs up; the door is shut
+            line, _ = self.door.accept()
+            self.context.wrap_socket(line, server_side=True).close()
 
 
 def test_a_database_that_is_away_is_said_and_the_rest_is_looked_at(monkeypatch, transactional_db):
