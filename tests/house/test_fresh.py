@@ -1,0 +1,95 @@
+"""Every address that signs, seals, grants, administers or reveals asks who is at the keyboard, when the proof is old."""
+
+import pytest
+from django.urls import reverse
+
+from tests.documents.desks import at_desk
+from tests.documents.outgoing_cases import brought
+from tests.house.test_urls import BEHIND, named
+
+# Asked before anything else, so whoever presses: what is done in one's own account, what gives or takes away a power,
+# what is trusted, what is revealed, what stops the office.
+BEFORE = {
+    "authenticator", "authenticator_drop", "passkey_add", "passkey_drop", "recovery_codes", "identity_link",
+    "identity_unlink", "session_end", "delegations", "authority_grant", "authority_end", "import_orgs", "user_add",
+    "user_lock", "user_unlock", "user_password", "user_factor", "post_add", "post_end", "proposal_confirm",
+    "proposal_emergency", "own_image", "seal_image", "trusted_authority_add", "trusted_authority_end", "certificate_add",
+    "certificate_retire", "exchange_raw", "exchange_raw_out", "read_only",
+}  # fmt: skip
+LOOKED_AT = {"authenticator_picture", "proposal_half"}  # secrets that are shown: a GET asks
+# Asked once it is clear that this person signs or seals now, with a key that the server holds: who, and from which state.
+WITH_A_KEY = {
+    "outgoing_approve": ("dung", "format_checked"), "outgoing_sign": ("dung", "awaiting_signature"),
+    "sign_many": ("dung", "format_checked"), "outgoing_number": ("lan", "signed"), "outgoing_seal": ("lan", "signed"),
+    "outgoing_issue": ("lan", "signed"), "incoming_certify_copy": ("lan", ""),
+}  # fmt: skip
+# Pressed without one. The first line are doors with questions of their own; then what takes back, or ends what a key
+# elsewhere has answered; the exchange's desk, which gives nothing; and the office's ordinary work on papers.
+NOT_ASKED = {
+    "login", "second_step", "prove", "password", "logout", "act_as", "notices_seen", "public_check", "public_paper",
+    "delegation_cancel", "proposal_refuse", "proposal_withdraw", "batch_finish", "batch_cancel", "signing_finish",
+    "signing_cancel", "certificate_check", "proofs_renew",
+    "exchange", "exchange_directory", "exchange_retry", "exchange_compare", "exchange_explain", "exchange_close",
+    "exchange_open_again",
+    "urge", "register_paper", "incoming_register", "incoming_refuse", "incoming_recall", "incoming_change",
+    "incoming_correct", "incoming_present", "incoming_present_again", "incoming_direct", "incoming_hand_back",
+    "incoming_share", "incoming_recheck", "assignment_start", "assignment_hand_on", "assignment_finish",
+    "assignment_give_back", "assignment_withdraw", "draft", "outgoing_edit", "recipients", "outgoing_submit",
+    "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
+    "outgoing_update", "outgoing_revoke", "outgoing_cancel",
+}  # fmt: skip
+ASKED = "Xác nhận là bạn"
+
+
+def stale(post):
+    client = at_desk(post)
+    session = client.session
+    session["proof"] = [0, False]
+    session.save()
+    return client
+
+
+def anyhow(name: str) -> str:
+    """An address of that name, of nothing that is there: only whether it hears a press is looked at."""
+    made_up = {"sha256": "0" * 64, "code": "K7QM4TXW9B", "provider": "vneid"}
+    wanted = named()[name].pattern.converters
+    return reverse(name, kwargs={one: made_up.get(one, 1) for one in wanted})
+
+
+def test_every_address_that_hears_a_press_has_its_place_in_the_table(office):
+    """Whoever adds one decides here whether it needs a proof."""
+    placed = [*BEFORE, *WITH_A_KEY, *NOT_ASKED]
+    assert len(placed) == len(set(placed)) and set(placed) | LOOKED_AT <= set(named())
+    hear = set()
+    for name in sorted(filter(None, named()), key=lambda name: name == "logout"):
+        if at_desk(office.lan).post(anyhow(name)).status_code != 405:
+            hear.add(name)
+    assert hear - set(placed) == set() and set(placed) - hear == set()
+
+
+@pytest.mark.parametrize("name", sorted(BEFORE))
+def test_what_gives_takes_trusts_or_reveals_asks_before_anything_else(office, name):
+    client, url = stale(office.quantri), anyhow(name)
+    page = client.post(url, {"reason": "Lý do đủ dài để gửi"})
+    assert page.status_code == 200 and ASKED in page.content.decode(), name
+    assert "no-store" in page["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", sorted(LOOKED_AT))
+def test_a_secret_that_is_shown_asks_when_it_is_opened(office, name):
+    url = reverse(name, kwargs=BEHIND[name](office)) if name in BEHIND else reverse(name)
+    assert stale(office.quantri).get(url)["Location"].startswith("/xac-nhan/?next=")
+
+
+@pytest.mark.parametrize("name", sorted(WITH_A_KEY))
+def test_signing_and_sealing_ask_whoever_is_about_to(office, keys, name):
+    who, state = WITH_A_KEY[name]
+    paper = brought(office, state) if state else None
+    url = (
+        reverse(name)
+        if name == "sign_many"
+        else reverse(name, args=[paper.pk] if paper else [BEHIND[name](office)["pk"]])
+    )
+    sent = {} if paper is None else {"sha256": paper.current_file().blob_id, "paper": [paper.pk]}
+    assert ASKED in stale(getattr(office, who)).post(url, sent).content.decode()
+    assert paper is None or type(paper).objects.get(pk=paper.pk).state == state
