@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import time
 
 import pytest
 from django.contrib.auth import authenticate
@@ -10,8 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from documents.models import Event
-from orgs.actions import Refused, end_post, lock, proposals
+from orgs.actions import Refused, accounts, end_post, lock, proposals
 from orgs.actions.powers import half_of, propose_account, propose_authority, propose_post
+from orgs.actions.refused import NeedsTwo
 from orgs.models import Delegation, Post, Proposal, Role, User
 from tests.documents.desks import at_desk
 from tests.orgs.test_authority import TUQ
@@ -174,6 +176,74 @@ def test_of_two_who_confirm_at_once_one_does_it_and_the_other_is_told_who(transa
     assert done == "done" and f"đã xác nhận: {made.decided_user}" in refused
     assert Post.objects.filter(user=office.minh.user, role="clerk").count() == 1
     assert chain(office.home_affairs) == ["propose", "give_post", "confirm_proposal"]
+
+
+def waits_for(words: str, seconds: float = 30) -> str:
+    """The statement with these words that waits for a lock of ours now; asked from inside the transaction that holds it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            found = [query for (query,) in cursor.fetchall()]
+        if found:
+            assert words in found[0], found
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
+
+
+def test_who_confirms_second_waits_at_the_proposal_and_is_told_what_the_first_did(transactional_db, office):
+    """Held from the first look on: else both look at an open one, and the second finds out at some later step, or never."""
+    one, two, three = [
+        office.post(name, name, office.home_affairs, Role.ORG_ADMIN, "Quản trị")
+        for name in ("mot", "hai", "ba")
+    ]
+    made, told = clerkship(office, one), []
+
+    def second():
+        try:
+            confirmed(three, made)
+        except Refused as refusal:
+            told.append(str(refusal))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=second)
+    with transaction.atomic():
+        confirmed(two, made)  # done, and not committed yet
+        thread.start()
+        waiting = waits_for('"orgs_proposal"')
+        assert "FOR NO KEY UPDATE" in waiting and told == []
+    thread.join(30)
+    assert len(told) == 1 and "đã xác nhận: hai" in told[0]
+    assert chain(office.home_affairs) == ["propose", "give_post", "confirm_proposal"]
+
+
+def test_a_password_set_alone_while_a_power_is_given_waits_and_is_refused(transactional_db, office):
+    """The account is held too: whoever resets it meanwhile finds somebody who holds a power."""
+    one, two = [
+        office.post(name, name, office.home_affairs, Role.ORG_ADMIN, "Quản trị") for name in ("mot", "hai")
+    ]
+    made, told = clerkship(office, one), []
+
+    def alone():
+        try:
+            accounts.reset_password(office.minh.user, by=one, at=timezone.now())
+        except NeedsTwo as refusal:
+            told.append(refusal)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=alone)
+    with transaction.atomic():
+        confirmed(two, made)
+        thread.start()
+        waits_for('"orgs_user"')
+    thread.join(30)
+    assert len(told) == 1 and "reset_password" not in chain(office.home_affairs)
 
 
 def test_confirming_asks_for_a_fresh_proof_and_from_its_day_for_a_second_factor(office, admin, settings):
