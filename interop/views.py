@@ -61,7 +61,7 @@ def exchange(request):
 def retry(request):
     """Puts all that failed for one cause back in the queue."""
     operators_only(request)
-    at, problem = timezone.now(), request.POST.get("problem", "")
+    at, problem = timezone.now(), request.POST.get("problem", "").replace("\x00", "")
     done = outbox.try_again(Outbound.objects.filter(problem=problem), at=at)
     inside = Delivery.objects.filter(channel=Delivery.Channel.CITY, problem=problem)
     inside = inside.filter(outgoing__state="issued")

@@ -89,7 +89,7 @@ def batch_finish(request, pk):
         opened, brought = _waiting_sessions(found), request.POST.getlist("signature")
         for session, text in zip(opened, brought, strict=False):
             try:
-                finishing.finish(session, base64.b64decode(text, validate=True), at=timezone.now())
+                finishing.finish(session, base64.b64decode(text.encode(), validate=True), at=timezone.now())
             except binascii.Error:
                 messages.error(request, "Chữ ký nhận về không đọc được. Hãy ký lại.")
             except (SigningError, ValidationError, NotAllowedNow, PermissionDenied) as error:

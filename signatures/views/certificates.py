@@ -96,7 +96,7 @@ def certificate_retire(request, pk: int):
     row, at = _found(request, pk), timezone.now()
     if not _manages(request.post, row, at):
         raise Http404
-    reason, error = request.POST.get("reason", "").strip(), ""
+    reason, error = nfc(request.POST.get("reason", "")), ""
     if request.method == "POST":
         try:
             done = actions.retire(row, reason=reason, by=request.post, at=at)

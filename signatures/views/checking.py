@@ -110,7 +110,8 @@ def _sent(request) -> bytes:
     if file is not None:
         return file.read(trust.MOST_BYTES) if file.size <= trust.MOST_BYTES else b""
     try:
-        return base64.b64decode(request.POST.get("certificate", "")[: 2 * trust.MOST_BYTES], validate=True)
+        shown = request.POST.get("certificate", "")[: 2 * trust.MOST_BYTES]
+        return base64.b64decode(shown.encode(), validate=True)
     except binascii.Error:
         return b""
 

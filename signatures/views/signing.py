@@ -46,7 +46,9 @@ def signing_finish(request, pk):
     if request.method != "POST":
         return redirect("signing", pk)
     try:
-        signatures = [base64.b64decode(one, validate=True) for one in request.POST.getlist("signature")]
+        signatures = [
+            base64.b64decode(one.encode(), validate=True) for one in request.POST.getlist("signature")
+        ]
         finishing.finish(session, *signatures, at=timezone.now())
         messages.success(request, _PUT_IN)
     except binascii.Error:
