@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_PRIMARY = {letter: chr(0x41 + rank) for rank, letter in enumerate(_ALPHABET)}
-_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+RANKS = {letter: chr(0x41 + rank) for rank, letter in enumerate(_ALPHABET)}
+TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 
 
 def nfc(text: str) -> str:
@@ -35,11 +35,11 @@ def sort_key(text: str) -> str:
     letters, tones, cases = [], [], []
     for char in unicodedata.normalize("NFC", text):
         parts = unicodedata.normalize("NFD", char)
-        base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
+        base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in TONES))
         lower = base.lower()
-        if lower in _PRIMARY:
-            letters.append(_PRIMARY[lower])
-            tones.append(next((_TONES[c] for c in parts if c in _TONES), "0"))
+        if lower in RANKS:
+            letters.append(RANKS[lower])
+            tones.append(next((TONES[c] for c in parts if c in TONES), "0"))
             cases.append("1" if base != lower else "0")
         elif char.isdigit():
             letters.append(char)
@@ -57,6 +57,6 @@ def name_key(name: str) -> str:
     for word in nfc(name).lower().translate(_LOOKALIKES).split():
         for part in _SHORT.get(word, word).split():
             letters = unicodedata.normalize("NFD", part)
-            tone = "".join(c for c in letters if c in _TONES)
-            words.append("".join(c for c in letters if c not in _TONES) + tone)
+            tone = "".join(c for c in letters if c in TONES)
+            words.append("".join(c for c in letters if c not in TONES) + tone)
     return " ".join(words)

@@ -2,6 +2,7 @@ from django import forms
 from django.utils import timezone
 
 from orgs.models import Organisation, Post
+from orgs.order import in_vietnamese
 from signatures.models import Certificate
 
 AGENCY = "co-quan"
@@ -25,7 +26,7 @@ class CertificateForm(forms.Form):
     def __init__(self, *args, organisation: Organisation, **kwargs):
         super().__init__(*args, **kwargs)
         posts = Post.objects.on(timezone.localdate()).filter(organisation=organisation, user__is_active=True)
-        posts = posts.select_related("user").order_by("user__full_name", "user_id", "pk")
+        posts = posts.select_related("user").order_by(in_vietnamese("user__full_name"), "user_id", "pk")
         self._people = {str(post.user_id): post.user for post in posts}
         titles = {str(post.user_id): post.title for post in posts}
         people = [(pk, f"{user}, {titles[pk]}") for pk, user in self._people.items()]

@@ -12,6 +12,7 @@ from documents.models import Incoming, Outgoing
 from documents.phrases import DAYS
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
+from orgs.order import in_vietnamese
 
 HEADS = (Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.LEADER)
 
@@ -21,7 +22,9 @@ def colleagues(post: Post, today: date):
     people = Post.objects.on(today).filter(organisation=post.organisation_id).exclude(role__in=CANNOT_HANDLE)
     elsewhere = Case(When(unit=post.unit_id, unit__isnull=False, then=0), default=1)
     rank = Case(When(role__in=HEADS, then=0), default=1)
-    return people.with_names().order_by(elsewhere, "unit__order", "unit__name", "-head", rank, "pk")
+    return people.with_names().order_by(
+        elsewhere, "unit__order", in_vietnamese("unit__name"), "-head", rank, in_vietnamese("user__full_name"), "pk"
+    )  # fmt: skip
 
 
 def leaders(post: Post, today: date):

@@ -6,6 +6,7 @@ from documents.forms.widgets import RecipientsField, date_input, lines, picked
 from documents.models import Delivery, Outgoing
 from documents.states import DeliveryState
 from orgs.models import Organisation
+from orgs.order import in_vietnamese
 
 
 class _Takers(forms.ModelMultipleChoiceField):
@@ -33,7 +34,7 @@ class UpdateForm(forms.Form):
     def __init__(self, *args, outgoing: Outgoing, **kwargs):
         super().__init__(*args, **kwargs)
         there = outgoing.deliveries.filter(withdrawn_at=None).exclude(state__in=DeliveryState.GIVEN_BACK)
-        self.fields["remove"].queryset = there.order_by("recipient_name", "pk")
+        self.fields["remove"].queryset = there.order_by(in_vietnamese("recipient_name"), "pk")
 
     def chosen(self) -> list[Organisation]:
         return picked(self["recipients"])

@@ -20,6 +20,7 @@ from documents.views.lists import count_words, midnight, read_filters
 from documents.views.paging import page_of
 from documents.views.parts import moment, work_rows
 from orgs.models import Post, Unit
+from orgs.order import in_vietnamese
 
 CLASSES = {
     "total": "Tổng số",
@@ -68,7 +69,12 @@ def by_unit(post: Post, now: Moment, period: tuple[date, date] | None = None) ->
         _tasks(post, period)
         .values(*names)
         .annotate(**rules)
-        .order_by("assignee__unit__order", "assignee__unit__name", "assignee__user__full_name", "assignee_id")
+        .order_by(
+            "assignee__unit__order",
+            in_vietnamese("assignee__unit__name"),
+            in_vietnamese("assignee__user__full_name"),
+            "assignee_id",
+        )
     )
     span = _span(period)
     units: dict[int | None, dict] = {}
