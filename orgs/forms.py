@@ -1,33 +1,23 @@
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils import timezone
 
 from orgs.actions.authorities import start_of
 from orgs.authority import by_rank, deputises, full_title
+from orgs.days import DayField
 from orgs.kinds import KINDS
 from orgs.models import Post, Role, SigningAuthority, Unit, User
-
-
-class DateField(forms.DateField):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def __init__(self, **kwargs):
-        bounds = [
-            MinValueValidator(date(1945, 9, 2), "Ngày này quá xa; hãy xem lại năm."),
-            MaxValueValidator(date(2100, 12, 31), "Ngày này quá xa; hãy xem lại năm."),
-        ]
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y"], validators=bounds, **kwargs)
+from orgs.order import in_vietnamese
 
 
 class DelegationForm(forms.Form):
     post = forms.ModelChoiceField(Post.objects.none(), label="Vị trí ủy quyền", empty_label=None)
     to = forms.ModelChoiceField(User.objects.none(), label="Ủy quyền cho", empty_label="Chọn đồng nghiệp")
-    valid_from = DateField(label="Từ ngày", initial=timezone.localdate)
-    valid_to = DateField(label="Đến hết ngày")
+    valid_from = DayField(label="Từ ngày", initial=timezone.localdate)
+    valid_to = DayField(label="Đến hết ngày")
     reason = forms.CharField(label="Lý do", max_length=300, required=False)
 
     def __init__(self, *args, acting: Post, **kwargs):
@@ -37,7 +27,7 @@ class DelegationForm(forms.Form):
         self.fields["post"].initial = acting.pk
         there = Post.objects.on(today).filter(organisation=acting.organisation)
         colleagues = User.objects.filter(posts__in=there, is_active=True).exclude(pk=acting.user_id)
-        self.fields["to"].queryset = colleagues.distinct().order_by("full_name", "pk")
+        self.fields["to"].queryset = colleagues.distinct().order_by(in_vietnamese("full_name"), "pk")
 
 
 class PostForm(forms.Form):
@@ -47,13 +37,13 @@ class PostForm(forms.Form):
         Unit.objects.none(), label="Phòng, ban", required=False, empty_label="Không thuộc phòng nào"
     )
     head = forms.BooleanField(label="Là người đứng đầu cơ quan", required=False)
-    on = DateField(label="Từ ngày", initial=timezone.localdate)
+    on = DayField(label="Từ ngày", initial=timezone.localdate)
 
     def __init__(self, *args, organisation, roles, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]
         self.fields["role"].initial = "officer"
-        self.fields["unit"].queryset = organisation.units.all()
+        self.fields["unit"].queryset = organisation.units.order_by("order", in_vietnamese("name"))
 
 
 class UserForm(PostForm):
@@ -83,14 +73,14 @@ class AuthorityForm(forms.Form):
         label="Căn cứ", max_length=280,
         help_text="TUQ.: số, ký hiệu văn bản ủy quyền. TL.: điều, khoản của quy chế làm việc. Khác: quyết định phân công.",
     )  # fmt: skip
-    basis_on = DateField(label="Ngày của văn bản căn cứ", required=False)
+    basis_on = DayField(label="Ngày của văn bản căn cứ", required=False)
     kinds = forms.MultipleChoiceField(
         label="Loại văn bản được ký", required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(code, name) for code, (name, _) in KINDS.items()], help_text="Không chọn loại nào: mọi loại.",
     )  # fmt: skip
     scope = forms.CharField(label="Phạm vi, nội dung", max_length=500, required=False)
-    since = DateField(label="Từ ngày", initial=timezone.localdate, help_text="Từ hôm nay: có hiệu lực ngay.")
-    until = DateField(label="Đến hết ngày", required=False, help_text="Bắt buộc với TUQ., tối đa một năm.")
+    since = DayField(label="Từ ngày", initial=timezone.localdate, help_text="Từ hôm nay: có hiệu lực ngay.")
+    until = DayField(label="Đến hết ngày", required=False, help_text="Bắt buộc với TUQ., tối đa một năm.")
 
     def __init__(
         self, *args, organisation, at: datetime, passing_on: SigningAuthority | None = None, **kwargs

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, When
 
 from documents.actions.assignments import CANNOT_HANDLE
-from documents.forms.widgets import PeopleField, PersonField, date_input, lines, own_hand
+from documents.forms.widgets import PeopleField, PersonField, lines, own_hand
 from documents.models import Incoming, Outgoing
 from documents.phrases import DAYS
 from orgs.calendar import Calendar
+from orgs.days import DayField
 from orgs.models import Post, Role
 from orgs.order import in_vietnamese
 
@@ -42,7 +43,7 @@ def acceptance_reason(label: str = "Lý do vẫn nhận") -> forms.CharField:
 class RegisterForm(forms.Form):
     """Into the book; the two ticks only appear when there is something to confirm."""
 
-    due_on = forms.DateField(label="Hạn giải quyết", required=False, widget=date_input())
+    due_on = DayField(label="Hạn giải quyết", required=False)
     leader = PersonField(
         Post.objects.none(), label="Vào sổ và trình", required=False, empty_label="Chưa trình"
     )
@@ -141,7 +142,7 @@ class PeopleForm(forms.Form):
     lead = PersonField(Post.objects.none(), label="Chủ trì", required=False)
     support = PeopleField(Post.objects.none(), label="Phối hợp", required=False)
     info = PeopleField(Post.objects.none(), label="Để biết", required=False)
-    due_on = forms.DateField(label="Thời hạn", required=False, widget=date_input())
+    due_on = DayField(label="Thời hạn", required=False)
     due_in = forms.TypedChoiceField(
         label="Hoặc tính theo ngày làm việc", required=False, coerce=date.fromisoformat, empty_value=None
     )

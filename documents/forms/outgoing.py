@@ -14,7 +14,6 @@ from documents.forms.widgets import (
     ManyFiles,
     RecipientsField,
     SignerField,
-    date_input,
     keep,
     kept,
     lines,
@@ -25,6 +24,7 @@ from documents.kinds import CHOICES
 from documents.models import File, Outgoing, Urgency
 from documents.uploads import ALLOWED, own_attachment
 from orgs.authority import signers
+from orgs.days import DayField
 from orgs.models import Organisation, Post
 from orgs.text import nfc
 
@@ -65,10 +65,9 @@ class DraftForm(forms.Form):
         Post.objects.none(), label="Người ký", empty_label=None,
         help_text="Người đang có thẩm quyền ký; hình thức ký in trên trang theo thẩm quyền đó.",
     )  # fmt: skip
-    due_on = forms.DateField(
+    due_on = DayField(
         label="Hạn trả lời",
         required=False,
-        widget=date_input(),
         help_text="Hạn để nơi nhận phúc đáp, nếu cần.",
     )
     attachments = ManyFiles(label="Tài liệu kèm theo", required=False)

@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile, likely_duplicates
 from documents.forms.incoming import acceptance_reason, leaders
-from documents.forms.widgets import ManyFiles, PersonField, date_input, keep, kept, lines, own_hand
+from documents.forms.widgets import ManyFiles, PersonField, keep, kept, lines, own_hand
 from documents.kinds import CHOICES_IN, KINDS, OTHER
 from documents.models import File, Incoming, Urgency
 from documents.uploads import attachment, kept_pdf, main_pdf, safe_name, signatures_in
+from orgs.days import DayField
 from orgs.models import Post
 from orgs.text import nfc
 
@@ -37,7 +38,7 @@ class DescribedForm(forms.Form):
     kind_name = forms.CharField(label="Tên loại khác", max_length=100, required=False)
     number = forms.CharField(label="Số", max_length=11, required=False)
     notation = forms.CharField(label="Ký hiệu", max_length=30, required=False)
-    issued_on = forms.DateField(label="Ngày văn bản", widget=date_input())
+    issued_on = DayField(label="Ngày văn bản")
     issuer_name = forms.CharField(
         label="Cơ quan ban hành",
         max_length=200,
@@ -47,7 +48,7 @@ class DescribedForm(forms.Form):
     signer_name = forms.CharField(label="Người ký", max_length=100, required=False)
     signer_title = forms.CharField(label="Chức vụ người ký", max_length=200, required=False)
     urgency = forms.TypedChoiceField(label="Độ khẩn", choices=Urgency.choices, coerce=int, initial=0)
-    due_on = forms.DateField(label="Hạn giải quyết", required=False, widget=date_input())
+    due_on = DayField(label="Hạn giải quyết", required=False)
     marks_ok = forms.BooleanField(
         label="Tôi đã xem trang đầu: dấu nhận ra không phải dấu độ mật của văn bản này",
         required=False,

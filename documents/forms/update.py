@@ -2,9 +2,10 @@
 
 from django import forms
 
-from documents.forms.widgets import RecipientsField, date_input, lines, picked
+from documents.forms.widgets import RecipientsField, lines, picked
 from documents.models import Delivery, Outgoing
 from documents.states import DeliveryState
+from orgs.days import DayField
 from orgs.models import Organisation
 from orgs.order import in_vietnamese
 
@@ -18,8 +19,8 @@ class UpdateForm(forms.Form):
     """`given()` after is_valid() is what the action takes."""
 
     recipients = RecipientsField(label="Gửi thêm")
-    due_on = forms.DateField(
-        label="Hạn trả lời", required=False, widget=date_input(),
+    due_on = DayField(
+        label="Hạn trả lời", required=False,
         help_text="Những nơi đã nhận được đề nghị ghi theo hạn mới.",
     )  # fmt: skip
     remove = _Takers(

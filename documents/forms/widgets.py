@@ -1,4 +1,4 @@
-"""Form parts the desks share: dates, several files, uploads kept between two tries, people by unit."""
+"""Form parts the desks share: several files, uploads kept between two tries, people by unit."""
 
 from typing import ClassVar
 
@@ -14,11 +14,6 @@ from orgs.models import Organisation, Post, SigningAuthority
 
 SALT = "documents.kept-upload"
 KEPT_FOR = 60 * 60 * 12  # seconds: a working day
-
-
-def date_input() -> forms.DateInput:
-    """The browser's own date field; it only understands ISO dates."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def lines(rows: int) -> forms.Textarea:

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from documents.boxes import Box, Moment, box_for, boxes_for
@@ -19,6 +18,7 @@ from documents.search import by_words
 from documents.views.acting import no_post
 from documents.views.paging import page_of
 from documents.views.parts import incoming_rows, moment, work_rows
+from orgs.days import parse_day
 from orgs.models import Post, Role
 
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
@@ -157,10 +157,7 @@ def _open_at_the_form(papers, rows: list[dict]) -> None:
 
 
 def _day(text: str) -> date | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
+    day = parse_day(text)
     return day if day and 1900 < day.year < 3000 else None
 
 

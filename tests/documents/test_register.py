@@ -98,7 +98,7 @@ def test_a_closed_book_is_said_on_the_form(office):
 def test_the_due_date_comes_from_the_package(office):
     paper = office.paper(due_on=dt.date(2030, 5, 20))
     page = at_desk(office.lan).get(f"/van-ban-den/{paper.pk}/register/").content.decode()
-    assert 'value="2030-05-20"' in page and "theo gói tin" in page
+    assert 'value="20/05/2030"' in page and "theo gói tin" in page
     register(paper, by=office.lan, at=timezone.now())
     assert Incoming.objects.get(pk=paper.pk).due_on == dt.date(2030, 5, 20)
 
