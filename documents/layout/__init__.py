@@ -1,11 +1,14 @@
 """The layout of administrative papers (Decree 30/2020) and the reading of PDF files. No database here."""
 
 from .fields import prepare
+from .head import Head, head_of
 from .model import Letterhead, Page, PdfError, SignatureBlock
 from .reading import (
     Box,
+    Line,
     PdfFacts,
     difference,
+    head_lines,
     inspect,
     page_image,
     preview_pages,
@@ -16,6 +19,6 @@ from .reading import (
 from .render import render
 
 __all__ = [
-    "Box", "Letterhead", "Page", "PdfError", "PdfFacts", "SignatureBlock",
-    "difference", "inspect", "page_image", "prepare", "preview_pages", "render", "rewrite", "secrecy_marks", "text_lines",
+    "Box", "Head", "Letterhead", "Line", "Page", "PdfError", "PdfFacts", "SignatureBlock",
+    "difference", "head_lines", "head_of", "inspect", "page_image", "prepare", "preview_pages", "render", "rewrite", "secrecy_marks", "text_lines",
 ]  # fmt: skip

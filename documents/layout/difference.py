@@ -24,7 +24,7 @@ def lines_of(document) -> list[list[tuple]]:
     """Per page: (text, left, top, right, bottom) in reading order, places in parts of the page (0 to 1)."""
     found, count = [], 0
     for page in document:
-        found.append(_lines(page) if count <= MAX_LINES else [])
+        found.append(lines_on(page) if count <= MAX_LINES else [])
         count += len(found[-1])
     return found
 
@@ -51,10 +51,11 @@ def difference(first, second, width: int) -> dict:
     return {"first": marks[0], "second": marks[1]}
 
 
-def _lines(page) -> list[tuple]:
+def lines_on(page, most: int = MAX_LINES) -> list[tuple]:
+    """As `lines_of` for one page, of its first `most` pieces of text."""
     text = page.get_textpage()
     width, height = page.get_size()
-    rects = [text.get_rect(index) for index in range(min(text.count_rects(), MAX_LINES))]
+    rects = [text.get_rect(index) for index in range(min(text.count_rects(), most))]
     found = []
     for left, bottom, right, top in _joined(rects):
         words = " ".join(text.get_text_bounded(left - 0.5, bottom, right + 0.5, top).split())

@@ -56,6 +56,16 @@ class Box(NamedTuple):
     bottom: float
 
 
+class Line(NamedTuple):
+    """A line of text and its place, in parts of the page from the top left."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 def inspect(data: bytes) -> PdfFacts:
     """Facts about a PDF. Raises PdfError for a file that is not one, is cut, needs a password,
     has more than MAX_PAGES pages, or takes too long."""
@@ -92,6 +102,12 @@ def text_lines(pdf: bytes) -> list[list[str]]:
     """The lines of text of every page, NFC, as a person would read them out. Raises PdfError."""
     pages = json.loads(_work(pdf, "lines"))
     return [[unicodedata.normalize("NFC", line) for line in page] for page in pages]
+
+
+def head_lines(pdf: bytes) -> list[Line]:
+    """The first lines of page one with their places, NFC, in the order the file draws them. Raises PdfError."""
+    found = json.loads(_work(pdf, "head"))
+    return [Line(unicodedata.normalize("NFC", text), *place) for text, *place in found]
 
 
 def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[Box]]]:

@@ -1,7 +1,7 @@
 """A process that reads PDF files with PDFium, each in a fork of its own: a crash or a broken limit costs one answer.
 
 Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`: of both files): ["facts"],
-["image", NUMBER, WIDTH], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH]. A frame is four bytes of length and
+["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
 to compare, 6: signed, 7: encrypted for somebody else; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
@@ -24,6 +24,7 @@ _MAX_PIXELS = 25_000_000
 _UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED, _LOCKED = 2, 3, 4, 5, 6, 7
 _MAX_TEXT = 20_000
 _MAX_NOTES = 1_000
+_MAX_HEAD = 400
 
 
 _BROKEN = 255
@@ -196,11 +197,18 @@ def _lines(document) -> bytes:
     return json.dumps(texts).encode()
 
 
+def _head(document) -> bytes:
+    """The first lines of page one with their places; what stands in form fields and annotations is where it is seen."""
+    if raw.FPDFPage_GetAnnotCount(document[0]):
+        raw.FPDFPage_Flatten(document[0], raw.FLAT_NORMALDISPLAY)
+    return json.dumps(difference.lines_on(document[0], _MAX_HEAD)).encode()
+
+
 def _difference(first, second, _cut: int, width: int) -> bytes:
     return json.dumps(difference.difference(first, second, width)).encode()
 
 
-_TASKS = {"facts": _facts, "image": _image, "lines": _lines, "difference": _difference}
+_TASKS = {"facts": _facts, "image": _image, "head": _head, "lines": _lines, "difference": _difference}
 
 if __name__ == "__main__":
     # This process knows no packages of ours (-I); the file beside it is all it needs.
