@@ -18,7 +18,8 @@ LABELS = FIELDS | {"issuer_name": "Cơ quan ban hành"}
 
 @transaction.atomic
 def correct(incoming: Incoming, values: dict[str, Any], *, by: Post, at: datetime, reason: str) -> None:
-    """Writes new values of LABELS. The deadlines of tasks stay: whoever gave them has read another date, and decides."""
+    """Writes new values of LABELS, and of `issuer`, whose name tells it. The deadlines of tasks stay: whoever gave them has
+    read another date, and decides."""
     lock(incoming)
     incoming.refresh_from_db()
     if not may(by, "correct_incoming", incoming):
@@ -30,5 +31,5 @@ def correct(incoming: Incoming, values: dict[str, Any], *, by: Post, at: datetim
     for name in changed:
         setattr(incoming, name, values[name])
     incoming.save(update_fields=changed)
-    both = {name: [as_json(before[name]), as_json(values[name])] for name in changed}
+    both = {name: [as_json(before[name]), as_json(values[name])] for name in changed if name in LABELS}
     record("correct", incoming, by=by, at=at, payload={"reason": reason, "changes": both})

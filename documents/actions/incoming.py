@@ -246,11 +246,12 @@ def likely_duplicates(
     *,
     code: str,
     issuer_name: str,
+    issuer_id: int | None = None,
     document_uid: str = "",
     but: Incoming | None = None,
 ) -> list[Incoming]:
     """At most five papers with the same id, or the same number, notation and issuer however they are spelt
-    (Phụ lục VI III.1.h). `but`: the paper that is asked about."""
+    (Phụ lục VI III.1.h). `issuer_id`: the body of the registry, where it is known; `but`: the paper that is asked about."""
     same = Q(pk=None)
     if document_uid:
         same |= Q(document_uid=document_uid)
@@ -258,12 +259,14 @@ def likely_duplicates(
         same |= Q(code_key=fold_code(code)[:60])
     there = Incoming.objects.filter(organisation=organisation, direction="in").exclude(state="rejected")
     found = there.filter(same).exclude(pk=but.pk if but else None).order_by("-pk")
-    issuer = name_key(issuer_name)
+    named = name_key(issuer_name)
     # Few bodies use one number and notation; the spelling of their names is compared here.
     alike = (
         one
         for one in found[:200]
-        if (document_uid and one.document_uid == document_uid) or name_key(one.issuer_name) == issuer
+        if (document_uid and one.document_uid == document_uid)
+        or name_key(one.issuer_name) == named
+        or (issuer_id is not None and one.issuer_id == issuer_id)
     )
     return list(islice(alike, 5))
 

@@ -1,6 +1,6 @@
-"""The form for a paper that came in an envelope (decree 30 Phụ lục VI II.3–18)."""
+"""The form for a paper that came in an envelope, with its files (decree 30 Phụ lục VI II.3–18)."""
 
-import re
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
@@ -9,110 +9,19 @@ from django.core.exceptions import ValidationError
 
 from documents import blobs
 from documents.actions.incoming import Arrival, NewFile, likely_duplicates
+from documents.forms.described import DescribedForm
 from documents.forms.incoming import acceptance_reason, leaders
-from documents.forms.widgets import ManyFiles, PersonField, keep, kept, lines, own_hand
-from documents.kinds import CHOICES_IN, KINDS, OTHER
-from documents.models import File, Incoming, Urgency
+from documents.forms.proposals import FROM_FILE, filled, proposals_from, proposed
+from documents.forms.widgets import ManyFiles, PersonField, keep, kept, own_hand
+from documents.models import File, Incoming
 from documents.uploads import attachment, kept_pdf, main_pdf, safe_name, signatures_in
-from orgs.days import DayField
-from orgs.models import Post
-from orgs.text import nfc
+from orgs.models import Organisation, Post
 
 ACCEPTED = ".pdf,.docx,.xlsx,.doc,.xls,.zip,.png,.jpg,.jpeg"
-DESCRIBED = (
-    "subject", "kind", "number", "notation", "issued_on", "issuer_name", "signer_name", "signer_title",
-    "urgency", "due_on",
-)  # fmt: skip
 NOT_SECRET = "Hệ thống không nhận văn bản thuộc danh mục bí mật nhà nước. Hãy xác nhận trước khi vào sổ."
-
-
-_DEGREE = r"((?:TỐI |TUYỆT )?MẬT)"
-_IN_NOTATION = re.compile(rf"(?:^|[-/.\s]){_DEGREE}(?:$|[-/.\s])", re.IGNORECASE)
-_IN_SUBJECT = re.compile(rf"(?:^[(\[]?|[(\[]){_DEGREE}(?:[)\]:]|$)", re.IGNORECASE)
-
-
-class DescribedForm(forms.Form):
-    """What is written about a paper that came in an envelope."""
-
-    kind = forms.ChoiceField(label="Loại văn bản", choices=CHOICES_IN, initial="CV")
-    kind_name = forms.CharField(label="Tên loại khác", max_length=100, required=False)
-    number = forms.CharField(label="Số", max_length=11, required=False)
-    notation = forms.CharField(label="Ký hiệu", max_length=30, required=False)
-    issued_on = DayField(label="Ngày văn bản")
-    issuer_name = forms.CharField(
-        label="Cơ quan ban hành",
-        max_length=200,
-        widget=forms.TextInput(attrs={"list": "issuers", "autocomplete": "off"}),
-    )
-    subject = forms.CharField(label="Trích yếu", max_length=2000, widget=lines(3))
-    signer_name = forms.CharField(label="Người ký", max_length=100, required=False)
-    signer_title = forms.CharField(label="Chức vụ người ký", max_length=200, required=False)
-    urgency = forms.TypedChoiceField(label="Độ khẩn", choices=Urgency.choices, coerce=int, initial=0)
-    due_on = DayField(label="Hạn giải quyết", required=False)
-    marks_ok = forms.BooleanField(
-        label="Tôi đã xem trang đầu: dấu nhận ra không phải dấu độ mật của văn bản này",
-        required=False,
-        widget=own_hand(),
-    )
-
-    def __init__(self, *args, today: date, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.today, self.labelled = today, ""
-
-    def clean_number(self):
-        return nfc(self.cleaned_data["number"])
-
-    def clean_notation(self):
-        return self._not_labelled(nfc(self.cleaned_data["notation"]).strip("/ "), _IN_NOTATION)
-
-    def clean_subject(self):
-        return self._not_labelled(nfc(self.cleaned_data["subject"]), _IN_SUBJECT)
-
-    def _not_labelled(self, text: str, label: re.Pattern) -> str:
-        """A degree of secrecy written as a label, not a word of the sentence ("bí mật", "mật độ" are words)."""
-        found = label.search(text)
-        self.labelled = self.labelled or (found[1].upper() if found else "")
-        if found and not self.data.get("marks_ok"):
-            raise ValidationError(
-                f"Có chữ “{found[1]}” như dấu độ mật. Văn bản mật không được đưa vào hệ thống;"
-                " nếu không phải, hãy đánh dấu xác nhận bên dưới."
-            )
-        return text
-
-    def clean_issuer_name(self):
-        return nfc(self.cleaned_data["issuer_name"])
-
-    def clean_issued_on(self):
-        day = self.cleaned_data["issued_on"]
-        if day > self.today:
-            raise ValidationError("Ngày văn bản không được ở tương lai.")
-        return day
-
-    def clean(self):
-        data = super().clean()
-        if data.get("kind") == OTHER and not data.get("kind_name"):
-            self.add_error("kind_name", "Hãy ghi tên loại văn bản.")
-        if data.get("due_on") and data.get("issued_on") and data["due_on"] < data["issued_on"]:
-            self.add_error("due_on", "Hạn giải quyết không được trước ngày văn bản.")
-        return data
-
-    def described(self) -> dict:
-        """By the names of the paper's own fields."""
-        data = self.cleaned_data
-        kind_name = data["kind_name"] if data["kind"] == OTHER else KINDS[data["kind"]][0]
-        return {name: data[name] for name in DESCRIBED} | {"kind_name": kind_name}
-
-
-class CorrectForm(DescribedForm):
-    reason = forms.CharField(
-        label="Lý do sửa", min_length=5, max_length=500, widget=lines(2), help_text="Ví dụ: ghi nhầm ký hiệu."
-    )
-
-    def __init__(self, *args, incoming: Incoming, **kwargs):
-        written = {name: getattr(incoming, name) for name in (*DESCRIBED, "kind_name")}
-        if incoming.kind != OTHER:
-            written["kind_name"] = ""
-        super().__init__(*args, initial=written, **kwargs)
+FILES = ("file", "attachments")
+# In the order of the page: where one types next is the first of these that is empty.
+TYPED = ("file", "number", "notation", "issued_on", "issuer_name", "subject")
 
 
 class PaperForm(DescribedForm):
@@ -125,7 +34,7 @@ class PaperForm(DescribedForm):
     file = forms.FileField(
         label="Bản quét (PDF)",
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".pdf", "data-filename": ""}),
+        widget=forms.FileInput(attrs={"accept": ".pdf", "data-filename": "", "data-autosubmit": "doc-tep"}),
     )
     attachments = ManyFiles(label="Tài liệu kèm theo", required=False)
     leader = PersonField(
@@ -150,11 +59,29 @@ class PaperForm(DescribedForm):
         self.attached: list[NewFile] = []
         self.marks, self.duplicates = "", []
         self.signature_verdict, self.signature_report = "", {}
+        self.reading, self.nothing_read = False, ""
+
+    def read(self, *, find_issuer: bool = False) -> None:
+        """Takes the files that came, fills what is empty from the words of the scan, and judges nothing else yet.
+
+        `find_issuer`: the bodies that the typed name may mean are `choices`. Whatever is wrong with a file is said.
+        """
+        self.reading, before = True, self.data.get("kept_file")
+        self.is_valid()
+        if self.main and not (find_issuer and before):
+            found = proposals_from(blobs.read(self.main.blob))
+            self.data, self.nothing_read = filled(self.data, found), found.words
+        for name in set(self.errors) - {*FILES, *(["issuer_name"] if find_issuer and self.choices else [])}:
+            del self.errors[name]
+        self.odd, issuer = {}, self.issuer_chosen()
+        self.duplicates = self._same(self.data, issuer[0]["body"] if issuer else None)
 
     def clean(self):
         data = super().clean()
         self._try("file", self._take_main)
         self._try("attachments", self._take_attachments)
+        if self.reading:
+            return data
         if self.main:
             self.signature_verdict, self.signature_report = signatures_in(blobs.read(self.main.blob))
         self._look_for_duplicates(data)
@@ -170,6 +97,23 @@ class PaperForm(DescribedForm):
 
     def uploads(self) -> list[NewFile]:
         return [self.main, *self.attached] if self.main else self.attached
+
+    def sources(self) -> dict[str, str]:
+        """Where the value of a field is from, of those that are still as they were proposed."""
+        found = proposed(self.data) if self.is_bound else {}
+        return {
+            name: FROM_FILE
+            for name, value in found.items()
+            if name in self.fields and self[name].value() == value
+        }
+
+    def next_field(self) -> str:
+        """Where one types next: at what is wrong, else at the first empty field, else from the top."""
+        wrong = [name for name in (*FILES, *self.fields) if name in self.errors]
+        if wrong:
+            return "issuer_name" if wrong[0] in ("issuer", "issuer_choice") else wrong[0]
+        there = {"file": bool(self.main), "issuer_name": bool(self.issuer_chosen())}
+        return next((name for name in TYPED if not there.get(name) and not self[name].value()), "number")
 
     def tokens(self) -> dict:
         """Hidden values that carry the good uploads to the next try."""
@@ -240,14 +184,18 @@ class PaperForm(DescribedForm):
         return NewFile(safe_name(upload.name), stored.blob, stored.part, pages)
 
     def _look_for_duplicates(self, data: dict) -> None:
-        code = f"{data.get('number', '')}/{data.get('notation', '')}"
-        if not (data.get("number") and data.get("notation") and data.get("issuer_name")):
-            return
-        self.duplicates = likely_duplicates(
-            self.post.organisation, code=code, issuer_name=data["issuer_name"]
-        )
+        self.duplicates = self._same(data, data.get("issuer"))
         if self.duplicates and not data.get("duplicate_ok"):
             self.add_error("duplicate_ok", "Văn bản có thể bị trùng. Hãy xem lại rồi đánh dấu “Vẫn vào sổ”.")
+
+    def _same(self, data: Mapping, issuer: Organisation | None) -> list[Incoming]:
+        code = f"{data.get('number', '')}/{data.get('notation', '')}"
+        name = data.get("issuer_name") or (issuer.name if issuer else "")
+        if not (data.get("number") and data.get("notation") and name):
+            return []
+        return likely_duplicates(
+            self.post.organisation, code=code, issuer_name=name, issuer_id=issuer.pk if issuer else None
+        )
 
 
 def _limit() -> dict:

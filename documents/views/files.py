@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from documents import blobs
 from documents.access import file_for
 from documents.layout import PdfError, page_image
+from documents.models import Blob
 from documents.views.sheet import PAGE_WIDTH
 
 # Every directive of the site's policy is closed: a policy only replaces what it names.
@@ -42,12 +43,17 @@ def file_page(request, pk, number):
     found = _asked(request, pk)
     if number < 1 or found.held_why or (found.pages and number > found.pages):
         raise Http404
-    failed = f"no-picture:{found.blob_id}:{number}"
+    return page_of_blob(found.blob, number)
+
+
+def page_of_blob(blob: Blob, number: int) -> FileResponse:
+    """One page of a PDF that whoever asks may see. Raises Http404 for one that cannot be drawn."""
+    failed = f"no-picture:{blob.pk}:{number}"
     if cache.get(failed):
         raise Http404
     try:
         picture = blobs.picture(
-            found.blob, f"{number}-{PAGE_WIDTH}.png", lambda data: page_image(data, number, PAGE_WIDTH)
+            blob, f"{number}-{PAGE_WIDTH}.png", lambda data: page_image(data, number, PAGE_WIDTH)
         )
     except (
         FileNotFoundError,

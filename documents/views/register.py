@@ -11,15 +11,14 @@ from django.views.decorators.http import require_http_methods
 from documents.access import incoming_for, may
 from documents.actions import incoming as desk
 from documents.actions.correct import correct as put_right
+from documents.forms.described import CorrectForm
 from documents.forms.incoming import RegisterForm
-from documents.forms.paper import CorrectForm, PaperForm
 from documents.journey import check
 from documents.models import Incoming
 from documents.numbering import written
-from documents.views.acting import no_post, sent, tried
+from documents.views.acting import sent, tried
 from documents.views.incoming import paper_context, step_page
 from documents.views.sheet import asked_of
-from documents.views.verdicts import shown
 from orgs.models import Post
 
 QUEUE = 30
@@ -61,39 +60,13 @@ def register(request, pk):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def register_paper(request):
-    post = request.post
-    if post is None:
-        return no_post(request)
-    if not may(post, "register_paper"):
-        raise PermissionDenied("Chỉ văn thư của cơ quan vào sổ văn bản giấy.")
-    form = PaperForm(
-        sent(request), request.FILES or None, post=post, today=timezone.localdate(),
-        initial={"leader": request.session.get(LAST_LEADER)},
-    )  # fmt: skip
-    taken: list[Incoming] = []
-    if request.method == "POST" and form.is_valid() and tried(form, lambda: taken.append(_take(form, post))):
-        paper = taken[0]
-        _say(request, paper, form.cleaned_data["leader"])
-        return redirect("register_paper") if request.POST.get("then") == "next" else redirect(paper)
-    context = {
-        "form": form,
-        "kept": form.tokens() if form.is_bound else {},
-        "issuers": _issuers(post),
-        "invalid": form.signature_verdict == "invalid",
-        "verdict": shown(form.signature_verdict, form.signature_report),
-    }
-    return render(request, "documents/paper_form.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, pk):
     """A slip in what the clerk wrote about a paper from an envelope."""
     paper = incoming_for(request.post, pk)
     if not may(request.post, "correct_incoming", paper):
         raise PermissionDenied("Chỉ văn thư sửa thông tin của văn bản giấy đã vào sổ.")
     form = CorrectForm(sent(request), incoming=paper, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "find" not in request.POST:
         reason, values = form.cleaned_data["reason"], form.described()
         if tried(form, lambda: put_right(paper, values, by=request.post, at=timezone.now(), reason=reason)):
             messages.success(request, "Đã sửa thông tin văn bản.")
@@ -113,19 +86,9 @@ def _register(paper: Incoming, form: RegisterForm, by: Post) -> None:
         desk.present(paper, to=given["leader"], by=by, at=at)
 
 
-@transaction.atomic
-def _take(form: PaperForm, by: Post) -> Incoming:
-    at = timezone.now()
-    reason = form.cleaned_data["acceptance_reason"]
-    paper = desk.register_paper(form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason)
-    if form.cleaned_data["leader"]:
-        desk.present(paper, to=form.cleaned_data["leader"], by=by, at=at)
-    return paper
-
-
 def _onward(request, paper: Incoming, leader: Post | None):
     """To the next paper that waits; the desk says when there is none."""
-    _say(request, paper, leader)
+    say_registered(request, paper, leader)
     if request.POST.get("then") == "stay":
         return redirect(paper)
     following = queue_of(request.post).exclude(pk=paper.pk).without_request().first()
@@ -134,7 +97,7 @@ def _onward(request, paper: Incoming, leader: Post | None):
     return redirect(f"{reverse('incoming_list')}?box=reception")
 
 
-def _say(request, paper: Incoming, leader: Post | None) -> None:
+def say_registered(request, paper: Incoming, leader: Post | None) -> None:
     request.session[LAST_LEADER] = leader.pk if leader else None
     to = f" và trình {leader.user}" if leader else ""
     messages.success(request, f"Đã vào sổ số đến {written(paper.arrival_number)}{to}: {paper.subject[:90]}")
@@ -159,14 +122,7 @@ def _duplicates(paper: Incoming) -> list[Incoming]:
         paper.organisation,
         code=paper.code,
         issuer_name=paper.issuer_name,
+        issuer_id=paper.issuer_id,
         document_uid=paper.document_uid,
         but=paper,
     )
-
-
-def _issuers(post: Post) -> list[str]:
-    """The issuers this office hears from most lately, to choose from while typing."""
-    recent = Incoming.objects.filter(organisation=post.organisation_id, direction="in").order_by(
-        "-sorted_at", "-pk"
-    )
-    return sorted(set(recent.values_list("issuer_name", flat=True)[:500]) - {""})

@@ -112,7 +112,9 @@ def organisation_picker(request):
     )
     rows = rows.prefetch_related("successor_links__successor")
     rows = rows.order_by("last", "apart", "level", "order_key", "pk")
-    return JsonResponse([_choice(body, today) for body in rows[:PICKED]], safe=False)
+    # "ban-hanh": whose paper it is; a body may be closed by now, and needs no clerk of ours.
+    picked = _issuer if "ban-hanh" in request.GET else _choice
+    return JsonResponse([picked(body, today) for body in rows[:PICKED]], safe=False)
 
 
 def _choice(body: Organisation, today) -> dict:
@@ -127,6 +129,12 @@ def _choice(body: Organisation, today) -> dict:
         "disabled": bool(why),
         "why": why,
     }
+
+
+def _issuer(body: Organisation, today) -> dict:
+    choice = _choice(body, today)
+    closed = "" if body.open_on(today) else f" · {choice['why']}"
+    return choice | {"disabled": False, "why": "", "detail": choice["detail"] + closed}
 
 
 def _why_not(body: Organisation, today) -> str:

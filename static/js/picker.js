@@ -140,7 +140,8 @@
         event.preventDefault();
         if (list.hidden) ask(); else point(at + (event.key === "ArrowDown" ? 1 : (at < 0 ? 0 : -1)));
       } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
-        // Enter picks; it never sends the form from this box.
+        // Enter picks; it never sends the form from this box. With nothing to pick it may go on to the next field.
+        if (list.hidden && input.form?.matches("[data-enter-next]")) return;
         event.preventDefault();
         if (!list.hidden) (list.children[Math.max(at, 0)]).pick();
       } else if (event.key === "Escape" && !list.hidden) {

@@ -21,7 +21,7 @@ def right(**changes) -> dict:
 
 
 def test_the_clerk_puts_it_right(office):
-    paper = entered(office, notation="BNW-VP", issuer_name="Bộ Nội vu")
+    paper = entered(office, notation="BNW-VP", issuer_name="Bộ Nội vu", issuer_outside="on")
     lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/correct/"
     assert url in lan.get(paper.get_absolute_url()).content.decode()
     assert 'value="BNW-VP"' in lan.get(url).content.decode()

@@ -164,7 +164,12 @@ SPELT = [
 @pytest.mark.parametrize("spelling", SPELT)
 def test_the_same_paper_spelt_otherwise_is_asked_about(office, spelling):
     client = at_desk(office.lan)
-    first = {"number": "7", "notation": "QĐ-UBND", "issuer_name": "Ủy ban nhân dân xã Mẫu"}
+    first = {
+        "number": "7",
+        "notation": "QĐ-UBND",
+        "issuer_name": "Ủy ban nhân dân xã Mẫu",
+        "issuer_outside": "on",
+    }
     client.post(URL, typed(**first))
     page = client.post(URL, typed(**(first | spelling)))
     assert page.status_code == 200 and "Có thể trùng" in words(page)
@@ -172,7 +177,12 @@ def test_the_same_paper_spelt_otherwise_is_asked_about(office, spelling):
 
 def test_other_papers_are_not_asked_about(office):
     client = at_desk(office.lan)
-    first = {"number": "7", "notation": "QĐ-UBND", "issuer_name": "Ủy ban nhân dân xã Mẫu"}
+    first = {
+        "number": "7",
+        "notation": "QĐ-UBND",
+        "issuer_name": "Ủy ban nhân dân xã Mẫu",
+        "issuer_outside": "on",
+    }
     client.post(URL, typed(**first))
     for other in ({"number": "70"}, {"notation": "QĐ-HĐND"}, {"issuer_name": "Ủy ban nhân dân xã Mâu"}):
         assert client.post(URL, typed(**(first | other))).status_code == 302

@@ -259,6 +259,7 @@ BEHIND: dict[str, Callable] = {
     "signing_finish": _signing,
     "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
+    "scan_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "passkey_drop": _passkey,
     "identity_unlink": _identity,
     "delegation_cancel": _delegation,
@@ -372,7 +373,7 @@ PRESSED = dict.fromkeys(
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip
-ADMINS = FOR_A_ROLE | {"draft_page"}  # proven in their own tests
+ADMINS = FOR_A_ROLE | {"draft_page", "scan_page"}  # proven in their own tests
 
 
 @pytest.mark.parametrize("name", sorted(set(BEHIND) - ADMINS))
