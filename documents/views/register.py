@@ -45,6 +45,7 @@ def register(request, pk):
         and tried(form, lambda: _register(paper, form, request.post))
     ):
         return _onward(request, paper, form.cleaned_data["leader"])
+    _focus(form, paper)
     context = (
         paper_context(paper, request.post)
         | asked_of(paper)
@@ -84,6 +85,13 @@ def _register(paper: Incoming, form: RegisterForm, by: Post) -> None:
     )  # fmt: skip
     if given["leader"]:
         desk.present(paper, to=given["leader"], by=by, at=at)
+
+
+def _focus(form: RegisterForm, paper: Incoming) -> None:
+    """The hand begins in the form: at what is wrong, else at its first field. What needs a decision begins at the decision."""
+    if form.is_bound or not paper.has_invalid_signature:
+        name = next((name for name in form.fields if name in form.errors), "due_on")
+        form.fields[name].widget.attrs["autofocus"] = True
 
 
 def _onward(request, paper: Incoming, leader: Post | None):

@@ -29,7 +29,11 @@ def shown(verdict: str, report: dict) -> dict:
     attached = [_attached(one) for one in report.get("attachments", [])]
     bad = [one for one in attached if one["tone"] == "bad" or one["against"]]
     wrong = " ".join([doubt, *(f"Tệp kèm “{one['name']}”: {one['sentence']}" for one in bad)]).strip()
+    lead, second, clipped = _two_lines(verdict, wrong or said, _todo(verdict, report, bad))
     return {
+        "lead": lead,
+        "second": second,
+        "clipped": clipped,
         "tone": "unknown" if verdict == "valid" and (doubt or bad) else TONES.get(verdict, "unknown"),
         # What is wrong comes first: nobody reads on after "hợp lệ".
         "sentence": wrong or said,
@@ -40,6 +44,15 @@ def shown(verdict: str, report: dict) -> dict:
         "notes": [note for note in report.get("reasons", []) if note != compared.get("sentence")],
         "attachments": attached,
     }
+
+
+def _two_lines(verdict: str, sentence: str, todo: str) -> tuple[str, str, bool]:
+    """What a desk reads at a glance, and whether the second line may be cut short: only of a paper with nothing to do is it
+    who signed, which the details repeat."""
+    lead, found, who = sentence.partition(": ")
+    if verdict == "valid" and found and not todo:
+        return lead, who[:1].upper() + who[1:], True
+    return sentence, todo, False
 
 
 def _todo(verdict: str, report: dict, bad: list[dict]) -> str:

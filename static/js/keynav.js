@@ -1,6 +1,7 @@
 // Keys. "/" goes to [data-key-search]; j and k move over [data-nav-item] in [data-nav-list] (Enter opens: they are links);
 // Ctrl+Enter sends the [data-submit-hotkey] form one is in, or the only one on the page; where that names an element,
 // it shows the element instead: the form wants a press on one of its buttons;
+// a [data-nav-here] list begins with the item one is at in sight;
 // the letter of a [data-key] button presses it in the row one is in;
 // in a [data-enter-next] form Enter goes to the next field. Menus [data-menu] close with Escape or a click elsewhere.
 (() => {
@@ -67,6 +68,11 @@
       const button = row && row.querySelector(`button[data-key="${event.key}"]`);
       if (button && !event.repeat) { event.preventDefault(); button.click(); }
     }
+  });
+
+  document.querySelectorAll("[data-nav-here]").forEach((list) => {
+    const here = list.querySelector("[aria-current]");
+    if (here) list.scrollTop += here.getBoundingClientRect().top - list.getBoundingClientRect().top - (list.clientHeight - here.offsetHeight) / 2;
   });
 
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
