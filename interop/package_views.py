@@ -19,6 +19,7 @@ from documents.forms.widgets import lines
 from documents.journey import record_all, unwritten
 from documents.models import Document, Incoming
 from documents.views.acting import sent
+from documents.views.lists import NO_LIST
 from documents.views.paging import page_of
 from interop import explain, packing
 from interop.edxml import STATUS_NAMES, EdxmlError
@@ -49,6 +50,8 @@ def packages(request):
     operators_only(request)
     q = nfc(request.GET.get("q", ""))[:300]
     chosen = request.GET.get("list") if request.GET.get("list") in LISTS else "failed"
+    if chosen != request.GET.get("list", chosen):
+        messages.warning(request, NO_LIST.format(request.GET["list"][:40]))
     label, states = LISTS[chosen]
     context = {"q": q, "label": label, "tabs": [_tab(name, chosen) for name in LISTS]}
     if q:

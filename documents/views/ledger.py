@@ -14,7 +14,7 @@ from documents.clock import Clock, clock_at
 from documents.models import Delivery, Outgoing
 from documents.views.acting import no_post
 from documents.views.deliveries import contact_of, delivery_row
-from documents.views.lists import COUNTED_UP_TO, count_words
+from documents.views.lists import COUNTED_UP_TO, NO_LIST, count_words
 from documents.views.paging import page_of
 from orgs.models import Organisation, Post
 from orgs.text import fold_code, nfc
@@ -42,6 +42,8 @@ def ledger(request):
     counts = {show: _count(lists[show]) for show in WORRIES}
     show = request.GET.get("show")
     if show not in TABS:
+        if show:
+            messages.warning(request, NO_LIST.format(show[:40]))
         show = "all" if q else next((name for name in WORRIES if counts[name]), "all")
     found = _matching(lists[show], post, q)
     page = page_of(found.for_ledger(), request, key="queued_at")

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.contrib import messages
 from django.db.models import DateField, QuerySet, Value
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,10 @@ from orgs.days import parse_day
 from orgs.models import Post, Role
 
 COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
+NO_LIST = "Không có danh sách “{}” cho vị trí này; đây là danh sách thường mở."
+IGNORED = "Đã bỏ qua điều kiện lọc không hiểu được: {}."
 FAR = date(9999, 12, 31)  # a task without a deadline comes after every task with one
+LABELS = {"kind": "loại văn bản", "urgency": "độ khẩn", "from": "từ ngày", "to": "đến ngày"}
 DEFAULT_BOX = {
     Role.CLERK: "reception",
     Role.LEADER: "direction",
@@ -70,13 +74,13 @@ def work_list(request):
 
 
 def box_asked(request, post: Post, now: Moment, section: str, default: str) -> Box:
-    """The box asked for; without a wish, one's first box that has something in it."""
+    """The box asked for; without a wish, or for one that is not this post's, the first that has something in it."""
     name = request.GET.get("box")
     if name:
         box = box_for(post, section, name)
-        if box is None:
-            raise Http404
-        return box
+        if box is not None:
+            return box
+        messages.warning(request, NO_LIST.format(name[:40]))
     boxes = boxes_for(post, section)
     ordered = sorted(boxes, key=lambda box: box.name != default)
     return next((box for box in ordered if box.query(post, now).exists()), ordered[0])
@@ -96,16 +100,23 @@ class Filters:
 
 
 def read_filters(request: HttpRequest) -> Filters:
-    """Filters from the address. What makes no sense is as good as not asked."""
-    get = request.GET.get
-    kind = get("kind", "")
-    urgency = get("urgency", "")
+    """Filters from the address. What makes no sense is as good as not asked, and said."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("kind", "urgency", "from", "to")}
+    found = {
+        "kind": asked["kind"] if asked["kind"] in dict(CHOICES_IN) else "",
+        "urgency": int(asked["urgency"]) if asked["urgency"] in {"0", "1", "2", "3"} else None,
+        "from": _day(asked["from"]),
+        "to": _day(asked["to"]),
+    }
+    ignored = [
+        f"{LABELS[name]} “{words[:40]}”"
+        for name, words in asked.items()
+        if words and found[name] in ("", None)
+    ]
+    if ignored:
+        messages.warning(request, IGNORED.format(", ".join(ignored)))
     return Filters(
-        q=get("q", "").strip()[:200],
-        kind=kind if kind in dict(CHOICES_IN) else "",
-        urgency=int(urgency) if urgency in {"0", "1", "2", "3"} else None,
-        since=_day(get("from", "")),
-        until=_day(get("to", "")),
+        request.GET.get("q", "").strip()[:200], found["kind"], found["urgency"], found["from"], found["to"]
     )
 
 

@@ -3,10 +3,10 @@
 from datetime import date
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
-from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,7 +16,7 @@ from documents.boxes import Moment
 from documents.models import Assignment
 from documents.states import ASSIGNMENT_IN_HAND
 from documents.views.acting import no_post
-from documents.views.lists import count_words, midnight, read_filters
+from documents.views.lists import NO_LIST, count_words, midnight, read_filters
 from documents.views.paging import page_of
 from documents.views.parts import moment, work_rows
 from orgs.models import Post, Unit
@@ -40,9 +40,13 @@ def progress(request):
         return no_post(request)
     if not may(post, "see_progress"):
         raise PermissionDenied("Chỉ lãnh đạo, văn phòng, văn thư và người theo dõi được xem tình hình xử lý.")
-    now, period = moment(), _period(request)
-    if request.GET.get("class"):
+    now, asked = moment(), request.GET.get("class")
+    listed = asked in _rules(now.today)
+    period = _period(request, listed)
+    if listed:
         return _list(request, post, now, period)
+    if asked:
+        messages.warning(request, NO_LIST.format(asked[:40]))
     units = by_unit(post, now, period)
     whole = _line("Toàn cơ quan", _span(period)) | {
         name: sum(unit[name] for unit in units) for name in CLASSES
@@ -106,8 +110,6 @@ def _list(request, post: Post, now: Moment, period):
     """The tasks behind one number of the table: the same rule, the same period, the same people."""
     name = request.GET["class"]
     rules = _rules(now.today)
-    if name not in rules:
-        raise Http404
     tasks = _tasks(post, period).filter(rules[name])
     unit, person = request.GET.get("unit", ""), request.GET.get("person", "")
     whose = ""
@@ -167,13 +169,13 @@ def _rules(today: date) -> dict[str, Q]:
     }
 
 
-def _period(request) -> tuple[date, date] | None:
+def _period(request, listed: bool) -> tuple[date, date] | None:
     """The period asked for by the day of assignment; without a wish, everything in this year.
 
     The dashboard counts what is in hand whatever its year: it asks without a period, and links so.
     """
     filters = read_filters(request)
-    if request.GET.get("class") and not (filters.since or filters.until):
+    if listed and not (filters.since or filters.until):
         return None
     today = timezone.localdate()
     return filters.since or date(today.year, 1, 1), filters.until or date(today.year, 12, 31)

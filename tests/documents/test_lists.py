@@ -79,9 +79,37 @@ def test_the_first_box_with_something_in_it_opens(office):
     assert at_desk(office.lan).get("/van-ban-den/").context["box"].name == "reception"
 
 
+UNKNOWN = "Không có danh sách “{}” cho vị trí này"
+
+
 def test_a_box_of_another_role_is_not_there(office):
-    assert at_desk(office.minh).get("/van-ban-den/?box=reception").status_code == 404
-    assert at_desk(office.lan).get("/van-ban-den/?box=khong-co").status_code == 404
+    """The list that usually opens, with a note; what the other box holds is not told."""
+    paper = office.paper(subject="Về việc chờ văn thư")
+    answer = at_desk(office.minh).get("/van-ban-den/?box=reception")
+    assert answer.context["box"].name == "handling" and UNKNOWN.format("reception") in words(answer)
+    assert paper.subject not in words(answer)
+
+
+@pytest.mark.parametrize("url", ["/van-ban-den/?box=", "/van-ban-di/?box=", "/cong-viec/?box=", "/theo-doi/?class=", "/theo-doi-phat-hanh/?show="])  # fmt: skip
+def test_an_unknown_list_is_answered_with_the_usual_one_and_a_note(office, url):
+    lan, usual = at_desk(office.lan), url.partition("?")[0]
+    answer = lan.get(f"{url}khong-co")
+    assert answer.status_code == 200 and UNKNOWN.format("khong-co") in words(answer)
+    assert "Không có danh sách" not in words(lan.get(usual))
+    assert lan.get(url + "x" * 9000).status_code == 200
+
+
+@pytest.mark.parametrize("url", ["/van-ban-den/", "/van-ban-di/", "/tim/"])
+def test_an_unknown_filter_is_left_out_and_said(office, url):
+    asked = {"kind": "XXX", "urgency": "7", "from": "32/13/2026", "to": "05/03/2026", "q": "quý"}
+    said = words(at_desk(office.lan).get(url, asked))
+    assert (
+        "Đã bỏ qua điều kiện lọc không hiểu được: loại văn bản “XXX”, độ khẩn “7”, từ ngày “32/13/2026”."
+        in said
+    )
+    assert "Đã bỏ qua" not in words(
+        at_desk(office.lan).get(url, {"kind": "CV", "urgency": "0", "from": "05/03/2026", "to": ""})
+    )
 
 
 def test_filters_stand_in_the_address_and_nonsense_is_ignored(office):
@@ -238,5 +266,5 @@ def test_progress_numbers_open_their_lists(office):
 
 def test_progress_is_for_those_who_oversee(office):
     assert at_desk(office.minh).get("/theo-doi/").status_code == 403
-    assert at_desk(office.dung).get("/theo-doi/?class=khong-co").status_code == 404
+    assert at_desk(office.dung).get("/theo-doi/?class=khong-co").context["classes"]
     assert Incoming.objects.count() == 0
