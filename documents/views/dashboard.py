@@ -14,10 +14,10 @@ from orgs.models import Post
 
 MONTHS = 6
 TILES = [
-    ("incoming", "overdue", "bad"),
-    ("incoming", "soon", "warn"),
-    ("incoming", "direction", "info"),
-    ("outgoing", "signature", "info"),
+    ("incoming", "overdue", "bad", "Văn bản quá hạn"),
+    ("incoming", "soon", "warn", "Văn bản sắp đến hạn"),
+    ("incoming", "direction", "info", ""),
+    ("outgoing", "signature", "info", ""),
 ]
 
 
@@ -30,11 +30,12 @@ def dashboard(post: Post, now: Moment) -> dict:
     }
 
 
-def _tile(post: Post, now: Moment, section: str, name: str, tone: str) -> dict:
+def _tile(post: Post, now: Moment, section: str, name: str, tone: str, label: str) -> dict:
+    """`label`: where papers and tasks are counted on one page, what is counted is said with the number."""
     box = box_for(post, section, name)
     url = f"{reverse(f'{section}_list')}?box={name}"
     count = box.query(post, now).count()
-    return {"label": box.label, "count": count, "url": url, "tone": tone if count else ""}
+    return {"label": label or box.label, "count": count, "url": url, "tone": tone if count else ""}
 
 
 def _unit_bars(post: Post, now: Moment) -> list[dict]:
@@ -47,7 +48,8 @@ def _unit_bars(post: Post, now: Moment) -> list[dict]:
             "label": unit["label"],
             "value": unit["open"],
             "max": most,
-            "words": f"{unit['open']} việc" + (f", {unit['overdue']} quá hạn" if unit["overdue"] else ""),
+            "words": f"{unit['open']} việc"
+            + (f", trong đó {unit['overdue']} việc quá hạn" if unit["overdue"] else ""),
             "url": f"{here}?{unit['query']}&class=open",
             "tone": "bad" if unit["overdue"] else "info",
         }

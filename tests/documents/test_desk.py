@@ -42,11 +42,20 @@ def test_the_leader_sees_one_card_for_each_decision_most_pressing_first(office):
     assert [card["subject"] for card in page.context["cards"]] == ["Hạn gần", "Hạn xa", "Khẩn", "Không hạn"]
     assert opens_what_it_counts(client, page) == 4
     (unit,) = page.context["units"]
-    assert unit["words"] == "1 việc, 1 quá hạn"
+    assert unit["words"] == "1 việc, trong đó 1 việc quá hạn"
     assert len(client.get(unit["url"]).context["rows"]) == 1
     month = page.context["arrivals"][-1]
     assert month["value"] == 5 and len(client.get(month["url"]).context["rows"]) == 5
     assert len(page.context["arrivals"]) == 6
+
+
+def test_papers_and_tasks_that_are_late_are_told_apart(office):
+    """One paper with two late tasks: each number says what it counts."""
+    late(directed(office, number="5", support=[office.hoa]))
+    page = at_desk(office.dung).get("/")
+    tiles = {tile["label"]: tile["count"] for tile in page.context["tiles"]}
+    assert tiles["Văn bản quá hạn"] == 1 and "Quá hạn" not in tiles
+    assert [unit["words"] for unit in page.context["units"]] == ["2 việc, trong đó 2 việc quá hạn"]
 
 
 def test_issued_papers_are_counted_by_the_list_they_open(office):
