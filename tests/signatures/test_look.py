@@ -91,6 +91,18 @@ def test_the_attachments_are_shown_with_their_hashes_and_signed_with_the_paper(c
     assert paper.events.get(kind="approve").payload["attachments"] == [attached.blob_id]
 
 
+def test_hashes_stand_behind_a_click_on_a_signers_screens(client, office, keys):
+    paper = with_attachment(office, "format_checked")
+    for url in (
+        reverse("outgoing_approve", args=[paper.pk]),
+        reverse("sign_many"),
+        f"{paper.get_absolute_url()}?tab=work",
+    ):
+        page = sits_down(client, office.dung).get(url).content.decode()
+        in_sight = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+        assert "Chi tiết kỹ thuật" in page and "SHA-256" in page and "SHA-256" not in in_sight, url
+
+
 @pytest.mark.parametrize("change", ["added", "taken away", "exchanged"])
 def test_attachments_that_change_after_the_checks_are_refused_at_every_later_step(office, keys, change):
     by_state = {}
