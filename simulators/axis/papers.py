@@ -48,6 +48,13 @@ SIGNERS = {
     "H17": ("Phó Chủ tịch", "Đặng Minh Trí"),
 }
 
+_FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
+_FACES = [
+    ("Regular", 400, "normal"),
+    ("Bold", 700, "normal"),
+    ("Italic", 400, "italic"),
+    ("BoldItalic", 700, "italic"),
+]
 _drawing = threading.Lock()
 
 
@@ -65,7 +72,23 @@ def draw(sheet: Sheet) -> bytes:
     from weasyprint import HTML  # two seconds to load: only when the first paper is drawn
 
     with _drawing:  # the font libraries below are not made for threads
-        return HTML(string=_html(sheet)).write_pdf()
+        sheet_css, config = _style()
+        return HTML(string=_html(sheet)).write_pdf(stylesheets=[sheet_css], font_config=config)
+
+
+@cache
+def _style():
+    """The typeface of the product: a machine may have none that holds Vietnamese letters in the width of Times."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    config = FontConfiguration()
+    faces = "".join(
+        f"@font-face {{ font-family: Tinos; font-weight: {weight}; font-style: {style};"
+        f" src: url({(_FONTS / f'Tinos-{name}.ttf').as_uri()}) }}"
+        for name, weight, style in _FACES
+    )
+    return CSS(string=faces, font_config=config), config
 
 
 def _topic(row: dict[str, str]) -> Topic:
@@ -93,7 +116,7 @@ def _html(sheet: Sheet) -> str:
 
 _SHEET = """<html lang="vi"><head><title>{code}</title><style>
 @page {{ size: A4; margin: 20mm 15mm 20mm 30mm; }}
-body {{ font: 14pt/1.4 "Times New Roman", Tinos, "Liberation Serif", "DejaVu Serif", serif; }}
+body {{ font: 14pt/1.4 Tinos; }}
 table {{ width: 100%; border-collapse: collapse; }}
 td {{ vertical-align: top; text-align: center; width: 42%; }} td + td {{ width: 58%; }}
 .state {{ font-size: 12.5pt; white-space: nowrap; }}

@@ -1,7 +1,9 @@
 """What the played ministries sign is judged as any stranger's file, each with its own trouble."""
 
+import io
 from datetime import date
 
+import pikepdf
 import pytest
 
 from signatures.verification import verify
@@ -57,3 +59,10 @@ def test_a_ministry_does_not_wait_for_its_time_stamps(pki, page):
     with pki.broken(tsa="down"):
         verdict = judged(pki, page, "G22")
     assert [one.level for one in verdict.signatures] == ["B-B", "B-B"] and verdict.verdict == "valid"
+
+
+def test_the_played_papers_are_set_in_the_products_own_typeface(page):
+    """On a machine without a face of the width of Times the words ran into each other."""
+    pdf = pikepdf.open(io.BytesIO(page))
+    fonts = pdf.pages[0].Resources.Font
+    assert {str(font.BaseFont).partition("+")[2].partition("-")[0] for font in fonts.values()} == {"Tinos"}
