@@ -55,6 +55,14 @@ def _handles(post, incoming):
     )
 
 
+def _amends(post, incoming):
+    """Whoever gave the direction that stands; the head of the organisation, the head of the office."""
+    if not _here(post, incoming):
+        return False
+    above = post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
+    return above or incoming.directions.standing().filter(by=post).exists()
+
+
 def _takes_back(post, incoming):
     return _directs(post, incoming) or (
         _here(post, incoming) and incoming.directions.filter(by=post).exists()
@@ -164,6 +172,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "close_branch": _assignee,
     "withdraw_assignment": _withdraws,
     "take_back_incoming": _takes_back,
+    "amend_direction": _amends,
     "edit_outgoing": _edits,
     "check_content": _checks_content,
     "check_format": _checks_format,

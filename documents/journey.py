@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from documents.access import may
 from documents.models import Assignment, ChangeRequest, Document, Event, Incoming, Outgoing, StatusReport
-from documents.states import ASSIGNMENT, INCOMING, OUTGOING, Step
+from documents.states import ASSIGNMENT, EVENT_LABELS, INCOMING, OUTGOING, Step
 from orgs.models import Post
 
 STEPS: dict[type[models.Model], dict[str, Step]] = {
@@ -42,11 +44,11 @@ def move(
     """
     step = STEPS[type(journey)][name]
     _ask(journey, step, by)
-    _swap(journey, step, at=at, holder=holder, fills=fills or {})
+    _swap(journey, name, at=at, holder=holder, fills=fills or {})
     if step.report:
         said = (payload or {}).get("report") or REPORTED.get(name) or step.done[:1].upper() + step.done[1:]
         owe(journey, step.report, by=by, at=at, description=said)
-    details = dict(payload or {})
+    details = dict(payload or {}) | ({"task": journey.pk} if isinstance(journey, Assignment) else {})
     if holder is not None:
         details["to"] = f"{holder.user} ({holder.title})"
         details["to_post"] = holder.pk
@@ -56,8 +58,8 @@ def move(
 def lock(*papers: Document) -> None:
     """Holds a paper until the transaction ends; what is read of it afterwards is as it stands.
 
-    The one order of locks, so that no two acts wait for each other: book, paper, its tasks, chain of events, bytes
-    that go. Who acts on several papers holds all of them before the first act.
+    The one order of locks, so that no two acts wait for each other: book, paper, its tasks, accounts that are told,
+    chain of events, bytes that go. Who acts on several papers holds all of them before the first act.
     Not `select_for_update` on a journey: it would lock a child's row and read the parent's as it was before.
     """
     # NO KEY: an event about the paper, written under somebody else's lock of the chain, need not wait for us.
@@ -66,11 +68,48 @@ def lock(*papers: Document) -> None:
 
 
 def check(journey, name: str, *, by: Post) -> None:
-    """Refuses as `move` would, before a form is filled in for nothing. `move` asks again."""
+    """Refuses before a form is filled in for nothing, or when it comes too late. `move` asks again.
+
+    Too late comes first: whoever was overtaken often holds the paper no more, and must hear by whom, not that it is
+    none of his business.
+    """
     step = STEPS[type(journey)][name]
-    _ask(journey, step, by)
     if journey.state not in step.frm:
-        raise _too_late(journey, step)
+        raise too_late(journey, name)
+    _ask(journey, step, by)
+
+
+def too_late(journey, name: str, *, kinds: tuple[str, ...] = ()) -> NotAllowedNow:
+    """The refusal of a step that somebody else, or an earlier press, was faster with: who did what, and when.
+
+    `kinds`: the events that may have been it; else those that lead to where the journey stands now.
+    """
+    table = STEPS[type(journey)]
+    subject = "việc" if isinstance(journey, Assignment) else "văn bản"
+    since = happened(
+        journey, kinds or tuple(kind for kind, step in table.items() if step.to == journey.state)
+    )
+    told = (
+        f"{since} Hãy xem lại văn bản."
+        if since
+        else "Có thể bạn hoặc một người khác vừa xử lý; hãy xem lại văn bản."
+    )
+    return NotAllowedNow(
+        f"Không thể “{table[name].label}”: {subject} hiện ở trạng thái “{journey.state_label}”. {told}",
+        _paper(journey),
+    )
+
+
+def happened(journey, kinds: tuple[str, ...]) -> str:
+    """The last of such events as a sentence: who did it, in whose place, when; empty when there is none."""
+    events = Event.objects.filter(document=_paper(journey).pk, kind__in=kinds)
+    if isinstance(journey, Assignment):  # events from before tasks were named in them speak of any
+        events = events.filter(Q(payload__task=journey.pk) | Q(payload__task__isnull=True))
+    event = events.select_related("post__user", "post__unit", "post__organisation", "user").last()
+    if event is None or event.post is None:
+        return ""
+    when = timezone.localtime(event.at).strftime("%H:%M ngày %d/%m/%Y")
+    return f"{event.user} ({event.post}) đã {EVENT_LABELS[event.kind]} lúc {when}."
 
 
 def _ask(journey, step: Step, by: Post) -> None:
@@ -82,24 +121,16 @@ def _paper(journey) -> Document:
     return journey.incoming if isinstance(journey, Assignment) else journey
 
 
-def _too_late(journey, step: Step) -> NotAllowedNow:
-    subject = "việc" if isinstance(journey, Assignment) else "văn bản"
-    return NotAllowedNow(
-        f"Không thể “{step.label}”: {subject} hiện ở trạng thái “{journey.state_label}”."
-        " Có thể bạn hoặc một người khác vừa xử lý; hãy xem lại văn bản.",
-        _paper(journey),
-    )
-
-
-def _swap(journey, step: Step, *, at: datetime, holder: Post | None, fills: dict) -> None:
+def _swap(journey, name: str, *, at: datetime, holder: Post | None, fills: dict) -> None:
     """UPDATE … WHERE state IN …: of two presses, one changes a row and the other changes none."""
+    step = STEPS[type(journey)][name]
     changes = {"state": step.to} | fills
     model = Assignment if isinstance(journey, Assignment) else Document
     if model is Document:
         changes |= {"holder": holder, "held_since": at}
     if not model.objects.filter(pk=journey.pk, state__in=step.frm).update(**changes):
         journey.refresh_from_db(fields=["state"])
-        raise _too_late(journey, step)
+        raise too_late(journey, name)
     for field, value in changes.items():
         setattr(journey, field, value)
 

@@ -135,6 +135,8 @@ INCOMING = {
     "direct": Step("Cho ý kiến, phân công", ("registered", "awaiting_direction"), "assigned", "direct_incoming", "cho ý kiến chỉ đạo", True, "main", "04"),
     "hand_back": Step("Chuyển lại văn thư", ("awaiting_direction",), "registered", "direct_incoming", "chuyển lại văn thư", True),
     "take_back": Step("Nhận lại để giao lại", ("assigned", "processing"), "awaiting_direction", "take_back_incoming", "nhận lại văn bản để giao lại"),
+    "amend": Step("Sửa chỉ đạo", ("assigned", "processing"), "assigned", "amend_direction", "sửa chỉ đạo", True),
+    "retract": Step("Rút lại chỉ đạo", ("assigned",), "awaiting_direction", "amend_direction", "rút lại chỉ đạo khi chưa ai bắt đầu", True, "bad"),
     "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_incoming", "bắt đầu xử lý", report="05"),
     "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_incoming", "hoàn thành xử lý", True, "main", "06"),
     "recall": Step("Trả lời yêu cầu thu hồi", (*IN_OPEN, "awaiting_reception", "completed"), "recalled", "answer_recall", "hủy văn bản theo yêu cầu thu hồi của nơi gửi", True, "bad"),

@@ -6,13 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from documents.actions.receivers import INFO, LEAD, Receiver, receivers, who
 from documents.journey import lock, move
 from documents.models import Assignment, Direction, Document, Incoming, Outgoing
 from documents.signals import wake_exchange
-from orgs.models import Post, Role
-
-LEAD, SUPPORT, INFO = Assignment.Role.LEAD, Assignment.Role.SUPPORT, Assignment.Role.INFO
-CANNOT_HANDLE = (Role.SYS_ADMIN, Role.ORG_ADMIN)
+from orgs.actions.notices import tell
+from orgs.models import Post, Role, Unit
 
 
 @transaction.atomic
@@ -22,37 +21,31 @@ def direct(
     by: Post,
     at: datetime,
     text: str,
-    lead: Post | None,
-    support: list[Post] = (),
-    info: list[Post] = (),
+    lead: Post | Unit | None,
+    support: list[Post | Unit] = (),
+    info: list[Post | Unit] = (),
     due_on: date | None = None,
     product: str = "",
 ) -> None:
     """Writes the leader's direction and assigns it: one lead, others support or are told (art. 23.2, 24).
 
-    With nobody to lead, the paper is only "để biết" and is completed at once. Owes status 04.
+    What is given to a room its head gets. With nobody to lead, the paper is only "để biết" and is completed at once. Owes status 04.
     """
     if support and lead is None:
         raise ValidationError("Đã có người phối hợp thì phải có một người chủ trì.")
-    _check_people(by, [lead, *support, *info])
-    _check_due(due_on, timezone.localdate(at))
-    Direction.objects.create(incoming=incoming, by=by, text=text, at=at)
-    move(incoming, "direct", by=by, at=at, holder=lead, payload=_who(text, lead, support, info, due_on))
-    if due_on:
-        incoming.due_on = due_on
-        Document.objects.filter(pk=incoming.pk).update(due_on=due_on)
-    _assign(
-        incoming,
-        None,
-        by=by,
-        at=at,
-        lead=lead,
-        support=support,
-        info=info,
-        text=text,
-        due_on=due_on,
-        product=product,
+    today = timezone.localdate(at)
+    people = receivers(lead, support, info, by=by, today=today)
+    check_due(due_on, today)
+    Direction.objects.create(
+        incoming=incoming, by=by, text=text, at=at, due_on=due_on, due_before=incoming.due_on
     )
+    leads = next((one.post for one in people if one.role == LEAD), None)
+    move(incoming, "direct", by=by, at=at, holder=leads, payload=who(text, people, due_on))
+    if due_on:
+        promise(incoming, due_on)
+    assign(incoming, None, people, by=by, at=at, text=text, due_on=due_on, product=product)
+    if leads is None:
+        _complete(incoming, by=by, at=at, result="Chuyển để biết", reply=None)
     wake_exchange()
 
 
@@ -63,26 +56,24 @@ def hand_on(
     by: Post,
     at: datetime,
     text: str,
-    lead: Post,
-    support: list[Post] = (),
-    info: list[Post] = (),
+    lead: Post | Unit,
+    support: list[Post | Unit] = (),
+    info: list[Post | Unit] = (),
     due_on: date | None = None,
     product: str = "",
 ) -> None:
     """Gives one's own task on, inside the organisation. The new deadline cannot pass one's own."""
     lock(assignment.incoming)
     if due_on != assignment.due_on:  # what is late already is handed on late
-        _check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
+        check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     due_on = due_on or assignment.due_on
-    _check_people(by, [lead, *support, *info], forbid=by)
-    _check_unit(by, [lead, *support, *info])
-    move(assignment, "hand_on", by=by, at=at, payload=_who(text, lead, support, info, due_on))
-    _assign(
-        assignment.incoming, assignment, by=by, at=at, lead=lead, support=support, info=info, text=text,
-        due_on=due_on, product=product or assignment.product,
-    )  # fmt: skip
+    people = receivers(lead, support, info, by=by, today=timezone.localdate(at))
+    _check_below(by, people)
+    move(assignment, "hand_on", by=by, at=at, payload=who(text, people, due_on))
+    product = product or assignment.product
+    assign(assignment.incoming, assignment, people, by=by, at=at, text=text, due_on=due_on, product=product)
     if _on_main_line(assignment):
-        _hold(assignment.incoming, lead, at)
+        _hold(assignment.incoming, people[0].post, at)
 
 
 @transaction.atomic
@@ -137,7 +128,10 @@ def withdraw(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> 
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do thu hồi.")
     lock(assignment.incoming)
-    _withdraw(assignment, by=by, at=at, reason=reason)
+    branch = [one.assignee.user for one in branch_of(assignment)]
+    text = f"Việc của bạn với văn bản {named(assignment.incoming)} đã được {by.operator} thu hồi. Lý do: {reason}"
+    tell([user for user in branch if user != by.operator], text, at=at, url=seen_at(assignment.incoming))
+    withdraw_branch(assignment, by=by, at=at, reason=reason)
     _back_to(by, assignment, at=at)
 
 
@@ -149,23 +143,49 @@ def read(assignment: Assignment, *, by: Post, at: datetime) -> None:
         _done(assignment, "finish", by=by, at=at, result="", reply=None)
 
 
-def _assign(incoming, parent, *, by, at, lead, support, info, text, due_on, product) -> None:
-    people = [(LEAD, lead)] if lead else []
-    people += [(SUPPORT, post) for post in support] + [(INFO, post) for post in info]
-    for role, post in people:
+def assign(
+    incoming: Incoming, parent: Assignment | None, people: list[Receiver], *, by: Post, at: datetime, text: str,
+    due_on: date | None, product: str,
+) -> None:  # fmt: skip
+    """A task for each. What the leader asks for is asked of those who work: who is only told has nothing to do."""
+    for one in people:
+        asked = {} if one.role == INFO else {"instruction": text, "product": product, "due_on": due_on}
         Assignment.objects.create(
-            incoming=incoming, parent=parent, role=role, assignee=post, by=by, instruction=text,
-            product=product, due_on=None if role == INFO else due_on, created_at=at,
+            incoming=incoming, parent=parent, role=one.role, assignee=one.post, unit=one.unit, by=by,
+            created_at=at, **asked,
         )  # fmt: skip
-    if not lead and parent is None:
-        _complete(incoming, by=by, at=at, result="Chuyển để biết", reply=None)
 
 
-def _withdraw(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> None:
+def withdraw_branch(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> None:
+    """Ends the task and every one that was given on from it."""
     whose = f"{assignment.assignee.user} ({assignment.assignee.title})"
     move(assignment, "withdraw", by=by, at=at, payload={"reason": reason, "note": whose})
     for child in assignment.children.open().select_related("assignee__user", "incoming", "parent"):
-        _withdraw(child, by=by, at=at, reason=reason)
+        withdraw_branch(child, by=by, at=at, reason=reason)
+
+
+def branch_of(assignment: Assignment) -> list[Assignment]:
+    """The task and all open ones below it."""
+    found = [assignment]
+    for child in assignment.children.open().select_related("assignee__user"):
+        found += branch_of(child)
+    return found
+
+
+def promise(incoming: Incoming, due_on: date | None) -> None:
+    """The paper's own deadline."""
+    incoming.due_on = due_on
+    Document.objects.filter(pk=incoming.pk).update(due_on=due_on)
+
+
+def named(incoming: Incoming) -> str:
+    """The paper in a sentence of a notice."""
+    return f"{incoming.code or incoming.kind_label} “{incoming.subject[:120]}”"
+
+
+def seen_at(incoming: Incoming) -> str:
+    """Where a notice about work leads."""
+    return f"{incoming.get_absolute_url()}?tab=work"
 
 
 def _back_to(giver: Post, assignment: Assignment, *, at: datetime) -> None:
@@ -223,40 +243,19 @@ def _hold(incoming: Incoming, post: Post, at: datetime) -> None:
     Document.objects.filter(pk=incoming.pk).update(holder=post, held_since=at)
 
 
-def _check_people(by: Post, people: list[Post | None], forbid: Post | None = None) -> None:
-    chosen = [post for post in people if post is not None]
-    if not chosen:
-        raise ValidationError("Hãy chọn ít nhất một người nhận.")
-    if len({post.pk for post in chosen}) != len(chosen):
-        raise ValidationError("Mỗi người chỉ nhận một vai trò: chủ trì, phối hợp hoặc để biết.")
-    for post in chosen:
-        if post.organisation_id != by.organisation_id or post.role in CANNOT_HANDLE:
-            raise ValidationError(f"{post.user} không nhận xử lý văn bản trong cơ quan này.")
-        if forbid and post.pk == forbid.pk:
+def _check_below(by: Post, people: list[Receiver]) -> None:
+    """Not to oneself. The head of a room gives work inside it; over rooms directs who leads the organisation (art. 24)."""
+    for one in people:
+        if one.post.pk == by.pk:
             raise ValidationError("Không thể giao lại cho chính mình.")
-
-
-def _check_unit(by: Post, people: list[Post | None]) -> None:
-    """The head of a room gives work inside it; over rooms directs who leads the organisation (art. 24)."""
-    for post in people:
-        if by.role == Role.UNIT_HEAD and post is not None and post.unit_id != by.unit_id:
+        if by.role == Role.UNIT_HEAD and one.post.unit_id != by.unit_id:
             raise ValidationError(
-                f"Trưởng phòng chỉ giao việc trong phòng; {post.user} không thuộc {by.unit}."
+                f"Trưởng phòng chỉ giao việc trong phòng; {one.post.user} không thuộc {by.unit}."
             )
 
 
-def _check_due(due_on: date | None, today: date, limit: date | None = None) -> None:
+def check_due(due_on: date | None, today: date, limit: date | None = None) -> None:
     if due_on and due_on < today:
         raise ValidationError("Thời hạn không thể ở trong quá khứ.")
     if due_on and limit and due_on > limit:
         raise ValidationError(f"Thời hạn không được sau hạn của việc được giao ({limit:%d/%m/%Y}).")
-
-
-def _who(text, lead, support, info, due_on) -> dict:
-    return {
-        "text": text,
-        "lead": str(lead.user) if lead else "",
-        "support": [str(post.user) for post in support],
-        "info": [str(post.user) for post in info],
-        "due_on": due_on.isoformat() if due_on else "",
-    }

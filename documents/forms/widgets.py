@@ -10,7 +10,7 @@ from documents.actions.incoming import NewFile
 from documents.models import Blob, File
 from orgs.authority import full_title, mark
 from orgs.kinds import kind_names
-from orgs.models import Organisation, Post, SigningAuthority
+from orgs.models import Organisation, Post, SigningAuthority, Unit
 
 SALT = "documents.kept-upload"
 KEPT_FOR = 60 * 60 * 12  # seconds: a working day
@@ -85,9 +85,42 @@ def _right(authority: SigningAuthority) -> str:
     return f"{capacity or 'quyền riêng'}, chỉ {kind_names(authority.kinds)}"
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, post: Post) -> str:
-        return f"{post.user} – {post.title}"
+def room_value(unit: Unit) -> str:
+    """A room among people: they share one list, and a number alone is a person's."""
+    return f"unit-{unit.pk}"
+
+
+class ReceiverField(PersonField):
+    """A person, or a room; gives back a Post or a Unit."""
+
+    def __init__(self, **kwargs):
+        super().__init__(Post.objects.none(), **kwargs)
+        self.rooms: dict[str, Unit] = {}
+
+    def choose_from(self, people, rooms: dict[str, Unit]) -> None:
+        self.queryset, self.rooms = people, rooms
+
+    def to_python(self, value):
+        return self.rooms.get(value) or super().to_python(value)
+
+    def validate(self, value):
+        return None if isinstance(value, Unit) else super().validate(value)
+
+
+class ReceiversField(forms.ModelMultipleChoiceField):
+    """People and rooms; gives back a list of both."""
+
+    def __init__(self, **kwargs):
+        super().__init__(Post.objects.none(), **kwargs)
+        self.rooms: dict[str, Unit] = {}
+
+    def choose_from(self, people, rooms: dict[str, Unit]) -> None:
+        self.queryset, self.rooms = people, rooms
+
+    def clean(self, value):
+        value = value or []
+        rooms = [self.rooms[one] for one in value if one in self.rooms]
+        return [*super().clean([one for one in value if one not in self.rooms]), *rooms]
 
 
 class RecipientsField(forms.ModelMultipleChoiceField):

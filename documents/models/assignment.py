@@ -4,19 +4,31 @@ from django.db import models
 from django.db.models import Q
 
 from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES
-from orgs.models import Post
+from orgs.models import Post, Unit
+
+
+class DirectionQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that were not taken back. The last one is what holds now, the earlier ones are what it amends."""
+        return self.filter(taken_back_at=None)
 
 
 class Direction(models.Model):
-    """Ý kiến chỉ đạo (bút phê): what the leader wrote when handing a paper on."""
+    """Ý kiến chỉ đạo (bút phê): what the leader wrote when handing a paper on. An amendment is a row of its own."""
 
     incoming = models.ForeignKey("documents.Incoming", models.CASCADE, related_name="directions")
     by = models.ForeignKey(Post, models.PROTECT)
     text = models.TextField("ý kiến chỉ đạo", max_length=2000, blank=True)
     at = models.DateTimeField()
+    amends = models.ForeignKey("self", models.CASCADE, null=True, related_name="amendments")
+    due_on = models.DateField("thời hạn được giao", null=True)
+    due_before = models.DateField("thời hạn của văn bản trước đó", null=True)
+    taken_back_at = models.DateTimeField("rút lại lúc", null=True)
+
+    objects = DirectionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "pk"]
 
     def __str__(self):
         return self.text
@@ -40,8 +52,9 @@ class AssignmentQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related(
-            "incoming__organisation", "incoming__holder__user", "assignee__user", "assignee__unit", "by__user"
-        )
+            "incoming__organisation", "incoming__holder__user", "assignee__user", "assignee__unit", "by__user",
+            "unit",
+        )  # fmt: skip
 
 
 class Assignment(models.Model):
@@ -58,6 +71,8 @@ class Assignment(models.Model):
     role = models.CharField("vai trò", max_length=8, choices=Role)
     state = models.CharField("trạng thái", max_length=12, default="new", editable=False)
     assignee = models.ForeignKey(Post, models.PROTECT, related_name="assignments")
+    # Given to the room; the assignee is its head, who hands it on.
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(Post, models.PROTECT, related_name="assigned")
     instruction = models.TextField("nội dung giao", max_length=2000, blank=True)
     product = models.CharField("sản phẩm", max_length=300, blank=True)
@@ -84,10 +99,16 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["assignee", "state", "due_on", "id"], name="assignment_tray"),
             models.Index(fields=["incoming", "role"], name="assignment_of_paper"),
+            models.Index(fields=["by", "-id"], name="assignment_given"),  # whom one gave work last
         ]
 
     def __str__(self):
         return f"{self.get_role_display()}: {self.assignee}"
+
+    @property
+    def given_to(self) -> str:
+        """The room or the person, as the giver chose."""
+        return f"{self.unit} ({self.assignee.user})" if self.unit_id else str(self.assignee.user)
 
     @property
     def state_label(self) -> str:

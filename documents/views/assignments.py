@@ -7,13 +7,14 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import assignment_for, task_for
 from documents.actions import assignments as work
+from documents.actions.receivers import name_of
 from documents.forms.incoming import FinishForm, ReasonForm
 from documents.journey import check
 from documents.models import Outgoing
 from documents.phrases import HAND_ON, RESULT
 from documents.views.acting import sent, tried
-from documents.views.incoming import people_form, step_page
-from orgs.models import Role
+from documents.views.directions import people_form
+from documents.views.incoming import step_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,14 +31,12 @@ def start(request, pk):
 def hand_on(request, pk):
     task = assignment_for(request.post, pk)
     check(task, "hand_on", by=request.post)
-    form = people_form(request, phrases=HAND_ON, due_on=task.due_on)
+    form = people_form(request, phrases=HAND_ON, initial={"due_on": task.due_on})
     form.fields["lead"].required = True
-    if request.post.role == Role.UNIT_HEAD:
-        form.people(form.fields["lead"].queryset.filter(unit=request.post.unit_id))
     if request.method == "POST" and form.is_valid():
         given = form.given()
         if tried(form, lambda: work.hand_on(task, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, f"Đã giao {given['lead'].user} chủ trì.")
+            messages.success(request, f"Đã giao {name_of(given['lead'])} chủ trì.")
             return redirect(task.incoming)
     return step_page(request, task.incoming, form, "hand_on", task=task)
 

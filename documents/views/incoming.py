@@ -12,19 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.access import incoming_for, may
 from documents.actions import assignments as work
 from documents.actions import incoming as desk
+from documents.actions.directions import begun
 from documents.actions.sharing import share
 from documents.deadlines import due_words
-from documents.forms.incoming import (
-    PeopleForm,
-    PresentForm,
-    ReasonForm,
-    RefuseForm,
-    ShareForm,
-    colleagues,
-)
+from documents.forms.incoming import PresentForm, ReasonForm, RefuseForm, ShareForm
+from documents.forms.people import colleagues
 from documents.journey import check
 from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
-from documents.phrases import DIRECTION, REFUSAL
+from documents.phrases import REFUSAL
 from documents.states import FINISHED
 from documents.views.acting import sent, tried
 from documents.views.parts import buttons, flow, moment, replacements_of
@@ -32,6 +27,7 @@ from documents.views.sheet import (
     access_lines,
     asked_of,
     assignment_tree,
+    directions_of,
     facts,
     pages_of,
     replies_of,
@@ -112,23 +108,6 @@ def _present(request, pk, name: str, act: Callable) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def direct(request, pk):
-    paper = incoming_for(request.post, pk)
-    check(paper, "direct", by=request.post)
-    today = timezone.localdate()
-    due_on = (
-        paper.due_on if paper.due_on and paper.due_on >= today else None
-    )  # a late date cannot be given again
-    form = people_form(request, phrases=DIRECTION, due_on=due_on, promised=due_on)
-    if request.method == "POST" and form.is_valid():
-        given = form.given()
-        if tried(form, lambda: work.direct(paper, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, _directed(given["lead"]))
-            return redirect(paper)
-    return step_page(request, paper, form, "direct")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def hand_back(request, pk):
     paper = incoming_for(request.post, pk)
     check(paper, "hand_back", by=request.post)
@@ -152,16 +131,6 @@ def incoming_share(request, pk):
     elif tried(form, lambda: share(paper, by=request.post, at=timezone.now(), **form.cleaned_data)):
         messages.success(request, f"{form.cleaned_data['to'].user} đã xem được văn bản này.")
     return redirect(f"{paper.get_absolute_url()}?tab=access")
-
-
-def people_form(request: HttpRequest, *, phrases: list[str], due_on, promised=None) -> PeopleForm:
-    """The form of a direction or of handing on, filled with the people of one's organisation."""
-    now = moment()
-    people = colleagues(request.post, now.today).exclude(pk=request.post.pk)
-    return PeopleForm(
-        sent(request), people=people, phrases=phrases, today=now.today, calendar=now.calendar,
-        promised=promised, initial={"due_on": due_on},
-    )  # fmt: skip
 
 
 def step_page(request, paper: Incoming, form, name: str, **extra) -> HttpResponse:
@@ -197,7 +166,11 @@ def _my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
 def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: ChangeRequest | None) -> list[dict]:
     """One's own task first, then the steps of the paper, and the way to an answer where it belongs."""
     found = [step for task in mine for step in buttons(post, task, "assignment", without=BRANCH)]
-    found += buttons(post, paper, "incoming", without=FOLLOW | ({"register"} if asked else set()))
+    found += [
+        step | ({"plain": True} if step["name"] == "amend" else {})
+        for step in buttons(post, paper, "incoming", without=FOLLOW | ({"register"} if asked else set()))
+        if step["name"] != "retract" or begun(paper) is None
+    ]
     if paper.has_invalid_signature and paper.state == "awaiting_reception" and not asked:
         found = _refusal_first(found)
     if asked and asked.is_update and may(post, "answer_change", paper):
@@ -239,10 +212,6 @@ def _awaits_answer(paper: Incoming, mine: list[Assignment]) -> bool:
     return leading and not Outgoing.objects.filter(in_reply_to=paper).exclude(state="cancelled").exists()
 
 
-def _directed(lead: Post | None) -> str:
-    return f"Đã giao {lead.user} chủ trì." if lead else "Đã chuyển để biết; văn bản kết thúc xử lý."
-
-
 def _info(paper, post):
     return {
         "facts": facts(paper, moment()),
@@ -254,7 +223,7 @@ def _info(paper, post):
 
 def _work(paper, post):
     return {
-        "directions": paper.directions.select_related("by__user"),
+        "directions": directions_of(paper),
         "tree": assignment_tree(paper, moment(), post),
     }
 

@@ -23,9 +23,10 @@ ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
     "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
     "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
+    "amend": "edit", "retract": "bad",
 }  # fmt: skip
 TONES = {
-    "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad",
+    "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "amend": "warn",
     "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
 }  # fmt: skip
 ACCEPTED = "Chữ ký không hợp lệ, vẫn nhận với lý do"
@@ -185,6 +186,7 @@ def _detail(event: Event) -> str:
         said.get("finding"), said.get("text"), said.get("reason"), said.get("result"), said.get("note"),
         f"Số đến {said['number']}" if said.get("number") else "",
         f"Số, ký hiệu {said['code']}" if said.get("code") and event.kind != "status" else "",
+        "; ".join(said.get("amended", [])),
         f"Chủ trì: {said['lead']}" if said.get("lead") else "",
         f"Phối hợp: {', '.join(said['support'])}" if said.get("support") else "",
         f"Để biết: {', '.join(said['info'])}" if said.get("info") else "",

@@ -13,7 +13,7 @@ from documents.actions.requests import open_request, proposed
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
-from documents.models import Assignment, Document, File, Incoming, Outgoing
+from documents.models import Assignment, Direction, Document, File, Incoming, Outgoing
 from documents.models.incoming import SEES_ALL_INCOMING
 from documents.states import FINISHED
 from documents.views.verdicts import shown
@@ -89,6 +89,21 @@ def facts(paper: Incoming, now: Moment) -> list[dict]:
 def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:
     """The answers one may see, drafts among them."""
     return list(Outgoing.objects.visible_to(post).filter(in_reply_to=paper).order_by("pk"))
+
+
+def directions_of(paper: Incoming) -> list[Direction]:
+    """As they were written, oldest first; `over` says why one holds no more: it was taken back, or amended."""
+    found = list(paper.directions.select_related("by__user"))
+    amended = {direction.amends_id for direction in found}
+    for direction in found:
+        direction.over = (
+            "Đã rút lại"
+            if direction.taken_back_at
+            else "Đã thay bằng ý kiến sau"
+            if direction.pk in amended
+            else ""
+        )
+    return found
 
 
 def assignment_tree(paper: Incoming, now: Moment, post: Post) -> list[dict]:

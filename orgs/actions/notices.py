@@ -1,4 +1,4 @@
-"""Telling a person what happened to their account or powers."""
+"""Telling a person what happened to their account, their powers or their work."""
 
 import logging
 from collections.abc import Iterable
@@ -18,11 +18,25 @@ logger = logging.getLogger(__name__)
 @transaction.atomic
 def tell(people: Iterable[User], text: str, *, at: datetime, url: str = "") -> None:
     """Each is told on the very next page. In the transaction of the act: who is told of it, it happened to."""
-    ids = sorted({person.pk for person in people})
-    Notice.objects.bulk_create([Notice(user_id=pk, text=text[:500], url=url, at=at) for pk in ids])
-    # The number stands on the row that every page reads anyhow; rows are held in one order.
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-    User.objects.filter(pk__in=ids).update(notices_waiting=F("notices_waiting") + 1)
+    tell_each({person.pk: text for person in people}, at=at, url=url)
+
+
+@transaction.atomic
+def tell_each(texts: dict[int, str], *, at: datetime, url: str = "") -> None:
+    """Each, by the key of the account, their own sentence."""
+    hold(texts)
+    Notice.objects.bulk_create(
+        [Notice(user_id=pk, text=text[:500], url=url, at=at) for pk, text in sorted(texts.items())]
+    )
+    # The number stands on the row that every page reads anyhow.
+    User.objects.filter(pk__in=texts).update(notices_waiting=F("notices_waiting") + 1)
+
+
+def hold(accounts: Iterable[int]) -> None:
+    """Holds the rows of those who will be told, in one order, and before an event holds the chain: acts of
+    administration take them in that order too, and no two wait for each other."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=list(accounts))
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def by_mail(user: User, subject: str, text: str) -> None:

@@ -1,4 +1,5 @@
-"""What a person must be told about their own account and powers, at once and on every page until they have seen it."""
+"""What a person must be told at once and on every page until they have seen it: about their account and powers, or
+about work that was changed or taken from them."""
 
 from django.db import models
 

@@ -66,6 +66,10 @@ def _presented(office):
     return {"pk": presented(office).pk}
 
 
+def _directed_paper(office):
+    return {"pk": directed(office).pk}
+
+
 def _file(office):
     return {"pk": office.paper().files.get().pk}
 
@@ -222,6 +226,8 @@ BEHIND: dict[str, Callable] = {
     "incoming_present_again": _presented,
     "incoming_correct": _on_paper,
     "incoming_direct": _presented,
+    "incoming_amend": _directed_paper,
+    "incoming_retract": _directed_paper,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
     "assignment_start": _task,
@@ -352,7 +358,8 @@ def test_nobody_comes_in_without_an_account(office, client, name):
 
 HANDS = {
     "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
-    "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung", "incoming_hand_back": "dung",
+    "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung",
+    "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",

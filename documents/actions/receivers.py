@@ -1,0 +1,81 @@
+"""Who is given work: a person, or a room, whose head then gets it and hands it on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from documents.models import Assignment
+from orgs.models import Post, Role, Unit
+
+LEAD, SUPPORT, INFO = Assignment.Role.LEAD, Assignment.Role.SUPPORT, Assignment.Role.INFO
+CANNOT_HANDLE = (Role.SYS_ADMIN, Role.ORG_ADMIN)
+HEADS_A_ROOM = (Role.UNIT_HEAD, Role.OFFICE_HEAD)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """One line of a direction: in what role, whose hands, and the room when it was given to the room."""
+
+    role: str
+    post: Post
+    unit: Unit | None = None
+
+    def __str__(self):
+        return f"{self.unit} ({self.post.user})" if self.unit else str(self.post.user)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.role, self.post.pk
+
+
+def receivers(
+    lead: Post | Unit | None, support: list[Post | Unit], info: list[Post | Unit], *, by: Post, today: date
+) -> list[Receiver]:
+    """Those chosen, rooms in the hands of their heads.
+
+    Raises ValidationError: nobody is chosen, somebody is twice or handles nothing here, a room has no head.
+    """
+    chosen = [(LEAD, lead)] if lead else []
+    chosen += [(SUPPORT, one) for one in support] + [(INFO, one) for one in info]
+    if not chosen:
+        raise ValidationError("Hãy chọn ít nhất một người nhận.")
+    found = [_receiver(role, one, today) for role, one in chosen]
+    if len({one.post.pk for one in found}) != len(found):
+        raise ValidationError("Mỗi người chỉ nhận một vai trò: chủ trì, phối hợp hoặc để biết.")
+    for one in found:
+        if one.post.organisation_id != by.organisation_id or one.post.role in CANNOT_HANDLE:
+            raise ValidationError(f"{one.post.user} không nhận xử lý văn bản trong cơ quan này.")
+    return found
+
+
+def head_of(unit: Unit, today: date) -> Post | None:
+    """Who gets what is given to the room."""
+    heads = Post.objects.on(today).filter(unit=unit, role__in=HEADS_A_ROOM)
+    return heads.with_names().order_by("-head", "pk").first()
+
+
+def name_of(one: Post | Unit) -> str:
+    """As the giver chose: the room, or the person."""
+    return str(one.user) if isinstance(one, Post) else str(one)
+
+
+def _receiver(role: str, one: Post | Unit, today: date) -> Receiver:
+    if isinstance(one, Post):
+        return Receiver(role, one)
+    head = head_of(one, today)
+    if head is None:
+        raise ValidationError(f"{one} chưa có trưởng phòng để nhận việc. Hãy chọn một người trong phòng.")
+    return Receiver(role, head, one)
+
+
+def who(text: str, people: list[Receiver], due_on: date | None) -> dict:
+    """The direction as its event tells it."""
+    named = {role: [str(one) for one in people if one.role == role] for role in (LEAD, SUPPORT, INFO)}
+    return {
+        "text": text,
+        "lead": "".join(named[LEAD]),
+        "support": named[SUPPORT],
+        "info": named[INFO],
+        "due_on": due_on.isoformat() if due_on else "",
+    }
