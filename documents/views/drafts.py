@@ -19,10 +19,11 @@ from documents.journey import check
 from documents.models import Incoming, Outgoing
 from documents.views.acting import no_post, say_still_named, tried
 from documents.views.outgoing_sheet import last_comment
-from documents.views.parts import moment
+from documents.views.parts import moment, own_due
 from documents.views.preview import pages_of_form
 from documents.views.sheet import replies_of
 from orgs.groups import GROUPS
+from orgs.models import Post
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,7 +152,7 @@ def _show(
         "paper": outgoing,
         "incoming": incoming,
         "replaced": replaced or (outgoing.replaces.first() if outgoing else None),
-        "due": _due(incoming),
+        "due": _due(incoming, request.post),
         "others": replies_of(incoming, request.post) if incoming and not outgoing else [],
         "chosen": [{"id": body.pk, "label": body.full_name} for body in form.chosen()],
         "groups": GROUPS.values(),
@@ -188,8 +189,12 @@ def _replaced(request) -> Outgoing | None:
     return found
 
 
-def _due(incoming: Incoming | None):
-    if incoming is None or incoming.due_on is None:
+def _due(incoming: Incoming | None, post: Post):
+    """By when the answer is asked for: of oneself, else of the office."""
+    if incoming is None:
         return None
     now = moment()
+    own = own_due(incoming, incoming.assignments.of(post), now)
+    if own or incoming.due_on is None:
+        return own
     return due_words(incoming.due_on, now.today, now.calendar)

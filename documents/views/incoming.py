@@ -22,7 +22,7 @@ from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
 from documents.phrases import REFUSAL
 from documents.states import FINISHED
 from documents.views.acting import sent, tried
-from documents.views.parts import buttons, flow, moment, replacements_of
+from documents.views.parts import buttons, flow, moment, own_due, replacements_of
 from documents.views.sheet import (
     access_lines,
     asked_of,
@@ -51,7 +51,7 @@ BRANCH = frozenset({"close", "reopen", "withdraw"})
 @require_safe
 def incoming(request, pk):
     paper = incoming_for(request.post, pk)
-    mine = _my_tasks(paper, request.post)
+    mine = my_tasks(paper, request.post)
     if _looked_at(request):
         for task in mine:
             work.read(task, by=request.post, at=timezone.now())
@@ -59,7 +59,7 @@ def incoming(request, pk):
     tab = tab if tab in TABS else "info"
     asking = asked_of(paper)
     context = (
-        paper_context(paper, request.post)
+        paper_context(paper, request.post, mine)
         | asking
         | {
             "tab": tab,
@@ -139,11 +139,17 @@ def step_page(request, paper: Incoming, form, name: str, **extra) -> HttpRespons
     return render(request, f"documents/incoming_{name}.html", context)
 
 
-def paper_context(paper: Incoming, post: Post) -> dict:
-    """What every page about one paper shows: its pages, its deadline, its signatures."""
-    now = moment()
+def paper_context(paper: Incoming, post: Post, mine: list[Assignment] | None = None) -> dict:
+    """What every page about one paper shows: its pages, one's own deadline before the paper's, its signatures."""
+    now, mine = moment(), my_tasks(paper, post) if mine is None else mine
     due = due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED)
-    return {"paper": paper, "due": due, "verdict": verdict_of(paper, post), **pages_of(paper)}
+    return {
+        "paper": paper,
+        "due": due,
+        "own_due": own_due(paper, mine, now),
+        "verdict": verdict_of(paper, post),
+        **pages_of(paper),
+    }
 
 
 def _tabs(paper: Incoming, current: str) -> list[dict]:
@@ -159,7 +165,7 @@ def _looked_at(request: HttpRequest) -> bool:
     return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
-def _my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
+def my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
     return list(Assignment.objects.for_list().filter(incoming=paper, assignee=post))
 
 

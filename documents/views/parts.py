@@ -1,7 +1,7 @@
 """Rows into what the shared template parts show. Reads only; every function costs a fixed number of queries."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -12,10 +12,10 @@ from documents.access import may
 from documents.actions.change import FIELDS, in_words
 from documents.actions.correct import LABELS
 from documents.boxes import Moment
-from documents.deadlines import due_words
+from documents.deadlines import Due, due_words
 from documents.journey import steps_open_to
 from documents.models import Assignment, Document, Event, Incoming, Outgoing
-from documents.states import EVENT_LABELS, FINISHED
+from documents.states import ASSIGNMENT_OPEN, EVENT_LABELS, FINISHED
 from orgs.calendar import working_days
 from orgs.models import Post
 
@@ -42,14 +42,19 @@ def state_of(journey) -> dict:
 
 def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[dict]:
     papers = list(papers)
-    unseen = set(
-        Assignment.objects.filter(
-            incoming__in=[p.pk for p in papers], assignee=post, state="new"
-        ).values_list("incoming_id", flat=True)
+    tasks = Assignment.objects.filter(
+        incoming__in=[p.pk for p in papers], assignee=post, state__in=ASSIGNMENT_OPEN
     )
+    unseen, own = set(), {}
+    for paper, state, role, due_on in tasks.values_list("incoming_id", "state", "role", "due_on"):
+        if state == "new":
+            unseen.add(paper)
+        if role != "info" and due_on:
+            own[paper] = min(due_on, own.get(paper, due_on))
     return [
         _row(paper, now, paper.arrival_number or "", paper.arrival_date or paper.arrived_at)
         | {
+            **(_own(own[paper.pk], paper, now) if paper.pk in own else {}),
             "unread": paper.pk in unseen or paper.state == "awaiting_reception",
             "invalid": paper.has_invalid_signature,
             "asked": paper.asked,
@@ -75,7 +80,7 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
     return [
         _row(assignment.incoming, now, assignment.incoming.arrival_number or "", assignment.created_at)
         | {
-            "due": due_words(assignment.due_on, now.today, now.calendar, finished=assignment.state == "done"),
+            **_own(assignment.due_on, assignment.incoming, now, finished=assignment.state == "done"),
             "state": {
                 "label": f"{assignment.get_role_display()} · {assignment.state_label}",
                 "tone": assignment.state_tone,
@@ -88,12 +93,26 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
     ]
 
 
-def _row(paper, now: Moment, number, date) -> dict:
+def _own(day: date | None, paper: Incoming, now: Moment, *, finished: bool = False) -> dict:
+    """One's own deadline first; the paper's second, where it is another day."""
+    second = paper.deadline if paper.deadline != day and not finished else None
+    return {"due": due_words(day, now.today, now.calendar, finished=finished), "due_of_paper": second}
+
+
+def own_due(paper: Incoming, tasks: Iterable[Assignment], now: Moment) -> Due | None:
+    """The nearest deadline among one's own open tasks, when it is another day than the paper's."""
+    days = [
+        task.due_on for task in tasks if task.role != "info" and task.due_on and task.state in ASSIGNMENT_OPEN
+    ]
+    return due_words(min(days), now.today, now.calendar) if days and min(days) != paper.due_on else None
+
+
+def _row(paper, now: Moment, number, day) -> dict:
     return {
         "url": paper.get_absolute_url(),
         "value": paper.pk,
         "number": number,
-        "date": date,
+        "date": day,
         "notation": paper.code,
         "subject": paper.subject,
         "issuer": paper.issuer_name,

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from documents.actions import assignments as work
+from documents.models import Assignment
 from orgs.models import Role, Unit
 from tests.documents.desks import at_desk, directed, presented, task_of, words
 
@@ -113,3 +114,22 @@ def test_whom_one_gave_work_last_comes_first(rooms):
         f"/cong-viec/{task_of(directed(office, number='4', lead=office.hoa), office.hoa).pk}/hand_on/"
     )
     assert "Giao gần đây" not in words(other) and rows(other) == ["Trần Quang Minh"]
+
+
+def test_ones_own_deadline_comes_first_on_ones_own_pages(office):
+    today = timezone.localdate()
+    paper = directed(office, lead=office.hoa, due_on=today + dt.timedelta(days=30))
+    work.hand_on(
+        task_of(paper, office.hoa), by=office.hoa, at=timezone.now(), text="Làm", lead=office.minh,
+        due_on=today + dt.timedelta(days=1),
+    )  # fmt: skip
+    Assignment.objects.filter(assignee=office.minh).update(due_on=today)
+    minh = at_desk(office.minh)
+    for url in ("/", "/cong-viec/", "/van-ban-den/?box=handling"):
+        (row,) = minh.get(url).context["rows"]
+        assert (row["due"].words, row["due_of_paper"]) == ("Hết hạn hôm nay", paper.due_on), url
+    page = words(minh.get(paper.get_absolute_url()))
+    assert "Việc của bạn: Hết hạn hôm nay" in page and page.index("Việc của bạn") < page.index("Văn bản: còn")
+    assert "Việc của bạn" not in words(at_desk(office.dung).get(paper.get_absolute_url()))
+    (row,) = at_desk(office.dung).get("/van-ban-den/?box=handling").context["rows"]
+    assert row["due"].words.startswith("Còn") and not row.get("due_of_paper")
