@@ -98,6 +98,12 @@ def _withdraws(post, assignment):
     return post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
 
 
+def _judges(post, assignment):
+    """Whoever gave the task on from their own, and has it back to judge."""
+    above = assignment.parent
+    return above is not None and above.assignee_id == post.pk
+
+
 def _corrects(post, incoming):
     """What the clerk wrote himself, once it is in the book; never what a sender's package says."""
     written_here = incoming.source == "paper" and incoming.arrival_number and not incoming.purged_at
@@ -170,6 +176,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "handle_assignment": _assignee,
     "hand_on_assignment": _hands_on,
     "close_branch": _assignee,
+    "judge_result": _judges,
     "withdraw_assignment": _withdraws,
     "take_back_incoming": _takes_back,
     "amend_direction": _amends,

@@ -102,12 +102,13 @@ OUTGOING = [
     Box("all", "Tất cả", _out(), (), "", "Chưa có văn bản đi nào."),
 ]  # fmt: skip
 WORK = [
-    Box("new", "Việc mới", _mine(state="new"), (), "info", "Không có việc mới."),
-    Box("doing", "Đang làm", _mine(state__in=["in_progress", "forwarded"], role__in=["lead", "support"]), (), "", "Không có việc đang làm."),
+    Box("new", "Việc mới", _mine(state="new", role__in=["lead", "support"]), (), "info", "Không có việc mới."),
+    Box("told", "Để biết", _mine(state="new", role="info"), (), "", "Không có văn bản nào chờ bạn xem."),
+    Box("doing", "Đang làm", _mine(state__in=["in_progress", "forwarded", "reported"], role__in=["lead", "support"]), (), "", "Không có việc đang làm."),
     Box("soon", "Sắp đến hạn", lambda post, moment: Assignment.objects.of(post).due_soon(moment.today, moment.soon), (), "soon", "Không có việc nào sắp đến hạn."),
     Box("overdue", "Quá hạn", lambda post, moment: Assignment.objects.of(post).overdue(moment.today), (), "overdue", "Không có việc nào quá hạn."),
     Box("unit", "Của phòng", lambda post, moment: Assignment.objects.filter(assignee__unit=post.unit_id, assignee__organisation=post.organisation_id).open().exclude(assignee__unit=None), (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
-    Box("done", "Đã xong", _mine(state="done"), (), "", "Chưa có việc nào xong."),
+    Box("done", "Đã xong", _mine(state="done", role__in=["lead", "support"]), (), "", "Chưa có việc nào xong."),
 ]  # fmt: skip
 SECTIONS = {"incoming": INCOMING, "outgoing": OUTGOING, "work": WORK}
 

@@ -53,6 +53,7 @@ STATE_TONES = {
     "new": "info",
     "in_progress": "info",
     "done": "done",
+    "reported": "info",
 }
 IN_STATES = [
     "awaiting_reception", "rejected", "registered", "awaiting_direction", "assigned", "processing", "completed",
@@ -70,12 +71,14 @@ ASSIGNMENT_LABELS = {
     "new": "Chưa nhận",
     "in_progress": "Đang xử lý",
     "forwarded": "Đã chuyển tiếp",
+    "reported": "Chờ duyệt kết quả",
     "done": "Hoàn thành",
     "returned": "Đã chuyển lại",
     "withdrawn": "Đã thu hồi",
 }
-ASSIGNMENT_OPEN = ["new", "in_progress", "forwarded"]
-ASSIGNMENT_IN_HAND = ["new", "in_progress"]  # forwarded work is late with whoever has it now
+ASSIGNMENT_OPEN = ["new", "in_progress", "forwarded", "reported"]
+# Forwarded work is late with whoever has it now, and what was reported with whoever is to approve it.
+ASSIGNMENT_IN_HAND = ["new", "in_progress"]
 
 
 class DeliveryState(models.TextChoices):
@@ -162,10 +165,13 @@ ASSIGNMENT = {
     "start": Step("Bắt đầu xử lý", ("new",), "in_progress", "handle_assignment", "nhận việc", tone="main"),
     "hand_on": Step("Chuyển tiếp", ("new", "in_progress"), "forwarded", "hand_on_assignment", "giao việc", True),
     "finish": Step("Hoàn thành", ("new", "in_progress"), "done", "handle_assignment", "hoàn thành", True, "main"),
-    "close": Step("Kết thúc nhánh", ("new", "in_progress", "forwarded"), "done", "close_branch", "kết thúc nhánh xử lý"),
+    "report": Step("Báo cáo kết quả", ("new", "in_progress"), "reported", "handle_assignment", "báo cáo kết quả, chờ duyệt", True, "main"),
+    "approve_result": Step("Duyệt kết quả", ("reported",), "done", "judge_result", "duyệt kết quả", tone="main"),
+    "return_result": Step("Trả lại để làm tiếp", ("reported",), "in_progress", "judge_result", "trả lại kết quả để làm tiếp", True, "bad"),
+    "close": Step("Kết thúc nhánh", ("new", "in_progress", "forwarded", "reported"), "done", "close_branch", "kết thúc nhánh xử lý"),
     "give_back": Step("Chuyển lại", ("new", "in_progress"), "returned", "handle_assignment", "chuyển lại", True, "bad"),
     "reopen": Step("Nhận lại việc", ("forwarded",), "in_progress", "close_branch", "nhận lại việc từ cấp dưới"),
-    "withdraw": Step("Thu hồi việc", ("new", "in_progress", "forwarded"), "withdrawn", "withdraw_assignment", "thu hồi việc", True, "bad"),
+    "withdraw": Step("Thu hồi việc", ("new", "in_progress", "forwarded", "reported"), "withdrawn", "withdraw_assignment", "thu hồi việc", True, "bad"),
 }  # fmt: skip
 
 EVENT_LABELS = {
@@ -225,6 +231,7 @@ EVENT_LABELS = {
     "restore_certificate": "chứng thư số dùng lại được",
     "apply_registry": "cập nhật danh mục cơ quan",
     "hold": "giữ lại tệp có vi-rút",
+    "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
     **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
 }
 
@@ -236,5 +243,5 @@ ADMINISTRATION = {
     "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
     "register_seal": "info", "register_signature": "calm", "register_certificate": "info", "retire_certificate": "calm",
     "revoke_certificate": "bad", "restore_certificate": "calm", "trust_authority": "info", "end_trust": "bad",
-    "take_package": "warn", "close_package": "calm", "explain": "calm", "apply_registry": "info",
+    "take_package": "warn", "close_package": "calm", "explain": "calm", "apply_registry": "info", "let_heads_approve": "calm",
 }  # fmt: skip

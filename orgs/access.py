@@ -15,6 +15,7 @@ RIGHTS = {
     "manage_accounts": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
     "manage_certificates": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN}),
     "manage_seal": frozenset({Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK}),
+    "set_office_rules": frozenset({Role.LEADER, Role.OFFICE_HEAD, Role.ORG_ADMIN}),
 }
 WITH_FACTOR = frozenset({Role.LEADER, Role.CLERK, Role.ORG_ADMIN, Role.SYS_ADMIN})
 HEADS = frozenset({Role.UNIT_HEAD, Role.OFFICE_HEAD})  # where they have an authority to sign

@@ -67,13 +67,14 @@ def hand_on(
     if due_on != assignment.due_on:  # what is late already is handed on late
         check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     due_on = due_on or assignment.due_on
+    _check_no_result_waits(assignment)
     people = receivers(lead, support, info, by=by, today=timezone.localdate(at))
     _check_below(by, people)
     move(assignment, "hand_on", by=by, at=at, payload=who(text, people, due_on))
     product = product or assignment.product
     assign(assignment.incoming, assignment, people, by=by, at=at, text=text, due_on=due_on, product=product)
-    if _on_main_line(assignment):
-        _hold(assignment.incoming, people[0].post, at)
+    if on_main_line(assignment):
+        hold(assignment.incoming, people[0].post, at)
 
 
 @transaction.atomic
@@ -82,7 +83,7 @@ def start(assignment: Assignment, *, by: Post, at: datetime) -> None:
     lock(assignment.incoming)
     move(assignment, "start", by=by, at=at)
     incoming = assignment.incoming
-    if _on_main_line(assignment) and Document.objects.filter(pk=incoming.pk, state="assigned").exists():
+    if on_main_line(assignment) and Document.objects.filter(pk=incoming.pk, state="assigned").exists():
         move(incoming, "start", by=by, at=at, holder=by)
         wake_exchange()
 
@@ -93,15 +94,21 @@ def finish(
 ) -> None:
     """Completes a task. A leading task carries its branch up; the top one completes the paper (status 06).
 
+    Where the office has set so, the result of a task that was given on waits first for whoever gave it on.
     "Kết thúc" needs a result: the answer's number, or why none is needed.
     """
     if assignment.role == LEAD and not (result.strip() or reply):
         raise ValidationError("Hãy chọn văn bản trả lời hoặc ghi kết quả, lý do không cần trả lời.")
     lock(assignment.incoming)
-    _done(assignment, "finish", by=by, at=at, result=result, reply=reply)
+    if _waits_for_the_head(assignment):
+        _report(assignment, by=by, at=at, result=result, reply=reply)
+        return
+    done(assignment, "finish", by=by, at=at, result=result, reply=reply)
+    for child in assignment.children.filter(state="reported").select_related("assignee__user", "incoming"):
+        _close(child, by=by, at=at, result=child.result, reply=child.reply)
     parent, top = assignment.parent, assignment
     while assignment.role == LEAD and parent is not None:
-        _close_above(parent, by=by, at=at, result=result, reply=reply)
+        _close(parent, by=by, at=at, result=result, reply=reply)
         top, parent = parent, parent.parent
         if top.role != LEAD:
             return
@@ -115,6 +122,7 @@ def give_back(assignment: Assignment, *, by: Post, at: datetime, reason: str) ->
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do chuyển lại.")
     lock(assignment.incoming)
+    _check_no_result_waits(assignment)
     move(assignment, "give_back", by=by, at=at, payload={"reason": reason})
     _back_to(assignment.by.used_by(by.operator), assignment, at=at)
 
@@ -133,14 +141,6 @@ def withdraw(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> 
     tell([user for user in branch if user != by.operator], text, at=at, url=seen_at(assignment.incoming))
     withdraw_branch(assignment, by=by, at=at, reason=reason)
     _back_to(by, assignment, at=at)
-
-
-@transaction.atomic
-def read(assignment: Assignment, *, by: Post, at: datetime) -> None:
-    """Opening a paper sent "để biết" is all it asks: it leaves the tray."""
-    if assignment.role == INFO and assignment.state == "new":
-        lock(assignment.incoming)
-        _done(assignment, "finish", by=by, at=at, result="", reply=None)
 
 
 def assign(
@@ -196,15 +196,43 @@ def _back_to(giver: Post, assignment: Assignment, *, at: datetime) -> None:
     if parent is None:
         move(incoming, "take_back", by=giver, at=at, holder=giver)
         return
-    move(parent, "reopen", by=parent.assignee.used_by(giver.operator), at=at)
-    if _on_main_line(assignment):
-        _hold(incoming, parent.assignee, at)
+    if Assignment.objects.filter(
+        pk=parent.pk, state="forwarded"
+    ).exists():  # else it came back with the result
+        move(parent, "reopen", by=parent.assignee.used_by(giver.operator), at=at)
+    if on_main_line(assignment):
+        hold(incoming, parent.assignee, at)
 
 
-def _done(assignment, step, *, by, at, result, reply) -> None:
+def done(
+    assignment: Assignment, step: str, *, by: Post, at: datetime, result: str, reply: Outgoing | None
+) -> None:
+    """The step that ends a task, with what came of it."""
     move(assignment, step, by=by, at=at, payload={"result": result, "reply": reply.code if reply else ""})
     assignment.done_at, assignment.result, assignment.reply = at, result, reply
     assignment.save(update_fields=["done_at", "result", "reply"])
+
+
+def _waits_for_the_head(assignment: Assignment) -> bool:
+    return (
+        assignment.role == LEAD
+        and assignment.parent_id is not None
+        and assignment.incoming.organisation.head_approves
+    )
+
+
+def _report(assignment: Assignment, *, by: Post, at: datetime, result: str, reply: Outgoing | None) -> None:
+    """The task above is its holder's again, with the result to approve or to return."""
+    head, incoming = assignment.parent.assignee, assignment.incoming
+    text = f"{by.operator} báo cáo kết quả xử lý {named(incoming)}, chờ bạn duyệt."
+    tell([head.user], text, at=at, url=incoming.get_absolute_url())
+    payload = {"result": result, "reply": reply.code if reply else ""}
+    move(assignment, "report", by=by, at=at, payload=payload)
+    assignment.result, assignment.reply = result, reply
+    assignment.save(update_fields=["result", "reply"])
+    move(assignment.parent, "reopen", by=head.used_by(by.operator), at=at)
+    if on_main_line(assignment):
+        hold(incoming, head, at)
 
 
 def withdraw_all(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> None:
@@ -213,9 +241,9 @@ def withdraw_all(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> 
         move(task, "withdraw", by=task.by.used_by(by.operator), at=at, payload={"reason": reason})
 
 
-def _close_above(parent: Assignment, *, by, at, result, reply) -> None:
-    """The leading task below is done, so the task it came from is done too, in its holder's place."""
-    _done(parent, "close", by=parent.assignee.used_by(by.operator), at=at, result=result, reply=reply)
+def _close(task: Assignment, *, by, at, result, reply) -> None:
+    """What it waited for is done, so it is done too, in its holder's place."""
+    done(task, "close", by=task.assignee.used_by(by.operator), at=at, result=result, reply=reply)
 
 
 def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
@@ -228,19 +256,24 @@ def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
     # The paper is answered: what supporters still held is no longer anybody's debt.
     for branch in incoming.assignments.open().exclude(role=INFO).select_related("assignee__user", "incoming"):
         holder = branch.assignee.used_by(by.operator)
-        _done(branch, "close", by=holder, at=at, result="Khép theo văn bản", reply=None)
+        done(branch, "close", by=holder, at=at, result="Khép theo văn bản", reply=None)
     wake_exchange()
 
 
-def _on_main_line(assignment: Assignment) -> bool:
+def on_main_line(assignment: Assignment) -> bool:
     """Whether this branch carries the paper: it leads, and so does everything above it."""
     while assignment is not None and assignment.role == LEAD:
         assignment = assignment.parent
     return assignment is None
 
 
-def _hold(incoming: Incoming, post: Post, at: datetime) -> None:
+def hold(incoming: Incoming, post: Post, at: datetime) -> None:
     Document.objects.filter(pk=incoming.pk).update(holder=post, held_since=at)
+
+
+def _check_no_result_waits(assignment: Assignment) -> None:
+    if assignment.children.filter(state="reported").exists():
+        raise ValidationError("Kết quả của việc này đang chờ bạn duyệt. Hãy duyệt, hoặc trả lại để làm tiếp.")
 
 
 def _check_below(by: Post, people: list[Receiver]) -> None:

@@ -1,5 +1,6 @@
 """The first page: what waits for this person, by the post they act as. Every number opens its list."""
 
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -42,23 +43,38 @@ def _clerk_desk(post: Post, now: Moment):
 
 
 def _leader_desk(post: Post, now: Moment):
-    tasks = _tasks(post)
-    return "leader", {
-        "cards": cards(post, now),
-        "rows": work_rows(tasks, now),
-        **dashboard(post, now),
-    }
+    return "leader", {"cards": cards(post, now), **_own_work(post, now), **dashboard(post, now)}
 
 
 def _work_desk(post: Post, now: Moment):
-    returned = Outgoing.objects.for_list().filter(drafter=post, state="returned").order_by("-held_since")
-    checks = Outgoing.objects.visible_to(post).filter(holder=post, state="in_review").for_list()
     return "work", {
         "tiles": tiles(post, now, "work") + [tile for tile in tiles(post, now, "outgoing") if tile["count"]],
         "cards": signature_cards(post, now),
+        **_own_work(post, now),
+    }
+
+
+def _own_work(post: Post, now: Moment) -> dict:
+    """What one has to do oneself, on every desk: tasks, what one is told of, results to approve, drafts."""
+    told = list(_open(post).filter(role="info").for_list().order_by("-pk")[: TASKS + 1])
+    drafts = Outgoing.objects.filter(
+        Q(drafter=post, state="returned") | Q(holder=post, state="in_review"),
+        organisation=post.organisation_id,
+    )
+    drafts = list(drafts.for_list().order_by("held_since")[: 4 * ROWS])
+    returned = [paper for paper in reversed(drafts) if paper.state == "returned"]
+    checks = [paper for paper in drafts if paper.state == "in_review"]
+    results = []
+    if post.organisation.head_approves:
+        waiting = Assignment.objects.filter(parent__assignee=post, state="reported")
+        results = waiting.for_list().order_by("due_on", "pk")[:TASKS]
+    return {
         "rows": work_rows(_tasks(post), now),
+        "told": work_rows(told[:TASKS], now),
+        "told_more": len(told) > TASKS,
+        "results": work_rows(results, now),
         "returned": outgoing_rows(returned[:ROWS], post, now),
-        "checks": outgoing_rows(checks.order_by("held_since")[:ROWS], post, now),
+        "checks": outgoing_rows(checks[:ROWS], post, now),
     }
 
 
@@ -95,9 +111,12 @@ def tiles(post: Post, now: Moment, section: str) -> list[dict]:
 
 
 def _tasks(post: Post):
-    """One's own open tasks, the nearest deadline first; those without one last."""
-    tasks = Assignment.objects.of(post).filter(state__in=["new", "in_progress"])
-    return tasks.for_list().order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
+    """One's own tasks, the nearest deadline first; those without one last."""
+    return _open(post).exclude(role="info").for_list().order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
+
+
+def _open(post: Post):
+    return Assignment.objects.of(post).in_hand()
 
 
 DESKS = {

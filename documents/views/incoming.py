@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.access import incoming_for, may
-from documents.actions import assignments as work
 from documents.actions import incoming as desk
+from documents.actions import results
 from documents.actions.directions import begun
 from documents.actions.sharing import share
 from documents.deadlines import due_words
@@ -20,7 +20,7 @@ from documents.forms.people import colleagues
 from documents.journey import check
 from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
 from documents.phrases import REFUSAL
-from documents.states import FINISHED
+from documents.states import ASSIGNMENT_OPEN, FINISHED
 from documents.views.acting import sent, tried
 from documents.views.parts import buttons, flow, moment, own_due, replacements_of
 from documents.views.sheet import (
@@ -45,19 +45,20 @@ TABS = {
 # Steps of the paper that follow from somebody's task; nobody presses them on the paper itself.
 FOLLOW = frozenset({"start", "complete", "take_back"})
 # Steps of a task that follow from another person's act, or are pressed where all tasks are seen.
-BRANCH = frozenset({"close", "reopen", "withdraw"})
+BRANCH = frozenset({"close", "reopen", "withdraw", "report"})
 
 
 @require_safe
 def incoming(request, pk):
     paper = incoming_for(request.post, pk)
     mine = my_tasks(paper, request.post)
+    told = 0
     if _looked_at(request):
-        for task in mine:
-            work.read(task, by=request.post, at=timezone.now())
+        told = results.read(mine, by=request.post, at=timezone.now())
     tab = request.GET.get("tab", "info")
     tab = tab if tab in TABS else "info"
     asking = asked_of(paper)
+    waiting = _results_for(paper, mine, request.post)
     context = (
         paper_context(paper, request.post, mine)
         | asking
@@ -65,8 +66,10 @@ def incoming(request, pk):
             "tab": tab,
             "tabs": _tabs(paper, tab),
             # Nothing goes into the book before the sender has his answer.
-            "steps": _steps(paper, mine, request.post, asking["asked"]),
-            "mine": [task for task in mine if task.state in ("new", "in_progress", "forwarded")],
+            "steps": _steps(paper, mine, waiting, request.post, asking["asked"]),
+            "mine": [task for task in mine if task.state in ASSIGNMENT_OPEN],
+            "results": waiting,
+            "told": told or (bool(mine) and all(task.role == "info" for task in mine)),
         }
     )
     return render(request, "documents/incoming.html", context | PARTS[tab](paper, request.post))
@@ -169,9 +172,28 @@ def my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
     return list(Assignment.objects.for_list().filter(incoming=paper, assignee=post))
 
 
-def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: ChangeRequest | None) -> list[dict]:
-    """One's own task first, then the steps of the paper, and the way to an answer where it belongs."""
-    found = [step for task in mine for step in buttons(post, task, "assignment", without=BRANCH)]
+def _results_for(paper: Incoming, mine: list[Assignment], post: Post) -> list[Assignment]:
+    """Results that wait for this post's approval, each of a task given on from one's own."""
+    own = [task.pk for task in mine if task.state == "in_progress"]
+    if not own:
+        return []
+    waiting = Assignment.objects.for_list().filter(parent__in=own, state="reported")
+    return list(waiting.select_related("reply", "parent"))
+
+
+def _steps(
+    paper: Incoming,
+    mine: list[Assignment],
+    waiting: list[Assignment],
+    post: Post,
+    asked: ChangeRequest | None,
+) -> list[dict]:
+    """A result that waits, one's own task, then the steps of the paper, and the way to an answer where it belongs."""
+    found = [step for task in waiting for step in buttons(post, task, "assignment", without=BRANCH)]
+    judged = {task.parent_id for task in waiting}
+    for task in mine:
+        instead = BRANCH | {"hand_on", "give_back"} if task.pk in judged else BRANCH
+        found += buttons(post, task, "assignment", without=instead)
     found += [
         step | ({"plain": True} if step["name"] == "amend" else {})
         for step in buttons(post, paper, "incoming", without=FOLLOW | ({"register"} if asked else set()))
@@ -191,7 +213,7 @@ def _steps(paper: Incoming, mine: list[Assignment], post: Post, asked: ChangeReq
             "needs_form": True,
             "plain": paper.state in FINISHED,
         }
-        found.insert(0 if _awaits_answer(paper, mine) else len(found), draft)
+        found.insert(0 if not waiting and _awaits_answer(paper, mine) else len(found), draft)
     # A scan that bears a signature is an original; the agency's own would only be refused.
     if may(post, "certify_copy", paper) and not paper.signature_verdict and paper.scan_to_copy():
         copy = {

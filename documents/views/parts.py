@@ -80,7 +80,7 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
     return [
         _row(assignment.incoming, now, assignment.incoming.arrival_number or "", assignment.created_at)
         | {
-            **_own(assignment.due_on, assignment.incoming, now, finished=assignment.state == "done"),
+            "value": assignment.pk,
             "state": {
                 "label": f"{assignment.get_role_display()} · {assignment.state_label}",
                 "tone": assignment.state_tone,
@@ -88,9 +88,17 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
             "holder": str(assignment.assignee.user),
             "unread": assignment.state == "new",
             "invalid": assignment.incoming.has_invalid_signature,
+            **_task_due(assignment, now),
         }
         for assignment in assignments
     ]
+
+
+def _task_due(assignment: Assignment, now: Moment) -> dict:
+    """Who is only told has no deadline, and reads whom it comes from."""
+    if assignment.role == Assignment.Role.INFO:
+        return {"due": Due("", "none"), "holder": f"{assignment.by.user} giao"}
+    return _own(assignment.due_on, assignment.incoming, now, finished=assignment.state == "done")
 
 
 def _own(day: date | None, paper: Incoming, now: Moment, *, finished: bool = False) -> dict:

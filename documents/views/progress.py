@@ -30,6 +30,7 @@ CLASSES = {
     "overdue": "Đang làm, quá hạn",
 }
 TONES = {"done_late": "soon", "overdue": "overdue"}
+NOT_IN_HAND = ("returned", "withdrawn", "reported")
 NO_UNIT = "Lãnh đạo, văn phòng"
 
 
@@ -140,12 +141,12 @@ def _key(text: str) -> bool:
 def _tasks(post: Post, period):
     """Tasks to be done, not those sent only "để biết"; what was given or taken back is nobody's any more.
 
-    A task handed on counts once, with whoever has it in hand.
+    A task handed on counts once, with whoever has it in hand; what was reported, with whoever is to approve it.
     """
-    below = Assignment.objects.filter(parent=OuterRef("pk")).exclude(state__in=["returned", "withdrawn"])
+    below = Assignment.objects.filter(parent=OuterRef("pk")).exclude(state__in=NOT_IN_HAND)
     tasks = (
         Assignment.objects.filter(assignee__organisation=post.organisation_id, role__in=["lead", "support"])
-        .exclude(state__in=["returned", "withdrawn"])
+        .exclude(state__in=NOT_IN_HAND)
         .exclude(Exists(below))
         .annotate(done_day=TruncDate("done_at"))
     )

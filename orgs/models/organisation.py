@@ -66,6 +66,9 @@ class Organisation(models.Model):
         "dòng tên cơ quan", max_length=300, blank=True, help_text="Ngắt dòng bằng dấu |"
     )
     collective = models.BooleanField("làm việc theo chế độ tập thể (TM.)", default=False)
+    head_approves = models.BooleanField(
+        "trưởng phòng duyệt kết quả trước khi kết thúc việc", default=False, db_default=False
+    )
     place = models.CharField("địa danh", max_length=50, blank=True)
     address = models.CharField("địa chỉ", max_length=250, blank=True)
     email = models.EmailField("thư điện tử", blank=True)

@@ -93,6 +93,9 @@ def organisation(request, pk: int):
         "people": people[:PEOPLE] if own else None,
         "may_manage": manages and body.open_today,
         "own": own,
+        "may_set_rules": request.post is not None
+        and request.post.organisation_id == body.pk
+        and may(request.post, "set_office_rules", body),
     }
     return render(request, "orgs/organisation.html", context)
 

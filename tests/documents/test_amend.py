@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from documents.actions import assignments as work
-from documents.actions import directions
+from documents.actions import directions, results
 from documents.journey import NotAllowedNow
 from documents.models import Assignment, Incoming
 from orgs.models import Notice, Role
@@ -72,7 +72,7 @@ def test_once_somebody_has_begun_it_is_amended_not_taken_back(office):
 
 def test_reading_for_information_is_not_beginning(office):
     paper = directed(office, info=[office.hoa])
-    work.read(task_of(paper, office.hoa), by=office.hoa, at=timezone.now())
+    results.read([task_of(paper, office.hoa)], by=office.hoa, at=timezone.now())
     directions.retract(paper, by=office.dung, at=timezone.now(), reason="Nhầm")
     paper.refresh_from_db()
     assert paper.state == "awaiting_direction"

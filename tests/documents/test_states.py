@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from documents.actions import assignments as work
 from documents.journey import NotAllowedNow, check, move, steps_open_to
 from documents.models import Assignment, Document, Event
 from documents.states import (
@@ -75,11 +76,13 @@ def test_outgoing(office, name):
 
 @pytest.mark.parametrize("name", ASSIGNMENT)
 def test_assignment(office, name):
-    task, step, moves = task_of(directed(office, lead=office.hoa), office.hoa), ASSIGNMENT[name], 0
+    paper = directed(office, lead=office.dung)
+    work.hand_on(task_of(paper, office.dung), by=office.dung, at=timezone.now(), text="Làm", lead=office.hoa)
+    task, step, moves = task_of(paper, office.hoa), ASSIGNMENT[name], 0
     for state in ASSIGNMENT_LABELS:
         Assignment.objects.filter(pk=task.pk).update(state=state)
         task.refresh_from_db()
-        by = office.dung if name == "withdraw" else office.hoa
+        by = office.dung if name in ("withdraw", "approve_result", "return_result") else office.hoa
         moves += attempt(task, name, by, step, state)
     assert moves == len(step.frm)
 

@@ -84,6 +84,15 @@ def _started(office):
     return {"pk": task.pk}
 
 
+def _reported(office):
+    type(office.home_affairs).objects.update(head_approves=True)
+    paper = directed(office, lead=office.hoa)
+    work.hand_on(task_of(paper, office.hoa), by=office.hoa, at=timezone.now(), text="Làm", lead=office.minh)
+    task = task_of(paper, office.minh)
+    work.finish(task, by=office.minh, at=timezone.now(), result="Xong")
+    return {"pk": task.pk}
+
+
 def _outgoing(state: str) -> Callable:
     return lambda office: {"pk": outgoing(office, state=state).pk}
 
@@ -235,6 +244,8 @@ BEHIND: dict[str, Callable] = {
     "assignment_finish": _started,
     "assignment_give_back": _started,
     "assignment_withdraw": _task,
+    "assignment_approve_result": _reported,
+    "assignment_return_result": _reported,
     "file": _file,
     "file_page": lambda office: _file(office) | {"number": 1},
     "incoming_certify_copy": _scan,
@@ -359,7 +370,7 @@ def test_nobody_comes_in_without_an_account(office, client, name):
 HANDS = {
     "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung",
-    "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
+    "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",
@@ -375,11 +386,27 @@ HANDS = {
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
 PRESSED = dict.fromkeys(
     (
-        "incoming_share", "incoming_certify_copy", "incoming_recheck", "outgoing_submit", "outgoing_check_content", "outgoing_check_format", "outgoing_sign",
-        "outgoing_number", "outgoing_seal", "outgoing_issue", "signing_finish", "signing_cancel", "batch_finish", "batch_cancel", "certificate_check",
+        "incoming_share",
+        "incoming_certify_copy",
+        "incoming_recheck",
+        "outgoing_submit",
+        "outgoing_check_content",
+        "outgoing_check_format",
+        "outgoing_sign",
+        "outgoing_number",
+        "outgoing_seal",
+        "outgoing_issue",
+        "signing_finish",
+        "signing_cancel",
+        "batch_finish",
+        "batch_cancel",
+        "certificate_check",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
-) | {"assignment_start": lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url()}  # fmt: skip
+) | dict.fromkeys(
+    ("assignment_start", "assignment_approve_result"),
+    lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url(),
+)
 ADMINS = FOR_A_ROLE | {"draft_page", "scan_page"}  # proven in their own tests
 
 
