@@ -20,6 +20,7 @@ from documents.phrases import DIRECTION
 from documents.views.acting import sent, tried
 from documents.views.incoming import step_page
 from documents.views.parts import moment
+from documents.views.tray import onward, order_of
 from orgs.models import Role
 
 
@@ -33,14 +34,13 @@ def direct(request, pk):
     )  # a late date cannot be given again
     form = people_form(request, phrases=DIRECTION, initial={"due_on": due_on}, promised=due_on)
     if request.method == "POST" and form.is_valid():
-        given = form.given()
+        given, place = form.given(), order_of(paper)
         if tried(form, lambda: work.direct(paper, by=request.post, at=timezone.now(), **given)):
             lead = given["lead"]
             done = (
                 f"Đã giao {name_of(lead)} chủ trì." if lead else "Đã chuyển để biết; văn bản kết thúc xử lý."
             )
-            messages.success(request, done)
-            return redirect(paper)
+            return onward(request, paper, place, done)
     return step_page(request, paper, form, "direct")
 
 

@@ -2,13 +2,16 @@
 
 from datetime import date
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from documents.boxes import SIGNING, Moment
 from documents.deadlines import due_words
 from documents.models import Incoming, Outgoing
-from documents.views.parts import duration
+from documents.views.parts import duration, moment
 from orgs.models import Post
 
 MOST = 30  # cards on the page; the boxes of the rail hold the rest
@@ -19,6 +22,28 @@ def cards(post: Post, now: Moment) -> list[dict]:
     """What waits for this person's decision, by deadline, then urgency, then how long it has waited."""
     found = [_direction_card(paper, now) for paper in _for_direction(post)]
     return _in_order(found + [_signature_card(paper, now) for paper in _for_signature(post)])
+
+
+def order_of(paper) -> tuple:
+    """Where the paper stands in the tray: by deadline, then urgency, then how long it has waited."""
+    return (paper.deadline or FAR, -paper.urgency, paper.held_since)
+
+
+def next_card(post: Post, now: Moment, after: tuple) -> tuple[dict | None, int]:
+    """The card that follows the place of the one just dealt with, else the first; and how many there are."""
+    found = cards(post, now)
+    later = [card for card in found if card["order"] > after]
+    return next(iter(later or found), None), len(found)
+
+
+def onward(request, paper, after: tuple, done: str) -> HttpResponse:
+    """After a decision comes the next one of the tray; after the last, the paper itself, as it stands now."""
+    card, left = next_card(request.post, moment(), after)
+    if card is None:
+        messages.success(request, done)
+        return redirect(paper)
+    messages.success(request, f"{done} Đây là việc tiếp theo, còn {left} việc chờ quyết định.")
+    return redirect(card["action"]["url"])
 
 
 def signature_cards(post: Post, now: Moment) -> list[dict]:
@@ -67,7 +92,7 @@ def _signature_card(paper: Outgoing, now: Moment) -> dict:
         "place": str(paper.drafter.unit or paper.drafter.organisation),
         "by": f"{paper.drafter.user} soạn thảo",
         "next": "Văn thư cấp số, đóng dấu và phát hành.",
-        "action": {"label": "Xem và ký", "url": paper.get_absolute_url()},
+        "action": {"label": "Xem và ký", "url": reverse("outgoing_approve", args=[paper.pk])},
     }
 
 
@@ -79,5 +104,5 @@ def _card(paper, now: Moment) -> dict:
         "due": due_words(paper.deadline, now.today, now.calendar),
         "since": paper.held_since,
         "waited": duration(timezone.now() - paper.held_since),
-        "order": (paper.deadline or FAR, -paper.urgency, paper.held_since),
+        "order": order_of(paper),
     }

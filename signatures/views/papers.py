@@ -19,6 +19,7 @@ from documents.views.compare import changes_since
 from documents.views.files import LOCKED
 from documents.views.outgoing import paper_context
 from documents.views.outgoing_sheet import acts_of
+from documents.views.tray import onward, order_of
 from orgs import reauthentication
 from signatures import actions, failures, public
 from signatures.actions.sessions import begin_signing, open_session
@@ -132,12 +133,16 @@ def _sign(request, outgoing, **shown):
     again = (
         reverse("outgoing_approve", args=[outgoing.pk]) if certificate and needs_pin(certificate) else None
     )
-    return _act(request, outgoing, actions.sign, _SIGNED, again=again, pin=_pin(request), **shown)
+    place = order_of(outgoing)
+    return _act(
+        request, outgoing, actions.sign, _SIGNED, again=again, then=lambda done: onward(request, outgoing, place, done),
+        pin=_pin(request), **shown,
+    )  # fmt: skip
 
 
-def _act(request, outgoing, action, done, *, again=None, **given):
+def _act(request, outgoing, action, done, *, again=None, then=None, **given):
     """An act that may fail at a key or a file: the paper stays where it was and the page says why. `again` is
-    where to try once more. What waits for a confirmation elsewhere goes on at its own page."""
+    where to try once more; `then`: what comes after it, with the sentence of success. What waits for a confirmation elsewhere goes on at its own page."""
     try:
         waiting = action(outgoing, by=request.post, at=timezone.now(), **given)
     except (SigningError, ValidationError) as error:
@@ -146,6 +151,8 @@ def _act(request, outgoing, action, done, *, again=None, **given):
         return redirect(again or outgoing)
     if isinstance(waiting, SigningSession):
         return redirect("signing", waiting.pk)
+    if then is not None:
+        return then(done)
     messages.success(request, done.format(code=outgoing.code))
     return redirect(outgoing)
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.views.parts import buttons
+from documents.views.parts import buttons, moment
+from documents.views.tray import next_card, order_of
 from signatures import failures
 from signatures.actions import finishing, sessions
 from signatures.errors import SigningError
@@ -79,9 +80,17 @@ def _page(request, session: SigningSession, template: str):
         "code": sessions.codes_of(session)[0],
         "texts": [base64.b64encode(one).decode() for one in texts], "agent": settings.SIGNING_AGENT_URL,
         "fingerprint": identity_of(session.certificate).fingerprint, "description": sessions.describe(session),
+        "next": _next(request, session, paper),
         "steps": [] if open_now or session.step == "copy" else buttons(request.post, paper, "outgoing"),
     }  # fmt: skip
     return render(request, template, context)
+
+
+def _next(request, session: SigningSession, paper) -> dict | None:
+    """The card of the tray that comes after a paper signed elsewhere."""
+    if session.state != SigningSession.State.SIGNED or session.step != "sign":
+        return None
+    return next_card(request.post, moment(), order_of(paper))[0]
 
 
 def _mine(request, pk: int) -> SigningSession:

@@ -174,3 +174,26 @@ def signed_in(chromium, live_server, username: str, problems: list, **options):
     page.get_by_role("button", name="Đăng nhập").click()
     page.wait_for_load_state()
     return page
+
+
+def test_on_a_phone_the_paper_comes_first_and_the_phrases_are_in_sight(busy, chromium, live_server):
+    """The leader's thumb: paper, then form; a phrase is one tap, without scrolling and not under the bar."""
+    presented = busy.lan.organisation.documents.get(state="awaiting_direction")
+    page = signed_in(chromium, live_server, "dung", [])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/van-ban-den/{presented.pk}/direct/")
+    top = {
+        name: page.locator(name).first.bounding_box()
+        for name in (".pages", ".phrases", "#id_text", ".form-foot")
+    }
+    assert top[".pages"]["y"] < top[".phrases"]["y"] < top["#id_text"]["y"]
+    assert top[".phrases"]["y"] + top[".phrases"]["height"] <= top[".form-foot"]["y"]
+    phrase = page.locator(".phrases .btn").first
+    words = phrase.inner_text()
+    phrase.click()
+    assert page.input_value("#id_text") == words
+    page.fill("[name=find]", "to chuc")
+    assert page.locator("tr[data-find-words]:visible").count() == 3  # the room, its head, its officer
+    page.goto(f"{live_server.url}/van-ban-den/{busy.in_paper.pk}/")
+    pages, side = (page.locator(name).first.bounding_box()["y"] for name in (".pages", ".paper-side"))
+    assert pages < side
