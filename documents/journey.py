@@ -24,8 +24,10 @@ REPORTED = {"direct": "Cho ý kiến chỉ đạo, phân công xử lý", "start
 class NotAllowedNow(Exception):
     """The right person at the wrong moment: somebody else, or an earlier press, has already moved it.
 
-    `paper` is what to show with the sentence, when it is known.
+    `paper` is what to show with the sentence, when it is known; `form` what was typed for nothing, when there is some.
     """
+
+    form = None
 
     def __init__(self, sentence: str, paper: Document | None = None):
         super().__init__(sentence)

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from documents.journey import NotAllowedNow
 from documents.readings import looked
+from documents.views.overtaken import overtaken
 
 
 def readings(get_response):
@@ -31,9 +32,11 @@ class _Refusals:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        """`NotAllowedNow` is an answer, not a fault: say it and show the paper as it stands now."""
+        """`NotAllowedNow` is an answer, not a fault: say it and show the paper as it stands now, with what was typed."""
         if not isinstance(exception, NotAllowedNow):
             return None
+        if exception.form is not None and exception.paper is not None:
+            return overtaken(request, exception)
         messages.warning(request, str(exception))
         return redirect(_back(request, exception.paper))
 

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from documents.journey import NotAllowedNow, check
+
 
 def no_post(request: HttpRequest) -> HttpResponse:
     """Somebody with an account and no post: says who can help."""
@@ -28,10 +30,23 @@ def say_still_named(request: HttpRequest, names: list[str]) -> None:
         )
 
 
+def in_time(request: HttpRequest, journey, step: str, form: forms.Form) -> None:
+    """Refuses a step that somebody was faster with; what was typed goes along, to be shown."""
+    try:
+        check(journey, step, by=request.post)
+    except NotAllowedNow as refusal:
+        refusal.form = form if request.method == "POST" else None
+        raise
+
+
 def tried(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Runs an action. What it refuses as unfit stands on the form, with everything that was typed."""
+    """Runs an action. What it refuses as unfit stands on the form, with everything that was typed; when somebody was
+    faster, the form goes along with the refusal."""
     try:
         act()
+    except NotAllowedNow as refusal:
+        refusal.form = form
+        raise
     except ValidationError as error:
         known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
         form.add_error(None, error if known else ValidationError(error.messages))

@@ -12,10 +12,9 @@ from documents.actions import assignments as work
 from documents.actions import results
 from documents.actions.receivers import name_of
 from documents.forms.incoming import FinishForm, ReasonForm
-from documents.journey import check
 from documents.models import Assignment, Outgoing
 from documents.phrases import HAND_ON, RESULT
-from documents.views.acting import sent, tried
+from documents.views.acting import in_time, sent, tried
 from documents.views.directions import people_form
 from documents.views.incoming import step_page
 
@@ -33,9 +32,9 @@ def start(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_on(request, pk):
     task = assignment_for(request.post, pk)
-    check(task, "hand_on", by=request.post)
     form = people_form(request, phrases=HAND_ON, initial={"due_on": task.due_on})
     form.fields["lead"].required = True
+    in_time(request, task, "hand_on", form)
     if request.method == "POST" and form.is_valid():
         given = form.given()
         if tried(form, lambda: work.hand_on(task, by=request.post, at=timezone.now(), **given)):
@@ -47,13 +46,13 @@ def hand_on(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def finish(request, pk):
     task = assignment_for(request.post, pk)
-    check(task, "finish", by=request.post)
     replies = (
         Outgoing.objects.visible_to(request.post)
         .filter(in_reply_to=task.incoming_id)
         .exclude(state="cancelled")
     )
     form = FinishForm(sent(request), replies=replies)
+    in_time(request, task, "finish", form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: work.finish(task, by=request.post, at=timezone.now(), **given)):
@@ -70,8 +69,8 @@ def finish(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_back(request, pk):
     task = assignment_for(request.post, pk)
-    check(task, "give_back", by=request.post)
     form = ReasonForm(sent(request))
+    in_time(request, task, "give_back", form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: work.give_back(task, by=request.post, at=timezone.now(), **given)):
@@ -83,8 +82,8 @@ def give_back(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
     task = task_for(request.post, pk)
-    check(task, "withdraw", by=request.post)
     form = ReasonForm(sent(request))
+    in_time(request, task, "withdraw", form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: work.withdraw(task, by=request.post, at=timezone.now(), **given)):
@@ -106,9 +105,9 @@ def approve_result(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_result(request, pk):
     task = task_for(request.post, pk)
-    check(task, "return_result", by=request.post)
     form = ReasonForm(sent(request))
     form.fields["reason"].label = "Cần làm thêm"
+    in_time(request, task, "return_result", form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: results.return_result(task, by=request.post, at=timezone.now(), **given)):

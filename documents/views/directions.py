@@ -14,10 +14,9 @@ from documents.actions.receivers import name_of
 from documents.forms.incoming import ReasonForm
 from documents.forms.people import PeopleForm, colleagues, last_given
 from documents.forms.widgets import room_value
-from documents.journey import check
 from documents.models import Assignment, Direction
 from documents.phrases import DIRECTION
-from documents.views.acting import sent, tried
+from documents.views.acting import in_time, sent, tried
 from documents.views.incoming import step_page
 from documents.views.parts import moment
 from documents.views.tray import onward, order_of
@@ -27,12 +26,12 @@ from orgs.models import Role
 @require_http_methods(["GET", "HEAD", "POST"])
 def direct(request, pk):
     paper = incoming_for(request.post, pk)
-    check(paper, "direct", by=request.post)
     today = timezone.localdate()
     due_on = (
         paper.due_on if paper.due_on and paper.due_on >= today else None
     )  # a late date cannot be given again
     form = people_form(request, phrases=DIRECTION, initial={"due_on": due_on}, promised=due_on)
+    in_time(request, paper, "direct", form)
     if request.method == "POST" and form.is_valid():
         given, place = form.given(), order_of(paper)
         if tried(form, lambda: work.direct(paper, by=request.post, at=timezone.now(), **given)):
@@ -48,13 +47,13 @@ def direct(request, pk):
 def amend(request, pk):
     """The form shows what stands; what is sent takes its place, if nobody was faster."""
     paper = incoming_for(request.post, pk)
-    check(paper, "amend", by=request.post)
     last = paper.directions.standing().last()
     tasks = list(paper.assignments.filter(parent=None).exclude(state__in=FALLEN).select_related("unit"))
     form = people_form(
         request, phrases=DIRECTION, initial=_as_given(last, tasks), promised=last.due_before if last else None,
         also=[task.assignee_id for task in tasks],
     )  # fmt: skip
+    in_time(request, paper, "amend", form)
     if request.method == "POST" and form.is_valid():
         given, seen = form.given(), request.POST.get("seen", "")
         given["seen"] = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
@@ -68,8 +67,8 @@ def amend(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def retract(request, pk):
     paper = incoming_for(request.post, pk)
-    check(paper, "retract", by=request.post)
     form = ReasonForm(sent(request))
+    in_time(request, paper, "retract", form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: directions.retract(paper, by=request.post, at=timezone.now(), **given)):

@@ -17,11 +17,10 @@ from documents.actions.sharing import share
 from documents.deadlines import due_words
 from documents.forms.incoming import PresentForm, ReasonForm, RefuseForm, ShareForm
 from documents.forms.people import colleagues
-from documents.journey import check
 from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
 from documents.phrases import REFUSAL
 from documents.states import ASSIGNMENT_OPEN, FINISHED
-from documents.views.acting import sent, tried
+from documents.views.acting import in_time, sent, tried
 from documents.views.parts import buttons, flow, moment, own_due, replacements_of
 from documents.views.sheet import (
     access_lines,
@@ -78,8 +77,8 @@ def incoming(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request, pk):
     paper = incoming_for(request.post, pk)
-    check(paper, "refuse", by=request.post)
     form = RefuseForm(sent(request))
+    in_time(request, paper, "refuse", form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: desk.refuse(paper, by=request.post, at=timezone.now(), **given)):
@@ -100,8 +99,8 @@ def present_again(request, pk):
 
 def _present(request, pk, name: str, act: Callable) -> HttpResponse:
     paper = incoming_for(request.post, pk)
-    check(paper, name, by=request.post)
     form = PresentForm(sent(request), post=request.post, today=timezone.localdate(), holder=paper.holder)
+    in_time(request, paper, name, form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), **given)):
@@ -113,8 +112,8 @@ def _present(request, pk, name: str, act: Callable) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_back(request, pk):
     paper = incoming_for(request.post, pk)
-    check(paper, "hand_back", by=request.post)
     form = ReasonForm(sent(request))
+    in_time(request, paper, "hand_back", form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: desk.hand_back(paper, by=request.post, at=timezone.now(), **given)):

@@ -20,7 +20,7 @@ from documents.journey import check
 from documents.models import Outgoing
 from documents.states import FINISHED
 from documents.versions import content_of
-from documents.views.acting import tried
+from documents.views.acting import in_time, tried
 from documents.views.compare import earlier_versions
 from documents.views.outgoing_sheet import acts_of, answered, deliveries_of, facts, last_comment, pages_of
 from documents.views.parts import buttons, flow, moment, replacements_of
@@ -132,8 +132,8 @@ check_format = _press(
 
 
 def _with_reason(request, paper: Outgoing, step: str, form_class, act: Callable, done: str) -> HttpResponse:
-    check(paper, step, by=request.post)
     form = form_class(request.POST or None)
+    in_time(request, paper, step, form)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), reason=reason)):

@@ -13,10 +13,9 @@ from documents.actions import incoming as desk
 from documents.actions.correct import correct as put_right
 from documents.forms.described import CorrectForm
 from documents.forms.incoming import RegisterForm
-from documents.journey import check
 from documents.models import Incoming
 from documents.numbering import written
-from documents.views.acting import sent, tried
+from documents.views.acting import in_time, sent, tried
 from documents.views.incoming import paper_context, step_page
 from documents.views.sheet import asked_of
 from orgs.models import Post
@@ -32,13 +31,13 @@ LAST_LEADER = "last_leader"  # whom this clerk presented to last: offered again
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request, pk):
     paper = incoming_for(request.post, pk)
-    check(paper, "register", by=request.post)
     today = timezone.localdate()
     duplicates = _duplicates(paper)
     form = RegisterForm(
         sent(request), incoming=paper, post=request.post, today=today, duplicates=bool(duplicates),
         initial={"leader": request.session.get(LAST_LEADER)},
     )  # fmt: skip
+    in_time(request, paper, "register", form)
     if (
         request.method == "POST"
         and form.is_valid()

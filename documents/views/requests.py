@@ -14,9 +14,8 @@ from documents.actions import change as changes
 from documents.actions import recall as recalls
 from documents.actions.requests import waiting
 from documents.forms.incoming import ChangeForm, RecallForm
-from documents.journey import check
 from documents.models import Incoming
-from documents.views.acting import sent, tried
+from documents.views.acting import in_time, sent, tried
 from documents.views.incoming import step_page
 from documents.views.sheet import asked_of
 
@@ -28,8 +27,8 @@ def recall(request, pk):
     """The sender asks the paper back: cancelled here, or kept with a reason."""
     paper = incoming_for(request.post, pk)
     waiting(paper)
-    check(paper, "recall", by=request.post)
     form = RecallForm(sent(request))
+    in_time(request, paper, "recall", form)
     return _answer(
         request, paper, form, "recall",
         {
