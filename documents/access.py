@@ -60,7 +60,7 @@ def _amends(post, incoming):
     if not _here(post, incoming):
         return False
     above = post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
-    return above or incoming.directions.standing().filter(by=post).exists()
+    return above or post.pk in incoming.directed_by
 
 
 def _takes_back(post, incoming):

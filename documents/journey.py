@@ -111,7 +111,8 @@ def happened(journey, kinds: tuple[str, ...]) -> str:
     if event is None or event.post is None:
         return ""
     when = timezone.localtime(event.at).strftime("%H:%M ngày %d/%m/%Y")
-    return f"{event.user} ({event.post}) đã {EVENT_LABELS[event.kind]} lúc {when}."
+    lead = f" Chủ trì: {event.payload['lead']}." if event.payload.get("lead") else ""
+    return f"{event.user} ({event.post}) đã {EVENT_LABELS[event.kind]} lúc {when}.{lead}"
 
 
 def _ask(journey, step: Step, by: Post) -> None:
@@ -193,10 +194,10 @@ def owe(
     StatusReport.objects.bulk_create([report], ignore_conflicts=True)
 
 
-def steps_open_to(post: Post, journey) -> dict[str, Step]:
-    """The buttons: the steps this post may take with this paper now."""
+def steps_open_to(post: Post, journey, *, without: frozenset[str] = frozenset()) -> dict[str, Step]:
+    """The buttons: the steps this post may take with this paper now; nothing is asked about those left out."""
     return {
         name: step
         for name, step in STEPS[type(journey)].items()
-        if journey.state in step.frm and may(post, step.permission, journey)
+        if name not in without and journey.state in step.frm and may(post, step.permission, journey)
     }

@@ -137,7 +137,7 @@ def withdraw(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> 
         raise ValidationError("Hãy ghi lý do thu hồi.")
     lock(assignment.incoming)
     branch = [one.assignee.user for one in branch_of(assignment)]
-    text = f"Việc của bạn với văn bản {named(assignment.incoming)} đã được {by.operator} thu hồi. Lý do: {reason}"
+    text = f"Việc của bạn với {named(assignment.incoming)} đã được {by.operator} thu hồi. Lý do: {reason}"
     tell([user for user in branch if user != by.operator], text, at=at, url=seen_at(assignment.incoming))
     withdraw_branch(assignment, by=by, at=at, reason=reason)
     _back_to(by, assignment, at=at)
@@ -179,8 +179,8 @@ def promise(incoming: Incoming, due_on: date | None) -> None:
 
 
 def named(incoming: Incoming) -> str:
-    """The paper in a sentence of a notice."""
-    return f"{incoming.code or incoming.kind_label} “{incoming.subject[:120]}”"
+    """The paper in a sentence of a notice: by the number of our own book, which stays when its content must go."""
+    return f"văn bản số đến {incoming.arrival_number}/{incoming.arrival_date.year}"
 
 
 def seen_at(incoming: Incoming) -> str:

@@ -41,7 +41,7 @@ def retract(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> None:
             incoming,
         )
     tasks = list(incoming.assignments.open().select_related("assignee__user", "by__user", "incoming"))
-    text = f"{by.operator} đã rút lại chỉ đạo về văn bản {named(incoming)}; bạn không còn việc với văn bản này. Lý do: {reason}"
+    text = f"{by.operator} đã rút lại chỉ đạo về {named(incoming)}; bạn không còn việc với văn bản này. Lý do: {reason}"
     _tell(tasks, text, by=by, at=at, incoming=incoming)
     for task in tasks:
         withdraw_branch(task, by=_giver(task, by), at=at, reason=reason)
@@ -83,7 +83,7 @@ def amend(
         )
     today = timezone.localdate(at)
     people = receivers(lead, support, info, by=by, today=today)
-    before = last.due_on if last else incoming.due_on
+    before = _day_given(incoming)
     if due_on != before:  # what is late already is amended late
         check_due(due_on, today)
     change = _change(incoming, people, text=text, due_on=due_on, product=product)
@@ -133,6 +133,12 @@ class _Change:
     added: list[Receiver] = field(default_factory=list)
     below: list[Assignment] = field(default_factory=list)  # given on, whose day follows
     words: list[str] = field(default_factory=list)
+
+
+def _day_given(incoming: Incoming) -> date | None:
+    """The day that stands: the leading task's."""
+    leading = incoming.assignments.filter(parent=None, role=LEAD).exclude(state__in=FALLEN)
+    return leading.values_list("due_on", flat=True).first()
 
 
 def _change(
@@ -187,7 +193,7 @@ def _day(day: date | None) -> str:
 
 
 def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, incoming: Incoming) -> None:
-    about = f"về văn bản {named(incoming)}"
+    about = f"về {named(incoming)}"
     texts = {}
     for task in change.kept:
         for one in branch_of(task):
@@ -213,6 +219,7 @@ def _hold(incoming: Incoming, step: str, *, by: Post) -> None:
     """From here on the paper is as it is read; the step is still open to this post."""
     lock(incoming)
     incoming.refresh_from_db(fields=["state", "due_on", "holder"])
+    incoming.__dict__.pop("directed_by", None)
     check(incoming, step, by=by)
 
 

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from documents.states import IN_OPEN
 from orgs.models import Post, Role
@@ -110,6 +111,11 @@ class Incoming(Document):
 
     def get_absolute_url(self):
         return reverse("incoming", args=[self.pk])
+
+    @cached_property
+    def directed_by(self) -> set[int]:
+        """The posts whose direction stands; asked once for all the steps that depend on it."""
+        return set(self.directions.standing().values_list("by", flat=True))
 
     @property
     def has_invalid_signature(self) -> bool:

@@ -110,7 +110,7 @@ def _as_given(last: Direction | None, tasks: list[Assignment]) -> dict:
         "lead": (chosen["lead"] or [None])[0],
         "support": chosen["support"],
         "info": chosen["info"],
-        "due_on": last.due_on if last and last.due_on else lead and lead.due_on,
+        "due_on": lead.due_on if lead else None,
         "product": lead.product if lead else "",
     }
 

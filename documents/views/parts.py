@@ -145,8 +145,7 @@ def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = fro
             "needs_form": step.form,
             "main": step.tone == "main",
         }
-        for name, step in steps_open_to(post, journey).items()
-        if name not in without
+        for name, step in steps_open_to(post, journey, without=without).items()
     ]
     return sorted(found, key=lambda button: not button["main"])
 

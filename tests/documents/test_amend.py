@@ -12,7 +12,7 @@ from documents.actions import directions, results
 from documents.journey import NotAllowedNow
 from documents.models import Assignment, Incoming
 from orgs.models import Notice, Role
-from tests.documents.desks import at_desk, directed, kinds, presented, task_of, words
+from tests.documents.desks import at_desk, directed, kinds, late, presented, task_of, words
 from tests.documents.test_race import together
 
 REASON = {"reason": "Giao nhầm phòng"}
@@ -119,6 +119,13 @@ def test_another_lead_begins_anew_and_the_old_branch_ends(office):
         (office.hoa.pk, "lead", "withdrawn"), (office.hoa.pk, "support", "new"), (office.minh.pk, "lead", "new"),
     }  # fmt: skip
     assert "nay bạn phối hợp" in told(office.hoa)[0]
+
+
+def test_what_is_late_already_is_amended_late(office):
+    paper = late(directed(office, due_on=day(1)))
+    sent_late = sent(office, paper, text="Gấp", due_on=task_of(paper, office.minh).due_on.isoformat())
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/amend/", sent_late)
+    assert answer.status_code == 302 and task_of(paper, office.minh).instruction == "Gấp"
 
 
 @pytest.mark.parametrize(

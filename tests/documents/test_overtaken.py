@@ -26,7 +26,10 @@ def test_the_slower_leader_hears_who_was_faster_and_sends_what_was_typed_as_an_a
     assert page.status_code == 409
     said = words(page)
     when = timezone.localtime(paper.events.last().at).strftime("%H:%M ngày %d/%m/%Y")
-    assert f"Ngô Thúy Hà (Chánh Văn phòng · Sở Nội vụ) đã cho ý kiến chỉ đạo lúc {when}" in said
+    assert (
+        f"Ngô Thúy Hà (Chánh Văn phòng · Sở Nội vụ) đã cho ý kiến chỉ đạo lúc {when}. Chủ trì: Lê Thu Hoa."
+        in said
+    )
     html = page.content.decode()
     assert "Tôi đã gõ rất dài." in html and 'value="Báo cáo"' in html and "data-not-saved" in html
     assert f'value="{office.minh.pk}" aria-label="Trần Quang Minh chủ trì" checked' in html

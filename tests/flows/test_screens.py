@@ -30,6 +30,7 @@ def busy(town):
     town.paper(subject="Về việc chờ tiếp nhận", number="1")
     presented = gate.register(town.paper(subject="Về việc chờ cho ý kiến", number="2"), by=town.lan, at=now)
     gate.present(presented, to=town.dung, by=town.lan, at=now)
+    town.presented_paper = presented
     handled = gate.register(town.paper(subject="Về việc đang xử lý", number="3"), by=town.lan, at=now)
     gate.present(handled, to=town.dung, by=town.lan, at=now)
     assignments.direct(
@@ -81,6 +82,7 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("lan", "/tim/?q=tra loi"), ("lan", "/uy-quyen/"), ("lan", "/doi-mat-khau/"), ("lan", "/to-chuc/"),
         ("lan", "/don-vi/con-dau/"), ("dung", "/chu-ky/hinh-anh/"), ("minh", "/chu-ky/hinh-anh/"),
         ("lan", "/quan-tri/bang-chung/"), ("lan", "/chu-ky/chung-thu/"),
+        ("dung", f"/van-ban-den/{town.presented_paper.pk}/direct/"), ("dung", f"{into}amend/"), ("hoa", "/"),
         ("dung", "/"), ("dung", f"{out}approve/"), ("dung", out), ("dung", "/theo-doi/"),
         ("dung", "/don-vi/tham-quyen-ky/"), ("dung", "/don-vi/tham-quyen-ky/giao/"),
         ("minh", "/"), ("minh", "/cong-viec/"), ("minh", into), ("minh", f"{into}?tab=work"), ("minh", f"{into}?tab=flow"),
@@ -178,7 +180,7 @@ def signed_in(chromium, live_server, username: str, problems: list, **options):
 
 def test_on_a_phone_the_paper_comes_first_and_the_phrases_are_in_sight(busy, chromium, live_server):
     """The leader's thumb: paper, then form; a phrase is one tap, without scrolling and not under the bar."""
-    presented = busy.lan.organisation.documents.get(state="awaiting_direction")
+    presented = busy.presented_paper
     page = signed_in(chromium, live_server, "dung", [])
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{live_server.url}/van-ban-den/{presented.pk}/direct/")
