@@ -35,10 +35,15 @@ class _Refusals:
         """`NotAllowedNow` is an answer, not a fault: say it and show the paper as it stands now, with what was typed."""
         if not isinstance(exception, NotAllowedNow):
             return None
-        if exception.form is not None and exception.paper is not None:
+        if exception.paper is not None and _typed(request, exception.form):
             return overtaken(request, exception)
         messages.warning(request, str(exception))
         return redirect(_back(request, exception.paper))
+
+
+def _typed(request, form) -> bool:
+    """There is something to keep: an empty form sent twice is only a second press."""
+    return form is not None and any(request.POST.get(name) for name in form.fields)
 
 
 def _back(request, paper) -> str:

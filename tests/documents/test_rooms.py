@@ -94,7 +94,10 @@ def test_people_are_found_by_name_or_room_without_scripts_and_nothing_typed_is_l
     html = page.content.decode()
     assert "Đang gõ dở" in html and due in html and 'value="Báo cáo"' in html and 'class="errors"' not in html
     assert f'value="{office.hoa.pk}" aria-label="Lê Thu Hoa chủ trì" checked' in html
-    assert rows(dung.post(url, {"find": "đăng quang", "look": "1"})) == ["Cao Đăng Quang"]
+    assert rows(dung.post(url, {"find": "đăng quang", "look": "1"})) == [
+        "Cả Phòng Tiền lương",
+        "Cao Đăng Quang",
+    ]
     assert "Không có ai khớp" in words(dung.post(url, {"find": "xyz", "look": "1"}))
 
 
