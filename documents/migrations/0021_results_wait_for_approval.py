@@ -9,7 +9,7 @@ STATES = ["new", "in_progress", "forwarded", "reported", "done", "returned", "wi
 class Migration(migrations.Migration):
     dependencies = [
         ("documents", "0020_find_who_was_given_work"),
-        ("orgs", "0010_results_approved_by_the_head"),
+        ("orgs", "0012_results_approved_by_the_head"),
     ]
 
     operations = [

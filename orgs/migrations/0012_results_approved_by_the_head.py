@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0009_administration_by_two")]
+    dependencies = [("orgs", "0011_passwords_of_before")]
 
     operations = [
         migrations.AddField(
