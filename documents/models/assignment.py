@@ -12,6 +12,8 @@ class DirectionQuerySet(models.QuerySet):
         """Those that were not taken back. The last one is what holds now, the earlier ones are what it amends."""
         return self.filter(taken_back_at=None)
 
+from .document import HOLDER, ROW
+
 
 class Direction(models.Model):
     """Ý kiến chỉ đạo (bút phê): what the leader wrote when handing a paper on. An amendment is a row of its own."""
@@ -54,6 +56,14 @@ class AssignmentQuerySet(models.QuerySet):
         return self.select_related(
             "incoming__organisation", "incoming__holder__user", "assignee__user", "assignee__unit", "by__user",
             "unit",
+        )  # fmt: skip
+
+    def for_rows(self):
+        """What a line of a list shows of a task and of its paper, and no more."""
+        paper = (*ROW, *HOLDER, "arrival_number", "signature_verdict")
+        return self.select_related("incoming__holder__user", "assignee__user").only(
+            "role", "state", "due_on", "created_at", "assignee__user__full_name", "assignee__user__username",
+            *(f"incoming__{name}" for name in paper),
         )  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """What incoming and outgoing papers share. One row is one office's record; offices never share a row."""
 
+from functools import lru_cache
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
 from documents.kinds import CHOICES_IN, OTHER
@@ -19,6 +22,17 @@ class Urgency(models.IntegerChoices):
     URGENT = 1, "Khẩn"
     VERY_URGENT = 2, "Thượng khẩn"
     EXPRESS = 3, "Hỏa tốc"
+
+
+# What a line of a list reads of a paper and of whoever holds it. The rest of a paper is long, and a list has fifty.
+ROW = ("state", "sorted_at", "urgency", "number", "notation", "subject", "issuer_name", "due_on")
+HOLDER = ("holder__title", "holder__user__full_name", "holder__user__username")
+
+
+@lru_cache(maxsize=50_000)
+def address_of(name: str, pk: int) -> str:
+    """Of a paper's page; a list asks for fifty."""
+    return reverse(name, args=[pk])
 
 
 class Document(models.Model):

@@ -1,6 +1,5 @@
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.functional import cached_property
 
 from documents.states import IN_OPEN
@@ -9,7 +8,7 @@ from orgs.models import Post, Role
 from .assignment import Assignment
 from .change import ChangeRequest
 from .delivery import Delivery
-from .document import Document, granted_to
+from .document import HOLDER, ROW, Document, address_of, granted_to
 from .register import RegisterBook
 
 # Posts that see every incoming paper of their organisation. The administrators are not among them.
@@ -42,9 +41,17 @@ class IncomingQuerySet(models.QuerySet):
 
     def for_list(self):
         """With what a line of a list shows; `asked` is the kind of request that the sender waits to have answered."""
+        return self.select_related("holder__user", "organisation", "delivery")._with_request()
+
+    def for_rows(self):
+        """As `for_list`, with no more than the line shows."""
+        return self.select_related("holder__user", "delivery")._with_request().only(
+            *ROW, *HOLDER, "arrival_number", "arrival_date", "arrived_at", "signature_verdict", "delivery__urged_at"
+        )  # fmt: skip
+
+    def _with_request(self):
         open_one = ChangeRequest.objects.filter(incoming=OuterRef("pk"), answer="")
-        asked = Subquery(open_one.values("kind")[:1])
-        return self.select_related("holder__user", "organisation", "delivery").annotate(asked=asked)
+        return self.annotate(asked=Subquery(open_one.values("kind")[:1]))
 
     def without_request(self):
         """What nobody has asked back or to change: a paper with such a request cannot be entered in the book."""
@@ -110,7 +117,7 @@ class Incoming(Document):
         ]
 
     def get_absolute_url(self):
-        return reverse("incoming", args=[self.pk])
+        return address_of("incoming", self.pk)
 
     @cached_property
     def directed_by(self) -> set[int]:

@@ -1,11 +1,10 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from documents.states import OUT_WORK
 from orgs.models import Organisation, Post, Role
 
-from .document import Document, granted_to
+from .document import HOLDER, ROW, Document, address_of, granted_to
 from .register import RegisterBook
 
 SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
@@ -30,6 +29,12 @@ class OutgoingQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related("holder__user", "organisation", "drafter__user", "in_reply_to")
+
+    def for_rows(self):
+        """What a line of a list shows, and no more."""
+        return self.select_related("holder__user", "drafter__user", "in_reply_to").only(
+            *ROW, *HOLDER, "issued_on", "drafter__user__full_name", "drafter__user__username", "in_reply_to__due_on"
+        )  # fmt: skip
 
 
 class Outgoing(Document):
@@ -74,7 +79,7 @@ class Outgoing(Document):
         return self.in_reply_to.due_on if self.in_reply_to_id else self.due_on
 
     def get_absolute_url(self):
-        return reverse("outgoing", args=[self.pk])
+        return address_of("outgoing", self.pk)
 
     def current_file(self):
         """The main file as it stands: the last stage of the last version."""

@@ -24,7 +24,7 @@ def search(request):
     direction = request.GET.get("direction", "")
     found = _visible(post, direction)
     found = filtered(found, filters) if filters.any else found.none()
-    page = page_of(found, request)
+    page = page_of(found.only("sorted_at"), request)
     context = {
         "filters": filters,
         "direction": direction,
@@ -48,7 +48,7 @@ def _rows(page: Page, post: Post) -> list[dict]:
     """Both kinds as rows of one list, in the order of the page."""
     now = moment()
     keys = [paper.pk for paper in page.rows]
-    rows = incoming_rows(Incoming.objects.for_list().filter(pk__in=keys), post, now)
-    rows += outgoing_rows(Outgoing.objects.for_list().filter(pk__in=keys), post, now)
+    rows = incoming_rows(Incoming.objects.for_rows().filter(pk__in=keys), post, now)
+    rows += outgoing_rows(Outgoing.objects.for_rows().filter(pk__in=keys), post, now)
     by_key = {row["value"]: row for row in rows}
     return [by_key[key] for key in keys]
