@@ -1,22 +1,24 @@
 """The named lists of the rail. A box is one query; its count and its page are that query, so they agree."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from documents.deadlines import soon_until
+from documents.memory import memory_of
 from documents.models import Assignment, Incoming, Outgoing
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
+from orgs.once import once
 
 
 @dataclass(frozen=True)
 class Moment:
     today: date
-    calendar: Calendar
+    calendar: Calendar = field(hash=False)
 
     @property
     def soon(self) -> date:
@@ -64,9 +66,14 @@ def _to_sign(post, moment=None):
     return Outgoing.objects.visible_to(post).filter(signer=post, state__in=SIGNING)
 
 
+@once
 def _signs(post):
     """A head of room under authorisation, a deputy a TL. was passed on to; or one whose right ended meanwhile."""
-    return post.signing_authorities.at(timezone.now()).exists() or _to_sign(post).exists()
+    rights = post.signing_authorities
+    both = Post.objects.filter(pk=post.pk).values_list(Exists(_to_sign(post)), Exists(rights.all()))
+    papers, given = memory_of(post).get("signs", both.get)
+    # A right begins and ends at its own hour; of the many who were never given one that is not asked.
+    return papers or (given and rights.at(timezone.now()).exists())
 
 
 def _drafts(*states):

@@ -1,5 +1,6 @@
 """The only writer of `state` and of events."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -194,8 +195,8 @@ def owe(
     StatusReport.objects.bulk_create([report], ignore_conflicts=True)
 
 
-def steps_open_to(post: Post, journey, *, without: frozenset[str] = frozenset()) -> dict[str, Step]:
-    """The buttons: the steps this post may take with this paper now; nothing is asked about those left out."""
+def steps_open_to(post: Post, journey, *, without: Container[str] = ()) -> dict[str, Step]:
+    """The buttons: the steps this post may take with this paper now; those named in `without` are not asked about."""
     return {
         name: step
         for name, step in STEPS[type(journey)].items()

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from documents.access import may
 from documents.boxes import boxes_for
+from documents.counts import UP_TO, counts_of, shown
 from documents.views.parts import moment
 from hanoi_docs.degraded.away import notice
 from orgs.access import administers
@@ -30,8 +31,6 @@ REACHED_FROM = {
     "read_only": "desk",
     "system": "system",
 }  # fmt: skip
-COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
-UNCOUNTED = {"all", "completed", "rejected", "recalled", "issued", "revoked", "done"}
 
 
 def rail(request):
@@ -44,8 +43,8 @@ def rail(request):
     here = match.url_name if match else ""
     context["rail"] = [_link("Bàn làm việc", "desk", "desk", here)]
     if post.role != Role.SYS_ADMIN:
-        now = moment()
-        context["rail"] += [_section(request, post, now, here, *section) for section in SECTIONS]
+        counts = counts_of(post, moment())
+        context["rail"] += [_section(request, post, counts, here, *section) for section in SECTIONS]
     if may(post, "see_progress"):
         context["rail"].append(_link("Theo dõi xử lý", "report", "progress", here))
     if may(post, "follow_deliveries"):
@@ -61,7 +60,7 @@ def rail(request):
     if administers(post):
         link = _link("Đề nghị chờ xác nhận", "check", "proposals", here)
         if may_administer(post, "manage_accounts"):  # a head is told by notice: his pages ask nothing more
-            link["count"] = waiting_for(post, timezone.now())[:COUNTED_UP_TO].count() or None
+            link["count"] = waiting_for(post, timezone.now())[:UP_TO].count() or None
         context["rail"] += [link, _link("Nhật ký quản trị", "history", "administration", here)]
     if may_administer(post, "manage_certificates"):
         context["rail"].append(_link("Chứng thư số", "certificate", "certificates", here))
@@ -90,16 +89,16 @@ def _link(label, icon, name, here):
     }
 
 
-def _section(request, post, now, here, section, label, icon, name):
+def _section(request, post, counts, here, section, label, icon, name):
     active = _list_of(here) == name
     boxes = []
     for box in boxes_for(post, section):
-        counted = box.name not in UNCOUNTED and (active or box.tone)
+        count = counts.get((section, box.name)) if active or box.tone else None
         boxes.append(
             {
                 "label": box.label,
                 "url": f"{reverse(name)}?box={box.name}",
-                "count": box.query(post, now)[:COUNTED_UP_TO].count() if counted else None,
+                "count": None if count is None else shown(count),
                 "tone": box.tone,
                 "active": here == name and request.GET.get("box", "") == box.name,
             }

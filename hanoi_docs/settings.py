@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "orgs.once.once_a_page",
     "orgs.middleware.acting_post",
     "documents.middleware.readings",
     "documents.middleware.refusals",

@@ -7,9 +7,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
 
+from django.core.cache import cache
+
 from orgs.models import DayOff
 
 DAY = timedelta(days=1)
+KEPT_AS = "days-off"
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,13 @@ class Calendar:
 def working_days() -> Calendar:
     """The calendar as the table stands now, in one query."""
     return Calendar(dict(DayOff.objects.values_list("date", "working")))
+
+
+def calendar_of_pages() -> Calendar:
+    """The same from the cache, for what is only shown. The table changes once a year (orgs/loading.py, which forgets
+    this); what is changed by hand shows after ten minutes."""
+    return cache.get_or_set(KEPT_AS, working_days, 600)
+
+
+def forget_calendar() -> None:
+    cache.delete(KEPT_AS)

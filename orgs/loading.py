@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from orgs.actions.registry import write
+from orgs.calendar import forget_calendar
 from orgs.codes import provisional
 from orgs.models import Code, DayOff, Lineage, Organisation
 from orgs.registry import Act, Change
@@ -147,4 +148,5 @@ def _load_days() -> int:
     days |= {day: (True, "Ngày làm bù") for day in off.weekend_workdays if day.year in years}
     days |= {day: what for day, what in CORRECTIONS.items() if day.year in years}
     rows = [DayOff(date=day, working=working, name=name) for day, (working, name) in sorted(days.items())]
+    transaction.on_commit(forget_calendar)
     return len(DayOff.objects.bulk_create(rows, ignore_conflicts=True))

@@ -7,6 +7,8 @@ from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
 from documents.boxes import Moment, box_for
+from documents.counts import counts_of, shown
+from documents.memory import memory_of
 from documents.models import Incoming, Outgoing
 from documents.views.lists import midnight
 from documents.views.progress import by_unit
@@ -24,6 +26,12 @@ TILES = [
 def dashboard(post: Post, now: Moment) -> dict:
     return {
         "tiles": [_tile(post, now, *tile) for tile in TILES],
+        **memory_of(post).get(f"charts {now.today}", lambda: _charts(post, now)),
+    }
+
+
+def _charts(post: Post, now: Moment) -> dict:
+    return {
         "units": _unit_bars(post, now),
         "arrivals": _months(post, now, _arrivals(post), "incoming_list", "all"),
         "issued": _months(post, now, _issued(post), "outgoing_list", "issued"),
@@ -34,7 +42,7 @@ def _tile(post: Post, now: Moment, section: str, name: str, tone: str, label: st
     """`label`: where papers and tasks are counted on one page, what is counted is said with the number."""
     box = box_for(post, section, name)
     url = f"{reverse(f'{section}_list')}?box={name}"
-    count = box.query(post, now).count()
+    count = shown(counts_of(post, now)[section, name])
     return {"label": label or box.label, "count": count, "url": url, "tone": tone if count else ""}
 
 

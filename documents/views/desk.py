@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from documents.access import may
 from documents.boxes import Moment, boxes_for
+from documents.counts import counts_of, shown
+from documents.memory import memory_of
 from documents.models import Assignment, Delivery, Incoming, Outgoing
 from documents.states import DeliveryState
 from documents.views.acting import no_post
@@ -34,7 +36,7 @@ def desk(request):
 
 
 def _clerk_desk(post: Post, now: Moment):
-    waiting = list(queue_of(post).for_list()[:ROWS])
+    waiting = list(queue_of(post).for_rows()[:ROWS])
     rows = incoming_rows(waiting, post, now)
     for row in rows:
         row["url"] = reverse("incoming_register", args=[row["value"]])
@@ -55,19 +57,28 @@ def _work_desk(post: Post, now: Moment):
 
 
 def _own_work(post: Post, now: Moment) -> dict:
-    """What one has to do oneself, on every desk: tasks, what one is told of, results to approve, drafts."""
-    told = list(_open(post).filter(role="info").for_list().order_by("-pk")[: TASKS + 1])
-    drafts = Outgoing.objects.filter(
-        Q(drafter=post, state="returned") | Q(holder=post, state="in_review"),
-        organisation=post.organisation_id,
-    )
-    drafts = list(drafts.for_list().order_by("held_since")[: 4 * ROWS])
-    returned = [paper for paper in reversed(drafts) if paper.state == "returned"]
-    checks = [paper for paper in drafts if paper.state == "in_review"]
-    results = []
+    """What one has to do oneself, on every desk: tasks, what one is told of, results to approve, drafts.
+
+    Made once between two events of the office, as the first page of a list is.
+    """
+    name = f"desk.{now.today}.{now.soon}.{post.organisation.head_approves}"
+    return memory_of(post).fetch(name, lambda: _own_rows(post, now))
+
+
+def _own_rows(post: Post, now: Moment) -> dict:
+    counts = counts_of(post, now)  # what is in no box of one's own is not asked for
+    told, results, drafts = [], [], []
+    if counts["work", "told"]:
+        told = list(_open(post).filter(role="info").for_rows().order_by("-pk")[: TASKS + 1])
+    if counts["outgoing", "returned"] or counts.get(("outgoing", "content")):
+        asked = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
+        own = Outgoing.objects.filter(asked, organisation=post.organisation_id)
+        drafts = list(own.for_rows().order_by("held_since")[: 4 * ROWS])
     if post.organisation.head_approves:
         waiting = Assignment.objects.filter(parent__assignee=post, state="reported")
-        results = waiting.for_list().order_by("due_on", "pk")[:TASKS]
+        results = waiting.for_rows().order_by("due_on", "pk")[:TASKS]
+    returned = [paper for paper in reversed(drafts) if paper.state == "returned"]
+    checks = [paper for paper in drafts if paper.state == "in_review"]
     return {
         "rows": work_rows(_tasks(post), now),
         "told": work_rows(told[:TASKS], now),
@@ -101,10 +112,10 @@ def _operator_desk(post: Post, now: Moment):
 
 def tiles(post: Post, now: Moment, section: str) -> list[dict]:
     """The boxes that ask for something, each counted by the very query its list shows."""
-    here = reverse(f"{section}_list")
+    here, counts = reverse(f"{section}_list"), counts_of(post, now)
     found = []
     for box in (box for box in boxes_for(post, section) if box.tone):
-        count = box.query(post, now).count()
+        count = shown(counts[section, box.name])
         tone = TONES[box.tone] if count else ""
         found.append({"label": box.label, "count": count, "url": f"{here}?box={box.name}", "tone": tone})
     return found
@@ -112,7 +123,7 @@ def tiles(post: Post, now: Moment, section: str) -> list[dict]:
 
 def _tasks(post: Post):
     """One's own tasks, the nearest deadline first; those without one last."""
-    return _open(post).exclude(role="info").for_list().order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
+    return _open(post).exclude(role="info").for_rows().order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
 
 
 def _open(post: Post):

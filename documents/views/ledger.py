@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from documents.access import deliveries_for, may
 from documents.actions import urging
 from documents.clock import Clock, clock_at
+from documents.counts import UP_TO
 from documents.models import Delivery, Outgoing
 from documents.views.acting import no_post
 from documents.views.deliveries import contact_of, delivery_row
-from documents.views.lists import COUNTED_UP_TO, NO_LIST, count_words
+from documents.views.lists import NO_LIST, count_words
 from documents.views.paging import page_of
 from orgs.models import Organisation, Post
 from orgs.text import fold_code, nfc
@@ -96,11 +97,11 @@ def alarm(post: Post) -> list[dict]:
 
 
 def _count(rows: QuerySet[Delivery]) -> int:
-    return rows.order_by()[: COUNTED_UP_TO + 1].count()
+    return rows.order_by()[: UP_TO + 1].count()
 
 
 def _number(count: int) -> str:
-    return f"hơn {COUNTED_UP_TO}" if count > COUNTED_UP_TO else str(count)
+    return f"hơn {UP_TO}" if count > UP_TO else str(count)
 
 
 def _list(show: str, post: Post, clock: Clock) -> QuerySet[Delivery]:
@@ -120,7 +121,7 @@ def _matching(rows: QuerySet[Delivery], post: Post, q: str) -> QuerySet[Delivery
     papers = Outgoing.objects.filter(organisation=post.organisation_id, direction="out")
     papers = papers.filter(code_key__startswith=f"{key}/" if key.isdigit() else key)
     bodies = Organisation.objects.search(q)
-    named = Q(outgoing__in=list(papers.values_list("pk", flat=True)[:COUNTED_UP_TO]))
+    named = Q(outgoing__in=list(papers.values_list("pk", flat=True)[:UP_TO]))
     return rows.filter(named | Q(recipient__in=list(bodies.values_list("pk", flat=True))))
 
 

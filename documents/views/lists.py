@@ -1,6 +1,7 @@
 """The lists of the rail: one box each, with filters in the address, newer and older by key."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
@@ -13,16 +14,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from documents.boxes import Box, Moment, box_for, boxes_for
+from documents.counts import UP_TO, counts_of
 from documents.kinds import CHOICES_IN
+from documents.memory import memory_of
 from documents.models import Urgency
 from documents.search import by_words
 from documents.views.acting import no_post
-from documents.views.paging import page_of
+from documents.views.paging import Page, page_of
 from documents.views.parts import incoming_rows, moment, work_rows
 from orgs.days import parse_day
 from orgs.models import Post, Role
 
-COUNTED_UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
 NO_LIST = "Không có danh sách “{}” cho vị trí này; đây là danh sách thường mở."
 IGNORED = "Đã bỏ qua điều kiện lọc không hiểu được: {}."
 FAR = date(9999, 12, 31)  # a task without a deadline comes after every task with one
@@ -43,15 +45,16 @@ def incoming_list(request):
     box = box_asked(request, post, now, "incoming", DEFAULT_BOX.get(post.role, "handling"))
     filters = read_filters(request)
     papers = filtered(box.query(post, now), filters)
-    page = page_of(papers.for_list(), request, in_turn=box.in_turn)
-    rows = incoming_rows(page.rows, post, now)
-    if post.role == Role.CLERK:
-        _open_at_the_form(page.rows, rows)
-    return render(
-        request,
-        "documents/incoming_list.html",
-        list_context(request, "incoming", box, papers, page, rows, filters),
-    )
+
+    def listed() -> Listed:
+        page = page_of(papers.for_rows(), request, in_turn=box.in_turn)
+        rows = incoming_rows(page.rows, post, now)
+        if post.role == Role.CLERK:
+            _open_at_the_form(page.rows, rows)
+        return Listed(rows, page, count_words(papers))
+
+    context = list_context(request, "incoming", box, shown_of(request, "incoming", box, now, listed), filters)
+    return render(request, "documents/incoming_list.html", context)
 
 
 @require_safe
@@ -63,13 +66,14 @@ def work_list(request):
     box = box_asked(request, post, now, "work", "new")
     tasks = box.query(post, now).annotate(due_key=Coalesce("due_on", Value(FAR), output_field=DateField()))
     by_due = box.name != "done"
-    page = page_of(
-        tasks.for_list(),
-        request,
-        **({"key": "due_key", "ascending": True} if by_due else {"key": "created_at"}),
-    )
-    rows = work_rows(page.rows, now)
-    context = list_context(request, "work", box, tasks, page, rows, None) | {"by_due": by_due}
+
+    def listed() -> Listed:
+        order = {"key": "due_key", "ascending": True} if by_due else {"key": "created_at"}
+        page = page_of(tasks.for_rows(), request, **order)
+        return Listed(work_rows(page.rows, now), page, count_words(tasks, "việc"))
+
+    context = list_context(request, "work", box, shown_of(request, "work", box, now, listed), None)
+    context |= {"by_due": by_due}
     return render(request, "documents/work_list.html", context)
 
 
@@ -83,7 +87,12 @@ def box_asked(request, post: Post, now: Moment, section: str, default: str) -> B
         messages.warning(request, NO_LIST.format(name[:40]))
     boxes = boxes_for(post, section)
     ordered = sorted(boxes, key=lambda box: box.name != default)
-    return next((box for box in ordered if box.query(post, now).exists()), ordered[0])
+    counts = counts_of(post, now)
+    known = ((box, counts.get((section, box.name))) for box in ordered)
+    return next(
+        (box for box, count in known if count or (count is None and box.query(post, now).exists())),
+        ordered[0],
+    )
 
 
 @dataclass(frozen=True)
@@ -135,17 +144,41 @@ def filtered(papers: QuerySet, filters: Filters) -> QuerySet:
 
 
 def count_words(queryset: QuerySet, noun: str = "văn bản") -> str:
-    count = queryset.order_by()[: COUNTED_UP_TO + 1].count()
-    return f"{count} {noun}" if count <= COUNTED_UP_TO else f"hơn {COUNTED_UP_TO} {noun}"
+    count = queryset.order_by()[: UP_TO + 1].count()
+    return f"{count} {noun}" if count <= UP_TO else f"hơn {UP_TO} {noun}"
 
 
-def list_context(request, section, box, queryset, page, rows, filters) -> dict:
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list as its template shows it, and how much the list holds, in words."""
+
+    rows: list[dict]
+    page: Page
+    shown: str
+
+
+def shown_of(request, section: str, box: Box, now: Moment, listed: Callable[[], Listed]) -> Listed:
+    """The first page of a whole box, which people come back to all day, is made once between two events of the office.
+    Other pages, and what is filtered, are made each time."""
+    asked = request.GET.urlencode()
+    if asked not in ("", f"box={box.name}"):
+        return listed()
+    name = f"{section}.{box.name}.{bool(asked)}.{now.today}.{now.soon}"
+    return memory_of(request.post).fetch(name, lambda: _without_papers(listed()))
+
+
+def _without_papers(found: Listed) -> Listed:
+    """Rows are plain values; the papers behind them are not kept."""
+    return replace(found, page=replace(found.page, rows=[]))
+
+
+def list_context(request, section: str, box: Box, listed: Listed, filters: Filters | None) -> dict:
     return {
         "boxes": _tabs(request, section, box),
         "box": box,
-        "rows": rows,
-        "page": page,
-        "shown": count_words(queryset, "việc" if section == "work" else "văn bản"),
+        "rows": listed.rows,
+        "page": listed.page,
+        "shown": listed.shown,
         "filters": filters,
         "kinds": CHOICES_IN,
         "urgencies": Urgency.choices,

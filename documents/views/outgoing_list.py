@@ -5,7 +5,15 @@ from django.views.decorators.http import require_safe
 
 from documents.access import may
 from documents.views.acting import no_post
-from documents.views.lists import box_asked, filtered, list_context, read_filters
+from documents.views.lists import (
+    Listed,
+    box_asked,
+    count_words,
+    filtered,
+    list_context,
+    read_filters,
+    shown_of,
+)
 from documents.views.paging import page_of
 from documents.views.parts import moment, outgoing_rows
 from orgs.models import Role
@@ -27,7 +35,10 @@ def outgoing_list(request):
     box = box_asked(request, post, now, "outgoing", DEFAULT_BOX.get(post.role, "drafts"))
     filters = read_filters(request)
     found = filtered(box.query(post, now), filters)
-    page = page_of(found.for_list(), request, in_turn=box.in_turn)
-    rows = outgoing_rows(page.rows, post, now)
-    context = list_context(request, "outgoing", box, found, page, rows, filters)
+
+    def listed() -> Listed:
+        page = page_of(found.for_rows(), request, in_turn=box.in_turn)
+        return Listed(outgoing_rows(page.rows, post, now), page, count_words(found))
+
+    context = list_context(request, "outgoing", box, shown_of(request, "outgoing", box, now, listed), filters)
     return render(request, "documents/outgoing_list.html", context | {"may_draft": may(post, "draft")})

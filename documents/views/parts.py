@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,10 +15,12 @@ from documents.actions.correct import LABELS
 from documents.boxes import Moment
 from documents.deadlines import Due, due_words
 from documents.journey import steps_open_to
+from documents.memory import memory_of
 from documents.models import Assignment, Document, Event, Incoming, Outgoing
 from documents.states import ASSIGNMENT_OPEN, EVENT_LABELS, FINISHED
-from orgs.calendar import working_days
+from orgs.calendar import calendar_of_pages
 from orgs.models import Post
+from orgs.once import once
 
 ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
@@ -32,8 +35,10 @@ TONES = {
 ACCEPTED = "Chữ ký không hợp lệ, vẫn nhận với lý do"
 
 
+@once
 def moment() -> Moment:
-    return Moment(timezone.localdate(), working_days())
+    """Today, by the calendar as it stands; the same for a whole page."""
+    return Moment(timezone.localdate(), calendar_of_pages())
 
 
 def state_of(journey) -> dict:
@@ -152,6 +157,9 @@ def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = fro
 
 def replacements_of(paper: Document, post: Post) -> dict:
     """What it took the place of, and what took its place, as far as this post may see them; only what went out."""
+    pairs = Document.replaces.through.objects.filter(Q(from_document=paper.pk) | Q(to_document=paper.pk))
+    if not memory_of(post).fetch(f"replaces.{paper.pk}", pairs.exists):  # of nearly every paper
+        return {"replaces": [], "replaced_by": []}
     seen = (Incoming if paper.direction == "in" else Outgoing).objects.visible_to(post)
     out = seen if paper.direction == "in" else seen.filter(state__in=("issued", "revoked"))
     return {

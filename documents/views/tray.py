@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.boxes import SIGNING, Moment
+from documents.counts import counts_of
 from documents.deadlines import due_words
 from documents.models import Incoming, Outgoing
+from documents.models.document import ROW
 from documents.views.parts import duration, moment
 from orgs.models import Post
 
@@ -20,8 +22,12 @@ FAR = date(9999, 12, 31)
 
 def cards(post: Post, now: Moment) -> list[dict]:
     """What waits for this person's decision, by deadline, then urgency, then how long it has waited."""
-    found = [_direction_card(paper, now) for paper in _for_direction(post)]
-    return _in_order(found + [_signature_card(paper, now) for paper in _for_signature(post)])
+    counts, found = counts_of(post, now), []
+    if counts["incoming", "direction"]:  # what is in no box is not asked for
+        found += [_direction_card(paper, now) for paper in _for_direction(post)]
+    if counts["outgoing", "signature"]:
+        found += [_signature_card(paper, now) for paper in _for_signature(post)]
+    return _in_order(found)
 
 
 def order_of(paper) -> tuple:
@@ -48,6 +54,8 @@ def onward(request, paper, after: tuple, done: str) -> HttpResponse:
 
 def signature_cards(post: Post, now: Moment) -> list[dict]:
     """What waits for the signature of somebody who otherwise has a desk of work, not a tray."""
+    if not counts_of(post, now).get(("outgoing", "signature")):
+        return []
     return _in_order([_signature_card(paper, now) for paper in _for_signature(post)])
 
 
@@ -57,9 +65,11 @@ def _in_order(found: list[dict]) -> list[dict]:
 
 def _for_direction(post: Post):
     held = Incoming.objects.visible_to(post).filter(direction="in", holder=post, state="awaiting_direction")
-    return held.select_related("registered_by__user", "holder__user").order_by(
-        "due_on", "-urgency", "held_since"
-    )[:MOST]
+    registrar = ("registered_by__user__full_name", "registered_by__user__username")
+    shown = held.select_related("registered_by__user").only(
+        *ROW, *registrar, "held_since", "signature_verdict", "acceptance_reason"
+    )
+    return shown.order_by("due_on", "-urgency", "held_since")[:MOST]
 
 
 def _for_signature(post: Post):

@@ -2,18 +2,25 @@
 
 import logging
 from collections.abc import Callable
+from time import monotonic
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+LEFT_ALONE = 5  # seconds: every page asks, and one that hangs is waited for a second or two each time
 
 
 class Cache(RedisCache):
     """Counting and claiming (`add`, `incr`) still raise: who counts must know that nobody counted."""
 
+    _away_until = 0.0  # of this thread's line
+
     def get(self, key, default=None, version=None):
-        return self._or(default, lambda: super(Cache, self).get(key, default, version))
+        try:
+            return self._or(default, lambda: super(Cache, self).get(key, default, version))
+        except (AttributeError, ImportError):  # kept by another release, in classes that are no more
+            return default
 
     def set(self, key, value, *args, **kwargs):
         self._or(None, lambda: super(Cache, self).set(key, value, *args, **kwargs))
@@ -27,8 +34,11 @@ class Cache(RedisCache):
         return found
 
     def _or(self, instead, act: Callable):
+        if monotonic() < self._away_until:
+            return instead
         try:
             return act()
         except RedisError as error:
+            self._away_until = monotonic() + LEFT_ALONE
             logger.warning("the cache is away: %s", type(error).__name__)
             return instead

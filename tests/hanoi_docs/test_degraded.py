@@ -217,3 +217,15 @@ def test_a_database_that_does_not_answer_is_said_so(monkeypatch, db, office):
         change.setattr(connection, "in_atomic_block", False)
         answer = lan.get(reverse("desk"))
     assert says(answer, away.DATABASE_AWAY)
+
+
+def test_a_cache_that_is_away_is_asked_again_only_after_some_seconds(settings, caplog):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": NOWHERE}}
+    try:
+        line = caches["default"]
+        assert [line.get("x", "none") for _ in range(3)] == ["none"] * 3
+        assert caplog.text.count("the cache is away") == 1
+        line._away_until = 0.0  # seconds later
+        assert line.get("x") is None and caplog.text.count("the cache is away") == 2
+    finally:
+        del settings.CACHES

@@ -1,0 +1,43 @@
+"""What follows from the papers and tasks of an office, remembered until its next event.
+
+Every act of an office is one transaction with one event in its chain, so the end of the chain names the state of all
+its papers, tasks, requests and grants: what is kept under it is right for as long as it is found. The rest that an
+answer hangs on is in the key as well: the post with its role and room, and whose hands they are.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+
+from documents.models import ChainHead
+from orgs.models import Post
+from orgs.once import once
+
+KEPT = 600  # seconds: what was changed past the acts (by hand, by a backup that was restored) shows by then
+LINES_KEPT = 120
+
+
+class Memory:
+    def __init__(self, key: str):
+        self._key = key
+        self._known: dict[str, Any] = cache.get(key, {})
+
+    def get(self, name: str, make: Callable[[], Any]) -> Any:
+        """What is known by that name, else what `make` gives: plain values, so that any process can read them."""
+        if name not in self._known:
+            self._known[name] = make()
+            cache.set(self._key, self._known, KEPT)
+        return self._known[name]
+
+    def fetch(self, name: str, make: Callable[[], Any]) -> Any:
+        """As `get`, of the lines of a list: kept by itself, and not for long, for it holds words of papers."""
+        return cache.get_or_set(f"{self._key}:{name}", make, LINES_KEPT)
+
+
+@once
+def memory_of(post: Post) -> Memory:
+    """Opened before anything is asked: what is kept under an end of the chain is never older than that end."""
+    heads = ChainHead.objects.filter(pk=post.organisation_id)
+    end = heads.values_list("hash", flat=True).first() or ""
+    return Memory(f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{end}")
