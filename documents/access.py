@@ -36,23 +36,29 @@ def _directs(post, incoming):
 
 def _answers_recall(post, incoming):
     """The clerk, while the sender waits for an answer."""
-    asked = incoming.change_requests.filter(answer="").exclude(kind="update")
-    return _clerk(post, incoming) and asked.exists()
+    return _clerk(post, incoming) and any(not one.answer and not one.is_update for one in _requests(incoming))
 
 
 def _answers_change(post, incoming):
-    asked = incoming.change_requests.filter(answer="", kind="update")
-    return _clerk(post, incoming) and asked.exists()
+    return _clerk(post, incoming) and any(not one.answer and one.is_update for one in _requests(incoming))
+
+
+# A paper has few tasks and requests. They are read whole, so that a page which shows them all reads them once
+# (`prefetch_related`); an act, which gets its paper bare, asks anew.
+def _requests(incoming):
+    return incoming.change_requests.all()
+
+
+def _tasks(incoming):
+    return [task for task in incoming.assignments.all() if task.state not in FALLEN]
 
 
 def _handles(post, incoming):
     """Whoever leads a branch of the work; where nobody leads ("để biết" only), whoever directed it."""
     if not _here(post, incoming):
         return False
-    leads = incoming.assignments.filter(role="lead").exclude(state__in=FALLEN)
-    return leads.filter(assignee=post).exists() or (
-        not leads.exists() and incoming.directions.filter(by=post).exists()
-    )
+    leads = [task.assignee_id for task in _tasks(incoming) if task.role == "lead"]
+    return post.pk in leads if leads else incoming.directions.filter(by=post).exists()
 
 
 def _amends(post, incoming):
@@ -112,8 +118,7 @@ def _corrects(post, incoming):
 
 def _drafts(post, incoming):
     return _here(post, incoming) and (
-        incoming.assignments.filter(assignee=post).exclude(state__in=FALLEN).exists()
-        or incoming.holder_id == post.pk
+        incoming.holder_id == post.pk or any(task.assignee_id == post.pk for task in _tasks(incoming))
     )
 
 

@@ -6,13 +6,14 @@ from django.db.models import Q
 from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES
 from orgs.models import Post, Unit
 
+from .document import HOLDER, ROW
+
 
 class DirectionQuerySet(models.QuerySet):
     def standing(self):
         """Those that were not taken back. The last one is what holds now, the earlier ones are what it amends."""
         return self.filter(taken_back_at=None)
 
-from .document import HOLDER, ROW
 
 
 class Direction(models.Model):

@@ -56,12 +56,11 @@ def compare_url(paper: Outgoing, first: File, second: File) -> str:
     return f"{reverse('outgoing_compare', args=[paper.pk])}?a={key_of(first)}&b={key_of(second)}"
 
 
-def earlier_versions(paper: Outgoing, current: File | None) -> list[dict]:
-    """Versions before the one in force, as they were checked and signed: {file, compare_url}."""
+def earlier_versions(paper: Outgoing, main: list[File]) -> list[dict]:
+    """Versions before the one in force, as they were checked and signed: {file, compare_url}. `main`: its main files,
+    newest first."""
     return [
-        {"file": file, "compare_url": compare_url(paper, file, current) if current else ""}
-        for file in main_files(paper)
-        if current is None or file.pk != current.pk
+        {"file": file, "compare_url": compare_url(paper, file, main[0])} for file in main[1:] if file.blob_id
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from documents.actions.sharing import share
 from documents.deadlines import due_words
 from documents.forms.incoming import PresentForm, ReasonForm, RefuseForm, ShareForm
 from documents.forms.people import colleagues
+from documents.memory import memory_of
 from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
 from documents.phrases import REFUSAL
 from documents.states import ASSIGNMENT_OPEN, FINISHED
@@ -49,11 +51,13 @@ BRANCH = frozenset({"close", "reopen", "withdraw", "report"})
 
 @require_safe
 def incoming(request, pk):
-    paper = incoming_for(request.post, pk)
+    paper = _with_its_work(incoming_for(request.post, pk))
     mine = my_tasks(paper, request.post)
     told = 0
     if _looked_at(request):
         told = results.read(mine, by=request.post, at=timezone.now())
+    if told:  # as it stands now
+        paper = _with_its_work(incoming_for(request.post, pk))
     tab = request.GET.get("tab", "info")
     tab = tab if tab in TABS else "info"
     asking = asked_of(paper)
@@ -168,13 +172,22 @@ def _looked_at(request: HttpRequest) -> bool:
 
 
 def my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
-    return list(Assignment.objects.for_list().filter(incoming=paper, assignee=post))
+    return [task for task in paper.assignments.all() if task.assignee_id == post.pk]
+
+
+def _with_its_work(paper: Incoming) -> Incoming:
+    """What the rules and the page ask of it again and again, read once."""
+    tasks = Assignment.objects.select_related("assignee__user", "assignee__unit", "by__user", "unit")
+    # The row of the paper has told already whether anything is asked of it.
+    requests = ChangeRequest.objects.all() if paper.asked else ChangeRequest.objects.none()
+    prefetch_related_objects([paper], Prefetch("assignments", tasks), Prefetch("change_requests", requests))
+    return paper
 
 
 def _results_for(paper: Incoming, mine: list[Assignment], post: Post) -> list[Assignment]:
     """Results that wait for this post's approval, each of a task given on from one's own."""
-    own = [task.pk for task in mine if task.state == "in_progress"]
-    if not own:
+    own = {task.pk for task in mine if task.state == "in_progress"}
+    if not any(task.parent_id in own and task.state == "reported" for task in paper.assignments.all()):
         return []
     waiting = Assignment.objects.for_list().filter(parent__in=own, state="reported")
     return list(waiting.select_related("reply", "parent"))
@@ -212,7 +225,7 @@ def _steps(
             "needs_form": True,
             "plain": paper.state in FINISHED,
         }
-        found.insert(0 if not waiting and _awaits_answer(paper, mine) else len(found), draft)
+        found.insert(0 if not waiting and _awaits_answer(paper, mine, post) else len(found), draft)
     # A scan that bears a signature is an original; the agency's own would only be refused.
     if may(post, "certify_copy", paper) and not paper.signature_verdict and paper.scan_to_copy():
         copy = {
@@ -233,10 +246,11 @@ def _refusal_first(found: list[dict]) -> list[dict]:
     return sorted(found, key=lambda step: not step["main"])
 
 
-def _awaits_answer(paper: Incoming, mine: list[Assignment]) -> bool:
+def _awaits_answer(paper: Incoming, mine: list[Assignment], post: Post) -> bool:
     """One leads it, has begun, and nobody has drafted an answer yet: that is what comes next."""
     leading = any(task.role == "lead" and task.state == "in_progress" for task in mine)
-    return leading and not Outgoing.objects.filter(in_reply_to=paper).exclude(state="cancelled").exists()
+    answers = Outgoing.objects.filter(in_reply_to=paper.pk).exclude(state="cancelled")
+    return leading and not memory_of(post).fetch(f"answered.{paper.pk}", answers.exists)
 
 
 def _info(paper, post):

@@ -19,10 +19,17 @@ from documents.forms.outgoing import RefuseNumberForm, RevokeForm, SendBackForm
 from documents.journey import check
 from documents.models import Outgoing
 from documents.states import FINISHED
-from documents.versions import content_of
 from documents.views.acting import in_time, tried
 from documents.views.compare import earlier_versions
-from documents.views.outgoing_sheet import acts_of, answered, deliveries_of, facts, last_comment, pages_of
+from documents.views.outgoing_sheet import (
+    acts_of,
+    answered,
+    deliveries_of,
+    facts,
+    files_of,
+    last_comment,
+    pages_of,
+)
 from documents.views.parts import buttons, flow, moment, replacements_of
 from orgs.models import Post
 
@@ -43,25 +50,27 @@ def outgoing(request, pk):
     context = paper_context(request, paper) | {
         "tab": tab,
         "tabs": _tabs(paper, tab),
-        "steps": _steps(paper, request.post),
         "said": last_comment(paper),
     }
+    context["steps"] = _steps(paper, request.post, context["sha256"])
     if tab == "info":
         context |= replacements_of(paper, request.post)
     return render(
-        request, "documents/outgoing.html", context | PARTS[tab](paper, context["current"], request.post)
+        request, "documents/outgoing.html", context | PARTS[tab](paper, context["files"], request.post)
     )
 
 
 def paper_context(request: HttpRequest, paper: Outgoing) -> dict:
     """What every page about this paper shows: its pages, the hash of all that is decided on, what it answers."""
-    now, current = moment(), paper.current_file()
+    now, files = moment(), files_of(paper)
+    current = files.current
     return {
         "paper": paper,
         "current": current,
-        "sha256": content_of(paper),
+        "files": files,
+        "sha256": files.content,
         **pages_of(paper, current, request.post),
-        "attachments": paper.attachments(),
+        "attachments": files.attachments,
         "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
         "incoming": answered(paper, request.post),
     }
@@ -151,9 +160,9 @@ def _tabs(paper: Outgoing, current: str) -> list[dict]:
     ]
 
 
-def _steps(paper: Outgoing, post: Post) -> list[dict]:
+def _steps(paper: Outgoing, post: Post, content: str) -> list[dict]:
     """The steps of the journey, with the author's way back to the text: first when it was sent back."""
-    found, content = buttons(post, paper, "outgoing"), content_of(paper)
+    found = buttons(post, paper, "outgoing")
     for step in found:
         step["sha256"] = content
     if paper.state in EDITABLE and may(post, "edit_outgoing", paper):
@@ -173,9 +182,12 @@ def _steps(paper: Outgoing, post: Post) -> list[dict]:
 
 
 PARTS = {
-    "info": lambda paper, current, post: {"facts": facts(paper), "earlier": earlier_versions(paper, current)},
-    "work": lambda paper, current, post: {"acts": acts_of(paper)},
-    "deliveries": lambda paper, current, post: deliveries_of(paper, post),
-    "signature": lambda paper, current, post: {"earlier": earlier_versions(paper, current)},
-    "flow": lambda paper, current, post: flow(paper, post),
+    "info": lambda paper, files, post: {
+        "facts": facts(paper),
+        "earlier": earlier_versions(paper, files.main),
+    },
+    "work": lambda paper, files, post: {"acts": acts_of(paper)},
+    "deliveries": lambda paper, files, post: deliveries_of(paper, post),
+    "signature": lambda paper, files, post: {"earlier": earlier_versions(paper, files.main)},
+    "flow": lambda paper, files, post: flow(paper, post),
 }

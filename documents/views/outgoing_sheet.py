@@ -1,6 +1,7 @@
 """What the page of an outgoing paper shows: pages, facts, checks, recipients. Reads only."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from documents.actions.paper import subject_of
 from documents.clock import clock_at
 from documents.models import Delivery, Event, File, Incoming, Outgoing
 from documents.states import EVENT_LABELS, DeliveryState
+from documents.versions import Version
 from documents.views.deliveries import delivery_row
 from documents.views.parts import TONES
 from documents.views.preview import page_picture, pages_of_draft
@@ -20,6 +22,45 @@ from orgs.models import Post
 ACTS = ("submit", "check_content", "check_format", "approve", "sign", "seal", "send_back", "refuse_number")
 VOIDING = ("send_back", "refuse_number")
 CHANNELS = {True: Delivery.Channel.AXIS, False: Delivery.Channel.CITY}
+
+
+@dataclass(frozen=True)
+class Files:
+    """All files of a paper, read once for its page, and what each question about them finds among them."""
+
+    rows: list[File]
+
+    @property
+    def main(self) -> list[File]:
+        """Every version and stage, newest first; as `main_files`."""
+        main = [file for file in self.rows if file.part == File.Part.MAIN]
+        return sorted(main, key=lambda file: (file.version, file.pk), reverse=True)
+
+    @property
+    def current(self) -> File | None:
+        """As `Outgoing.current_file`."""
+        return next(iter(self.main), None)
+
+    @property
+    def attachments(self) -> list[File]:
+        """As `Document.attachments`."""
+        taken = {file.made_from_id for file in self.rows}
+        found = [
+            file
+            for file in self.rows
+            if file.part == File.Part.ATTACHMENT and file.pk not in taken and file.blob_id
+            and file.stage not in (File.Stage.RENEWED, File.Stage.PROPOSED)
+        ]  # fmt: skip
+        return sorted(found, key=lambda file: file.made_from_id or file.pk)
+
+    @property
+    def content(self) -> str:
+        """As `versions.content_of`."""
+        return Version([file for file in self.rows if file.stage == File.Stage.DRAFT]).content
+
+
+def files_of(outgoing: Outgoing) -> Files:
+    return Files(list(outgoing.files.select_related("blob").order_by("pk")))
 
 
 def pages_of(outgoing: Outgoing, current: File | None, post: Post) -> dict:

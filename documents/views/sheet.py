@@ -13,6 +13,7 @@ from documents.actions.requests import open_request, proposed
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
+from documents.memory import memory_of
 from documents.models import Assignment, Direction, Document, File, Incoming, Outgoing
 from documents.models.incoming import SEES_ALL_INCOMING
 from documents.states import FINISHED
@@ -48,7 +49,7 @@ def pages_of(paper: Incoming) -> dict:
 
 def asked_of(paper: Incoming) -> dict:
     """The request of the sender that waits for an answer, and where it is given; of an update, what it would change."""
-    asked = open_request(paper)
+    asked = open_request(paper) if paper.asked else None
     if asked is None:
         return {"asked": None}
     if not asked.is_update:
@@ -88,7 +89,10 @@ def facts(paper: Incoming, now: Moment) -> list[dict]:
 
 def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:
     """The answers one may see, drafts among them."""
-    return list(Outgoing.objects.visible_to(post).filter(in_reply_to=paper).order_by("pk"))
+    found = Outgoing.objects.visible_to(post).filter(in_reply_to=paper.pk).order_by("pk")
+    # Few papers have one: that a paper has none is remembered, and then nothing is asked.
+    there = memory_of(post).fetch(f"replies.{paper.pk}", lambda: bool(found))
+    return list(found) if there else []
 
 
 def directions_of(paper: Incoming) -> list[Direction]:
