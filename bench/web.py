@@ -1,22 +1,26 @@
-"""Pages as people open them: over HTTP, from the server as it runs in production, by one and by eight."""
+"""Pages as people open them: over HTTP, from the server as it runs in production, by one and by eight; and what each
+takes of a processor, which other work on the machine disturbs far less than the clock."""
 
 import http.client
+import os
 import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import repeat
+from pathlib import Path
 
 import requests
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from bench import fill
 from bench.figures import Figure
-from bench.pace import Run, Work, side_by_side
+from bench.pace import Run, Work, go, side_by_side
 from bench.stage import Stage
 from documents import blobs
 from hanoi_docs.demo.cast import PASSWORD
@@ -26,6 +30,8 @@ SERVER = "gunicorn hanoi_docs.wsgi --workers 2 --threads 4 --preload --no-contro
 IDLE = 1.0  # seconds between two turns after which the server may be about to hang up: it does so at 2
 EMPTY = "/khong-co-trang-nay/"  # 404: all of the middleware, no query
 EMPTY_NAME = "the emptiest page of the same server"
+ALLOWED, ALLOWED_NAME = 15.0, "what is allowed"  # ms of a processor for a page
+ISSUED = 2000  # papers that left, beside those that came
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,12 @@ class Page:
 def measure(stage: Stage) -> list[Figure]:
     pages = _pages(stage)
     call_command("collectstatic", interactive=False, verbosity=0)
-    with _server(stage) as port:
-        cookies = {login: _sign_in(port, login) for login in {page.login for page in pages}}
-        return [figure for users in USERS for figure in _measure(stage, port, pages, cookies, users)]
+    with _server(stage) as (port, pid):
+        cookies = {login: _sign_in(port, login) for login in sorted({page.login for page in pages})}
+        gets = {page.name: _get(port, page.path, cookies[page.login], 200) for page in pages}
+        empty = _get(port, EMPTY, "", 404)
+        found = [figure for users in USERS for figure in _measure(stage, gets, empty, users)]
+        return found + _costs(stage, gets, empty, pid)
 
 
 def _pages(stage: Stage) -> list[Page]:
@@ -48,24 +57,80 @@ def _pages(stage: Stage) -> list[Page]:
     fill.fill_desk(stage.papers, clerk=posts["lan"], leader=posts["dung"], officer=posts["minh"])
     pdf = blobs.read(fill.issued_paper().current_file().blob)
     paper = fill.handled_paper(pdf, posts)
+    fill.copies(fill.issued_paper(), ISSUED)
     fill.settle()
     return [
         Page("clerk's list", f"{reverse('incoming_list')}?box=all", "lan"),
+        Page("clerk's list of papers out", f"{reverse('outgoing_list')}?box=issued", "lan"),
         Page("leader's tray", reverse("desk"), "dung"),
+        Page("officer's desk", reverse("desk"), "minh"),
         Page("one paper", reverse("incoming", args=[paper.pk]), "lan"),
     ]
 
 
-def _measure(stage: Stage, port: int, pages: list[Page], cookies: dict[str, str], users: int) -> list[Figure]:
-    works = [Work(_get(port, page.path, cookies[page.login], 200), repeat(None), users) for page in pages]
-    empty = Work(_get(port, EMPTY, "", 404), repeat(None), users)
-    *runs, ceiling = side_by_side(*works, empty, seconds=stage.seconds, turn=1.0)
+def _measure(stage: Stage, gets: dict[str, Callable], empty: Callable, users: int) -> list[Figure]:
+    works = [Work(get, repeat(None), users) for get in (*gets.values(), empty)]
+    *runs, ceiling = side_by_side(*works, seconds=stage.seconds, turn=1.0)
     people = f"{users} at once" if users > 1 else "alone"
     return [
         figure
-        for page, run in zip(pages, runs, strict=True)
-        for figure in _figures(f"{page.name}, {people}", run, ceiling)
+        for name, run in zip(gets, runs, strict=True)
+        for figure in _figures(f"{name}, {people}", run, ceiling)
     ]
+
+
+def _costs(stage: Stage, gets: dict[str, Callable], empty: Callable, pid: int) -> list[Figure]:
+    """Milliseconds of a processor for one page, by turns: of the web server, and with the database's."""
+    web, base, count = (dict.fromkeys((*gets, ""), 0.0) for _ in range(3))
+    for _ in range(max(1, round(stage.seconds))):
+        for name, get in (gets | {"": empty}).items():
+            servers, backends = _servers(pid), _backends()
+            count[name] += len(go(Work(get, repeat(None)), 1.0).times)
+            web[name] += _since(servers, _servers(pid))
+            base[name] += _since(backends, _backends())
+    of = {name: 1000 * web[name] / count[name] for name in web}
+    return [
+        figure
+        for name in gets
+        for figure in (
+            Figure(f"{name}, processor of the server", of[name], "ms", of[""], EMPTY_NAME),
+            Figure(
+                f"{name}, and of the database",
+                of[name] + 1000 * base[name] / count[name],
+                "ms",
+                ALLOWED,
+                ALLOWED_NAME,
+            ),
+        )
+    ]
+
+
+def _servers(pid: int) -> dict[str, float]:
+    return _used([str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()])
+
+
+def _backends() -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return _used([str(row[0]) for row in cursor.fetchall()])
+
+
+def _used(pids: list[str]) -> dict[str, float]:
+    """Seconds of a processor that each process has used until now; on another machine nothing is known of them."""
+    found = {}
+    for pid in pids:
+        with suppress(OSError):  # it has just ended
+            # Behind the name in brackets, which may hold anything: the 14th and 15th value of proc(5).
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            found[pid] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return found
+
+
+def _since(before: dict[str, float], after: dict[str, float]) -> float:
+    """What those that are there have used since; one that ended meanwhile took its sum with it."""
+    return sum(used - before.get(pid, 0.0) for pid, used in after.items())
 
 
 def _figures(name: str, run: Run, ceiling: Run) -> list[Figure]:
@@ -81,7 +146,7 @@ def _figures(name: str, run: Run, ceiling: Run) -> list[Figure]:
 def _get(port: int, path: str, cookie: str, wanted: int):
     """One request on a connection that its thread keeps open, as a browser does."""
     own = threading.local()
-    headers = {"Cookie": cookie} if cookie else {}
+    headers = {"Accept-Encoding": "gzip"} | ({"Cookie": cookie} if cookie else {})
 
     def get(_) -> None:
         if not hasattr(own, "line"):
@@ -113,7 +178,8 @@ def _sign_in(port: int, login: str) -> str:
 
 
 @contextmanager
-def _server(stage: Stage) -> Iterator[int]:
+def _server(stage: Stage) -> Iterator[tuple[int, int]]:
+    """Its port, and the process that leads it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -123,7 +189,7 @@ def _server(stage: Stage) -> Iterator[int]:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"The server did not start:\n{stage.said('web')[-2000:]}")
             time.sleep(0.1)
-        yield port
+        yield port, server.pid
 
 
 def _answers(port: int) -> bool:
