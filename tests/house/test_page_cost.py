@@ -1,0 +1,74 @@
+"""The budget of the house: ten queries a page. What a page costs in time is the bench's business (bench/web.py)."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.actions import assignments as work
+from hanoi_docs.degraded.cache import Cache
+from orgs.models import Role
+from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of
+from tests.documents.outgoing_cases import brought
+
+BUDGET = 10
+# Just after an event of the office nothing serves that was remembered: the counts, the lines of the list, the leader's
+# charts are asked anew. Lists keep the budget even then, the desks and papers come two above it.
+ANEW = 12
+LISTS = ("incoming", "outgoing", "work")
+PAGES = {
+    "incoming": ("incoming_list", "?box=all"),
+    "outgoing": ("outgoing_list", "?box=all"),
+    "work": ("work_list", ""),
+    "desk": ("desk", ""),
+}
+
+
+@pytest.fixture
+def busy(office):
+    """Papers at every stage, so that every part of every page has something to show."""
+    office.ha = office.post("ha", "Ngô Thúy Hà", office.home_affairs, Role.OFFICE_HEAD, "Chánh Văn phòng")
+    soon = timezone.localdate() + dt.timedelta(days=1)
+    for number in "123":
+        office.paper(number=number)
+        registered(office, number=f"1{number}")
+        presented(office, number=f"2{number}")
+        directed(office, number=f"3{number}", support=[office.hoa], info=[office.thao], due_on=soon)
+    for state in ("draft", "returned", "in_review", "content_checked", "format_checked", "issued"):
+        holder = {"in_review": office.hoa, "format_checked": office.dung}.get(state)
+        outgoing(office, state=state, holder=holder)
+    office.begun = directed(office, number="4", lead=office.minh, info=[office.dung])
+    work.start(task_of(office.begun, office.minh), by=office.minh, at=timezone.now())
+    office.out = brought(office, "format_checked", in_reply_to=office.begun)
+    return office
+
+
+def asked(client, url) -> list[str]:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+@pytest.mark.parametrize("who", ["lan", "dung", "ha", "hoa", "minh"])
+@pytest.mark.parametrize("page", [*PAGES, "one paper that came", "one paper that leaves"])
+def test_a_page_asks_at_most_ten_things(busy, who, page):
+    url = {
+        "one paper that came": busy.begun.get_absolute_url(),
+        "one paper that leaves": busy.out.get_absolute_url(),
+    }.get(page) or reverse(PAGES[page][0]) + PAGES[page][1]
+    client = at_desk(getattr(busy, who))
+    client.get(url)
+    warm = asked(client, url)
+    busy.paper(number="99")  # an event: nothing that was remembered serves any more
+    cold = asked(client, url)
+    assert len(warm) <= BUDGET, "\n".join(warm)
+    assert len(cold) <= (BUDGET if page in LISTS else ANEW), "\n".join(cold)
+
+
+def test_a_list_keeps_the_budget_while_the_cache_is_away(busy, monkeypatch):
+    monkeypatch.setattr(Cache, "get", lambda self, key, default=None, version=None: default)
+    monkeypatch.setattr(Cache, "set", lambda self, *args, **kwargs: None)
+    assert len(asked(at_desk(busy.lan), f"{reverse('incoming_list')}?box=all")) <= BUDGET
