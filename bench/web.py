@@ -17,12 +17,14 @@ import requests
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from bench import fill
 from bench.figures import Figure
 from bench.pace import Run, Work, go, side_by_side
 from bench.stage import Stage
 from documents import blobs
+from documents.journey import record
 from hanoi_docs.demo.cast import PASSWORD
 
 USERS = (1, 8)
@@ -49,7 +51,8 @@ def measure(stage: Stage) -> list[Figure]:
         gets = {page.name: _get(port, page.path, cookies[page.login], 200) for page in pages}
         empty = _get(port, EMPTY, "", 404)
         found = [figure for users in USERS for figure in _measure(stage, gets, empty, users)]
-        return found + _costs(stage, gets, empty, pid)
+        after = {f"{name} just after an event": _after_an_event(get) for name, get in gets.items()}
+        return found + _costs(stage, gets | after, empty, pid)
 
 
 def _pages(stage: Stage) -> list[Page]:
@@ -77,6 +80,17 @@ def _measure(stage: Stage, gets: dict[str, Callable], empty: Callable, users: in
         for name, run in zip(gets, runs, strict=True)
         for figure in _figures(f"{name}, {people}", run, ceiling)
     ]
+
+
+def _after_an_event(get: Callable) -> Callable:
+    """Nothing serves that was remembered of the office until then (documents/memory.py)."""
+    office = fill.people().orgs["so"]
+
+    def afresh(_) -> None:
+        record("share", None, by=None, at=timezone.now(), organisation=office)
+        get(_)
+
+    return afresh
 
 
 def _costs(stage: Stage, gets: dict[str, Callable], empty: Callable, pid: int) -> list[Figure]:
