@@ -49,7 +49,7 @@ def _tile(post: Post, now: Moment, section: str, name: str, tone: str, label: st
 def _unit_bars(post: Post, now: Moment) -> list[dict]:
     """Tasks in hand by unit, late ones told apart, each opening its list on the progress page."""
     here = reverse("progress")
-    units = [unit for unit in by_unit(post, now) if unit["open"]]
+    units = by_unit(post, now, in_hand=True)
     most = max((unit["open"] for unit in units), default=1)
     return [
         {

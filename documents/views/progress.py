@@ -60,8 +60,10 @@ def progress(request):
     return render(request, "documents/progress.html", context | {"since": period[0], "until": period[1]})
 
 
-def by_unit(post: Post, now: Moment, period: tuple[date, date] | None = None) -> list[dict]:
-    """The organisation's tasks counted by unit, and in each by person. One query."""
+def by_unit(
+    post: Post, now: Moment, period: tuple[date, date] | None = None, *, in_hand: bool = False
+) -> list[dict]:
+    """The organisation's tasks counted by unit, and in each by person; those in hand alone if told. One query."""
     rules = {name: Count("pk", filter=rule) for name, rule in _rules(now.today).items()}
     names = (
         "assignee__unit_id",
@@ -70,9 +72,9 @@ def by_unit(post: Post, now: Moment, period: tuple[date, date] | None = None) ->
         "assignee__user__full_name",
         "assignee__title",
     )
+    tasks = _tasks(post, period).in_hand() if in_hand else _tasks(post, period)
     rows = (
-        _tasks(post, period)
-        .values(*names)
+        tasks.values(*names)
         .annotate(**rules)
         .order_by(
             "assignee__unit__order",
