@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -102,6 +103,7 @@ def test_one_row_costs_what_three_cost(office):
     client = at_desk(office.lan)
 
     def cost(url) -> int:
+        cache.clear()
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
         return len(queries)
@@ -119,6 +121,7 @@ def test_one_row_costs_what_three_cost(office):
 
 def test_the_list_of_one_paper_costs_the_same_for_three_recipients(office):
     def cost(paper) -> int:
+        cache.clear()
         with CaptureQueriesContext(connection) as queries:
             at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries")
         return len(queries)
