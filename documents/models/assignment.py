@@ -15,7 +15,6 @@ class DirectionQuerySet(models.QuerySet):
         return self.filter(taken_back_at=None)
 
 
-
 class Direction(models.Model):
     """Ý kiến chỉ đạo (bút phê): what the leader wrote when handing a paper on. An amendment is a row of its own."""
 
