@@ -91,8 +91,8 @@ class PeopleForm(forms.Form):
             (day.isoformat(), f"{days} ngày làm việc – {day:%d/%m/%Y}") for day, days in self.dates
         ]
         rooms = {}
-        if with_rooms:  # in the order of the people: a room's first head is who gets what is given to it
-            for post in people:
+        if with_rooms:  # a room's head as `receivers.head_of` finds him
+            for post in sorted(people, key=lambda post: (not post.head, post.pk)):
                 if post.unit_id and post.role in HEADS_A_ROOM:
                     rooms.setdefault(room_value(post.unit), post)
         self.heads = rooms

@@ -172,7 +172,7 @@ def test_what_is_completed_is_neither(office):
 def test_the_form_shows_what_stands(office):
     paper = directed(office, lead=office.hoa, support=[office.minh], due_on=day(7))
     page = at_desk(office.dung).get(f"/van-ban-den/{paper.pk}/amend/").content.decode()
-    assert "Chủ trì tham mưu." in page and "Công văn trả lời" in page and day(7).isoformat() in page
+    assert "Chủ trì tham mưu." in page and "Công văn trả lời" in page and f"{day(7):%d/%m/%Y}" in page
     assert f'name="lead" value="{office.hoa.pk}" aria-label="Lê Thu Hoa chủ trì" checked' in page
     assert f'name="support" value="{office.minh.pk}" aria-label="Trần Quang Minh phối hợp" checked' in page
 
