@@ -18,8 +18,8 @@ from bench.relaying import simulator, tasks_per_second, wait_for
 from bench.stage import Stage
 from documents.models import Delivery, Incoming, Outgoing
 from hanoi_docs.celery import app
-from interop.axis import AxisClient
-from interop.directory import publish
+from interop.directory.publish import publish
+from interop.transport.axis import AxisClient
 from interop.waking import wake
 from orgs.models import Organisation
 from signatures import actions as signing

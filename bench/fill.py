@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import assignments
-from documents.actions import incoming as desk
-from documents.actions import outgoing as papers
-from documents.actions.incoming import Arrival, NewFile
+from documents.actions.incoming import reception as desk
+from documents.actions.outgoing import approval as papers
+from documents.actions.work import assignments
+from documents.arrival import Arrival, NewFile
 from documents.journey import record_all, unwritten
 from documents.models import Assignment, Delivery, Document, Event, File, Incoming, Outgoing
 from documents.numbering import ARRIVALS, next_number
@@ -28,8 +28,8 @@ from hanoi_docs.demo.certificates import give_demo_certificates
 from hanoi_docs.demo.topics import FROM_MINISTRIES, body_of
 from orgs.loading import load
 from orgs.models import Organisation, Post
-from orgs.text import fold
 from signatures import actions as signing
+from ui.text import fold
 
 BATCH = 1000
 # Of a thousand papers of a department's last two years, by where they stand now.

@@ -12,7 +12,7 @@ from bench.registering import Commits
 from bench.stage import Stage
 from documents import blobs
 from documents.models import Incoming, Outgoing
-from interop import outbox
+from interop.outbound import outbox
 from orgs.models import Organisation
 from signatures.actions import check
 

@@ -11,7 +11,7 @@ from bench import fill
 from bench.figures import Figure
 from bench.pace import Work, side_by_side
 from bench.stage import Stage
-from documents.actions import incoming as desk
+from documents.actions.incoming import reception as desk
 from documents.models import Incoming
 
 THREADS = 8

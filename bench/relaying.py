@@ -18,12 +18,12 @@ from bench.figures import Figure
 from bench.pace import Run, Work, go
 from bench.stage import Stage
 from hanoi_docs.celery import app
-from interop import outbox
-from interop.axis import AxisClient
 from interop.edxml import write
 from interop.models import Outbound
-from interop.packing import edoc_of
+from interop.outbound import outbox
+from interop.outbound.packing import edoc_of
 from interop.tasks import relay_queued
+from interop.transport.axis import AxisClient
 from orgs.models import Organisation
 
 PACKAGES = 40  # for every second asked for

@@ -23,12 +23,12 @@ from bench.pace import Work, side_by_side
 from bench.stage import Stage
 from bench.verifying import ALLOWED, HEAVY, PAGES, lengthened
 from documents import blobs
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.models import Outgoing
 from hanoi_docs.demo.certificates import remember
 from orgs.models import Post
 from signatures import actions, pades
-from signatures.images import image_mark, image_of, seal_mark
+from signatures.appearance.pictures import image_mark, image_of, seal_mark
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate
 from signatures.trust import known_authorities, trust_roots

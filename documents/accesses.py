@@ -5,8 +5,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from documents.models import Access
+from orgs.identity.throttle import address_of
 from orgs.models import Post, User
-from orgs.throttle import address_of
 
 
 @receiver(user_logged_in)

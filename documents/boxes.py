@@ -12,7 +12,7 @@ from documents.memory import memory_of
 from documents.models import Assignment, Incoming, Outgoing
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
-from orgs.once import once
+from ui.once import once
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from documents.boxes import SECTIONS, Box, Moment, boxes_for
 from documents.memory import memory_of
 from orgs.calendar import Calendar
 from orgs.models import Post, User
-from orgs.once import once
+from ui.once import once
 
 UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
 # They grow for ever and ask for nothing.

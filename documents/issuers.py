@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from orgs.models import Organisation
-from orgs.text import name_key
+from ui.text import name_key
 
 SUGGESTED = 8
 _LOOKED_AT = 200  # bodies that have all the words of a name in theirs

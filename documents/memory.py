@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from documents.models import ChainHead
 from orgs.models import Post
-from orgs.once import once
+from ui.once import once
 
 KEPT = 600  # seconds: what was changed past the acts (by hand, by a backup that was restored) shows by then
 LINES_KEPT = 120

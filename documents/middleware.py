@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from documents.journey import NotAllowedNow
 from documents.readings import looked
-from documents.views.overtaken import overtaken
+from documents.views.shared.overtaken import overtaken
 
 
 def readings(get_response):

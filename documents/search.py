@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from orgs.text import fold, fold_code, nfc
+from ui.text import fold, fold_code, nfc
 
 MAX_WORDS = 10
 

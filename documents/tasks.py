@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import readings
-from documents.actions import scanning
+from documents.actions.incoming import scanning
 
 
 @shared_task(time_limit=120, expires=60)

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from documents import blobs
-from documents.actions.incoming import NewFile
-from documents.actions.scanning import scan
+from documents.actions.incoming.scanning import scan
+from documents.arrival import NewFile
 from documents.danger import look
-from documents.layout import PdfError, PdfFacts, inspect
 from documents.models import Blob, File
-from orgs.text import nfc
+from documents.pdf import PdfError, PdfFacts, inspect
+from ui.text import nfc
 
 ALLOWED = {
     ".pdf": (b"%PDF-", "application/pdf"),

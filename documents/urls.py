@@ -1,27 +1,15 @@
 from django.urls import path
 
-from documents.views import (
-    administration,
-    assignments,
-    compare,
-    desk,
-    directions,
-    drafts,
-    files,
-    incoming,
-    ledger,
-    lists,
-    outgoing,
-    outgoing_list,
-    paper,
-    preview,
-    progress,
-    recipients,
-    register,
-    requests,
-    search,
-    update,
-)
+from documents.views import administration
+from documents.views.desk import desk
+from documents.views.incoming import assignments, directions, paper_mail, register, requests
+from documents.views.incoming import paper as incoming
+from documents.views.lists import boxes, search
+from documents.views.lists import outgoing as outgoing_list
+from documents.views.outgoing import compare, drafts, preview, recipients, update
+from documents.views.outgoing import paper as outgoing
+from documents.views.reports import ledger, progress
+from documents.views.shared import files
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -32,9 +20,9 @@ urlpatterns = [
     path("theo-doi-phat-hanh/don-doc/", ledger.urge, name="urge"),
     path("tep/<int:pk>/", files.file, name="file"),
     path("tep/<int:pk>/trang/<int:number>/", files.file_page, name="file_page"),
-    path("van-ban-den/", lists.incoming_list, name="incoming_list"),
-    path("van-ban-den/vao-so/", paper.register_paper, name="register_paper"),
-    path("van-ban-den/vao-so/<str:sha256>/<int:number>/", paper.scan_page, name="scan_page"),
+    path("van-ban-den/", boxes.incoming_list, name="incoming_list"),
+    path("van-ban-den/vao-so/", paper_mail.register_paper, name="register_paper"),
+    path("van-ban-den/vao-so/<str:sha256>/<int:number>/", paper_mail.scan_page, name="scan_page"),
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
     path("van-ban-den/<int:pk>/register/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/refuse/", incoming.refuse, name="incoming_refuse"),
@@ -48,7 +36,7 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/retract/", directions.retract, name="incoming_retract"),
     path("van-ban-den/<int:pk>/hand_back/", incoming.hand_back, name="incoming_hand_back"),
     path("van-ban-den/<int:pk>/share/", incoming.incoming_share, name="incoming_share"),
-    path("cong-viec/", lists.work_list, name="work_list"),
+    path("cong-viec/", boxes.work_list, name="work_list"),
     path("cong-viec/<int:pk>/start/", assignments.start, name="assignment_start"),
     path("cong-viec/<int:pk>/hand_on/", assignments.hand_on, name="assignment_hand_on"),
     path("cong-viec/<int:pk>/finish/", assignments.finish, name="assignment_finish"),

@@ -22,7 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from documents.views.parts import duration
+from documents.views.shared.rows import duration
 from hanoi_docs.watch import numbers
 from hanoi_docs.watch.rules import BACKUP_WITHIN
 from signatures.checks import behind_walls

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from documents.access import may
 from hanoi_docs.watch.metrics import has_token
 from hanoi_docs.watch.numbers import HEARTBEAT, WORKER_MUST_SPEAK
-from interop.axis import AxisClient, AxisError
+from interop.transport.axis import AxisClient, AxisError
 from signatures.checks import behind_walls
 
 SECONDS = 2

@@ -7,7 +7,7 @@ from django.utils import timezone
 from documents.access import may
 from documents.boxes import boxes_for
 from documents.counts import UP_TO, counts_of, shown
-from documents.views.parts import moment
+from documents.views.shared.rows import moment
 from hanoi_docs.degraded.away import notice
 from orgs.access import administers
 from orgs.access import may as may_administer

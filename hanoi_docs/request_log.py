@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from hanoi_docs.logs import Counter, fault_of, new_id, request_id, well_formed
 from hanoi_docs.watch import page_times
-from orgs.throttle import address_of
+from orgs.identity.throttle import address_of
 
 log = logging.getLogger(__name__)
 HEADER = "X-Request-ID"

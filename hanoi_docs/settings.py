@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "orgs.once.once_a_page",
+    "ui.once.once_a_page",
     "orgs.middleware.acting_post",
     "documents.middleware.readings",
     "documents.middleware.refusals",
@@ -115,10 +115,12 @@ AUTHENTICATION_BACKENDS = [
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = False
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "orgs.passwords.Hard"}]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "orgs.identity.passwords.Hard"}]
 # From this day on (YYYY-MM-DD) who signs, seals or administers works only with a second factor. Empty: not yet.
 SECOND_FACTOR_FROM = date.fromisoformat(day) if (day := env.str("SECOND_FACTOR_FROM", default="")) else None
-OPENID_PROVIDERS = env.str("OPENID_PROVIDERS", default="")  # a TOML file: orgs/openid.py, docs/operate.md
+OPENID_PROVIDERS = env.str(
+    "OPENID_PROVIDERS", default=""
+)  # a TOML file: orgs/identity/openid.py, docs/operate.md
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 
@@ -168,7 +170,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 AXIS_URL = env.str("AXIS_URL", default="")
 AXIS_SYSTEM_ID = env.str("AXIS_SYSTEM_ID", default="H26")
 AXIS_SECRET = env.str("AXIS_SECRET", default="")
-FOLDER_EXCHANGE = env.str("FOLDER_EXCHANGE", default="")  # of agencies without a line (interop/folder.py)
+FOLDER_EXCHANGE = env.str(
+    "FOLDER_EXCHANGE", default=""
+)  # of agencies without a line (interop/transport/folder.py)
 # An office that has not said "đã đến" so many working hours after the sending is silent (decree 30 art. 21.2c).
 DELIVERY_SILENT_HOURS = env.int("DELIVERY_SILENT_HOURS", default=4)
 # Key files (PKCS#12) and the one password of them all; without it none is opened. signatures/checks.py looks at both.

@@ -6,9 +6,12 @@ from celery import Task, shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from documents.actions import requests
-from interop import connection, feedback, inbox, outbox, reconcile, sending
-from interop.adapter import AxisError
+from documents.actions.requests import answer
+from interop.inbound import inbox
+from interop.outbound import outbox, sending, status_reports
+from interop.reconciliation import compare
+from interop.transport import connection
+from interop.transport.adapter import AxisError
 
 log = logging.getLogger(__name__)
 # Whoever runs longer is ended; a claim older than that belongs to nobody (sending.STUCK_AFTER).
@@ -63,7 +66,7 @@ def unpack_waiting() -> None:
 @shared_task(**_LIMITED)
 def report_waiting() -> None:
     cache.delete(called(report_waiting.name))
-    if feedback.report_waiting(at=timezone.now()):
+    if status_reports.report_waiting(at=timezone.now()):
         relay_queued.delay()
 
 
@@ -72,12 +75,12 @@ def revive_stuck() -> None:
     at = timezone.now()
     sending.revive(at=at)
     inbox.revive(at=at)
-    requests.answer_for_closed_offices(at=at)
+    answer.answer_for_closed_offices(at=at)
 
 
 @shared_task(**_LIMITED)
 def compare_all() -> None:
-    reconcile.compare(connection.axis_client(), at=timezone.now())
+    compare.compare(connection.axis_client(), at=timezone.now())
 
 
 def _soon(task: Task, seconds: int) -> None:

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, User
-from orgs.text import fold
+from ui.text import fold
 
 RIGHTS = {
     "manage_registry": frozenset({Role.SYS_ADMIN}),

@@ -6,11 +6,11 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from orgs import known_browsers, passkeys, throttle
 from orgs.actions import factors
 from orgs.actions.refused import Refused
+from orgs.identity import known_browsers, passkeys, throttle
+from orgs.identity.passwords import DEMO_PASSWORD
 from orgs.models import User
-from orgs.passwords import DEMO_PASSWORD
 
 # Names of fields that no other form of the house uses: they travel beside its own.
 ANSWERS = ("proof_password", "proof_code", "proof_passkey")

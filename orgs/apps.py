@@ -6,12 +6,9 @@ class OrgsConfig(AppConfig):
     verbose_name = "Tổ chức và con người"
 
     def ready(self):
-        from orgs import (
-            checks,  # noqa: F401 - is asked at the start
-            reauthentication,  # noqa: F401 - hears who signs in
-            words,
-        )
+        from orgs import checks, reauthentication  # noqa: F401 - is asked at the start
         from orgs.actions import powers
+        from ui import form_words
 
-        words.mend()
+        form_words.mend()
         powers.register_kinds()

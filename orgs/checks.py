@@ -3,7 +3,7 @@
 from django.core.checks import Error, Tags, register
 from django.db import connections
 
-from orgs import openid
+from orgs.identity import openid
 
 
 @register

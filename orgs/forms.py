@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from orgs.actions.authorities import start_of
 from orgs.authority import by_rank, deputises, full_title
-from orgs.days import DayField
 from orgs.kinds import KINDS
 from orgs.models import Post, Role, SigningAuthority, Unit, User
-from orgs.order import in_vietnamese
+from ui.days import DayField
+from ui.order import in_vietnamese
 
 
 class DelegationForm(forms.Form):

@@ -11,8 +11,8 @@ from orgs.actions.registry import write
 from orgs.calendar import forget_calendar
 from orgs.codes import provisional
 from orgs.models import Code, DayOff, Lineage, Organisation
-from orgs.registry import Act, Change
-from orgs.sheet import KINDS, Row
+from orgs.registry_import.plan import Act, Change
+from orgs.registry_import.sheet import KINDS, Row
 
 DATA = Path(__file__).parent / "data"
 YEARS = range(2020, 2028)

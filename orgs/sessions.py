@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from orgs import throttle
+from orgs.identity import throttle
 
 SEEN_EVERY = 60  # seconds: a click is not a write
 

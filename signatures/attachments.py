@@ -6,9 +6,9 @@ from django.core.cache import cache
 from pyhanko.pdf_utils.misc import PdfError as PyHankoPdfError
 
 from documents import blobs
-from documents.layout import PdfError, inspect
 from documents.models import Blob, File
-from signatures.drawing import Writer
+from documents.pdf import PdfError, inspect
+from signatures.appearance.fields import Writer
 
 OURS, SIGNED, OTHER, UNUSABLE = "ours", "signed", "other", "unusable"
 _REMARKS = {

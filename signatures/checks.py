@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 
-from documents import sandbox
+from documents.pdf import sandbox
 from signatures.pades import LEVELS
 
 

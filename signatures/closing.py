@@ -6,7 +6,7 @@ signed is written anew, in a process that may fail; one that somebody has signed
 
 import logging
 
-from documents.layout import PdfError, rewrite
+from documents.pdf import PdfError, rewrite
 from signatures.errors import SigningError
 from signatures.verification.pdf import File, Unreadable
 from signatures.verification.pdf.encryption import NeedsPassword

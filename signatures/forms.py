@@ -2,8 +2,8 @@ from django import forms
 from django.utils import timezone
 
 from orgs.models import Organisation, Post
-from orgs.order import in_vietnamese
 from signatures.models import Certificate
+from ui.order import in_vietnamese
 
 AGENCY = "co-quan"
 

@@ -26,8 +26,8 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from documents.layout.fields import AGENCY, PERSON
 from signatures import cms
+from signatures.appearance.fields import Writer, draw, field_named, fields_of, fill
 from signatures.closing import check_closed, closed
-from signatures.drawing import Writer, draw, field_named, fields_of, fill
 from signatures.errors import SigningError
 from signatures.providers import Identity, KeyHolder
 from signatures.providers.raw import is_right

@@ -19,8 +19,8 @@ from documents import blobs
 from documents.models import Blob, Document, File, Incoming, Outgoing
 from orgs.models import Post
 from signatures.actions.checking import check
+from signatures.appearance.print_copy import print_copy
 from signatures.models import PublicCode
-from signatures.printing import print_copy
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like 0, O, 1, I or L
 LENGTH = 10  # 31^10: with ten million papers, one guess in eighty million finds one

@@ -16,8 +16,8 @@ from django.utils import timezone
 from documents.models import Delivery
 from documents.models.delivery import DeliveryQuerySet
 from hanoi_docs.celery import app
-from orgs import throttle
 from orgs.actions.authorities import with_post
+from orgs.identity import throttle
 from orgs.models import Organisation, Post, Role, Unit, User
 from simulators.pki import DEMO_PASSWORD
 from tests.reports import pytest_runtest_makereport, pytest_terminal_summary  # noqa: F401 - a plugin for every run
@@ -196,7 +196,8 @@ class Office:
     ):
         """An incoming paper on the clerk's desk, sent by the ministry over the axis."""
         from documents import blobs
-        from documents.actions.incoming import Arrival, NewFile, receive
+        from documents.actions.incoming.reception import receive
+        from documents.arrival import Arrival, NewFile
 
         arrival = Arrival(
             subject=subject, kind=fields.pop("kind", "CV"), number=fields.pop("number", "123"),

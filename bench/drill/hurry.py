@@ -10,14 +10,17 @@ from hanoi_docs.celery import app
 SCALE = float(os.environ["DRILL_SCALE"])
 django.setup()
 
-from interop import connection, inbox, outcomes, sending, shift, tasks  # noqa: E402 - after the set-up
+from interop import task_time, tasks  # noqa: E402 - after the set-up
+from interop.inbound import inbox  # noqa: E402 - after the set-up
+from interop.outbound import outcomes, sending  # noqa: E402 - after the set-up
+from interop.transport import connection  # noqa: E402 - after the set-up
 
 for module, names in {
     sending: ["STUCK_AFTER"],
     outcomes: ["FIRST_PAUSE", "LONGEST_PAUSE"],
     inbox: ["STUCK_AFTER", "PAUSE"],
     connection: ["BELIEVED"],
-    shift: ["SECONDS"],
+    task_time: ["SECONDS"],
 }.items():
     for name in names:
         setattr(module, name, getattr(module, name) / SCALE)

@@ -30,8 +30,8 @@ def prepare(count: int, axis_url: str, secret: str) -> Office:
     from bench import fill
     from documents import blobs
     from documents.models import Document, Outgoing
-    from interop.axis import AxisClient
-    from interop.directory import publish
+    from interop.directory.publish import publish
+    from interop.transport.axis import AxisClient
     from orgs.models import Organisation
     from signatures import actions
 

@@ -13,8 +13,8 @@ from django.utils import timezone  # noqa: E402 - after the set-up
 
 from bench.rehearsal.city import a_page  # noqa: E402
 from documents import blobs  # noqa: E402
-from documents.actions import incoming as desk  # noqa: E402
-from documents.actions.incoming import Arrival, NewFile  # noqa: E402
+from documents.actions.incoming import reception as desk  # noqa: E402
+from documents.arrival import Arrival, NewFile  # noqa: E402
 from orgs.models import Post  # noqa: E402
 
 SIZE = 20_000

@@ -6,13 +6,13 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 
-from documents.actions.incoming import NewFile
+from documents.arrival import NewFile
 from documents.models import Blob, File
 from orgs.authority import full_title, mark
 from orgs.kinds import kind_names
 from orgs.models import Organisation, Post, SigningAuthority, Unit
 
-SALT = "documents.kept-upload"
+SALT = "documents.pdf.process_pool-upload"
 KEPT_FOR = 60 * 60 * 12  # seconds: a working day
 
 

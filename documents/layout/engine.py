@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
+from documents.fonts import FONTS
+
 _FACES = (
     ("Regular", "400", "normal"),
     ("Bold", "700", "normal"),

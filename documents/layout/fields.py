@@ -13,9 +13,10 @@ from uuid import uuid4
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from documents.pdf.errors import PdfError
+
 from .engine import write_pdf
 from .markup import BLANK
-from .model import PdfError
 from .render import PIECE
 
 NUMBER, DATE, PERSON, AGENCY = "so", "ngay", "ky_ca_nhan", "dau_co_quan"

@@ -5,10 +5,6 @@ from dataclasses import dataclass
 URGENCY_WORDS = {1: "KHẨN", 2: "THƯỢNG KHẨN", 3: "HỎA TỐC"}
 
 
-class PdfError(ValueError):
-    """A file that cannot be used; the message is a Vietnamese sentence for the person who gave it."""
-
-
 @dataclass(frozen=True)
 class Letterhead:
     """Box 2 and the place of box 4 (Decree 30, Appendix I.II). `superior` may be empty."""

@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
-from documents.clock import Clock
+from documents.response_deadlines import Clock
 from documents.states import ANSWERS, DELIVERY_TONES, DeliveryState
 from orgs.models import Organisation, Post
 

@@ -12,7 +12,7 @@ from guardian.models import UserObjectPermissionBase
 from documents.kinds import CHOICES_IN, OTHER
 from documents.states import FINISHED, IN_STATES, OUT_STATES, STATE_LABELS, STATE_TONES
 from orgs.models import Organisation, Post
-from orgs.text import fold, fold_code
+from ui.text import fold, fold_code
 
 
 class Urgency(models.IntegerChoices):

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from documents import blobs
-from documents.layout import PdfError, page_image
 from documents.models import Blob, ChainHead, File
+from documents.pdf import PdfError, page_image
 from hanoi_docs.backups.full import counted
 
 OPENED = 10

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from hanoi_docs.degraded.acts import switch
 from hanoi_docs.degraded.switch import read_only as switched
-from interop.views import operators_only
+from interop.views.exchange import operators_only
 from orgs.reauthentication import fresh_to_send
 
 

@@ -8,14 +8,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from orgs import totp
 from orgs.actions import factors
 from orgs.actions.authorities import BY_POST, start_of, with_post
 from orgs.actions.notices import see
 from orgs.actions.powers import propose_authority, propose_post
 from orgs.actions.proposals import confirm
+from orgs.identity import totp
+from orgs.identity.sealed import digest
 from orgs.models import Delegation, Organisation, Post, RecoveryCode, Role, SigningAuthority, Unit, User
-from orgs.sealed import digest
 
 PASSWORD = "hanoi"
 WITH_FACTOR, SECRET = "khoa", base64.b32decode("VANBANHANOIDEMOVANBANHANOIDEMO23")

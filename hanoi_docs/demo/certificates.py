@@ -12,8 +12,8 @@ from hanoi_docs.demo import marks as demo_marks
 from orgs.models import Organisation, Post, User
 from signatures import trust
 from signatures.actions.images import register_image
+from signatures.appearance.pictures import image_of
 from signatures.errors import SigningError
-from signatures.images import image_of
 from signatures.models import Certificate
 from simulators import pki as demo_pki
 

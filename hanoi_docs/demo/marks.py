@@ -15,8 +15,8 @@ import pypdfium2
 
 from documents.layout.engine import write_pdf
 from documents.layout.fields import seal_field, seal_place
-from signatures.images import check_png
-from signatures.marks import draw
+from signatures.appearance.picture_pdf import draw
+from signatures.appearance.pictures import check_png
 
 SEAL_MM = 36
 _INK, _RED = "#1440c8", "#d8121a"

@@ -8,13 +8,13 @@ from random import Random
 from django.conf import settings
 
 from documents import blobs
-from documents.actions import assignments
-from documents.actions import incoming as gate
-from documents.actions import outgoing as papers
-from documents.actions.deliveries import hand_over, parcel_of, tell_inside
-from documents.actions.incoming import Arrival, NewFile
-from documents.actions.revoke import ask_desk, unasked, why
-from documents.actions.update import tell_desk, untold
+from documents.actions.delivery.hand_over import hand_over, parcel_of, tell_inside
+from documents.actions.incoming import reception as gate
+from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing.revoke import ask_desk, unasked, why
+from documents.actions.outgoing.update import tell_desk, untold
+from documents.actions.work import assignments
+from documents.arrival import Arrival, NewFile
 from documents.layout import Letterhead, Page, SignatureBlock, prepare, render
 from documents.models import Assignment, Delivery, Incoming, Outgoing, StatusReport
 from hanoi_docs.demo import marks as demo_marks

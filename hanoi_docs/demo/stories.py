@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from documents.actions import assignments, change, recall
-from documents.actions import incoming as gate
-from documents.actions import outgoing as papers
-from documents.actions.deliveries import hand_over, parcel_of
-from documents.actions.revoke import revoke
-from documents.actions.update import update
+from documents.actions.delivery.hand_over import hand_over, parcel_of
+from documents.actions.incoming import reception as gate
+from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing.revoke import revoke
+from documents.actions.outgoing.update import update
+from documents.actions.requests import change, recall
+from documents.actions.work import assignments
 from documents.models import Incoming
 from documents.versions import content_of
 from hanoi_docs.demo.clock import Story

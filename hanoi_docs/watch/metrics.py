@@ -25,7 +25,7 @@ from redis.exceptions import RedisError
 
 from hanoi_docs.models import Alarm, Job
 from hanoi_docs.watch import jobs, numbers, page_times
-from interop.connection import axis_state
+from interop.transport.connection import axis_state
 
 QUEUES = ("city", "axis", "status", "unpack")
 UNDELIVERED = ("failed", "silent")

@@ -15,8 +15,8 @@ from django.db import connection
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from redis.exceptions import RedisError
 
-from documents.clock import clock_at
 from documents.models import Delivery, StatusReport
+from documents.response_deadlines import clock_at
 from hanoi_docs.models import Run
 from interop.models import Comparison, Inbound, Outbound, Unexplained
 from signatures import failures

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from documents.views.parts import duration
+from documents.views.shared.rows import duration
 from hanoi_docs.models import Alarm, Job
 from hanoi_docs.watch import capacity, jobs, numbers
 from hanoi_docs.watch.names import name_of
 from hanoi_docs.watch.runs import close_alarm, raise_alarm
-from interop.connection import axis_state
+from interop.transport.connection import axis_state
 from signatures.actions.proofs import count, not_renewed
 
 log = logging.getLogger(__name__)

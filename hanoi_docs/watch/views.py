@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from documents.access import may
-from documents.views.parts import duration
+from documents.views.shared.rows import duration
 from hanoi_docs.models import Alarm, Job, Run
 from hanoi_docs.watch import capacity, jobs, numbers
 from hanoi_docs.watch.names import name_of

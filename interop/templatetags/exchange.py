@@ -3,8 +3,8 @@
 from django import template
 from django.urls import reverse
 
-from interop.connection import axis_state
 from interop.models import Inbound, Outbound, Unexplained
+from interop.transport.connection import axis_state
 
 register = template.Library()
 

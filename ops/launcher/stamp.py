@@ -6,7 +6,17 @@ from pathlib import Path
 from launcher.place import Place
 
 # What the set-up reads. Tests, documents and the launcher itself change nothing in the database.
-SOURCES = ("hanoi_docs", "orgs", "documents", "signatures", "interop", "simulators", "static", "templates")
+SOURCES = (
+    "hanoi_docs",
+    "ui",
+    "orgs",
+    "documents",
+    "signatures",
+    "interop",
+    "simulators",
+    "static",
+    "templates",
+)
 
 
 def of(root: Path, wanted: str) -> str:

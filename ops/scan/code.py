@@ -6,7 +6,17 @@ import subprocess
 from ops.scan.findings import Finding
 from ops.scan.stage import ROOT, Stage
 
-LOOKED_AT = ("hanoi_docs", "orgs", "documents", "signatures", "interop", "simulators", "ops", "manage.py")
+LOOKED_AT = (
+    "hanoi_docs",
+    "ui",
+    "orgs",
+    "documents",
+    "signatures",
+    "interop",
+    "simulators",
+    "ops",
+    "manage.py",
+)
 
 
 def look(stage: Stage) -> list[Finding]:

@@ -6,15 +6,16 @@ from datetime import datetime
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 
-from orgs import sessions, throttle, totp
+from orgs import sessions
 from orgs.access import home_of, is_powerful
 from orgs.actions.accounts import GIVES
 from orgs.actions.notices import tell
 from orgs.actions.proposals import ask_for_two
 from orgs.actions.refused import Refused
+from orgs.identity import throttle, totp
+from orgs.identity.sealed import digest, seal, unseal
 from orgs.models import Authenticator, Passkey, Post, Proposal, RecoveryCode, User
 from orgs.record import record
-from orgs.sealed import digest, seal, unseal
 
 CODES = 10
 KEYS = 10  # passkeys of one person

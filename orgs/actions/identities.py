@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 
 from orgs.actions.notices import tell
 from orgs.actions.refused import Refused
+from orgs.identity.openid import Person
 from orgs.models import Identity, Post, User
-from orgs.openid import Person
 from orgs.record import record
 
 

@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from orgs import registry
 from orgs.actions.refused import Refused
 from orgs.codes import is_provisional, level_of
 from orgs.letterhead import letterhead
 from orgs.models import Code, Organisation, Post
 from orgs.record import record
-from orgs.registry import Act, Change, Known, Plan
-from orgs.sheet import Sheet
+from orgs.registry_import import plan as registry
+from orgs.registry_import.plan import Act, Change, Known, Plan
+from orgs.registry_import.sheet import Sheet
 
 NAMED = ("letterhead_superior", "letterhead_name", "abbreviation", "collective", "place")
 _LOCK = 0x0A65  # one import at a time, whatever process runs it

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from orgs.text import fold, nfc, sort_key
+from ui.text import fold, nfc, sort_key
 
 
 class OrganisationQuerySet(models.QuerySet):

@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
-from orgs.text import fold, nfc
+from ui.text import fold, nfc
 
 from .organisation import Organisation, Unit
 

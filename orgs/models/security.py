@@ -10,7 +10,7 @@ class Authenticator(models.Model):
     """An app on a phone that shows a new code of six digits every 30 seconds (RFC 6238). One for each person."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="authenticator")
-    secret = models.BinaryField()  # sealed: orgs/sealed.py
+    secret = models.BinaryField()  # sealed: orgs/identity/sealed.py
     last_step = (
         models.BigIntegerField()
     )  # the 30 seconds of the newest code used: it and older ones are spent

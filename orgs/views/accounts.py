@@ -13,8 +13,8 @@ from orgs.forms import PostForm, UserForm
 from orgs.models import Organisation, Post, User
 from orgs.paging import page
 from orgs.reauthentication import fresh
-from orgs.text import fold, nfc
 from orgs.views.proposals import PROPOSED
+from ui.text import fold, nfc
 
 
 @require_GET

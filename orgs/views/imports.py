@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from orgs import registry, sheet
 from orgs.access import require
 from orgs.actions import Refused, apply, known_bodies
 from orgs.forms import ImportForm
 from orgs.reauthentication import fresh_to_send
-from orgs.registry import Act
-from orgs.text import nfc
+from orgs.registry_import import plan as registry
+from orgs.registry_import import sheet
+from orgs.registry_import.plan import Act
+from ui.text import nfc
 
 SHOWN = 300  # changes; problems are all shown
 WORDS = {

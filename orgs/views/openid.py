@@ -13,10 +13,10 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orgs import openid, throttle
 from orgs.actions import Refused, identities
+from orgs.identity import openid, throttle
+from orgs.identity.openid import Person, Provider
 from orgs.models import Identity
-from orgs.openid import Person, Provider
 from orgs.reauthentication import fresh
 from orgs.views.sign_in import let_in, next_page
 

@@ -23,7 +23,7 @@ from orgs.models import Post, Proposal, Role
 from orgs.paging import page
 from orgs.proposals import KINDS, in_halves, waiting_for
 from orgs.reauthentication import fresh, with_factor
-from orgs.text import nfc
+from ui.text import nfc
 
 PROPOSED = "Đã gửi đề nghị. Việc này chỉ có hiệu lực khi một người khác xác nhận."
 NO_FACTOR = (

@@ -11,7 +11,7 @@ from orgs.access import may
 from orgs.groups import BROWSED, GROUPS
 from orgs.models import Lineage, Organisation, Post
 from orgs.paging import page
-from orgs.text import fold, nfc
+from ui.text import fold, nfc
 
 PICKED = 20
 PEOPLE = 100

@@ -9,14 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from orgs import actions, openid, passkeys, sessions, totp
+from orgs import actions, sessions
 from orgs.access import must_have_factor
 from orgs.account_forms import AuthenticatorCode, PasskeyName
 from orgs.actions import Refused, factors
-from orgs.devices import device
+from orgs.identity import openid, passkeys, totp
+from orgs.identity.devices import device
+from orgs.identity.sealed import seal, unseal
 from orgs.models import Authenticator, Passkey
 from orgs.reauthentication import fresh
-from orgs.sealed import seal, unseal
 
 NEW_SECRET = "new_authenticator"  # in the session, sealed: the secret of an app that is being set up
 

@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from orgs import actions, known_browsers, openid, reauthentication
+from orgs import actions, reauthentication
 from orgs.account_forms import ANSWERS, NewPassword, Proof, SignIn
+from orgs.identity import known_browsers, openid
 from orgs.models import User
 
 WAITING = "waiting"  # in the session of nobody yet: who has given the password and owes the second step

@@ -13,9 +13,9 @@ from documents import blobs
 from documents.models import File, Outgoing
 from orgs.models import Post
 from signatures import pades
+from signatures.appearance.text_line import attachment_line, first_page, line_on
 from signatures.attachments import OURS, UNUSABLE, nature
 from signatures.errors import SigningError
-from signatures.line import attachment_line, first_page, line_on
 from signatures.models import Certificate, Signature
 from signatures.providers import Identity
 from signatures.services import Services

@@ -15,18 +15,19 @@ from documents.journey import record
 from orgs.actions.notices import tell
 from orgs.actions.proposals import ask_for_two
 from orgs.models import Organisation, Post, Proposal, User
-from orgs.text import fold, name_key, nfc
-from signatures import certificates, sender
+from signatures import certificates
 from signatures.errors import SigningError
 from signatures.keys import open_key
 from signatures.models import Certificate
 from signatures.providers import Identity
 from signatures.providers.rows import identity_of
 from signatures.trust import both
+from signatures.verification import sender
 from signatures.verification.chain import STRANGER, Standing, World, standing
 from signatures.verification.evidence import Evidence
 from signatures.verification.revocation import Fetcher
 from signatures.verification.signer import subject_of
+from ui.text import fold, name_key, nfc
 
 MIN_REASON = 10
 ASKED_EVERY = timedelta(hours=20)  # once a day, whichever hour its turn comes

@@ -12,8 +12,8 @@ from documents import blobs
 from documents.journey import lock, record
 from documents.models import File, Incoming
 from orgs.models import Organisation, Post
-from signatures import sender as senders
 from signatures.trust import both
+from signatures.verification import sender as senders
 from signatures.verification.guard import shared
 from signatures.verification.wire import from_verdict
 

@@ -15,10 +15,10 @@ from orgs.models import Post
 from signatures import pades
 from signatures.actions.papers import at_level, bytes_of
 from signatures.actions.proofs import note_proof
+from signatures.appearance.text_line import copy_line, first_page, line_on
 from signatures.attachments import OURS, nature
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, open_key
-from signatures.line import copy_line, first_page, line_on
 from signatures.models import Certificate, Signature
 from signatures.providers import Identity
 from signatures.services import Services

@@ -13,9 +13,9 @@ from documents.journey import record
 from orgs.access import may
 from orgs.actions.proposals import ask_for_two
 from orgs.models import Organisation, Post, Proposal, User
-from signatures.images import Picture, check_png, check_size
+from signatures.appearance.pictures import Picture, check_png, check_size
+from signatures.appearance.png import ImageRefused
 from signatures.models import SignatureImage
-from signatures.png import ImageRefused
 
 log = logging.getLogger(__name__)
 

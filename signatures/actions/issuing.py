@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from documents import journey
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.models import Outgoing
 from orgs.models import Post
 from signatures.actions.attachments import to_mark
 from signatures.actions.papers import seal
 from signatures.actions.sessions import begin_sealing
-from signatures.images import registered
+from signatures.appearance.pictures import registered
 from signatures.keys import agency_certificate, answers_later, check_ready
 from signatures.models import SigningSession
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from documents import blobs, journey, versions
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.journey import move
 from documents.models import File, Outgoing
 from documents.uploads import safe_name
@@ -21,13 +21,13 @@ from orgs.models import Post, SigningAuthority
 from signatures import pades
 from signatures.actions.attachments import Marked, begin_marks, keep_marks, to_mark
 from signatures.actions.proofs import note_proof
-from signatures.authority import ask, kept_right, named
+from signatures.appearance.pictures import mark_of, registered, seal_look
 from signatures.errors import ServiceDown, SigningError
-from signatures.images import mark_of, registered, seal_look
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
 from signatures.providers import Identity
 from signatures.services import Services, configured
+from signatures.signing_right import ask, kept_right, named
 
 Made = TypeVar("Made")
 

@@ -18,13 +18,13 @@ from documents.journey import NotAllowedNow
 from documents.models import File, Incoming, Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
-from signatures import authority, pades
+from signatures import pades, signing_right
 from signatures.actions import copies, papers
 from signatures.actions.attachments import to_mark
+from signatures.appearance.pictures import mark_of, registered
+from signatures.appearance.text_line import copy_line
 from signatures.errors import SigningError
-from signatures.images import mark_of, registered
 from signatures.keys import agency_certificate, answers_later, personal_certificate
-from signatures.line import copy_line
 from signatures.models import BatchItem, Certificate, SessionPart, Signature, SigningSession
 from signatures.providers.errors import KeySilent
 from signatures.providers.remote import RemoteKey
@@ -60,7 +60,7 @@ def begin_signing(
     gives the session that waits already. Papers of a batch (`item`) are asked about together, by whoever
     gathers them. Raises as `papers.sign` does; then nothing was asked."""
     unsigned = papers.ready_to_sign(outgoing, by=by, sha256=sha256).file
-    authority.ask(outgoing, at)
+    signing_right.ask(outgoing, at)
     certificate = personal_certificate(by.user)
     look, data = mark_of(registered(by.user)), papers.bytes_of(unsigned)
 

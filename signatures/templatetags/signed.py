@@ -5,13 +5,13 @@ from django.core.cache import cache
 
 from documents import blobs
 from documents.models import File, Incoming, Outgoing
-from documents.views.verdicts import shown
+from documents.views.incoming.verdicts import shown
 from orgs.models import Post
 from signatures.actions import check
 from signatures.actions.sessions import OPEN
 from signatures.attachments import remark
-from signatures.authority import said
 from signatures.models import Signature, SigningSession
+from signatures.signing_right import said
 
 register = template.Library()
 KEPT_FOR = 10 * 60  # seconds: a certificate may be withdrawn, so a verdict is asked for anew

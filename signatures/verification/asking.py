@@ -1,6 +1,6 @@
 """The line to revocation services: http and https, no redirects, three seconds, a bounded answer. RFC 6960, RFC 5280.
 
-Only here is the network touched. A reader behind its walls (documents/sandbox.py) has no network and asks its parent
+Only here is the network touched. A reader behind its walls (documents/pdf/sandbox.py) has no network and asks its parent
 over a `Line`, which carries requests about certificates and lists, and nothing back but answers of that form: even a
 reader that a file has taken over cannot look at other services through it.
 """

@@ -1,6 +1,6 @@
 """Verifies files of strangers in a process of its own: 1 GB and ten seconds each, and nothing but a verdict back.
 
-Each thread that verifies at the same time has one, up to a few (see `documents.kept`). It has no network: its questions
+Each thread that verifies at the same time has one, up to a few (see `documents.pdf.process_pool`). It has no network: its questions
 to revocation services are asked here, and their time counts as its own.
 """
 
@@ -12,7 +12,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from documents.kept import Kept, Pool
+from documents.pdf.process_pool import Kept, Pool
 
 from .asking import Line
 from .limits import SECONDS, TOO_HEAVY

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.journey import NotAllowedNow
 from documents.models import File
 from documents.versions import whole
-from documents.views.acting import no_post
-from documents.views.outgoing_sheet import page_pictures
+from documents.views.outgoing.page import page_pictures
+from documents.views.shared.acting import no_post
 from orgs import reauthentication
 from signatures import failures
 from signatures.actions import batches, finishing, sessions

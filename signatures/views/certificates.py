@@ -15,15 +15,15 @@ from orgs.access import holds_elsewhere, may, require
 from orgs.models import Organisation, Post, Role
 from orgs.paging import page
 from orgs.reauthentication import fresh, fresh_to_send
-from orgs.text import fold, nfc
 from orgs.views.proposals import proposed
-from signatures import sender
 from signatures.actions import certificates as actions
 from signatures.certificates import MOST_BYTES, armored, issuer_name, state_of
 from signatures.forms import AGENCY, CertificateForm
 from signatures.models import Certificate
 from signatures.powers import propose_agencys
 from signatures.providers.rows import identity_of
+from signatures.verification import sender
+from ui.text import fold, nfc
 
 BY_END = ("valid_to", "pk")
 TABS = [

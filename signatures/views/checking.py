@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from documents.access import incoming_for, may
 from orgs.actions import Refused
 from orgs.reauthentication import fresh, fresh_to_send
-from orgs.text import nfc
 from orgs.views.proposals import PROPOSED
 from signatures import actions, trust
 from signatures.models import TrustedAuthority
 from signatures.powers import propose_trust
+from ui.text import nfc
 
 SAID = {
     "valid": (messages.success, "Đã kiểm tra lại: chữ ký số hợp lệ."),

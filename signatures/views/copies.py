@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may
-from documents.views.incoming import paper_context
+from documents.views.incoming.paper import paper_context
 from orgs import reauthentication
 from signatures import actions
 from signatures.actions.sessions import begin_copying

@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import blobs
-from documents.views.acting import no_post, tried
-from documents.views.files import LOCKED
+from documents.views.shared.acting import no_post, tried
+from documents.views.shared.files import LOCKED
 from orgs.access import may, require
 from orgs.actions import Refused
 from orgs.models import Organisation, User
 from orgs.reauthentication import fresh, fresh_to_send
 from orgs.views.proposals import proposal_for, proposed
 from signatures.actions.images import register_image
+from signatures.appearance.png import MAX_BYTES
 from signatures.models import SignatureImage
-from signatures.png import MAX_BYTES
 from signatures.powers import picture_of, propose_seal
 
 SHOWN = 20  # former pictures

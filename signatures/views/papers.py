@@ -12,22 +12,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import blobs, versions
 from documents.access import outgoing_for
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.journey import NotAllowedNow, steps_open_to
 from documents.uploads import safe_name
-from documents.views.compare import changes_since
-from documents.views.files import LOCKED
-from documents.views.outgoing import paper_context
-from documents.views.outgoing_sheet import acts_of
-from documents.views.tray import onward, order_of
+from documents.views.outgoing.compare import changes_since
+from documents.views.outgoing.page import acts_of
+from documents.views.outgoing.paper import paper_context
+from documents.views.shared.files import LOCKED
+from documents.views.shared.tray import onward, order_of
 from orgs import reauthentication
 from signatures import actions, failures, public
 from signatures.actions.sessions import begin_signing, open_session
-from signatures.authority import asked
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, answers_later, needs_pin, personal_certificate
 from signatures.models import Certificate, SigningSession
 from signatures.providers import Pin
+from signatures.signing_right import asked
 
 _SIGNED = "Đã duyệt và ký số. Văn thư sẽ cấp số và đóng dấu."
 

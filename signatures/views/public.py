@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from orgs import throttle
+from orgs.identity import throttle
 from signatures import public
 from signatures.actions import check
 from signatures.public_words import LIKENESS, signers_of, verdict_in_words

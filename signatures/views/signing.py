@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.views.parts import buttons, moment
-from documents.views.tray import next_card, order_of
+from documents.views.shared.rows import buttons, moment
+from documents.views.shared.tray import next_card, order_of
 from signatures import failures
 from signatures.actions import finishing, sessions
 from signatures.errors import SigningError

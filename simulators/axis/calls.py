@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from interop.axis_headers import VIETNAM, file_hash, format_moment, parse_moment
+from interop.transport.axis_headers import VIETNAM, file_hash, format_moment, parse_moment
 from simulators.axis.directory import Unit
 from simulators.axis.envelope import Envelope, NotEdxml, read_envelope
 from simulators.axis.store import Item, Sending, Store, new_sending

@@ -5,7 +5,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from interop.axis_headers import VIETNAM
+from interop.transport.axis_headers import VIETNAM
 from simulators.axis.desks import Desks, Note, Paper
 from simulators.axis.faults import Faults
 from simulators.axis.store import Store

@@ -7,7 +7,6 @@ import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from interop.axis_headers import VIETNAM
 from interop.edxml import (
     Attachment,
     Edoc,
@@ -21,6 +20,7 @@ from interop.edxml import (
     type_detail_for,
     write,
 )
+from interop.transport.axis_headers import VIETNAM
 from simulators.axis.calls import Refused, accept, route
 from simulators.axis.desks import Cue, Desks
 from simulators.axis.dialects import dressed

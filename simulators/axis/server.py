@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-from interop.axis_headers import BadSignature, check
+from interop.transport.axis_headers import BadSignature, check
 from simulators import stand_in
 from simulators.axis.calls import CALLS, Answer, Refused
 from simulators.axis.desks import Desks

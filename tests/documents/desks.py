@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import assignments as work
-from documents.actions.incoming import present, register
+from documents.actions.incoming.reception import present, register
+from documents.actions.work import assignments as work
 from documents.models import Assignment, Event, Outgoing
 from tests.conftest import tiny_pdf
 

@@ -6,7 +6,7 @@ import pikepdf
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.models import Outgoing
 from documents.versions import content_of
 from orgs.middleware import SESSION_KEY
@@ -77,7 +77,7 @@ def sits_down(client, post):
 
 
 def text_of(paper: Outgoing) -> str:
-    from documents.layout import inspect
+    from documents.pdf import inspect
 
     return inspect(blobs.read(paper.current_file().blob)).text_first_page
 

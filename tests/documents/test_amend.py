@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from documents.actions import assignments as work
-from documents.actions import directions, results
+from documents.actions.work import assignments as work
+from documents.actions.work import directions, results
 from documents.journey import NotAllowedNow
 from documents.models import Assignment, Incoming
 from orgs.models import Notice, Role

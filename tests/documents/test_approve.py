@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.journey import NotAllowedNow
 from tests.documents.outgoing_cases import brought, kinds
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from documents.actions import drafts
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing import drafts
 from documents.journey import NotAllowedNow
 from orgs.models import Role, Unit
 from tests.documents.outgoing_cases import brought, sits_down

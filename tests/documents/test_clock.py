@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from documents.clock import Clock
+from documents.response_deadlines import Clock
 from orgs.calendar import Calendar
 
 # Monday 23/11 to Friday 27/11/2026; Wednesday is off, Saturday the 28th is worked instead.

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
-from documents.layout import PdfError, difference, prepare, reading, render, text_lines
+from documents.actions.outgoing import approval as papers
+from documents.layout import prepare, render
 from documents.layout.engine import write_pdf
 from documents.models import File
+from documents.pdf import PdfError, difference, reading, text_lines
 from tests.conftest import tiny_pdf
 from tests.documents.outgoing_cases import brought, fields, sits_down, written
 from tests.documents.papers import DECISION

@@ -10,18 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import counts
-from documents.actions import assignments as work
-from documents.actions import change, recall, sharing
-from documents.actions import incoming as desk
-from documents.actions import outgoing as papers
-from documents.actions.drafts import edit
-from documents.actions.incoming import Arrival
-from documents.actions.revoke import revoke
+from documents.actions.incoming import reception as desk
+from documents.actions.incoming import sharing
+from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing.drafts import edit
+from documents.actions.outgoing.revoke import revoke
+from documents.actions.requests import change, recall
+from documents.actions.work import assignments as work
+from documents.arrival import Arrival
 from documents.boxes import SECTIONS, boxes_for
 from documents.counts import UNCOUNTED, counts_of
 from documents.models import Outgoing
 from documents.versions import content_of
-from documents.views.parts import moment
+from documents.views.shared.rows import moment
 from orgs.actions.authorities import with_post
 from orgs.actions.delegations import delegate
 from orgs.models import Organisation, Role, SigningAuthority
@@ -226,7 +227,7 @@ def test_all_boxes_are_counted_by_one_statement_and_then_by_none(office):
 def test_what_is_more_than_a_thousand_is_said_so(office, monkeypatch):
     monkeypatch.setattr(counts, "UP_TO", 2)
     counts._statement.cache_clear()
-    monkeypatch.setattr("documents.views.lists.UP_TO", 2)
+    monkeypatch.setattr("documents.views.lists.boxes.UP_TO", 2)
     for number in "123":
         office.paper(number=number)
     page = at_desk(office.lan).get(reverse("incoming_list"))

@@ -4,12 +4,20 @@ import pytest
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import incoming as gate
-from documents.actions import outgoing as papers
-from documents.actions.deliveries import CannotTake, Said, hand_over, hear, hear_all, parcel_of, tell_inside
-from documents.actions.incoming import NewFile
+from documents.actions.delivery.hand_over import (
+    CannotTake,
+    Said,
+    hand_over,
+    hear,
+    hear_all,
+    parcel_of,
+    tell_inside,
+)
+from documents.actions.incoming import reception as gate
+from documents.actions.outgoing import approval as papers
+from documents.arrival import NewFile
 from documents.models import Delivery, Incoming, StatusReport
-from interop.outbox import relay_inside
+from interop.outbound.outbox import relay_inside
 from tests.conftest import tiny_pdf
 from tests.documents.outgoing_cases import brought, sits_down, written
 

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.actions import assignments
-from documents.actions import incoming as gate
+from documents.actions.incoming import reception as gate
+from documents.actions.work import assignments
 from documents.layout import Letterhead, Page, SignatureBlock, render
 from documents.models import Blob, Outgoing
 from orgs.models import Organisation

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from documents.actions import assignments as work
+from documents.actions.work import assignments as work
 from documents.models import Event
 from tests.documents.desks import at_desk, directed, kinds, task_of, words
 

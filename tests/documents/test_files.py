@@ -36,7 +36,9 @@ def test_a_page_is_a_picture_kept_on_disk(office, monkeypatch):
     picture = body(first)
     assert picture.startswith(b"\x89PNG") and first["Content-Type"] == "image/png"
     assert first["Cache-Control"] == "private, max-age=3600" and "sandbox" in first["Content-Security-Policy"]
-    monkeypatch.setattr("documents.views.files.page_image", lambda *_: pytest.fail("drawn a second time"))
+    monkeypatch.setattr(
+        "documents.views.shared.files.page_image", lambda *_: pytest.fail("drawn a second time")
+    )
     assert body(client.get(f"/tep/{file.pk}/trang/1/")) == picture
 
 

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from documents.actions import assignments as work
+from documents.actions.work import assignments as work
 from tests.documents.desks import at_desk, directed, kinds, outgoing, task_of, words
 
 

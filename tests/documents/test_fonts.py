@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from documents.layout import page_image
+from documents.pdf import page_image
 
 
 def _page(letter: str, font: str) -> bytes:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from documents.actions import assignments as work
+from documents.actions.work import assignments as work
 from tests.documents.desks import at_desk, directed, kinds, late, task_of, words
 
 SENT = {"text": "Xử lý theo ý kiến chỉ đạo."}

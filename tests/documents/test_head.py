@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from weasyprint import HTML
 
-from documents.layout import Head, Line, head_lines, head_of, prepare, render
+from documents.layout import prepare, render
+from documents.pdf import Head, Line, head_lines, head_of
 from tests.documents.papers import DECISION, LETTER
 
 LEFT = "position:absolute; left:20mm; width:70mm; text-align:center"

@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import assignments as work
-from documents.actions import change, recall
-from documents.actions.incoming import NewFile, hand_back, present, register
-from documents.actions.requests import open_request
+from documents.actions.incoming.reception import hand_back, present, register
+from documents.actions.requests import change, recall
+from documents.actions.requests.answer import open_request
+from documents.actions.work import assignments as work
+from documents.arrival import NewFile
 from documents.models import Event, Incoming
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, kinds, words

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.journey import NotAllowedNow
 from documents.signals import left_for_exchange
 from documents.states import OUTGOING

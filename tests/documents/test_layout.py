@@ -11,9 +11,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from documents.layout import PdfError, inspect, page_image, prepare, preview_pages, render, secrecy_marks
-from documents.layout import reading as reading_module
+from documents.layout import prepare, render
 from documents.layout.body import paragraphs
+from documents.pdf import PdfError, inspect, page_image, preview_pages, secrecy_marks
+from documents.pdf import reading as reading_module
 from tests.documents.papers import DECISION, LETTER
 
 MM = 72 / 25.4

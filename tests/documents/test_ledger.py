@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents.actions import incoming as gate
-from documents.actions.deliveries import hand_over, hear, parcel_of
-from documents.actions.revoke import revoke
-from documents.actions.urging import urge
+from documents.actions.delivery.hand_over import hand_over, hear, parcel_of
+from documents.actions.delivery.remind import urge
+from documents.actions.incoming import reception as gate
+from documents.actions.outgoing.revoke import revoke
 from documents.models import Delivery, Event
-from interop import feedback, outbox
+from interop.outbound import outbox, status_reports
 from orgs.models import Organisation
 from tests.documents.desks import at_desk, words
 from tests.interop.city_side import issued
@@ -56,7 +56,7 @@ def late(office, number="2") -> Delivery:
 def refused(office, number="3") -> Delivery:
     delivery = handed(issued(office, office.justice, number=number))
     gate.refuse(delivery.incoming, reason="Gửi nhầm nơi nhận rồi", by=office.khach, at=timezone.now())
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     delivery.refresh_from_db()
     return delivery
 
@@ -83,7 +83,7 @@ def test_each_delivery_stands_where_the_law_puts_it(office):
     assert "Chưa báo đã đến sau 4 giờ làm việc" in page and "Chưa tiếp nhận, quá hạn cuối ngày" in page
     assert "Gửi nhầm nơi nhận rồi" in page
     gate.register(two.incoming, by=office.khach, at=timezone.now())
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     assert shown(office, "late") == [], "it is late no more at the very moment it is accepted"
     assert "Tiếp nhận chậm" in words(at_desk(office.lan).get(URL, {"show": "all"}))
 
@@ -253,7 +253,7 @@ def test_what_is_not_one_s_own_to_urge_does_not_exist(office, who):
 def test_a_recall_says_who_was_asked_and_has_not_answered(office):
     paper = issued(office, office.justice, office.ministry, number="7")
     outbox.relay(None, at=timezone.now())
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     paper.refresh_from_db()
     revoke(paper, by=office.lan, at=timezone.now(), reason="Ban hành nhầm thẩm quyền")
     client, tab = at_desk(office.lan), f"{paper.get_absolute_url()}?tab=deliveries"

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.access import RULES, may
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.models import Event
 from orgs.models import Delegation
 from signatures.actions.copies import ready_to_copy

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents.boxes import SECTIONS, boxes_for
 from documents.models import Incoming, Outgoing
-from documents.views.parts import moment
+from documents.views.shared.rows import moment
 from tests.documents.desks import at_desk, directed, late, outgoing, presented, registered, words
 
 
@@ -242,7 +242,7 @@ def test_progress_numbers_open_their_lists(office):
     late(directed(office, number="1", support=[office.hoa]))
     directed(office, number="2")
     given = directed(office, number="3")
-    from documents.actions import assignments as work
+    from documents.actions.work import assignments as work
 
     work.finish(given.assignments.get(), by=office.minh, at=timezone.now(), result="Xong")
     client = at_desk(office.dung)

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from documents.actions import assignments as work
-from documents.actions import outgoing as papers
-from documents.actions.incoming import Arrival, register, register_paper
+from documents.actions.incoming.reception import register, register_paper
+from documents.actions.outgoing import approval as papers
+from documents.actions.work import assignments as work
+from documents.arrival import Arrival
 from documents.journey import NotAllowedNow
 from documents.models import ChainHead, Incoming, Outgoing
 from tests.documents.desks import directed, task_of

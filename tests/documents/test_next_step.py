@@ -4,9 +4,9 @@ import re
 
 from django.utils import timezone
 
-from documents.actions import assignments as work
-from documents.actions import outgoing as papers
-from documents.views.parts import timeline
+from documents.actions.outgoing import approval as papers
+from documents.actions.work import assignments as work
+from documents.views.shared.rows import timeline
 from tests.documents.desks import at_desk, directed, outgoing, task_of
 from tests.documents.outgoing_cases import brought, written
 

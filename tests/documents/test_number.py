@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing, RegisterBook
 from orgs.models import Role

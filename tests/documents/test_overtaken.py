@@ -5,10 +5,10 @@ import re
 import pytest
 from django.utils import timezone
 
-from documents.actions import assignments as work
-from documents.actions import directions
-from documents.actions import outgoing as papers
-from documents.actions.incoming import hand_back, refuse
+from documents.actions.incoming.reception import hand_back, refuse
+from documents.actions.outgoing import approval as papers
+from documents.actions.work import assignments as work
+from documents.actions.work import directions
 from orgs.models import Role
 from tests.documents.desks import at_desk, directed, presented, task_of, words
 from tests.documents.outgoing_cases import brought

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from documents.actions.assignments import direct
-from documents.actions.incoming import present_again
+from documents.actions.incoming.reception import present_again
+from documents.actions.work.assignments import direct
 from tests.documents.desks import at_desk, kinds, presented, registered, words
 
 

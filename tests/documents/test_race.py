@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from documents.actions.incoming import Arrival, register, register_paper
+from documents.actions.incoming.reception import register, register_paper
+from documents.arrival import Arrival
 from documents.journey import NotAllowedNow
 from documents.models import Event, Incoming, RegisterBook
 from orgs.models import Role

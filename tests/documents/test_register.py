@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.utils import timezone
 
-from documents.actions import recall
-from documents.actions.incoming import register
+from documents.actions.incoming.reception import register
+from documents.actions.requests import recall
 from documents.models import Incoming, StatusReport
-from documents.views import register as desk
+from documents.views.incoming import register as desk
 from tests.documents.desks import at_desk, kinds, registered, words
 
 

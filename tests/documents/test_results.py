@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from documents.actions import assignments as work
-from documents.actions import results
+from documents.actions.work import assignments as work
+from documents.actions.work import results
 from documents.journey import NotAllowedNow
 from documents.models import Assignment
-from documents.views.parts import moment
-from documents.views.progress import by_unit
+from documents.views.reports.progress import by_unit
+from documents.views.shared.rows import moment
 from orgs.models import Notice, Role
 from tests.documents.desks import at_desk, directed, kinds, task_of, words
 from tests.documents.test_race import together

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.boxes import boxes_for
 from orgs.actions.authorities import end
 from orgs.models import Post, Role, Unit

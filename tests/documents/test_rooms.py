@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from documents.actions import assignments as work
+from documents.actions.work import assignments as work
 from documents.models import Assignment
 from orgs.models import Role, Unit
 from tests.documents.desks import at_desk, directed, presented, task_of, words

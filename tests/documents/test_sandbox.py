@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from documents import sandbox
-from documents.kept import Kept
+from documents.pdf import sandbox
+from documents.pdf.process_pool import Kept
 
 ROOT = Path(__file__).resolve().parents[2]
 STRANGER = 12345  # an ordinary account
@@ -36,7 +36,7 @@ OUTSIDE = """
 import json, sys
 from pathlib import Path
 sys.path.append(sys.argv[1])
-from documents import sandbox
+from documents.pdf import sandbox
 print(json.dumps(sandbox.tried(Path(sys.argv[2]))))
 """
 
@@ -60,8 +60,8 @@ class Inside(Kept):
 READERS = """
 import sys
 sys.path.append(".")
-from documents.layout import inspect, page_image
-from documents import sandbox
+from documents.pdf import inspect, page_image
+from documents.pdf import sandbox
 from pathlib import Path
 from signatures.verification.guard import Guard
 pdf = Path(sys.argv[1]).read_bytes()
@@ -91,7 +91,9 @@ def test_no_key_is_read_from_inside(inside, key):
     assert key.read_bytes()  # we can
     for order in (f"open({str(key)!r}).read()", f"os.listdir({str(key.parent)!r})"):
         assert inside(order) in ("FileNotFoundError", "PermissionError")
-    assert inside(f"open({str(ROOT / 'documents/sandbox.py')!r}).read(3)") == '"""'  # what is shown is read
+    assert (
+        inside(f"open({str(ROOT / 'documents/pdf/sandbox.py')!r}).read(3)") == '"""'
+    )  # what is shown is read
 
 
 def test_nothing_of_another_process_or_account_is_read(inside):
@@ -122,7 +124,7 @@ def test_it_is_nobody_and_changes_nothing(inside):
     if os.geteuid() == 0 and (MAY_MOUNT or readable_python() == sys.executable):
         assert inside("os.getuid()") == inside("os.getgid()") == 65533 and inside("os.getgroups()") == []
         assert inside("os.kill(os.getppid(), 0)") == "PermissionError"
-    assert inside(f"open({str(ROOT / 'documents/sandbox.py')!r}, 'a') and 1") in (
+    assert inside(f"open({str(ROOT / 'documents/pdf/sandbox.py')!r}, 'a') and 1") in (
         "OSError",
         "PermissionError",
     )

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
-from documents.forms import paper as paper_form
+from documents.forms.incoming import paper_mail as paper_form
 from documents.models import Blob, Incoming
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, pdf_saying, words

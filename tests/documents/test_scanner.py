@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from documents import blobs, scanner, uploads
-from documents.actions.scanning import scan, scan_waiting
+from documents.actions.incoming.scanning import scan, scan_waiting
 from documents.models import Blob, Event, File
 from documents.tasks import scan_waiting as the_task
 from documents.versions import version_of

@@ -10,9 +10,9 @@ from django.utils import timezone
 from pikepdf import Name
 
 from documents import blobs
-from documents.actions.incoming import refuse, register
-from documents.layout import inspect, secrecy_marks
+from documents.actions.incoming.reception import refuse, register
 from documents.models import Incoming
+from documents.pdf import inspect, secrecy_marks
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, kinds, pdf_saying, words
 

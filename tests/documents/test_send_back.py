@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from tests.documents.outgoing_cases import brought, form_data, kinds, sits_down
 
 

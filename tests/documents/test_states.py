@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from documents.actions import assignments as work
+from documents.actions.work import assignments as work
 from documents.journey import NotAllowedNow, check, move, steps_open_to
 from documents.models import Assignment, Document, Event
 from documents.states import (

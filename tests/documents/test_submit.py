@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
-from documents.actions.paper import notation_of
+from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing.page_content import notation_of
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing
 from orgs.models import Role

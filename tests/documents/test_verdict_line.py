@@ -4,7 +4,7 @@ import re
 
 from django.template.loader import render_to_string
 
-from documents.views.verdicts import shown
+from documents.views.incoming.verdicts import shown
 
 SAID = "Chữ ký số hợp lệ, tệp không bị thay đổi: Nguyễn Văn Hiền (Bộ Nội vụ) lúc 22:37 ngày 29/11/2026."
 REPORT = {

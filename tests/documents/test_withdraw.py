@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from documents.actions import assignments as work
+from documents.actions.work import assignments as work
 from documents.journey import NotAllowedNow
 from orgs.models import Role
 from tests.documents.desks import at_desk, directed, kinds, task_of, words

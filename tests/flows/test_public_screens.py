@@ -9,8 +9,8 @@ from django.db import connections
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
-from documents.actions.incoming import NewFile
+from documents.actions.outgoing import approval as papers
+from documents.arrival import NewFile
 from signatures import public
 from tests.documents.outgoing_cases import brought, fields, written
 

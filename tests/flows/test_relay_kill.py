@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from documents.models import Delivery, Incoming
 from interop.models import Outbound
-from interop.sending import STUCK_AFTER
+from interop.outbound.sending import STUCK_AFTER
 from interop.tasks import relay_queued, report_waiting, revive_stuck
 from tests.interop.city_side import Line, issued
 from tests.interop.simulator_process import eventually

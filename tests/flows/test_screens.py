@@ -7,11 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from documents.actions import assignments
-from documents.actions import incoming as gate
-from documents.actions import outgoing as papers
-from interop.explain import explain
+from documents.actions.incoming import reception as gate
+from documents.actions.outgoing import approval as papers
+from documents.actions.work import assignments
 from interop.models import Comparison, Unexplained
+from interop.reconciliation.explain import explain
 from orgs.actions.powers import propose_post
 from orgs.models import Role
 from tests.interop.city_side import issued

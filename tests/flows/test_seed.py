@@ -7,12 +7,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from documents.clock import clock_at
 from documents.models import Assignment, ChangeRequest, Delivery, Event, Incoming, Outgoing, RegisterBook
+from documents.response_deadlines import clock_at
 from documents.states import ASSIGNMENT_LABELS, IN_STATES, OUT_STATES
 from hanoi_docs.demo.seed import seed
-from interop.enqueue import pack_issued
-from interop.reconcile import compare
+from interop.outbound.enqueue import pack_issued
+from interop.reconciliation.compare import compare
 from orgs.models import Organisation, SigningAuthority, User
 from signatures.keys import personal_certificate
 from signatures.models import Signature

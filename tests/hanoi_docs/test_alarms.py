@@ -14,9 +14,9 @@ from hanoi_docs.celery import app
 from hanoi_docs.models import Alarm, Job, Run
 from hanoi_docs.tasks import HEARTBEAT, heartbeat
 from hanoi_docs.watch import beside, capacity, raise_alarm, record_run, rules
-from interop import connection as axis
-from interop.axis import AxisError
 from interop.models import Comparison, Inbound, Unexplained
+from interop.transport import connection as axis
+from interop.transport.axis import AxisError
 from signatures import failures
 from signatures.errors import ServiceDown, SigningError
 from signatures.models import Certificate

@@ -24,7 +24,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.incoming import register
+from documents.actions.incoming.reception import register
 from documents.models import Blob, Incoming
 from hanoi_docs.backups import checks, full, looking, runs, wal
 from hanoi_docs.backups.engine import environment, major, programs, second_engine

@@ -14,8 +14,8 @@ from documents.models import Event, File, Incoming
 from hanoi_docs.degraded import away
 from hanoi_docs.degraded.switch import read_only, turn_off, turn_on
 from hanoi_docs.tasks import heartbeat
-from interop.axis import AxisError
-from interop.connection import lost
+from interop.transport.axis import AxisError
+from interop.transport.connection import lost
 from tests.documents.desks import at_desk, directed, outgoing
 
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -134,7 +134,7 @@ class TestSwitchedOff:
 
     def test_the_timetable_does_nothing_but_say_that_it_lives(self, office, monkeypatch):
         done = []
-        monkeypatch.setattr("interop.enqueue.pack_issued", lambda **_: done.append(1))
+        monkeypatch.setattr("interop.outbound.enqueue.pack_issued", lambda **_: done.append(1))
         task = current_app.tasks["interop.tasks.relay_queued"]
         turn_on("", at=timezone.now())
         task()

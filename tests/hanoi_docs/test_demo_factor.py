@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from hanoi_docs.demo.cast import ON_PAPER, PASSWORD, SECRET, WITH_FACTOR, give_factor
-from orgs import totp
+from orgs.identity import totp
 from orgs.models import Role
 
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.incoming import NewFile
+from documents.arrival import NewFile
 from documents.models import Event, File
 from hanoi_docs.leaving import export, tables
 from tests.documents.desks import directed

@@ -5,11 +5,11 @@ import time
 import pytest
 from django.urls import reverse
 
-from documents.actions.incoming import NewFile
+from documents.arrival import NewFile
 from documents.forms.widgets import keep
-from documents.layout import PdfError
 from documents.layout.body import body_html
 from documents.models import Document, File
+from documents.pdf import PdfError
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, directed, outgoing, stored
 
@@ -113,7 +113,7 @@ def test_a_page_that_cannot_be_drawn_is_not_tried_at_every_look(office, monkeypa
         tries.append(1)
         raise PdfError("quá nặng")
 
-    monkeypatch.setattr("documents.views.files.page_image", too_heavy)
+    monkeypatch.setattr("documents.views.shared.files.page_image", too_heavy)
     for _ in range(3):
         assert at_desk(office.lan).get(f"/tep/{file.pk}/trang/1/").status_code == 404
     assert len(tries) == 1

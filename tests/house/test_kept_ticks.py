@@ -5,9 +5,9 @@ import re
 import pytest
 from django.utils import timezone
 
-from documents.forms.incoming import RefuseForm, RegisterForm
-from documents.forms.outgoing import DraftForm
-from documents.forms.paper import PaperForm
+from documents.forms.incoming.paper_mail import PaperForm
+from documents.forms.incoming.steps import RefuseForm, RegisterForm
+from documents.forms.outgoing.draft import DraftForm
 
 
 def _paper(office):

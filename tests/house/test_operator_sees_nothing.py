@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Delivery, File, Incoming, Outgoing
-from interop import enqueue
 from interop.models import Inbound, Outbound, Unexplained
-from interop.reconcile import compare
+from interop.outbound import enqueue
+from interop.reconciliation.compare import compare
 from tests.documents.desks import at_desk, outgoing, stored
 from tests.house.test_urls import named
 from tests.interop.city_side import issued

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.actions import assignments as work
+from documents.actions.work import assignments as work
 from hanoi_docs.degraded.cache import Cache
 from orgs.models import Role
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of

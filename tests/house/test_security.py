@@ -31,7 +31,7 @@ POINTS = {
     16: 16,
     17: 7,
 }
-PATHS = re.compile(r"`((?:docs|documents|orgs|signatures|interop|ops|templates|static|tests)/[\w./*-]+)`")
+PATHS = re.compile(r"`((?:docs|documents|ui|orgs|signatures|interop|ops|templates|static|tests)/[\w./*-]+)`")
 
 
 def _tests() -> set[str]:

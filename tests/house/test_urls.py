@@ -9,10 +9,11 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from documents.actions import assignments as work
-from documents.actions.change import ask_to_change
-from documents.actions.incoming import Arrival, NewFile, register_paper
-from documents.actions.recall import ask_back
+from documents.actions.incoming.reception import register_paper
+from documents.actions.requests.change import ask_to_change
+from documents.actions.requests.recall import ask_back
+from documents.actions.work import assignments as work
+from documents.arrival import Arrival, NewFile
 from documents.models import Assignment, Event, Outgoing
 from interop.models import Inbound, Outbound
 from orgs.actions.powers import propose_account, propose_post

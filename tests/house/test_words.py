@@ -5,9 +5,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from documents.forms.outgoing import DraftForm
+from documents.forms.outgoing.draft import DraftForm
 from orgs.models import User
-from orgs.words import CHOOSE
+from ui.form_words import CHOOSE
 
 FIELDS = [
     forms.CharField(min_length=2, max_length=3),

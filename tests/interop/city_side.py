@@ -6,11 +6,13 @@ from pathlib import Path
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.models import Document, File, Outgoing
-from interop import connection, feedback, inbox, outbox
-from interop.connection import axis_client
+from interop.inbound import inbox
 from interop.models import Outbound
+from interop.outbound import outbox, status_reports
+from interop.transport import connection
+from interop.transport.connection import axis_client
 from tests.conftest import Office, tiny_pdf
 
 from .simulator_process import SECRET, Simulator, eventually
@@ -35,7 +37,7 @@ class Line:
 
     def leave(self) -> None:
         """Packs what is owed and sends what is queued."""
-        feedback.report_waiting(at=timezone.now())
+        status_reports.report_waiting(at=timezone.now())
         outbox.relay(axis_client(), at=timezone.now())
 
     def back(self) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import requests
 
-from interop.axis import AxisClient
 from interop.edxml import Attachment, Edoc, Organ, document_id_for, write
+from interop.transport.axis import AxisClient
 from tests import warm
 
 SECRET = "test-secret"

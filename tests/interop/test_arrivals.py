@@ -6,7 +6,7 @@ import logging
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import incoming as papers
+from documents.actions.incoming import reception as papers
 from documents.models import Blob, Event, Incoming
 from interop.edxml import BusinessType, ResponseFor, write
 from interop.models import Inbound, Outbound

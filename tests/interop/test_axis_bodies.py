@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interop.axis_bodies import read_answer
+from interop.transport.axis_bodies import read_answer
 
 PACKAGE = "<edXML>Văn bản</edXML>".encode() + b"\xff\xfe?>"
 TEXT = base64.b64encode(PACKAGE).decode()
@@ -60,7 +60,7 @@ def test_what_is_no_such_answer_is_refused(body):
 BLOCK, BLOCKS = b"0123456789ab" * 10_000, 2500  # a package of 300 MB
 MEASURED = """
 import hashlib, sys, tempfile
-from interop.axis import AxisClient
+from interop.transport.axis import AxisClient
 
 def most():
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) * 1024

@@ -7,9 +7,9 @@ from datetime import date as day_type
 import pytest
 import requests
 
-from interop.axis import AxisError
-from interop.axis_headers import file_hash, sign
 from interop.edxml import read
+from interop.transport.axis import AxisError
+from interop.transport.axis_headers import file_hash, sign
 
 from .simulator_process import SECRET, package
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from interop.axis import AxisClient, AxisError
+from interop.transport.axis import AxisClient, AxisError
 
 
 @pytest.fixture

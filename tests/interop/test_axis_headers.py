@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from interop.axis_headers import BadSignature, check, file_hash, parse_moment, sign, stamp
+from interop.transport.axis_headers import BadSignature, check, file_hash, parse_moment, sign, stamp
 
 NOW = datetime(2026, 11, 2, 20, 5, 9, 42_000, tzinfo=UTC)
 

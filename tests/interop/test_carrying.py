@@ -5,9 +5,9 @@ from django.db import connection
 from django.utils import timezone
 
 from documents.models import Delivery
-from interop import enqueue, outbox, outcomes, sending
-from interop.carrying import carried_by
 from interop.models import Outbound
+from interop.outbound import enqueue, outbox, outcomes, sending
+from interop.outbound.package_of import carried_by
 
 from .city_side import issued
 from .test_update_out import changed, province, state_at

@@ -16,9 +16,11 @@ from django.utils import timezone
 from documents.models import Incoming
 from hanoi_docs import health
 from hanoi_docs.tasks import HEARTBEAT, heartbeat
-from interop import connection as axis_line
-from interop import enqueue, inbox, tasks, waking
+from interop import tasks, waking
+from interop.inbound import inbox
 from interop.models import Inbound, Outbound
+from interop.outbound import enqueue
+from interop.transport import connection as axis_line
 from tests.conftest import tiny_pdf
 
 from .city_side import Line, issued

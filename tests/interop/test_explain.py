@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Event
-from interop import enqueue, reconcile
-from interop.explain import explain
 from interop.models import Outbound, Unexplained
+from interop.outbound import enqueue
+from interop.reconciliation import compare
+from interop.reconciliation.explain import explain
 from tests.documents.desks import at_desk, words
 
 from .city_side import issued
@@ -28,7 +29,7 @@ def operator(office):
 
 
 def compared() -> int:
-    return reconcile.compare(None, at=timezone.now() + timedelta(hours=1)).unexplained
+    return compare.compare(None, at=timezone.now() + timedelta(hours=1)).unexplained
 
 
 def a_finding(office, number: str = "2") -> Unexplained:

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.utils import timezone
 
-from documents.actions import assignments
-from documents.actions import incoming as papers
+from documents.actions.incoming import reception as papers
+from documents.actions.work import assignments
 from documents.models import Incoming, StatusReport
-from interop import feedback, outbox, sending
 from interop.models import Outbound
+from interop.outbound import outbox, sending, status_reports
 from tests.conftest import tiny_pdf
 
 from .city_side import Line, issued
@@ -56,7 +56,7 @@ def test_the_ministry_hears_every_step_in_order(office, line):
 def test_a_later_status_waits_for_the_one_before(office, line):
     paper = arrived(line)
     papers.register(paper, by=office.lan, at=timezone.now())
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     (first,) = sending.claim(9, at=timezone.now())
     assert (first.status_code, sending.claim(9, at=timezone.now())) == ("01", [])
     line.axis.faults(error=1, calls=["/sendEdoc"])
@@ -73,9 +73,9 @@ def test_an_order_of_packing_does_not_change_the_order_of_sending(office, line):
     paper = arrived(line)
     papers.register(paper, by=office.lan, at=timezone.now())
     one, three = StatusReport.objects.filter(incoming=paper).order_by("pk")
-    feedback._pack(three.pk, timezone.now())  # a second worker was faster
+    status_reports._pack(three.pk, timezone.now())  # a second worker was faster
     assert sending.claim(9, at=timezone.now()) == []
-    feedback._pack(one.pk, timezone.now())
+    status_reports._pack(one.pk, timezone.now())
     line.leave()
     assert [status["code"] for status in line.heard("G09")] == ["01", "03"]
 
@@ -85,10 +85,10 @@ def test_inside_the_city_the_sender_sees_the_steps_and_the_number(office, settin
     sent = issued(office, office.justice)
     outbox.relay(None, at=timezone.now())
     papers.register(Incoming.objects.get(), by=office.khach, at=timezone.now())
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     delivery = sent.deliveries.get()
     assert (delivery.state, delivery.their_number) == ("accepted", "1")
-    assert feedback.report_waiting(at=timezone.now()) == 0
+    assert status_reports.report_waiting(at=timezone.now()) == 0
 
 
 def test_a_refusal_reaches_the_ministry_with_its_reason(office, line):
@@ -109,4 +109,4 @@ def test_a_refusal_reaches_the_ministry_with_its_reason(office, line):
     ],
 )
 def test_their_number_is_read_from_what_they_say(code, words, number):
-    assert feedback.their_number(code, words) == number
+    assert status_reports.their_number(code, words) == number

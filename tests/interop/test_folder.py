@@ -9,10 +9,13 @@ import pytest
 from django.utils import timezone
 
 from documents.models import Incoming
-from interop import connection, feedback, folder, inbox, outbox, tasks
-from interop.adapter import AxisError
+from interop import tasks
 from interop.edxml import Organ, ResponseFor, Status, read, write
+from interop.inbound import inbox
 from interop.models import Inbound, Outbound
+from interop.outbound import outbox, status_reports
+from interop.transport import connection, folder
+from interop.transport.adapter import AxisError
 
 from .city_side import Line, issued
 from .edxml_cases import full_edoc
@@ -31,7 +34,7 @@ def town(office, settings, tmp_path):
 
 
 def leave() -> None:
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     outbox.relay(connection.line(), at=timezone.now())
 
 

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.models import Incoming
-from interop import connection as axis_line
-from interop import inbox, tasks
-from interop.axis import AxisClient, AxisError
+from interop import tasks
 from interop.edxml import Organ, ResponseFor, Status, read, write
+from interop.inbound import inbox
 from interop.models import Inbound
+from interop.transport import connection as axis_line
+from interop.transport.axis import AxisClient, AxisError
 
 from .city_side import issued
 from .ministry import DESK, from_ministry, ordered, raw, status
@@ -30,7 +31,7 @@ def test_a_crash_between_keeping_and_acknowledging_only_means_another_listing(of
         raise KeyboardInterrupt
 
     with monkeypatch.context() as crash:
-        crash.setattr("interop.axis.AxisClient.acknowledge", die)
+        crash.setattr("interop.transport.axis.AxisClient.acknowledge", die)
         with pytest.raises(KeyboardInterrupt):
             line.poll()
     assert Inbound.objects.get().acknowledged is False
@@ -156,7 +157,7 @@ def test_a_status_that_the_poll_died_over_is_opened_after_it(office, line, monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
-        crash.setattr("interop.statuses.take_down_all", die)
+        crash.setattr("interop.inbound.statuses.take_down_all", die)
         line.poll()
     assert (Inbound.objects.get().acknowledged, paper.deliveries.get().state) == (True, "queued")
     assert inbox.unpack_waiting(at=timezone.now()) == 1

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.models import Incoming
-from interop import enqueue, inbox, outcomes, packing, sending
-from interop.axis import AxisClient
 from interop.edxml import read, write
-from interop.inbox import open_edoc
+from interop.inbound import inbox
+from interop.inbound.inbox import open_edoc
+from interop.inbound.package import resolve
 from interop.models import Inbound, Outbound
-from interop.package import resolve
+from interop.outbound import enqueue, outcomes, packing, sending
+from interop.transport.axis import AxisClient
 
 from .city_side import Line, issued
 from .simulator_process import SECRET, eventually

@@ -8,13 +8,14 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from documents.actions import change
-from documents.actions.deliveries import hear
+from documents.actions.delivery.hand_over import hear
+from documents.actions.requests import change
 from documents.journey import lock
 from documents.models import ChangeRequest, Delivery, Incoming
-from interop import enqueue, inbox, outcomes, sending
 from interop.edxml import Attachment, BusinessType, Organ, ResponseFor, write
+from interop.inbound import inbox
 from interop.models import Inbound
+from interop.outbound import enqueue, outcomes, sending
 from tests.conftest import tiny_pdf
 
 from .city_side import issued

@@ -10,12 +10,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from documents.models import Delivery, Incoming
-from interop import connection, enqueue, outbox, outcomes, sending, tasks
-from interop.connection import axis_client, axis_state
-from interop.directory import publish
+from interop import tasks
+from interop.directory.publish import publish
 from interop.edxml import read
 from interop.models import Outbound
-from interop.packing import pack
+from interop.outbound import enqueue, outbox, outcomes, sending
+from interop.outbound.packing import pack
+from interop.transport import connection
+from interop.transport.connection import axis_client, axis_state
 
 from .city_side import Line, issued
 from .simulator_process import eventually
@@ -198,7 +200,7 @@ def test_an_axis_that_is_away_is_tried_with_one_claim_and_told_once(office, line
     assert 1 <= tried.count() <= sending.LINES
     assert set(tried.values_list("attempts", flat=True)) == {1}
     assert set(Outbound.objects.values_list("state", flat=True)) == {"queued"}
-    assert len([record for record in caplog.records if record.name == "interop.connection"]) == 1
+    assert len([record for record in caplog.records if record.name == "interop.transport.connection"]) == 1
     line.axis.start()
     tasks.poll_axis()
     line.leave()

@@ -12,11 +12,12 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from documents import blobs
-from documents.actions import incoming as gate
+from documents.actions.incoming import reception as gate
 from documents.models import Delivery, Event, Incoming
-from interop import enqueue, reconcile
-from interop.connection import axis_client
 from interop.models import Comparison, Inbound, Outbound, Unexplained
+from interop.outbound import enqueue
+from interop.reconciliation import compare
+from interop.transport.connection import axis_client
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, words
 
@@ -200,11 +201,11 @@ def test_the_number_is_never_a_zero_that_nobody_counted(office, operator, line, 
     url = reverse("exchange")
     assert "Chưa đối chiếu lần nào" in words(operator.get(url))
     line.axis.kill()
-    reconcile.compare(axis_client(), at=timezone.now())
+    compare.compare(axis_client(), at=timezone.now())
     page = words(operator.get(url))
     assert "Chưa biết chắc" in page and "Chưa đối chiếu được với trục liên thông lần nào" in page
     line.axis.start()
-    reconcile.compare(axis_client(), at=timezone.now())
+    compare.compare(axis_client(), at=timezone.now())
     assert "0 văn bản Đối chiếu" in words(operator.get(url))
     Unexplained.objects.create(
         kind="not_packed",

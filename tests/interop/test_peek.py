@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from interop.peek import header_of, without_content
+from interop.secrecy.redacted import header_of, without_content
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "edxml"
 SECRET = "Về việc tuyệt đối kín"

@@ -5,14 +5,15 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import assignments as work
-from documents.actions import incoming as desk
-from documents.actions import recall
+from documents.actions.incoming import reception as desk
+from documents.actions.requests import recall
+from documents.actions.work import assignments as work
 from documents.journey import NotAllowedNow
 from documents.models import Blob, ChangeRequest, Event, Incoming, StatusReport
-from interop import feedback, inbox
 from interop.edxml import BusinessType, Organ, ResponseFor, read, write
+from interop.inbound import inbox
 from interop.models import Inbound, Outbound
+from interop.outbound import status_reports
 from tests.documents.desks import at_desk, words
 
 from .ministry import DESK, from_ministry, ordered, raw, status
@@ -39,7 +40,7 @@ def recalled(line, paper, *, sender="G09", to=(DESK,), **changes):
 
 def told(paper) -> list[str]:
     """The statuses that went to the axis, in their order."""
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     return list(
         Outbound.objects.filter(report__incoming=paper).order_by("pk").values_list("status_code", flat=True)
     )
@@ -282,7 +283,7 @@ def test_two_desks_let_go_and_nothing_is_left(office, line):
     clerks = {office.justice.pk: office.khach, office.home_affairs.pk: office.lan}
     for paper in papers:
         recall.agree(paper, by=clerks[paper.organisation_id], at=timezone.now())
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     assert not Inbound.objects.exclude(raw=None).exists() and not Blob.objects.exists()
 
 

@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents.actions.deliveries import tell_inside
-from documents.actions.revoke import revoke
+from documents.actions.delivery.hand_over import tell_inside
+from documents.actions.outgoing.revoke import revoke
 from documents.models import Delivery, Event, Incoming, StatusReport
-from interop import enqueue, outbox, reconcile
-from interop.axis import ReceivedItem, SentItem
-from interop.connection import axis_client
 from interop.models import Comparison, Inbound, Outbound, Unexplained
+from interop.outbound import enqueue, outbox
+from interop.reconciliation import compare
+from interop.transport.axis import ReceivedItem, SentItem
+from interop.transport.connection import axis_client
 from tests.interop.simulator_process import eventually, package
 
 from .city_side import issued
@@ -23,7 +24,7 @@ LATER = timedelta(hours=1)  # beyond the grace
 
 
 def compared(client=None, at=None) -> Comparison:
-    return reconcile.compare(client, at=at or timezone.now() + LATER)
+    return compare.compare(client, at=at or timezone.now() + LATER)
 
 
 def found() -> dict[str, str]:
@@ -202,7 +203,7 @@ def test_one_comparison_at_a_time(transactional_db, office):
         dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"],
         port=settings["PORT"],
     ) as other:  # fmt: skip
-        other.execute("SELECT pg_advisory_lock(%s)", [reconcile._COMPARING])
+        other.execute("SELECT pg_advisory_lock(%s)", [compare._COMPARING])
         assert compared() is None
-        other.execute("SELECT pg_advisory_unlock(%s)", [reconcile._COMPARING])
+        other.execute("SELECT pg_advisory_unlock(%s)", [compare._COMPARING])
     assert compared() is not None

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from documents.actions import change, recall
-from documents.actions import incoming as desk
+from documents.actions.incoming import reception as desk
+from documents.actions.requests import change, recall
 from documents.models import Incoming
-from interop import arrivals, packing
 from interop.edxml import Attachment, BusinessType, ResponseFor, read, write
+from interop.inbound import papers
 from interop.models import Inbound, Outbound
+from interop.outbound import packing
 from tests.conftest import tiny_pdf
 
 from .ministry import DESK, from_ministry, raw
@@ -106,6 +107,6 @@ def test_the_same_package_sent_again_after_its_sender_read_the_refusal_is_a_new_
     desk.refuse(paper, by=office.lan, at=timezone.now(), reason="Gửi sai nơi nhận")
     told(paper)
     line.leave()
-    Outbound.objects.update(sent_at=timezone.now() - 2 * arrivals.CLOCKS_DIFFER)
+    Outbound.objects.update(sent_at=timezone.now() - 2 * papers.CLOCKS_DIFFER)
     comes(line, PAPER)
     assert sorted(one.state for one in Incoming.objects.all()) == ["awaiting_reception", "rejected"]

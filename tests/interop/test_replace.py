@@ -4,13 +4,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.models import Event, Incoming, Outgoing
-from interop import enqueue, inbox, outbox
 from interop.edxml import BusinessType, read, write
 from interop.edxml.model import Replacement
+from interop.inbound import inbox
 from interop.models import Inbound, Outbound
-from interop.packing import pack
+from interop.outbound import enqueue, outbox
+from interop.outbound.packing import pack
 from signatures.public import code_for
 from tests.documents.desks import at_desk, words
 from tests.documents.outgoing_cases import brought, fields, form_data, written

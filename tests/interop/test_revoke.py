@@ -8,14 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents.actions import recall
-from documents.actions.deliveries import hear
-from documents.actions.revoke import revoke
-from documents.actions.update import update
+from documents.actions.delivery.hand_over import hear
+from documents.actions.outgoing.revoke import revoke
+from documents.actions.outgoing.update import update
+from documents.actions.requests import recall
 from documents.journey import NotAllowedNow, owe
 from documents.models import ChangeRequest, Delivery, Incoming, Outgoing
-from interop import enqueue, feedback, outbox, outcomes, packing, sending, tasks
+from interop import tasks
 from interop.models import Outbound
+from interop.outbound import enqueue, outbox, outcomes, packing, sending, status_reports
 from orgs.models import Lineage, Organisation, Post
 from signatures.public import code_for
 from tests.documents.desks import at_desk, words
@@ -41,7 +42,7 @@ def taken_back(office, paper):
 
 def relay(client=None) -> None:
     outbox.relay(client, at=timezone.now())
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
 
 
 def test_the_desks_of_the_city_are_asked_and_their_answers_come_back(office):

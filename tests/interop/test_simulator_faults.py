@@ -8,8 +8,8 @@ import requests
 from django.utils import timezone
 
 from documents.models import ChangeRequest, DeliveryStep, Incoming
-from interop.axis import AxisError
 from interop.models import Inbound, Outbound
+from interop.transport.axis import AxisError
 
 from .city_side import Line, issued
 from .simulator_process import Simulator, eventually, package

@@ -9,8 +9,8 @@ from datetime import date
 
 import pytest
 
-from interop.axis import AxisError
 from interop.edxml import read
+from interop.transport.axis import AxisError
 from simulators.axis.journal import Journal, JournalDamaged
 
 from .simulator_process import Simulator, eventually, package
@@ -133,7 +133,7 @@ def test_no_secret_no_start(tmp_path):
 
 
 def test_django_is_not_loaded():
-    code = "import simulators.axis.__main__, interop.axis, sys; sys.exit('django' in sys.modules)"
+    code = "import simulators.axis.__main__, interop.transport.axis, sys; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=30, check=False).returncode == 0
 
 

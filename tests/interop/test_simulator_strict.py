@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from interop.axis import AxisClient, AxisError
 from interop.edxml import Attachment, BusinessType, Edoc, ResponseFor, write
 from interop.edxml.model import Replacement
+from interop.transport.axis import AxisClient, AxisError
 from simulators.axis.strict import faults
 
 from .edxml_cases import SAMPLES, full_edoc, full_status

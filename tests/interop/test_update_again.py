@@ -4,11 +4,11 @@ from datetime import date
 
 from django.utils import timezone
 
-from documents.actions import change, recall
-from documents.actions import incoming as desk
+from documents.actions.incoming import reception as desk
+from documents.actions.requests import change, recall
 from documents.models import Blob, ChangeRequest, Incoming
-from interop import inbox
 from interop.edxml import Attachment, BusinessType, Organ, write
+from interop.inbound import inbox
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, pdf_saying

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from documents.actions.revoke import revoke
+from documents.actions.outgoing.revoke import revoke
 from documents.models import Update
-from interop import enqueue, outbox, outcomes, packing, sending
 from interop.edxml import BusinessType, read
 from interop.models import Outbound
-from interop.reconcile import compare
+from interop.outbound import enqueue, outbox, outcomes, packing, sending
+from interop.reconciliation.compare import compare
 
 from .city_side import issued
 from .simulator_process import eventually
@@ -212,7 +212,7 @@ def test_nothing_stays_unexplained(office, line):
     changed(office, paper, due_on=DAY, add=[more, office.city], remove=[office.justice])
     line.leave()
     line.leave()
-    from interop.connection import axis_client
+    from interop.transport.connection import axis_client
 
     later = timezone.now() + timedelta(hours=1)
     assert compare(axis_client(), at=later).unexplained == 0

@@ -7,13 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import change, recall
-from documents.actions import incoming as desk
+from documents.actions.incoming import reception as desk
+from documents.actions.requests import change, recall
 from documents.journey import NotAllowedNow
 from documents.models import Blob, ChangeRequest, Event, Incoming
-from interop import feedback, inbox
 from interop.edxml import Attachment, BusinessType, Organ, write
+from interop.inbound import inbox
 from interop.models import Inbound, Outbound
+from interop.outbound import status_reports
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, words
 
@@ -42,7 +43,7 @@ def updated(line, *, to=(DESK,), sender="G09", **changes) -> Inbound:
 
 
 def told(paper) -> list[str]:
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
     return list(
         Outbound.objects.filter(report__incoming=paper).order_by("pk").values_list("status_code", flat=True)
     )

@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from documents.actions import change, recall
-from documents.actions.deliveries import hear
-from documents.actions.revoke import revoke
-from documents.actions.update import update
+from documents.actions.delivery.hand_over import hear
+from documents.actions.outgoing.revoke import revoke
+from documents.actions.outgoing.update import update
+from documents.actions.requests import change, recall
 from documents.journey import NotAllowedNow
 from documents.models import ChangeRequest, Delivery, Event, Incoming, Update
-from interop import feedback, outbox
+from interop.outbound import outbox, status_reports
 from tests.documents.desks import at_desk, words
 
 from .city_side import issued, state_of
@@ -31,7 +31,7 @@ def changed(office, paper, *, due_on=None, add=(), remove=()) -> Update:
 
 def relay(client=None) -> None:
     outbox.relay(client, at=timezone.now())
-    feedback.report_waiting(at=timezone.now())
+    status_reports.report_waiting(at=timezone.now())
 
 
 def state_at(paper, body) -> str:

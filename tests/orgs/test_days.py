@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from orgs.days import DayField, parse_day
 from tests.documents.desks import at_desk, registered, words
+from ui.days import DayField, parse_day
 
 FIFTH = dt.date(2026, 3, 5)
 

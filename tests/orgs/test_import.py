@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from orgs import registry as plans
-from orgs import sheet
 from orgs.actions import Refused, apply, known_bodies
 from orgs.models import Code, Organisation
-from orgs.registry import Act
+from orgs.registry_import import plan as plans
+from orgs.registry_import import sheet
+from orgs.registry_import.plan import Act
 
 pytestmark = pytest.mark.usefixtures("registry")
 TODAY = dt.date(2026, 11, 20)

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Event
-from orgs import openid
 from orgs.actions import factors
+from orgs.identity import openid
 from orgs.models import Identity, Notice, User
 from simulators.oidc.provider import FAULTS
 from tests.orgs.oidc_process import Oidc

@@ -3,11 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from documents.forms.incoming import colleagues
+from documents.forms.incoming.steps import colleagues
 from orgs.models import Role, Unit, User
-from orgs.order import in_vietnamese
-from orgs.text import sort_key
 from tests.documents.desks import at_desk, directed, words
+from ui.order import in_vietnamese
+from ui.text import sort_key
 
 NAMES = [
     "An Bình", "Ánh Dương", "Ăn Uống", "Âu Cơ", "Bùi Hải", "Châu Giang", "Dương Minh", "Dương Tú", "Đặng Sơn", "Đỗ Tú", "Êm Ả", "Lê Hoa",

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Access, Event
-from orgs import throttle, totp
 from orgs.actions import Refused, factors
+from orgs.identity import throttle, totp
 from orgs.models import Notice, User
 from tests.orgs.two import granted
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from redis.exceptions import ConnectionError as CacheAway
 
 from documents.models import Event
-from orgs import known_browsers, throttle
 from orgs.actions import change_password
+from orgs.identity import known_browsers, throttle
 from orgs.models import Notice, Organisation, Post, User
 
 GOOD = "mua-thu-ha-noi-2026"

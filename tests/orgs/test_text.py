@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from orgs.text import fold, fold_code, name_key, nfc, sort_key
+from ui.text import fold, fold_code, name_key, nfc, sort_key
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,17 @@ from django.utils import timezone
 from PIL import Image, ImageChops
 
 from documents import blobs
-from documents.actions import outgoing as papers
-from documents.actions.deliveries import hand_over, parcel_of
-from documents.actions.incoming import NewFile
-from documents.layout import page_image
+from documents.actions.delivery.hand_over import hand_over, parcel_of
+from documents.actions.outgoing import approval as papers
+from documents.arrival import NewFile
 from documents.models import File
+from documents.pdf import page_image
 from documents.uploads import own_attachment
-from interop.packing import edoc_of
+from interop.outbound.packing import edoc_of
 from signatures import actions as signing
 from signatures import pades
+from signatures.appearance.text_line import first_page, line_on
 from signatures.errors import SigningError
-from signatures.line import first_page, line_on
 from signatures.models import Signature
 from signatures.verification import VIETNAM
 from tests.conftest import tiny_pdf

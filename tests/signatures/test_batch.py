@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.models import Outgoing
 from signatures.actions import batches
 from signatures.models import Batch, BatchItem, Signature

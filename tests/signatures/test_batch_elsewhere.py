@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from signatures.actions import batches
 from signatures.actions.collecting import collect_remote as sweep
 from signatures.models import Batch, Signature, SigningSession

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.incoming import Arrival, NewFile, purge, register_paper
+from documents.actions.incoming.reception import purge, register_paper
+from documents.arrival import Arrival, NewFile
 from documents.journey import NotAllowedNow
 from documents.models import Event, File
 from signatures import actions as signing

@@ -14,8 +14,8 @@ from pyhanko.pdf_utils.xref import ObjStreamRef
 
 from documents import blobs
 from signatures import actions as signing
+from signatures.appearance.text_line import copy_line, first_page, line_on
 from signatures.errors import SigningError
-from signatures.line import copy_line, first_page, line_on
 from signatures.pades import certify, mark
 from signatures.verification import verify
 

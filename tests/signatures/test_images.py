@@ -7,8 +7,8 @@ import time
 import pytest
 from PIL import Image
 
-from signatures.images import check_png, check_size
-from signatures.png import MAX_BYTES, ImageRefused
+from signatures.appearance.pictures import check_png, check_size
+from signatures.appearance.png import MAX_BYTES, ImageRefused
 from tests.signatures.pictures import (
     BLACK,
     BLUE,

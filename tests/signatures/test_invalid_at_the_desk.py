@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.incoming import present, register
+from documents.actions.incoming.reception import present, register
 from documents.layout import prepare, render
 from documents.models import Incoming
 from signatures import actions, trust

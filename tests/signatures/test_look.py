@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
-from documents.actions.incoming import NewFile
+from documents.actions.outgoing import approval as papers
+from documents.arrival import NewFile
 from documents.models import File
 from documents.versions import content_of
 from signatures import actions as signing

@@ -8,10 +8,11 @@ import pikepdf
 import pytest
 from PIL import Image, ImageChops
 
-from documents.layout import inspect, page_image, prepare, render
+from documents.layout import prepare, render
 from documents.layout.fields import seal_field, seal_place
-from signatures.images import check_png, check_size
-from signatures.marks import draw
+from documents.pdf import inspect, page_image
+from signatures.appearance.picture_pdf import draw
+from signatures.appearance.pictures import check_png, check_size
 from signatures.pades import certify, date_text, seal
 from signatures.providers.file import FileKey
 from simulators import pki as demo_pki

@@ -17,7 +17,8 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from documents.layout import inspect, prepare, render
+from documents.layout import prepare, render
+from documents.pdf import inspect
 from hanoi_docs.demo.marks import person_mark, seal_mark
 from signatures.errors import SigningError
 from signatures.pades import certify, date_text, fits_number, seal

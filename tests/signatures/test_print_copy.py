@@ -11,10 +11,10 @@ from django.urls import reverse
 from PIL import Image, ImageChops
 
 from documents import blobs
-from documents.layout import inspect, page_image
+from documents.pdf import inspect, page_image
 from signatures import public
+from signatures.appearance.print_copy import CODE, FOOT, FROM_EDGE, print_copy
 from signatures.models import PublicCode
-from signatures.printing import CODE, FOOT, FROM_EDGE, print_copy
 from tests.conftest import tiny_pdf
 from tests.documents.outgoing_cases import brought, sits_down
 from tests.signatures.public_cases import bytes_of

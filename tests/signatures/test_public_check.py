@@ -11,7 +11,7 @@ from django.utils import timezone
 from redis.exceptions import ConnectionError as CacheAway
 
 from documents.models import Blob, File
-from orgs import throttle
+from orgs.identity import throttle
 from signatures import trust
 from signatures.models import TrustedAuthority
 from signatures.public_words import signers_of, verdict_in_words

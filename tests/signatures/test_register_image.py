@@ -16,8 +16,8 @@ from documents.models import Event
 from orgs.models import Delegation, Role
 from signatures import actions as signing
 from signatures.actions.images import register_image
+from signatures.appearance.pictures import image_mark, image_of, image_then
 from signatures.errors import SigningError
-from signatures.images import image_mark, image_of, image_then
 from signatures.models import SignatureImage
 from tests.documents.desks import at_desk
 from tests.documents.outgoing_cases import brought, sits_down

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from documents.views.verdicts import shown
+from documents.views.incoming.verdicts import shown
 from orgs.models import Code
-from signatures.sender import compare
 from signatures.verification import SignatureVerdict, Verdict
+from signatures.verification.sender import compare
 
 DAY = date(2026, 8, 17)
 

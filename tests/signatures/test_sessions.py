@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from documents.journey import NotAllowedNow
 from documents.models import Blob
 from signatures import actions as signing

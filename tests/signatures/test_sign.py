@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions import outgoing as papers
+from documents.actions.outgoing import approval as papers
 from orgs.models import Delegation
 from signatures import actions as signing
 from signatures.errors import SigningError

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand
 
 from hanoi_docs.demo import remote
 from hanoi_docs.demo.cast import ON_PAPER, PASSWORD, PEOPLE, SECRET, WITH_FACTOR, organisations
-from orgs import totp
+from orgs.identity import totp
 
 
 class Command(BaseCommand):

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from interop.axis import AxisError
-from interop.connection import axis_client, problem_of
-from interop.directory import publish
+from interop.directory.publish import publish
+from interop.transport.axis import AxisError
+from interop.transport.connection import axis_client, problem_of
 
 
 class Command(BaseCommand):

@@ -3,20 +3,20 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from interop import reconcile
-from interop.connection import axis_client
 from interop.models import Unexplained
+from interop.reconciliation import compare
+from interop.transport.connection import axis_client
 
 
 class Command(BaseCommand):
     help = "Đối chiếu sổ, hàng chờ và trục liên thông; in các văn bản lệch đối chiếu."
 
     def add_arguments(self, parser):
-        parser.add_argument("--days", type=int, default=reconcile.DAYS, help="xem lại bao nhiêu ngày")
+        parser.add_argument("--days", type=int, default=compare.DAYS, help="xem lại bao nhiêu ngày")
 
     def handle(self, *, days: int, **options):
         at = timezone.now()
-        done = reconcile.compare(axis_client(), at=at, days=days)
+        done = compare.compare(axis_client(), at=at, days=days)
         if done is None:
             self.stdout.write("Một lần đối chiếu khác đang chạy.")
             return

@@ -3,9 +3,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from orgs import registry, sheet
 from orgs.actions import Refused, apply, known_bodies
-from orgs.registry import Act
+from orgs.registry_import import plan as registry
+from orgs.registry_import import sheet
+from orgs.registry_import.plan import Act
 
 WORDS = {
     Act.CREATE: "thêm mới",

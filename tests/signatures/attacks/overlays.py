@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfTimeStamper, fields
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
 
-from signatures.line import copy_line, first_page, line_on
+from signatures.appearance.text_line import copy_line, first_page, line_on
 from signatures.pades import mark
 
 from . import raw, tools

@@ -1,0 +1,169 @@
+"""A draft while it is in its author's hands: text, recipients, attachments (decree 30 art. 10)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from documents.access import may
+from documents.actions.outgoing.page_content import addressees_of
+from documents.actions.outgoing.signing_right import authority_of
+from documents.arrival import NewFile
+from documents.journey import NotAllowedNow, lock, record
+from documents.models import File, Incoming, Outgoing
+from documents.pdf import secrecy_marks
+from orgs.models import Organisation, Post
+
+EDITABLE = ("draft", "returned")
+WRITTEN = ("subject", "addressees", "bases", "body", "other_recipients")
+
+
+@transaction.atomic
+def draft(
+    *, by: Post, at: datetime, recipients: list[Organisation], in_reply_to: Incoming | None = None,
+    replaces: Outgoing | None = None, **fields,
+) -> Outgoing:  # fmt: skip
+    """Opens a draft: fresh, as the answer to an incoming paper (art. 10), or to take the place of one that was
+    issued (art. 18.3).
+
+    Raises ValidationError by field, PermissionDenied for a post that does not draft.
+    """
+    if not may(by, "draft") or (in_reply_to and not may(by, "reply_incoming", in_reply_to)):
+        raise PermissionDenied(f"Vai trò “{by}” không được soạn văn bản này.")
+    if replaces and not (replaces.state == "issued" and replaces.organisation_id == by.organisation_id):
+        raise ValidationError(
+            "Chỉ văn bản của cơ quan mình, đã phát hành và chưa thu hồi, mới được thay thế."
+        )
+    _check(by, recipients, at, fields)
+    outgoing = Outgoing.objects.create(
+        organisation=by.organisation,
+        direction="out",
+        state="draft",
+        drafter=by,
+        holder=by,
+        held_since=at,
+        sorted_at=at,
+        created_at=at,
+        issuer=by.organisation,
+        issuer_name=by.organisation.name,
+        in_reply_to=in_reply_to,
+        **fields,
+    )
+    outgoing.recipients.set(recipients)
+    if replaces:
+        outgoing.replaces.add(replaces)
+    said = {"in_reply_to": in_reply_to.pk if in_reply_to else None}
+    record("draft", outgoing, by=by, at=at, payload=said | ({"replaces": replaces.pk} if replaces else {}))
+    return outgoing
+
+
+@transaction.atomic
+def edit(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation], **fields) -> None:
+    """Changes a draft that is in its author's hands. Every check made before speaks of an older version."""
+    _take(outgoing, by)
+    _check(by, recipients, at, {"kind": outgoing.kind} | fields)
+    for name, value in fields.items():
+        setattr(outgoing, name, value)
+    outgoing.save(update_fields=list(fields))
+    outgoing.recipients.set(recipients)
+    record("edit", outgoing, by=by, at=at)
+
+
+@transaction.atomic
+def change_recipients(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation]) -> None:
+    """Changes only whom the paper goes to, and the Kính gửi that follows from it."""
+    _take(outgoing, by)
+    _check_recipients(by, recipients, timezone.localdate(at))
+    outgoing.refresh_from_db(fields=["kind", "addressees"])
+    before = list(outgoing.recipients.select_related("parent").in_order())
+    if outgoing.kind == "CV" and outgoing.addressees in ("", addressees_of(before)):
+        # Nobody has written it by hand: it goes on saying whom the paper goes to.
+        bodies = [body.pk for body in recipients]
+        chosen = Organisation.objects.select_related("parent").filter(pk__in=bodies).in_order()
+        outgoing.addressees = addressees_of(chosen)
+        outgoing.save(update_fields=["addressees"])
+    outgoing.recipients.set(recipients)
+    record("edit", outgoing, by=by, at=at, payload={"note": "Sửa nơi nhận"})
+
+
+@transaction.atomic
+def attach(outgoing: Outgoing, *, files: Iterable[NewFile], by: Post, at: datetime) -> None:
+    """Adds files that go with the paper to every recipient. The same bytes are attached once."""
+    _take(outgoing, by)
+    attached = outgoing.files.filter(part=File.Part.ATTACHMENT)
+    known = set(attached.values_list("blob_id", flat=True))
+    new = list({file.blob.pk: file for file in files if file.blob.pk not in known}.values())
+    if len(known) + len(new) >= settings.MAX_FILES_PER_PAPER:
+        raise ValidationError(
+            {"attachments": f"Mỗi văn bản kèm nhiều nhất {settings.MAX_FILES_PER_PAPER - 1} tệp."}
+        )
+    for file in new:
+        File.objects.create(
+            document=outgoing, blob=file.blob, name=file.name, part=File.Part.ATTACHMENT, pages=file.pages,
+            stage=File.Stage.DRAFT, held=file.held, seen=file.seen, created_at=at, created_by=by,
+        )  # fmt: skip
+    if new:
+        note = "Đính kèm: " + ", ".join(file.name for file in new)
+        record("edit", outgoing, by=by, at=at, payload={"note": note, "attached": [f.blob.pk for f in new]})
+
+
+@transaction.atomic
+def detach(outgoing: Outgoing, *, files: Iterable[File], by: Post, at: datetime) -> None:
+    """Takes attachments off a draft."""
+    _take(outgoing, by)
+    gone = list(outgoing.files.filter(part=File.Part.ATTACHMENT, pk__in=[file.pk for file in files]))
+    if gone:
+        note = "Bỏ tệp kèm theo: " + ", ".join(file.name for file in gone)
+        record("edit", outgoing, by=by, at=at, payload={"note": note, "detached": [f.blob_id for f in gone]})
+    for file in gone:
+        file.delete()
+
+
+def _take(outgoing: Outgoing, by: Post) -> None:
+    """Locks the draft for its author; the lock also holds off a submission until the change is whole."""
+    lock(outgoing)
+    locked = Outgoing.objects.get(pk=outgoing.pk)
+    if not may(by, "edit_outgoing", locked):
+        raise PermissionDenied("Chỉ người soạn được sửa dự thảo.")
+    if locked.state not in EDITABLE:
+        raise NotAllowedNow(
+            "Dự thảo đã được trình, không sửa được. Hãy đề nghị trả lại nếu cần sửa.", outgoing
+        )
+
+
+def _check(by: Post, recipients: list[Organisation], at: datetime, fields: dict) -> None:
+    today = timezone.localdate(at)
+    signer: Post = fields["signer"]
+    if signer.organisation_id != by.organisation_id:
+        raise ValidationError({"signer": "Người ký phải là người có thẩm quyền của cơ quan soạn thảo."})
+    try:
+        authority_of(signer.pk, fields["kind"], at)
+    except ValidationError as why:
+        raise ValidationError({"signer": why.messages}) from why
+    for name in WRITTEN:
+        marks = secrecy_marks(fields.get(name, ""))
+        if marks:
+            raise ValidationError(
+                {name: f"Có dấu “{', '.join(marks)}”. Văn bản mật không được soạn trên hệ thống này."}
+            )
+    _check_recipients(by, recipients, today)
+
+
+def _check_recipients(by: Post, recipients: list[Organisation], today: date) -> None:
+    problems = [why for recipient in recipients if (why := why_not(recipient, by.organisation_id, today))]
+    if problems:
+        raise ValidationError({"recipients": problems})
+
+
+def why_not(recipient: Organisation, own_id: int, today: date) -> str:
+    """Why a paper cannot be sent there; empty when it can (art. 22.1: only to a clerk's desk)."""
+    if not recipient.open_on(today):
+        return f"{recipient.full_name} đã đóng mã định danh, không nhận văn bản được nữa."
+    if not recipient.gate:
+        return f"{recipient.full_name} không có văn thư; hãy gửi cơ quan cấp trên."
+    if recipient.pk == own_id:
+        return "Không gửi văn bản cho chính cơ quan mình."
+    return ""

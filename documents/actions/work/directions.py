@@ -1,0 +1,228 @@
+"""A direction that was given: taken back while nobody has begun, amended afterwards. What was written stays written."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from documents.access import FALLEN, may
+from documents.actions.work.assignments import (
+    assign,
+    branch_of,
+    check_due,
+    named,
+    promise,
+    seen_at,
+    withdraw_branch,
+)
+from documents.actions.work.receivers import INFO, LEAD, Receiver, receivers, who
+from documents.journey import NotAllowedNow, check, lock, move, record, too_late
+from documents.models import Assignment, Direction, Incoming
+from documents.states import INCOMING
+from orgs.actions.notices import tell_each
+from orgs.models import Post, Unit
+
+
+@transaction.atomic
+def retract(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> None:
+    """Takes the whole direction back, as long as nobody has begun: every task ends, the paper is `by`'s to direct again.
+
+    Raises ValidationError without a reason; NotAllowedNow when somebody has begun or handed on, which then says who.
+    """
+    if not reason.strip():
+        raise ValidationError("Hãy ghi lý do rút lại.")
+    _hold(incoming, "retract", by=by)
+    if started := begun(incoming):
+        raise NotAllowedNow(
+            f"Không thể “{INCOMING['retract'].label}”: {started.assignee.user} đã {_BEGUN[started.state]}."
+            " Hãy sửa chỉ đạo, hoặc thu hồi từng việc.",
+            incoming,
+        )
+    tasks = list(incoming.assignments.open().select_related("assignee__user", "by__user", "incoming"))
+    text = f"{by.operator} đã rút lại chỉ đạo về {named(incoming)}; bạn không còn việc với văn bản này. Lý do: {reason}"
+    _tell(tasks, text, by=by, at=at, incoming=incoming)
+    for task in tasks:
+        withdraw_branch(task, by=_giver(task, by), at=at, reason=reason)
+    standing = incoming.directions.standing()
+    first = standing.exclude(due_on=None).first()
+    if first is not None:
+        promise(incoming, first.due_before)
+    standing.update(taken_back_at=at)
+    move(incoming, "retract", by=by, at=at, holder=by, payload={"reason": reason})
+
+
+@transaction.atomic
+def amend(
+    incoming: Incoming,
+    *,
+    by: Post,
+    at: datetime,
+    text: str,
+    lead: Post | Unit | None,
+    support: list[Post | Unit] = (),
+    info: list[Post | Unit] = (),
+    due_on: date | None = None,
+    product: str = "",
+    seen: int | None = None,
+) -> None:
+    """Puts other words, another day or other people in the place of those of the direction that stands.
+
+    Tasks of those who stay go on; of those who are no longer named they end, with all that was given on from them.
+    Everybody concerned is told. `seen`: the direction that was looked at.
+    Raises ValidationError, or NotAllowedNow when somebody amended it meanwhile.
+    """
+    _hold(incoming, "amend", by=by)
+    last = incoming.directions.standing().select_related("by__user").last()
+    if seen is not None and last is not None and last.pk != seen:
+        raise too_late(incoming, "amend", kinds=("amend", "direct"))
+    if lead is None:
+        raise ValidationError(
+            "Việc đã giao phải có người chủ trì. Muốn chỉ chuyển để biết, hãy rút lại chỉ đạo."
+        )
+    today = timezone.localdate(at)
+    people = receivers(lead, support, info, by=by, today=today)
+    before = _day_given(incoming)
+    if due_on != before:  # what is late already is amended late
+        check_due(due_on, today)
+    change = _change(incoming, people, text=text, due_on=due_on, product=product)
+    if not change.words and last is not None and text == last.text and due_on == before:
+        raise ValidationError("Chưa có gì thay đổi.")
+    words = _words(change, last, text, before, due_on)
+    _tell_of(change, words, by=by, at=at, incoming=incoming)
+    for task in change.removed:
+        withdraw_branch(task, by=_giver(task, by), at=at, reason="Chỉ đạo đã sửa")
+    if due_on and due_on != incoming.due_on:
+        promise(incoming, due_on)
+    for task in change.kept + change.below:
+        task.save(update_fields=["instruction", "product", "due_on", "unit"])
+    assign(incoming, None, change.added, by=by, at=at, text=text, due_on=due_on, product=product)
+    Direction.objects.create(
+        incoming=incoming, by=by, text=text, at=at, amends=last, due_on=due_on,
+        due_before=last.due_before if last else None,
+    )  # fmt: skip
+    payload = who(text, people, due_on) | {"amended": words}
+    leads = next((one.post for one in change.added if one.role == LEAD), None)
+    if leads is not None:
+        move(incoming, "amend", by=by, at=at, holder=leads, payload=payload)
+    else:
+        record("amend", incoming, by=by, at=at, payload=payload)
+
+
+def begun(incoming: Incoming) -> Assignment | None:
+    """A task of the direction that is no longer only lying there. To have read what is "để biết" is not to begin."""
+    tasks = incoming.assignments.exclude(role=INFO).exclude(state__in=["new", *FALLEN])
+    return tasks.select_related("assignee__user").first()
+
+
+_BEGUN = {
+    "in_progress": "bắt đầu xử lý",
+    "forwarded": "chuyển tiếp việc",
+    "reported": "báo cáo kết quả",
+    "done": "hoàn thành việc của mình",
+}
+
+
+@dataclass
+class _Change:
+    """What an amendment does to the tasks; nothing of it is written yet."""
+
+    kept: list[Assignment] = field(default_factory=list)
+    removed: list[Assignment] = field(default_factory=list)
+    added: list[Receiver] = field(default_factory=list)
+    below: list[Assignment] = field(default_factory=list)  # given on, whose day follows
+    words: list[str] = field(default_factory=list)
+
+
+def _day_given(incoming: Incoming) -> date | None:
+    """The day that stands: the leading task's."""
+    leading = incoming.assignments.filter(parent=None, role=LEAD).exclude(state__in=FALLEN)
+    return leading.values_list("due_on", flat=True).first()
+
+
+def _change(
+    incoming: Incoming, people: list[Receiver], *, text: str, due_on: date | None, product: str
+) -> _Change:
+    tasks = incoming.assignments.filter(parent=None).exclude(state__in=FALLEN)
+    current = {(task.role, task.assignee_id): task for task in tasks.select_related("assignee__user", "by__user", "incoming", "unit")}  # fmt: skip
+    wanted = {one.key: one for one in people}
+    change = _Change(added=[one for key, one in wanted.items() if key not in current])
+    change.words += [f"Thêm {one.role.label.lower()}: {one}" for one in change.added]
+    for key, task in current.items():
+        if task.state == "done":
+            continue
+        if key not in wanted:
+            change.removed.append(task)
+            change.words.append(f"Thôi {task.get_role_display().lower()}: {task.given_to}")
+            continue
+        change.kept.append(task)
+        task.unit = wanted[key].unit
+        if task.role != INFO:
+            change.below += _below(task, due_on)
+            task.instruction, task.product, task.due_on = text, product, due_on
+    return change
+
+
+def _below(task: Assignment, due_on: date | None) -> list[Assignment]:
+    """What was given on with the same day gets the new one; with a later one, which can be no more, too."""
+    found = []
+    for child in branch_of(task)[1:]:
+        if child.role != INFO and (
+            child.due_on == task.due_on or (due_on and (child.due_on or date.max) > due_on)
+        ):
+            child.due_on = due_on
+            found.append(child)
+    return found
+
+
+def _words(
+    change: _Change, last: Direction | None, text: str, before: date | None, due_on: date | None
+) -> list[str]:
+    """What is different, for the history and for those who are told."""
+    words = list(change.words)
+    if due_on != before:
+        words.insert(0, f"Thời hạn: {_day(before)} → {_day(due_on)}")
+    if last is None or text != last.text:
+        words.insert(0, "Nội dung giao được viết lại")
+    return words
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "không có"
+
+
+def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, incoming: Incoming) -> None:
+    about = f"về {named(incoming)}"
+    texts = {}
+    for task in change.kept:
+        for one in branch_of(task):
+            texts[one.assignee.user_id] = f"{by.operator} đã sửa chỉ đạo {about}. {'; '.join(words)}."
+    for task in change.removed:
+        for one in branch_of(task):
+            texts[one.assignee.user_id] = (
+                f"{by.operator} đã sửa chỉ đạo {about}; bạn không còn việc với văn bản này."
+            )
+    for one in change.added:
+        texts[one.post.user_id] = f"{by.operator} đã sửa chỉ đạo {about}; nay bạn {one.role.label.lower()}."
+    texts.pop(by.operator.pk, None)
+    tell_each(texts, at=at, url=seen_at(incoming))
+
+
+def _tell(tasks: list[Assignment], text: str, *, by: Post, at: datetime, incoming: Incoming) -> None:
+    texts = {task.assignee.user_id: text for task in tasks}
+    texts.pop(by.operator.pk, None)
+    tell_each(texts, at=at, url=seen_at(incoming))
+
+
+def _hold(incoming: Incoming, step: str, *, by: Post) -> None:
+    """From here on the paper is as it is read; the step is still open to this post."""
+    lock(incoming)
+    incoming.refresh_from_db(fields=["state", "due_on", "holder"])
+    incoming.__dict__.pop("directed_by", None)
+    check(incoming, step, by=by)
+
+
+def _giver(task: Assignment, by: Post) -> Post:
+    """Who may end the task: oneself, or, with one's own hands, whoever gave it."""
+    return by if may(by, "withdraw_assignment", task) else task.by.used_by(by.operator)

@@ -1,0 +1,68 @@
+"""What comes back from a task: a result to approve or return, and that somebody has read what he was only told of."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from documents.actions.work.assignments import done, finish, hold, named, on_main_line
+from documents.actions.work.receivers import INFO
+from documents.journey import lock, move
+from documents.models import Assignment
+from orgs.actions.notices import hold as hold_accounts
+from orgs.actions.notices import tell
+from orgs.models import Post
+
+
+@transaction.atomic
+def approve_result(assignment: Assignment, *, by: Post, at: datetime) -> None:
+    """The head takes the result for his own: both tasks are done, and it goes further up as his.
+
+    Raises PermissionDenied, or NotAllowedNow when it was returned, taken back or approved meanwhile.
+    """
+    lock(assignment.incoming)
+    hold_accounts(_above(assignment))
+    done(assignment, "approve_result", by=by, at=at, result=assignment.result, reply=assignment.reply)
+    finish(assignment.parent, by=by, at=at, result=assignment.result, reply=assignment.reply)
+
+
+@transaction.atomic
+def return_result(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> None:
+    """Back to whoever reported it, to go on; the head's task waits for it again."""
+    if not reason.strip():
+        raise ValidationError("Hãy ghi cần làm thêm gì.")
+    incoming = assignment.incoming
+    lock(incoming)
+    text = f"{by.operator} trả lại kết quả xử lý {named(incoming)} để làm tiếp: {reason}"
+    tell([assignment.assignee.user], text, at=at, url=incoming.get_absolute_url())
+    move(assignment, "return_result", by=by, at=at, payload={"reason": reason})
+    move(assignment.parent, "hand_on", by=by, at=at, payload={"lead": str(assignment.assignee.user)})
+    if on_main_line(assignment):
+        hold(incoming, assignment.assignee, at)
+
+
+@transaction.atomic
+def read(tasks: Iterable[Assignment], *, by: Post, at: datetime) -> int:
+    """Opening a paper sent "để biết", or saying that one has seen it, is all it asks: it leaves the desk.
+
+    Tells how many left. What is no longer there to be read is passed over.
+    """
+    ids = [task.pk for task in tasks if task.role == INFO and task.state == "new"]
+    papers = [task.incoming for task in tasks if task.pk in set(ids)]
+    if not ids:
+        return 0
+    lock(*papers)
+    waiting = Assignment.objects.filter(pk__in=ids, state="new").select_related("assignee", "incoming")
+    found = list(waiting.order_by("incoming", "pk"))
+    for task in found:
+        done(task, "finish", by=by, at=at, result="", reply=None)
+    return len(found)
+
+
+def _above(assignment: Assignment) -> list[int]:
+    """The accounts up the branch."""
+    found = []
+    while (assignment := assignment.parent) is not None:
+        found.append(assignment.assignee.user_id)
+    return found

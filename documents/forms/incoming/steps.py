@@ -1,0 +1,147 @@
+"""Forms of the clerk's and the leader's desks over one incoming paper."""
+
+from datetime import date
+
+from django import forms
+
+from documents.forms.widgets import PersonField, lines, own_hand
+from documents.forms.work.people import colleagues
+from documents.models import Incoming, Outgoing
+from orgs.models import Post, Role
+from ui.days import DayField
+
+
+def leaders(post: Post, today: date):
+    return colleagues(post, today).filter(role__in=(Role.LEADER, Role.OFFICE_HEAD)).order_by("-head", "pk")
+
+
+def acceptance_reason(label: str = "Lý do vẫn nhận") -> forms.CharField:
+    """Why something is taken whose signature is invalid; the action asks for it."""
+    return forms.CharField(
+        label=label, required=False, max_length=1000, widget=lines(3),
+        help_text="Lãnh đạo, người xử lý và lịch sử văn bản thấy nguyên văn. Ít nhất 10 ký tự.",
+    )  # fmt: skip
+
+
+class RegisterForm(forms.Form):
+    """Into the book; the two ticks only appear when there is something to confirm."""
+
+    due_on = DayField(label="Hạn giải quyết", required=False)
+    leader = PersonField(
+        Post.objects.none(), label="Vào sổ và trình", required=False, empty_label="Chưa trình"
+    )
+    not_secret = forms.BooleanField(
+        label="Tôi đã xem: đây không phải văn bản chứa bí mật nhà nước",
+        widget=own_hand(),
+        error_messages={"required": "Hãy xác nhận, hoặc từ chối văn bản để hủy nội dung."},
+    )
+    duplicate_ok = forms.BooleanField(
+        label="Vẫn vào sổ",
+        widget=own_hand(),
+        error_messages={"required": "Văn bản có thể bị trùng. Hãy xem lại rồi đánh dấu “Vẫn vào sổ”."},
+    )
+    acceptance_reason = acceptance_reason()
+
+    def __init__(self, *args, incoming: Incoming, post: Post, today: date, duplicates: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].queryset = leaders(post, today)
+        self.fields["due_on"].initial = incoming.due_on
+        if not incoming.secrecy_marks or incoming.secrecy_cleared_by_id:
+            del self.fields["not_secret"]
+        if not duplicates:
+            del self.fields["duplicate_ok"]
+
+
+class RefuseForm(forms.Form):
+    reason = forms.CharField(
+        label="Lý do từ chối", min_length=10, max_length=1000, widget=lines(4),
+        help_text="Nơi gửi nhận được nguyên văn. Ít nhất 10 ký tự.",
+    )  # fmt: skip
+    secret = forms.BooleanField(
+        label="Văn bản chứa bí mật nhà nước: hủy ngay toàn bộ nội dung, chỉ giữ thời điểm, nơi gửi và mã băm",
+        required=False,
+        widget=own_hand(),
+    )
+
+
+class RecallForm(forms.Form):
+    """The answer to a sender who asks for his paper back."""
+
+    answer = forms.ChoiceField(
+        label="Trả lời",
+        choices=[("agree", "Đồng ý: hủy nội dung văn bản tại đây"), ("refuse", "Từ chối: giữ văn bản")],
+        widget=forms.RadioSelect(),
+    )
+    reason = forms.CharField(
+        label="Lý do từ chối", required=False, max_length=1000, widget=lines(3),
+        help_text="Chỉ ghi khi từ chối; nơi gửi nhận được nguyên văn. Ít nhất 10 ký tự.",
+    )  # fmt: skip
+
+
+class ChangeForm(forms.Form):
+    """The answer to a sender who changes what it wrote."""
+
+    answer = forms.ChoiceField(
+        label="Trả lời",
+        choices=[("agree", "Đồng ý: ghi theo đề nghị"), ("refuse", "Từ chối: giữ như đang ghi")],
+        widget=forms.RadioSelect(),
+    )
+    reason = forms.CharField(
+        label="Lý do từ chối", required=False, max_length=1000, widget=lines(3),
+        help_text="Chỉ ghi khi từ chối; nơi gửi nhận được nguyên văn. Ít nhất 10 ký tự.",
+    )  # fmt: skip
+    not_secret = forms.BooleanField(
+        label="Tệp mới không thuộc bí mật nhà nước", required=False, widget=own_hand()
+    )
+    acceptance_reason = acceptance_reason("Lý do vẫn nhận tệp có chữ ký không hợp lệ, khi đồng ý")
+
+    def __init__(self, *args, marked: bool, invalid: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not marked:
+            del self.fields["not_secret"]
+        if not invalid:
+            del self.fields["acceptance_reason"]
+
+
+class PresentForm(forms.Form):
+    to = PersonField(Post.objects.none(), label="Trình lãnh đạo", empty_label=None)
+    note = forms.CharField(label="Ý kiến của văn thư", required=False, max_length=1000, widget=lines(3))
+
+    def __init__(self, *args, post: Post, today: date, holder: Post | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = leaders(post, today)
+        self.fields["to"].queryset = others.exclude(pk=holder.pk) if holder else others
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Lý do", max_length=1000, widget=lines(4))
+
+
+class FinishForm(forms.Form):
+    reply = forms.ModelChoiceField(
+        Outgoing.objects.none(),
+        label="Văn bản trả lời",
+        required=False,
+        empty_label="Không có văn bản trả lời",
+    )
+    result = forms.CharField(
+        label="Kết quả, hoặc lý do không cần trả lời", required=False, max_length=2000, widget=lines(4)
+    )
+
+    def __init__(self, *args, replies, **kwargs):
+        super().__init__(*args, **kwargs)
+        issued = [paper.pk for paper in replies if paper.state == "issued"]
+        if len(issued) == 1:
+            self.initial.setdefault("reply", issued[0])
+        self.fields["reply"].queryset = replies
+        self.fields["reply"].label_from_instance = lambda paper: (
+            f"{paper.code or 'Chưa có số'} – {paper.subject[:80]} ({paper.state_label})"
+        )
+
+
+class ShareForm(forms.Form):
+    to = PersonField(Post.objects.none(), label="Cho người này xem", empty_label="Chọn người")
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people

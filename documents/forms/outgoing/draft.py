@@ -1,0 +1,207 @@
+"""The form of a draft, and the small ones of the steps that need a word (decree 30 art. 10, Phụ lục I)."""
+
+import unicodedata
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from documents.actions.outgoing.page_content import addressees_of, still_named
+from documents.actions.outgoing.signing_right import authority_of
+from documents.arrival import NewFile
+from documents.forms.widgets import (
+    ManyFiles,
+    RecipientsField,
+    SignerField,
+    keep,
+    kept,
+    lines,
+    own_hand,
+    picked,
+)
+from documents.kinds import CHOICES
+from documents.models import File, Outgoing, Urgency
+from documents.uploads import ALLOWED, own_attachment
+from orgs.authority import signers
+from orgs.models import Organisation, Post
+from ui.days import DayField
+from ui.text import nfc
+
+LONG_SUBJECT = 500  # edXML 1.4: the axis cuts or refuses what is longer
+FIELDS = (
+    "kind", "subject", "addressees", "bases", "body", "other_recipients", "urgency", "due_on", "signer",
+)  # fmt: skip
+TYPED = ("addressees", "bases", "body", "other_recipients")
+BODY_HELP = (
+    "Viết thuần chữ; phần đầu trang, Kính gửi, Nơi nhận và chữ ký được đặt tự động. Dòng trống ngắt đoạn;"
+    " dòng bắt đầu bằng “Điều 1.”, “1.”, “a)” hoặc “-” là một điều, khoản, điểm, gạch đầu dòng."
+)
+NOT_SECRET = "Văn bản mật không được soạn trên hệ thống này. Hãy xác nhận trước khi lưu."
+
+
+class DraftForm(forms.Form):
+    """`given()` and `files()` after is_valid(); `typed()` shows again what was typed, without complaints."""
+
+    kind = forms.ChoiceField(label="Loại văn bản", choices=CHOICES, initial="CV")
+    urgency = forms.TypedChoiceField(label="Độ khẩn", choices=Urgency.choices, coerce=int, initial=0)
+    subject = forms.CharField(label="Trích yếu", max_length=2000, widget=lines(2))
+    addressees = forms.CharField(
+        label="Kính gửi", required=False, max_length=2000, widget=lines(2),
+        help_text="Mỗi nơi một dòng. Công văn để trống sẽ lấy theo nơi nhận.",
+    )  # fmt: skip
+    bases = forms.CharField(
+        label="Căn cứ", required=False, max_length=4000, widget=lines(2), help_text="Mỗi căn cứ một dòng."
+    )
+    body = forms.CharField(
+        label="Nội dung", required=False, max_length=60000, widget=lines(14), help_text=BODY_HELP, strip=False
+    )
+    recipients = RecipientsField(label="Nơi nhận trên hệ thống")
+    other_recipients = forms.CharField(
+        label="Nơi nhận khác, bản giấy", required=False, max_length=2000, widget=lines(2),
+        help_text="Chỉ in ở mục Nơi nhận, mỗi nơi một dòng; ví dụ: Giám đốc Sở (để báo cáo).",
+    )  # fmt: skip
+    signer = SignerField(
+        Post.objects.none(), label="Người ký", empty_label=None,
+        help_text="Người đang có thẩm quyền ký; hình thức ký in trên trang theo thẩm quyền đó.",
+    )  # fmt: skip
+    due_on = DayField(
+        label="Hạn trả lời",
+        required=False,
+        help_text="Hạn để nơi nhận phúc đáp, nếu cần.",
+    )
+    attachments = ManyFiles(label="Tài liệu kèm theo", required=False)
+    drop = forms.ModelMultipleChoiceField(
+        File.objects.none(), label="Bỏ tệp đã kèm", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    not_secret = forms.BooleanField(
+        label="Nội dung không thuộc bí mật nhà nước",
+        widget=own_hand(),
+        error_messages={"required": NOT_SECRET},
+    )
+
+    def __init__(self, *args, post: Post, at: datetime, outgoing: Outgoing | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.post, self.at, self.outgoing = post, at, outgoing
+        self.attached: list[NewFile] = []
+        self.still_named: list[str] = []
+        self.fields["signer"].queryset = signers(post.organisation, at)
+        self._say_who_signs_no_more()
+        self.fields["attachments"].widget.attrs |= {"accept": ",".join(ALLOWED), "data-filename": ""}
+        present = outgoing.files.filter(part=File.Part.ATTACHMENT) if outgoing else File.objects.none()
+        self.fields["drop"].queryset = present
+        if not outgoing or not present.exists():
+            del self.fields["drop"]
+
+    def _say_who_signs_no_more(self) -> None:
+        """The list shows somebody else instead: whoever opens an older draft is told."""
+        if self.outgoing is None:
+            return
+        try:
+            authority_of(self.outgoing.signer_id, self.outgoing.kind, self.at)
+        except ValidationError as why:
+            self.fields["signer"].help_text = f"{why.message} Hãy kiểm tra người ký."
+
+    def clean_subject(self):
+        return nfc(self.cleaned_data["subject"])
+
+    def clean(self):
+        data = super().clean()
+        for name in TYPED:
+            data[name] = tidy(data.get(name, ""))
+        self._follow_recipients(data)
+        self._take_files()
+        return data
+
+    def _follow_recipients(self, data: dict) -> None:
+        """Kính gửi of a công văn is that of the recipients until a hand has changed it; then it stays."""
+        chosen, before = self.chosen(), []
+        if self.outgoing:
+            before = list(self.outgoing.recipients.select_related("parent").in_order())
+        if data.get("kind") == "CV" and data["addressees"] in ("", addressees_of(before)):
+            data["addressees"] = addressees_of(chosen)
+        else:
+            removed = [body for body in before if body not in chosen]
+            self.still_named = still_named(data["addressees"], removed)
+
+    def given(self) -> dict:
+        """What the actions take."""
+        data = self.cleaned_data
+        return {name: data[name] for name in FIELDS} | {"recipients": self.chosen()}
+
+    def values(self) -> dict:
+        """What the form holds, right or not yet: to show the page it makes."""
+        if not self.is_bound:
+            return self.initial
+        self.is_valid()
+        return self.cleaned_data
+
+    def chosen(self) -> list[Organisation]:
+        return picked(self["recipients"])
+
+    def tokens(self) -> list[dict]:
+        """Hidden values that carry the good uploads to the next try."""
+        return [{"token": keep(file, self.post.operator), "name": file.name} for file in self.attached]
+
+    def typed(self, data: QueryDict) -> "DraftForm":
+        """The same form showing `data` as it was typed, not yet judged."""
+        initial = {
+            name: field.widget.value_from_datadict(data, {}, name) for name, field in self.fields.items()
+        }
+        initial["recipients"] = data.getlist("recipients")
+        initial.pop("attachments")
+        form = DraftForm(initial=initial, post=self.post, at=self.at, outgoing=self.outgoing)
+        form.attached = self.attached
+        return form
+
+    def _take_files(self) -> None:
+        errors = []
+        uploads = [
+            lambda upload=upload: own_attachment(upload)
+            for upload in self.cleaned_data.get("attachments") or []
+        ]
+        tokens = [
+            lambda token=token: own_kept(token, self.post) for token in self.data.getlist("kept_attachment")
+        ]
+        for take in [*tokens, *uploads]:
+            try:
+                self.attached.append(take())
+            except ValidationError as error:
+                errors.extend(error.messages)
+        if errors:
+            self.add_error("attachments", ValidationError(errors))
+
+
+def own_kept(token: str, post: Post) -> NewFile:
+    """A mark that a person has denied for a paper from outside is denied for no paper of our own."""
+    file, marks = kept(token, post.operator, File.Part.ATTACHMENT)
+    if marks:
+        raise ValidationError(f"Tệp “{file.name}” có dấu “{marks}”. Văn bản mật không được đưa vào hệ thống.")
+    return file
+
+
+class SendBackForm(forms.Form):
+    reason = forms.CharField(
+        label="Lý do trả lại", max_length=2000, widget=lines(5),
+        help_text="Người soạn đọc nguyên văn. Nêu chỗ cần sửa và cách sửa.",
+    )  # fmt: skip
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label="Căn cứ và lý do thu hồi", min_length=10, max_length=500, widget=lines(4),
+        help_text="Các nơi nhận đọc nguyên văn. Ghi văn bản làm căn cứ, nếu có.",
+    )  # fmt: skip
+
+
+class RefuseNumberForm(forms.Form):
+    reason = forms.CharField(label="Lý do từ chối cấp số", max_length=2000, widget=lines(5))
+
+
+def tidy(text: str) -> str:
+    """Typed lines in NFC, without trailing blanks and control characters; blank lines stay where they are."""
+    kept_lines = []
+    for line in unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        clean = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in line)
+        kept_lines.append(clean.rstrip())
+    return "\n".join(kept_lines).strip("\n")

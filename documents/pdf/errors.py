@@ -1,0 +1,5 @@
+"""What went wrong with a file, in words for the person who gave it."""
+
+
+class PdfError(ValueError):
+    """A file that cannot be used; the message is a Vietnamese sentence for the person who gave it."""

@@ -1,0 +1,169 @@
+"""Reading PDF files from anywhere: facts, page images, secrecy marks.
+
+PDFium is native code, not thread-safe, and the files come from strangers: every reading runs in a
+process of its own with a limit on time and memory (worker.py), so a hostile file costs one refusal. That
+process is a fork of one that is kept: starting an interpreter takes longer than reading a paper.
+"""
+
+import atexit
+import json
+import re
+import time
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from documents.fonts import FONTS
+from documents.pdf.errors import PdfError
+from documents.pdf.process_pool import Kept, Pool
+
+MAX_PAGES = 500
+MAX_WIDTH = 3000
+_SECONDS = 20
+_WORKER = Path(__file__).with_name("worker.py")
+_REASONS = {
+    2: "Tệp không phải PDF hoặc đã hỏng.",
+    3: "Tệp PDF đặt mật khẩu, không đọc được. Đề nghị nơi gửi bỏ mật khẩu rồi gửi lại.",
+    7: "Tệp PDF được mã hóa bằng chứng thư số cho riêng người nhận nên không đọc được. Đề nghị nơi gửi gửi bản không mã hóa.",
+    4: "Không có trang này trong tệp.",
+    6: "Tệp đã có chữ ký số nên không viết lại được.",
+    5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",
+}
+_NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
+_TOO_HEAVY = "Tệp PDF quá nặng hoặc bất thường, không đọc được trong thời gian cho phép."
+_MARKS = {"MẬT": "MẬT", "TỐIMẬT": "TỐI MẬT", "TUYỆTMẬT": "TUYỆT MẬT"}
+
+
+@dataclass(frozen=True)
+class PdfFacts:
+    """`text_first_page` is NFC, `marks` are the secrecy marks on it, also those that annotations write there;
+    `signatures` counts signed fields, checked by nobody yet; `encrypted` is true for a file that opens without a
+    password but restricts its use."""
+
+    pages: int
+    text_first_page: str
+    marks: list[str]
+    signatures: int
+    encrypted: bool
+
+
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Line(NamedTuple):
+    """A line of text and its place, in parts of the page from the top left."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def inspect(data: bytes) -> PdfFacts:
+    """Facts about a PDF. Raises PdfError for a file that is not one, is cut, needs a password,
+    has more than MAX_PAGES pages, or takes too long."""
+    if b"%PDF-" not in data[:1024]:
+        raise PdfError("Tệp không phải PDF.")
+    if b"%%EOF" not in data[-4096:]:
+        raise PdfError(_NOT_WHOLE)
+    facts = json.loads(_work(data, "facts"))
+    if facts["pages"] > MAX_PAGES:
+        raise PdfError(f"Tệp có {facts['pages']} trang, nhiều hơn mức {MAX_PAGES} trang cho phép.")
+    text, notes = (
+        unicodedata.normalize("NFC", facts[name].replace("\r\n", "\n")) for name in ("text", "notes")
+    )
+    marks = secrecy_marks(text) or secrecy_marks(notes)
+    return PdfFacts(facts["pages"], text, marks, facts["signatures"], facts["encrypted"])
+
+
+def preview_pages(pdf: bytes, width: int) -> int:
+    """Number of pages that can be shown at this width. Raises PdfError."""
+    _check_width(width)
+    return min(inspect(pdf).pages, MAX_PAGES)
+
+
+def page_image(pdf: bytes, number: int, width: int) -> bytes:
+    """Page `number` (from 1) as PNG, `width` pixels wide, form fields and annotations drawn.
+
+    Raises PdfError for a file that cannot be read or a page that does not exist.
+    """
+    _check_width(width)
+    return _work(pdf, "image", number, width)
+
+
+def text_lines(pdf: bytes) -> list[list[str]]:
+    """The lines of text of every page, NFC, as a person would read them out. Raises PdfError."""
+    pages = json.loads(_work(pdf, "lines"))
+    return [[unicodedata.normalize("NFC", line) for line in page] for page in pages]
+
+
+def head_lines(pdf: bytes) -> list[Line]:
+    """The first lines of page one with their places, NFC, in the order the file draws them. Raises PdfError."""
+    found = json.loads(_work(pdf, "head"))
+    return [Line(unicodedata.normalize("NFC", text), *place) for text, *place in found]
+
+
+def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[Box]]]:
+    """Where two files look different: {"first": boxes of every page that both have, "second": …}.
+
+    A box is what only that file shows at its place, in parts of the page from the top left. A line that has
+    merely moved is none. Raises PdfError, also for more pages than can be compared.
+    """
+    _check_width(width)
+    found = json.loads(_work(first + second, "difference", len(first), width))
+    return {side: [[Box(*box) for box in page] for page in pages] for side, pages in found.items()}
+
+
+def rewrite(pdf: bytes) -> bytes:
+    """The same document written anew: every reference leads somewhere, nothing lies beside what the index names.
+
+    A signature in it would be lost. Raises PdfError, also for a file that is signed.
+    """
+    return _work(pdf, "rewritten")
+
+
+def secrecy_marks(text: str) -> list[str]:
+    """Secrecy marks standing alone on a line: such a paper may not enter the system at all.
+
+    Letters may be spaced out or in a drawn box. "BẢO MẬT" broken over two lines is not a mark.
+    """
+    found, before = [], ""
+    for line in unicodedata.normalize("NFC", text).splitlines():
+        bare = re.sub(r"[^\w]|_", "", line)
+        if not bare:
+            continue
+        if bare in _MARKS and not re.search(r"(BẢO|BÍ)\W*$", before) and _MARKS[bare] not in found:
+            found.append(_MARKS[bare])
+        before = line
+    return found
+
+
+def _check_width(width: int) -> None:
+    if not 1 <= width <= MAX_WIDTH:
+        raise PdfError(f"Chiều rộng ảnh phải từ 1 đến {MAX_WIDTH} điểm ảnh.")
+
+
+def _work(data: bytes, *task: str | int) -> bytes:
+    try:
+        with _readers.one() as reader:
+            reader.start()
+            deadline = time.monotonic() + _SECONDS
+            reader.send(json.dumps(task).encode(), deadline)
+            reader.send(data, deadline)
+            answer = reader.answer(deadline)
+    except (OSError, EOFError, TimeoutError) as error:
+        raise PdfError(_TOO_HEAVY) from error
+    if answer[0]:
+        raise PdfError(_REASONS.get(answer[0], _TOO_HEAVY))
+    return answer[1:]
+
+
+_SHOWN = [_WORKER.parent, FONTS]
+_readers = Pool(lambda: Kept("-I", str(_WORKER), cwd=_WORKER.parent, shown=_SHOWN), most=4)
+atexit.register(_readers.close)

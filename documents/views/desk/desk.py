@@ -1,0 +1,138 @@
+"""The first page: what waits for this person, by the post they act as. Every number opens its list."""
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from documents.access import may
+from documents.boxes import Moment, boxes_for
+from documents.counts import counts_of, shown
+from documents.memory import memory_of
+from documents.models import Assignment, Delivery, Incoming, Outgoing
+from documents.states import DeliveryState
+from documents.views.desk.dashboard import dashboard
+from documents.views.incoming.register import queue_of
+from documents.views.reports.ledger import alarm
+from documents.views.shared.acting import no_post
+from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
+from documents.views.shared.tray import cards, signature_cards
+from orgs.models import Organisation, Post, Role, User
+
+ROWS = 10
+TASKS = 20
+TONES = {"info": "info", "warn": "warn", "soon": "warn", "overdue": "bad"}
+SECTION_NAMES = {"incoming": "Văn bản đến", "outgoing": "Văn bản đi", "work": "Công việc"}
+
+
+@require_safe
+def desk(request):
+    post = request.post
+    if post is None:
+        return no_post(request)
+    name, context = DESKS.get(post.role, _work_desk)(post, moment())
+    context["may_see_progress"] = may(post, "see_progress")
+    return render(request, f"documents/desk_{name}.html", context)
+
+
+def _clerk_desk(post: Post, now: Moment):
+    waiting = list(queue_of(post).for_rows()[:ROWS])
+    rows = incoming_rows(waiting, post, now)
+    for row in rows:
+        row["url"] = reverse("incoming_register", args=[row["value"]])
+    groups = [{"title": SECTION_NAMES[s], "tiles": tiles(post, now, s)} for s in ("incoming", "outgoing")]
+    return "clerk", {"groups": groups, "rows": rows, "alarm": alarm(post)}
+
+
+def _leader_desk(post: Post, now: Moment):
+    return "leader", {"cards": cards(post, now), **_own_work(post, now), **dashboard(post, now)}
+
+
+def _work_desk(post: Post, now: Moment):
+    return "work", {
+        "tiles": tiles(post, now, "work") + [tile for tile in tiles(post, now, "outgoing") if tile["count"]],
+        "cards": signature_cards(post, now),
+        **_own_work(post, now),
+    }
+
+
+def _own_work(post: Post, now: Moment) -> dict:
+    """What one has to do oneself, on every desk: tasks, what one is told of, results to approve, drafts.
+
+    Made once between two events of the office, as the first page of a list is.
+    """
+    name = f"desk.{now.today}.{now.soon}.{post.organisation.head_approves}"
+    return memory_of(post).fetch(name, lambda: _own_rows(post, now))
+
+
+def _own_rows(post: Post, now: Moment) -> dict:
+    counts = counts_of(post, now)  # what is in no box of one's own is not asked for
+    told, results, drafts = [], [], []
+    if counts["work", "told"]:
+        told = list(_open(post).filter(role="info").for_rows().order_by("-pk")[: TASKS + 1])
+    if counts["outgoing", "returned"] or counts.get(("outgoing", "content")):
+        asked = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
+        own = Outgoing.objects.filter(asked, organisation=post.organisation_id)
+        drafts = list(own.for_rows().order_by("held_since")[: 4 * ROWS])
+    if post.organisation.head_approves:
+        waiting = Assignment.objects.filter(parent__assignee=post, state="reported")
+        results = waiting.for_rows().order_by("due_on", "pk")[:TASKS]
+    returned = [paper for paper in reversed(drafts) if paper.state == "returned"]
+    checks = [paper for paper in drafts if paper.state == "in_review"]
+    return {
+        "rows": work_rows(_tasks(post), now),
+        "told": work_rows(told[:TASKS], now),
+        "told_more": len(told) > TASKS,
+        "results": work_rows(results, now),
+        "returned": outgoing_rows(returned[:ROWS], post, now),
+        "checks": outgoing_rows(checks[:ROWS], post, now),
+    }
+
+
+def _operator_desk(post: Post, now: Moment):
+    """Counts only: an operator reads no content."""
+    waiting = Delivery.objects.filter(state=DeliveryState.QUEUED).count()
+    failed = Delivery.objects.filter(state=DeliveryState.FAILED).count()
+    exchange, registry = reverse("exchange"), reverse("registry")
+    return "operator", {
+        "tiles": [
+            {"label": "Lượt gửi đang chờ", "count": waiting, "url": exchange, "tone": "info"},
+            {
+                "label": "Lượt gửi không thành công",
+                "count": failed,
+                "url": exchange,
+                "tone": "bad" if failed else "",
+            },
+            {"label": "Cơ quan, tổ chức", "count": Organisation.objects.count(), "url": registry, "tone": ""},
+        ],
+        "accounts": User.objects.filter(is_active=True).count(),
+        "papers": Incoming.objects.count() + Outgoing.objects.count(),
+    }
+
+
+def tiles(post: Post, now: Moment, section: str) -> list[dict]:
+    """The boxes that ask for something, each counted by the very query its list shows."""
+    here, counts = reverse(f"{section}_list"), counts_of(post, now)
+    found = []
+    for box in (box for box in boxes_for(post, section) if box.tone):
+        count = shown(counts[section, box.name])
+        tone = TONES[box.tone] if count else ""
+        found.append({"label": box.label, "count": count, "url": f"{here}?box={box.name}", "tone": tone})
+    return found
+
+
+def _tasks(post: Post):
+    """One's own tasks, the nearest deadline first; those without one last."""
+    return _open(post).exclude(role="info").for_rows().order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
+
+
+def _open(post: Post):
+    return Assignment.objects.of(post).in_hand()
+
+
+DESKS = {
+    Role.CLERK: _clerk_desk,
+    Role.LEADER: _leader_desk,
+    Role.OFFICE_HEAD: _leader_desk,
+    Role.SYS_ADMIN: _operator_desk,
+}

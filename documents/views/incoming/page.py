@@ -1,0 +1,175 @@
+"""What the page of an incoming paper shows: facts, pages, tasks, signatures, who may see it."""
+
+from collections import defaultdict
+
+from django.urls import reverse
+from django.utils import timezone
+from guardian.shortcuts import get_users_with_perms
+
+from documents import blobs
+from documents.access import may
+from documents.actions.requests.answer import open_request, proposed
+from documents.actions.requests.change import compared
+from documents.boxes import Moment
+from documents.deadlines import due_words
+from documents.journey import steps_open_to
+from documents.memory import memory_of
+from documents.models import Assignment, Direction, Document, File, Incoming, Outgoing
+from documents.models.incoming import SEES_ALL_INCOMING
+from documents.states import FINISHED
+from documents.views.incoming.verdicts import shown
+from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
+from orgs.models import Post, Role
+
+SIZE = {"width": PAGE_WIDTH, "height": PAGE_HEIGHT}
+
+
+def pages_of(paper: Incoming) -> dict:
+    """The pictures of the paper, and every file that can be taken home. An electronic copy signed here comes
+    first; the scan it was made from stays."""
+    files = list(paper.files.select_related("blob").order_by("pk"))
+    mains = [file for file in files if file.part == File.Part.MAIN and file.blob]
+    main = next((file for file in mains if file.stage == File.Stage.COPY), mains[0] if mains else None)
+    held = main is not None and bool(main.held_why)
+    shown = main.pages or 1 if main and not held and main.blob.content_type == "application/pdf" else 0
+    return {
+        "pages": [
+            {"url": reverse("file_page", args=[main.pk, number]), "number": number} | SIZE
+            for number in range(1, shown + 1)
+        ],
+        "download_url": reverse("file", args=[main.pk]) if main and main.may_be_taken else "",
+        "files_away": main is not None and not blobs.there(main.blob),
+        "held": [file for file in files if file.held_why],
+        "unscanned": [file for file in files if file.waits_for_scan and not file.held_why],
+        "scan": next((file for file in mains if main and file.pk == main.made_from_id), None),
+        "attachments": [f for f in files if f.part == File.Part.ATTACHMENT and f.stage != File.Stage.PROPOSED],
+    }  # fmt: skip
+
+
+def asked_of(paper: Incoming) -> dict:
+    """The request of the sender that waits for an answer, and where it is given; of an update, what it would change."""
+    asked = open_request(paper) if paper.asked else None
+    if asked is None:
+        return {"asked": None}
+    if not asked.is_update:
+        return {"asked": asked, "answer_url": reverse("incoming_recall", args=[paper.pk])}
+    return {
+        "asked": asked,
+        "answer_url": reverse("incoming_change", args=[paper.pk]),
+        "compared": compared(paper, asked),
+        "proposed": list(proposed(paper)),
+    }
+
+
+def facts(paper: Incoming, now: Moment) -> list[dict]:
+    """Every field of the register (decree 30 Phụ lục VI II), those that are known."""
+    arrival = f"{paper.arrival_number} – {paper.arrival_date:%d/%m/%Y}" if paper.arrival_number else ""
+    due = due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED)
+    rows = [
+        ("Số đến, ngày đến", arrival),
+        ("Số, ký hiệu", paper.code),
+        ("Ngày văn bản", f"{paper.issued_on:%d/%m/%Y}" if paper.issued_on else ""),
+        ("Loại văn bản", paper.kind_label),
+        ("Cơ quan ban hành", paper.issuer_name),
+        ("Người ký", ", ".join(part for part in (paper.signer_name, paper.signer_title) if part)),
+        ("Độ khẩn", paper.get_urgency_display()),
+        ("Số trang", paper.pages),
+        ("Thời hạn", f"{paper.due_on:%d/%m/%Y} ({due.words.lower()})" if paper.due_on else ""),
+        ("Hình thức đến", paper.get_source_display()),
+        ("Đến lúc", timezone.localtime(paper.arrived_at).strftime("%H:%M %d/%m/%Y")),
+        ("Người giữ", paper.holder_label),
+        ("Mã định danh", "" if paper.purged_at else paper.document_uid),
+        ("Ghi chú", paper.note),
+        ("Lý do từ chối", paper.refusal_reason),
+        ("Kết quả", paper.result),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
+
+
+def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:
+    """The answers one may see, drafts among them."""
+    found = Outgoing.objects.visible_to(post).filter(in_reply_to=paper.pk).order_by("pk")
+    # Few papers have one: that a paper has none is remembered, and then nothing is asked.
+    there = memory_of(post).fetch(f"replies.{paper.pk}", lambda: bool(found))
+    return list(found) if there else []
+
+
+def directions_of(paper: Incoming) -> list[Direction]:
+    """As they were written, oldest first; `over` says why one holds no more: it was taken back, or amended."""
+    found = list(paper.directions.select_related("by__user"))
+    amended = {direction.amends_id for direction in found}
+    for direction in found:
+        direction.over = (
+            "Đã rút lại"
+            if direction.taken_back_at
+            else "Đã thay bằng ý kiến sau"
+            if direction.pk in amended
+            else ""
+        )
+    return found
+
+
+def assignment_tree(paper: Incoming, now: Moment, post: Post) -> list[dict]:
+    """Tasks as they were given, each under the one it came from. Everybody sees everybody's deadline."""
+    seen = {}
+    children = defaultdict(list)
+    tasks = Assignment.objects.for_list().select_related("reply", "by__user").filter(incoming=paper)
+    for task in tasks.order_by("pk"):
+        seen[task.pk] = task
+        task.incoming, task.parent = paper, seen.get(task.parent_id)  # known already: no query for each
+        children[task.parent_id].append(task)
+
+    def node(task):
+        finished = task.state in ("done", "returned", "withdrawn")
+        return {
+            "task": task,
+            "due": due_words(task.due_on, now.today, now.calendar, finished=finished),
+            "may_withdraw": "withdraw" in steps_open_to(post, task),
+            "children": [node(child) for child in children[task.pk]],
+        }
+
+    return [node(task) for task in children[None]]
+
+
+def verdict_of(paper: Incoming, post: Post) -> dict:
+    """The signatures in one plain line, with what to do and the details behind it."""
+    verdict = paper.signature_verdict
+    if not verdict and paper.source != Incoming.Source.PAPER:
+        return shown("unknown", {"sentence": "Chữ ký số chưa được kiểm tra."}) | {"recheck": False}
+    again = verdict == "unknown" and not paper.purged_at and may(post, "register_incoming", paper)
+    said = shown(verdict, paper.signature_report) | {"recheck": again}
+    if paper.acceptance_reason:  # it is in the book: nobody is told any more to send it back
+        said["todo"] = ""
+    return said
+
+
+def access_lines(paper: Incoming) -> list[dict]:
+    """Everybody who can open the paper today, and by what right: the same rule as `visible_to`."""
+    posts = Post.objects.on(timezone.localdate()).filter(organisation=paper.organisation_id).with_names()
+    tasks = list(Assignment.objects.filter(incoming=paper).select_related("assignee"))
+    assigned = {task.assignee_id for task in tasks}
+    units = {task.assignee.unit_id for task in tasks} - {None}
+    lines = []
+    for post in posts.order_by("pk"):
+        if post.role in SEES_ALL_INCOMING:
+            lines.append(
+                {
+                    "who": str(post.user),
+                    "post": str(post),
+                    "why": f"{post.get_role_display()}: xem mọi văn bản đến",
+                }
+            )
+        elif post.pk in assigned:
+            lines.append(
+                {"who": str(post.user), "post": str(post), "why": "Được giao xử lý hoặc nhận để biết"}
+            )
+        elif post.role == Role.UNIT_HEAD and post.unit_id in units:
+            lines.append(
+                {"who": str(post.user), "post": str(post), "why": "Trưởng phòng của người được giao"}
+            )
+    granted = get_users_with_perms(
+        Document(pk=paper.pk), only_with_perms_in=["read_document"], with_superusers=False
+    )
+    return lines + [
+        {"who": str(user), "post": "", "why": "Được cho phép xem riêng"} for user in granted.order_by("pk")
+    ]

@@ -1,0 +1,284 @@
+"""One incoming paper: its page, and the steps of the clerk and the leader. Find, do, answer."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents.access import incoming_for, may
+from documents.actions.incoming import reception as desk
+from documents.actions.incoming.sharing import share
+from documents.actions.work import results
+from documents.actions.work.directions import begun
+from documents.deadlines import due_words
+from documents.forms.incoming.steps import PresentForm, ReasonForm, RefuseForm, ShareForm
+from documents.forms.work.people import colleagues
+from documents.memory import memory_of
+from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
+from documents.phrases import REFUSAL
+from documents.states import ASSIGNMENT_OPEN, FINISHED
+from documents.views.incoming.page import (
+    access_lines,
+    asked_of,
+    assignment_tree,
+    directions_of,
+    facts,
+    pages_of,
+    replies_of,
+    verdict_of,
+)
+from documents.views.shared.acting import in_time, sent, tried
+from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
+from orgs.models import Post, Role
+
+TABS = {
+    "info": "Thông tin",
+    "work": "Ý kiến và xử lý",
+    "signature": "Chữ ký",
+    "flow": "Luân chuyển",
+    "access": "Ai xem được",
+}
+# Steps of the paper that follow from somebody's task; nobody presses them on the paper itself.
+FOLLOW = frozenset({"start", "complete", "take_back"})
+# Steps of a task that follow from another person's act, or are pressed where all tasks are seen.
+BRANCH = frozenset({"close", "reopen", "withdraw", "report"})
+
+
+@require_safe
+def incoming(request, pk):
+    paper = _with_its_work(incoming_for(request.post, pk))
+    mine = my_tasks(paper, request.post)
+    told = 0
+    if _looked_at(request):
+        told = results.read(mine, by=request.post, at=timezone.now())
+    if told:  # as it stands now
+        paper = _with_its_work(incoming_for(request.post, pk))
+    tab = request.GET.get("tab", "info")
+    tab = tab if tab in TABS else "info"
+    asking = asked_of(paper)
+    waiting = _results_for(paper, mine, request.post)
+    context = (
+        paper_context(paper, request.post, mine)
+        | asking
+        | {
+            "tab": tab,
+            "tabs": _tabs(paper, tab),
+            # Nothing goes into the book before the sender has his answer.
+            "steps": _steps(paper, mine, waiting, request.post, asking["asked"]),
+            "mine": [task for task in mine if task.state in ASSIGNMENT_OPEN],
+            "results": waiting,
+            "told": told or (bool(mine) and all(task.role == "info" for task in mine)),
+        }
+    )
+    return render(request, "documents/incoming.html", context | PARTS[tab](paper, request.post))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse(request, pk):
+    paper = incoming_for(request.post, pk)
+    form = RefuseForm(sent(request))
+    in_time(request, paper, "refuse", form)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if tried(form, lambda: desk.refuse(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, "Đã từ chối văn bản. Lý do được báo cho nơi gửi.")
+            return redirect(f"{reverse('incoming_list')}?box=reception")
+    return step_page(request, paper, form, "refuse", phrases=REFUSAL)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def present(request, pk):
+    return _present(request, pk, "present", desk.present)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def present_again(request, pk):
+    return _present(request, pk, "present_again", desk.present_again)
+
+
+def _present(request, pk, name: str, act: Callable) -> HttpResponse:
+    paper = incoming_for(request.post, pk)
+    form = PresentForm(sent(request), post=request.post, today=timezone.localdate(), holder=paper.holder)
+    in_time(request, paper, name, form)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, f"Đã trình {given['to'].user} ({given['to'].title}).")
+            return redirect(paper)
+    return step_page(request, paper, form, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_back(request, pk):
+    paper = incoming_for(request.post, pk)
+    form = ReasonForm(sent(request))
+    in_time(request, paper, "hand_back", form)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if tried(form, lambda: desk.hand_back(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, "Đã chuyển lại văn thư.")
+            return redirect(paper)
+    return step_page(request, paper, form, "hand_back")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def incoming_share(request, pk):
+    paper = incoming_for(request.post, pk)
+    if request.method != "POST":
+        return redirect(f"{paper.get_absolute_url()}?tab=access")
+    form = ShareForm(request.POST, people=colleagues(request.post, timezone.localdate()))
+    if not form.is_valid():
+        messages.error(request, "Hãy chọn người được xem.")
+    elif tried(form, lambda: share(paper, by=request.post, at=timezone.now(), **form.cleaned_data)):
+        messages.success(request, f"{form.cleaned_data['to'].user} đã xem được văn bản này.")
+    return redirect(f"{paper.get_absolute_url()}?tab=access")
+
+
+def step_page(request, paper: Incoming, form, name: str, **extra) -> HttpResponse:
+    """The paper beside the form of one step."""
+    context = paper_context(paper, request.post) | {"form": form} | extra
+    return render(request, f"documents/incoming_{name}.html", context)
+
+
+def paper_context(paper: Incoming, post: Post, mine: list[Assignment] | None = None) -> dict:
+    """What every page about one paper shows: its pages, one's own deadline before the paper's, its signatures."""
+    now, mine = moment(), my_tasks(paper, post) if mine is None else mine
+    due = due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED)
+    return {
+        "paper": paper,
+        "due": due,
+        "own_due": own_due(paper, mine, now),
+        "verdict": verdict_of(paper, post),
+        **pages_of(paper),
+    }
+
+
+def _tabs(paper: Incoming, current: str) -> list[dict]:
+    here = paper.get_absolute_url()
+    return [
+        {"label": label, "url": f"{here}?tab={name}", "active": name == current}
+        for name, label in TABS.items()
+    ]
+
+
+def _looked_at(request: HttpRequest) -> bool:
+    """Somebody sees the page: it was not merely asked about, nor fetched ahead by the browser."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+
+
+def my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
+    return [task for task in paper.assignments.all() if task.assignee_id == post.pk]
+
+
+def _with_its_work(paper: Incoming) -> Incoming:
+    """What the rules and the page ask of it again and again, read once."""
+    tasks = Assignment.objects.select_related("assignee__user", "assignee__unit", "by__user", "unit")
+    # The row of the paper has told already whether anything is asked of it.
+    requests = ChangeRequest.objects.all() if paper.asked else ChangeRequest.objects.none()
+    prefetch_related_objects([paper], Prefetch("assignments", tasks), Prefetch("change_requests", requests))
+    return paper
+
+
+def _results_for(paper: Incoming, mine: list[Assignment], post: Post) -> list[Assignment]:
+    """Results that wait for this post's approval, each of a task given on from one's own."""
+    own = {task.pk for task in mine if task.state == "in_progress"}
+    if not any(task.parent_id in own and task.state == "reported" for task in paper.assignments.all()):
+        return []
+    waiting = Assignment.objects.for_list().filter(parent__in=own, state="reported")
+    return list(waiting.select_related("reply", "parent"))
+
+
+def _steps(
+    paper: Incoming,
+    mine: list[Assignment],
+    waiting: list[Assignment],
+    post: Post,
+    asked: ChangeRequest | None,
+) -> list[dict]:
+    """A result that waits, one's own task, then the steps of the paper, and the way to an answer where it belongs."""
+    found = [step for task in waiting for step in buttons(post, task, "assignment", without=BRANCH)]
+    judged = {task.parent_id for task in waiting}
+    for task in mine:
+        instead = BRANCH | {"hand_on", "give_back"} if task.pk in judged else BRANCH
+        found += buttons(post, task, "assignment", without=instead)
+    found += [
+        step | ({"plain": True} if step["name"] == "amend" else {})
+        for step in buttons(post, paper, "incoming", without=FOLLOW | ({"register"} if asked else set()))
+        if step["name"] != "retract" or begun(paper) is None
+    ]
+    if paper.has_invalid_signature and paper.state == "awaiting_reception" and not asked:
+        found = _refusal_first(found)
+    if asked and asked.is_update and may(post, "answer_change", paper):
+        answer = {"name": "change", "label": "Trả lời yêu cầu cập nhật", "tone": "", "needs_form": True}
+        found.insert(0, answer | {"url": reverse("incoming_change", args=[paper.pk]), "main": True})
+    if may(post, "reply_incoming", paper) and may(post, "draft"):
+        draft = {
+            "name": "draft",
+            "label": "Dự thảo văn bản trả lời",
+            "url": f"{reverse('draft')}?reply_to={paper.pk}",
+            "tone": "",
+            "needs_form": True,
+            "plain": paper.state in FINISHED,
+        }
+        found.insert(0 if not waiting and _awaits_answer(paper, mine, post) else len(found), draft)
+    # A scan that bears a signature is an original; the agency's own would only be refused.
+    if may(post, "certify_copy", paper) and not paper.signature_verdict and paper.scan_to_copy():
+        copy = {
+            "name": "certify_copy",
+            "label": "Ký số bản sao",
+            "tone": "",
+            "needs_form": False,
+            "main": False,
+        }
+        found.append(copy | {"url": reverse("incoming_certify_copy", args=[paper.pk])})
+    return found
+
+
+def _refusal_first(found: list[dict]) -> list[dict]:
+    """Of a paper with an invalid signature: to send it back is what comes first, to enter it asks for a reason."""
+    instead = {"register": {"label": "Vẫn vào sổ", "main": False}, "refuse": {"main": True, "tone": ""}}
+    found = [step | instead.get(step["name"], {}) for step in found]
+    return sorted(found, key=lambda step: not step["main"])
+
+
+def _awaits_answer(paper: Incoming, mine: list[Assignment], post: Post) -> bool:
+    """One leads it, has begun, and nobody has drafted an answer yet: that is what comes next."""
+    leading = any(task.role == "lead" and task.state == "in_progress" for task in mine)
+    answers = Outgoing.objects.filter(in_reply_to=paper.pk).exclude(state="cancelled")
+    return leading and not memory_of(post).fetch(f"answered.{paper.pk}", answers.exists)
+
+
+def _info(paper, post):
+    return {
+        "facts": facts(paper, moment()),
+        "replies": replies_of(paper, post),
+        "may_correct": may(post, "correct_incoming", paper),
+        **replacements_of(paper, post),
+    }
+
+
+def _work(paper, post):
+    return {
+        "directions": directions_of(paper),
+        "tree": assignment_tree(paper, moment(), post),
+    }
+
+
+def _access(paper, post):
+    may_share = may(post, "share_document", paper) and post.role != Role.SYS_ADMIN
+    people = colleagues(post, timezone.localdate()) if may_share else None
+    return {"lines": access_lines(paper), "share_form": ShareForm(people=people) if may_share else None}
+
+
+PARTS = {
+    "info": _info,
+    "work": _work,
+    "signature": lambda paper, post: {},
+    "flow": flow,
+    "access": _access,
+}

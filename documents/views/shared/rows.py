@@ -1,0 +1,252 @@
+"""Rows into what the shared template parts show. Reads only; every function costs a fixed number of queries."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from documents import readings
+from documents.access import may
+from documents.actions.incoming.correct import LABELS
+from documents.actions.requests.change import FIELDS, in_words
+from documents.boxes import Moment
+from documents.deadlines import Due, due_words
+from documents.journey import steps_open_to
+from documents.memory import memory_of
+from documents.models import Assignment, Document, Event, Incoming, Outgoing
+from documents.states import ASSIGNMENT_OPEN, EVENT_LABELS, FINISHED
+from orgs.calendar import calendar_of_pages
+from orgs.models import Post
+from ui.once import once
+
+ICONS = {
+    "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
+    "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
+    "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
+    "amend": "edit", "retract": "bad",
+}  # fmt: skip
+TONES = {
+    "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "amend": "warn",
+    "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
+}  # fmt: skip
+ACCEPTED = "Chữ ký không hợp lệ, vẫn nhận với lý do"
+
+
+@once
+def moment() -> Moment:
+    """Today, by the calendar as it stands; the same for a whole page."""
+    return Moment(timezone.localdate(), calendar_of_pages())
+
+
+def state_of(journey) -> dict:
+    return {"label": journey.state_label, "tone": journey.state_tone}
+
+
+def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[dict]:
+    papers = list(papers)
+    tasks = Assignment.objects.filter(
+        incoming__in=[p.pk for p in papers], assignee=post, state__in=ASSIGNMENT_OPEN
+    )
+    unseen, own = set(), {}
+    for paper, state, role, due_on in tasks.values_list("incoming_id", "state", "role", "due_on"):
+        if state == "new":
+            unseen.add(paper)
+        if role != "info" and due_on:
+            own[paper] = min(due_on, own.get(paper, due_on))
+    return [
+        _row(paper, now, paper.arrival_number or "", paper.arrival_date or paper.arrived_at)
+        | {
+            **(_own(own[paper.pk], paper, now) if paper.pk in own else {}),
+            "unread": paper.pk in unseen or paper.state == "awaiting_reception",
+            "invalid": paper.has_invalid_signature,
+            "asked": paper.asked,
+            "urged": paper.urged_at,
+        }
+        for paper in papers
+    ]
+
+
+def outgoing_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[dict]:
+    return [
+        _row(paper, now, paper.number, paper.issued_on or paper.sorted_at)
+        | {
+            "notation": paper.code,
+            "issuer": str(paper.drafter.user),
+            "unread": paper.holder_id == post.pk and paper.state not in FINISHED | {"draft"},
+        }
+        for paper in papers
+    ]
+
+
+def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
+    return [
+        _row(assignment.incoming, now, assignment.incoming.arrival_number or "", assignment.created_at)
+        | {
+            "value": assignment.pk,
+            "state": {
+                "label": f"{assignment.get_role_display()} · {assignment.state_label}",
+                "tone": assignment.state_tone,
+            },
+            "holder": str(assignment.assignee.user),
+            "unread": assignment.state == "new",
+            "invalid": assignment.incoming.has_invalid_signature,
+            **_task_due(assignment, now),
+        }
+        for assignment in assignments
+    ]
+
+
+def _task_due(assignment: Assignment, now: Moment) -> dict:
+    """Who is only told has no deadline, and reads whom it comes from."""
+    if assignment.role == Assignment.Role.INFO:
+        return {"due": Due("", "none"), "holder": f"{assignment.by.user} giao"}
+    return _own(assignment.due_on, assignment.incoming, now, finished=assignment.state == "done")
+
+
+def _own(day: date | None, paper: Incoming, now: Moment, *, finished: bool = False) -> dict:
+    """One's own deadline first; the paper's second, where it is another day."""
+    second = paper.deadline if paper.deadline != day and not finished else None
+    return {"due": due_words(day, now.today, now.calendar, finished=finished), "due_of_paper": second}
+
+
+def own_due(paper: Incoming, tasks: Iterable[Assignment], now: Moment) -> Due | None:
+    """The nearest deadline among one's own open tasks, when it is another day than the paper's."""
+    days = [
+        task.due_on for task in tasks if task.role != "info" and task.due_on and task.state in ASSIGNMENT_OPEN
+    ]
+    return due_words(min(days), now.today, now.calendar) if days and min(days) != paper.due_on else None
+
+
+def _row(paper, now: Moment, number, day) -> dict:
+    return {
+        "url": paper.get_absolute_url(),
+        "value": paper.pk,
+        "number": number,
+        "date": day,
+        "notation": paper.code,
+        "subject": paper.subject,
+        "issuer": paper.issuer_name,
+        "urgency": paper.urgency,
+        "due": due_words(paper.deadline, now.today, now.calendar, finished=paper.state in FINISHED),
+        "state": state_of(paper),
+        "holder": paper.holder_label,
+    }
+
+
+def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = frozenset()) -> list[dict]:
+    """The steps open to this post, the main one first. `url_name` is a prefix: "incoming" → incoming_register.
+
+    `without`: steps that follow from other acts and are never pressed themselves.
+    """
+    found = [
+        {
+            "name": name,
+            "label": step.label,
+            "url": reverse(f"{url_name}_{name}", args=[journey.pk]),
+            "tone": "bad" if step.tone == "bad" else "",
+            "needs_form": step.form,
+            "main": step.tone == "main",
+        }
+        for name, step in steps_open_to(post, journey, without=without).items()
+    ]
+    return sorted(found, key=lambda button: not button["main"])
+
+
+def replacements_of(paper: Document, post: Post) -> dict:
+    """What it took the place of, and what took its place, as far as this post may see them; only what went out."""
+    pairs = Document.replaces.through.objects.filter(Q(from_document=paper.pk) | Q(to_document=paper.pk))
+    if not memory_of(post).fetch(f"replaces.{paper.pk}", pairs.exists):  # of nearly every paper
+        return {"replaces": [], "replaced_by": []}
+    seen = (Incoming if paper.direction == "in" else Outgoing).objects.visible_to(post)
+    out = seen if paper.direction == "in" else seen.filter(state__in=("issued", "revoked"))
+    return {
+        "replaces": list(seen.filter(replaced_by=paper.pk).order_by("pk")),
+        "replaced_by": list(out.filter(replaces=paper.pk).order_by("pk")),
+    }
+
+
+def flow(document: Document, post: Post) -> dict:
+    """The history of a paper; how often it was looked at, for whoever answers for it."""
+    seen = readings.counted(document) if may(post, "see_readings", document) else None
+    return {"items": timeline(document), "seen": seen}
+
+
+def timeline(document: Document) -> list[dict]:
+    """Luân chuyển: what happened, who did it, and how long the holder of that moment then kept the paper."""
+    events = list(
+        Event.objects.filter(document=document).select_related(
+            "post__user", "post__unit", "post__organisation", "user"
+        )
+    )
+    # Beginning a leading task begins the paper too: one press, two events, one line.
+    events = [
+        event for event, later in zip(events, [*events[1:], None], strict=True) if not _same(event, later)
+    ]
+    ends = [event.at for event in events[1:]] + [None]
+    return [_moment_of(event, until) for event, until in zip(events, ends, strict=True)]
+
+
+def _same(event: Event, later: Event | None) -> bool:
+    if later is None or event.kind != "start":
+        return False
+    return (later.kind, later.post_id, later.at) == (event.kind, event.post_id, event.at)
+
+
+def _moment_of(event: Event, until: datetime | None) -> dict:
+    who = str(event.user or "Hệ thống")
+    if event.post and event.user_id != event.post.user_id:
+        who = f"{who} (thay {event.post.user})"
+    title = EVENT_LABELS.get(event.kind, event.kind)
+    to = event.payload.get("to")
+    arrow = f" → {to}" if to and event.payload.get("to_post") != event.post_id else ""
+    return {
+        "at": event.at,
+        "who": who,
+        "post": str(event.post) if event.post else "",
+        "title": title[:1].upper() + title[1:] + arrow,
+        "detail": _detail(event),
+        "held_for": duration(until - event.at) if until and to else "",
+        "tone": "bad" if "acceptance_reason" in event.payload else TONES.get(event.kind, "calm"),
+        "icon": ICONS.get(event.kind, "history"),
+    }
+
+
+def _detail(event: Event) -> str:
+    said = event.payload
+    lines = [
+        said.get("finding"), said.get("text"), said.get("reason"), said.get("result"), said.get("note"),
+        f"Số đến {said['number']}" if said.get("number") else "",
+        f"Số, ký hiệu {said['code']}" if said.get("code") and event.kind != "status" else "",
+        "; ".join(said.get("amended", [])),
+        f"Chủ trì: {said['lead']}" if said.get("lead") else "",
+        f"Phối hợp: {', '.join(said['support'])}" if said.get("support") else "",
+        f"Để biết: {', '.join(said['info'])}" if said.get("info") else "",
+        f"Văn bản trả lời: {said['reply']}" if said.get("reply") else "",
+        f"{said['recipient']}: {said['description']}" if event.kind == "status" else "",
+        f"Gửi thêm: {', '.join(said['added'])}" if said.get("added") else "",
+        f"Rút: {', '.join(said['withdrawn'])}" if said.get("withdrawn") else "",
+        f"Hạn trả lời: {_both(*said['due_on'])}" if event.kind == "update" and said.get("due_on") else "",
+        *(f"{LABELS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
+        f"Mục khác: {', '.join(FIELDS[name] for name in said['fields'])}" if said.get("fields") else "",
+        f"Tệp: {', '.join(said['files'])}" if said.get("files") else "",
+        f"{ACCEPTED}: {said['acceptance_reason']}" if said.get("acceptance_reason") else "",
+    ]  # fmt: skip
+    return " · ".join(line for line in lines if line)
+
+
+def _both(before: Any, after: Any, name: str = "due_on") -> str:
+    return " → ".join(in_words(name, value) or "(trống)" for value in (before, after))
+
+
+def duration(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "dưới 1 phút"
+    if minutes < 60:
+        return f"{minutes} phút"
+    if minutes < 60 * 24:
+        return f"{minutes // 60} giờ {minutes % 60} phút"
+    return f"{minutes // 1440} ngày {minutes % 1440 // 60} giờ"

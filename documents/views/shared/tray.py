@@ -1,0 +1,118 @@
+"""The leader's tray: one card, one decision, the most pressing first."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.boxes import SIGNING, Moment
+from documents.counts import counts_of
+from documents.deadlines import due_words
+from documents.models import Incoming, Outgoing
+from documents.models.document import ROW
+from documents.views.shared.rows import duration, moment
+from orgs.models import Post
+
+MOST = 30  # cards on the page; the boxes of the rail hold the rest
+FAR = date(9999, 12, 31)
+
+
+def cards(post: Post, now: Moment) -> list[dict]:
+    """What waits for this person's decision, by deadline, then urgency, then how long it has waited."""
+    counts, found = counts_of(post, now), []
+    if counts["incoming", "direction"]:  # what is in no box is not asked for
+        found += [_direction_card(paper, now) for paper in _for_direction(post)]
+    if counts["outgoing", "signature"]:
+        found += [_signature_card(paper, now) for paper in _for_signature(post)]
+    return _in_order(found)
+
+
+def order_of(paper) -> tuple:
+    """Where the paper stands in the tray: by deadline, then urgency, then how long it has waited."""
+    return (paper.deadline or FAR, -paper.urgency, paper.held_since)
+
+
+def next_card(post: Post, now: Moment, after: tuple) -> tuple[dict | None, int]:
+    """The card that follows the place of the one just dealt with, else the first; and how many there are."""
+    found = cards(post, now)
+    later = [card for card in found if card["order"] > after]
+    return next(iter(later or found), None), len(found)
+
+
+def onward(request, paper, after: tuple, done: str) -> HttpResponse:
+    """After a decision comes the next one of the tray; after the last, the paper itself, as it stands now."""
+    card, left = next_card(request.post, moment(), after)
+    if card is None:
+        messages.success(request, done)
+        return redirect(paper)
+    messages.success(request, f"{done} Đây là việc tiếp theo, còn {left} việc chờ quyết định.")
+    return redirect(card["action"]["url"])
+
+
+def signature_cards(post: Post, now: Moment) -> list[dict]:
+    """What waits for the signature of somebody who otherwise has a desk of work, not a tray."""
+    if not counts_of(post, now).get(("outgoing", "signature")):
+        return []
+    return _in_order([_signature_card(paper, now) for paper in _for_signature(post)])
+
+
+def _in_order(found: list[dict]) -> list[dict]:
+    return sorted(found, key=lambda card: card["order"])[:MOST]
+
+
+def _for_direction(post: Post):
+    held = Incoming.objects.visible_to(post).filter(direction="in", holder=post, state="awaiting_direction")
+    registrar = ("registered_by__user__full_name", "registered_by__user__username")
+    shown = held.select_related("registered_by__user").only(
+        *ROW, *registrar, "held_since", "signature_verdict", "acceptance_reason"
+    )
+    return shown.order_by("due_on", "-urgency", "held_since")[:MOST]
+
+
+def _for_signature(post: Post):
+    mine = Outgoing.objects.visible_to(post).filter(direction="out", signer=post, state__in=SIGNING)
+    return mine.select_related(
+        "in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation"
+    ).order_by("in_reply_to__due_on", "due_on", "-urgency", "held_since")[:MOST]
+
+
+def _direction_card(paper: Incoming, now: Moment) -> dict:
+    clerk = paper.registered_by.user if paper.registered_by else "Văn thư"
+    return _card(paper, now) | {
+        "why": "Chờ cho ý kiến",
+        "tone": "info",
+        "code": paper.code,
+        "place": paper.issuer_name,
+        "by": f"{clerk} vào sổ, trình",
+        "invalid": paper.has_invalid_signature,
+        "accepted": paper.acceptance_reason,
+        "next": "Người chủ trì nhận việc; nơi gửi được báo “đã phân công”.",
+        "action": {"label": "Cho ý kiến, phân công", "url": reverse("incoming_direct", args=[paper.pk])},
+    }
+
+
+def _signature_card(paper: Outgoing, now: Moment) -> dict:
+    return _card(paper, now) | {
+        "why": "Chờ ký",
+        "tone": "ok",
+        "code": paper.kind_label,
+        "place": str(paper.drafter.unit or paper.drafter.organisation),
+        "by": f"{paper.drafter.user} soạn thảo",
+        "next": "Văn thư cấp số, đóng dấu và phát hành.",
+        "action": {"label": "Xem và ký", "url": reverse("outgoing_approve", args=[paper.pk])},
+    }
+
+
+def _card(paper, now: Moment) -> dict:
+    return {
+        "url": paper.get_absolute_url(),
+        "subject": paper.subject,
+        "urgency": paper.urgency,
+        "due": due_words(paper.deadline, now.today, now.calendar),
+        "since": paper.held_since,
+        "waited": duration(timezone.now() - paper.held_since),
+        "order": order_of(paper),
+    }
