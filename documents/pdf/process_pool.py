@@ -23,7 +23,7 @@ _START_SECONDS = 30.0
 _MOST = 256 * 1024**2  # bytes of an answer; the picture of a page is the longest
 
 
-class Kept:
+class Worker:
     """One such process. It writes one byte when it has started; `argv` are the interpreter's, `shown` the folders
     it can read beside Python and the system's programs."""
 
@@ -82,7 +82,7 @@ class Kept:
         return bytes(found)
 
 
-One = TypeVar("One", bound=Kept)
+One = TypeVar("One", bound=Worker)
 
 
 class Pool(Generic[One]):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from documents.fonts import FONTS
 from documents.pdf.errors import PdfError
-from documents.pdf.process_pool import Kept, Pool
+from documents.pdf.process_pool import Pool, Worker
 
 MAX_PAGES = 500
 MAX_WIDTH = 3000
@@ -165,5 +165,5 @@ def _work(data: bytes, *task: str | int) -> bytes:
 
 
 _SHOWN = [_WORKER.parent, FONTS]
-_readers = Pool(lambda: Kept("-I", str(_WORKER), cwd=_WORKER.parent, shown=_SHOWN), most=4)
+_readers = Pool(lambda: Worker("-I", str(_WORKER), cwd=_WORKER.parent, shown=_SHOWN), most=4)
 atexit.register(_readers.close)

@@ -11,8 +11,8 @@ from documents import blobs
 from documents.actions.delivery.hand_over import hand_over, parcel_of, tell_inside
 from documents.actions.incoming import reception as gate
 from documents.actions.outgoing import approval as papers
-from documents.actions.outgoing.revoke import ask_desk, unasked, why
-from documents.actions.outgoing.update import tell_desk, untold
+from documents.actions.outgoing.revoke import ask_desk, desks_to_ask, why
+from documents.actions.outgoing.update import tell_desk, updates_to_tell
 from documents.actions.work import assignments
 from documents.arrival import Arrival, NewFile
 from documents.layout import Letterhead, Page, SignatureBlock, prepare, render
@@ -181,10 +181,10 @@ def carry_inside(at: datetime) -> None:
         StatusReport.objects.filter(passed_on=False, incoming__source="city").values_list("pk", flat=True)
     ):
         tell_inside(pk, at=at)
-    for delivery in unasked(at):
+    for delivery in desks_to_ask(at):
         outgoing = delivery.outgoing
         ask_desk(delivery, why(outgoing), since=outgoing.held_since, at=at)
-    for update in untold():
+    for update in updates_to_tell():
         for delivery_id in update.desks:
             tell_desk(update.pk, delivery_id, at=at)
 

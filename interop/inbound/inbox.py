@@ -35,7 +35,7 @@ State = Inbound.State
 LOOKED_AT = (State.INVALID, State.CLOSED)  # a person looks at it, or has
 
 
-class Kept(NamedTuple):
+class Stored(NamedTuple):
     """A package that is safe with us. A status comes along as it was read, unless another poll has kept it."""
 
     inbound: Inbound
@@ -59,7 +59,7 @@ def poll(client: Adapter, *, at: datetime) -> int | None:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_POLLING])
 
 
-def keep(came: Sequence[tuple[ReceivedItem, BinaryIO]], *, at: datetime) -> list[Kept]:
+def keep(came: Sequence[tuple[ReceivedItem, BinaryIO]], *, at: datetime) -> list[Stored]:
     """A row and the raw bytes of each, all in one transaction; those that another poll has kept as they are."""
     rows, read_as = [], {}
     with transaction.atomic():
@@ -77,7 +77,7 @@ def keep(came: Sequence[tuple[ReceivedItem, BinaryIO]], *, at: datetime) -> list
             )  # fmt: skip
         Inbound.objects.bulk_create(rows, ignore_conflicts=True)
     kept = Inbound.objects.filter(axis_doc_id__in=[row.axis_doc_id for row in rows])
-    return [Kept(row, read_as.get(row.axis_doc_id)) for row in kept]
+    return [Stored(row, read_as.get(row.axis_doc_id)) for row in kept]
 
 
 def unpack_waiting(*, at: datetime) -> int:
@@ -154,7 +154,7 @@ def _take_down(messages: Iterable[tuple[Inbound, Edoc | Status]], at: datetime) 
     """Those that can be taken down as they are. The others, and all of them when one is at fault, are left to be
     opened one by one. Claimed by the rows' locks: they are written and closed in the same transaction."""
     try:
-        return statuses.take_down_all(list(messages), at=at)
+        return statuses.open_statuses(list(messages), at=at)
     except OperationalError:
         raise
     except Exception as error:
@@ -207,7 +207,7 @@ def _take_some(
     return len(kept)
 
 
-def _kept(came: list[tuple[ReceivedItem, BinaryIO]], at: datetime) -> list[Kept]:
+def _kept(came: list[tuple[ReceivedItem, BinaryIO]], at: datetime) -> list[Stored]:
     """Together; when one is at fault, each for itself, so that the others do not wait for it."""
     try:
         return keep(came, at=at) if came else []
@@ -260,7 +260,7 @@ def _open(inbound: Inbound, at: datetime) -> None:
     with blobs.path_of(inbound.raw).open("rb") as raw:
         message = read(raw)
     if isinstance(message, Status):
-        statuses.take_down(inbound, message, at=at)
+        statuses.open_status(inbound, message, at=at)
     else:
         open_edoc(resolve(inbound, message, at=at))
 

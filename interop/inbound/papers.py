@@ -49,7 +49,7 @@ def open_paper(package: Package) -> None:
             if desk.pk in have:
                 answer_again(package, have[desk.pk])
             else:
-                lay_on_desk(package, desk, arrival, files)
+                deliver(package, desk, arrival, files)
         if first:
             close(package, State.DUPLICATE, MORE if len(have) < len(desks) else REPEAT)
         else:
@@ -57,7 +57,7 @@ def open_paper(package: Package) -> None:
         let_go(have.values(), files if first else ())
 
 
-def lay_on_desk(package: Package, desk: Organisation, arrival: Arrival, files: list[NewFile]) -> None:
+def deliver(package: Package, desk: Organisation, arrival: Arrival, files: list[NewFile]) -> None:
     paper = receive(desk, arrival, source=Incoming.Source.AXIS, files=files, at=package.at)
     link_replaced(paper, package.replaced_at(desk), at=package.at)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from documents import deliveries
-from documents.actions.delivery.hand_over import Said, hear, hear_all
+from documents.actions.delivery.hand_over import ReportedStatus, record_status, record_statuses
 from documents.models import Delivery, Outgoing
 from documents.states import ANSWERS, STATUS_STATES
 from interop.directory.addresses import organisations_by_code
@@ -25,7 +25,7 @@ _NOT_A_RECIPIENT = "Cơ quan gửi trạng thái không có trong nơi nhận c�
 
 
 @transaction.atomic
-def take_down(inbound: Inbound, message: Status, *, at: datetime) -> None:
+def open_status(inbound: Inbound, message: Status, *, at: datetime) -> None:
     """Writes the status at its delivery; one that fits nowhere stays for a person to look at."""
     if not Inbound.objects.select_for_update().filter(pk=inbound.pk, state=Inbound.State.RECEIVED).exists():
         return
@@ -38,14 +38,14 @@ def take_down(inbound: Inbound, message: Status, *, at: datetime) -> None:
         return _close(inbound, Inbound.State.INVALID, reason)
     said_at = min(message.timestamp or inbound.received_at, at)
     code, words = message.status_code, message.description
-    hear(delivery, code=code, said_at=said_at, at=at, description=words)
+    record_status(delivery, code=code, said_at=said_at, at=at, description=words)
     note_their_number(delivery.pk, code, words)
     reason = "" if code in STATUS_STATES or code in ANSWERS else _unsupported(code)
     _close(inbound, Inbound.State.INVALID if reason else Inbound.State.UNPACKED, reason)
 
 
 @transaction.atomic
-def take_down_all(came: Sequence[tuple[Inbound, Edoc | Status]], *, at: datetime) -> int:
+def open_statuses(came: Sequence[tuple[Inbound, Edoc | Status]], *, at: datetime) -> int:
     """Those that report about papers of ours by their ids, in a fixed number of queries; the others stay as they are.
     Returns how many were taken down."""
     plain = {inbound.pk: message for inbound, message in came if _plain(message)}
@@ -69,12 +69,12 @@ def take_down_all(came: Sequence[tuple[Inbound, Edoc | Status]], *, at: datetime
         if way is None:
             continue
         said_at = min(message.timestamp or row.received_at, at)
-        said.append(Said(way.pk, message.status_code, said_at, message.description))
+        said.append(ReportedStatus(way.pk, message.status_code, said_at, message.description))
         number = their_number(message.status_code, message.description)
         if number and not way.their_number:
             numbers[way.pk] = number
         closed.append(row.pk)
-    hear_all(said, at=at)
+    record_statuses(said, at=at)
     for pk, number in numbers.items():
         deliveries.note(Delivery.objects.filter(pk=pk, their_number=""), their_number=number)
     Inbound.objects.filter(pk__in=closed).update(state=Inbound.State.UNPACKED, reason="")

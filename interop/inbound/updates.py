@@ -29,7 +29,7 @@ from interop.inbound.package import (
     let_go,
     opened_before,
 )
-from interop.inbound.papers import lay_on_desk
+from interop.inbound.papers import deliver
 from interop.inbound.recalls import PaperOnItsWay, wait_for_paper
 from interop.inbound.to_arrival import arrival_of, header_of
 from interop.models import Inbound
@@ -61,7 +61,7 @@ def open_update(package: Package) -> None:
             elif package.takes_off(desk) and not files:
                 answer(package, desk.code, "15", _NEVER_HERE)
             else:
-                lay_on_desk(package, desk, arrival, files)
+                deliver(package, desk, arrival, files)
         if first:
             close(package, State.DUPLICATE, MORE if len(have) < len(desks) else REPEAT)
         else:

@@ -36,7 +36,7 @@ def hold_back() -> None:
         channel=Delivery.Channel.AXIS, state=DeliveryState.QUEUED, withdrawn_at__isnull=False
     )
     for pk in taken_off.order_by("pk").values_list("pk", flat=True)[:_ROWS]:
-        status_reports.whole(lambda pk=pk: _hold_back(pk), f"delivery {pk}")
+        status_reports.isolated(lambda pk=pk: _hold_back(pk), f"delivery {pk}")
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def pack_updates(*, at: datetime) -> None:
     ready = Update.objects.filter(~Exists(earlier), packed=False, outgoing__package__isnull=False)
     ready = ready.exclude(outgoing__package__state__in=_BUSY)
     for update in ready.select_related("outgoing__organisation", "outgoing__package").order_by("pk")[:_ROWS]:
-        status_reports.whole(lambda one=update: _pack_update(one, at), f"update {update.pk}")
+        status_reports.isolated(lambda one=update: _pack_update(one, at), f"update {update.pk}")
 
 
 @transaction.atomic

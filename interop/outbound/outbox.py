@@ -15,8 +15,8 @@ from django.db.models.functions import RowNumber
 
 from documents import blobs, deliveries
 from documents.actions.delivery.hand_over import CannotTake, Parcel, hand_over_all, parcel_of
-from documents.actions.outgoing.revoke import ask_desk, unasked, why
-from documents.actions.outgoing.update import tell_desk, untold
+from documents.actions.outgoing.revoke import ask_desk, desks_to_ask, why
+from documents.actions.outgoing.update import tell_desk, updates_to_tell
 from documents.models import Delivery, File, Outgoing, Update
 from documents.states import DeliveryState
 from interop import task_time
@@ -84,17 +84,17 @@ def _without_waiting_for_the_disk() -> Iterator[None]:
 def ask_desks(*, at: datetime) -> int:
     """Puts updates and recalls before the desks of the city that have the paper. A fault of one stops nobody else."""
     done = 0
-    for update in untold()[:_ROWS]:
+    for update in updates_to_tell()[:_ROWS]:
         for way in update.desks:
-            asked = status_reports.whole(
+            asked = status_reports.isolated(
                 lambda one=update.pk, way=way: tell_desk(one, way, at=at),
                 f"update {update.pk} at delivery {way}",
             )
             done += asked is True
-    for outgoing, waiting in groupby(unasked(at)[:_ROWS], key=lambda way: way.outgoing):
+    for outgoing, waiting in groupby(desks_to_ask(at)[:_ROWS], key=lambda way: way.outgoing):
         reason = why(outgoing)
         for delivery in waiting:
-            asked = status_reports.whole(
+            asked = status_reports.isolated(
                 lambda one=delivery, words=reason, since=outgoing.held_since: ask_desk(
                     one, words, since=since, at=at
                 ),

@@ -32,11 +32,11 @@ def report_waiting(*, at: datetime) -> int:
     rows = [Waiting(*row) for row in found[:_BATCH]]
     axis = [row for row in rows if row.source == Incoming.Source.AXIS]
     inside = [row for row in rows if row.source != Incoming.Source.AXIS]
-    done = sum(whole(lambda row=row: _pack(row.pk, at), f"report {row.pk}") or 0 for row in axis)
-    told = whole(lambda: tell_inside(*[row.pk for row in inside], at=at), "all reports") if inside else 0
+    done = sum(isolated(lambda row=row: _pack(row.pk, at), f"report {row.pk}") or 0 for row in axis)
+    told = isolated(lambda: tell_inside(*[row.pk for row in inside], at=at), "all reports") if inside else 0
     if told is None:  # one of them is at fault: find out which, and tell the others
         told = sum(
-            whole(lambda row=row: tell_inside(row.pk, at=at), f"report {row.pk}") or 0 for row in inside
+            isolated(lambda row=row: tell_inside(row.pk, at=at), f"report {row.pk}") or 0 for row in inside
         )
     return done + told
 
@@ -53,7 +53,7 @@ def note_their_number(delivery_id: int, code: str, description: str) -> None:
         deliveries.note(Delivery.objects.filter(pk=delivery_id, their_number=""), their_number=number)
 
 
-def whole(act: Callable[[], Any], name: object) -> Any:
+def isolated(act: Callable[[], Any], name: object) -> Any:
     """None when it failed. A fault of one stops nobody else; a fault of the database stops the run."""
     try:
         return act()

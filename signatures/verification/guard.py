@@ -12,7 +12,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from documents.pdf.process_pool import Kept, Pool
+from documents.pdf.process_pool import Pool, Worker
 
 from .asking import Line
 from .limits import SECONDS, TOO_HEAVY
@@ -64,7 +64,7 @@ class _Order:
         self.head = {"key": self.key, "at": at.isoformat() if at else "", "fetch": fetch}
 
 
-class _Child(Kept):
+class _Child(Worker):
     def __init__(self):
         super().__init__(
             "-m",

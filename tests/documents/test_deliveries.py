@@ -6,11 +6,11 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions.delivery.hand_over import (
     CannotTake,
-    Said,
+    ReportedStatus,
     hand_over,
-    hear,
-    hear_all,
     parcel_of,
+    record_status,
+    record_statuses,
     tell_inside,
 )
 from documents.actions.incoming import reception as gate
@@ -81,7 +81,9 @@ def test_no_paper_lands_on_the_desk_of_an_office_that_has_closed(office, keys):
 def test_a_refusal_is_shown_with_its_reason(client, office, keys):
     paper = issued(office)
     delivery = paper.deliveries.get()
-    hear(delivery, code="02", said_at=timezone.now(), at=timezone.now(), description="Gửi nhầm nơi nhận")
+    record_status(
+        delivery, code="02", said_at=timezone.now(), at=timezone.now(), description="Gửi nhầm nơi nhận"
+    )
     page = sits_down(client, office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries")
     assert page.context["rows"][0]["reason"] == "Gửi nhầm nơi nhận"
 
@@ -105,8 +107,12 @@ def test_attachments_go_with_what_was_checked(office):
 def test_of_many_statuses_heard_together_each_delivery_keeps_its_latest(office, keys):
     one, other = (issued(office).deliveries.get() for _ in (1, 2))
     at = timezone.now()
-    said = [Said(one.pk, "04", at, ""), Said(other.pk, "03", at, ""), Said(other.pk, "04", at, "")]
-    said += [Said(one.pk, "03", at, ""), Said(one.pk, "04", at, "")]
-    assert hear_all(said, at=at) == 4
+    said = [
+        ReportedStatus(one.pk, "04", at, ""),
+        ReportedStatus(other.pk, "03", at, ""),
+        ReportedStatus(other.pk, "04", at, ""),
+    ]
+    said += [ReportedStatus(one.pk, "03", at, ""), ReportedStatus(one.pk, "04", at, "")]
+    assert record_statuses(said, at=at) == 4
     assert set(Delivery.objects.values_list("state", flat=True)) == {"assigned"}
     assert one.steps.count() == other.steps.count() == 2

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import hand_over, hear, parcel_of
+from documents.actions.delivery.hand_over import hand_over, parcel_of, record_status
 from documents.actions.delivery.remind import urge
 from documents.actions.incoming import reception as gate
 from documents.actions.outgoing.revoke import revoke
@@ -48,7 +48,7 @@ def silent(office, number="1", **fields) -> Delivery:
 
 def late(office, number="2") -> Delivery:
     delivery = handed(issued(office, office.justice, number=number))
-    hear(delivery, code="01", said_at=timezone.now(), at=timezone.now())
+    record_status(delivery, code="01", said_at=timezone.now(), at=timezone.now())
     delivery.refresh_from_db()
     return ago(delivery, days=5)
 
@@ -267,7 +267,9 @@ def test_a_recall_says_who_was_asked_and_has_not_answered(office):
     assert shown(office, "recall") == [city.pk]
     client.post(URGE, {"only": city.pk})
     assert "Nơi gửi đôn đốc lúc" in words(at_desk(office.khach).get(city.incoming.get_absolute_url()))
-    hear(city, code="16", said_at=timezone.now(), at=timezone.now(), description="Đã giải quyết xong")
+    record_status(
+        city, code="16", said_at=timezone.now(), at=timezone.now(), description="Đã giải quyết xong"
+    )
     (row,) = [row for row in client.get(tab).context["rows"] if row["name"] == "Sở Tư pháp"]
     assert row["clock"].words == "Từ chối thu hồi" and not row["may_urge"]
     assert shown(office, "recall") == []

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from documents.pdf import sandbox
-from documents.pdf.process_pool import Kept
+from documents.pdf.process_pool import Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 STRANGER = 12345  # an ordinary account
@@ -41,7 +41,7 @@ print(json.dumps(sandbox.tried(Path(sys.argv[2]))))
 """
 
 
-class Inside(Kept):
+class Inside(Worker):
     def __init__(self):
         super().__init__("-I", "-c", INSIDE, cwd=ROOT, shown=[ROOT / "documents"])
         self.start()

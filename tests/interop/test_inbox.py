@@ -157,7 +157,7 @@ def test_a_status_that_the_poll_died_over_is_opened_after_it(office, line, monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as crash, pytest.raises(KeyboardInterrupt):
-        crash.setattr("interop.inbound.statuses.take_down_all", die)
+        crash.setattr("interop.inbound.statuses.open_statuses", die)
         line.poll()
     assert (Inbound.objects.get().acknowledged, paper.deliveries.get().state) == (True, "queued")
     assert inbox.unpack_waiting(at=timezone.now()) == 1

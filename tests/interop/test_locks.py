@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import hear
+from documents.actions.delivery.hand_over import record_status
 from documents.actions.requests import change
 from documents.journey import lock
 from documents.models import ChangeRequest, Delivery, Incoming
@@ -108,9 +108,9 @@ def test_an_outcome_is_written_while_statuses_are_heard(transactional_db, office
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            hear(first, code="01", said_at=timezone.now(), at=timezone.now())
+            record_status(first, code="01", said_at=timezone.now(), at=timezone.now())
             outcome = pool.submit(write_it)
             sleep(1)
-            hear(second, code="01", said_at=timezone.now(), at=timezone.now())
+            record_status(second, code="01", said_at=timezone.now(), at=timezone.now())
         outcome.result(30)
     assert set(paper.deliveries.values_list("state", flat=True)) == {"arrived"}

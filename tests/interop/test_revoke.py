@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import hear
+from documents.actions.delivery.hand_over import record_status
 from documents.actions.outgoing.revoke import revoke
 from documents.actions.outgoing.update import update
 from documents.actions.requests import recall
@@ -236,7 +236,7 @@ def test_a_recall_packed_by_such_a_worker_is_answered_by_a_yes(office, line):
     line.leave()
     way, later = paper.deliveries.get(), timezone.now() + timedelta(minutes=5)
     assert way.recall_asked_at
-    hear(way, code="15", said_at=later, at=later)
+    record_status(way, code="15", said_at=later, at=later)
     assert paper.deliveries.get().state == "cancelled"
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import hear
+from documents.actions.delivery.hand_over import record_status
 from documents.actions.outgoing.revoke import revoke
 from documents.actions.outgoing.update import update
 from documents.actions.requests import change, recall
@@ -164,7 +164,7 @@ def test_without_another_question_a_no_from_a_slow_clock_is_an_answer(office):
     revoke(paper, by=office.lan, at=timezone.now(), reason="Theo Công văn 20/SNV: ban hành nhầm")
     relay()
     way, now = paper.deliveries.get(), timezone.now()
-    hear(way, code="16", said_at=now - timedelta(minutes=9), at=now, description="Đã trả lời")
+    record_status(way, code="16", said_at=now - timedelta(minutes=9), at=now, description="Đã trả lời")
     page = words(at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries"))
     assert "Từ chối thu hồi" in page
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from documents import deliveries
-from documents.actions.incoming.reception import lay_on_desk
+from documents.actions.incoming.reception import create_incoming
 from documents.actions.outgoing.drafts import why_not
 from documents.actions.requests.replacement import link_replaced
 from documents.arrival import Arrival, NewFile
@@ -83,7 +83,7 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
     for way in ways:
         if problem := why_not(way.recipient, parcel.sender_id, timezone.localdate(at)):
             raise CannotTake(problem)
-        incoming = lay_on_desk(
+        incoming = create_incoming(
             way.recipient,
             arrival,
             source=Incoming.Source.CITY,
@@ -112,12 +112,14 @@ def _due_now(ways: list[Delivery]) -> date | None:
 
 
 @transaction.atomic
-def hear(delivery: Delivery, *, code: str, said_at: datetime, at: datetime, description: str = "") -> bool:
+def record_status(
+    delivery: Delivery, *, code: str, said_at: datetime, at: datetime, description: str = ""
+) -> bool:
     """Takes down a status from the recipient. Repeats are ignored; late ones never move a state back.
 
     Returns whether it was news.
     """
-    return hear_all([Said(delivery.pk, code, said_at, description)], at=at) > 0
+    return record_statuses([ReportedStatus(delivery.pk, code, said_at, description)], at=at) > 0
 
 
 @transaction.atomic
@@ -129,7 +131,7 @@ def tell_inside(*report_ids: int, at: datetime) -> int:
         .order_by("pk")
         .values_list("pk", "incoming__delivery", "code", "at", "description", "request__kind")
     )
-    hear_all([Said(*said) for _, *said in reports], at=at)
+    record_statuses([ReportedStatus(*said) for _, *said in reports], at=at)
     _note_arrival_numbers([delivery for _, delivery, code, *_ in reports if code == "03"])
     return StatusReport.objects.filter(pk__in=[pk for pk, *_ in reports]).update(passed_on=True)
 
@@ -142,7 +144,7 @@ def _note_arrival_numbers(keys: list[int]) -> None:
     deliveries.note(Delivery.objects.filter(pk__in=numbered.values("pk")), their_number=number)
 
 
-class Said(NamedTuple):
+class ReportedStatus(NamedTuple):
     """One status as a recipient said it."""
 
     delivery_id: int
@@ -153,8 +155,8 @@ class Said(NamedTuple):
 
 
 @transaction.atomic
-def hear_all(said: list[Said], *, at: datetime) -> int:
-    """Takes down many, as `hear` does, in a fixed number of queries. Returns how many were news.
+def record_statuses(said: list[ReportedStatus], *, at: datetime) -> int:
+    """Takes down many, as `record_status` does, in a fixed number of queries. Returns how many were news.
 
     The deliveries' locks decide who is first with a code.
     """
@@ -199,7 +201,7 @@ def _key(delivery_id: int, code: str, at: datetime) -> tuple:
     return (delivery_id, code, at) if code in ANSWERS else (delivery_id, code)
 
 
-def _gives_back(way: Delivery, said: Said) -> bool:
+def _gives_back(way: Delivery, said: ReportedStatus) -> bool:
     """Whether a consent is to the recall, not to an update that was asked for before. The format does not say."""
     asked_at = way.withdrawn_at or (way.paper_since if way.paper_state == "revoked" else None)
     if asked_at is None:

@@ -39,12 +39,12 @@ def receive(
     delivery: Delivery | None = None,
 ) -> Incoming:
     """Lays a paper on the clerk's desk, in a transaction of its own, and wakes the exchange."""
-    incoming = lay_on_desk(organisation, arrival, source=source, files=files, at=at, delivery=delivery)
+    incoming = create_incoming(organisation, arrival, source=source, files=files, at=at, delivery=delivery)
     wake_exchange()
     return incoming
 
 
-def lay_on_desk(
+def create_incoming(
     organisation: Organisation,
     arrival: Arrival,
     *,

@@ -40,7 +40,7 @@ def why(outgoing: Outgoing) -> str:
     return outgoing.events.filter(kind="revoke").latest("pk").payload["reason"]
 
 
-def unasked(at: datetime) -> QuerySet[Delivery]:
+def desks_to_ask(at: datetime) -> QuerySet[Delivery]:
     """The desks of the city that have a paper revoked lately and were not asked yet. One query for all of them: most
     have long answered, and the question is asked every few seconds."""
     revoked = Delivery.objects.filter(

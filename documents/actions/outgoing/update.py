@@ -81,7 +81,7 @@ def update(
     return change
 
 
-def untold() -> QuerySet[Update]:
+def updates_to_tell() -> QuerySet[Update]:
     """Those with desks of the city that are still to be asked."""
     return Update.objects.exclude(desks=[]).select_related("outgoing").order_by("pk")
 
