@@ -19,7 +19,7 @@ def _clerk(post, paper):
     return _here(post, paper) and post.role == Role.CLERK
 
 
-def _keeps_the_seal(post, document):
+def keeps_the_seal(post, document):
     """Number, seal, issue and whatever changes what was issued: the clerk in person. Looking after an absent clerk's
     inbox carries neither the number nor the seal (decree 30 art. 32.2: kept and pressed by the clerk himself)."""
     return _clerk(post, document) and post.in_person
@@ -189,12 +189,18 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "check_content": _checks_content,
     "check_format": _checks_format,
     "sign_outgoing": _signs,
-    "issue_outgoing": _keeps_the_seal,
+    "issue_outgoing": keeps_the_seal,
     "send_back_outgoing": _sends_back,
     "share_document": _shares,
     "see_readings": _shares,
-    "certify_copy": _keeps_the_seal,
 }
+
+
+def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
+    """A permission of an upper floor on a paper, said when its app is ready."""
+    RULES[permission] = rule
+
+
 # Powers that belong to the post itself, before there is a paper.
 POST_POWERS = {
     "register_paper": (Role.CLERK,),

@@ -188,12 +188,7 @@ EVENT_LABELS = {
     "share": "cho phép xem",
     "clear_secrecy": "xác nhận không phải độ mật",
     "purge": "hủy nội dung nghi chứa bí mật nhà nước",
-    "renew": "gia hạn dấu thời gian của tệp đã ký",
     "status": "nơi nhận báo trạng thái",
-    "certify_copy": "ký số bản sao điện tử",
-    "register_signature": "đăng ký hình ảnh chữ ký",
-    "register_seal": "đăng ký hình ảnh con dấu",
-    "recheck": "kiểm tra lại chữ ký số",
     "ask_back": "nơi gửi yêu cầu thu hồi",
     "keep": "từ chối yêu cầu thu hồi",
     "ask_change": "nơi gửi yêu cầu cập nhật",
@@ -201,13 +196,8 @@ EVENT_LABELS = {
     "correct": "sửa thông tin đã vào sổ",
     "keep_as_it_is": "từ chối yêu cầu cập nhật",
     "replaced": "có văn bản thay thế",
-    "take_package": "quản trị hệ thống tải gói tin",
-    "explain": "giải trình kết quả đối chiếu liên thông",
-    "close_package": "xếp lại gói tin liên thông đã xem",
     "urge": "đôn đốc nơi nhận",
     "urged": "nơi gửi đôn đốc",
-    "read_only_on": "bật chế độ chỉ đọc",
-    "read_only_off": "tắt chế độ chỉ đọc",
     "propose": "đề nghị, chờ người khác xác nhận",
     "confirm_proposal": "xác nhận đề nghị",
     "refuse_proposal": "từ chối đề nghị",
@@ -223,12 +213,6 @@ EVENT_LABELS = {
     "reset_password": "đặt lại mật khẩu",
     "grant_authority": "giao thẩm quyền ký",
     "end_authority": "kết thúc thẩm quyền ký",
-    "trust_authority": "tin cậy tổ chức cung cấp dịch vụ chứng thực",
-    "end_trust": "ngừng tin cậy tổ chức cung cấp dịch vụ chứng thực",
-    "register_certificate": "đăng ký chứng thư số",
-    "retire_certificate": "ngừng dùng chứng thư số",
-    "revoke_certificate": "chứng thư số bị thu hồi",
-    "restore_certificate": "chứng thư số dùng lại được",
     "apply_registry": "cập nhật danh mục cơ quan",
     "hold": "giữ lại tệp có vi-rút",
     "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
@@ -241,7 +225,16 @@ ADMINISTRATION = {
     "delegate": "warn", "cancel_delegation": "calm", "add_account": "info", "give_post": "info", "end_post": "calm", "lock_account": "bad", "unlock_account": "info",
     "reset_password": "warn", "reset_factors": "warn", "set_factor": "calm", "drop_factor": "calm", "change_password": "calm",
     "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
-    "register_seal": "info", "register_signature": "calm", "register_certificate": "info", "retire_certificate": "calm",
-    "revoke_certificate": "bad", "restore_certificate": "calm", "trust_authority": "info", "end_trust": "bad",
-    "take_package": "warn", "close_package": "calm", "explain": "calm", "apply_registry": "info", "let_heads_approve": "calm",
+    
+    
+    "apply_registry": "info", "let_heads_approve": "calm",
 }  # fmt: skip
+
+
+def declare_events(labels: dict[str, str], administration: dict[str, str] | None = None) -> None:
+    """The kinds of events of an upper floor, said when its app is ready: the sentence of each, and the tone of those
+    that the log of administration shows. Raises ValueError for a kind that is there already."""
+    if twice := labels.keys() & EVENT_LABELS.keys():
+        raise ValueError(f"declared twice: {sorted(twice)}")
+    EVENT_LABELS.update(labels)
+    ADMINISTRATION.update(administration or {})

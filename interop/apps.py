@@ -6,6 +6,10 @@ class InteropConfig(AppConfig):
     verbose_name = "Liên thông"
 
     def ready(self) -> None:
+        from documents import states
+        from interop import events
+
+        states.declare_events(events.LABELS, events.ADMINISTRATION)
         from documents.signals import left_for_exchange
         from interop import checks  # noqa: F401 – registered by being read
         from interop.waking import wake

@@ -20,6 +20,7 @@ from documents.forms.incoming.steps import PresentForm, ReasonForm, RefuseForm, 
 from documents.forms.work.people import colleagues
 from documents.memory import memory_of
 from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
+from documents.offered import offered_on
 from documents.phrases import REFUSAL
 from documents.states import ASSIGNMENT_OPEN, FINISHED
 from documents.views.incoming.page import (
@@ -226,17 +227,7 @@ def _steps(
             "plain": paper.state in FINISHED,
         }
         found.insert(0 if not waiting and _awaits_answer(paper, mine, post) else len(found), draft)
-    # A scan that bears a signature is an original; the agency's own would only be refused.
-    if may(post, "certify_copy", paper) and not paper.signature_verdict and paper.scan_to_copy():
-        copy = {
-            "name": "certify_copy",
-            "label": "Ký số bản sao",
-            "tone": "",
-            "needs_form": False,
-            "main": False,
-        }
-        found.append(copy | {"url": reverse("incoming_certify_copy", args=[paper.pk])})
-    return found
+    return found + offered_on(paper, post)
 
 
 def _refusal_first(found: list[dict]) -> list[dict]:
