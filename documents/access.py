@@ -66,7 +66,7 @@ def _amends(post, incoming):
     if not _here(post, incoming):
         return False
     above = post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
-    return above or post.pk in incoming.directed_by
+    return above or (post.role == Role.LEADER and post.pk in incoming.directed_by)  # nobody else directs
 
 
 def _takes_back(post, incoming):

@@ -61,8 +61,9 @@ class AssignmentQuerySet(models.QuerySet):
     def for_rows(self):
         """What a line of a list shows of a task and of its paper, and no more."""
         paper = (*ROW, *HOLDER, "arrival_number", "signature_verdict")
-        return self.select_related("incoming__holder__user", "assignee__user").only(
+        return self.select_related("incoming__holder__user", "assignee__user", "by__user").only(
             "role", "state", "due_on", "created_at", "assignee__user__full_name", "assignee__user__username",
+            "by__user__full_name", "by__user__username",
             *(f"incoming__{name}" for name in paper),
         )  # fmt: skip
 

@@ -17,6 +17,7 @@ from documents.actions.outgoing.drafts import edit
 from documents.actions.outgoing.revoke import revoke
 from documents.actions.requests import change, recall
 from documents.actions.work import assignments as work
+from documents.actions.work import results
 from documents.arrival import Arrival
 from documents.boxes import SECTIONS, boxes_for
 from documents.counts import UNCOUNTED, counts_of
@@ -80,7 +81,7 @@ def test_after_every_act_on_a_paper_that_came_each_count_is_its_list(office, hol
         paper, by=office.dung, at=at, text="Giao", lead=office.hoa, support=[office.thao], info=[office.lan], due_on=soon
     )  # fmt: skip
     holds("direct")
-    work.read(task_of(paper, office.lan), by=office.lan, at=at)
+    results.read([task_of(paper, office.lan)], by=office.lan, at=at)
     holds("read")
     work.hand_on(task_of(paper, office.hoa), by=office.hoa, at=at, text="Làm", lead=office.minh)
     holds("hand_on")

@@ -48,7 +48,7 @@ def test_refusal_is_the_main_act_on_both_pages(office, paper):
     steps = lan.get(paper.get_absolute_url()).context["steps"]
     assert [(step["label"], step["main"]) for step in steps] == [("Từ chối", True), ("Vẫn vào sổ", False)]
     page = lan.get(f"{paper.get_absolute_url()}register/").content.decode()
-    refuse = f'<a class="btn btn-main" href="/van-ban-den/{paper.pk}/refuse/">Từ chối</a>'
+    refuse = f'<a class="btn btn-main" href="/van-ban-den/{paper.pk}/refuse/" autofocus>Từ chối</a>'
     assert page.count("btn-main") == 1 and refuse in page
     assert 'data-submit-hotkey="can-quyet-dinh"' in page and 'id="can-quyet-dinh"' in page
     other = office.paper(number="9", signature_verdict="unknown")

@@ -118,4 +118,5 @@ def test_a_head_of_room_finds_what_waits_for_his_signature(client, office, quang
     # Still his to send back, though no longer to sign.
     assert desk.get("/van-ban-di/?box=signature").context["rows"]
     assert [box.name for box in boxes_for(office.hoa, "outgoing") if box.name == "signature"] == []
-    assert sits_down(client, office.hoa).get("/van-ban-di/?box=signature").status_code == 404
+    page = sits_down(client, office.hoa).get("/van-ban-di/?box=signature")
+    assert "Không có danh sách “signature” cho vị trí này" in page.content.decode()

@@ -1,5 +1,6 @@
 """Để biết: a box of its own, seen many at once, and nothing in it that was meant for somebody else."""
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from documents.actions.work import assignments as work
@@ -69,10 +70,12 @@ def test_the_desk_costs_the_same_for_one_and_for_three(office, django_assert_num
     told(office, 1)
     hoa = at_desk(office.hoa)
     hoa.get("/")
+    cache.clear()
     with CaptureQueriesContext(connection) as one:
         hoa.get("/")
     for n in (5, 6):
         directed(office, number=str(n), info=[office.hoa])
+    cache.clear()
     with django_assert_num_queries(len(one)):
         hoa.get("/")
 

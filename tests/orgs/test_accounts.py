@@ -150,7 +150,7 @@ def addresses(office):
         "user_add": [], "user": [lan.user_id], "user_lock": [lan.user_id], "user_unlock": [lan.user_id],
         "user_password": [lan.user_id], "user_factor": [lan.user_id], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
         "authorities": [], "authority_grant": [], "authority_end": [office.thao.signing_authorities.get().pk],
-        "proposals": [], "emergencies": [],
+        "proposals": [], "emergencies": [], "office_rules": [],
         **{name: [1] for name in ("proposal", "proposal_confirm", "proposal_emergency", "proposal_refuse", "proposal_withdraw", "proposal_half")},
     }  # fmt: skip
 

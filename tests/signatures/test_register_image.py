@@ -4,6 +4,7 @@ import hashlib
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -150,9 +151,8 @@ def test_the_seal_page_is_as_fast_with_three_former_pictures_as_with_one(office)
                 by=None,
                 at=timezone.now(),
             )
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
             assert lan.get(reverse("seal_image")).status_code == 200
         counts.append(len(queries))
     assert SignatureImage.objects.count() == 4 and counts[0] == counts[1]

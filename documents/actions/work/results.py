@@ -42,18 +42,20 @@ def return_result(assignment: Assignment, *, by: Post, at: datetime, reason: str
         hold(incoming, assignment.assignee, at)
 
 
-@transaction.atomic
 def read(tasks: Iterable[Assignment], *, by: Post, at: datetime) -> int:
     """Opening a paper sent "để biết", or saying that one has seen it, is all it asks: it leaves the desk.
 
     Tells how many left. What is no longer there to be read is passed over.
     """
-    ids = [task.pk for task in tasks if task.role == INFO and task.state == "new"]
-    papers = [task.incoming for task in tasks if task.pk in set(ids)]
-    if not ids:
-        return 0
-    lock(*papers)
-    waiting = Assignment.objects.filter(pk__in=ids, state="new").select_related("assignee", "incoming")
+    unread = [task for task in tasks if task.role == INFO and task.state == "new"]
+    return _read(unread, by=by, at=at) if unread else 0  # a paper is opened often: no transaction for nothing
+
+
+@transaction.atomic
+def _read(unread: list[Assignment], *, by: Post, at: datetime) -> int:
+    lock(*(task.incoming for task in unread))
+    waiting = Assignment.objects.filter(pk__in=[task.pk for task in unread], state="new")
+    waiting = waiting.select_related("assignee", "incoming")
     found = list(waiting.order_by("incoming", "pk"))
     for task in found:
         done(task, "finish", by=by, at=at, result="", reply=None)

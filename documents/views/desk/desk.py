@@ -16,7 +16,7 @@ from documents.views.incoming.register import queue_of
 from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
-from documents.views.shared.tray import cards, signature_cards
+from documents.views.shared.tray import FAR, cards, signature_cards
 from orgs.models import Organisation, Post, Role, User
 
 ROWS = 10
@@ -67,9 +67,8 @@ def _own_work(post: Post, now: Moment) -> dict:
 
 def _own_rows(post: Post, now: Moment) -> dict:
     counts = counts_of(post, now)  # what is in no box of one's own is not asked for
-    told, results, drafts = [], [], []
-    if counts["work", "told"]:
-        told = list(_open(post).filter(role="info").for_rows().order_by("-pk")[: TASKS + 1])
+    tasks, told = _in_hand(post)
+    results, drafts = [], []
     if counts["outgoing", "returned"] or counts.get(("outgoing", "content")):
         asked = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
         own = Outgoing.objects.filter(asked, organisation=post.organisation_id)
@@ -80,7 +79,7 @@ def _own_rows(post: Post, now: Moment) -> dict:
     returned = [paper for paper in reversed(drafts) if paper.state == "returned"]
     checks = [paper for paper in drafts if paper.state == "in_review"]
     return {
-        "rows": work_rows(_tasks(post), now),
+        "rows": work_rows(tasks, now),
         "told": work_rows(told[:TASKS], now),
         "told_more": len(told) > TASKS,
         "results": work_rows(results, now),
@@ -121,13 +120,16 @@ def tiles(post: Post, now: Moment, section: str) -> list[dict]:
     return found
 
 
-def _tasks(post: Post):
-    """One's own tasks, the nearest deadline first; those without one last."""
-    return _open(post).exclude(role="info").for_rows().order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
-
-
-def _open(post: Post):
-    return Assignment.objects.of(post).in_hand()
+def _in_hand(post: Post) -> tuple[list[Assignment], list[Assignment]]:
+    """One's own tasks, the nearest deadline first and those without one last; and what one is told of, the latest first.
+    Asked in one statement."""
+    mine = Assignment.objects.of(post).in_hand().for_rows()
+    tasks = mine.exclude(role="info").order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
+    told = mine.filter(role="info").order_by("-pk")[: TASKS + 1]
+    found = list(tasks.union(told, all=True))
+    tasks = [task for task in found if task.role != "info"]
+    tasks.sort(key=lambda task: (task.due_on or FAR, -task.incoming.urgency, task.pk))
+    return tasks, sorted((task for task in found if task.role == "info"), key=lambda task: -task.pk)
 
 
 DESKS = {

@@ -139,7 +139,7 @@ def verdict_of(paper: Incoming, post: Post) -> dict:
     again = verdict == "unknown" and not paper.purged_at and may(post, "register_incoming", paper)
     said = shown(verdict, paper.signature_report) | {"recheck": again}
     if paper.acceptance_reason:  # it is in the book: nobody is told any more to send it back
-        said["todo"] = ""
+        said |= {"todo": "", "second": "" if said["second"] == said["todo"] else said["second"]}
     return said
 
 

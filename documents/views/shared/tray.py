@@ -23,9 +23,9 @@ FAR = date(9999, 12, 31)
 def cards(post: Post, now: Moment) -> list[dict]:
     """What waits for this person's decision, by deadline, then urgency, then how long it has waited."""
     counts, found = counts_of(post, now), []
-    if counts["incoming", "direction"]:  # what is in no box is not asked for
+    if counts.get(("incoming", "direction")):  # what is in no box is not asked for
         found += [_direction_card(paper, now) for paper in _for_direction(post)]
-    if counts["outgoing", "signature"]:
+    if counts.get(("outgoing", "signature")):
         found += [_signature_card(paper, now) for paper in _for_signature(post)]
     return _in_order(found)
 
