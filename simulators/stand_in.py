@@ -2,6 +2,8 @@
 
 import json
 import logging
+import signal
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -22,6 +24,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 128
+    _ended = False
 
     def __init__(self, address: tuple[str, int], handler: type["Handler"], **given: object):
         super().__init__(address, type("BoundHandler", (handler,), given))
@@ -30,6 +33,24 @@ class Server(ThreadingHTTPServer):
         # Not HTTPServer's: it asks the name service who we are, which may take seconds and is not needed.
         TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]
+
+    def serve_until_ended(self) -> None:
+        """Says its address, then answers until SIGTERM or Ctrl-C. Nothing is to be saved: what was answered is on disk."""
+        signal.signal(signal.SIGTERM, self._end)
+        print(f"http://{self.server_address[0]}:{self.server_address[1]}", flush=True)
+        try:
+            self.serve_forever(poll_interval=5)
+        except KeyboardInterrupt:
+            sys.exit(0)
+
+    def _end(self, *_) -> None:
+        # Where a request is just taken up the exception is caught like any fault of it: then the next round ends us.
+        self._ended = True
+        sys.exit(0)
+
+    def service_actions(self) -> None:
+        if self._ended:
+            sys.exit(0)
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -3,8 +3,6 @@
 import argparse
 import logging
 import os
-import signal
-import sys
 import threading
 from pathlib import Path
 
@@ -26,12 +24,7 @@ def main() -> None:
     for chatty in ("weasyprint", "weasyprint.progress", "fontTools"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     server = Server((options.host, options.port), Handler, world=_world(options))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
-    print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)
-    try:
-        server.serve_forever(poll_interval=5)
-    except KeyboardInterrupt:
-        sys.exit(0)
+    server.serve_until_ended()
 
 
 def _options() -> argparse.Namespace:

@@ -8,7 +8,6 @@ read from the environment (CSC_KEY_PASSWORD, CSC_PIN), not from the command line
 import argparse
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -34,12 +33,7 @@ def main() -> None:
     server = Server(
         (options.host, options.port), Handler, desk=Desk(Store(options.store), clients, options.seconds)
     )
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
-    print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)
-    try:
-        server.serve_forever(poll_interval=5)
-    except KeyboardInterrupt:
-        sys.exit(0)
+    server.serve_until_ended()
 
 
 def _options() -> argparse.Namespace:

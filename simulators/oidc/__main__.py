@@ -5,7 +5,6 @@ The client's secret comes from OIDC_CLIENT_SECRET, its id from OIDC_CLIENT (defa
 
 import argparse
 import os
-import signal
 import sys
 
 from simulators.oidc.provider import Provider
@@ -24,12 +23,7 @@ def main() -> None:
     provider = Provider("", os.environ.get("OIDC_CLIENT") or "hanoi", secret)
     server = Server((options.host, options.port), Handler, provider=provider)
     provider.issuer = f"http://{server.server_address[0]}:{server.server_address[1]}"
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save
-    print(provider.issuer, flush=True)
-    try:
-        server.serve_forever(poll_interval=5)
-    except KeyboardInterrupt:
-        sys.exit(0)
+    server.serve_until_ended()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 import argparse
 import logging
-import signal
-import sys
 from pathlib import Path
 
 from simulators.pki import build_ca
@@ -16,13 +14,8 @@ def main() -> None:
     options = _options()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     server = Server((options.host, options.port), Handler, world=World(options.folder))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # nothing to save: what was answered is on disk
     build_ca(options.folder, base_url=options.base_url or _own_url(options.folder, server))
-    print(f"http://{server.server_address[0]}:{server.server_address[1]}", flush=True)
-    try:
-        server.serve_forever(poll_interval=5)
-    except KeyboardInterrupt:
-        sys.exit(0)
+    server.serve_until_ended()
 
 
 def _own_url(folder: Path, server: Server) -> str:

@@ -42,13 +42,13 @@ NUMBERS = {
     "recipients": Organisation, "add": Organisation, "remove": Organisation, "proof": Proof, "signature": SigningSession,
     "unit": Unit, "person": Post, "lead": Post, "a": File, "b": File, "drop": File, "cha": Organisation,
     "papers": Outgoing, "task": Assignment, "user": User, "found": Delivery, "organisation": Organisation,
-    "certificate": Certificate,
+    "certificate": Certificate, "issuer": Organisation, "issuer_choice": Organisation,
 }  # fmt: skip
 # What is pressed instead of sent: it would turn every POST into a look.
 _PRESSES = {"preview", "add_group", "find", "then", "csrfmiddlewaretoken"}
 _READ = re.compile(r"(?:POST|GET|data)\.get(?:list)?\(\s*\"(\w+)\"")
 _TOKEN = re.compile(rb"[A-Za-z0-9]{64}|<code>[^<]*</code>")  # of a form, of a request: another each time
-_APPS = ("orgs", "documents", "signatures", "interop", "hanoi_docs")
+_APPS = ("ui", "orgs", "documents", "signatures", "interop", "hanoi_docs")
 
 
 def plant() -> None:
