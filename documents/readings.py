@@ -47,7 +47,7 @@ def note(document_id: int, kind: str, *, by: Post, at: datetime) -> None:
     try:
         waiting = _redis().rpush(WAITING, json.dumps(look))
     except redis.RedisError as error:
-        if _stopped():
+        if stopped():
             _log.warning(
                 "a reading is in the log only, nothing may be written and the broker is away: %s", error
             )
@@ -55,7 +55,7 @@ def note(document_id: int, kind: str, *, by: Post, at: datetime) -> None:
         _log.warning("a reading is written at once, the broker is away: %s", error)
         add([look])
         return
-    if waiting % MANY == 0 and not _stopped():
+    if waiting % MANY == 0 and not stopped():
         flush()
 
 
@@ -97,7 +97,8 @@ def counted(document: Document) -> dict[str, int]:
     return {"looks": paper["times"], "people": paper["people"], "downloads": download["times"]}
 
 
-def _stopped() -> bool:
+def stopped() -> bool:
+    """Whether nothing may be written now: the switch is off, or the database only reads."""
     return import_string(settings.WRITING_STOPPED)()
 
 

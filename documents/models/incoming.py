@@ -121,8 +121,8 @@ class Incoming(Document):
 
     @cached_property
     def directed_by(self) -> set[int]:
-        """The posts whose direction stands; asked once for all the steps that depend on it."""
-        return set(self.directions.standing().values_list("by", flat=True))
+        """The post whose direction stands: the last one that was not taken back. Asked once for all steps that depend on it."""
+        return set(self.directions.standing().order_by("-at", "-pk").values_list("by", flat=True)[:1])
 
     @property
     def has_invalid_signature(self) -> bool:

@@ -36,6 +36,8 @@ def direct(
     today = timezone.localdate(at)
     people = receivers(lead, support, info, by=by, today=today)
     check_due(due_on, today)
+    lock(incoming)
+    incoming.refresh_from_db(fields=["due_on"])
     Direction.objects.create(
         incoming=incoming, by=by, text=text, at=at, due_on=due_on, due_before=incoming.due_on
     )

@@ -26,14 +26,18 @@ from orgs.models import Post, Unit
 
 
 @transaction.atomic
-def retract(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> None:
+def retract(incoming: Incoming, *, by: Post, at: datetime, reason: str, seen: int | None = None) -> None:
     """Takes the whole direction back, as long as nobody has begun: every task ends, the paper is `by`'s to direct again.
 
-    Raises ValidationError without a reason; NotAllowedNow when somebody has begun or handed on, which then says who.
+    `seen`: the direction that was looked at. Raises ValidationError without a reason; NotAllowedNow when it was amended
+    meanwhile, or when somebody has begun or handed on, which then says who.
     """
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do rút lại.")
     _hold(incoming, "retract", by=by)
+    chain = _standing(incoming)
+    if seen is not None and chain and chain[0].pk != seen:
+        raise too_late(incoming, "retract", kinds=("amend", "direct"))
     if started := begun(incoming):
         raise NotAllowedNow(
             f"Không thể “{INCOMING['retract'].label}”: {started.assignee.user} đã {_BEGUN[started.state]}."
@@ -45,11 +49,10 @@ def retract(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> None:
     _tell(tasks, text, by=by, at=at, incoming=incoming)
     for task in tasks:
         withdraw_branch(task, by=_giver(task, by), at=at, reason=reason)
-    standing = incoming.directions.standing()
-    first = standing.exclude(due_on=None).first()
-    if first is not None:
-        promise(incoming, first.due_before)
-    standing.update(taken_back_at=at)
+    given = next((one.due_on for one in chain if one.due_on), None)
+    if given and incoming.due_on == given:  # else the sender or the clerk has changed it since
+        promise(incoming, chain[-1].due_before)
+    incoming.directions.filter(pk__in=[one.pk for one in chain]).update(taken_back_at=at)
     move(incoming, "retract", by=by, at=at, holder=by, payload={"reason": reason})
 
 
@@ -93,8 +96,10 @@ def amend(
     _tell_of(change, words, by=by, at=at, incoming=incoming)
     for task in change.removed:
         withdraw_branch(task, by=_giver(task, by), at=at, reason="Chỉ đạo đã sửa")
-    if due_on and due_on != incoming.due_on:
+    if due_on and due_on != before:  # the sender or the clerk may have changed the paper's own since
         promise(incoming, due_on)
+    elif before and not due_on and incoming.due_on == before:
+        promise(incoming, last.due_before if last else None)
     for task in change.kept + change.below:
         task.save(update_fields=["instruction", "product", "due_on", "unit"])
     assign(incoming, None, change.added, by=by, at=at, text=text, due_on=due_on, product=product)
@@ -108,6 +113,17 @@ def amend(
         move(incoming, "amend", by=by, at=at, holder=leads, payload=payload)
     else:
         record("amend", incoming, by=by, at=at, payload=payload)
+
+
+def _standing(incoming: Incoming) -> list[Direction]:
+    """The direction that holds now and what it amends, the latest first. Earlier ones, of tasks that were given back or taken
+    back one by one, are over."""
+    known = {one.pk: one for one in incoming.directions.standing()}
+    chain, one = [], max(known.values(), key=lambda one: (one.at, one.pk), default=None)
+    while one is not None:
+        chain.append(one)
+        one = known.get(one.amends_id)
+    return chain
 
 
 def begun(incoming: Incoming) -> Assignment | None:
@@ -157,6 +173,10 @@ def _change(
             change.words.append(f"Thôi {task.get_role_display().lower()}: {task.given_to}")
             continue
         change.kept.append(task)
+        if task.unit != wanted[key].unit:
+            change.words.append(f"{task.get_role_display()}: {task.given_to} → {wanted[key]}")
+        if task.role == LEAD and task.product != product:
+            change.words.append("Sản phẩm được viết lại")
         task.unit = wanted[key].unit
         if task.role != INFO:
             change.below += _below(task, due_on)
@@ -194,15 +214,15 @@ def _day(day: date | None) -> str:
 
 def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, incoming: Incoming) -> None:
     about = f"về {named(incoming)}"
-    texts = {}
-    for task in change.kept:
-        for one in branch_of(task):
-            texts[one.assignee.user_id] = f"{by.operator} đã sửa chỉ đạo {about}. {'; '.join(words)}."
+    texts = {}  # by account: who keeps something is not told that there is nothing left
     for task in change.removed:
         for one in branch_of(task):
             texts[one.assignee.user_id] = (
                 f"{by.operator} đã sửa chỉ đạo {about}; bạn không còn việc với văn bản này."
             )
+    for task in change.kept:
+        for one in branch_of(task):
+            texts[one.assignee.user_id] = f"{by.operator} đã sửa chỉ đạo {about}. {'; '.join(words)}."
     for one in change.added:
         texts[one.post.user_id] = f"{by.operator} đã sửa chỉ đạo {about}; nay bạn {one.role.label.lower()}."
     texts.pop(by.operator.pk, None)

@@ -22,6 +22,7 @@ def approve_result(assignment: Assignment, *, by: Post, at: datetime) -> None:
     Raises PermissionDenied, or NotAllowedNow when it was returned, taken back or approved meanwhile.
     """
     lock(assignment.incoming)
+    assignment.refresh_from_db(fields=["result", "reply"])
     hold_accounts(_above(assignment))
     done(assignment, "approve_result", by=by, at=at, result=assignment.result, reply=assignment.reply)
     finish(assignment.parent, by=by, at=at, result=assignment.result, reply=assignment.reply)

@@ -55,8 +55,7 @@ def amend(request, pk):
     )  # fmt: skip
     in_time(request, paper, "amend", form)
     if request.method == "POST" and form.is_valid():
-        given, seen = form.given(), request.POST.get("seen", "")
-        given["seen"] = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+        given = form.given() | {"seen": _seen(request)}
         if tried(form, lambda: directions.amend(paper, by=request.post, at=timezone.now(), **given)):
             messages.success(request, "Đã sửa chỉ đạo. Những người liên quan được thông báo.")
             return redirect(f"{paper.get_absolute_url()}?tab=work")
@@ -70,12 +69,20 @@ def retract(request, pk):
     form = ReasonForm(sent(request))
     in_time(request, paper, "retract", form)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        given = form.cleaned_data | {"seen": _seen(request)}
         if tried(form, lambda: directions.retract(paper, by=request.post, at=timezone.now(), **given)):
             messages.success(request, "Đã rút lại chỉ đạo. Những người được giao đã được thông báo.")
             return redirect(paper)
     tasks = paper.assignments.open().select_related("assignee__user", "unit")
-    return step_page(request, paper, form, "retract", tasks=tasks)
+    last = paper.directions.standing().last()
+    seen = request.POST.get("seen") or (last.pk if last else "")
+    return step_page(request, paper, form, "retract", tasks=tasks, seen=seen)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The direction that was looked at when the form was filled in."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
 
 
 def people_form(

@@ -22,6 +22,7 @@ from documents.memory import memory_of
 from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
 from documents.offered import offered_on
 from documents.phrases import REFUSAL
+from documents.readings import stopped
 from documents.states import ASSIGNMENT_OPEN, FINISHED
 from documents.views.incoming.page import (
     access_lines,
@@ -55,7 +56,11 @@ def incoming(request, pk):
     paper = _with_its_work(incoming_for(request.post, pk))
     mine = my_tasks(paper, request.post)
     told = 0
-    if _looked_at(request):
+    if (
+        _looked_at(request)
+        and any(task.role == "info" and task.state == "new" for task in mine)
+        and not stopped()
+    ):
         told = results.read(mine, by=request.post, at=timezone.now())
     if told:  # as it stands now
         paper = _with_its_work(incoming_for(request.post, pk))
