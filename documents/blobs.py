@@ -65,6 +65,8 @@ def storing(data: bytes, content_type: str = "application/pdf") -> Iterator[Blob
     blob = Blob(sha256=hashlib.sha256(data).hexdigest(), size=len(data), content_type=content_type)
     path = _path(blob.sha256)
     writing = None if path.exists() else _disk.submit(write, path, [data])
+    if writing and not connection.in_atomic_block:
+        writing.result()  # the row would be committed at once
     try:
         Blob.objects.bulk_create([blob], ignore_conflicts=True)
         yield blob

@@ -6,7 +6,7 @@ import tempfile
 import pytest
 
 from documents import blobs
-from documents.models import File
+from documents.models import Blob, File
 from tests.documents.desks import at_desk, directed, presented, stored
 
 
@@ -90,3 +90,13 @@ def test_a_file_that_is_not_in_memory_is_kept_like_one_that_is(office):
         blobs.destroy(kept)
         assert not blobs.path_of(kept).exists()
         assert blobs.read(blobs.store_file(file)) == data
+
+
+def test_outside_a_transaction_no_row_speaks_of_bytes_that_are_not_there(transactional_db, monkeypatch):
+    def full(path, pieces):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(blobs, "write", full)
+    with pytest.raises(OSError, match="No space"):
+        blobs.store(b"%PDF-1.4 a file that never was")
+    assert not Blob.objects.exists()
