@@ -68,5 +68,10 @@ def calendar_of_pages() -> Calendar:
     return cache.get_or_set(KEPT_AS, working_days, 600)
 
 
+def add_working_days(day: date, n: int) -> date:
+    """What +3 means in a field for a deadline: the third working day from `day`."""
+    return calendar_of_pages().add(day, n)
+
+
 def forget_calendar() -> None:
     cache.delete(KEPT_AS)

@@ -73,7 +73,7 @@ class AuthorityForm(forms.Form):
         label="Căn cứ", max_length=280,
         help_text="TUQ.: số, ký hiệu văn bản ủy quyền. TL.: điều, khoản của quy chế làm việc. Khác: quyết định phân công.",
     )  # fmt: skip
-    basis_on = DayField(label="Ngày của văn bản căn cứ", required=False)
+    basis_on = DayField(label="Ngày của văn bản căn cứ", required=False, back=True)
     kinds = forms.MultipleChoiceField(
         label="Loại văn bản được ký", required=False, widget=forms.CheckboxSelectMultiple,
         choices=[(code, name) for code, (name, _) in KINDS.items()], help_text="Không chọn loại nào: mọi loại.",

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from orgs.calendar import working_days
 from tests.documents.desks import at_desk, registered, words
-from ui.days import DayField, parse_day
+from ui.days import DayField, parse_day, said_day
 
 FIFTH = dt.date(2026, 3, 5)
 
@@ -33,6 +34,62 @@ def test_what_is_no_day_is_none(typed):
 def test_a_field_says_what_is_wrong_with_a_day(typed, sentence):
     with pytest.raises(Exception, match=sentence):
         DayField(label="Ngày").clean(typed)
+
+
+WEDNESDAY = dt.date(2026, 12, 2)
+
+
+@pytest.mark.parametrize(
+    "typed, ahead, back",
+    [
+        ("5/12", "2026-12-05", "2025-12-05"),
+        ("2.12", "2026-12-02", "2026-12-02"),
+        ("1-12", "2027-12-01", "2026-12-01"),
+        ("29/2", "2028-02-29", "2024-02-29"),
+        ("Thứ Sáu", "2026-12-04", "2026-11-27"),
+        ("thứ tư", "2026-12-02", "2026-12-02"),
+        ("t2", "2026-12-07", "2026-11-30"),
+        ("CN", "2026-12-06", "2026-11-29"),
+        ("chủ nhật", "2026-12-06", "2026-11-29"),
+        ("hôm nay", "2026-12-02", "2026-12-02"),
+        ("mai", "2026-12-03", "2026-12-03"),
+        ("+3", "2026-12-05", "2026-12-05"),
+    ],
+)
+def test_a_day_said_short_is_the_nearest_one(typed, ahead, back):
+    assert said_day(typed, WEDNESDAY) == dt.date.fromisoformat(ahead)
+    assert said_day(typed, WEDNESDAY, back=True) == dt.date.fromisoformat(back)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "31/2",
+        "0/12",
+        "5/13",
+        "+",
+        "+1000",
+        "-3",
+        "+٣",
+        "thứ tám",
+        "t8",
+        "5/",
+        "sáu",
+        "\x00",
+        "5/12" * 100,
+    ],
+)
+def test_what_says_no_day_is_none(typed):
+    assert said_day(typed, WEDNESDAY) is None
+
+
+def test_plus_three_is_the_third_working_day_of_a_deadline(office):
+    paper, today = office.paper(), timezone.localdate()
+    url = f"/van-ban-den/{paper.pk}/register/"
+    assert at_desk(office.lan).post(url, {"due_on": "+3"}).status_code == 302
+    paper.refresh_from_db()
+    assert paper.due_on == working_days().add(today, 3)
 
 
 def test_no_page_asks_the_browser_how_to_write_a_day():

@@ -11,6 +11,7 @@ from documents.forms.widgets import lines, own_hand
 from documents.issuers import bodies_named, like, written_name
 from documents.kinds import CHOICES_IN, KINDS, OTHER
 from documents.models import Incoming, Urgency
+from orgs.calendar import add_working_days
 from orgs.models import Organisation
 from ui.days import DayField
 from ui.text import nfc
@@ -35,7 +36,7 @@ class DescribedForm(forms.Form):
     kind_name = forms.CharField(label="Tên loại khác", max_length=100, required=False)
     number = forms.CharField(label="Số", max_length=11, required=False)
     notation = forms.CharField(label="Ký hiệu", max_length=30, required=False)
-    issued_on = DayField(label="Ngày văn bản")
+    issued_on = DayField(label="Ngày văn bản", back=True)
     issuer = forms.ModelChoiceField(
         Organisation.objects.select_related("parent"), required=False, widget=forms.HiddenInput,
         error_messages={"invalid_choice": NO_ISSUER},
@@ -49,7 +50,7 @@ class DescribedForm(forms.Form):
     signer_name = forms.CharField(label="Người ký", max_length=100, required=False)
     signer_title = forms.CharField(label="Chức vụ người ký", max_length=200, required=False)
     urgency = forms.TypedChoiceField(label="Độ khẩn", choices=Urgency.choices, coerce=int, initial=0)
-    due_on = DayField(label="Hạn giải quyết", required=False)
+    due_on = DayField(label="Hạn giải quyết", required=False, add=add_working_days)
     marks_ok = forms.BooleanField(
         label="Tôi đã xem trang đầu: dấu nhận ra không phải dấu độ mật của văn bản này",
         required=False,

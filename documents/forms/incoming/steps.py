@@ -7,6 +7,7 @@ from django import forms
 from documents.forms.widgets import PersonField, lines, own_hand
 from documents.forms.work.people import colleagues
 from documents.models import Incoming, Outgoing
+from orgs.calendar import add_working_days
 from orgs.models import Post, Role
 from ui.days import DayField
 
@@ -26,7 +27,7 @@ def acceptance_reason(label: str = "Lý do vẫn nhận") -> forms.CharField:
 class RegisterForm(forms.Form):
     """Into the book; the two ticks only appear when there is something to confirm."""
 
-    due_on = DayField(label="Hạn giải quyết", required=False)
+    due_on = DayField(label="Hạn giải quyết", required=False, add=add_working_days)
     leader = PersonField(
         Post.objects.none(), label="Vào sổ và trình", required=False, empty_label="Chưa trình"
     )

@@ -24,6 +24,7 @@ from documents.kinds import CHOICES
 from documents.models import File, Outgoing, Urgency
 from documents.uploads import ALLOWED, own_attachment
 from orgs.authority import signers
+from orgs.calendar import add_working_days
 from orgs.models import Organisation, Post
 from ui.days import DayField
 from ui.text import nfc
@@ -68,6 +69,7 @@ class DraftForm(forms.Form):
     due_on = DayField(
         label="Hạn trả lời",
         required=False,
+        add=add_working_days,
         help_text="Hạn để nơi nhận phúc đáp, nếu cần.",
     )
     attachments = ManyFiles(label="Tài liệu kèm theo", required=False)

@@ -5,6 +5,7 @@ from django import forms
 from documents.forms.widgets import RecipientsField, lines, picked
 from documents.models import Delivery, Outgoing
 from documents.states import DeliveryState
+from orgs.calendar import add_working_days
 from orgs.models import Organisation
 from ui.days import DayField
 from ui.order import in_vietnamese
@@ -20,7 +21,7 @@ class UpdateForm(forms.Form):
 
     recipients = RecipientsField(label="Gửi thêm")
     due_on = DayField(
-        label="Hạn trả lời", required=False,
+        label="Hạn trả lời", required=False, add=add_working_days,
         help_text="Những nơi đã nhận được đề nghị ghi theo hạn mới.",
     )  # fmt: skip
     remove = _Takers(

@@ -10,7 +10,7 @@ from documents.actions.work.receivers import CANNOT_HANDLE, HEADS_A_ROOM
 from documents.forms.widgets import ReceiverField, ReceiversField, lines, own_hand, room_value
 from documents.models import Assignment
 from documents.phrases import DAYS
-from orgs.calendar import Calendar
+from orgs.calendar import Calendar, add_working_days
 from orgs.models import Post, Role
 from ui.days import DayField
 from ui.order import in_vietnamese
@@ -60,7 +60,7 @@ class PeopleForm(forms.Form):
     lead = ReceiverField(label="Chủ trì", required=False)
     support = ReceiversField(label="Phối hợp", required=False)
     info = ReceiversField(label="Để biết", required=False)
-    due_on = DayField(label="Thời hạn", required=False)
+    due_on = DayField(label="Thời hạn", required=False, add=add_working_days)
     due_in = forms.TypedChoiceField(
         label="Hoặc tính theo ngày làm việc", required=False, coerce=date.fromisoformat, empty_value=None
     )
