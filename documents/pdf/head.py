@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from documents.pdf.reading import Line
 from orgs.kinds import KINDS
@@ -87,8 +88,9 @@ def _number(text: str) -> tuple[str, str]:
 
 
 def _date(rows: list[_Row]) -> date | None:
-    for row in rows:
-        if found := _DATE.fullmatch(row.text):
+    for row, below in pairwise([*rows, _Row("", 1, 1)]):
+        # In a narrow column the year falls on the row below.
+        if found := _DATE.fullmatch(row.text) or _DATE.fullmatch(f"{row.text} {below.text}"):
             try:
                 return date(int(found[3]), int(found[2]), int(found[1]))
             except ValueError:

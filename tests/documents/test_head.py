@@ -70,6 +70,7 @@ def test_numbers_as_offices_write_them(number, found):
     "day, found",
     [
         ("Đồng Nai, ngày 5 tháng 3 năm 2026", dt.date(2026, 3, 5)),
+        ("Hà Nội, ngày 5 tháng 3 năm<br>2026", dt.date(2026, 3, 5)),
         ("Hà Nội, ngày    tháng    năm 2026", None),
         ("Hà Nội, ngày 31 tháng 02 năm 2026", None),
         ("Hà Nội", None),
