@@ -40,7 +40,7 @@ def hand_on(request, pk):
         if tried(form, lambda: work.hand_on(task, by=request.post, at=timezone.now(), **given)):
             messages.success(request, f"Đã giao {name_of(given['lead'])} chủ trì.")
             return redirect(task.incoming)
-    return step_page(request, task.incoming, form, "hand_on", task=task)
+    return step_page(request, task.incoming, form, "work/hand_on", task=task)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +63,7 @@ def finish(request, pk):
             return redirect(task.incoming)
     waiting = task.incoming.assignments.open().filter(role="support").exclude(pk=task.pk)
     extra = {"task": task, "phrases": RESULT, "supporting": waiting.select_related("assignee__user")}
-    return step_page(request, task.incoming, form, "finish", **extra)
+    return step_page(request, task.incoming, form, "work/finish", **extra)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +76,7 @@ def give_back(request, pk):
         if tried(form, lambda: work.give_back(task, by=request.post, at=timezone.now(), **given)):
             messages.success(request, f"Đã chuyển lại {task.by.user}.")
             return redirect(task.incoming)
-    return step_page(request, task.incoming, form, "give_back", task=task)
+    return step_page(request, task.incoming, form, "work/give_back", task=task)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +89,7 @@ def withdraw(request, pk):
         if tried(form, lambda: work.withdraw(task, by=request.post, at=timezone.now(), **given)):
             messages.success(request, f"Đã thu hồi việc của {task.assignee.user}.")
             return redirect(task.incoming)
-    return step_page(request, task.incoming, form, "withdraw", task=task)
+    return step_page(request, task.incoming, form, "work/withdraw", task=task)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +113,7 @@ def return_result(request, pk):
         if tried(form, lambda: results.return_result(task, by=request.post, at=timezone.now(), **given)):
             messages.success(request, f"Đã trả lại {task.assignee.user} để làm tiếp.")
             return redirect(task.incoming)
-    return step_page(request, task.incoming, form, "return_result", task=task)
+    return step_page(request, task.incoming, form, "work/return_result", task=task)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

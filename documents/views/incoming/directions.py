@@ -40,7 +40,7 @@ def direct(request, pk):
                 f"Đã giao {name_of(lead)} chủ trì." if lead else "Đã chuyển để biết; văn bản kết thúc xử lý."
             )
             return onward(request, paper, place, done)
-    return step_page(request, paper, form, "direct")
+    return step_page(request, paper, form, "work/direct")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def amend(request, pk):
             messages.success(request, "Đã sửa chỉ đạo. Những người liên quan được thông báo.")
             return redirect(f"{paper.get_absolute_url()}?tab=work")
     seen = request.POST.get("seen") or (last.pk if last else "")
-    return step_page(request, paper, form, "amend", seen=seen)
+    return step_page(request, paper, form, "work/amend", seen=seen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +76,7 @@ def retract(request, pk):
     tasks = paper.assignments.open().select_related("assignee__user", "unit")
     last = paper.directions.standing().last()
     seen = request.POST.get("seen") or (last.pk if last else "")
-    return step_page(request, paper, form, "retract", tasks=tasks, seen=seen)
+    return step_page(request, paper, form, "work/retract", tasks=tasks, seen=seen)
 
 
 def _seen(request: HttpRequest) -> int | None:
