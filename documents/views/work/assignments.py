@@ -14,9 +14,9 @@ from documents.actions.work.receivers import name_of
 from documents.forms.incoming.steps import FinishForm, ReasonForm
 from documents.models import Assignment, Outgoing
 from documents.phrases import HAND_ON, RESULT
-from documents.views.incoming.directions import people_form
 from documents.views.incoming.paper import step_page
 from documents.views.shared.acting import in_time, sent, tried
+from documents.views.work.directions import people_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
