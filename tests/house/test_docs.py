@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-_NAMED = re.compile(r"`(?P<file>(?:tests/\w+/)?test_\w+\.py)::(?P<test>\w+)`")
+_NAMED = re.compile(r"`(?P<file>(?:tests/[\w/]+/)?test_\w+\.py)::(?P<test>\w+)`")
 
 
 def named() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ import base64
 from documents.models import Incoming
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, words
-from tests.documents.test_danger import document, zipped
+from tests.documents.pdf.test_danger import document, zipped
 
 from .ministry import ordered
 

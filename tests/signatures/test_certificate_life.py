@@ -16,7 +16,7 @@ from signatures.models import Certificate
 from signatures.tasks import check_certificates
 from simulators import pki as demo_pki
 from tests.documents.desks import at_desk, words
-from tests.documents.test_lists import cost
+from tests.documents.lists.test_lists import cost
 
 from .certificate_cases import DAY, self_made
 from .proof_cases import proof_row

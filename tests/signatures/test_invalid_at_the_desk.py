@@ -18,9 +18,9 @@ from signatures.providers.file import FileKey
 from signatures.verification.guard import shared
 from simulators import pki as demo_pki
 from tests.documents.desks import at_desk, words
+from tests.documents.incoming.test_paper_form import URL, scan, tokens, typed
 from tests.documents.papers import DECISION
 from tests.documents.test_locks import overlapping
-from tests.documents.test_paper_form import URL, scan, tokens, typed
 
 WHY = "Bản giấy có dấu đỏ, giá trị theo bản giấy."
 MARK = "Chữ ký không hợp lệ"

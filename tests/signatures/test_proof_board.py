@@ -8,8 +8,8 @@ from orgs.models import Role
 from signatures.models import Proof
 from signatures.services import _asked_of
 from tests.documents.desks import at_desk, words
+from tests.documents.lists.test_lists import cost
 from tests.documents.outgoing_cases import brought, kinds
-from tests.documents.test_lists import cost
 
 from .proof_cases import issued_without_stamp, office_at, proof_row
 

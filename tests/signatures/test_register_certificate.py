@@ -20,8 +20,8 @@ from signatures.keys import personal_certificate
 from signatures.models import Certificate, TrustedAuthority
 from simulators import pki as demo_pki
 from tests.documents.desks import at_desk, words
+from tests.documents.lists.test_lists import cost
 from tests.documents.outgoing_cases import brought
-from tests.documents.test_lists import cost
 from tests.orgs.two import confirmed
 
 from .certificate_cases import DAY, file_of, public_half, self_made

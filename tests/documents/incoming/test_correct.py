@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from documents.models import Incoming
 from tests.documents.desks import at_desk, kinds, registered, words
-
-from .test_paper_form import URL, typed
+from tests.documents.incoming.test_paper_form import URL, typed
 
 
 def entered(office, **changes) -> Incoming:

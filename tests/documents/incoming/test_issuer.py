@@ -8,7 +8,7 @@ from django.utils import timezone
 from documents.models import Incoming
 from orgs.models import Role
 from tests.documents.desks import at_desk, kinds, words
-from tests.documents.test_paper_form import URL, tokens, typed
+from tests.documents.incoming.test_paper_form import URL, tokens, typed
 
 
 def sent(office, **changes):

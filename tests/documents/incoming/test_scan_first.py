@@ -12,8 +12,8 @@ from documents.forms.incoming import paper_mail as paper_form
 from documents.models import Blob, Incoming
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, pdf_saying, words
-from tests.documents.test_head import scanned, written
-from tests.documents.test_paper_form import URL, encrypted_pdf, scan, tokens, typed
+from tests.documents.incoming.test_paper_form import URL, encrypted_pdf, scan, tokens, typed
+from tests.documents.pdf.test_head import scanned, written
 
 
 def read(office, data: bytes, **typed_before):

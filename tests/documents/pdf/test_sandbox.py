@@ -18,7 +18,7 @@ import pytest
 from documents.pdf import sandbox
 from documents.pdf.process_pool import Worker
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 STRANGER = 12345  # an ordinary account
 MAY_MOUNT = subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode == 0
 # Answers every order, a line of Python, with what it gives or with the error.

@@ -18,7 +18,7 @@ from documents.versions import version_of
 from tests.conftest import tiny_pdf
 from tests.documents.clamd_process import EICAR, NAME, Clamd
 from tests.documents.desks import at_desk, outgoing, words
-from tests.documents.test_danger import document
+from tests.documents.pdf.test_danger import document
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,7 @@ def test_a_remark_of_a_reader_is_no_mark():
 
 
 def test_a_stamped_mark_stops_the_clerk_and_is_told_on_the_desk(office):
-    from tests.documents.test_paper_form import URL, scan, typed
+    from tests.documents.incoming.test_paper_form import URL, scan, typed
 
     page = at_desk(office.lan).post(URL, typed(file=scan(_noted(Subtype=Name.Stamp, drawn=b"M\x80T"))))
     assert "có dấu “MẬT”" in words(page) and not Incoming.objects.exists()
