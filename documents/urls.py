@@ -2,14 +2,15 @@ from django.urls import path
 
 from documents.views import administration
 from documents.views.desk import desk
-from documents.views.incoming import assignments, directions, paper_mail, register, requests
 from documents.views.incoming import paper as incoming
+from documents.views.incoming import paper_mail, register, requests
 from documents.views.lists import boxes, search
 from documents.views.lists import outgoing as outgoing_list
 from documents.views.outgoing import compare, drafts, preview, recipients, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files
+from documents.views.work import assignments, directions
 
 urlpatterns = [
     path("", desk.desk, name="desk"),

@@ -32,7 +32,7 @@ def certificate_notices(post: Post) -> dict:
     return {"notices": [one for one in found if one]}
 
 
-@register.inclusion_tag("documents/_tiles.html")
+@register.inclusion_tag("documents/desk/_tiles.html")
 def life_tiles() -> dict:
     """The operator's numbers, each opening the list it counts."""
     at = timezone.now()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from documents.models import Incoming
 from tests.documents.desks import presented
-from tests.documents.test_head import scanned, written
+from tests.documents.pdf.test_head import scanned, written
 
 from .test_screens import signed_in
 

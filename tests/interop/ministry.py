@@ -6,7 +6,7 @@ from interop.edxml import Organ, ResponseFor, Status, write
 from interop.models import Inbound
 from tests.conftest import tiny_pdf
 
-from .edxml_cases import full_edoc
+from .edxml.cases import full_edoc
 
 DESK = "H26.TAM002"
 

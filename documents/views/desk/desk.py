@@ -32,7 +32,7 @@ def desk(request):
         return no_post(request)
     name, context = DESKS.get(post.role, _work_desk)(post, moment())
     context["may_see_progress"] = may(post, "see_progress")
-    return render(request, f"documents/desk_{name}.html", context)
+    return render(request, f"documents/desk/{name}.html", context)
 
 
 def _clerk_desk(post: Post, now: Moment):

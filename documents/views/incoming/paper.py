@@ -81,7 +81,7 @@ def incoming(request, pk):
             "told": told or (bool(mine) and all(task.role == "info" for task in mine)),
         }
     )
-    return render(request, "documents/incoming.html", context | PARTS[tab](paper, request.post))
+    return render(request, "documents/incoming/paper.html", context | PARTS[tab](paper, request.post))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +94,7 @@ def refuse(request, pk):
         if tried(form, lambda: desk.refuse(paper, by=request.post, at=timezone.now(), **given)):
             messages.success(request, "Đã từ chối văn bản. Lý do được báo cho nơi gửi.")
             return redirect(f"{reverse('incoming_list')}?box=reception")
-    return step_page(request, paper, form, "refuse", phrases=REFUSAL)
+    return step_page(request, paper, form, "incoming/refuse", phrases=REFUSAL)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +116,7 @@ def _present(request, pk, name: str, act: Callable) -> HttpResponse:
         if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), **given)):
             messages.success(request, f"Đã trình {given['to'].user} ({given['to'].title}).")
             return redirect(paper)
-    return step_page(request, paper, form, name)
+    return step_page(request, paper, form, f"incoming/{name}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +129,7 @@ def hand_back(request, pk):
         if tried(form, lambda: desk.hand_back(paper, by=request.post, at=timezone.now(), **given)):
             messages.success(request, "Đã chuyển lại văn thư.")
             return redirect(paper)
-    return step_page(request, paper, form, "hand_back")
+    return step_page(request, paper, form, "incoming/hand_back")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,7 +148,7 @@ def incoming_share(request, pk):
 def step_page(request, paper: Incoming, form, name: str, **extra) -> HttpResponse:
     """The paper beside the form of one step."""
     context = paper_context(paper, request.post) | {"form": form} | extra
-    return render(request, f"documents/incoming_{name}.html", context)
+    return render(request, f"documents/{name}.html", context)
 
 
 def paper_context(paper: Incoming, post: Post, mine: list[Assignment] | None = None) -> dict:

@@ -52,7 +52,7 @@ def register_paper(request):
         "invalid": form.signature_verdict == "invalid",
         "verdict": shown(form.signature_verdict, form.signature_report),
     }
-    return render(request, "documents/paper_form.html", context)
+    return render(request, "documents/incoming/paper_form.html", context)
 
 
 @require_safe

@@ -56,7 +56,7 @@ def register(request, pk):
             "marks_text": MARKS.format(paper.secrecy_marks),
         }
     )
-    return render(request, "documents/register.html", context)
+    return render(request, "documents/incoming/register.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,7 @@ def correct(request, pk):
         if tried(form, lambda: put_right(paper, values, by=request.post, at=timezone.now(), reason=reason)):
             messages.success(request, "Đã sửa thông tin văn bản.")
             return redirect(paper)
-    return step_page(request, paper, form, "correct")
+    return step_page(request, paper, form, "incoming/correct")
 
 
 @transaction.atomic

@@ -77,4 +77,4 @@ def _answer(
         if tried(form, lambda: act(by=request.post, at=timezone.now())):
             messages.success(request, done)
             return redirect(paper)
-    return step_page(request, paper, form, name, **asked_of(paper))
+    return step_page(request, paper, form, f"incoming/{name}", **asked_of(paper))

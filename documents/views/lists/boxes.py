@@ -54,7 +54,7 @@ def incoming_list(request):
         return Listed(rows, page, count_words(papers))
 
     context = list_context(request, "incoming", box, shown_of(request, "incoming", box, now, listed), filters)
-    return render(request, "documents/incoming_list.html", context)
+    return render(request, "documents/lists/incoming.html", context)
 
 
 @require_safe
@@ -74,7 +74,7 @@ def work_list(request):
 
     context = list_context(request, "work", box, shown_of(request, "work", box, now, listed), None)
     context |= {"by_due": by_due}
-    return render(request, "documents/work_list.html", context)
+    return render(request, "documents/lists/work.html", context)
 
 
 def box_asked(request, post: Post, now: Moment, section: str, default: str) -> Box:

@@ -41,4 +41,4 @@ def outgoing_list(request):
         return Listed(outgoing_rows(page.rows, post, now), page, count_words(found))
 
     context = list_context(request, "outgoing", box, shown_of(request, "outgoing", box, now, listed), filters)
-    return render(request, "documents/outgoing_list.html", context | {"may_draft": may(post, "draft")})
+    return render(request, "documents/lists/outgoing.html", context | {"may_draft": may(post, "draft")})

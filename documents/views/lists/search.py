@@ -35,7 +35,7 @@ def search(request):
         "rows": _rows(page, post),
         "shown": count_words(found),
     }
-    return render(request, "documents/search.html", context)
+    return render(request, "documents/lists/search.html", context)
 
 
 def _visible(post: Post, direction: str):

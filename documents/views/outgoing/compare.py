@@ -35,7 +35,7 @@ def compare(request, pk):
     }
     if first and second and first.blob_id != second.blob_id:
         context |= _pictures(first, second) | _words(first, second)
-    return render(request, "documents/outgoing_compare.html", context)
+    return render(request, "documents/outgoing/compare.html", context)
 
 
 def main_files(paper: Outgoing) -> list[File]:

@@ -68,7 +68,9 @@ def _form_page(
         return _show(request, form, outgoing, incoming, pages_of_form(form, request.post), replaced)
     form = DraftForm(_with_group(request), request.FILES, **options)
     if request.POST.get("preview") == "part":
-        return render(request, "documents/_draft_pages.html", {"pages": pages_of_form(form, request.post)})
+        return render(
+            request, "documents/outgoing/_draft_pages.html", {"pages": pages_of_form(form, request.post)}
+        )
     if "preview" in request.POST or "add_group" in request.POST:
         return _look(request, form, outgoing, incoming, replaced)
     saved: list[Outgoing] = []
@@ -160,7 +162,7 @@ def _show(
         "pages": pages,
         "said": last_comment(outgoing) if outgoing else None,
     }
-    return render(request, "documents/draft_form.html", context, status=status)
+    return render(request, "documents/outgoing/draft_form.html", context, status=status)
 
 
 def _answered(request) -> Incoming | None:

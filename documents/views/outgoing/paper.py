@@ -56,7 +56,7 @@ def outgoing(request, pk):
     if tab == "info":
         context |= replacements_of(paper, request.post)
     return render(
-        request, "documents/outgoing.html", context | PARTS[tab](paper, context["files"], request.post)
+        request, "documents/outgoing/paper.html", context | PARTS[tab](paper, context["files"], request.post)
     )
 
 
@@ -106,7 +106,7 @@ def cancel(request, pk):
     paper = outgoing_for(request.post, pk)
     check(paper, "cancel", by=request.post)
     if request.method != "POST":
-        return render(request, "documents/outgoing_cancel.html", paper_context(request, paper))
+        return render(request, "documents/outgoing/cancel.html", paper_context(request, paper))
     papers.cancel(paper, by=request.post, at=timezone.now())
     messages.success(request, "Đã hủy dự thảo.")
     return redirect(paper)
@@ -149,7 +149,7 @@ def _with_reason(request, paper: Outgoing, step: str, form_class, act: Callable,
             messages.success(request, done)
             return redirect(paper)
     context = paper_context(request, paper) | {"form": form}
-    return render(request, f"documents/outgoing_{step}.html", context)
+    return render(request, f"documents/outgoing/{step}.html", context)
 
 
 def _tabs(paper: Outgoing, current: str) -> list[dict]:

@@ -38,7 +38,7 @@ def recipients(request, pk):
         "found": found(request, words, {body.pk for body in chosen}),
         "groups": GROUPS.values(),
     }
-    return render(request, "documents/recipients.html", context)
+    return render(request, "documents/outgoing/recipients.html", context)
 
 
 def _change(request, outgoing: Outgoing) -> None:

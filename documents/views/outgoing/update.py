@@ -39,7 +39,7 @@ def update(request, pk):
         "q": words if "find" in request.POST else "",
         "found": found(request, words, taken) if "find" in request.POST else [],
     }
-    return render(request, "documents/outgoing_update.html", context)
+    return render(request, "documents/outgoing/update.html", context)
 
 
 def _typed(data) -> dict:

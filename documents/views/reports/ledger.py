@@ -61,7 +61,7 @@ def ledger(request):
         "shown": count_words(found, "nơi nhận"),
         "q": q,
     }
-    return render(request, "documents/ledger.html", context)
+    return render(request, "documents/reports/ledger.html", context)
 
 
 @require_POST

@@ -57,7 +57,9 @@ def progress(request):
         for person in unit["people"]:
             person["cells"] = _cells(person)
     context = {"units": units, "whole": whole | {"cells": _cells(whole)}, "classes": CLASSES}
-    return render(request, "documents/progress.html", context | {"since": period[0], "until": period[1]})
+    return render(
+        request, "documents/reports/progress.html", context | {"since": period[0], "until": period[1]}
+    )
 
 
 def by_unit(
@@ -133,7 +135,7 @@ def _list(request, post: Post, now: Moment, period):
         "page": page,
         "shown": count_words(tasks, "việc"),
     }
-    return render(request, "documents/progress_list.html", context)
+    return render(request, "documents/reports/progress_list.html", context)
 
 
 def _key(text: str) -> bool:

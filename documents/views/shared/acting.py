@@ -13,7 +13,7 @@ from documents.journey import NotAllowedNow, check
 
 def no_post(request: HttpRequest) -> HttpResponse:
     """Somebody with an account and no post: says who can help."""
-    return render(request, "documents/desk_no_post.html")
+    return render(request, "documents/shared/no_post.html")
 
 
 def sent(request: HttpRequest):

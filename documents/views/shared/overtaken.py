@@ -24,7 +24,7 @@ def overtaken(request: HttpRequest, refusal: NotAllowedNow) -> HttpResponse:
         "instead": _instead(request, paper, refusal.form),
         "seen": _seen(paper),
     }
-    return render(request, "documents/overtaken.html", context, status=409)
+    return render(request, "documents/shared/overtaken.html", context, status=409)
 
 
 def _instead(request: HttpRequest, paper, form) -> dict | None:

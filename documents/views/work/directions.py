@@ -1,0 +1,126 @@
+"""The leader's direction: given, amended, taken back. Find, do, answer."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from documents.access import FALLEN, incoming_for
+from documents.actions.work import assignments as work
+from documents.actions.work import directions
+from documents.actions.work.receivers import name_of
+from documents.forms.incoming.steps import ReasonForm
+from documents.forms.widgets import room_value
+from documents.forms.work.people import PeopleForm, colleagues, last_given
+from documents.models import Assignment, Direction
+from documents.phrases import DIRECTION
+from documents.views.incoming.paper import step_page
+from documents.views.shared.acting import in_time, sent, tried
+from documents.views.shared.rows import moment
+from documents.views.shared.tray import onward, order_of
+from orgs.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def direct(request, pk):
+    paper = incoming_for(request.post, pk)
+    today = timezone.localdate()
+    due_on = (
+        paper.due_on if paper.due_on and paper.due_on >= today else None
+    )  # a late date cannot be given again
+    form = people_form(request, phrases=DIRECTION, initial={"due_on": due_on}, promised=due_on)
+    in_time(request, paper, "direct", form)
+    if request.method == "POST" and form.is_valid():
+        given, place = form.given(), order_of(paper)
+        if tried(form, lambda: work.direct(paper, by=request.post, at=timezone.now(), **given)):
+            lead = given["lead"]
+            done = (
+                f"Đã giao {name_of(lead)} chủ trì." if lead else "Đã chuyển để biết; văn bản kết thúc xử lý."
+            )
+            return onward(request, paper, place, done)
+    return step_page(request, paper, form, "work/direct")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request, pk):
+    """The form shows what stands; what is sent takes its place, if nobody was faster."""
+    paper = incoming_for(request.post, pk)
+    last = paper.directions.standing().last()
+    tasks = list(paper.assignments.filter(parent=None).exclude(state__in=FALLEN).select_related("unit"))
+    form = people_form(
+        request, phrases=DIRECTION, initial=_as_given(last, tasks), promised=last.due_before if last else None,
+        also=[task.assignee_id for task in tasks],
+    )  # fmt: skip
+    in_time(request, paper, "amend", form)
+    if request.method == "POST" and form.is_valid():
+        given = form.given() | {"seen": _seen(request)}
+        if tried(form, lambda: directions.amend(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, "Đã sửa chỉ đạo. Những người liên quan được thông báo.")
+            return redirect(f"{paper.get_absolute_url()}?tab=work")
+    seen = request.POST.get("seen") or (last.pk if last else "")
+    return step_page(request, paper, form, "work/amend", seen=seen)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retract(request, pk):
+    paper = incoming_for(request.post, pk)
+    form = ReasonForm(sent(request))
+    in_time(request, paper, "retract", form)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data | {"seen": _seen(request)}
+        if tried(form, lambda: directions.retract(paper, by=request.post, at=timezone.now(), **given)):
+            messages.success(request, "Đã rút lại chỉ đạo. Những người được giao đã được thông báo.")
+            return redirect(paper)
+    tasks = paper.assignments.open().select_related("assignee__user", "unit")
+    last = paper.directions.standing().last()
+    seen = request.POST.get("seen") or (last.pk if last else "")
+    return step_page(request, paper, form, "work/retract", tasks=tasks, seen=seen)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """The direction that was looked at when the form was filled in."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+
+
+def people_form(
+    request: HttpRequest, *, phrases: list[str], initial: dict, promised=None, also: list[int] = ()
+) -> PeopleForm:
+    """The form of a direction, its amendment or of handing on, filled with the people of one's organisation but
+    oneself; `also`: who can be chosen all the same.
+
+    The press that only looks for somebody sends nothing: the page comes again with all that was typed.
+    """
+    now, post = moment(), request.post
+    people = colleagues(post, now.today).filter(~Q(pk=post.pk) | Q(pk__in=also))
+    if post.role == Role.UNIT_HEAD:
+        people = people.filter(unit=post.unit_id)
+    looking = request.method == "POST" and "look" in request.POST
+    if looking:
+        typed = {name: request.POST.get(name) for name in request.POST}
+        initial = typed | {name: request.POST.getlist(name) for name in ("support", "info")}
+    return PeopleForm(
+        None if looking else sent(request), people=people, phrases=phrases, today=now.today, calendar=now.calendar,
+        promised=promised, with_rooms=post.role != Role.UNIT_HEAD, last=last_given(post), initial=initial,
+        find=request.POST.get("find", "")[:100],
+    )  # fmt: skip
+
+
+def _as_given(last: Direction | None, tasks: list[Assignment]) -> dict:
+    """What stands, as the form has it."""
+    chosen = {role: [_value(task) for task in tasks if task.role == role] for role in Assignment.Role.values}
+    lead = next((task for task in tasks if task.role == "lead"), None)
+    return {
+        "text": last.text if last else "",
+        "lead": (chosen["lead"] or [None])[0],
+        "support": chosen["support"],
+        "info": chosen["info"],
+        "due_on": lead.due_on if lead else None,
+        "product": lead.product if lead else "",
+    }
+
+
+def _value(task: Assignment) -> str:
+    return room_value(task.unit) if task.unit_id else str(task.assignee_id)
