@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "documents",
     "signatures",
     "interop",
+    "progress",
     "hanoi_docs",
 ]
 

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("documents.urls")),
     path("", include("signatures.urls")),
     path("", include("interop.urls")),
+    path("", include("progress.urls")),
 ]

@@ -58,7 +58,9 @@ def _own_files(tmp_path, settings):
 @pytest.fixture(scope="session", autouse=True)
 def _one_writer_of_deliveries():
     """Whatever a test does with the product: only documents.deliveries changes a delivery. Tests set up as they like."""
-    apps = tuple(str(settings.BASE_DIR / app) for app in ("documents/", "signatures/", "interop/"))
+    apps = tuple(
+        str(settings.BASE_DIR / app) for app in ("documents/", "signatures/", "interop/", "progress/")
+    )
     there = str(settings.BASE_DIR / "documents/deliveries.py")
 
     def watched(real):

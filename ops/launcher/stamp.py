@@ -13,6 +13,7 @@ SOURCES = (
     "documents",
     "signatures",
     "interop",
+    "progress",
     "simulators",
     "static",
     "templates",

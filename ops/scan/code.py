@@ -13,6 +13,7 @@ LOOKED_AT = (
     "documents",
     "signatures",
     "interop",
+    "progress",
     "simulators",
     "ops",
     "manage.py",

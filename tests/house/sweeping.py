@@ -48,14 +48,14 @@ NUMBERS = {
 _PRESSES = {"preview", "add_group", "find", "then", "csrfmiddlewaretoken"}
 _READ = re.compile(r"(?:POST|GET|data)\.get(?:list)?\(\s*\"(\w+)\"")
 _TOKEN = re.compile(rb"[A-Za-z0-9]{64}|<code>[^<]*</code>")  # of a form, of a request: another each time
-_APPS = ("ui", "orgs", "documents", "signatures", "interop", "hanoi_docs")
+_APPS = ("ui", "orgs", "documents", "signatures", "interop", "progress", "hanoi_docs")
 
 
 def plant() -> None:
     """The canary into every word, and behind every byte, that the office keeps."""
     for model in apps.get_models():
         app = model._meta.app_label
-        if app not in ("documents", "signatures", "interop") or model.__name__ in _NO_PAPER:
+        if app not in ("documents", "signatures", "interop", "progress") or model.__name__ in _NO_PAPER:
             continue
         words = _WORDS - _OF_THE_WAY if app == "interop" else _WORDS
         for column in model._meta.local_concrete_fields:
