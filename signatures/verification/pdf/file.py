@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from functools import cached_property
 
 from .encryption import Encryption
@@ -210,10 +211,12 @@ class _Members:
     def __init__(self, data: bytes, places: list[tuple[int, int]]):
         self.data, self._places = data, places
         self._begins = sorted(place for _, place in places)
+        self._times = Counter(number for number, _ in places)
 
     def place(self, number: int, index: int) -> int | None:
-        """None unless the object of this number stands at this index: readers go by one or by the other."""
-        found = index < len(self._places) and self._places[index][0] == number
+        """None unless the object of this number stands at this index and nowhere else in the stream: some readers go
+        by the index, others by the number, and of two with one number each takes another."""
+        found = index < len(self._places) and self._places[index][0] == number and self._times[number] == 1
         return self._places[index][1] if found else None
 
     def end(self, at: int) -> int:
