@@ -60,6 +60,13 @@ def last_generation(cast: Cast) -> bytes:
     return tools.appended(cast.approve(raw.paper()), {4: raw.stream(FALSE)}, generation=65535)
 
 
+@attack(GROUP, "Một số có hai bản trong cùng một luồng đối tượng")
+def twice_in_a_stream(cast: Cast) -> bytes:
+    """Pdfium and poppler take the one whose place the index gives, MuPDF the first of the number."""
+    signed = cast.approve(raw.paper(contents=b"%d 0 R" % N, more={N: b"[4 0 R]", N + 1: raw.stream(FALSE)}))
+    return tools.compressed(signed, {N: b"[4 0 R]"}, unlisted={N: b"[4 0 R %d 0 R]" % (N + 1)})
+
+
 def _table(pdf: bytes, rows: bytes, body: bytes = b"", trailer: bytes = b"") -> bytes:
     """An update with a table written by hand; `rows` may hold one `%010d` for the place of `body`."""
     start, size = int(handmade.startxref(pdf).split()[1]), tools.next_number(pdf) + 5

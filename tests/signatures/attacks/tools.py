@@ -98,16 +98,19 @@ def appended(pdf: bytes, objects: dict[int, bytes], *, root: str = "", prev: boo
     return bytes(out)
 
 
-def compressed(pdf: bytes, inner: dict[int, bytes], plain: dict[int, bytes] | None = None) -> bytes:
-    """A raw update whose `inner` objects lie in an object stream, with a cross-reference stream."""
+def compressed(pdf: bytes, inner: dict[int, bytes], plain: dict[int, bytes] | None = None,
+               unlisted: dict[int, bytes] | None = None) -> bytes:  # fmt: skip
+    """A raw update whose `inner` objects lie in an object stream, with a cross-reference stream; `unlisted` ones lie
+    before them in it, and the index does not name their places."""
     reader = PdfFileReader(io.BytesIO(pdf), strict=False)
     holder = max([int(reader.trailer["/Size"]) - 1, *inner, *(plain or {})]) + 1
     heads, body = [], b""
-    for number, text in inner.items():
+    before = unlisted or {}
+    for number, text in [*before.items(), *inner.items()]:
         heads.append(b"%d %d" % (number, len(body)))
         body += text + b" "
     head = b" ".join(heads) + b" "
-    entry = b"/Type /ObjStm /N %d /First %d" % (len(inner), len(head))
+    entry = b"/Type /ObjStm /N %d /First %d" % (len(heads), len(head))
     out, places = bytearray(pdf + b"\n"), {}
     made = {holder: b"<< %s /Length %d >>\nstream\n%s\nendstream" % (entry, len(head + body), head + body)}
     for number, text in {**(plain or {}), **made}.items():
@@ -115,7 +118,10 @@ def compressed(pdf: bytes, inner: dict[int, bytes], plain: dict[int, bytes] | No
         out += b"%d 0 obj\n%s\nendobj\n" % (number, text)
     places[holder + 1] = len(out)
     rows = {number: b"\1" + at.to_bytes(4, "big") + b"\0\0" for number, at in places.items()}
-    rows |= {n: b"\2" + holder.to_bytes(4, "big") + i.to_bytes(2, "big") for i, n in enumerate(inner)}
+    rows |= {
+        n: b"\2" + holder.to_bytes(4, "big") + i.to_bytes(2, "big")
+        for i, n in enumerate(inner, start=len(before))
+    }
     index = b" ".join(b"%d 1" % number for number in sorted(rows))
     table = b"".join(rows[number] for number in sorted(rows))
     said = b"/Type /XRef /W [1 4 2] /Index [%s] /Size %d /Root %d 0 R /Prev %d /Length %d" % (
