@@ -40,7 +40,7 @@ def rail(request):
     if post is None:
         return context
     match = getattr(request, "resolver_match", None)
-    here = match.url_name if match else ""
+    here = (match and match.url_name) or ""
     context["rail"] = [_link("Bàn làm việc", "desk", "desk", here)]
     if post.role != Role.SYS_ADMIN:
         counts = counts_of(post, moment())

@@ -107,7 +107,7 @@ class Crowd:
         for pk in self._papers():
             begun = time.monotonic()
             while not self.over.is_set():
-                if press.do(f"/van-ban-di/{pk}/number/") and self._is(Outgoing, pk, DONE_STATES):
+                if press.do(f"/van-ban-di/{pk}/cap-so/") and self._is(Outgoing, pk, DONE_STATES):
                     self.pressed.add(pk)
                     break
                 time.sleep(0.3)
@@ -151,9 +151,9 @@ class Crowd:
             for pk in waiting:
                 if self.random.random() < 0.1:
                     reason = "Văn bản không thuộc thẩm quyền giải quyết của cơ quan."
-                    done = press.do(f"/van-ban-den/{pk}/refuse/", reason=reason)
+                    done = press.do(f"/van-ban-den/{pk}/tu-choi/", reason=reason)
                 else:
-                    done = press.do(f"/van-ban-den/{pk}/register/", due_on="", leader="")
+                    done = press.do(f"/van-ban-den/{pk}/vao-so/", due_on="", leader="")
                 if done and self._is(Incoming, pk, ("registered", "rejected")):
                     self.entered.add(pk)
                 if self.over.is_set():

@@ -23,6 +23,7 @@ from documents.versions import whole
 from documents.views.outgoing.page import page_pictures
 from documents.views.shared.acting import no_post
 from orgs import reauthentication
+from orgs.models import Post
 from signatures import failures
 from signatures.actions import batches, finishing, sessions
 from signatures.errors import SigningError
@@ -63,7 +64,7 @@ def sign_many(request):
 @require_safe
 def batch(request, pk):
     """How far it is; the page asks again by itself until every paper is either signed or untouched."""
-    found = _mine(request, pk)
+    found = batch_for(request.post, pk)
     items = list(found.items.select_related("document"))
     done = [item for item in items if item.state in (BatchItem.State.SIGNED, BatchItem.State.FAILED)]
     running = len(done) < len(items)
@@ -84,7 +85,7 @@ def batch(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch_finish(request, pk):
     """The page brings what the agent signed, in the order it was asked."""
-    found = _mine(request, pk)
+    found = batch_for(request.post, pk)
     if request.method == "POST":
         opened, brought = _waiting_sessions(found), request.POST.getlist("signature")
         for session, text in zip(opened, brought, strict=False):
@@ -102,7 +103,7 @@ def batch_finish(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch_cancel(request, pk):
     """What is not signed yet stays as it is."""
-    found = _mine(request, pk)
+    found = batch_for(request.post, pk)
     if request.method == "POST":
         remote = False
         for session in _waiting_sessions(found):
@@ -114,8 +115,9 @@ def batch_cancel(request, pk):
     return redirect("batch", pk)
 
 
-def _mine(request, pk: int) -> Batch:
-    found = Batch.objects.filter(pk=pk, post=request.post).first() if request.post else None
+def batch_for(post: Post | None, pk: int) -> Batch:
+    """One's own batch, or 404."""
+    found = Batch.objects.filter(pk=pk, post=post).first() if post else None
     if found is None:
         raise Http404
     return found

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.views.shared.rows import buttons, moment
 from documents.views.shared.tray import next_card, order_of
+from orgs.models import Post
 from signatures import failures
 from signatures.actions import finishing, sessions
 from signatures.errors import SigningError
@@ -29,7 +30,7 @@ _PUT_IN = "Chữ ký đã được ghép vào văn bản."
 @require_safe
 def signing(request, pk):
     """How far it is and, with the key at this computer, the page that asks for it."""
-    session = _mine(request, pk)
+    session = session_for(request.post, pk)
     if (
         session.state == SigningSession.State.WAITING
         and session.certificate.holder == Certificate.Holder.AGENT
@@ -43,7 +44,7 @@ def signing(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def signing_finish(request, pk):
     """The page brings what the agent signed."""
-    session = _mine(request, pk)
+    session = session_for(request.post, pk)
     if request.method != "POST":
         return redirect("signing", pk)
     try:
@@ -62,7 +63,7 @@ def signing_finish(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def signing_cancel(request, pk):
-    session = _mine(request, pk)
+    session = session_for(request.post, pk)
     if request.method != "POST":
         return redirect("signing", pk)
     sessions.cancel(session, by=request.post, at=timezone.now())
@@ -93,10 +94,10 @@ def _next(request, session: SigningSession, paper) -> dict | None:
     return next_card(request.post, moment(), order_of(paper))[0]
 
 
-def _mine(request, pk: int) -> SigningSession:
+def session_for(post: Post | None, pk: int) -> SigningSession:
     """Only who asked may watch, bring the answer or cancel."""
     found = SigningSession.objects.select_related("certificate", "post", "user", "prepared")
-    session = found.filter(pk=pk, post=request.post).first() if request.post else None
+    session = found.filter(pk=pk, post=post).first() if post else None
     if session is None:
         raise Http404
     return session

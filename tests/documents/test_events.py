@@ -85,8 +85,8 @@ def test_a_change_behind_its_back_is_found(office):
 def test_an_act_that_is_refused_leaves_no_event(office):
     paper = directed(office)
     before = Event.objects.count()
-    at_desk(office.thao).post(f"/van-ban-den/{paper.pk}/refuse/", {"reason": "Không đúng thẩm quyền"})
-    at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/register/", {})
+    at_desk(office.thao).post(f"/van-ban-den/{paper.pk}/tu-choi/", {"reason": "Không đúng thẩm quyền"})
+    at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/vao-so/", {})
     assert Event.objects.count() == before
 
 

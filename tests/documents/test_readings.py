@@ -49,7 +49,7 @@ def test_what_one_did_not_get_to_see_is_no_look(office):
     assert at_desk(office.khach).get(paper.get_absolute_url()).status_code == 404
     at_desk(office.khach).get(f"/tep/{paper.files.get().pk}/")
     at_desk(office.lan).head(paper.get_absolute_url())
-    at_desk(office.lan).post(f"{paper.get_absolute_url()}recall/", {})
+    at_desk(office.lan).post(f"{paper.get_absolute_url()}tra-loi-thu-hoi/", {})
     at_desk(office.lan).get("/van-ban-den/")
     tasks.count_readings()
     assert rows() == set()
@@ -57,7 +57,7 @@ def test_what_one_did_not_get_to_see_is_no_look(office):
 
 def test_a_page_of_a_step_shows_the_paper_too(office):
     paper = office.paper()
-    at_desk(office.lan).get(f"{paper.get_absolute_url()}refuse/")
+    at_desk(office.lan).get(f"{paper.get_absolute_url()}tu-choi/")
     tasks.count_readings()
     assert rows() == {(paper.pk, "lan", "paper", 1)}
 

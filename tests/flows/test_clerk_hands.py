@@ -98,7 +98,7 @@ def test_the_hand_begins_in_the_form_and_the_paper_in_hand_is_in_sight(town, chr
         for number in range(1, 26)
     ]
     page = signed_in(chromium, live_server, "lan", [])
-    page.goto(f"{live_server.url}/van-ban-den/{papers[20].pk}/register/")
+    page.goto(f"{live_server.url}/van-ban-den/{papers[20].pk}/vao-so/")
     assert focus(page) == "due_on"
     card, queue = (
         page.locator(name).bounding_box() for name in (".desk-queue [aria-current]", ".desk-queue")
@@ -140,8 +140,8 @@ def test_at_200_percent_no_bar_lies_over_a_field(town, chromium, live_server, si
     """Every field that has the focus is what a click on its middle would reach."""
     paper = presented(town, number="7")
     pages = {
-        "lan": ["/", FORM, f"/van-ban-den/{town.paper(number='8').pk}/register/", "/van-ban-den/?box=all"],
-        "dung": [f"/van-ban-den/{paper.pk}/direct/"],
+        "lan": ["/", FORM, f"/van-ban-den/{town.paper(number='8').pk}/vao-so/", "/van-ban-den/?box=all"],
+        "dung": [f"/van-ban-den/{paper.pk}/cho-y-kien/"],
         "minh": ["/van-ban-di/soan/"],
     }
     for who, paths in pages.items():

@@ -36,7 +36,7 @@ def test_the_shortcut_refuses_the_reason_enters_and_the_leader_sees_why(
     lan.get_by_text("Vẫn vào sổ", exact=True).click()
     lan.fill("[name=acceptance_reason]", WHY)
     lan.keyboard.press("Control+Enter")  # a reason is written, and still nobody has pressed
-    expect(lan).to_have_url(f"{url}register/")
+    expect(lan).to_have_url(f"{url}vao-so/")
     paper.refresh_from_db()
     assert paper.state == "awaiting_reception"
 
@@ -66,7 +66,7 @@ def test_the_shortcut_refuses_the_reason_enters_and_the_leader_sees_why(
 def test_without_scripts_the_reason_is_asked_for_all_the_same(town, chromium, live_server):
     paper = town.paper(signature_verdict="invalid", signature_report={"sentence": SENTENCE})
     lan = signed_in(chromium, live_server, "lan", [], java_script_enabled=False)
-    lan.goto(f"{live_server.url}{paper.get_absolute_url()}register/")
+    lan.goto(f"{live_server.url}{paper.get_absolute_url()}vao-so/")
     lan.get_by_text("Vẫn vào sổ", exact=True).click()
     lan.get_by_role("button", name="Vẫn vào sổ với lý do này").click()
     expect(lan.locator(".errors")).to_contain_text("ít nhất 10 ký tự")

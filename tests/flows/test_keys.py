@@ -31,7 +31,7 @@ def test_the_token_at_the_signers_computer_signs(town, with_agent, chromium, liv
     page = signed_in(chromium, live_server, "dung", problems)
     with Agent(with_agent, live_server.url) as agent:
         settings.SIGNING_AGENT_URL = agent.url
-        page.goto(f"{live_server.url}/van-ban-di/{paper.pk}/approve/")
+        page.goto(f"{live_server.url}/van-ban-di/{paper.pk}/xem-va-ky/")
         page.get_by_role("button", name="Duyệt và ký số").click()
         page.get_by_text("Chữ ký đã được ghép vào văn bản").wait_for()
         assert paper.subject in agent.heard.read_text()
@@ -43,7 +43,7 @@ def test_a_wrong_pin_and_no_agent_are_said_and_tried_again(town, with_agent, chr
     paper = brought(town, "format_checked")
     page = signed_in(chromium, live_server, "dung", [])
     settings.SIGNING_AGENT_URL = "http://127.0.0.1:9"
-    page.goto(f"{live_server.url}/van-ban-di/{paper.pk}/approve/")
+    page.goto(f"{live_server.url}/van-ban-di/{paper.pk}/xem-va-ky/")
     page.get_by_role("button", name="Duyệt và ký số").click()
     page.get_by_text("Chưa thấy chương trình ký số trên máy này").wait_for()
     paper.refresh_from_db()
@@ -65,7 +65,7 @@ def test_the_page_waits_for_the_telephone_and_then_says_so(town, csc, chromium, 
     town.thao.user.save()
     paper, problems = brought(town, "format_checked", signer=town.thao), []
     page = signed_in(chromium, live_server, "thao", problems)
-    page.goto(f"{live_server.url}/van-ban-di/{paper.pk}/approve/")
+    page.goto(f"{live_server.url}/van-ban-di/{paper.pk}/xem-va-ky/")
     page.get_by_role("button", name="Duyệt và ký số").click()
     page.get_by_text("Đang chờ xác nhận trên điện thoại").wait_for()
     code = page.locator("#cho-ky b.nowrap").inner_text().rstrip("…")
@@ -88,8 +88,8 @@ def test_the_pages_of_keys_are_accessible_and_fit_a_phone(town, csc, hsm, chromi
     brought(town, "signed", sealed)
     problems: list[str] = []
     lan, dung = (signed_in(chromium, live_server, who, problems) for who in ("lan", "dung"))
-    lan.goto(f"{live_server.url}/van-ban-di/{sealed.pk}/number/")
-    dung.goto(f"{live_server.url}/van-ban-di/{waiting.pk}/approve/")
+    lan.goto(f"{live_server.url}/van-ban-di/{sealed.pk}/cap-so/")
+    dung.goto(f"{live_server.url}/van-ban-di/{waiting.pk}/xem-va-ky/")
     problems += seen(dung)
     dung.get_by_role("button", name="Duyệt và ký số").click()
     dung.get_by_text("Đang chờ xác nhận trên điện thoại").wait_for()

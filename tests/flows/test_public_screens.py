@@ -98,7 +98,7 @@ def test_a_stranger_checks_a_file_and_a_printed_copy(shelf, chromium, live_serve
 def test_the_signer_sees_what_changed_and_what_he_has_not_looked_at(shelf, chromium, live_server, tmp_path):
     problems = []
     page = signed_in(chromium, live_server, "dung", problems)
-    page.goto(f"{live_server.url}/van-ban-di/{shelf.waiting.pk}/approve/")
+    page.goto(f"{live_server.url}/van-ban-di/{shelf.waiting.pk}/xem-va-ky/")
     left, pages = page.locator("[data-seen-count]"), shelf.waiting.current_file().pages
     assert pages > 1 and left.inner_text() == str(pages)
     for number in range(1, pages + 1):

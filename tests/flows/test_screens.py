@@ -78,17 +78,17 @@ def pages_of(town) -> list[tuple[str, str]]:
     fresh = town.organisation_waiting
     return [
         ("lan", "/"), ("lan", "/van-ban-den/?box=reception"), ("lan", "/van-ban-den/vao-so/"), ("lan", fresh),
-        ("lan", f"{fresh}register/"), ("lan", f"{fresh}refuse/"), ("lan", "/van-ban-di/?box=format"),
+        ("lan", f"{fresh}vao-so/"), ("lan", f"{fresh}tu-choi/"), ("lan", "/van-ban-di/?box=format"),
         ("lan", "/tim/?q=tra loi"), ("lan", "/uy-quyen/"), ("lan", "/doi-mat-khau/"), ("lan", "/to-chuc/"),
         ("lan", "/don-vi/con-dau/"), ("dung", "/chu-ky/hinh-anh/"), ("minh", "/chu-ky/hinh-anh/"),
         ("lan", "/quan-tri/bang-chung/"), ("lan", "/chu-ky/chung-thu/"),
-        ("dung", f"/van-ban-den/{town.presented_paper.pk}/direct/"), ("dung", f"{into}amend/"), ("hoa", "/"),
-        ("dung", "/"), ("dung", f"{out}approve/"), ("dung", out), ("dung", "/theo-doi/"),
+        ("dung", f"/van-ban-den/{town.presented_paper.pk}/cho-y-kien/"), ("dung", f"{into}sua-chi-dao/"), ("hoa", "/"),
+        ("dung", "/"), ("dung", f"{out}xem-va-ky/"), ("dung", out), ("dung", "/theo-doi/"),
         ("dung", "/don-vi/tham-quyen-ky/"), ("dung", "/don-vi/tham-quyen-ky/giao/"),
         ("minh", "/"), ("minh", "/cong-viec/"), ("minh", into), ("minh", f"{into}?tab=work"), ("minh", f"{into}?tab=flow"),
         ("minh", f"/van-ban-di/{town.draft_paper.pk}/sua/"), ("minh", f"{out}?tab=deliveries"),
         ("lan", "/theo-doi-phat-hanh/?show=silent"), ("lan", f"/van-ban-di/{town.sent_paper.pk}/?tab=deliveries"),
-        ("lan", f"/van-ban-di/{town.sent_paper.pk}/update/"),
+        ("lan", f"/van-ban-di/{town.sent_paper.pk}/cap-nhat/"),
         ("quantri", "/lien-thong/"), ("quantri", "/lien-thong/goi/"), ("quantri", "/lien-thong/goi/?q=x"),
         ("quantri", f"/lien-thong/giai-trinh/?finding={town.found.pk}"), ("quantri", "/lien-thong/da-giai-trinh/"),
         ("quantri", "/quan-tri/he-thong/"),
@@ -128,7 +128,7 @@ def test_the_clerks_hand_never_leaves_the_panes(busy, chromium, live_server):
         busy.paper(subject=f"Về việc chờ tiếp nhận lần {number}", number=number)
     page = signed_in(chromium, live_server, "lan", [])
     waiting = busy.lan.organisation.documents.filter(state="awaiting_reception").first()
-    page.goto(f"{live_server.url}/van-ban-den/{waiting.pk}/register/")
+    page.goto(f"{live_server.url}/van-ban-den/{waiting.pk}/vao-so/")
     press = page.get_by_role("button", name="Vào sổ và mở văn bản tiếp theo")
     press.click()
     page.wait_for_load_state()
@@ -155,7 +155,7 @@ def test_the_first_page_is_light_enough_for_a_slow_line(busy, chromium, live_ser
 def test_the_desks_work_without_javascript(busy, chromium, live_server):
     page = signed_in(chromium, live_server, "lan", [], java_script_enabled=False)
     paper = busy.lan.organisation.documents.get(state="awaiting_reception")
-    page.goto(f"{live_server.url}/van-ban-den/{paper.pk}/register/")
+    page.goto(f"{live_server.url}/van-ban-den/{paper.pk}/vao-so/")
     page.select_option("[name=leader]", str(busy.dung.pk))
     page.get_by_role("button", name="Vào sổ, xem văn bản này").click()
     page.wait_for_load_state()
@@ -183,7 +183,7 @@ def test_on_a_phone_the_paper_comes_first_and_the_phrases_are_in_sight(busy, chr
     presented = busy.presented_paper
     page = signed_in(chromium, live_server, "dung", [])
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{live_server.url}/van-ban-den/{presented.pk}/direct/")
+    page.goto(f"{live_server.url}/van-ban-den/{presented.pk}/cho-y-kien/")
     top = {
         name: page.locator(name).first.bounding_box()
         for name in (".pages", ".phrases", "#id_text", ".form-foot")

@@ -309,11 +309,16 @@ BEHIND: dict[str, Callable] = {
 }
 
 
-def named(patterns=None) -> dict[str, URLPattern]:
-    found = {}
+def addresses(patterns=None) -> list[URLPattern]:
+    found = []
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        found |= named(pattern.url_patterns) if isinstance(pattern, URLResolver) else {pattern.name: pattern}
+        found += addresses(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern]
     return found
+
+
+def named() -> dict[str, URLPattern]:
+    """All but those of before (test_former_addresses.py), which have no name."""
+    return {pattern.name: pattern for pattern in addresses() if pattern.name}
 
 
 def named_with_arguments() -> dict[str, URLPattern]:

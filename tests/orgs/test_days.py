@@ -104,7 +104,7 @@ def test_no_page_asks_the_browser_how_to_write_a_day():
 
 def test_the_clerk_reads_and_types_the_deadline_as_it_is_written_here(office):
     paper = office.paper(due_on=dt.date(2026, 3, 5))
-    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/register/"
+    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/vao-so/"
     page = lan.get(url).content.decode()
     assert 'value="05/03/2026"' in page and 'inputmode="numeric"' in page
     due = timezone.localdate() + dt.timedelta(days=40)
@@ -115,7 +115,7 @@ def test_the_clerk_reads_and_types_the_deadline_as_it_is_written_here(office):
 
 def test_a_wrong_day_is_shown_again_as_it_was_typed(office):
     paper = office.paper()
-    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/register/", {"due_on": "31/02/2026"})
+    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/vao-so/", {"due_on": "31/02/2026"})
     assert "ví dụ 05/03/2026" in words(answer) and 'value="31/02/2026"' in answer.content.decode()
 
 

@@ -26,7 +26,7 @@ def test_the_clerk_sees_what_waits(office):
     client = at_desk(office.lan)
     page = client.get("/")
     assert [row["subject"] for row in page.context["rows"]] == ["Gấp", "Thường"]
-    assert f"/van-ban-den/{urgent.pk}/register/" in page.content.decode()
+    assert f"/van-ban-den/{urgent.pk}/vao-so/" in page.content.decode()
     assert opens_what_it_counts(client, page) >= 5
 
 

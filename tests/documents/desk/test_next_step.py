@@ -60,7 +60,7 @@ def test_a_returned_draft_is_mended_first(office):
 
 def test_the_only_issued_answer_is_already_chosen(office):
     paper = begun(office)
-    url = f"/cong-viec/{task_of(paper, office.minh).pk}/finish/"
+    url = f"/cong-viec/{task_of(paper, office.minh).pk}/hoan-thanh/"
     first = outgoing(office, state="issued", number="45", notation="SNV", in_reply_to=paper)
     outgoing(office, state="draft", in_reply_to=paper)
     minh = at_desk(office.minh)
@@ -96,7 +96,7 @@ def test_a_list_of_theo_doi_says_whose(office):
 
 def test_issuing_says_the_number(office, keys):
     paper = brought(office, "signed")
-    page = at_desk(office.lan).post(f"/van-ban-di/{paper.pk}/number/", follow=True)
+    page = at_desk(office.lan).post(f"/van-ban-di/{paper.pk}/cap-so/", follow=True)
     paper.refresh_from_db()
     assert paper.state == "issued"
     assert f"Đã cấp số {paper.code}, đóng dấu và phát hành." in page.content.decode()

@@ -15,7 +15,7 @@ def waiting(office, number: str, days: int, **fields):
 
 
 def direct(client, paper, lead):
-    return client.post(f"/van-ban-den/{paper.pk}/direct/", {"text": "Làm", "lead": lead.pk})
+    return client.post(f"/van-ban-den/{paper.pk}/cho-y-kien/", {"text": "Làm", "lead": lead.pk})
 
 
 def test_a_cards_two_buttons_do_two_things(office):
@@ -26,17 +26,17 @@ def test_a_cards_two_buttons_do_two_things(office):
     for card in page.context["cards"]:
         assert card["action"]["url"] != card["url"]
     (signing,) = (card for card in page.context["cards"] if card["why"] == "Chờ ký")
-    assert signing["action"]["url"].endswith("/approve/")
+    assert signing["action"]["url"].endswith("/xem-va-ky/")
 
 
 def test_after_directing_comes_the_next_card_of_the_tray(office):
     first, second, third = waiting(office, "1", 2), waiting(office, "2", 5), waiting(office, "3", 9)
     dung = at_desk(office.dung)
     answer = direct(dung, second, office.hoa)
-    assert answer.url == f"/van-ban-den/{third.pk}/direct/", "what follows, not what was passed over"
+    assert answer.url == f"/van-ban-den/{third.pk}/cho-y-kien/", "what follows, not what was passed over"
     page = words(dung.get(answer.url))
     assert "Đã giao Lê Thu Hoa chủ trì." in page and "còn 2 việc chờ quyết định" in page
-    assert direct(dung, third, office.hoa).url == f"/van-ban-den/{first.pk}/direct/", (
+    assert direct(dung, third, office.hoa).url == f"/van-ban-den/{first.pk}/cho-y-kien/", (
         "then from the top again"
     )
     assert direct(dung, first, office.hoa).url == first.get_absolute_url(), "after the last, the paper itself"
@@ -53,7 +53,7 @@ def test_signing_takes_two_taps_and_the_next_card_comes(office, keys):
     dung = at_desk(office.dung)
     cards = dung.get("/").context["cards"]
     order = [card["action"]["url"] for card in cards]
-    assert order == [f"/van-ban-di/{one.pk}/approve/" for one in (paper, other)]
+    assert order == [f"/van-ban-di/{one.pk}/xem-va-ky/" for one in (paper, other)]
     sheet = dung.get(order[0])  # the first tap
     answer = dung.post(order[0], {"sha256": sheet.context["sha256"]})  # the second
     assert answer.url == order[1]
@@ -71,9 +71,9 @@ def test_a_stale_proof_is_asked_for_once_and_the_next_card_still_comes(office, k
     session = dung.session
     session["proof"] = [0, False]
     session.save()
-    url = f"/van-ban-di/{paper.pk}/approve/"
+    url = f"/van-ban-di/{paper.pk}/xem-va-ky/"
     sent = {"sha256": dung.get(url).context["sha256"]}
     asked = dung.post(url, sent)
     assert asked.status_code == 200 and Outgoing.objects.get(pk=paper.pk).state != "signed"
     answer = dung.post(url, sent | {"proof_password": "mat-khau-thu-nghiem-2026"})
-    assert answer.url == f"/van-ban-di/{other.pk}/approve/"
+    assert answer.url == f"/van-ban-di/{other.pk}/xem-va-ky/"

@@ -21,7 +21,7 @@ def right(**changes) -> dict:
 
 def test_the_clerk_puts_it_right(office):
     paper = entered(office, notation="BNW-VP", issuer_name="Bộ Nội vu", issuer_outside="on")
-    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/correct/"
+    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/sua-thong-tin/"
     assert url in lan.get(paper.get_absolute_url()).content.decode()
     assert 'value="BNW-VP"' in lan.get(url).content.decode()
     assert lan.post(url, right(), follow=True).redirect_chain[-1][0] == paper.get_absolute_url()
@@ -41,7 +41,7 @@ def test_the_clerk_puts_it_right(office):
 
 def test_nothing_is_written_without_a_change_or_a_reason(office):
     paper = entered(office)
-    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/correct/"
+    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/sua-thong-tin/"
     assert "Chưa có thông tin nào thay đổi" in words(lan.post(url, right()))
     assert lan.post(url, right(number="16", reason="")).status_code == 200
     assert "như dấu độ mật" in words(lan.post(url, right(notation="MẬT-VP")))
@@ -53,7 +53,7 @@ def test_nothing_is_written_without_a_change_or_a_reason(office):
 def test_what_a_sender_wrote_only_its_sender_changes(office):
     """And nobody but the clerk."""
     electronic = registered(office)
-    url = f"/van-ban-den/{electronic.pk}/correct/"
+    url = f"/van-ban-den/{electronic.pk}/sua-thong-tin/"
     assert at_desk(office.lan).post(url, right(number="16")).status_code == 403
     assert "Sửa thông tin đã vào sổ" not in words(at_desk(office.lan).get(electronic.get_absolute_url()))
     Incoming.objects.all().update(source="paper")

@@ -32,7 +32,7 @@ def accepted(paper, office):
 
 @pytest.mark.parametrize("reason", ["", "   \n        ", "vẫn vào"])
 def test_without_a_sentence_it_takes_no_number(office, paper, reason):
-    lan, url = at_desk(office.lan), f"{paper.get_absolute_url()}register/"
+    lan, url = at_desk(office.lan), f"{paper.get_absolute_url()}vao-so/"
     said = {"leader": office.dung.pk, "acceptance_reason": reason}
     answer = lan.post(url, said)
     assert answer.status_code == 200 and "ít nhất 10 ký tự" in words(answer)
@@ -47,25 +47,25 @@ def test_refusal_is_the_main_act_on_both_pages(office, paper):
     lan = at_desk(office.lan)
     steps = lan.get(paper.get_absolute_url()).context["steps"]
     assert [(step["label"], step["main"]) for step in steps] == [("Từ chối", True), ("Vẫn vào sổ", False)]
-    page = lan.get(f"{paper.get_absolute_url()}register/").content.decode()
-    refuse = f'<a class="btn btn-main" href="/van-ban-den/{paper.pk}/refuse/" autofocus>Từ chối</a>'
+    page = lan.get(f"{paper.get_absolute_url()}vao-so/").content.decode()
+    refuse = f'<a class="btn btn-main" href="/van-ban-den/{paper.pk}/tu-choi/" autofocus>Từ chối</a>'
     assert page.count("btn-main") == 1 and refuse in page
     assert 'data-submit-hotkey="can-quyet-dinh"' in page and 'id="can-quyet-dinh"' in page
     other = office.paper(number="9", signature_verdict="unknown")
-    page = lan.get(f"{other.get_absolute_url()}register/").content.decode()
+    page = lan.get(f"{other.get_absolute_url()}vao-so/").content.decode()
     assert "can-quyet-dinh" not in page and "Vào sổ và mở văn bản tiếp theo" in page
-    assert lan.post(f"{other.get_absolute_url()}register/", {}).status_code == 302
+    assert lan.post(f"{other.get_absolute_url()}vao-so/", {}).status_code == 302
 
 
 def test_the_reason_is_in_the_history_and_before_the_leader_and_the_officer(office, paper):
     url = paper.get_absolute_url()
     said = {"leader": office.dung.pk, "acceptance_reason": WHY}
-    assert at_desk(office.lan).post(f"{url}register/", said).status_code == 302
+    assert at_desk(office.lan).post(f"{url}vao-so/", said).status_code == 302
     event = Event.objects.get(document=paper, kind="register")
     assert (event.payload["acceptance_reason"], event.post) == (WHY, office.lan)
     assert WHY not in paper.reports.get(code="03").description  # it is for our own house
     dung = at_desk(office.dung)
-    for page in ("/", url, f"{url}direct/"):
+    for page in ("/", url, f"{url}cho-y-kien/"):
         assert MARK in words(dung.get(page)) and WHY in words(dung.get(page)), page
     work.direct(paper, by=office.dung, at=timezone.now(), text="Tham mưu", lead=office.minh)
     minh = at_desk(office.minh)
@@ -79,7 +79,7 @@ def test_the_reason_is_in_the_history_and_before_the_leader_and_the_officer(offi
 def test_the_mark_is_on_every_list_for_everybody_who_sees_the_paper(office, paper):
     fine = office.paper(number="7", subject="Về việc khác", signature_verdict="valid")
     lan = at_desk(office.lan)
-    waiting = ["/", "/van-ban-den/?box=reception", f"/van-ban-den/{fine.pk}/register/", "/tim/?q=bao cao"]
+    waiting = ["/", "/van-ban-den/?box=reception", f"/van-ban-den/{fine.pk}/vao-so/", "/tim/?q=bao cao"]
     assert [words(lan.get(page)).count(MARK) for page in waiting] == [1] * 4
     accepted(paper, office)
     assert MARK in words(at_desk(office.thao).get("/tim/?q=bao cao"))
@@ -99,14 +99,14 @@ def test_handed_back_and_presented_again_it_keeps_reason_and_mark(office, paper)
 
 def test_while_the_sender_asks_it_back_that_is_answered_first(office, paper):
     recall.ask_back(paper, kind="recall", reason="Gửi nhầm", at=timezone.now())
-    page = at_desk(office.lan).get(f"{paper.get_absolute_url()}register/")
+    page = at_desk(office.lan).get(f"{paper.get_absolute_url()}vao-so/")
     assert "Trả lời yêu cầu của nơi gửi" in words(page) and "Vẫn vào sổ" not in words(page)
 
 
 def test_it_turned_invalid_between_page_and_press(office):
     """The reason is asked for on the very page, and nothing that was chosen is lost."""
     paper = office.paper(signature_verdict="unknown")
-    lan, url = at_desk(office.lan), f"{paper.get_absolute_url()}register/"
+    lan, url = at_desk(office.lan), f"{paper.get_absolute_url()}vao-so/"
     held = Incoming.objects.get(pk=paper.pk)
     Incoming.objects.filter(pk=paper.pk).update(signature_verdict="invalid", signature_report=REPORT)
     with pytest.raises(ValidationError, match="không hợp lệ"):
@@ -132,7 +132,7 @@ def test_a_new_file_of_an_update_is_not_taken_without_a_reason_either(office):
     new = NewFile("thay.pdf", blobs.store(tiny_pdf() + b"\n% new"))
     line = {"name": "thay.pdf", "verdict": "invalid", "against": False} | REPORT
     asked = change.ask_to_change(paper, {}, reason="Thay tệp", at=timezone.now(), files=[new], checked=[line])
-    lan, url = at_desk(office.lan), f"{paper.get_absolute_url()}change/"
+    lan, url = at_desk(office.lan), f"{paper.get_absolute_url()}tra-loi-cap-nhat/"
     assert f"{MARK} Tệp “thay.pdf”: {REPORT['sentence']}" in words(lan.get(url))
     stopped = lan.post(url, {"answer": "agree", "acceptance_reason": "được"})
     assert "ít nhất 10 ký tự" in words(stopped) and open_request(paper) == asked
@@ -150,5 +150,5 @@ def test_to_refuse_the_update_no_such_reason_is_asked(office):
     line = {"name": "thay.pdf", "verdict": "invalid", "against": False} | REPORT
     change.ask_to_change(paper, {}, reason="Thay tệp", at=timezone.now(), files=[new], checked=[line])
     said = {"answer": "refuse", "reason": "Tệp mới có chữ ký sai"}
-    assert at_desk(office.lan).post(f"{paper.get_absolute_url()}change/", said).status_code == 302
+    assert at_desk(office.lan).post(f"{paper.get_absolute_url()}tra-loi-cap-nhat/", said).status_code == 302
     assert not paper.files.filter(name="thay.pdf").exists()

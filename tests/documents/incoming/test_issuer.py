@@ -153,7 +153,7 @@ def test_a_body_that_was_closed_before_the_day_of_the_paper_is_asked_about(offic
 def test_a_slip_in_the_issuer_is_put_right_from_the_registry(office):
     sent(office, issuer_name="Bộ Nội vu", issuer_outside="on")
     paper = Incoming.objects.get()
-    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/correct/"
+    lan, url = at_desk(office.lan), f"/van-ban-den/{paper.pk}/sua-thong-tin/"
     page = lan.get(url).content.decode()
     assert 'value="Bộ Nội vu"' in page
     right = typed(file=None, issuer_name="", issuer=office.ministry.pk, reason="Ghi nhầm tên")

@@ -11,7 +11,7 @@ REASON = "Gửi không đúng nơi nhận."
 
 def test_the_reason_goes_to_the_sender(office):
     paper = office.paper()
-    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/refuse/", {"reason": REASON})
+    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/tu-choi/", {"reason": REASON})
     assert answer.url == "/van-ban-den/?box=reception"
     paper.refresh_from_db()
     assert (paper.state, paper.refusal_reason, paper.arrival_number) == ("rejected", REASON, None)
@@ -21,7 +21,7 @@ def test_the_reason_goes_to_the_sender(office):
 
 def test_ten_characters_at_least_and_what_was_typed_stays(office):
     paper = office.paper()
-    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/refuse/", {"reason": "Sai nơi"})
+    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/tu-choi/", {"reason": "Sai nơi"})
     assert answer.status_code == 200 and ">\nSai nơi</textarea>" in answer.content.decode()
     paper.refresh_from_db()
     assert paper.state == "awaiting_reception"
@@ -30,7 +30,7 @@ def test_ten_characters_at_least_and_what_was_typed_stays(office):
 def test_blanks_are_no_reason(office):
     paper = office.paper()
     assert (
-        at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/refuse/", {"reason": " " * 20}).status_code == 200
+        at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/tu-choi/", {"reason": " " * 20}).status_code == 200
     )
     assert kinds(paper) == ["receive"]
 
@@ -39,13 +39,13 @@ def test_blanks_are_no_reason(office):
 def test_who_may_not(office, who, status):
     paper = office.paper()
     client = at_desk(getattr(office, who))
-    assert client.post(f"/van-ban-den/{paper.pk}/refuse/", {"reason": REASON}).status_code == status
+    assert client.post(f"/van-ban-den/{paper.pk}/tu-choi/", {"reason": REASON}).status_code == status
     assert kinds(paper) == ["receive"]
 
 
 def test_not_after_it_is_in_the_book(office):
     paper = registered(office)
-    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/refuse/", {"reason": REASON}, follow=True)
+    answer = at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/tu-choi/", {"reason": REASON}, follow=True)
     assert "Không thể “Từ chối”" in words(answer)
     paper.refresh_from_db()
     assert paper.state == "registered"
@@ -60,7 +60,7 @@ def test_a_secret_leaves_no_bytes_no_picture_and_no_title(transactional_db, offi
     path = blobs.path_of(file.blob)
     pictures = list(path.parents[3].joinpath("pages").rglob("*.png"))
     assert path.exists() and pictures
-    client.post(f"/van-ban-den/{paper.pk}/refuse/", {"reason": REASON, "secret": "on"})
+    client.post(f"/van-ban-den/{paper.pk}/tu-choi/", {"reason": REASON, "secret": "on"})
     assert not path.exists() and not any(picture.exists() for picture in pictures)
     assert not Blob.objects.filter(pk=file.blob_id).exists()
     page = client.get(f"/van-ban-den/{paper.pk}/")

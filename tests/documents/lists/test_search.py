@@ -52,8 +52,8 @@ def test_a_grant_opens_the_paper_to_one_person_only(office):
     client = at_desk(office.minh)
     assert found(client, "q=ho so rieng") == []
     sent = {"to": office.minh.pk}
-    assert at_desk(office.khach).post(f"/van-ban-den/{paper.pk}/share/", sent).status_code == 404
-    assert at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/share/", sent).status_code == 302
+    assert at_desk(office.khach).post(f"/van-ban-den/{paper.pk}/cho-xem/", sent).status_code == 404
+    assert at_desk(office.lan).post(f"/van-ban-den/{paper.pk}/cho-xem/", sent).status_code == 302
     assert found(client, "q=ho so rieng") == ["Hồ sơ riêng"]
     assert client.get(f"/van-ban-den/{paper.pk}/").status_code == 200
     assert at_desk(office.hoa).get(f"/van-ban-den/{paper.pk}/").status_code == 404
@@ -64,10 +64,11 @@ def test_a_grant_opens_the_paper_to_one_person_only(office):
 def test_who_may_not_share(office):
     paper = directed(office, support=[office.hoa])
     assert (
-        at_desk(office.hoa).post(f"/van-ban-den/{paper.pk}/share/", {"to": office.thao.pk}).status_code == 403
+        at_desk(office.hoa).post(f"/van-ban-den/{paper.pk}/cho-xem/", {"to": office.thao.pk}).status_code
+        == 403
     )
     assert (
-        at_desk(office.minh).post(f"/van-ban-den/{paper.pk}/share/", {"to": office.khach.pk}).status_code
+        at_desk(office.minh).post(f"/van-ban-den/{paper.pk}/cho-xem/", {"to": office.khach.pk}).status_code
         == 302
     )
     assert not paper.events.filter(kind="share").exists()  # nobody of another office can be chosen

@@ -29,23 +29,23 @@ def test_it_has_a_box_of_its_own_on_the_desk_and_in_the_list(office):
 
 def test_many_are_marked_as_seen_at_once(office):
     tasks, hoa = told(office), at_desk(office.hoa)
-    answer = hoa.post("/cong-viec/read/", {"task": [tasks[0].pk, tasks[1].pk], "back": "list"}, follow=True)
+    answer = hoa.post("/cong-viec/da-xem/", {"task": [tasks[0].pk, tasks[1].pk], "back": "list"}, follow=True)
     assert "Đã đánh dấu 2 văn bản là đã xem" in words(answer) and len(answer.context["rows"]) == 1
     states = set(Assignment.objects.filter(assignee=office.hoa).values_list("pk", "state"))
     assert states == {(tasks[0].pk, "done"), (tasks[1].pk, "done"), (tasks[2].pk, "new")}
     assert kinds(tasks[0].incoming)[-1] == "finish"
-    again = hoa.post("/cong-viec/read/", {"task": [tasks[0].pk]}, follow=True)
+    again = hoa.post("/cong-viec/da-xem/", {"task": [tasks[0].pk]}, follow=True)
     assert "đã được xem" in words(again), "twice changes nothing"
     assert kinds(tasks[0].incoming).count("finish") == 1
-    assert hoa.post("/cong-viec/read/", {}).status_code == 302
+    assert hoa.post("/cong-viec/da-xem/", {}).status_code == 302
 
 
 def test_nobody_marks_for_another_nor_a_task_as_seen(office):
     (task,) = told(office, 1)
     for who in (office.minh, office.khach, office.dung):
-        assert at_desk(who).post("/cong-viec/read/", {"task": [task.pk]}).status_code == 404
+        assert at_desk(who).post("/cong-viec/da-xem/", {"task": [task.pk]}).status_code == 404
     mine = task_of(directed(office, number="5", lead=office.hoa), office.hoa)
-    assert at_desk(office.hoa).post("/cong-viec/read/", {"task": [mine.pk, task.pk]}).status_code == 404
+    assert at_desk(office.hoa).post("/cong-viec/da-xem/", {"task": [mine.pk, task.pk]}).status_code == 404
     task.refresh_from_db()
     assert task.state == "new"
 

@@ -194,7 +194,7 @@ def test_an_urging_stands_before_the_clerk_next_door(office):
         "/",
         "/van-ban-den/?box=reception",
         theirs.get_absolute_url(),
-        f"/van-ban-den/{theirs.pk}/register/",
+        f"/van-ban-den/{theirs.pk}/vao-so/",
     ):
         assert "Nơi gửi đôn đốc lúc" in words(khach.get(url)), url
     gate.register(theirs, by=office.khach, at=timezone.now())

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions.work import assignments as work
@@ -42,9 +43,9 @@ def test_the_whole_direction_is_taken_back_while_nobody_has_begun(office):
         info=[office.thao], due_on=day(5),
     )  # fmt: skip
     dung = at_desk(office.dung)
-    assert f"/van-ban-den/{paper.pk}/retract/" in dung.get(paper.get_absolute_url()).content.decode()
-    assert dung.post(f"/van-ban-den/{paper.pk}/retract/", {"reason": " "}).status_code == 200
-    assert dung.post(f"/van-ban-den/{paper.pk}/retract/", REASON).url == paper.get_absolute_url()
+    assert f"/van-ban-den/{paper.pk}/rut-chi-dao/" in dung.get(paper.get_absolute_url()).content.decode()
+    assert dung.post(f"/van-ban-den/{paper.pk}/rut-chi-dao/", {"reason": " "}).status_code == 200
+    assert dung.post(f"/van-ban-den/{paper.pk}/rut-chi-dao/", REASON).url == paper.get_absolute_url()
     paper.refresh_from_db()
     assert (paper.state, paper.holder, paper.due_on) == ("awaiting_direction", office.dung, day(20))
     assert set(paper.assignments.values_list("state", flat=True)) == {"withdrawn"}
@@ -63,8 +64,8 @@ def test_once_somebody_has_begun_it_is_amended_not_taken_back(office):
     work.start(task_of(paper, office.minh), by=office.minh, at=timezone.now())
     dung = at_desk(office.dung)
     page = dung.get(paper.get_absolute_url()).content.decode()
-    assert "/retract/" not in page and f"/van-ban-den/{paper.pk}/amend/" in page
-    answer = dung.post(f"/van-ban-den/{paper.pk}/retract/", REASON, follow=True)
+    assert "/retract/" not in page and f"/van-ban-den/{paper.pk}/sua-chi-dao/" in page
+    answer = dung.post(f"/van-ban-den/{paper.pk}/rut-chi-dao/", REASON, follow=True)
     assert "Trần Quang Minh đã bắt đầu xử lý" in words(answer)
     paper.refresh_from_db()
     assert paper.state == "assigned" and task_of(paper, office.hoa).state == "new" and told(office.hoa) == []
@@ -86,7 +87,7 @@ def test_words_day_and_people_are_amended_and_everybody_concerned_is_told(office
     work.hand_on(task_of(paper, office.hoa), by=office.hoa, at=timezone.now(), text="Làm", lead=office.minh)
     work.start(task_of(paper, office.minh), by=office.minh, at=timezone.now())
     change = {"text": "Trình trước thứ Sáu.", "lead": office.hoa.pk, "support": [], "info": [chi.pk], "due_on": day(4).isoformat()}  # fmt: skip
-    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/amend/", sent(office, paper, **change))
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/sua-chi-dao/", sent(office, paper, **change))
     assert answer.url == f"{paper.get_absolute_url()}?tab=work"
     paper.refresh_from_db()
     lead, below = task_of(paper, office.hoa), task_of(paper, office.minh)
@@ -124,7 +125,7 @@ def test_another_lead_begins_anew_and_the_old_branch_ends(office):
 def test_what_is_late_already_is_amended_late(office):
     paper = late(directed(office, due_on=day(1)))
     sent_late = sent(office, paper, text="Gấp", due_on=task_of(paper, office.minh).due_on.isoformat())
-    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/amend/", sent_late)
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/sua-chi-dao/", sent_late)
     assert answer.status_code == 302 and task_of(paper, office.minh).instruction == "Gấp"
 
 
@@ -141,7 +142,7 @@ def test_what_is_late_already_is_amended_late(office):
 def test_what_cannot_be_is_said_and_nothing_is_written(office, change, sentence):
     paper = directed(office)
     change = {name: [office.minh.pk] if value == "minh" else value for name, value in change.items()}
-    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/amend/", sent(office, paper, **change))
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/sua-chi-dao/", sent(office, paper, **change))
     assert answer.status_code == 200 and sentence in words(answer)
     assert paper.directions.count() == 1 and told(office.minh) == [] and kinds(paper)[-1] == "direct"
 
@@ -150,7 +151,7 @@ def test_only_who_gave_it_and_the_heads_may(office):
     paper = directed(office)
     for who, code in ((office.minh, 403), (office.thao, 403), (office.lan, 403), (office.khach, 404)):
         for step in ("amend", "retract"):
-            assert at_desk(who).post(f"/van-ban-den/{paper.pk}/{step}/", REASON).status_code == code
+            assert at_desk(who).post(reverse(f"incoming_{step}", args=[paper.pk]), REASON).status_code == code
     with pytest.raises(PermissionDenied):
         directions.retract(paper, by=office.thao, at=timezone.now(), reason="x")
     head = office.post("ha", "Ngô Thúy Hà", office.home_affairs, Role.OFFICE_HEAD, "Chánh Văn phòng")
@@ -171,7 +172,7 @@ def test_what_is_completed_is_neither(office):
 
 def test_the_form_shows_what_stands(office):
     paper = directed(office, lead=office.hoa, support=[office.minh], due_on=day(7))
-    page = at_desk(office.dung).get(f"/van-ban-den/{paper.pk}/amend/").content.decode()
+    page = at_desk(office.dung).get(f"/van-ban-den/{paper.pk}/sua-chi-dao/").content.decode()
     assert "Chủ trì tham mưu." in page and "Công văn trả lời" in page and f"{day(7):%d/%m/%Y}" in page
     assert f'name="lead" value="{office.hoa.pk}" aria-label="Lê Thu Hoa chủ trì" checked' in page
     assert f'name="support" value="{office.minh.pk}" aria-label="Trần Quang Minh phối hợp" checked' in page

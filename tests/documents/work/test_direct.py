@@ -23,7 +23,7 @@ def given(office, **changes) -> dict:
 
 def test_everybody_gets_a_task_and_the_sender_is_told(office):
     paper = presented(office)
-    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/direct/", given(office))
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/cho-y-kien/", given(office))
     assert answer.url == f"/van-ban-den/{paper.pk}/"
     paper.refresh_from_db()
     due = timezone.localdate() + dt.timedelta(days=5)
@@ -58,7 +58,7 @@ def test_all_recipients_see_each_other_with_the_six_answers(office):
 
 def test_forgetting_who_leads_does_not_close_the_paper(office):
     paper = presented(office)
-    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/direct/", given(office, lead=None))
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/cho-y-kien/", given(office, lead=None))
     assert answer.status_code == 200 and "Hãy chọn người chủ trì" in words(answer)
     paper.refresh_from_db()
     assert paper.state == "awaiting_direction" and not paper.assignments.exists()
@@ -67,7 +67,7 @@ def test_forgetting_who_leads_does_not_close_the_paper(office):
 def test_only_to_be_told_closes_the_paper(office):
     paper = presented(office)
     sent = given(office, lead="", support=[], due_on="")
-    assert at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/direct/", sent).status_code == 302
+    assert at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/cho-y-kien/", sent).status_code == 302
     paper.refresh_from_db()
     assert paper.state == "completed"
     assert kinds(paper)[-2:] == ["direct", "complete"]
@@ -95,7 +95,7 @@ def test_what_cannot_be_is_said_and_nothing_is_written(office, wrong, sentence):
     paper = presented(office)
     posts = {"hoa": [office.hoa.pk], "khach": office.khach.pk}
     sent = given(office, **{name: posts.get(value, value) for name, value in wrong.items()})
-    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/direct/", sent)
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/cho-y-kien/", sent)
     assert answer.status_code == 200 and sentence in words(answer)
     paper.refresh_from_db()
     assert paper.state == "awaiting_direction" and not paper.directions.exists()
@@ -105,7 +105,7 @@ def test_typed_words_and_ticks_stay_after_an_error(office):
     paper = presented(office)
     page = (
         at_desk(office.dung)
-        .post(f"/van-ban-den/{paper.pk}/direct/", given(office, due_on="2020-01-01"))
+        .post(f"/van-ban-den/{paper.pk}/cho-y-kien/", given(office, due_on="2020-01-01"))
         .content.decode()
     )
     assert "Chủ trì tham mưu." in page
@@ -116,14 +116,14 @@ def test_typed_words_and_ticks_stay_after_an_error(office):
 def test_without_javascript_phrase_and_days_are_chosen_from_lists(office):
     paper = presented(office)
     client = at_desk(office.dung)
-    client.get(f"/van-ban-den/{paper.pk}/direct/")
+    client.get(f"/van-ban-den/{paper.pk}/cho-y-kien/")
     from orgs.calendar import working_days
 
     day = working_days().add(timezone.localdate(), 3)
     sent = given(
         office, text="", due_on="", phrase="Nghiên cứu, đề xuất hướng xử lý.", due_in=day.isoformat()
     )
-    assert client.post(f"/van-ban-den/{paper.pk}/direct/", sent).status_code == 302
+    assert client.post(f"/van-ban-den/{paper.pk}/cho-y-kien/", sent).status_code == 302
     paper.refresh_from_db()
     assert paper.due_on == day and paper.directions.get().text == "Nghiên cứu, đề xuất hướng xử lý."
 
@@ -132,18 +132,18 @@ def test_without_javascript_phrase_and_days_are_chosen_from_lists(office):
 def test_who_may_not(office, who, status):
     paper = presented(office)
     client = at_desk(getattr(office, who))
-    assert client.get(f"/van-ban-den/{paper.pk}/direct/").status_code == status
-    assert client.post(f"/van-ban-den/{paper.pk}/direct/", given(office)).status_code == status
+    assert client.get(f"/van-ban-den/{paper.pk}/cho-y-kien/").status_code == status
+    assert client.post(f"/van-ban-den/{paper.pk}/cho-y-kien/", given(office)).status_code == status
 
 
 def test_the_head_may_direct_what_is_only_registered(office):
     paper = registered(office)
-    assert at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/direct/", given(office)).status_code == 302
+    assert at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/cho-y-kien/", given(office)).status_code == 302
 
 
 def test_not_twice(office):
     paper = directed(office)
-    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/direct/", given(office), follow=True)
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/cho-y-kien/", given(office), follow=True)
     assert "Không thể “Cho ý kiến, phân công”" in words(answer)
     assert paper.assignments.count() == 1
 
@@ -158,7 +158,7 @@ def test_the_form_stays_usable_in_an_office_of_a_hundred(office, django_assert_m
     paper = presented(office)
     client = at_desk(office.dung)
     with django_assert_max_num_queries(40):
-        page = client.get(f"/van-ban-den/{paper.pk}/direct/")
+        page = client.get(f"/van-ban-den/{paper.pk}/cho-y-kien/")
     assert page.content.decode().count('name="lead"') == 106  # 104 people, their room, nobody
 
 
@@ -166,7 +166,7 @@ def test_more_time_than_the_paper_itself_gives_is_never_given_by_mistake(office)
     paper = presented(office)
     promised = timezone.localdate() + dt.timedelta(days=3)
     type(paper).objects.filter(pk=paper.pk).update(due_on=promised)
-    dung, url = at_desk(office.dung), f"/van-ban-den/{paper.pk}/direct/"
+    dung, url = at_desk(office.dung), f"/van-ban-den/{paper.pk}/cho-y-kien/"
     assert "Vẫn giao với hạn muộn hơn" not in words(dung.get(url))
     asked = words(dung.post(url, given(office)))
     assert f"Văn bản có hạn {promised:%d/%m/%Y}" in asked and "Vẫn giao với hạn muộn hơn" in asked

@@ -42,7 +42,7 @@ def test_the_result_comes_to_the_head_and_nothing_is_closed(strict):
     office, paper = strict, handed(strict)
     task = task_of(paper, office.minh)
     answer = at_desk(office.minh).post(
-        f"/cong-viec/{task.pk}/finish/", {"result": "Không cần trả lời"}, follow=True
+        f"/cong-viec/{task.pk}/hoan-thanh/", {"result": "Không cần trả lời"}, follow=True
     )
     assert "Lê Thu Hoa duyệt rồi việc mới kết thúc" in words(answer)
     paper.refresh_from_db()
@@ -67,7 +67,7 @@ def test_the_result_comes_to_the_head_and_nothing_is_closed(strict):
 def test_approving_ends_both_and_completes_the_paper(strict):
     office, paper = strict, reported(strict)
     task = task_of(paper, office.minh)
-    assert at_desk(office.hoa).post(f"/cong-viec/{task.pk}/approve_result/").url == paper.get_absolute_url()
+    assert at_desk(office.hoa).post(f"/cong-viec/{task.pk}/duyet-ket-qua/").url == paper.get_absolute_url()
     paper.refresh_from_db()
     assert (paper.state, paper.result) == ("completed", "Không cần trả lời")
     assert {task_of(paper, post).state for post in (office.hoa, office.minh)} == {"done"}
@@ -78,8 +78,8 @@ def test_approving_ends_both_and_completes_the_paper(strict):
 def test_returning_gives_it_back_with_what_is_missing(strict):
     office, paper = strict, reported(strict)
     task, hoa = task_of(paper, office.minh), at_desk(office.hoa)
-    assert hoa.post(f"/cong-viec/{task.pk}/return_result/", {"reason": " "}).status_code == 200
-    assert hoa.post(f"/cong-viec/{task.pk}/return_result/", {"reason": "Thiếu số liệu"}).status_code == 302
+    assert hoa.post(f"/cong-viec/{task.pk}/tra-ket-qua/", {"reason": " "}).status_code == 200
+    assert hoa.post(f"/cong-viec/{task.pk}/tra-ket-qua/", {"reason": "Thiếu số liệu"}).status_code == 302
     paper.refresh_from_db()
     assert (task_of(paper, office.hoa).state, task_of(paper, office.minh).state) == (
         "forwarded",
@@ -134,7 +134,7 @@ def test_only_the_head_judges(strict):
     office, paper = strict, reported(strict)
     task = task_of(paper, office.minh)
     for who, code in ((office.minh, 403), (office.dung, 403), (office.khach, 404)):
-        assert at_desk(who).post(f"/cong-viec/{task.pk}/approve_result/").status_code == code
+        assert at_desk(who).post(f"/cong-viec/{task.pk}/duyet-ket-qua/").status_code == code
     with pytest.raises(PermissionDenied):
         results.return_result(task, by=office.minh, at=timezone.now(), reason="x")
 

@@ -43,13 +43,13 @@ def test_what_is_given_to_a_room_its_head_gets_and_hands_on(rooms):
         "support": [room(office.salary)],
         "info": [office.mai.pk],
     }
-    assert at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/direct/", sent).status_code == 302
+    assert at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/cho-y-kien/", sent).status_code == 302
     task = task_of(paper, office.hoa)
     assert (task.role, task.unit, task_of(paper, office.quang).unit) == ("lead", office.room, office.salary)
     page = words(at_desk(office.dung).get(f"{paper.get_absolute_url()}?tab=work"))
     assert "Phòng Tổ chức (Lê Thu Hoa)" in page and "Phòng Tiền lương (Cao Đăng Quang)" in page
     answer = at_desk(office.hoa).post(
-        f"/cong-viec/{task.pk}/hand_on/", {"text": "Làm", "lead": office.minh.pk}
+        f"/cong-viec/{task.pk}/chuyen-tiep/", {"text": "Làm", "lead": office.minh.pk}
     )
     assert answer.status_code == 302 and task_of(paper, office.minh).parent == task
 
@@ -57,13 +57,14 @@ def test_what_is_given_to_a_room_its_head_gets_and_hands_on(rooms):
 def test_a_room_without_a_head_cannot_be_chosen(rooms):
     office, paper = rooms, presented(rooms)
     dung = at_desk(office.dung)
-    assert room(office.bare) not in dung.get(f"/van-ban-den/{paper.pk}/direct/").content.decode()
+    assert room(office.bare) not in dung.get(f"/van-ban-den/{paper.pk}/cho-y-kien/").content.decode()
     sent = {"text": "Giao phòng.", "lead": room(office.bare)}
-    answer = dung.post(f"/van-ban-den/{paper.pk}/direct/", sent)
+    answer = dung.post(f"/van-ban-den/{paper.pk}/cho-y-kien/", sent)
     assert answer.status_code == 200 and not paper.assignments.exists()
     stranger = Unit.objects.create(organisation=office.justice, name="Phòng khác")
     answer = dung.post(
-        f"/van-ban-den/{paper.pk}/direct/", {"text": "Giao", "lead": office.hoa.pk, "info": [room(stranger)]}
+        f"/van-ban-den/{paper.pk}/cho-y-kien/",
+        {"text": "Giao", "lead": office.hoa.pk, "info": [room(stranger)]},
     )
     assert answer.status_code == 200 and not paper.assignments.exists()
 
@@ -71,13 +72,13 @@ def test_a_room_without_a_head_cannot_be_chosen(rooms):
 def test_a_room_and_its_head_are_one(rooms):
     office, paper = rooms, presented(rooms)
     sent = {"text": "Giao", "lead": room(office.room), "support": [office.hoa.pk]}
-    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/direct/", sent)
+    answer = at_desk(office.dung).post(f"/van-ban-den/{paper.pk}/cho-y-kien/", sent)
     assert "Mỗi người chỉ nhận một vai trò" in words(answer) and not paper.assignments.exists()
 
 
 def test_people_are_found_by_name_or_room_without_scripts_and_nothing_typed_is_lost(rooms):
     office, paper = rooms, presented(rooms)
-    dung, url = at_desk(office.dung), f"/van-ban-den/{paper.pk}/direct/"
+    dung, url = at_desk(office.dung), f"/van-ban-den/{paper.pk}/cho-y-kien/"
     due = (timezone.localdate() + dt.timedelta(days=4)).isoformat()
     typed = {
         "text": "Đang gõ dở",
@@ -110,11 +111,11 @@ def test_whom_one_gave_work_last_comes_first(rooms):
     directed(office, number="1", lead=office.mai)
     paper = presented(office, number="2")
     work.direct(paper, by=office.dung, at=timezone.now(), text="Giao", lead=office.salary)
-    page = at_desk(office.dung).get(f"/van-ban-den/{presented(office, number='3').pk}/direct/")
+    page = at_desk(office.dung).get(f"/van-ban-den/{presented(office, number='3').pk}/cho-y-kien/")
     assert rows(page)[:2] == ["Cả Phòng Tiền lương", "Phan Tuyết Mai"] and "Giao gần đây" in words(page)
     assert len(rows(page)) == len(set(rows(page))), "nobody stands there twice"
     other = at_desk(office.hoa).get(
-        f"/cong-viec/{task_of(directed(office, number='4', lead=office.hoa), office.hoa).pk}/hand_on/"
+        f"/cong-viec/{task_of(directed(office, number='4', lead=office.hoa), office.hoa).pk}/chuyen-tiep/"
     )
     assert "Giao gần đây" not in words(other) and rows(other) == ["Trần Quang Minh"]
 

@@ -84,7 +84,7 @@ def test_an_amendment_that_was_not_seen_is_not_taken_back(office):
     with pytest.raises(NotAllowedNow):
         directions.retract(paper, by=office.dung, at=timezone.now(), reason="Giao nhầm phòng", seen=seen)
     assert f'name="seen" value="{paper.directions.last().pk}"' in (
-        at_desk(office.dung).get(f"/van-ban-den/{paper.pk}/retract/").content.decode()
+        at_desk(office.dung).get(f"/van-ban-den/{paper.pk}/rut-chi-dao/").content.decode()
     )
 
 

@@ -22,9 +22,9 @@ def test_the_giver_takes_a_task_back_and_has_it_again(office):
     paper = handed_on(office)
     task, hoa = task_of(paper, office.minh), at_desk(office.hoa)
     page = hoa.get(f"{paper.get_absolute_url()}?tab=work").content.decode()
-    assert f"/cong-viec/{task.pk}/withdraw/" in page
-    assert hoa.post(f"/cong-viec/{task.pk}/withdraw/", {"reason": " "}).status_code == 200
-    assert hoa.post(f"/cong-viec/{task.pk}/withdraw/", REASON).url == paper.get_absolute_url()
+    assert f"/cong-viec/{task.pk}/thu-hoi/" in page
+    assert hoa.post(f"/cong-viec/{task.pk}/thu-hoi/", {"reason": " "}).status_code == 200
+    assert hoa.post(f"/cong-viec/{task.pk}/thu-hoi/", REASON).url == paper.get_absolute_url()
     paper.refresh_from_db()
     states = (task_of(paper, office.hoa).state, task_of(paper, office.minh).state)
     assert (*states, paper.state, paper.holder) == ("in_progress", "withdrawn", "assigned", office.hoa)
@@ -33,7 +33,7 @@ def test_the_giver_takes_a_task_back_and_has_it_again(office):
 
 def test_the_leader_takes_the_whole_branch_back_and_directs_again(office):
     paper = handed_on(office)
-    answer = at_desk(office.dung).post(f"/cong-viec/{task_of(paper, office.hoa).pk}/withdraw/", REASON)
+    answer = at_desk(office.dung).post(f"/cong-viec/{task_of(paper, office.hoa).pk}/thu-hoi/", REASON)
     assert answer.status_code == 302
     paper.refresh_from_db()
     assert (paper.state, paper.holder) == ("awaiting_direction", office.dung)
@@ -64,7 +64,7 @@ def test_not_by_others_and_not_when_it_is_done(office):
     paper = directed(office, support=[office.hoa])
     task = task_of(paper, office.minh)
     for who, code in ((office.minh, 403), (office.lan, 403), (office.khach, 404)):
-        assert at_desk(who).post(f"/cong-viec/{task.pk}/withdraw/", REASON).status_code == code
+        assert at_desk(who).post(f"/cong-viec/{task.pk}/thu-hoi/", REASON).status_code == code
     with pytest.raises(PermissionDenied):
         work.withdraw(task, by=office.hoa, at=timezone.now(), reason="x")
     work.finish(task, by=office.minh, at=timezone.now(), result="Xong")

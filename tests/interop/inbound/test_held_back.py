@@ -32,7 +32,7 @@ def test_a_program_with_a_paper_is_held_back_with_a_word(office, line):
         "kem.zip",
     }
     client = at_desk(office.lan)
-    for address in (paper.get_absolute_url(), f"{paper.get_absolute_url()}register/"):
+    for address in (paper.get_absolute_url(), f"{paper.get_absolute_url()}vao-so/"):
         page = words(client.get(address))
         assert "Tệp bị giữ lại: huong-dan.pdf.exe – là chương trình Windows (.exe)." in page
         assert "Tệp bị giữ lại: bang-so-lieu.docx – có macro." in page

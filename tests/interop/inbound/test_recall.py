@@ -58,7 +58,7 @@ def test_the_clerk_agrees_and_only_the_history_stays(office, line):
     assert "Nơi gửi yêu cầu thu hồi văn bản" in page and WHY in page
     with pytest.raises(ValidationError, match="trước khi vào sổ"):
         desk.register(paper, by=office.lan, at=timezone.now())
-    answer = lan.post(f"/van-ban-den/{paper.pk}/recall/", {"answer": "agree"}, follow=True)
+    answer = lan.post(f"/van-ban-den/{paper.pk}/tra-loi-thu-hoi/", {"answer": "agree"}, follow=True)
     assert "Đã hủy văn bản" in words(answer)
     paper.refresh_from_db()
     assert (paper.state, paper.subject, paper.code) == (
@@ -90,10 +90,11 @@ def test_the_clerk_refuses_and_the_paper_stays(office, line):
     paper = arrived(office, line)
     recalled(line, paper)
     lan = at_desk(office.lan)
-    short = lan.post(f"/van-ban-den/{paper.pk}/recall/", {"answer": "refuse", "reason": "không"})
+    short = lan.post(f"/van-ban-den/{paper.pk}/tra-loi-thu-hoi/", {"answer": "refuse", "reason": "không"})
     assert "ít nhất 10 ký tự" in words(short) and ChangeRequest.objects.get().answer == ""
     lan.post(
-        f"/van-ban-den/{paper.pk}/recall/", {"answer": "refuse", "reason": "Đã trả lời bằng văn bản 12/SNV"}
+        f"/van-ban-den/{paper.pk}/tra-loi-thu-hoi/",
+        {"answer": "refuse", "reason": "Đã trả lời bằng văn bản 12/SNV"},
     )
     paper.refresh_from_db()
     assert paper.state == "awaiting_reception" and paper.files.exclude(blob=None).exists()
@@ -126,7 +127,7 @@ def test_a_repeated_request_is_asked_once_and_answered_again(office, line):
         recall.agree(paper, by=office.lan, at=timezone.now())
     recalled(line, paper, business_reason="Nhắc lại")
     assert told(paper) == ["01", "15", "15"]
-    late = at_desk(office.lan).get(f"/van-ban-den/{paper.pk}/recall/", follow=True)
+    late = at_desk(office.lan).get(f"/van-ban-den/{paper.pk}/tra-loi-thu-hoi/", follow=True)
     assert "Không có yêu cầu nào của nơi gửi đang chờ" in words(late)
 
 
@@ -290,5 +291,5 @@ def test_a_stranger_finds_nothing_to_answer(office, line):
     paper = arrived(office, line)
     recalled(line, paper)
     for post in (office.khach, office.minh, office.quantri):
-        assert at_desk(post).get(f"/van-ban-den/{paper.pk}/recall/").status_code in (403, 404)
-    assert at_desk(office.khach).get(f"/van-ban-den/{paper.pk}/recall/").status_code == 404
+        assert at_desk(post).get(f"/van-ban-den/{paper.pk}/tra-loi-thu-hoi/").status_code in (403, 404)
+    assert at_desk(office.khach).get(f"/van-ban-den/{paper.pk}/tra-loi-thu-hoi/").status_code == 404

@@ -67,8 +67,8 @@ def test_the_clerk_agrees_and_the_entry_changes(office, line):
     assert paper.code not in words(lan.get("/van-ban-den/?box=recall"))
     with pytest.raises(ValidationError, match="trước khi vào sổ"):
         desk.register(paper, by=office.lan, at=timezone.now())
-    assert "Trả lời yêu cầu" in words(lan.get(f"/van-ban-den/{paper.pk}/register/"))
-    done = lan.post(f"/van-ban-den/{paper.pk}/change/", {"answer": "agree"}, follow=True)
+    assert "Trả lời yêu cầu" in words(lan.get(f"/van-ban-den/{paper.pk}/vao-so/"))
+    done = lan.post(f"/van-ban-den/{paper.pk}/tra-loi-cap-nhat/", {"answer": "agree"}, follow=True)
     assert "Đã cập nhật" in words(done)
     paper.refresh_from_db()
     assert (paper.subject, paper.due_on) == ("Về việc khác hẳn", date(2026, 12, 9))
@@ -98,15 +98,16 @@ def test_the_clerk_refuses_and_nothing_changes(office, line):
     paper = arrived(line)
     updated(line, subject="Về việc khác hẳn")
     lan = at_desk(office.lan)
-    short = lan.post(f"/van-ban-den/{paper.pk}/change/", {"answer": "refuse", "reason": "không"})
+    short = lan.post(f"/van-ban-den/{paper.pk}/tra-loi-cap-nhat/", {"answer": "refuse", "reason": "không"})
     assert "ít nhất 10 ký tự" in words(short) and ChangeRequest.objects.get().answer == ""
     lan.post(
-        f"/van-ban-den/{paper.pk}/change/", {"answer": "refuse", "reason": "Đã giải quyết theo nội dung cũ"}
+        f"/van-ban-den/{paper.pk}/tra-loi-cap-nhat/",
+        {"answer": "refuse", "reason": "Đã giải quyết theo nội dung cũ"},
     )
     subject = paper.subject
     paper.refresh_from_db()
     assert paper.subject == subject and told(paper) == ["01", "16"]
-    late = lan.get(f"/van-ban-den/{paper.pk}/change/", follow=True)
+    late = lan.get(f"/van-ban-den/{paper.pk}/tra-loi-cap-nhat/", follow=True)
     assert "Không có yêu cầu nào của nơi gửi đang chờ" in words(late)
     line.leave()
     assert [one["code"] for one in line.heard("G09")][-1:] == ["16"]
@@ -166,9 +167,9 @@ def test_a_mark_of_secrecy_on_a_new_file_must_be_denied_first(office, line):
         files=[desk.NewFile("mat.pdf", blobs.store(tiny_pdf() + b"\n% secret?"))],
     )  # fmt: skip
     lan = at_desk(office.lan)
-    stopped = lan.post(f"/van-ban-den/{paper.pk}/change/", {"answer": "agree"})
+    stopped = lan.post(f"/van-ban-den/{paper.pk}/tra-loi-cap-nhat/", {"answer": "agree"})
     assert "Tệp mới có dấu “MẬT”" in words(stopped) and ChangeRequest.objects.get().answer == ""
-    lan.post(f"/van-ban-den/{paper.pk}/change/", {"answer": "agree", "not_secret": "on"})
+    lan.post(f"/van-ban-den/{paper.pk}/tra-loi-cap-nhat/", {"answer": "agree", "not_secret": "on"})
     assert ChangeRequest.objects.get().answer == "15"
     assert Event.objects.get(document=paper, kind="change").payload["marks"] == "MẬT"
 
@@ -276,7 +277,7 @@ def test_only_the_sender_changes_its_paper_and_only_the_clerk_answers(office, li
     for act in (change.change, lambda *a, **k: change.keep_as_it_is(*a, reason="Không nhận thêm", **k)):
         with pytest.raises(PermissionDenied):
             act(paper, by=office.dung, at=timezone.now())
-    assert at_desk(office.dung).get(f"/van-ban-den/{paper.pk}/change/").status_code == 403
+    assert at_desk(office.dung).get(f"/van-ban-den/{paper.pk}/tra-loi-cap-nhat/").status_code == 403
 
 
 def test_an_update_of_something_unknown_is_seen_by_a_person(office, line):

@@ -49,7 +49,7 @@ def test_the_desks_of_the_city_are_asked_and_their_answers_come_back(office):
     relay()
     theirs = Incoming.objects.get(organisation=office.justice)
     lan = at_desk(office.lan)
-    page = lan.post(f"/van-ban-di/{paper.pk}/revoke/", {"reason": WHY}, follow=True)
+    page = lan.post(f"/van-ban-di/{paper.pk}/thu-hoi/", {"reason": WHY}, follow=True)
     assert "Đã thu hồi" in words(page) and state_of(paper) == "revoked"
     relay()
     relay()  # asked once, however often the worker looks

@@ -46,10 +46,10 @@ def test_the_desks_of_the_city_are_asked_to_note_another_date(office):
     relay()
     theirs = Incoming.objects.get(organisation=office.justice)
     lan = at_desk(office.lan)
-    form = words(lan.get(f"/van-ban-di/{paper.pk}/update/"))
+    form = words(lan.get(f"/van-ban-di/{paper.pk}/cap-nhat/"))
     assert "Cập nhật văn bản đã phát hành" in form and "Sở Tư pháp (đã đến)" in form
     page = lan.post(
-        f"/van-ban-di/{paper.pk}/update/", {"due_on": DAY.isoformat(), "reason": WHY}, follow=True
+        f"/van-ban-di/{paper.pk}/cap-nhat/", {"due_on": DAY.isoformat(), "reason": WHY}, follow=True
     )
     assert "Đã cập nhật" in words(page) and state_of(paper) == "issued"
     relay()
@@ -216,7 +216,7 @@ def test_only_the_clerk_and_only_what_changes_something(office):
     paper = issued(office, office.justice)
     with pytest.raises(PermissionDenied):
         update(paper, by=office.minh, at=timezone.now(), reason=WHY, due_on=DAY)
-    assert at_desk(office.minh).get(f"/van-ban-di/{paper.pk}/update/").status_code == 403
+    assert at_desk(office.minh).get(f"/van-ban-di/{paper.pk}/cap-nhat/").status_code == 403
     for wrong, said in (
         ({"due_on": None}, "Chưa có gì thay đổi"),
         ({"add": [office.justice]}, "đã là nơi nhận"),
@@ -236,7 +236,7 @@ def test_only_the_clerk_and_only_what_changes_something(office):
 
 def test_without_scripts_a_search_keeps_what_was_typed(office):
     paper = issued(office, office.justice)
-    lan, here = at_desk(office.lan), f"/van-ban-di/{paper.pk}/update/"
+    lan, here = at_desk(office.lan), f"/van-ban-di/{paper.pk}/cap-nhat/"
     typed = {"reason": WHY, "due_on": DAY.isoformat(), "q_recipients": "noi vu"}
     page = lan.post(here, typed | {"find": "recipients"})
     assert "Bộ Nội vụ" in words(page) and WHY in words(page) and f'value="{DAY}"' in page.content.decode()

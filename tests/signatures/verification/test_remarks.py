@@ -32,7 +32,7 @@ def test_the_command_tells_them(tmp_path, capsys):
 def test_the_clerk_and_whoever_reads_the_paper_see_them(office):
     paper = office.paper(signature_verdict="valid", signature_report={"remarks": [REMARK]})
     lan = at_desk(office.lan)
-    for page in (f"{paper.get_absolute_url()}register/", paper.get_absolute_url()):
+    for page in (f"{paper.get_absolute_url()}vao-so/", paper.get_absolute_url()):
         assert SHOWN in words(lan.get(page))
 
 
