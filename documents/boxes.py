@@ -37,6 +37,10 @@ class Box:
     # It waits for somebody: the urgent first, then the oldest. The others, which grow for ever, show the newest first.
     in_turn: bool = False
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        return ("-urgency", "sorted_at", "pk") if self.in_turn else ("-sorted_at", "-pk")
+
 
 CLERKS = (Role.CLERK,)
 LEADERS = (Role.LEADER, Role.OFFICE_HEAD)

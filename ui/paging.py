@@ -1,10 +1,11 @@
-"""Keyset pages: the cost of page one thousand is the cost of page one."""
+"""Keyset pages: the cost of page one thousand is the cost of page one, and a new row moves nobody's page."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, CharField, DateField, DateTimeField, Field, Q, QuerySet, TextField
+from django.http import HttpRequest
 from django.utils.dateparse import parse_date, parse_datetime
 
 
@@ -15,23 +16,13 @@ class Page:
     newer_url: str = ""
 
 
-def page_of(
-    queryset: QuerySet,
-    request,
-    *,
-    key: str = "sorted_at",
-    ascending: bool = False,
-    in_turn: bool = False,
-) -> Page:
-    """One page of a list ordered by (key, pk), descending unless told. A mangled cursor shows the first page.
+def page_of(queryset: QuerySet, request: HttpRequest, *order: str) -> Page:
+    """One page in the order of these fields ("-" before one that falls): none is ever null, the last is unique.
 
-    `key` is a moment, or a date when ascending (deadlines: the nearest first). It is never null.
-    `in_turn`: as it is to be worked off, the urgent first and of those the oldest; the key is a moment.
+    ?older and ?newer bear the fields of the row beside which the page begins; a mangled one shows the first page.
     """
     size = settings.PAGE_SIZE
-    order = ["-urgency", key, "pk"] if in_turn else [key, "pk"] if ascending else [f"-{key}", "-pk"]
-    reads = [*([int] if in_turn else []), parse_date if ascending else _moment, int]
-    older, newer = (_cursor(request.GET.get(side), reads) for side in ("older", "newer"))
+    older, newer = (_cursor(queryset, request.GET.getlist(side), order) for side in ("older", "newer"))
     if newer:
         back = [_turned(field) for field in order]
         rows = list(_beyond(queryset, back, newer).order_by(*back)[: size + 1])
@@ -53,7 +44,7 @@ def _turned(field: str) -> str:
     return field[1:] if field.startswith("-") else f"-{field}"
 
 
-def _beyond(queryset: QuerySet, order: list[str], cursor: list) -> QuerySet:
+def _beyond(queryset: QuerySet, order, cursor: list) -> QuerySet:
     """Rows past the cursor. The first condition alone bounds the index scan; the second settles ties."""
     past, same = Q(), Q()
     for field, value in zip(order, cursor, strict=True):
@@ -64,28 +55,54 @@ def _beyond(queryset: QuerySet, order: list[str], cursor: list) -> QuerySet:
     return queryset.filter(**{f"{name}__{side}": cursor[0]}).filter(past)
 
 
-def _cursor(text: str | None, reads: list) -> list | None:
+def _cursor(queryset: QuerySet, written: list[str], order) -> list | None:
     try:
-        values = [read(part) for read, part in zip(reads, (text or "").split("_"), strict=True)]
+        pairs = zip(order, written, strict=True)
+        values = [_read(_field(queryset, name.removeprefix("-")), text) for name, text in pairs]
     except ValueError:
         return None
     return None if None in values else values
 
 
-def _moment(text: str) -> datetime | None:
-    found = parse_datetime(text)
-    return found if found and found.tzinfo else None
+def _field(queryset: QuerySet, name: str) -> Field:
+    if name in queryset.query.annotations:
+        return queryset.query.annotations[name].output_field
+    options = queryset.model._meta
+    *through, last = name.split("__")
+    for relation in through:
+        options = options.get_field(relation).related_model._meta
+    return options.pk if last == "pk" else options.get_field(last)
 
 
-def _url(request, side: str, row, order: list[str]) -> str:
+def _read(field: Field, text: str) -> datetime | date | str | bool | int | None:
+    """Raises ValueError, or gives None, for what was never written here."""
+    if isinstance(field, DateTimeField):
+        found = parse_datetime(text)
+        return found if found and found.tzinfo else None
+    if isinstance(field, DateField):
+        return parse_date(text)
+    if isinstance(field, CharField | TextField):
+        return text if "\0" not in text else None
+    return bool(int(text)) if isinstance(field, BooleanField) else int(text)
+
+
+def _url(request: HttpRequest, side: str, row, order) -> str:
     query = request.GET.copy()
     query.pop("older", None)
     query.pop("newer", None)
-    query[side] = "_".join(_written(getattr(row, field.removeprefix("-"))) for field in order)
+    query.setlist(side, [_written(_value(row, field.removeprefix("-"))) for field in order])
     return f"?{query.urlencode()}"
 
 
-def _written(value: datetime | date | int) -> str:
+def _value(row, name: str):
+    for step in name.split("__"):
+        row = getattr(row, step)
+    return row
+
+
+def _written(value: datetime | date | str | bool | int) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, bool):
+        return str(int(value))
     return value.isoformat() if isinstance(value, date) else str(value)

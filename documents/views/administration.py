@@ -9,7 +9,7 @@ from documents.models import Event
 from documents.states import ADMINISTRATION, EVENT_LABELS
 from orgs.access import administers
 from orgs.models import Organisation, Role
-from orgs.paging import page
+from ui.paging import page_of
 
 
 @require_safe
@@ -22,8 +22,8 @@ def administration(request):
     if body is not None:
         rows = rows.filter(organisation=body)
     rows = rows.select_related("organisation", "user", "post__user", "post__organisation", "post__unit")
-    found = page(rows, ("-pk",), request)
-    context = {"page": found, "rows": [_row(event) for event in found.items], "body": body}
+    found = page_of(rows, request, "-pk")
+    context = {"page": found, "rows": [_row(event) for event in found.rows], "body": body}
     return render(request, "documents/administration.html", context)
 
 

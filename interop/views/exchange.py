@@ -44,7 +44,7 @@ def exchange(request):
     chosen = request.GET.get("list") if request.GET.get("list") in LISTS else "xem"
     counts = _counts()
     label, states, _ = LISTS[chosen]
-    page = page_of(Inbound.objects.filter(state__in=states).defer("raw"), request, key="received_at")
+    page = page_of(Inbound.objects.filter(state__in=states).defer("raw"), request, "-received_at", "-pk")
     context = {
         "axis": axis_state(),
         "queues": _queues(),

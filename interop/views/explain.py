@@ -45,9 +45,8 @@ def explain(request):
 @require_safe
 def explained(request):
     operators_only(request)
-    page = page_of(
-        explaining.explained_lately().select_related("explained_by__user"), request, key="explained_at"
-    )
+    rows = explaining.explained_lately().select_related("explained_by__user")
+    page = page_of(rows, request, "-explained_at", "-pk")
     return render(request, "interop/explained.html", {"page": page, "days": explaining.SHOWN_FOR.days})
 
 

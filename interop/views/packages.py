@@ -60,7 +60,7 @@ def packages(request):
         context["came"] = _known(Inbound.objects.defer("raw"), q, uids)
         context["left"] = _known(Outbound.objects.all(), q, uids)
     else:
-        page = page_of(Outbound.objects.filter(state__in=states), request, key="created_at")
+        page = page_of(Outbound.objects.filter(state__in=states), request, "-created_at", "-pk")
         context |= {"page": page, "left": page.rows}
     return render(request, "interop/packages.html", context)
 

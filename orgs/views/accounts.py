@@ -11,9 +11,9 @@ from orgs.actions import Refused, factors
 from orgs.actions.powers import propose_account, propose_post, propose_user
 from orgs.forms import PostForm, UserForm
 from orgs.models import Organisation, Post, User
-from orgs.paging import page
 from orgs.reauthentication import fresh
 from orgs.views.proposals import PROPOSED
+from ui.paging import page_of
 from ui.text import fold, nfc
 
 
@@ -25,7 +25,7 @@ def users(request):
     for word in fold(nfc(query)).split()[:10]:
         rows = rows.filter(search_key__contains=word)
     rows = rows.prefetch_related("posts__organisation", "posts__unit")
-    context = {"page": page(rows, ("username", "pk"), request), "q": query, "today": timezone.localdate()}
+    context = {"page": page_of(rows, request, "username", "pk"), "q": query, "today": timezone.localdate()}
     return render(request, "orgs/users.html", context)
 
 

@@ -18,9 +18,9 @@ from orgs.authority import block_lines, head_title
 from orgs.forms import AuthorityForm, EndAuthorityForm
 from orgs.kinds import kind_names
 from orgs.models import Organisation, SigningAuthority
-from orgs.paging import page
 from orgs.reauthentication import fresh, fresh_to_send
 from orgs.views.proposals import PROPOSED
+from ui.paging import page_of
 
 CURRENT = ("-post__head", "pk")  # the head first, then in the order they were given
 
@@ -32,12 +32,12 @@ def authorities(request):
     past = request.GET.get("tinh-trang") == "het"
     rows = SigningAuthority.objects.filter(organisation=body).with_names()
     rows = rows.history(at) if past else rows.current(at)
-    found = page(rows, ("-pk",) if past else CURRENT, request)
+    found = page_of(rows, request, *(["-pk"] if past else CURRENT))
     grants = may_grant(request.post, body, at)
     context = {
         "body": body,
         "page": found,
-        "rows": _rows(found.items, request.post, grants, body, at),
+        "rows": _rows(found.rows, request.post, grants, body, at),
         "past": past,
         "tabs": _tabs(request, body, past),
         "may_grant": grants or _passes_on(request.post, body, at) is not None,

@@ -20,9 +20,9 @@ from orgs.actions import Refused
 from orgs.actions import proposals as acts
 from orgs.actions.powers import half_of, shows_half
 from orgs.models import Post, Proposal, Role
-from orgs.paging import page
 from orgs.proposals import KINDS, in_halves, waiting_for
 from orgs.reauthentication import fresh, with_factor
+from ui.paging import page_of
 from ui.text import nfc
 
 PROPOSED = "Đã gửi đề nghị. Việc này chỉ có hiệu lực khi một người khác xác nhận."
@@ -46,10 +46,10 @@ def proposals(request):
         raise Http404
     if asked not in NOTHING or (asked == "tat-ca" and not administers(request.post)):
         asked = ""
-    found = page(_rows(request.post, asked, at).with_names(), ("-pk",), request)
+    found = page_of(_rows(request.post, asked, at).with_names(), request, "-pk")
     context = {
         "page": found, "nothing": NOTHING[asked], "tabs": _tabs(request, asked),
-        "rows": [_row(proposal, at) for proposal in found.items], "emergencies": administers(request.post),
+        "rows": [_row(proposal, at) for proposal in found.rows], "emergencies": administers(request.post),
     }  # fmt: skip
     return render(request, "orgs/proposals.html", context)
 
@@ -130,8 +130,8 @@ def emergencies(request):
     rows = Proposal.objects.filter(emergency=True)
     if request.post.role != Role.SYS_ADMIN:
         rows = rows.filter(organisation=request.post.organisation)
-    found, at = page(rows.with_names(), ("-pk",), request), timezone.now()
-    context = {"page": found, "rows": [_row(one, at) for one in found.items]}
+    found, at = page_of(rows.with_names(), request, "-pk"), timezone.now()
+    context = {"page": found, "rows": [_row(one, at) for one in found.rows]}
     return render(request, "orgs/emergencies.html", context)
 
 

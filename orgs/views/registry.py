@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from orgs.access import may
 from orgs.groups import BROWSED, GROUPS
 from orgs.models import Lineage, Organisation, Post
-from orgs.paging import page
+from ui.paging import page_of
 from ui.text import fold, nfc
 
 PICKED = 20
@@ -31,7 +31,7 @@ def registry(request):
     below = Organisation.objects.filter(parent=OuterRef("pk"))
     rows = rows.select_related("parent").annotate(has_children=Exists(below))
     context = {
-        "page": page(rows, keys, request),
+        "page": page_of(rows, request, *keys),
         "q": query,
         "group": group,
         "root": root,

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from orgs.access import holds_elsewhere, may, require
 from orgs.models import Organisation, Post, Role
-from orgs.paging import page
 from orgs.reauthentication import fresh, fresh_to_send
 from orgs.views.proposals import proposed
 from signatures.actions import certificates as actions
@@ -23,6 +22,7 @@ from signatures.models import Certificate
 from signatures.powers import propose_agencys
 from signatures.providers.rows import identity_of
 from signatures.verification import sender
+from ui.paging import page_of
 from ui.text import fold, nfc
 
 BY_END = ("valid_to", "pk")
@@ -45,9 +45,9 @@ def certificates(request):
     if body is not None:
         rows = rows.of_body(body, timezone.localdate(at))
     query = nfc(request.GET.get("q", ""))[:100]
-    found = page(_searched(chosen(rows, at), query).select_related("user", "organisation"), keys, request)
+    found = page_of(_searched(chosen(rows, at), query).select_related("user", "organisation"), request, *keys)
     context = {
-        "page": found, "rows": [_row(row, at) for row in found.items], "body": body, "q": query, "state": asked,
+        "page": found, "rows": [_row(row, at) for row in found.rows], "body": body, "q": query, "state": asked,
         "tabs": _tabs(request, asked, query), "nothing": nothing, "query": _query(request, body),
     }  # fmt: skip
     return render(request, "signatures/certificates.html", context)
@@ -191,7 +191,7 @@ def _row(row: Certificate, at: datetime) -> dict:
 
 def _tabs(request: HttpRequest, asked: str, query: str) -> list[dict]:
     here, kept = reverse("certificates"), request.GET.copy()
-    for name in ("sau", "truoc", "tinh-trang"):
+    for name in ("older", "newer", "tinh-trang"):
         kept.pop(name, None)
     tabs = []
     for name, label, *_ in TABS:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.access import may
 from documents.models import Incoming, Outgoing
 from orgs.models import Post, Role
-from orgs.paging import page
 from signatures.actions import proofs as work
 from signatures.models import Proof
+from ui.paging import page_of
 
 AT_ONCE = 20  # papers for one press: more would keep the browser waiting
 TABS = [
@@ -33,10 +33,10 @@ def proofs(request):
     asked = request.GET.get("tinh-trang", "")
     chosen = next((query for name, _, query in TABS if name == asked), TABS[0][2])
     rows = within(chosen(at), post).select_related("document__organisation", "file")
-    found = page(rows, ("weak_from", "pk"), request)
+    found = page_of(rows, request, "weak_from", "pk")
     context = {
         "page": found,
-        "rows": _rows(found.items, post, at),
+        "rows": _rows(found.rows, post, at),
         "tabs": [_tab(name, label, query(at), post, asked) for name, label, query in TABS],
         "asked": asked,
         "operator": post.role == Role.SYS_ADMIN,

@@ -129,7 +129,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(office, sign_in):
     def cost(query):
         with CaptureQueriesContext(connection) as caught:
             page = client.get(USERS, {"q": query})
-        return len(caught), len(page.context["page"].items)
+        return len(caught), len(page.context["page"].rows)
 
     client.get(USERS)
     (one, rows), (many, more) = cost("minh"), cost("n")

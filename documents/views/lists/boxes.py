@@ -47,7 +47,7 @@ def incoming_list(request):
     papers = filtered(box.query(post, now), filters)
 
     def listed() -> Listed:
-        page = page_of(papers.for_rows(), request, in_turn=box.in_turn)
+        page = page_of(papers.for_rows(), request, *box.order)
         rows = incoming_rows(page.rows, post, now)
         if post.role == Role.CLERK:
             _open_at_the_form(page.rows, rows)
@@ -68,8 +68,8 @@ def work_list(request):
     by_due = box.name != "done"
 
     def listed() -> Listed:
-        order = {"key": "due_key", "ascending": True} if by_due else {"key": "created_at"}
-        page = page_of(tasks.for_rows(), request, **order)
+        order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
+        page = page_of(tasks.for_rows(), request, *order)
         return Listed(work_rows(page.rows, now), page, count_words(tasks, "việc"))
 
     context = list_context(request, "work", box, shown_of(request, "work", box, now, listed), None)

@@ -37,7 +37,7 @@ def outgoing_list(request):
     found = filtered(box.query(post, now), filters)
 
     def listed() -> Listed:
-        page = page_of(found.for_rows(), request, in_turn=box.in_turn)
+        page = page_of(found.for_rows(), request, *box.order)
         return Listed(outgoing_rows(page.rows, post, now), page, count_words(found))
 
     context = list_context(request, "outgoing", box, shown_of(request, "outgoing", box, now, listed), filters)

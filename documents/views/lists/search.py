@@ -24,7 +24,7 @@ def search(request):
     direction = request.GET.get("direction", "")
     found = _visible(post, direction)
     found = filtered(found, filters) if filters.any else found.none()
-    page = page_of(found.only("sorted_at"), request)
+    page = page_of(found.only("sorted_at"), request, "-sorted_at", "-pk")
     context = {
         "filters": filters,
         "direction": direction,

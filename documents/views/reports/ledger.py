@@ -47,7 +47,7 @@ def ledger(request):
             messages.warning(request, NO_LIST.format(show[:40]))
         show = "all" if q else next((name for name in WORRIES if counts[name]), "all")
     found = _matching(lists[show], post, q)
-    page = page_of(found.for_ledger(), request, key="queued_at")
+    page = page_of(found.for_ledger(), request, "-queued_at", "-pk")
     label, hint = TABS[show]
     rows = [_row(delivery, clock) for delivery in page.rows]
     context = {

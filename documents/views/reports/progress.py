@@ -128,7 +128,7 @@ def _list(request, post: Post, now: Moment, period):
         tasks = tasks.filter(assignee__unit=int(unit) or None)
         found = Unit.objects.filter(organisation=post.organisation_id, pk=unit).first()
         whose = found.name if found else NO_UNIT if unit == "0" else ""
-    page = page_of(tasks.for_rows(), request, key="created_at")
+    page = page_of(tasks.for_rows(), request, "-created_at", "-pk")
     context = {
         "title": CLASSES.get(name, "Đang làm") + (f": {whose}" if whose else ""),
         "rows": work_rows(page.rows, now),
