@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from orgs import sessions
 from orgs.access import must_have_factor, posts_of
+from ui.ids import parse_id
 
 SESSION_KEY = "post"
 BEFORE_NEW_PASSWORD = frozenset({"password", "logout", "login"})
@@ -68,8 +69,7 @@ def _opens_a_page(request) -> bool:
 
 
 def _body(request) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+    return parse_id(request.META.get("CONTENT_LENGTH") or "") or 0
 
 
 def _bounds_upload(request) -> bool:

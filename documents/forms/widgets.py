@@ -11,6 +11,7 @@ from documents.models import Blob, File
 from orgs.authority import full_title, mark
 from orgs.kinds import kind_names
 from orgs.models import Organisation, Post, SigningAuthority, Unit
+from ui.ids import parse_ids
 
 SALT = "documents.pdf.process_pool-upload"
 KEPT_FOR = 60 * 60 * 12  # seconds: a working day
@@ -138,6 +139,5 @@ class RecipientsField(forms.ModelMultipleChoiceField):
 
 def picked(field: forms.BoundField) -> list[Organisation]:
     """The recipients as they stand on the form, in the order of the register."""
-    keys = [str(value) for value in field.value() or []]
-    keys = [key for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
+    keys = parse_ids(str(value) for value in field.value() or [])
     return list(Organisation.objects.select_related("parent").filter(pk__in=keys).in_order())

@@ -1,7 +1,7 @@
 """The log of administration of an organisation, out of its chain of events: who gave, took and changed which power."""
 
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -9,6 +9,7 @@ from documents.models import Event
 from documents.states import ADMINISTRATION, EVENT_LABELS
 from orgs.access import administers
 from orgs.models import Organisation, Role
+from orgs.views.asked import organisation_asked
 from ui.paging import page_of
 
 
@@ -31,12 +32,7 @@ def _body(request: HttpRequest) -> Organisation | None:
     """None is all of them, for an operator."""
     if request.post.role != Role.SYS_ADMIN:
         return request.post.organisation
-    asked = request.GET.get("co-quan", "")
-    if not asked:
-        return None
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
-        raise Http404
-    return get_object_or_404(Organisation.objects.inside(), pk=asked)
+    return organisation_asked(request)
 
 
 def _row(event: Event) -> dict:

@@ -14,6 +14,7 @@ from interop.transport.connection import problem_of
 from orgs.access import require
 from orgs.actions import Refused
 from orgs.views.imports import SHOWN, WORDS
+from ui.ids import parse_ids
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,7 +43,7 @@ def directory(request):
 
 
 def _take_over(request, found):
-    ticked = {int(key) for key in request.POST.getlist("closed") if key.isascii() and key.isdigit()}
+    ticked = set(parse_ids(request.POST.getlist("closed")))
     try:
         count = synchronise(
             found, digest=request.POST.get("digest", ""), closed=ticked, on=timezone.localdate()

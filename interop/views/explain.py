@@ -11,6 +11,7 @@ from documents.views.shared.acting import sent
 from interop.models import Unexplained
 from interop.reconciliation import explain as explaining
 from interop.views.exchange import LISTED, operators_only
+from ui.ids import parse_ids
 from ui.paging import page_of
 
 NONE_TICKED = "Hãy chọn ít nhất một văn bản để giải trình."
@@ -53,7 +54,7 @@ def explained(request):
 def _asked(request) -> set[int]:
     """The keys that were ticked; more than a page of them was never offered."""
     given = (request.POST if request.method == "POST" else request.GET).getlist("finding")[:LISTED]
-    return {int(key) for key in given if key.isascii() and key.isdigit() and len(key) < 19}
+    return set(parse_ids(given))
 
 
 def _say(request, done: int, gone: int) -> None:

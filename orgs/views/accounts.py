@@ -12,6 +12,7 @@ from orgs.actions.powers import propose_account, propose_post, propose_user
 from orgs.forms import PostForm, UserForm
 from orgs.models import Organisation, Post, User
 from orgs.reauthentication import fresh
+from orgs.views.asked import organisation_asked
 from orgs.views.proposals import PROPOSED
 from ui.paging import page_of
 from ui.text import fold, nfc
@@ -139,12 +140,9 @@ def post_end(request, pk: int):
 
 def _organisation(request) -> Organisation:
     require(request.post, "manage_accounts")
-    asked = request.GET.get("co-quan", "")
-    if not asked:
+    organisation = organisation_asked(request)
+    if organisation is None:
         return request.post.organisation
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
-        raise Http404
-    organisation = get_object_or_404(Organisation.objects.inside(), pk=asked)
     require(request.post, "manage_accounts", organisation)
     return organisation
 

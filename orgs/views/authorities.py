@@ -19,6 +19,7 @@ from orgs.forms import AuthorityForm, EndAuthorityForm
 from orgs.kinds import kind_names
 from orgs.models import Organisation, SigningAuthority
 from orgs.reauthentication import fresh, fresh_to_send
+from orgs.views.asked import organisation_asked
 from orgs.views.proposals import PROPOSED
 from ui.paging import page_of
 
@@ -92,14 +93,9 @@ def authority_end(request, pk: int):
 
 def _body(request: HttpRequest) -> Organisation:
     """One's own organisation; for whoever keeps accounts elsewhere too, the one of ?co-quan=."""
-    asked = request.GET.get("co-quan", "")
     if request.post is None:
         raise Http404
-    if not asked:
-        return request.post.organisation
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
-        raise Http404
-    body = get_object_or_404(Organisation.objects.inside(), pk=asked)
+    body = organisation_asked(request) or request.post.organisation
     if not _belongs(request, body):
         raise Http404
     return body

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from orgs.access import may
 from orgs.groups import BROWSED, GROUPS
 from orgs.models import Lineage, Organisation, Post
+from ui.ids import parse_id
 from ui.paging import page_of
 from ui.text import fold, nfc
 
@@ -47,9 +48,9 @@ def _root(request) -> Organisation | None:
     asked = request.GET.get("cha", "")
     if not asked:
         return Organisation.objects.inside().filter(level=1).in_order().first()
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
+    if (pk := parse_id(asked)) is None:
         raise Http404
-    return get_object_or_404(Organisation.objects.select_related("parent__parent__parent"), pk=asked)
+    return get_object_or_404(Organisation.objects.select_related("parent__parent__parent"), pk=pk)
 
 
 def _above(body: Organisation | None) -> list[Organisation]:

@@ -32,6 +32,7 @@ from signatures.models import Batch, BatchItem, Certificate, SigningSession
 from signatures.providers import Pin
 from signatures.providers.rows import identity_of
 from signatures.tasks import sign_batch
+from ui.ids import parse_ids
 
 SECONDS_BETWEEN_LOOKS = 2
 
@@ -146,8 +147,8 @@ def _asked_of_agent(found: Batch) -> dict:
 
 
 def _begin(request, certificate: Certificate):
-    chosen = [pk for pk in request.POST.getlist("paper") if pk.isascii() and pk.isdigit() and len(pk) < 19]
-    shown = {int(pk): request.POST.get(f"sha256_{pk}", "") for pk in chosen}
+    chosen = parse_ids(request.POST.getlist("paper"))
+    shown = {pk: request.POST.get(f"sha256_{pk}", "") for pk in chosen}
     found = batches.begin_batch(shown, by=request.post, at=timezone.now())
     if certificate.holder == Certificate.Holder.TOKEN:
         # The PIN stays in this process: it must not lie in the broker while it waits for a worker.

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from orgs.access import holds_elsewhere, may, require
 from orgs.models import Organisation, Post, Role
 from orgs.reauthentication import fresh, fresh_to_send
+from orgs.views.asked import organisation_asked
 from orgs.views.proposals import proposed
 from signatures.actions import certificates as actions
 from signatures.certificates import MOST_BYTES, armored, issuer_name, state_of
@@ -144,12 +145,9 @@ def own_certificates(request):
 
 def _body(request: HttpRequest) -> Organisation | None:
     """Whose register is shown. None is everybody's, for the operator alone."""
-    asked = request.GET.get("co-quan", "")
-    if not asked:
+    body = organisation_asked(request)
+    if body is None:
         return None if request.post.role == Role.SYS_ADMIN else request.post.organisation
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 18:
-        raise Http404
-    body = get_object_or_404(Organisation.objects.inside().select_related("parent"), pk=asked)
     require(request.post, "manage_certificates", body)
     return body
 

@@ -16,6 +16,7 @@ from documents.models import Incoming, Outgoing
 from orgs.models import Post, Role
 from signatures.actions import proofs as work
 from signatures.models import Proof
+from ui.ids import parse_ids
 from ui.paging import page_of
 
 AT_ONCE = 20  # papers for one press: more would keep the browser waiting
@@ -52,9 +53,7 @@ def proofs_renew(request):
     post, at = _reader(request), timezone.now()
     back = request.POST.get("tinh-trang", "")
     if request.method == "POST":
-        chosen = [
-            pk for pk in request.POST.getlist("proof") if pk.isascii() and pk.isdigit() and len(pk) < 19
-        ]
+        chosen = parse_ids(request.POST.getlist("proof"))
         if not settings.TSA_URL:
             messages.error(request, "Chưa cấu hình dịch vụ cấp dấu thời gian nên chưa gia hạn được.")
         elif not chosen:

@@ -17,6 +17,7 @@ from orgs.identity import throttle
 from signatures import public
 from signatures.actions import check
 from signatures.public_words import LIKENESS, signers_of, verdict_in_words
+from ui.ids import parse_id
 
 CHECKS = {"tries": 20, "of_all": 200}  # a minute: each may cost a process of its own for seconds
 LOOKS = {"tries": 30, "of_all": 1000}  # wrong codes a minute
@@ -159,5 +160,4 @@ def _refused(sentence: str, status: int) -> ValidationError:
 
 
 def _length(request) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+    return parse_id(request.META.get("CONTENT_LENGTH") or "") or 0

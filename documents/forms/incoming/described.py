@@ -14,6 +14,7 @@ from documents.models import Incoming, Urgency
 from orgs.calendar import add_working_days
 from orgs.models import Organisation
 from ui.days import DayField
+from ui.ids import parse_id
 from ui.text import nfc
 
 DESCRIBED = (
@@ -145,10 +146,10 @@ class DescribedForm(forms.Form):
 
     def issuer_chosen(self) -> list[dict]:
         """The chosen body as templates/_picker.html takes it."""
-        key = str(self["issuer_choice"].value() or self["issuer"].value() or "")
-        if not (key.isascii() and key.isdigit() and len(key) < 19) or self.choices:
+        pk = parse_id(str(self["issuer_choice"].value() or self["issuer"].value() or ""))
+        if pk is None or self.choices:
             return []
-        body = Organisation.objects.select_related("parent").filter(pk=key).first()
+        body = Organisation.objects.select_related("parent").filter(pk=pk).first()
         return [{"id": body.pk, "label": body.full_name, "body": body}] if body else []
 
     def described(self) -> dict:

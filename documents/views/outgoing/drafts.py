@@ -24,6 +24,7 @@ from documents.views.shared.acting import no_post, say_still_named, tried
 from documents.views.shared.rows import moment, own_due
 from orgs.groups import GROUPS
 from orgs.models import Post
+from ui.ids import parse_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,9 +171,9 @@ def _answered(request) -> Incoming | None:
     key = request.GET.get("reply_to", "")
     if not key:
         return None
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    if (pk := parse_id(key)) is None:
         raise Http404
-    incoming = incoming_for(request.post, int(key))
+    incoming = incoming_for(request.post, pk)
     if not may(request.post, "reply_incoming", incoming):
         raise Http404
     return incoming
@@ -183,9 +184,9 @@ def _replaced(request) -> Outgoing | None:
     key = request.GET.get("replaces", "")
     if not key:
         return None
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    if (pk := parse_id(key)) is None:
         raise Http404
-    found = outgoing_for(request.post, int(key))
+    found = outgoing_for(request.post, pk)
     if found.state != "issued":
         raise Http404
     return found

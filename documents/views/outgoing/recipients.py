@@ -17,6 +17,7 @@ from documents.models import Outgoing
 from documents.views.shared.acting import say_still_named
 from orgs.groups import GROUPS
 from orgs.models import Organisation
+from ui.ids import parse_ids
 
 SHOWN = 50
 
@@ -45,9 +46,9 @@ def _change(request, outgoing: Outgoing) -> None:
     """Adds what was ticked or a whole group, takes off what was marked; all of it or nothing."""
     today = timezone.localdate()
     chosen = {body.pk: body for body in outgoing.recipients.select_related("parent")}
-    removed = [chosen.pop(key) for key in _keys(request.POST.getlist("remove")) if key in chosen]
+    removed = [chosen.pop(key) for key in parse_ids(request.POST.getlist("remove")) if key in chosen]
     added = list(
-        Organisation.objects.select_related("parent").filter(pk__in=_keys(request.POST.getlist("add")))
+        Organisation.objects.select_related("parent").filter(pk__in=parse_ids(request.POST.getlist("add")))
     )
     group = GROUPS.get(request.POST.get("add_group", ""))
     if group:
@@ -70,7 +71,3 @@ def found(request, words: str, chosen: set[int]) -> list[dict]:
     today, own = timezone.localdate(), request.post.organisation_id
     bodies = Organisation.objects.search(words).select_related("parent").in_order()[:SHOWN]
     return [{"body": body, "why": why_not(body, own, today), "chosen": body.pk in chosen} for body in bodies]
-
-
-def _keys(values: list[str]) -> list[int]:
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]

@@ -17,6 +17,7 @@ from documents.views.lists.boxes import NO_LIST, count_words
 from documents.views.outgoing.deliveries import contact_of, delivery_row
 from documents.views.shared.acting import no_post
 from orgs.models import Organisation, Post
+from ui.ids import parse_id, parse_ids
 from ui.paging import page_of
 from ui.text import fold_code, nfc
 
@@ -68,15 +69,15 @@ def ledger(request):
 def urge(request):
     """One row by its own button, or all that are ticked. Back to where it was pressed."""
     post = request.POST.getlist("only")[:1] or request.POST.getlist("delivery")
-    asked = {int(pk) for pk in post if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    asked = set(parse_ids(post))
     deliveries_for(request.post, asked)
     if not asked:
         messages.warning(request, "Hãy chọn ít nhất một nơi nhận để đôn đốc.")
     else:
         done = remind.urge(asked, by=request.post, at=timezone.now())
         _say(request, done, len(asked))
-    paper = request.POST.get("paper", "")
-    if paper.isascii() and paper.isdigit() and len(paper) < 19:
+    paper = parse_id(request.POST.get("paper", ""))
+    if paper is not None:
         return redirect(f"{reverse('outgoing', args=[paper])}?tab=deliveries")
     return redirect(f"{reverse('ledger')}?{request.GET.urlencode()}")
 

@@ -19,6 +19,7 @@ from documents.views.lists.boxes import NO_LIST, count_words, midnight, read_fil
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import moment, work_rows
 from orgs.models import Post, Unit
+from ui.ids import parse_id
 from ui.order import in_vietnamese
 from ui.paging import page_of
 
@@ -116,18 +117,18 @@ def _list(request, post: Post, now: Moment, period):
     name = request.GET["class"]
     rules = _rules(now.today)
     tasks = _tasks(post, period).filter(rules[name])
-    unit, person = request.GET.get("unit", ""), request.GET.get("person", "")
+    unit, person = parse_id(request.GET.get("unit", "")), parse_id(request.GET.get("person", ""))
     whose = ""
-    if _key(person):
-        tasks = tasks.filter(assignee=int(person))
+    if person is not None:
+        tasks = tasks.filter(assignee=person)
         found = (
             Post.objects.filter(organisation=post.organisation_id, pk=person).select_related("user").first()
         )
         whose = f"{found.user} – {found.title}" if found else ""
-    elif _key(unit):
-        tasks = tasks.filter(assignee__unit=int(unit) or None)
+    elif unit is not None:
+        tasks = tasks.filter(assignee__unit=unit or None)
         found = Unit.objects.filter(organisation=post.organisation_id, pk=unit).first()
-        whose = found.name if found else NO_UNIT if unit == "0" else ""
+        whose = found.name if found else "" if unit else NO_UNIT
     page = page_of(tasks.for_rows(), request, "-created_at", "-pk")
     context = {
         "title": CLASSES.get(name, "Đang làm") + (f": {whose}" if whose else ""),
@@ -136,10 +137,6 @@ def _list(request, post: Post, now: Moment, period):
         "shown": count_words(tasks, "việc"),
     }
     return render(request, "documents/reports/progress_list.html", context)
-
-
-def _key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _tasks(post: Post, period):

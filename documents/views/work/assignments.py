@@ -17,6 +17,7 @@ from documents.phrases import HAND_ON, RESULT
 from documents.views.incoming.paper import step_page
 from documents.views.shared.acting import in_time, sent, tried
 from documents.views.work.directions import people_form
+from ui.ids import parse_ids
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,9 +122,7 @@ def read(request):
     """Đánh dấu đã xem: of what one was only told of, those that are ticked."""
     if request.method != "POST" or request.post is None:
         return redirect("desk")
-    ids = {
-        int(one) for one in request.POST.getlist("task") if one.isascii() and one.isdigit() and len(one) < 19
-    }
+    ids = set(parse_ids(request.POST.getlist("task")))
     tasks = Assignment.objects.of(request.post).filter(pk__in=ids, role="info").select_related("incoming")
     if len(tasks) != len(ids):
         raise Http404

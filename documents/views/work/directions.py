@@ -21,6 +21,7 @@ from documents.views.shared.acting import in_time, sent, tried
 from documents.views.shared.rows import moment
 from documents.views.shared.tray import onward, order_of
 from orgs.models import Role
+from ui.ids import parse_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,8 +82,7 @@ def retract(request, pk):
 
 def _seen(request: HttpRequest) -> int | None:
     """The direction that was looked at when the form was filled in."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 19 else None
+    return parse_id(request.POST.get("seen", ""))
 
 
 def people_form(
