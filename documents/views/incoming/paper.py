@@ -34,7 +34,7 @@ from documents.views.incoming.page import (
     replies_of,
     verdict_of,
 )
-from documents.views.shared.acting import in_time, sent, tried
+from documents.views.shared.acting import acted, sent, tried
 from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
 from orgs.models import Post, Role
 
@@ -88,12 +88,9 @@ def incoming(request, pk):
 def refuse(request, pk):
     paper = incoming_for(request.post, pk)
     form = RefuseForm(sent(request))
-    in_time(request, paper, "refuse", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(form, lambda: desk.refuse(paper, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, "Đã từ chối văn bản. Lý do được báo cho nơi gửi.")
-            return redirect(f"{reverse('incoming_list')}?box=reception")
+    if acted(request, paper, "refuse", form, desk.refuse):
+        messages.success(request, "Đã từ chối văn bản. Lý do được báo cho nơi gửi.")
+        return redirect(f"{reverse('incoming_list')}?box=reception")
     return step_page(request, paper, form, "incoming/refuse", phrases=REFUSAL)
 
 
@@ -110,12 +107,10 @@ def present_again(request, pk):
 def _present(request, pk, name: str, act: Callable) -> HttpResponse:
     paper = incoming_for(request.post, pk)
     form = PresentForm(sent(request), post=request.post, today=timezone.localdate(), holder=paper.holder)
-    in_time(request, paper, name, form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, f"Đã trình {given['to'].user} ({given['to'].title}).")
-            return redirect(paper)
+    if acted(request, paper, name, form, act):
+        to = form.cleaned_data["to"]
+        messages.success(request, f"Đã trình {to.user} ({to.title}).")
+        return redirect(paper)
     return step_page(request, paper, form, f"incoming/{name}")
 
 
@@ -123,12 +118,9 @@ def _present(request, pk, name: str, act: Callable) -> HttpResponse:
 def hand_back(request, pk):
     paper = incoming_for(request.post, pk)
     form = ReasonForm(sent(request))
-    in_time(request, paper, "hand_back", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(form, lambda: desk.hand_back(paper, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, "Đã chuyển lại văn thư.")
-            return redirect(paper)
+    if acted(request, paper, "hand_back", form, desk.hand_back):
+        messages.success(request, "Đã chuyển lại văn thư.")
+        return redirect(paper)
     return step_page(request, paper, form, "incoming/hand_back")
 
 

@@ -29,7 +29,7 @@ from documents.views.outgoing.page import (
     last_comment,
     pages_of,
 )
-from documents.views.shared.acting import in_time, tried
+from documents.views.shared.acting import acted, sent
 from documents.views.shared.rows import buttons, flow, moment, replacements_of
 from orgs.models import Post
 
@@ -141,13 +141,10 @@ check_format = _press(
 
 
 def _with_reason(request, paper: Outgoing, step: str, form_class, act: Callable, done: str) -> HttpResponse:
-    form = form_class(request.POST or None)
-    in_time(request, paper, step, form)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if tried(form, lambda: act(paper, by=request.post, at=timezone.now(), reason=reason)):
-            messages.success(request, done)
-            return redirect(paper)
+    form = form_class(sent(request))
+    if acted(request, paper, step, form, act):
+        messages.success(request, done)
+        return redirect(paper)
     context = paper_context(request, paper) | {"form": form}
     return render(request, f"documents/outgoing/{step}.html", context)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from documents.journey import NotAllowedNow, check
 
@@ -37,6 +38,18 @@ def in_time(request: HttpRequest, journey, step: str, form: forms.Form) -> None:
     except NotAllowedNow as refusal:
         refusal.form = form if request.method == "POST" else None
         raise
+
+
+def acted(
+    request: HttpRequest, thing, step: str, form: forms.Form, act: Callable[..., object], **also
+) -> bool:
+    """One step with a form, to its end: False while there is something to show, on a first look or with what does not
+    fit yet. `act` takes the thing, what the form has been given and `also`. Raises NotAllowedNow as `in_time` does."""
+    in_time(request, thing, step, form)
+    if request.method != "POST" or not form.is_valid():
+        return False
+    given = (form.given() if hasattr(form, "given") else form.cleaned_data) | also
+    return tried(form, lambda: act(thing, by=request.post, at=timezone.now(), **given))
 
 
 def tried(form: forms.Form, act: Callable[[], object]) -> bool:

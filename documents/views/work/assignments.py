@@ -1,7 +1,9 @@
 """A task on a paper: begin, give on, finish, give back; or take back what one gave. Find, do, answer."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,19 +17,14 @@ from documents.forms.incoming.steps import FinishForm, ReasonForm
 from documents.models import Assignment, Outgoing
 from documents.phrases import HAND_ON, RESULT
 from documents.views.incoming.paper import step_page
-from documents.views.shared.acting import in_time, sent, tried
+from documents.views.shared.acting import acted, sent
 from documents.views.work.directions import people_form
 from ui.ids import parse_ids
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request, pk):
-    task = assignment_for(request.post, pk)
-    if request.method != "POST":  # back from the sign-in page that came between
-        return redirect(task.incoming)
-    work.start(task, by=request.post, at=timezone.now())
-    messages.success(request, "Đã nhận việc.")
-    return redirect(task.incoming)
+    return _press(request, assignment_for(request.post, pk), work.start, "Đã nhận việc.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,13 +32,10 @@ def hand_on(request, pk):
     task = assignment_for(request.post, pk)
     form = people_form(request, phrases=HAND_ON, initial={"due_on": task.due_on})
     form.fields["lead"].required = True
-    in_time(request, task, "hand_on", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.given()
-        if tried(form, lambda: work.hand_on(task, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, f"Đã giao {name_of(given['lead'])} chủ trì.")
-            return redirect(task.incoming)
-    return step_page(request, task.incoming, form, "work/hand_on", task=task)
+    return _with_form(
+        request, task, "hand_on", form, work.hand_on,
+        lambda: f"Đã giao {name_of(form.given()['lead'])} chủ trì.",
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,54 +47,29 @@ def finish(request, pk):
         .exclude(state="cancelled")
     )
     form = FinishForm(sent(request), replies=replies)
-    in_time(request, task, "finish", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(form, lambda: work.finish(task, by=request.post, at=timezone.now(), **given)):
-            done = "Đã hoàn thành."
-            if task.state == "reported":
-                done = f"Đã báo cáo kết quả. {task.parent.assignee.user} duyệt rồi việc mới kết thúc."
-            messages.success(request, done)
-            return redirect(task.incoming)
     waiting = task.incoming.assignments.open().filter(role="support").exclude(pk=task.pk)
-    extra = {"task": task, "phrases": RESULT, "supporting": waiting.select_related("assignee__user")}
-    return step_page(request, task.incoming, form, "work/finish", **extra)
+    extra = {"phrases": RESULT, "supporting": waiting.select_related("assignee__user")}
+    return _with_form(request, task, "finish", form, work.finish, lambda: _finished(task), **extra)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_back(request, pk):
     task = assignment_for(request.post, pk)
-    form = ReasonForm(sent(request))
-    in_time(request, task, "give_back", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(form, lambda: work.give_back(task, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, f"Đã chuyển lại {task.by.user}.")
-            return redirect(task.incoming)
-    return step_page(request, task.incoming, form, "work/give_back", task=task)
+    form, done = ReasonForm(sent(request)), lambda: f"Đã chuyển lại {task.by.user}."
+    return _with_form(request, task, "give_back", form, work.give_back, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
     task = task_for(request.post, pk)
-    form = ReasonForm(sent(request))
-    in_time(request, task, "withdraw", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(form, lambda: work.withdraw(task, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, f"Đã thu hồi việc của {task.assignee.user}.")
-            return redirect(task.incoming)
-    return step_page(request, task.incoming, form, "work/withdraw", task=task)
+    form, done = ReasonForm(sent(request)), lambda: f"Đã thu hồi việc của {task.assignee.user}."
+    return _with_form(request, task, "withdraw", form, work.withdraw, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def approve_result(request, pk):
-    task = task_for(request.post, pk)
-    if request.method != "POST":  # back from the sign-in page that came between
-        return redirect(task.incoming)
-    results.approve_result(task, by=request.post, at=timezone.now())
-    messages.success(request, "Đã duyệt kết quả; việc kết thúc.")
-    return redirect(task.incoming)
+    done = "Đã duyệt kết quả; việc kết thúc."
+    return _press(request, task_for(request.post, pk), results.approve_result, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,13 +77,10 @@ def return_result(request, pk):
     task = task_for(request.post, pk)
     form = ReasonForm(sent(request))
     form.fields["reason"].label = "Cần làm thêm"
-    in_time(request, task, "return_result", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(form, lambda: results.return_result(task, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, f"Đã trả lại {task.assignee.user} để làm tiếp.")
-            return redirect(task.incoming)
-    return step_page(request, task.incoming, form, "work/return_result", task=task)
+    return _with_form(
+        request, task, "return_result", form, results.return_result,
+        lambda: f"Đã trả lại {task.assignee.user} để làm tiếp.",
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,3 +97,26 @@ def read(request):
     else:
         messages.info(request, "Chưa chọn văn bản nào, hoặc các văn bản đó đã được xem.")
     return redirect(f"{reverse('work_list')}?box=told" if request.POST.get("back") == "list" else "desk")
+
+
+def _press(request: HttpRequest, task: Assignment, act: Callable, done: str) -> HttpResponse:
+    if request.method == "POST":  # else somebody comes back from the sign-in page that came between
+        act(task, by=request.post, at=timezone.now())
+        messages.success(request, done)
+    return redirect(task.incoming)
+
+
+def _with_form(
+    request: HttpRequest, task: Assignment, step: str, form, act: Callable, done: Callable[[], str], **extra
+) -> HttpResponse:
+    """One step of a task; `done` says what came of it."""
+    if acted(request, task, step, form, act):
+        messages.success(request, done())
+        return redirect(task.incoming)
+    return step_page(request, task.incoming, form, f"work/{step}", task=task, **extra)
+
+
+def _finished(task: Assignment) -> str:
+    if task.state == "reported":
+        return f"Đã báo cáo kết quả. {task.parent.assignee.user} duyệt rồi việc mới kết thúc."
+    return "Đã hoàn thành."

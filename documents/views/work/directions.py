@@ -17,7 +17,7 @@ from documents.forms.work.people import PeopleForm, colleagues, last_given
 from documents.models import Assignment, Direction
 from documents.phrases import DIRECTION
 from documents.views.incoming.paper import step_page
-from documents.views.shared.acting import in_time, sent, tried
+from documents.views.shared.acting import acted, in_time, sent, tried
 from documents.views.shared.rows import moment
 from documents.views.shared.tray import onward, order_of
 from orgs.models import Role
@@ -54,12 +54,9 @@ def amend(request, pk):
         request, phrases=DIRECTION, initial=_as_given(last, tasks), promised=last.due_before if last else None,
         also=[task.assignee_id for task in tasks],
     )  # fmt: skip
-    in_time(request, paper, "amend", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.given() | {"seen": _seen(request)}
-        if tried(form, lambda: directions.amend(paper, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, "Đã sửa chỉ đạo. Những người liên quan được thông báo.")
-            return redirect(f"{paper.get_absolute_url()}?tab=work")
+    if acted(request, paper, "amend", form, directions.amend, seen=_seen(request)):
+        messages.success(request, "Đã sửa chỉ đạo. Những người liên quan được thông báo.")
+        return redirect(f"{paper.get_absolute_url()}?tab=work")
     seen = request.POST.get("seen") or (last.pk if last else "")
     return step_page(request, paper, form, "work/amend", seen=seen)
 
@@ -68,12 +65,9 @@ def amend(request, pk):
 def retract(request, pk):
     paper = incoming_for(request.post, pk)
     form = ReasonForm(sent(request))
-    in_time(request, paper, "retract", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data | {"seen": _seen(request)}
-        if tried(form, lambda: directions.retract(paper, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, "Đã rút lại chỉ đạo. Những người được giao đã được thông báo.")
-            return redirect(paper)
+    if acted(request, paper, "retract", form, directions.retract, seen=_seen(request)):
+        messages.success(request, "Đã rút lại chỉ đạo. Những người được giao đã được thông báo.")
+        return redirect(paper)
     tasks = paper.assignments.open().select_related("assignee__user", "unit")
     last = paper.directions.standing().last()
     seen = request.POST.get("seen") or (last.pk if last else "")
