@@ -2,7 +2,6 @@
 
 import logging
 import time
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from interop.models import Inbound
 from interop.secrecy import purge
 from interop.transport import folder
 from interop.transport.adapter import Adapter, AxisError, ReceivedItem
+from ui.faults import note_fault
 
 log = logging.getLogger(__name__)
 STUCK_AFTER = timedelta(minutes=5)
@@ -114,9 +114,7 @@ def unpack(inbound_id: int, *, at: datetime) -> bool:
         waits = Inbound.objects.filter(pk=inbound.pk, state=State.RECEIVED)
         waits.update(state=State.INVALID, reason=error.reason[:1000])
     except Exception as error:
-        # Neither a message nor a value: whatever failed may have quoted the paper.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("package %s could not be opened: %s\n%s", inbound.pk, type(error).__name__, where)
+        note_fault(log, error, "package %s could not be opened", inbound.pk)
         reason = f"Lỗi khi mở gói tin, lần {inbound.attempts} ({type(error).__name__})."
         Inbound.objects.filter(pk=inbound.pk, state=State.RECEIVED).update(reason=reason)
         return False

@@ -2,7 +2,6 @@
 
 import logging
 import time
-import traceback
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from interop.outbound.enqueue import enqueue
 from interop.outbound.package_of import carried_by
 from interop.transport.adapter import Adapter
 from signatures.actions import check, check_attachments
+from ui.faults import note_fault
 
 log = logging.getLogger(__name__)
 _BATCH, _PARCELS, _ROWS = 200, 50, 1000
@@ -169,9 +169,7 @@ def _hand_over(keys: list[int], outgoing_id: int, parcels: dict, at: datetime) -
         if len(keys) > 1:
             return sum(_hand_over([one], outgoing_id, parcels, at) for one in keys)
         if not isinstance(error, CannotTake):
-            # Neither a message nor a value: whatever failed may have quoted the paper.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            log.error("delivery %s: %s\n%s", keys[0], type(error).__name__, where)
+            note_fault(log, error, "delivery %s", keys[0])
         unknown = f"Lỗi khi giao văn bản trong thành phố ({type(error).__name__})."
         problem = str(error) if isinstance(error, CannotTake) else unknown
     deliveries.move(Delivery.objects.filter(pk__in=keys), DeliveryState.FAILED, problem=problem)

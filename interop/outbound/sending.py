@@ -27,6 +27,7 @@ from interop.transport import connection
 from interop.transport.adapter import Adapter, AxisError, SentItem
 from interop.transport.connection import problem_of
 from interop.transport.router import Lines
+from ui.faults import note_fault
 from ui.text import nfc
 
 log = logging.getLogger(__name__)
@@ -172,7 +173,7 @@ class _Attempts:
                 self._broken(outbound, error)
 
     def _broken(self, outbound: Outbound, error: Exception) -> None:
-        log.error("package %s: %s", outbound.pk, type(error).__name__)  # the message may quote the paper
+        note_fault(log, error, "package %s", outbound.pk)
         outcomes.later(outbound, f"Lỗi khi đóng gói hoặc gửi ({type(error).__name__}).")
 
     def _refused(self, outbound: Outbound, error: AxisError) -> None:

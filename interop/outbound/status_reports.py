@@ -2,7 +2,6 @@
 
 import logging
 import re
-import traceback
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from documents.actions.delivery.hand_over import tell_inside
 from documents.models import Delivery, Incoming, StatusReport
 from interop.models import Outbound
 from interop.secrecy import purge
+from ui.faults import note_fault
 
 log = logging.getLogger(__name__)
 _BATCH = 500
@@ -60,9 +60,7 @@ def isolated(act: Callable[[], Any], name: object) -> Any:
     except OperationalError:
         raise
     except Exception as error:
-        # Neither a message nor a value: whatever failed may have quoted the paper.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s: %s\n%s", name, type(error).__name__, where)
+        note_fault(log, error, "%s", name)
         return None
 
 
