@@ -1,30 +1,18 @@
 """Each recipient of an issued paper, and what it answered; and what we owe to those who sent to us."""
 
-from datetime import timedelta
-
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from documents.response_deadlines import Clock
 from documents.states import ANSWERS, DELIVERY_TONES, DeliveryState
 from orgs.models import Organisation, Post
 
-from .change import Update
-
 
 def _keeps_it():
-    """Whether the recipient said no to the recall. A no does not say what it answers: where a date was changed before,
-    only one that was said after the recall was asked counts; else clocks may differ."""
-    no = DeliveryStep.objects.filter(
-        delivery=OuterRef("pk"), code="16", heard_at__gte=OuterRef("recall_asked_at")
-    )
-    # The axis counts in whole seconds.
-    later = no.filter(at__gt=OuterRef("recall_asked_at") - timedelta(seconds=1))
-    date = Update.objects.filter(
-        outgoing=OuterRef("outgoing"), due_changed=True, at__lt=OuterRef("recall_asked_at")
-    )
-    return Q(Exists(later)) | Q(Exists(no)) & ~Q(Exists(date))
+    """The recipient said no to the recall; one that is asked once more, of everybody now, has no answer yet."""
+    no = DeliveryStep.objects.filter(delivery=OuterRef("pk"), code="16", about=DeliveryStep.About.RECALL)
+    return Exists(no.filter(heard_at__gte=OuterRef("recall_asked_at")))
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -35,10 +23,7 @@ class DeliveryQuerySet(models.QuerySet):
 
     def for_ledger(self):
         """With what a line of the ledger shows. Two queries for any number of rows."""
-        rows = self.annotate(
-            keeps_it=ExpressionWrapper(_keeps_it(), models.BooleanField()),
-            was_updated=Exists(Update.objects.filter(outgoing=OuterRef("outgoing"))),
-        )
+        rows = self.annotate(keeps_it=_keeps_it())
         return rows.select_related("outgoing", "recipient", "urged_by__user").prefetch_related("steps")
 
     def silent(self, clock: Clock):
@@ -153,11 +138,17 @@ class Delivery(models.Model):
 class DeliveryStep(models.Model):
     """A status the recipient sent (01 … 06, 13, 15, 16; edXML §1.8). Repeats are ignored, order is free."""
 
+    class About(models.TextChoices):
+        RECALL = "recall", "thu hồi"
+        UPDATE = "update", "cập nhật"
+
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="steps")
     code = models.CharField(max_length=2)
     at = models.DateTimeField("lúc")
     heard_at = models.DateTimeField()
     description = models.CharField(max_length=1000, blank=True)
+    # What an answer (15, 16) answers, as far as anything was asked: see documents.actions.delivery.statuses.
+    about = models.CharField(max_length=6, choices=About, blank=True)
 
     class Meta:
         ordering = ["at", "pk"]

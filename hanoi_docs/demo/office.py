@@ -8,7 +8,8 @@ from random import Random
 from django.conf import settings
 
 from documents import blobs
-from documents.actions.delivery.hand_over import hand_over, parcel_of, tell_inside
+from documents.actions.delivery.hand_over import hand_over, parcel_of
+from documents.actions.delivery.statuses import tell_inside
 from documents.actions.incoming import reception as gate
 from documents.actions.outgoing import approval as papers
 from documents.actions.outgoing.revoke import ask_desk, desks_to_ask, why

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from documents import deliveries
-from documents.actions.delivery.hand_over import ReportedStatus, record_status, record_statuses
+from documents.actions.delivery.statuses import ReportedStatus, record_status, record_statuses
 from documents.models import Delivery, Outgoing
 from documents.states import ANSWERS, STATUS_STATES
 from interop.directory.addresses import organisations_by_code

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import OperationalError, transaction
 
 from documents import deliveries
-from documents.actions.delivery.hand_over import tell_inside
+from documents.actions.delivery.statuses import tell_inside
 from documents.models import Delivery, Incoming, StatusReport
 from interop.models import Outbound
 from interop.secrecy import purge

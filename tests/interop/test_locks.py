@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import record_status
+from documents.actions.delivery.statuses import record_status
 from documents.actions.requests import change
 from documents.journey import lock
 from documents.models import ChangeRequest, Delivery, Incoming

@@ -1,13 +1,10 @@
-"""The way of an issued paper to each recipient, and what they answer."""
+"""The way of an issued paper to each recipient."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import CharField, F, OuterRef, Subquery
-from django.db.models.functions import Cast
 from django.utils import timezone
 
 from documents import deliveries
@@ -15,18 +12,13 @@ from documents.actions.incoming.reception import create_incoming
 from documents.actions.outgoing.drafts import why_not
 from documents.actions.requests.replacement import link_replaced
 from documents.arrival import Arrival, NewFile
-from documents.journey import record_all, unwritten
 from documents.models import (
-    ChangeRequest,
     Delivery,
-    DeliveryStep,
     File,
     Incoming,
     Outgoing,
-    StatusReport,
-    Update,
 )
-from documents.states import ANSWERS, STATUS_STATES, DeliveryState
+from documents.states import DeliveryState
 
 
 class CannotTake(Exception):
@@ -109,112 +101,6 @@ def _there_before(incoming: Incoming, uids: Iterable[str]) -> Iterable[Incoming]
 def _due_now(ways: list[Delivery]) -> date | None:
     """The date of reply as it stands while these rows are held: an update waits for them, or was before them."""
     return Outgoing.objects.values_list("due_on", flat=True).get(pk=ways[0].outgoing_id)
-
-
-@transaction.atomic
-def record_status(
-    delivery: Delivery, *, code: str, said_at: datetime, at: datetime, description: str = ""
-) -> bool:
-    """Takes down a status from the recipient. Repeats are ignored; late ones never move a state back.
-
-    Returns whether it was news.
-    """
-    return record_statuses([ReportedStatus(delivery.pk, code, said_at, description)], at=at) > 0
-
-
-@transaction.atomic
-def tell_inside(*report_ids: int, at: datetime) -> int:
-    """Carries statuses to senders inside the city, in one transaction. Claimed by the rows' locks; told once."""
-    reports = list(
-        StatusReport.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(pk__in=report_ids, passed_on=False, incoming__delivery__isnull=False)
-        .order_by("pk")
-        .values_list("pk", "incoming__delivery", "code", "at", "description", "request__kind")
-    )
-    record_statuses([ReportedStatus(*said) for _, *said in reports], at=at)
-    _note_arrival_numbers([delivery for _, delivery, code, *_ in reports if code == "03"])
-    return StatusReport.objects.filter(pk__in=[pk for pk, *_ in reports]).update(passed_on=True)
-
-
-def _note_arrival_numbers(keys: list[int]) -> None:
-    """Inside the city the number in the recipient's book is known, whatever its report says."""
-    book = Incoming.objects.filter(delivery=OuterRef("pk"), arrival_number__isnull=False)
-    number = Subquery(book.values(text=Cast("arrival_number", CharField()))[:1])
-    numbered = Delivery.objects.filter(pk__in=keys, incoming__arrival_number__isnull=False)
-    deliveries.note(Delivery.objects.filter(pk__in=numbered.values("pk")), their_number=number)
-
-
-class ReportedStatus(NamedTuple):
-    """One status as a recipient said it."""
-
-    delivery_id: int
-    code: str
-    at: datetime
-    description: str
-    about: str | None = None  # the kind of request it answers, when that is known: over the axis nobody says
-
-
-@transaction.atomic
-def record_statuses(said: list[ReportedStatus], *, at: datetime) -> int:
-    """Takes down many, as `record_status` does, in a fixed number of queries. Returns how many were news.
-
-    The deliveries' locks decide who is first with a code.
-    """
-    ways = Delivery.objects.select_for_update(of=("self",)).annotate(
-        paper_state=F("outgoing__state"), paper_since=F("outgoing__held_since")
-    )
-    ways = {way.pk: way for way in ways.filter(pk__in={one.delivery_id for one in said}).order_by("pk")}
-    known = DeliveryStep.objects.filter(delivery__in=ways).values_list("delivery_id", "code", "at")
-    heard = {_key(*step) for step in known}
-    steps, events, moved = [], [], {}
-    for one in said:
-        way, words = ways[one.delivery_id], one.description[:1000]
-        key = _key(one.delivery_id, one.code, one.at)
-        if key in heard:
-            # A consent that was heard before anybody asked counts when it is given again.
-            if one.code == "15" and _gives_back(way, one) and way.state != DeliveryState.CANCELLED:
-                way.state = DeliveryState.CANCELLED
-                moved[way.pk] = way.state, ""
-            continue
-        heard.add(key)
-        steps.append(DeliveryStep(delivery=way, code=one.code, at=one.at, heard_at=at, description=words))
-        state = STATUS_STATES.get(one.code)
-        if state is None and one.code not in ANSWERS:
-            continue
-        # "Cancelled" is an answer: of a paper that nobody asked back it is only written down.
-        given_back = state != DeliveryState.CANCELLED or _gives_back(way, one)
-        if state and given_back and way.state in deliveries.STEPS[state]:
-            way.state, way.problem = state, words if state == DeliveryState.REJECTED else ""
-            moved[way.pk] = way.state, way.problem
-        payload = {"code": one.code, "recipient": way.recipient_name, "description": words[:300]}
-        events.append(unwritten("status", way.sender_id, way.outgoing_id, by=None, at=at, payload=payload))
-    DeliveryStep.objects.bulk_create(steps)
-    for state, problem in set(moved.values()):
-        keys = [pk for pk, last in moved.items() if last == (state, problem)]
-        deliveries.move(Delivery.objects.filter(pk__in=keys), state, problem=problem)
-    record_all(events)
-    return len(steps)
-
-
-def _key(delivery_id: int, code: str, at: datetime) -> tuple:
-    """What makes a repeat: an answer may be given to one request after the other."""
-    return (delivery_id, code, at) if code in ANSWERS else (delivery_id, code)
-
-
-def _gives_back(way: Delivery, said: ReportedStatus) -> bool:
-    """Whether a consent is to the recall, not to an update that was asked for before. The format does not say."""
-    asked_at = way.withdrawn_at or (way.paper_since if way.paper_state == "revoked" else None)
-    if asked_at is None:
-        return False
-    if said.about:
-        return said.about != ChangeRequest.Kind.UPDATE
-    really = way.recall_asked_at
-    if (
-        really and really >= asked_at and said.at >= really.replace(microsecond=0)
-    ):  # the axis counts in whole seconds
-        return True
-    earlier = Update.objects.filter(outgoing=way.outgoing_id, due_changed=True, at__lt=asked_at)
-    return not earlier.exists()
 
 
 def _arrival(outgoing, verdict: str, report: dict) -> Arrival:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from documents.actions.delivery.remind import asked_back, awaited, urged_today
 from documents.deadlines import Due
-from documents.models import Delivery
+from documents.models import Delivery, DeliveryStep
 from documents.response_deadlines import Clock
 from documents.states import STATUS_STATES, DeliveryState
 
@@ -96,29 +96,21 @@ def _moments(delivery: Delivery) -> list[str]:
         moments.append((delivery.fetched_at, "Bên nhận lấy gói tin", ""))
     moments.append((delivery.withdrawn_at, "Rút khỏi nơi nhận", ""))
     moments.append((delivery.recall_asked_at, "Yêu cầu thu hồi", ""))
-    moments += [(step.at, *_said(step, delivery)) for step in delivery.steps.all()]
+    moments += [(step.at, *_said(step)) for step in delivery.steps.all()]
     known = sorted(
         (one for one in moments if one[0]), key=lambda one: one[0].replace(second=0, microsecond=0)
     )
     return [f"{label} {_moment(at)}{f': {words}' if words else ''}" for at, label, words in known]
 
 
-def _said(step, delivery: Delivery) -> tuple[str, str]:
+def _said(step: DeliveryStep) -> tuple[str, str]:
     """What a status says, and the recipient's own words where they are worth reading."""
     if step.code in _ANSWERS:
-        label = f"{_ANSWERS[step.code]} {_asked_before(step, delivery)}"
+        label = f"{_ANSWERS[step.code]} {step.get_about_display()}".rstrip()
     else:
         state = STATUS_STATES.get(step.code)
         label = DeliveryState(state).label if state else f"Trạng thái {step.code}"
     return label, step.description if step.code in SAYS_MORE else ""
-
-
-def _asked_before(step, delivery: Delivery) -> str:
-    """An answer does not say to what: before a recall was asked, to an update, where there was one. The axis counts in
-    whole seconds, and not all clocks agree."""
-    asked = delivery.recall_asked_at
-    before = asked is None or (delivery.was_updated and step.at < asked.replace(microsecond=0))
-    return "cập nhật" if before else "thu hồi"
 
 
 def _urged(delivery: Delivery) -> str:

@@ -4,15 +4,8 @@ import pytest
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.delivery.hand_over import (
-    CannotTake,
-    ReportedStatus,
-    hand_over,
-    parcel_of,
-    record_status,
-    record_statuses,
-    tell_inside,
-)
+from documents.actions.delivery.hand_over import CannotTake, hand_over, parcel_of
+from documents.actions.delivery.statuses import ReportedStatus, record_status, record_statuses, tell_inside
 from documents.actions.incoming import reception as gate
 from documents.actions.outgoing import approval as papers
 from documents.arrival import NewFile

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import hand_over, parcel_of, record_status
+from documents.actions.delivery.hand_over import hand_over, parcel_of
 from documents.actions.delivery.remind import urge
+from documents.actions.delivery.statuses import record_status
 from documents.actions.incoming import reception as gate
 from documents.actions.outgoing.revoke import revoke
 from documents.models import Delivery, Event

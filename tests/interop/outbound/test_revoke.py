@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import record_status
+from documents.actions.delivery.statuses import record_status
 from documents.actions.outgoing.revoke import revoke
 from documents.actions.outgoing.update import update
 from documents.actions.requests import recall

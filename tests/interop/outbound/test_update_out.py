@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import record_status
+from documents.actions.delivery.statuses import record_status
 from documents.actions.outgoing.revoke import revoke
 from documents.actions.outgoing.update import update
 from documents.actions.requests import change, recall

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents.actions.delivery.hand_over import tell_inside
+from documents.actions.delivery.statuses import tell_inside
 from documents.actions.outgoing.revoke import revoke
 from documents.models import Delivery, Event, Incoming, StatusReport
 from interop.models import Comparison, Inbound, Outbound, Unexplained
