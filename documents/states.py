@@ -64,7 +64,6 @@ OUT_STATES = [
     "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_signature",
     "signed", "numbered", "sealed", "issued", "cancelled", "revoked",
 ]  # fmt: skip
-OUT_WORK = [state for state in OUT_STATES if state not in ("issued", "cancelled", "revoked")]
 FINISHED = {"rejected", "completed", "recalled", "issued", "cancelled", "revoked"}
 
 ASSIGNMENT_LABELS = {

@@ -14,7 +14,6 @@ from orgs.models import Organisation, Post, Role, SigningAuthority
 Capacity = SigningAuthority.Capacity
 # Of several rights to the same paper: one that names the kind, then the nearest to the head.
 RANK = {capacity: rank for rank, capacity in enumerate(("TM", "head", "Q", "KT", "TL", "TUQ"))}
-HEADS_OWN = (Capacity.HEAD, Capacity.ON_BEHALF, Capacity.ACTING)  # whoever signs so leads the body
 COLLECTIVE = "TM. Ủy ban nhân dân"
 
 

@@ -66,12 +66,3 @@ GROUPS: dict[str, Group] = {
     )
 }
 BROWSED = ("so-ban-nganh", "don-vi", "quan-huyen", "xa-phuong", "bo-nganh", "tinh")
-
-
-def communes_of(district: Organisation) -> Group:
-    """The communes of one district; the districts alone would make 30 more groups of the list above."""
-    return Group(
-        f"xa-phuong-{district.pk}",
-        f"Các xã, phường, thị trấn thuộc {district.name}",
-        lambda bodies: bodies.filter(kind=Kind.COMMUNE, parent=district),
-    )

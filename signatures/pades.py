@@ -56,13 +56,6 @@ class Pending:
     begun: datetime | None = None
 
 
-def fits_number(n: int) -> str:
-    """The number as printed: below ten with a leading zero (Appendix I.II.3)."""
-    if n < 1:
-        raise ValueError("a document number starts at 1")
-    return f"{n:02d}"
-
-
 def date_text(d: date) -> str:
     """The date as printed: days below ten and months 1 and 2 with a leading zero (Appendix I.II.4)."""
     month = f"{d.month:02d}" if d.month < 3 else str(d.month)

@@ -1,7 +1,6 @@
 from django.db import models
 from django.db.models import Q
 
-from documents.states import OUT_WORK
 from orgs.models import Organisation, Post, Role
 
 from .document import HOLDER, ROW, Document, address_of, granted_to
@@ -23,9 +22,6 @@ class OutgoingQuerySet(models.QuerySet):
         to_sign = Outgoing.objects.filter(signer=post).exclude(state="draft")
         mine = mine.union(to_sign.values("pk"))
         return here.filter(pk__in=mine.union(granted_to(post)))
-
-    def in_work(self):
-        return self.filter(state__in=OUT_WORK)
 
     def for_list(self):
         return self.select_related("holder__user", "organisation", "drafter__user", "in_reply_to")

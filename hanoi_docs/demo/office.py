@@ -195,12 +195,6 @@ def _key(issue, *who) -> FileKey:
     return FileKey.load(issue(*who), demo_pki.DEMO_PASSWORD)
 
 
-@cache
-def _laid_out(page: Page) -> bytes:
-    """The same letter goes out under many numbers; laying it out is the slow part."""
-    return prepare(render(page))
-
-
 def _split(name: str) -> list[str]:
     """ "ỦY BAN NHÂN DÂN TỈNH BẮC NINH" in two lines, as it is printed."""
     head, found, tail = name.partition("ỦY BAN NHÂN DÂN ")

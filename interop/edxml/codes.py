@@ -47,18 +47,6 @@ def parent_of(code: str) -> str | None:
     return _old_code(groups[:-1]) if _is_old(code) else ".".join(groups[:-1])
 
 
-def to_2020_guess(code: str) -> str:
-    """The new code an old one most likely became; a new code is returned as it is.
-
-    A guess: numbers were issued anew in places, the directory of the axis decides. Raises ValueError on
-    a code of neither form.
-    """
-    groups = _groups(code)
-    if not _is_old(code):
-        return ".".join(groups)
-    return ".".join([groups[0], *(group for group in groups[1:] if group.strip("0"))])
-
-
 def _groups(code: str) -> tuple[str, ...]:
     return parse_2018(code) if _is_old(code) else parse_2020(code)
 

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import call_command
 
 from orgs.codes import is_code
-from orgs.groups import GROUPS, communes_of
+from orgs.groups import GROUPS
 from orgs.models import Code, DayOff, Lineage, Organisation
 
 TODAY = dt.date(2026, 11, 20)
@@ -118,7 +118,6 @@ def test_groups_hold_open_bodies_with_a_gate():
     assert rooms == [30] * 12
     Organisation.objects.filter(name="Sở Nội vụ").update(gate=False)
     assert GROUPS["so-ban-nganh"].on(TODAY).count() == 21
-    assert communes_of(org("Ủy ban nhân dân quận Ba Đình")).on(TODAY).count() == 14
 
 
 def test_the_list_comes_in_vietnamese_order():

@@ -6,23 +6,22 @@ from interop.edxml import codes
 
 
 @pytest.mark.parametrize(
-    ("code", "groups", "level", "parent", "new"),
+    ("code", "groups", "level", "parent"),
     [
-        ("000.00.00.H53", ("H53",), 1, None, "H53"),
-        ("000.00.32.H53", ("H53", "32"), 2, "000.00.00.H53", "H53.32"),
-        ("000.01.32.H53", ("H53", "32", "01"), 3, "000.00.32.H53", "H53.32.01"),
-        ("001.01.32.h53 ", ("H53", "32", "01", "001"), 4, "000.01.32.H53", "H53.32.01.001"),
-        ("000.05.00.H26", ("H26", "00", "05"), 3, "000.00.00.H26", "H26.05"),
-        ("01.19.H44", ("H44", "19", "01"), 3, "000.00.19.H44", "H44.19.01"),
-        ("14.00.W00", ("W00", "00", "14"), 3, "000.00.00.W00", "W00.14"),
-        ("19.H44", ("H44", "19"), 2, "000.00.00.H44", "H44.19"),
+        ("000.00.00.H53", ("H53",), 1, None),
+        ("000.00.32.H53", ("H53", "32"), 2, "000.00.00.H53"),
+        ("000.01.32.H53", ("H53", "32", "01"), 3, "000.00.32.H53"),
+        ("001.01.32.h53 ", ("H53", "32", "01", "001"), 4, "000.01.32.H53"),
+        ("000.05.00.H26", ("H26", "00", "05"), 3, "000.00.00.H26"),
+        ("01.19.H44", ("H44", "19", "01"), 3, "000.00.19.H44"),
+        ("14.00.W00", ("W00", "00", "14"), 3, "000.00.00.W00"),
+        ("19.H44", ("H44", "19"), 2, "000.00.00.H44"),
     ],
 )
-def test_old_codes(code, groups, level, parent, new):
+def test_old_codes(code, groups, level, parent):
     assert codes.parse_2018(code) == groups
     assert codes.level_of(code) == level
     assert codes.parent_of(code) == parent
-    assert codes.to_2020_guess(code) == new
 
 
 @pytest.mark.parametrize(
@@ -37,7 +36,6 @@ def test_new_codes(code, groups, parent):
     assert codes.parse_2020(code) == groups
     assert codes.level_of(code) == len(groups)
     assert codes.parent_of(code) == parent
-    assert codes.to_2020_guess(code) == ".".join(groups)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,6 @@ def test_codes_of_neither_form(code):
         codes.parse_2020,
         codes.level_of,
         codes.parent_of,
-        codes.to_2020_guess,
     ):
         with pytest.raises(ValueError, match="không theo dạng"):
             question(code)

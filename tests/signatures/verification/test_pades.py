@@ -21,7 +21,7 @@ from documents.layout import prepare, render
 from documents.pdf import inspect
 from hanoi_docs.demo.marks import person_mark, seal_mark
 from signatures.errors import SigningError
-from signatures.pades import certify, date_text, fits_number, seal
+from signatures.pades import certify, date_text, seal
 from signatures.providers.file import FileKey
 from signatures.verification import VIETNAM, verify
 from signatures.verify import main as command_line
@@ -257,13 +257,10 @@ def test_without_pictures_and_with_five_digits(prepared, person, agency, ca):
     assert verify(bare, trust_roots=roots(ca)).verdict == "valid"
 
 
-def test_printed_number_and_date():
-    assert [fits_number(n) for n in (1, 9, 10, 2918)] == ["01", "09", "10", "2918"]
+def test_printed_date():
     assert date_text(date(2026, 2, 9)) == "ngày 09 tháng 02 năm 2026"
     assert date_text(date(2026, 3, 10)) == "ngày 10 tháng 3 năm 2026"
     assert date_text(date(2026, 12, 31)) == "ngày 31 tháng 12 năm 2026"
-    with pytest.raises(ValueError):
-        fits_number(0)
 
 
 def test_command_line_needs_neither_database_nor_settings(sealed, ca, tmp_path):
