@@ -24,6 +24,7 @@ from bench.stage import Stage
 from bench.verifying import ALLOWED, HEAVY, PAGES, lengthened
 from documents import blobs
 from documents.actions.outgoing import approval as papers
+from documents.layout.dates import date_text
 from documents.models import Outgoing
 from hanoi_docs.demo.certificates import remember
 from orgs.models import Post
@@ -130,7 +131,7 @@ def _seal(stage: Stage) -> list[Figure]:
 
     def bare(_) -> None:
         pades.seal(
-            pdf, signer, number_text="4711", date_text=pades.date_text(timezone.localdate()),
+            pdf, signer, number_text="4711", date_text=date_text(timezone.localdate()),
             at=timezone.now(), appearance=mark,
         )  # fmt: skip
 
@@ -177,7 +178,7 @@ def _memory(stage: Stage, pdf: bytes, signer: Post) -> list[Figure]:
     )
     _, sealing = _grown(
         lambda: pades.seal(
-            signed, agency, number_text="4711", date_text=pades.date_text(timezone.localdate()),
+            signed, agency, number_text="4711", date_text=date_text(timezone.localdate()),
             at=timezone.now(), appearance=seal,
         )
     )  # fmt: skip

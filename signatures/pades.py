@@ -14,7 +14,7 @@ Signing is begun and finished apart, because the key may be in a token, a teleph
 import io
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pyhanko.pdf_utils.misc import PdfError as PyHankoPdfError
 from pyhanko.sign import PdfTimeStamper
@@ -54,12 +54,6 @@ class Pending:
     start: int
     end: int
     begun: datetime | None = None
-
-
-def date_text(d: date) -> str:
-    """The date as printed: days below ten and months 1 and 2 with a leading zero (Appendix I.II.4)."""
-    month = f"{d.month:02d}" if d.month < 3 else str(d.month)
-    return f"ngày {d.day:02d} tháng {month} năm {d.year}"
 
 
 def person_level(level: str) -> str:

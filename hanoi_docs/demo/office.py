@@ -17,6 +17,7 @@ from documents.actions.outgoing.update import tell_desk, updates_to_tell
 from documents.actions.work import assignments
 from documents.arrival import Arrival, NewFile
 from documents.layout import Letterhead, Page, SignatureBlock, prepare, render
+from documents.layout.dates import date_text
 from documents.models import Assignment, Delivery, Incoming, Outgoing, StatusReport
 from hanoi_docs.demo import marks as demo_marks
 from hanoi_docs.demo.topics import QUICK_DIRECTIONS, Topic, body_of
@@ -144,7 +145,7 @@ class Office:
         mark = demo_marks.person_mark(signer)
         signed = pades.certify(prepare(render(page)), person, appearance=mark.page(), **ours)
         sealed = pades.seal(
-            signed, agency, number_text=str(number), date_text=pades.date_text(at.date()),
+            signed, agency, number_text=str(number), date_text=date_text(at.date()),
             appearance=demo_marks.seal_mark(sender.name).beside(mark), **ours,
         )  # fmt: skip
         return sealed, signer, title.capitalize()

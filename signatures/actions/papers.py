@@ -15,6 +15,7 @@ from django.db import transaction
 from documents import blobs, journey, versions
 from documents.actions.outgoing import approval as papers
 from documents.journey import move
+from documents.layout.dates import date_text
 from documents.models import File, Outgoing
 from documents.uploads import safe_name
 from orgs.models import Post, SigningAuthority
@@ -141,7 +142,7 @@ def sealing(
     """What makes the signatures to come: of the paper first, then of each file that goes with it."""
     data, more = bytes_of(signed), [(file, bytes_of(file)) for file in attached]
     look = seal_look(outgoing.organisation, outgoing.signer.user, outgoing.signed_at)
-    texts = {"number_text": outgoing.number, "date_text": pades.date_text(outgoing.issued_on)}
+    texts = {"number_text": outgoing.number, "date_text": date_text(outgoing.issued_on)}
 
     def make(identity: Identity, level: str, services: Services) -> list[pades.Pending]:
         how = {"at": at, "level": level, "services": services}

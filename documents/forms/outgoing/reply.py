@@ -1,10 +1,11 @@
 """What an answer can say before anybody has typed a word."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
 from documents.actions.outgoing.drafts import why_not
+from documents.layout.dates import date_text
 from documents.models import Incoming
 from orgs.authority import signers
 from orgs.models import Post
@@ -31,7 +32,7 @@ def answer_to(incoming: Incoming, by: Post, at: datetime) -> dict:
 def named(incoming: Incoming) -> str:
     """ "Công văn số 123/BNV-TCCB ngày 05 tháng 11 năm 2026 của Bộ Nội vụ": as a paper is cited."""
     code = f" số {incoming.code}" if incoming.code else ""
-    day = f" {_day(incoming.issued_on)}" if incoming.issued_on else ""
+    day = f" {date_text(incoming.issued_on)}" if incoming.issued_on else ""
     return f"{incoming.kind_label}{code}{day} của {incoming.issuer_name}"
 
 
@@ -50,9 +51,3 @@ def _subject(incoming: Incoming) -> str:
         subject = subject[len(kind) :].strip()
     subject = subject[:1].lower() + subject[1:]
     return f" {subject}" if subject.startswith("về ") else f" về việc {subject}"
-
-
-def _day(day: date) -> str:
-    """Days below ten and months 1, 2 with a leading zero (Phụ lục I.II.4)."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"

@@ -9,11 +9,12 @@ import pytest
 from PIL import Image, ImageChops
 
 from documents.layout import prepare, render
+from documents.layout.dates import date_text
 from documents.layout.fields import seal_field, seal_place
 from documents.pdf import inspect, page_image
 from signatures.appearance.picture_pdf import draw
 from signatures.appearance.pictures import check_png, check_size
-from signatures.pades import certify, date_text, seal
+from signatures.pades import certify, seal
 from signatures.providers.file import FileKey
 from simulators import pki as demo_pki
 from tests.documents.papers import DECISION

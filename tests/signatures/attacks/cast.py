@@ -11,7 +11,8 @@ from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner, fields
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 
 from documents.layout import prepare, render
-from signatures.pades import certify, date_text, seal
+from documents.layout.dates import date_text
+from signatures.pades import certify, seal
 from signatures.providers.file import FileKey
 from signatures.services import Services
 from simulators import pki as demo_pki

@@ -26,6 +26,7 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from documents.layout import prepare, render
+from documents.layout.dates import date_text
 from hanoi_docs.demo.marks import person_mark, seal_mark
 from signatures import pades
 from signatures.errors import ServiceDown, SigningError
@@ -36,7 +37,7 @@ from simulators import pki as demo_pki
 from tests.documents.papers import DECISION
 
 BODY = "Ủy ban nhân dân thành phố Hà Nội"
-DAY = pades.date_text(date(2026, 8, 17))
+DAY = date_text(date(2026, 8, 17))
 
 
 @pytest.fixture(scope="module")

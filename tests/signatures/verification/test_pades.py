@@ -18,10 +18,11 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from documents.layout import prepare, render
+from documents.layout.dates import date_text
 from documents.pdf import inspect
 from hanoi_docs.demo.marks import person_mark, seal_mark
 from signatures.errors import SigningError
-from signatures.pades import certify, date_text, seal
+from signatures.pades import certify, seal
 from signatures.providers.file import FileKey
 from signatures.verification import VIETNAM, verify
 from signatures.verify import main as command_line

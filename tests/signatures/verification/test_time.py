@@ -8,6 +8,7 @@ from asn1crypto import ocsp
 from cryptography.x509 import ReasonFlags
 
 from documents.layout import prepare, render
+from documents.layout.dates import date_text
 from signatures import pades
 from signatures.providers.file import FileKey
 from signatures.services import Services
@@ -163,7 +164,7 @@ def test_evidence_that_a_slow_key_made_old_is_gathered_again(pki):
     agency = FileKey.load(demo_pki.issue_agency(pki.folder, "Sở Nội vụ", "H26.1"), demo_pki.DEMO_PASSWORD)
     paper = pades.certify(prepared, person, at=at, level="B-LT", services=slow)
     assert judged(pki, paper, online=False).verdict == "unknown"
-    words = {"number_text": "05", "date_text": pades.date_text(at.date())}
+    words = {"number_text": "05", "date_text": date_text(at.date())}
     for level in ("B-LT", "B-LTA"):
         begun = pades.begin_seal(paper, agency.identity, **words, at=at, level=level, services=fresh)
         late = pades.begin_seal(paper, agency.identity, **words, at=at, level=level, services=slow)

@@ -9,7 +9,8 @@ import requests
 from cryptography.x509 import ReasonFlags
 
 from documents.layout import prepare, render
-from signatures.pades import certify, date_text, renew, seal
+from documents.layout.dates import date_text
+from signatures.pades import certify, renew, seal
 from signatures.providers.file import FileKey
 from signatures.services import Services
 from signatures.verification import asking, verify
