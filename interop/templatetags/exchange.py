@@ -3,6 +3,8 @@
 from django import template
 from django.urls import reverse
 
+from documents.models import Delivery
+from documents.states import DeliveryState
 from interop.models import Inbound, Outbound, Unexplained
 from interop.transport.connection import axis_state
 
@@ -18,9 +20,11 @@ def axis_away() -> dict | None:
 
 @register.inclusion_tag("interop/_desk_notice.html")
 def exchange_notice() -> dict:
-    """Is the axis there, and what waits for a person. Three counts."""
+    """Is the axis there, what waits to leave, and what waits for a person. Five counts."""
     axis, here = axis_state(), reverse("exchange")
+    sending = Delivery.objects.filter(state=DeliveryState.QUEUED)
     counts = [
+        ("Lượt gửi không thành công", Delivery.objects.filter(state=DeliveryState.FAILED), here),
         ("Văn bản lệch đối chiếu", Unexplained.objects.open(), here),
         ("Gói tin đến cần người xem", Inbound.objects.filter(state=Inbound.State.INVALID), here),
         (
@@ -33,4 +37,5 @@ def exchange_notice() -> dict:
         {"label": label, "count": (n := rows.count()), "url": url, "tone": "bad" if n else ""}
         for label, rows, url in counts
     ]
+    tiles.insert(0, {"label": "Lượt gửi đang chờ", "count": sending.count(), "url": here, "tone": "info"})
     return {"axis": axis if axis and not axis["ok"] else None, "link": here, "tiles": tiles}

@@ -9,8 +9,7 @@ from documents.access import may
 from documents.boxes import Moment, boxes_for
 from documents.counts import counts_of, shown
 from documents.memory import memory_of
-from documents.models import Assignment, Delivery, Incoming, Outgoing
-from documents.states import DeliveryState
+from documents.models import Assignment, Incoming, Outgoing
 from documents.views.desk.dashboard import dashboard
 from documents.views.incoming.register import queue_of
 from documents.views.reports.ledger import alarm
@@ -89,21 +88,9 @@ def _own_rows(post: Post, now: Moment) -> dict:
 
 
 def _operator_desk(post: Post, now: Moment):
-    """Counts only: an operator reads no content."""
-    waiting = Delivery.objects.filter(state=DeliveryState.QUEUED).count()
-    failed = Delivery.objects.filter(state=DeliveryState.FAILED).count()
-    exchange, registry = reverse("exchange"), reverse("registry")
+    """Counts only: an operator reads no content. What waits in the exchange is told by interop's own part."""
     return "operator", {
-        "tiles": [
-            {"label": "Lượt gửi đang chờ", "count": waiting, "url": exchange, "tone": "info"},
-            {
-                "label": "Lượt gửi không thành công",
-                "count": failed,
-                "url": exchange,
-                "tone": "bad" if failed else "",
-            },
-            {"label": "Cơ quan, tổ chức", "count": Organisation.objects.count(), "url": registry, "tone": ""},
-        ],
+        "organisations": Organisation.objects.count(),
         "accounts": User.objects.filter(is_active=True).count(),
         "papers": Incoming.objects.count() + Outgoing.objects.count(),
     }

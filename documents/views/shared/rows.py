@@ -136,6 +136,11 @@ def _row(paper, now: Moment, number, day) -> dict:
     }
 
 
+def step_url(url_name: str, step: str, pk: int) -> str:
+    """Where a step of the table is taken, whichever floor takes it."""
+    return reverse(f"{url_name}_{step}", args=[pk])
+
+
 def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = frozenset()) -> list[dict]:
     """The steps open to this post, the main one first. `url_name` is a prefix: "incoming" → incoming_register.
 
@@ -145,7 +150,7 @@ def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = fro
         {
             "name": name,
             "label": step.label,
-            "url": reverse(f"{url_name}_{name}", args=[journey.pk]),
+            "url": step_url(url_name, name, journey.pk),
             "tone": "bad" if step.tone == "bad" else "",
             "needs_form": step.form,
             "main": step.tone == "main",

@@ -13,7 +13,8 @@ from documents.counts import counts_of
 from documents.deadlines import due_words
 from documents.models import Incoming, Outgoing
 from documents.models.document import ROW
-from documents.views.shared.rows import duration, moment
+from documents.states import OUTGOING
+from documents.views.shared.rows import duration, moment, step_url
 from orgs.models import Post
 
 MOST = 30  # cards on the page; the boxes of the rail hold the rest
@@ -102,7 +103,7 @@ def _signature_card(paper: Outgoing, now: Moment) -> dict:
         "place": str(paper.drafter.unit or paper.drafter.organisation),
         "by": f"{paper.drafter.user} soạn thảo",
         "next": "Văn thư cấp số, đóng dấu và phát hành.",
-        "action": {"label": "Xem và ký", "url": reverse("outgoing_approve", args=[paper.pk])},
+        "action": {"label": OUTGOING["approve"].label, "url": step_url("outgoing", "approve", paper.pk)},
     }
 
 
