@@ -6,6 +6,8 @@ import pytest
 
 from tests.house.rooms import FLOORS, ROOT, arrows, circles, modules, room_of
 
+HOME = {"desk"}  # where everybody comes from and goes back to
+
 
 def test_no_room_knows_a_room_that_knows_it():
     assert circles() == []
@@ -48,3 +50,17 @@ def test_one_grep_finds_an_act(act, room):
         if re.search(rf"^def {act}\(", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert found == [room]
+
+
+def test_no_floor_names_an_address_of_a_floor_above():
+    for floor in FLOORS[1:]:
+        above = {name for name in FLOORS if FLOORS.index(name) > FLOORS.index(floor)}
+        addresses = {name for upper in above for name in _addresses(upper)}
+        for path in (ROOT / floor).rglob("*.py"):
+            named = re.findall(r"(?:reverse|redirect)\(\s*\"(\w+)\"", path.read_text(encoding="utf-8"))
+            assert not addresses & set(named) - HOME, path
+
+
+def _addresses(floor: str) -> list[str]:
+    urls = ROOT / floor / "urls.py"
+    return re.findall(r"name=\"(\w+)\"", urls.read_text(encoding="utf-8")) if urls.exists() else []
