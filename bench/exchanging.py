@@ -65,9 +65,9 @@ def _through(ministry: Organisation, count: int) -> float:
         fill.queue(paper, [ministry], timezone.now())
         wake()  # as each issue does
     # Their keys follow each other; asked for by name, fifty times a second, they would cost a tenth of a core.
-    ways = Delivery.objects.filter(outgoing__gte=papers[0].pk, outgoing__lte=papers[-1].pk)
-    ways = ways.exclude(state="arrived")
-    wait_for("all is said to have arrived", lambda: not ways.exists(), 30 + count / 5)
+    rows = Delivery.objects.filter(outgoing__gte=papers[0].pk, outgoing__lte=papers[-1].pk)
+    rows = rows.exclude(state="arrived")
+    wait_for("all is said to have arrived", lambda: not rows.exists(), 30 + count / 5)
     return count / (time.perf_counter() - begun)
 
 
@@ -79,8 +79,8 @@ def _singles(stage: Stage, ministry: Organisation, count: int) -> Run:
         at = timezone.now()
         fill.queue(paper, [ministry], at)
         wake()
-        way = Delivery.objects.filter(outgoing=paper)
-        wait_for("it is sent", lambda way=way: way.exclude(state="queued").exists(), 30)
+        delivery = Delivery.objects.filter(outgoing=paper)
+        wait_for("it is sent", lambda delivery=delivery: delivery.exclude(state="queued").exists(), 30)
         times.append((_taken_at(stage, paper) - at).total_seconds())
         time.sleep(0.2)
     return Run(times, sum(times))

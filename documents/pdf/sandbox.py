@@ -159,12 +159,12 @@ def _attributes(folder: int, path: bytes, flags: int, wanted: int) -> None:
     _syscall(_MOUNT_SETATTR, folder, path, flags, struct.pack("=4Q", wanted, 0, 0, 0), 32)
 
 
-def _other_account(way: list[str]) -> None:
+def _other_account(programs: list[str]) -> None:
     """Of root alone. Where nobody else may read the programs it stays root, without any of its powers."""
     if os.geteuid():
         return
     try:
-        if all(map(_open_to_all, way)):
+        if all(map(_open_to_all, programs)):
             os.setgroups([])
             os.setresgid(ACCOUNT, ACCOUNT, ACCOUNT)
             os.setresuid(ACCOUNT, ACCOUNT, ACCOUNT)

@@ -64,15 +64,15 @@ def open_statuses(came: Sequence[tuple[Inbound, Edoc | Status]], *, at: datetime
     for row in rows:
         message = plain[row.pk]
         named = {offices[code].pk for code in _named(message.response_for) if code in offices}
-        ways = [way for way in by_uid[message.response_for.document_id] if way.office in named]
-        way = _way(ways, message.sender.organ_id, senders)
-        if way is None:
+        ours = [one for one in by_uid[message.response_for.document_id] if one.office in named]
+        delivery = _said_by(ours, message.sender.organ_id, senders)
+        if delivery is None:
             continue
         said_at = min(message.timestamp or row.received_at, at)
-        said.append(ReportedStatus(way.pk, message.status_code, said_at, message.description))
+        said.append(ReportedStatus(delivery.pk, message.status_code, said_at, message.description))
         number = their_number(message.status_code, message.description)
-        if number and not way.their_number:
-            numbers[way.pk] = number
+        if number and not delivery.their_number:
+            numbers[delivery.pk] = number
         closed.append(row.pk)
     record_statuses(said, at=at)
     for pk, number in numbers.items():
@@ -87,13 +87,13 @@ def _plain(message: Edoc | Status) -> bool:
     return message.status_code in STATUS_STATES or message.status_code in ANSWERS
 
 
-def _way(ways: list[Delivery], sender: str, known: dict[str, Organisation]) -> Delivery | None:
+def _said_by(rows: list[Delivery], sender: str, known: dict[str, Organisation]) -> Delivery | None:
     """The delivery to whoever says it, in the form of its code that the paper was sent to or in another."""
-    for way in ways:
-        if way.recipient_code == sender:
-            return way
+    for row in rows:
+        if row.recipient_code == sender:
+            return row
     body = known.get(sender)
-    return next((way for way in ways if body is not None and way.recipient_id == body.pk), None)
+    return next((row for row in rows if body is not None and row.recipient_id == body.pk), None)
 
 
 def _named(response: ResponseFor) -> list[str]:

@@ -42,9 +42,9 @@ def hold_back() -> None:
 @transaction.atomic
 def _hold_back(delivery_id: int) -> None:
     """Package first, then delivery, as whoever writes an outcome takes them."""
-    way = Delivery.objects.get(pk=delivery_id)
-    paper = Q(outgoing=way.outgoing_id) | Q(update__outgoing=way.outgoing_id)
-    named = Outbound.objects.filter(paper, receivers__contains=way.recipient_code).order_by("pk")
+    delivery = Delivery.objects.get(pk=delivery_id)
+    paper = Q(outgoing=delivery.outgoing_id) | Q(update__outgoing=delivery.outgoing_id)
+    named = Outbound.objects.filter(paper, receivers__contains=delivery.recipient_code).order_by("pk")
     packages = list(named.select_for_update(of=("self",), skip_locked=True))
     Delivery.objects.select_for_update().get(pk=delivery_id)
     if list(named.values_list("pk", flat=True)) != [package.pk for package in packages]:
@@ -52,7 +52,7 @@ def _hold_back(delivery_id: int) -> None:
     if any(package.state != State.QUEUED or package.attempts for package in packages):
         return  # perhaps it has left: the update asks it back
     for package in packages:
-        package.receivers.remove(way.recipient_code)
+        package.receivers.remove(delivery.recipient_code)
         if not package.receivers:
             package.state, package.problem = State.FAILED, _TAKEN_OFF
         package.save(update_fields=["receivers", "state", "problem"])
@@ -71,8 +71,8 @@ def pack_issued(*, at: datetime) -> None:
     papers = list(dict.fromkeys(new.values_list("outgoing_id", flat=True)[:_ROWS]))
     codes = defaultdict(list)
     # Held: whoever is taken off the list is taken off before us, or finds our package.
-    ways = waiting.filter(outgoing__in=papers).select_for_update(of=("self",), no_key=True).order_by("pk")
-    for outgoing_id, code in ways.values_list("outgoing_id", "recipient_code"):
+    rows = waiting.filter(outgoing__in=papers).select_for_update(of=("self",), no_key=True).order_by("pk")
+    for outgoing_id, code in rows.values_list("outgoing_id", "recipient_code"):
         codes[outgoing_id].append(code)
     # Of two workers at it, the second finds the row of the first.
     Outbound.objects.bulk_create(
@@ -112,19 +112,19 @@ def _pack_update(update: Update, at: datetime) -> None:
     outgoing = update.outgoing
     lock(outgoing)  # whoever takes it back is before us, or finds our package
     outgoing.refresh_from_db(fields=["state"])
-    ways = outgoing.deliveries.filter(channel=Delivery.Channel.AXIS).exclude(
+    rows = outgoing.deliveries.filter(channel=Delivery.Channel.AXIS).exclude(
         state__in=DeliveryState.GIVEN_BACK
     )
     with_the_paper = set(outgoing.package.receivers)  # who joined before it left has had it with the others
     receivers = [
-        way.recipient_code
-        for way in ways.order_by("pk")
+        delivery.recipient_code
+        for delivery in rows.order_by("pk")
         if (
-            way.withdrawn_at is None
-            and way.recipient_code in update.added
-            and way.recipient_code not in with_the_paper
+            delivery.withdrawn_at is None
+            and delivery.recipient_code in update.added
+            and delivery.recipient_code not in with_the_paper
         )
-        or (way.state not in DeliveryState.UNSENT and _concerns(update, way))
+        or (delivery.state not in DeliveryState.UNSENT and _concerns(update, delivery))
     ]
     if outgoing.state == "issued" and receivers:
         Outbound.objects.create(
@@ -134,9 +134,11 @@ def _pack_update(update: Update, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _concerns(update: Update, way: Delivery) -> bool:
+def _concerns(update: Update, delivery: Delivery) -> bool:
     """Of those who have the paper: who is taken off, and, for another date, who stays on."""
-    return way.recipient_code in update.withdrawn or (update.due_changed and way.withdrawn_at is None)
+    return delivery.recipient_code in update.withdrawn or (
+        update.due_changed and delivery.withdrawn_at is None
+    )
 
 
 def pack_recalls(*, at: datetime) -> None:

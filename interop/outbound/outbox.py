@@ -85,13 +85,13 @@ def ask_desks(*, at: datetime) -> int:
     """Puts updates and recalls before the desks of the city that have the paper. A fault of one stops nobody else."""
     done = 0
     for update in updates_to_tell()[:_ROWS]:
-        for way in update.desks:
+        for delivery_id in update.desks:
             asked = status_reports.isolated(
-                lambda one=update.pk, way=way: tell_desk(one, way, at=at),
-                f"update {update.pk} at delivery {way}",
+                lambda one=update.pk, desk=delivery_id: tell_desk(one, desk, at=at),
+                f"update {update.pk} at delivery {delivery_id}",
             )
             done += asked is True
-    for outgoing, waiting in groupby(desks_to_ask(at)[:_ROWS], key=lambda way: way.outgoing):
+    for outgoing, waiting in groupby(desks_to_ask(at)[:_ROWS], key=lambda delivery: delivery.outgoing):
         reason = why(outgoing)
         for delivery in waiting:
             asked = status_reports.isolated(
@@ -113,12 +113,12 @@ def try_again(outbounds, *, at: datetime) -> int:
         wanted = outbounds.filter(stands, state=Outbound.State.FAILED).order_by("pk")
         rows = list(wanted.select_for_update(of=("self",)).select_related("outgoing", "update__outgoing"))
         papers = {row.paper.pk for row in rows if row.paper}
-        ways = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS)
-        ways = list(ways.select_for_update().order_by("pk"))  # held: an update is before us or after us
+        theirs = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS)
+        theirs = list(theirs.select_for_update().order_by("pk"))  # held: an update is before us or after us
         gone = {
-            (way.outgoing_id, way.recipient_code)
-            for way in ways
-            if way.withdrawn_at and way.state == DeliveryState.CANCELLED
+            (delivery.outgoing_id, delivery.recipient_code)
+            for delivery in theirs
+            if delivery.withdrawn_at and delivery.state == DeliveryState.CANCELLED
         }
         again = []
         for row in rows:

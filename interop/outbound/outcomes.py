@@ -45,9 +45,9 @@ def sent(taken: Sequence[Taken], *, at: datetime) -> None:
     with transaction.atomic():
         mine = [answers[pk].outbound for pk in _mark_sent(taken, at)]
         _hold(mine)
-        carrying = [one for one in mine if one.outgoing_id or one.update_id]
-        deliveries.move(_waiting(carrying), DeliveryState.SENT, sent_at=at)
-        deliveries.note(_answered_already(carrying), sent_at=at)
+        packages = [one for one in mine if one.outgoing_id or one.update_id]
+        deliveries.move(_waiting(packages), DeliveryState.SENT, sent_at=at)
+        deliveries.note(_answered_already(packages), sent_at=at)
         for one in mine:
             if one.revoked_id or one.update_id:
                 _asked_back(one)
@@ -67,9 +67,9 @@ def _mark_sent(taken: Sequence[Taken], at: datetime) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _answered_already(carrying: Sequence[Outbound]):
+def _answered_already(packages: Sequence[Outbound]):
     """Those whose status was quicker than the axis's answer to us."""
-    return _addressed(carrying).filter(sent_at=None).exclude(state__in=DeliveryState.UNSENT)
+    return _addressed(packages).filter(sent_at=None).exclude(state__in=DeliveryState.UNSENT)
 
 
 def _asked_back(outbound: Outbound) -> None:
@@ -86,8 +86,8 @@ def _asked_back(outbound: Outbound) -> None:
 def _hold(outbounds: Sequence[Outbound]) -> None:
     """The deliveries of their papers, in the order in which whoever hears statuses takes them too."""
     papers = {one.paper.pk for one in outbounds if one.paper}
-    ways = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS)
-    list(ways.select_for_update().order_by("pk").values_list("pk"))
+    rows = Delivery.objects.filter(outgoing__in=papers, channel=Delivery.Channel.AXIS)
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
 
 
 def fail(outbound: Outbound, problem: str) -> None:
@@ -146,13 +146,13 @@ def _speaks_of_a_secret(outbound: Outbound) -> bool:
     return bool(outbound.inbound_id) and outbound.inbound.state == Inbound.State.REFUSED
 
 
-def _waiting(carrying: Sequence[Outbound]):
+def _waiting(packages: Sequence[Outbound]):
     """Of the papers in these packages, those that wait for the axis. A status or a recall has none."""
-    return _addressed(carrying).filter(state=DeliveryState.QUEUED)
+    return _addressed(packages).filter(state=DeliveryState.QUEUED)
 
 
-def _addressed(carrying: Sequence[Outbound]):
+def _addressed(packages: Sequence[Outbound]):
     """The deliveries these packages make: a recipient that was added later is in a package of its own."""
-    papers = {one.outgoing_id or (one.update_id and one.update.outgoing_id) for one in carrying} - {None}
-    mine = carried_by(pk__in=[one.pk for one in carrying])
+    papers = {one.outgoing_id or (one.update_id and one.update.outgoing_id) for one in packages} - {None}
+    mine = carried_by(pk__in=[one.pk for one in packages])
     return Delivery.objects.filter(mine, outgoing__in=papers, channel=Delivery.Channel.AXIS)

@@ -50,11 +50,11 @@ def send_queued(client: Adapter, *, seconds: float = task_time.SECONDS) -> int:
     done, end = 0, time.monotonic() + seconds
     with ThreadPoolExecutor(LINES, "axis") as lines:
         while time.monotonic() < end:
-            way, only = _beside_the_axis() if connection.away() else (client, None)
+            adapter, only = _beside_the_axis() if connection.away() else (client, None)
             batch = claim(BATCH, at=timezone.now(), only=only)
             if not batch:
                 break
-            done += send(way, batch, lines)
+            done += send(adapter, batch, lines)
     return done
 
 

@@ -95,16 +95,16 @@ def _note_fetched(items: list[SentItem], window: Window) -> None:
         if i.receive_status == "done" and i.received_time and (i.sent_time or window.since) >= window.since
     }
     for batch in _batches(sorted({doc_id for doc_id, _ in fetched})):
-        ways = Delivery.objects.filter(
+        rows = Delivery.objects.filter(
             channel="axis", fetched_at=None, outgoing__package__axis_doc_id__in=batch
         )
         known = []
-        for way in ways.annotate(doc_id=F("outgoing__package__axis_doc_id")).order_by("pk"):
-            at = fetched.get((way.doc_id, way.recipient_code))
+        for delivery in rows.annotate(doc_id=F("outgoing__package__axis_doc_id")).order_by("pk"):
+            at = fetched.get((delivery.doc_id, delivery.recipient_code))
             if at:
                 # The axis counts in whole seconds: nothing is fetched before it was sent.
-                way.fetched_at = max(at, way.sent_at or at)
-                known.append(way)
+                delivery.fetched_at = max(at, delivery.sent_at or at)
+                known.append(delivery)
         deliveries.note_each(known, "fetched_at", batch_size=_BATCH)
 
 

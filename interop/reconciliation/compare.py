@@ -74,44 +74,44 @@ def _write(found: dict[str, Found], axis_answered: bool, at: datetime) -> Compar
 
 
 def _not_packed(window: Window, pending: list[str]) -> Found:
-    ways = Delivery.objects.filter(~carried_by(), channel="axis")
-    ways = ways.exclude(state__in=[DeliveryState.FAILED, DeliveryState.CANCELLED])
-    ways = ways.filter(window.over("queued_at") | Q(outgoing__in=pending))
+    rows = Delivery.objects.filter(~carried_by(), channel="axis")
+    rows = rows.exclude(state__in=[DeliveryState.FAILED, DeliveryState.CANCELLED])
+    rows = rows.filter(window.over("queued_at") | Q(outgoing__in=pending))
     return {
-        str(way.outgoing_id): (
-            way.queued_at,
-            f"Văn bản {way.outgoing.code} của {way.sender.name} có nơi nhận trên trục nhưng không có gói tin đi.",
+        str(delivery.outgoing_id): (
+            delivery.queued_at,
+            f"Văn bản {delivery.outgoing.code} của {delivery.sender.name} có nơi nhận trên trục nhưng không có gói tin đi.",
         )
-        for way in ways.select_related("outgoing", "sender")
+        for delivery in rows.select_related("outgoing", "sender")
     }
 
 
 def _sent_but_queued(window: Window, pending: list[str]) -> Found:
     sent = carried_by(state=Outbound.State.SENT, sent_at__lt=window.until)
-    ways = Delivery.objects.filter(
+    rows = Delivery.objects.filter(
         sent, channel="axis", state=DeliveryState.QUEUED
     )  # the queue is short: no older limit
     return {
-        str(way.pk): (
-            way.queued_at,
-            f"Gói tin của văn bản {way.outgoing.code} ({way.sender.name}) đã gửi, nhưng nơi nhận {way.recipient_name}"
+        str(delivery.pk): (
+            delivery.queued_at,
+            f"Gói tin của văn bản {delivery.outgoing.code} ({delivery.sender.name}) đã gửi, nhưng nơi nhận {delivery.recipient_name}"
             " vẫn ghi là chờ gửi.",
         )
-        for way in ways.select_related("outgoing", "sender")
+        for delivery in rows.select_related("outgoing", "sender")
     }
 
 
 def _not_handed_over(window: Window, pending: list[str]) -> Found:
-    ways = Delivery.objects.filter(channel="city", incoming=None)
-    ways = ways.exclude(state__in=DeliveryState.UNSENT).exclude(state=DeliveryState.CANCELLED, sent_at=None)
-    ways = ways.filter(window.over("queued_at") | Q(pk__in=pending))
+    rows = Delivery.objects.filter(channel="city", incoming=None)
+    rows = rows.exclude(state__in=DeliveryState.UNSENT).exclude(state=DeliveryState.CANCELLED, sent_at=None)
+    rows = rows.filter(window.over("queued_at") | Q(pk__in=pending))
     return {
-        str(way.pk): (
-            way.sent_at or way.queued_at,
-            f"Văn bản {way.outgoing.code} của {way.sender.name} ghi đã giao {way.recipient_name}, nhưng nơi đó không có"
+        str(delivery.pk): (
+            delivery.sent_at or delivery.queued_at,
+            f"Văn bản {delivery.outgoing.code} của {delivery.sender.name} ghi đã giao {delivery.recipient_name}, nhưng nơi đó không có"
             " văn bản đến.",
         )
-        for way in ways.select_related("outgoing", "sender")
+        for delivery in rows.select_related("outgoing", "sender")
     }
 
 

@@ -21,7 +21,7 @@ class Topic:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Paper:
     """What is printed on the page."""
 
     issuer: str
@@ -67,13 +67,13 @@ def topics_of(code: str) -> tuple[Topic, ...]:
     return tuple(_topic(row) for row in own)
 
 
-def draw(sheet: Sheet) -> bytes:
-    """The sheet as a one-page PDF with Vietnamese text that can be searched."""
+def draw(paper: Paper) -> bytes:
+    """The paper as one page of PDF with Vietnamese text that can be searched."""
     from weasyprint import HTML  # two seconds to load: only when the first paper is drawn
 
     with _drawing:  # the font libraries below are not made for threads
         sheet_css, config = _style()
-        return HTML(string=_html(sheet)).write_pdf(stylesheets=[sheet_css], font_config=config)
+        return HTML(string=_html(paper)).write_pdf(stylesheets=[sheet_css], font_config=config)
 
 
 @cache
@@ -96,21 +96,21 @@ def _topic(row: dict[str, str]) -> Topic:
     return Topic(row["type_name"], row["subject"], row["body"], int(row["urgency"]), days)
 
 
-def _html(sheet: Sheet) -> str:
-    letter = sheet.type_name == "Công văn"
-    about = sheet.subject.removeprefix("Về việc ")
+def _html(paper: Paper) -> str:
+    letter = paper.type_name == "Công văn"
+    about = paper.subject.removeprefix("Về việc ")
     return _SHEET.format(
-        issuer=escape(sheet.issuer.upper()),
-        code=escape(sheet.code),
+        issuer=escape(paper.issuer.upper()),
+        code=escape(paper.code),
         beside=f"V/v {escape(about)}" if letter else "",
-        place=escape(sheet.place),
-        day=f"ngày {sheet.day:%d} tháng {sheet.day:%m} năm {sheet.day.year}",
-        title="" if letter else f"<h1>{escape(sheet.type_name.upper())}<br>{escape(sheet.subject)}</h1>",
-        secrecy=f'<p class="secret">{escape(sheet.secrecy.upper())}</p>' if sheet.secrecy else "",
-        addressees="; ".join(map(escape, sheet.addressees)),
-        body=escape(sheet.body.rstrip(".")),
-        signer_title=escape(sheet.signer_title.upper()),
-        signer=escape(sheet.signer),
+        place=escape(paper.place),
+        day=f"ngày {paper.day:%d} tháng {paper.day:%m} năm {paper.day.year}",
+        title="" if letter else f"<h1>{escape(paper.type_name.upper())}<br>{escape(paper.subject)}</h1>",
+        secrecy=f'<p class="secret">{escape(paper.secrecy.upper())}</p>' if paper.secrecy else "",
+        addressees="; ".join(map(escape, paper.addressees)),
+        body=escape(paper.body.rstrip(".")),
+        signer_title=escape(paper.signer_title.upper()),
+        signer=escape(paper.signer),
     )
 
 

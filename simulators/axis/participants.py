@@ -26,7 +26,7 @@ from simulators.axis.desks import Cue, Desks
 from simulators.axis.dialects import dressed
 from simulators.axis.envelope import Envelope, NotEdxml, Reference, read_envelope
 from simulators.axis.orders import BadOrder, Order, read_order
-from simulators.axis.papers import SIGNERS, Sheet, draw, topics_of
+from simulators.axis.papers import SIGNERS, Paper, draw, topics_of
 from simulators.axis.signing import Signatures
 from simulators.axis.store import Sending, Store, new_sending
 
@@ -137,7 +137,7 @@ class Troupe:
             return [Attachment(name, data, _content_type(name)) for name, data in order.files]
         participant = self._store.directory.participants[order.sender.split(".", 1)[0]]
         title, signer = SIGNERS[participant.code]
-        sheet = Sheet(
+        paper = Paper(
             issuer=self._organ(order.sender).name or order.sender,
             code=code,
             place=participant.place,
@@ -150,10 +150,10 @@ class Troupe:
             signer=signer,
             secrecy="Mật" if order.secret else "",
         )
-        pdf = draw(sheet)
+        pdf = draw(paper)
         if self._signatures:
             pdf = self._signatures.sign(
-                pdf, code=order.sender, organisation=sheet.issuer, person=signer, title=title
+                pdf, code=order.sender, organisation=paper.issuer, person=signer, title=title
             )
         return [Attachment(code.replace("/", "_") + ".pdf", pdf)]
 

@@ -58,7 +58,7 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
     Safe to run twice and by two workers: the rows are locked, and one delivery makes one incoming paper. The chains
     of the offices are taken in one order. Raises CannotTake for an office that has been closed since the issue.
     """
-    ways = (
+    rows = (
         Delivery.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("recipient__parent")
         .filter(
@@ -70,18 +70,18 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
         .order_by("recipient")
     )
     handed = []
-    ways = list(ways)
-    arrival = replace(parcel.arrival, due_on=_due_now(ways)) if ways else parcel.arrival
-    for way in ways:
-        if problem := why_not(way.recipient, parcel.sender_id, timezone.localdate(at)):
+    rows = list(rows)
+    arrival = replace(parcel.arrival, due_on=_due_now(rows)) if rows else parcel.arrival
+    for delivery in rows:
+        if problem := why_not(delivery.recipient, parcel.sender_id, timezone.localdate(at)):
             raise CannotTake(problem)
         incoming = create_incoming(
-            way.recipient,
+            delivery.recipient,
             arrival,
             source=Incoming.Source.CITY,
             files=parcel.files,
             at=at,
-            delivery=way,
+            delivery=delivery,
         )
         link_replaced(incoming, parcel.replaces, at=at)
         for newer in _there_before(incoming, parcel.replaced_by):
@@ -98,9 +98,9 @@ def _there_before(incoming: Incoming, uids: Iterable[str]) -> Iterable[Incoming]
     return Incoming.objects.filter(document_uid__in=uids, **same).order_by("pk") if uids else ()
 
 
-def _due_now(ways: list[Delivery]) -> date | None:
+def _due_now(rows: list[Delivery]) -> date | None:
     """The date of reply as it stands while these rows are held: an update waits for them, or was before them."""
-    return Outgoing.objects.values_list("due_on", flat=True).get(pk=ways[0].outgoing_id)
+    return Outgoing.objects.values_list("due_on", flat=True).get(pk=rows[0].outgoing_id)
 
 
 def _arrival(outgoing, verdict: str, report: dict) -> Arrival:

@@ -47,13 +47,15 @@ def update(
     lock(outgoing)
     outgoing.refresh_from_db(fields=["state", "due_on"])
     # Held, a delivery is before us or after us: what is handed over later bears the new date by itself.
-    ways = {way.recipient_id: way for way in outgoing.deliveries.select_for_update().order_by("pk")}
+    rows = {
+        delivery.recipient_id: delivery for delivery in outgoing.deliveries.select_for_update().order_by("pk")
+    }
     due_changed = due_on != outgoing.due_on
-    removed = [ways[one.recipient_id] for one in remove if one.recipient_id in ways]
-    _check(outgoing, ways, add, removed, due_changed, due_on, timezone.localdate(at))
+    removed = [rows[one.recipient_id] for one in remove if one.recipient_id in rows]
+    _check(outgoing, rows, add, removed, due_changed, due_on, timezone.localdate(at))
     change = Update(
         outgoing=outgoing, reason=reason, at=at, by=by, due_changed=due_changed, due_on=due_on,
-        added=[body.code for body in add], withdrawn=[way.recipient_code for way in removed],
+        added=[body.code for body in add], withdrawn=[delivery.recipient_code for delivery in removed],
     )  # fmt: skip
     said = {
         "reason": reason,
@@ -66,15 +68,19 @@ def update(
     outgoing.due_on = due_on
     outgoing.save(update_fields=["due_on"])
     deliveries_to(add, outgoing, at=at)
-    there = [way for way in ways.values() if way.state not in GONE and way.withdrawn_at is None]
+    there = [
+        delivery for delivery in rows.values() if delivery.state not in GONE and delivery.withdrawn_at is None
+    ]
     _withdraw(removed, at)
     change.desks = [
-        way.pk
-        for way in there
-        if way.channel == CITY and way.state != DeliveryState.QUEUED and (due_changed or way in removed)
+        delivery.pk
+        for delivery in there
+        if delivery.channel == CITY
+        and delivery.state != DeliveryState.QUEUED
+        and (due_changed or delivery in removed)
     ]
     change.packed = not any(
-        way.channel == AXIS and (due_changed or way in removed) for way in there
+        delivery.channel == AXIS and (due_changed or delivery in removed) for delivery in there
     ) and not any(body.external for body in add)
     change.save()
     wake_exchange(urgent=outgoing.urgency > 0)
@@ -92,42 +98,44 @@ def tell_desk(update_id: int, delivery_id: int, *, at: datetime) -> bool:
     change = Update.objects.select_for_update(of=("self",)).select_related("outgoing").get(pk=update_id)
     if delivery_id not in change.desks:
         return False
-    way = Delivery.objects.select_related("incoming__organisation").get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("incoming__organisation").get(pk=delivery_id)
     if change.outgoing.state == "issued":  # of a revoked paper everything is asked back anyway
-        if way.recipient_code in change.withdrawn:
-            ask_desk(way, change.reason, since=change.at, at=at)
-        elif way.withdrawn_at is None:
-            ask_to_change(way.incoming, {"due_on": change.due_on}, reason=change.reason, at=at)
+        if delivery.recipient_code in change.withdrawn:
+            ask_desk(delivery, change.reason, since=change.at, at=at)
+        elif delivery.withdrawn_at is None:
+            ask_to_change(delivery.incoming, {"due_on": change.due_on}, reason=change.reason, at=at)
     change.desks.remove(delivery_id)
     change.save(update_fields=["desks"])
     return True
 
 
-def _check(outgoing, ways, add, removed, due_changed, due_on, today) -> None:
+def _check(outgoing, rows, add, removed, due_changed, due_on, today) -> None:
     problems = [why for body in add if (why := why_not(body, outgoing.organisation_id, today))]
-    problems += [_there_already(ways[body.pk], body) for body in add if body.pk in ways]
+    problems += [_there_already(rows[body.pk], body) for body in add if body.pk in rows]
     if problems:
         raise ValidationError({"recipients": problems})
-    for way in removed:
-        if not _has(way):
-            raise ValidationError({"remove": f"{way.recipient_name} không còn là nơi nhận của văn bản này."})
+    for delivery in removed:
+        if not _has(delivery):
+            raise ValidationError(
+                {"remove": f"{delivery.recipient_name} không còn là nơi nhận của văn bản này."}
+            )
     if due_changed and due_on and due_on < today:
         raise ValidationError({"due_on": "Hạn trả lời đã qua."})
-    if due_changed and due_on is None and any(way.channel == AXIS for way in ways.values()):
+    if due_changed and due_on is None and any(delivery.channel == AXIS for delivery in rows.values()):
         raise ValidationError({"due_on": "Trục liên thông không có cách báo bỏ hạn; hãy ghi một hạn mới."})
     if not (add or removed or due_changed):
         raise ValidationError("Chưa có gì thay đổi. Hãy đổi hạn trả lời, thêm hoặc bớt nơi nhận.")
-    if removed and not add and all(way in removed or not _has(way) for way in ways.values()):
+    if removed and not add and all(delivery in removed or not _has(delivery) for delivery in rows.values()):
         raise ValidationError("Không còn nơi nhận nào: hãy dùng “Thu hồi văn bản”.")
 
 
-def _has(way: Delivery) -> bool:
+def _has(delivery: Delivery) -> bool:
     """It is a recipient still, reached or not."""
-    return way.withdrawn_at is None and way.state not in DeliveryState.GIVEN_BACK
+    return delivery.withdrawn_at is None and delivery.state not in DeliveryState.GIVEN_BACK
 
 
-def _there_already(way: Delivery, body: Organisation) -> str:
-    if _has(way):
+def _there_already(delivery: Delivery, body: Organisation) -> str:
+    if _has(delivery):
         return f"{body.name} đã là nơi nhận của văn bản này."
     return f"{body.name} đã trả lại hoặc đã bị rút khỏi nơi nhận của văn bản này; hãy gửi bằng văn bản khác."
 
@@ -135,9 +143,10 @@ def _there_already(way: Delivery, body: Organisation) -> str:
 def _withdraw(removed: list[Delivery], at: datetime) -> None:
     """Whoever was not reached yet gets nothing; of the others it is noted from when on."""
     unsent = [
-        way.pk
-        for way in removed
-        if way.state == DeliveryState.FAILED or (way.state == DeliveryState.QUEUED and way.channel == CITY)
+        delivery.pk
+        for delivery in removed
+        if delivery.state == DeliveryState.FAILED
+        or (delivery.state == DeliveryState.QUEUED and delivery.channel == CITY)
     ]
     deliveries.move(Delivery.objects.filter(pk__in=unsent), DeliveryState.CANCELLED)
-    deliveries.note(Delivery.objects.filter(pk__in=[way.pk for way in removed]), withdrawn_at=at)
+    deliveries.note(Delivery.objects.filter(pk__in=[delivery.pk for delivery in removed]), withdrawn_at=at)

@@ -233,9 +233,9 @@ def test_a_recall_packed_by_such_a_worker_is_answered_by_a_yes(office, line):
     taken_back(office, paper)
     enqueue.enqueue(at=began)
     line.leave()
-    way, later = paper.deliveries.get(), timezone.now() + timedelta(minutes=5)
-    assert way.recall_asked_at
-    record_status(way, code="15", said_at=later, at=later)
+    delivery, later = paper.deliveries.get(), timezone.now() + timedelta(minutes=5)
+    assert delivery.recall_asked_at
+    record_status(delivery, code="15", said_at=later, at=later)
     assert paper.deliveries.get().state == "cancelled"
 
 

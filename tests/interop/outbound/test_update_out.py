@@ -162,8 +162,8 @@ def test_without_another_question_a_no_from_a_slow_clock_is_an_answer(office):
     paper.refresh_from_db()
     revoke(paper, by=office.lan, at=timezone.now(), reason="Theo Công văn 20/SNV: ban hành nhầm")
     relay()
-    way, now = paper.deliveries.get(), timezone.now()
-    record_status(way, code="16", said_at=now - timedelta(minutes=9), at=now, description="Đã trả lời")
+    delivery, now = paper.deliveries.get(), timezone.now()
+    record_status(delivery, code="16", said_at=now - timedelta(minutes=9), at=now, description="Đã trả lời")
     page = words(at_desk(office.lan).get(f"{paper.get_absolute_url()}?tab=deliveries"))
     assert "Từ chối thu hồi" in page
 

@@ -8,14 +8,14 @@ import pytest
 
 from signatures.verification import verify
 from signatures.verification.revocation import Fetcher
-from simulators.axis.papers import Sheet, draw
+from simulators.axis.papers import Paper, draw
 from simulators.axis.signing import EXPIRED, FOREIGN, REVOKED, UNSIGNED, Signatures
 
 
 @pytest.fixture(scope="module")
 def page() -> bytes:
     return draw(
-        Sheet(
+        Paper(
             issuer="Bộ Nội vụ",
             code="12/BNV-TCBC",
             place="Hà Nội",
