@@ -46,8 +46,8 @@ class Version:
 
     @property
     def content(self) -> str:
-        """`whole` of the version; empty before the first submission."""
-        return whole(self.main.blob_id or "", self.hashes()) if self.main else ""
+        """`hash_of` the version; empty before the first submission."""
+        return hash_of(self.main.blob_id or "", self.hashes()) if self.main else ""
 
     def hashes(self) -> list[str]:
         """Of the files that go with it."""
@@ -84,7 +84,7 @@ def _drafts(outgoing: Outgoing) -> QuerySet[File]:
     return File.objects.filter(document=outgoing.pk, stage=File.Stage.DRAFT)
 
 
-def whole(main: str, attached: Iterable[str]) -> str:
+def hash_of(main: str, attached: Iterable[str]) -> str:
     """SHA-256 of a version: that of its one file, or of the list of all hashes when files go with it."""
     hashes = sorted(attached)
     return hashlib.sha256("\n".join([main, *hashes]).encode()).hexdigest() if hashes else main
@@ -97,7 +97,7 @@ def content_of(outgoing: Outgoing) -> str:
 
 def content_with(outgoing: Outgoing, main: str) -> str:
     """`content_of` if `main` is the hash of the version's own file: that of any other file will not be it."""
-    return whole(main, version_of(outgoing).hashes())
+    return hash_of(main, version_of(outgoing).hashes())
 
 
 def as_seen(outgoing: Outgoing, sha256: str) -> Version:
@@ -135,4 +135,4 @@ def _recorded(outgoing: Outgoing, kind: str) -> str:
 
 
 def _content(payload: dict) -> str:
-    return whole(payload.get("sha256", ""), payload.get("attachments", []))
+    return hash_of(payload.get("sha256", ""), payload.get("attachments", []))

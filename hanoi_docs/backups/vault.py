@@ -72,7 +72,7 @@ class Vault:
     # -- sealing
 
     def seal(self, data: bytes, path: Path) -> None:
-        whole(path, lambda file: file.write(pyrage.encrypt(data, [self.public_key()])))
+        write_whole(path, lambda file: file.write(pyrage.encrypt(data, [self.public_key()])))
 
     def seal_stream(self, source, path: Path) -> str:
         """Compresses and seals what `source.read` gives; returns the SHA-256 of the sealed file."""
@@ -85,7 +85,7 @@ class Vault:
             except Exception as error:
                 raise sink.error or error from None
 
-        whole(path, write)
+        write_whole(path, write)
         return digest.hexdigest()
 
     def open(self, path: Path) -> bytes:
@@ -158,7 +158,7 @@ def configured(key_file: str = "") -> Vault:
     return Vault(Path(settings.BACKUP_DIR), settings.BACKUP_RECIPIENT, key_file or settings.BACKUP_KEY_PATH)
 
 
-def whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """All of the file or nothing, whenever the process is killed or the disk is full."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f".part-{uuid4().hex}")
@@ -175,7 +175,7 @@ def whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 def write_json(path: Path, value: object) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=1, default=_iso) + "\n"
-    whole(path, lambda file: file.write(text.encode()))
+    write_whole(path, lambda file: file.write(text.encode()))
 
 
 def said(error: OSError) -> str:

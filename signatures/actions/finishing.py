@@ -133,6 +133,6 @@ def _completed(session: SigningSession, services: Services | None) -> tuple[list
 
 
 def _pending(held: SigningSession | SessionPart, begun: datetime | None) -> pades.Pending:
-    pdf, place = papers.whole(blobs.read(held.prepared), held.prepared_id), held.place
+    pdf, place = papers.unharmed(blobs.read(held.prepared), held.prepared_id), held.place
     digest = bytes.fromhex(place["digest"])
     return pades.Pending(pdf, bytes(held.attributes), digest, place["start"], place["end"], begun)

@@ -206,10 +206,10 @@ def at_level(make: Callable[[str, Services], Made], services: Services | None) -
 
 def bytes_of(file: File) -> bytes:
     """The very bytes that were approved, or a refusal: what is signed is a hash, not a file name."""
-    return whole(blobs.read(file.blob), file.blob_id)
+    return unharmed(blobs.read(file.blob), file.blob_id)
 
 
-def whole(data: bytes, sha256: str) -> bytes:
+def unharmed(data: bytes, sha256: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != sha256:
         raise SigningError("Tệp lưu trên máy chủ không còn đúng với bản đã duyệt. Hãy báo quản trị hệ thống.")
     return data

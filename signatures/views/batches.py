@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.journey import NotAllowedNow
 from documents.models import File
-from documents.versions import whole
+from documents.versions import hash_of
 from documents.views.outgoing.page import page_pictures
 from documents.views.shared.acting import no_post
 from orgs import reauthentication
@@ -186,7 +186,7 @@ def _rows(papers) -> list[dict]:
             "paper": paper,
             "file": current[paper.pk],
             "attached": attached[paper.pk],
-            "sha256": whole(current[paper.pk].blob_id, [file.blob_id for file in attached[paper.pk]]),
+            "sha256": hash_of(current[paper.pk].blob_id, [file.blob_id for file in attached[paper.pk]]),
             "pages": page_pictures(current[paper.pk]),
         }
         for paper in papers

@@ -33,7 +33,7 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
     Raises ValidationError when something is missing, NotAllowedNow when the draft was edited meanwhile.
     """
     check(outgoing, "submit", by=by)
-    _whole(outgoing, at)
+    _must_be_complete(outgoing, at)
     page = page_of(outgoing, at)
     pdf = prepare(render(page))
     blob = blobs.store(pdf)
@@ -174,7 +174,7 @@ def deliveries_to(bodies: Iterable[Organisation], outgoing: Outgoing, *, at: dat
     )
 
 
-def _whole(outgoing: Outgoing, at: datetime) -> None:
+def _must_be_complete(outgoing: Outgoing, at: datetime) -> None:
     if not outgoing.body.strip():
         raise ValidationError("Dự thảo chưa có nội dung.")
     if not outgoing.recipients.exists() and not outgoing.other_recipients.strip():
