@@ -1,5 +1,6 @@
 """What the services played for tests and the demonstration have in common: a small, closed HTTP server."""
 
+import argparse
 import json
 import logging
 import signal
@@ -17,6 +18,19 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+def parser(module: str, about: str, *, port: int | None = None) -> argparse.ArgumentParser:
+    """Where a stand-in listens; its own options are added to it. Without `port` one has to be named."""
+    made = argparse.ArgumentParser(prog=f"python -m simulators.{module}", description=about)
+    made.add_argument("--host", default="127.0.0.1")
+    said = "0 takes a free one; the address is printed"
+    made.add_argument("--port", type=int, default=port, required=port is None, help=said)
+    return made
+
+
+def write_log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 class Server(ThreadingHTTPServer):

@@ -6,6 +6,7 @@ import os
 import threading
 from pathlib import Path
 
+from simulators import stand_in
 from simulators.axis.desks import Desks
 from simulators.axis.directory import Directory, load_participants
 from simulators.axis.faults import Knobs
@@ -13,25 +14,22 @@ from simulators.axis.participants import Troupe
 from simulators.axis.server import Handler, World
 from simulators.axis.signing import Signatures
 from simulators.axis.store import Store
-from simulators.stand_in import Server
 
 SECRETS_ENV = "AXIS_SIMULATOR_SECRETS"
 
 
 def main() -> None:
     options = _options()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    stand_in.write_log()
     for chatty in ("weasyprint", "weasyprint.progress", "fontTools"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
-    server = Server((options.host, options.port), Handler, world=_world(options))
+    server = stand_in.Server((options.host, options.port), Handler, world=_world(options))
     server.serve_until_ended()
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m simulators.axis", description=__doc__)
+    parser = stand_in.parser("axis", __doc__)
     parser.add_argument("--store", type=Path, required=True, help="directory that keeps everything")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the address is printed")
     parser.add_argument("--city", default="H26", help="the system the participants write to (default H26)")
     parser.add_argument("--lively", type=float, default=0, metavar="SECONDS", help="papers to the city")
     parser.add_argument("--seed", type=int, help="makes the lots of the ordered faults repeatable")

@@ -6,20 +6,19 @@ read from the environment (CSC_KEY_PASSWORD, CSC_PIN), not from the command line
 """
 
 import argparse
-import logging
 import os
 import sys
 from pathlib import Path
 
+from simulators import stand_in
 from simulators.csc.calls import Desk
 from simulators.csc.server import Handler
 from simulators.csc.store import Store, enrol
-from simulators.stand_in import Server
 
 
 def main() -> None:
     options = _options()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    stand_in.write_log()
     if options.enrol:
         enrol(
             options.store, options.enrol, owner=options.owner, key_file=options.key.read_bytes(),
@@ -30,17 +29,15 @@ def main() -> None:
     if not secret:
         sys.exit("REMOTE_SIGNING_SECRET is empty")
     clients = {os.environ.get("REMOTE_SIGNING_CLIENT") or "hanoi": secret}
-    server = Server(
+    server = stand_in.Server(
         (options.host, options.port), Handler, desk=Desk(Store(options.store), clients, options.seconds)
     )
     server.serve_until_ended()
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m simulators.csc", description=__doc__)
+    parser = stand_in.parser("csc", __doc__, port=0)
     parser.add_argument("--store", type=Path, required=True, help="directory that keeps everything")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one; the address is printed")
     parser.add_argument("--seconds", type=float, default=300, help="how long a person may take to answer")
     parser.add_argument("--enrol", metavar="ID", help="add a credential and end")
     parser.add_argument("--owner", default="", help="with --enrol: the person's name")

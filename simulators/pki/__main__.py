@@ -1,24 +1,23 @@
 """`python -m simulators.pki --folder DIR --port N`: answer for the authority in DIR until ended."""
 
 import argparse
-import logging
 from pathlib import Path
 
+from simulators import stand_in
 from simulators.pki import build_ca
 from simulators.pki import folder as store
 from simulators.pki.server import Handler, World
-from simulators.stand_in import Server
 
 
 def main() -> None:
     options = _options()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    server = Server((options.host, options.port), Handler, world=World(options.folder))
+    stand_in.write_log()
+    server = stand_in.Server((options.host, options.port), Handler, world=World(options.folder))
     build_ca(options.folder, base_url=options.base_url or _own_url(options.folder, server))
     server.serve_until_ended()
 
 
-def _own_url(folder: Path, server: Server) -> str:
+def _own_url(folder: Path, server: stand_in.Server) -> str:
     """Nothing new for a folder that knows its address: it may stand behind another name."""
     if store.base_url(folder):
         return ""
@@ -27,10 +26,8 @@ def _own_url(folder: Path, server: Server) -> str:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m simulators.pki", description=__doc__)
+    parser = stand_in.parser("pki", __doc__)
     parser.add_argument("--folder", type=Path, required=True, help="keys and certificates, made when missing")
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the address is printed")
     parser.add_argument(
         "--base-url",
         default="",

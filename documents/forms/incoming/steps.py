@@ -1,6 +1,7 @@
 """Forms of the clerk's and the leader's desks over one incoming paper."""
 
 from datetime import date
+from typing import ClassVar
 
 from django import forms
 
@@ -65,32 +66,34 @@ class RefuseForm(forms.Form):
     )
 
 
-class RecallForm(forms.Form):
-    """The answer to a sender who asks for his paper back."""
+class AnswerForm(forms.Form):
+    """Yes or no to what a sender asks of his paper; a no has a reason."""
 
-    answer = forms.ChoiceField(
-        label="Trả lời",
-        choices=[("agree", "Đồng ý: hủy nội dung văn bản tại đây"), ("refuse", "Từ chối: giữ văn bản")],
-        widget=forms.RadioSelect(),
-    )
+    answers: ClassVar[list[tuple[str, str]]] = []
+    answer = forms.ChoiceField(label="Trả lời", widget=forms.RadioSelect())
     reason = forms.CharField(
         label="Lý do từ chối", required=False, max_length=1000, widget=lines(3),
         help_text="Chỉ ghi khi từ chối; nơi gửi nhận được nguyên văn. Ít nhất 10 ký tự.",
     )  # fmt: skip
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].choices = self.answers
 
-class ChangeForm(forms.Form):
-    """The answer to a sender who changes what it wrote."""
 
-    answer = forms.ChoiceField(
-        label="Trả lời",
-        choices=[("agree", "Đồng ý: ghi theo đề nghị"), ("refuse", "Từ chối: giữ như đang ghi")],
-        widget=forms.RadioSelect(),
-    )
-    reason = forms.CharField(
-        label="Lý do từ chối", required=False, max_length=1000, widget=lines(3),
-        help_text="Chỉ ghi khi từ chối; nơi gửi nhận được nguyên văn. Ít nhất 10 ký tự.",
-    )  # fmt: skip
+class RecallForm(AnswerForm):
+    """The sender asks for his paper back."""
+
+    answers: ClassVar = [
+        ("agree", "Đồng ý: hủy nội dung văn bản tại đây"),
+        ("refuse", "Từ chối: giữ văn bản"),
+    ]
+
+
+class ChangeForm(AnswerForm):
+    """The sender changes what it wrote."""
+
+    answers: ClassVar = [("agree", "Đồng ý: ghi theo đề nghị"), ("refuse", "Từ chối: giữ như đang ghi")]
     not_secret = forms.BooleanField(
         label="Tệp mới không thuộc bí mật nhà nước", required=False, widget=own_hand()
     )
