@@ -5,6 +5,7 @@ from django.db import transaction
 
 from orgs.loading import load
 from orgs.models import Role
+from tests.orgs.test_authority import office_head
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +53,13 @@ def admin2(office):
 @pytest.fixture
 def operator2(office):
     return office.post("quantri2", "Quản Trị Hai", office.city, Role.SYS_ADMIN, "Quản trị hệ thống")
+
+
+@pytest.fixture
+def chief(office):
+    return office_head(office)
+
+
+@pytest.fixture
+def deputy(office):
+    return office.post("trang", "Lưu Thu Trang", office.home_affairs, Role.OFFICER, "Phó Chánh Văn phòng")
