@@ -46,15 +46,8 @@ def _with_upload(view: Callable) -> Callable:
 @_with_upload
 def public_check(request):
     """Are the signatures of this file right? Asked by anybody, of any PDF."""
-    context, status = {"limit": settings.MAX_FILE_BYTES}, 200
-    if request.method == "POST":
-        try:
-            data = _pdf(request)
-        except ValidationError as error:
-            context |= {"problem": error.message}
-            status = error.params["status"]
-        else:
-            context |= _judged(data)
+    said, status = _said_of_the_file(request, _judged)
+    context = {"limit": settings.MAX_FILE_BYTES} | said
     return render(request, "signatures/public_check.html", context, status=status)
 
 
@@ -106,19 +99,27 @@ def _paper(request, code: str, paper) -> HttpResponse:
         "own": own,
         "limit": settings.MAX_FILE_BYTES,
     }
-    status = 200
-    if request.method == "POST":
-        try:
-            data = _pdf(request)
-        except ValidationError as error:
-            context |= {"problem": error.message}
-            status = error.params["status"]
-        else:
-            likeness = public.compare(paper, data)
-            context |= {"likeness": LIKENESS[likeness.kind]}
-            if likeness.kind != "same":  # the verdict on that one stands on the page already
-                context |= {"file": _judged(data)}
-    return render(request, "signatures/public_paper.html", context, status=status)
+    said, status = _said_of_the_file(request, lambda data: _compared(paper, data))
+    return render(request, "signatures/public_paper.html", context | said, status=status)
+
+
+def _said_of_the_file(request, judge: Callable[[bytes], dict]) -> tuple[dict, int]:
+    """For the page, with the status of its answer: nothing on a first look, else the verdict or why there is none."""
+    if request.method != "POST":
+        return {}, 200
+    try:
+        data = _pdf(request)
+    except ValidationError as error:
+        return {"problem": error.message}, error.params["status"]
+    return judge(data), 200
+
+
+def _compared(paper, data: bytes) -> dict:
+    likeness = public.compare(paper, data)
+    said = {"likeness": LIKENESS[likeness.kind]}
+    if likeness.kind != "same":  # the verdict on that one stands on the page already
+        said["file"] = _judged(data)
+    return said
 
 
 def _judged(data: bytes) -> dict:
