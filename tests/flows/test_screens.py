@@ -89,7 +89,7 @@ def pages_of(town) -> list[tuple[str, str]]:
         ("minh", f"/van-ban-di/{town.draft_paper.pk}/sua/"), ("minh", f"{out}?tab=deliveries"),
         ("lan", "/theo-doi-phat-hanh/?show=silent"), ("lan", f"/van-ban-di/{town.sent_paper.pk}/?tab=deliveries"),
         ("lan", f"/van-ban-di/{town.sent_paper.pk}/cap-nhat/"),
-        ("quantri", "/lien-thong/"), ("quantri", "/lien-thong/goi/"), ("quantri", "/lien-thong/goi/?q=x"),
+        ("quantri", "/"), ("quantri", "/lien-thong/"), ("quantri", "/lien-thong/goi/"), ("quantri", "/lien-thong/goi/?q=x"),
         ("quantri", f"/lien-thong/giai-trinh/?finding={town.found.pk}"), ("quantri", "/lien-thong/da-giai-trinh/"),
         ("quantri", "/quan-tri/he-thong/"),
         ("quantri", "/quan-tri/de-nghi/"), ("quantri", f"/quan-tri/de-nghi/{town.asked.pk}/"),
