@@ -13,6 +13,7 @@ from django.core.cache import cache
 from documents.models import ChainHead
 from orgs.models import Post
 from ui.once import once
+from ui.ready import Ready
 
 KEPT = 600  # seconds: what was changed past the acts (by hand, by a backup that was restored) shows by then
 LINES_KEPT = 120
@@ -38,6 +39,10 @@ class Memory:
 @once
 def memory_of(post: Post) -> Memory:
     """Opened before anything is asked: what is kept under an end of the chain is never older than that end."""
-    heads = ChainHead.objects.filter(pk=post.organisation_id)
-    end = heads.values_list("hash", flat=True).first() or ""
-    return Memory(f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{end}")
+    end = _END.ask(post.organisation_id)
+    return Memory(
+        f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{end[0][0] if end else ''}"
+    )
+
+
+_END = Ready(lambda organisation: ChainHead.objects.filter(pk=organisation).values_list("hash"))
