@@ -39,7 +39,7 @@ class Memory:
 @once
 def memory_of(post: Post) -> Memory:
     """Opened before anything is asked: what is kept under an end of the chain is never older than that end."""
-    end = _END.ask(post.organisation_id)
+    end = _END.rows(post.organisation_id)
     return Memory(
         f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{end[0][0] if end else ''}"
     )

@@ -7,8 +7,8 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, Unit, User
-from ui.ready import Ready, columns, made
+from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, User
+from ui.ready import Ready
 from ui.text import fold
 
 RIGHTS = {
@@ -35,7 +35,7 @@ def posts_of(user: User, day: date) -> list[Post]:
 
     Who has left an organisation has left its inboxes too, however long they were delegated for.
     """
-    posts = [_post(row) for row in _HELD.ask(user.pk, day)]
+    posts = _HELD.objects(user.pk, day)
     own = {post.organisation_id for post in posts if post.user_id == user.pk}
     posts = [post for post in posts if post.organisation_id in own]
     ordered = sorted(posts, key=lambda post: (post.user_id != user.pk, post.organisation.level, post.pk))
@@ -46,22 +46,10 @@ def _held(user: int, day: date) -> QuerySet:
     # A set of keys from two indexes: every page asks, and joined or chosen by OR it would read all posts there are.
     lent = Delegation.objects.filter(to=user, valid_from__lte=day, valid_to__gte=day, cancelled_at=None)
     keys = Post.objects.filter(user=user).values("pk").union(lent.values("post"))
-    wanted = (column for model, where in _WITH_POST for column in columns(model, where))
-    return Post.objects.on(day).filter(pk__in=keys).values_list(*wanted)
+    return Post.objects.on(day).filter(pk__in=keys).with_names()
 
 
 _HELD = Ready(_held)
-_WITH_POST = ((Post, ""), (User, "user__"), (Organisation, "organisation__"), (Unit, "unit__"))
-
-
-def _post(row: tuple) -> Post:
-    found = []
-    for model, where in _WITH_POST:
-        size = len(columns(model, where))
-        found.append(made(model, row[:size]))
-        row = row[size:]
-    post, post.user, post.organisation, post.unit = found
-    return post
 
 
 def must_have_factor(user: User, posts: list[Post], at: datetime) -> str:

@@ -26,7 +26,7 @@ class SessionStore(DatabaseSessions):
 
     def load(self):
         """As Django's, by a statement that is ready."""
-        found = _OPEN.ask(self.session_key, timezone.now()) if self.session_key else []
+        found = _OPEN.rows(self.session_key, timezone.now()) if self.session_key else []
         if found:
             return self.decode(found[0][0])
         self._session_key = None

@@ -20,14 +20,18 @@ from documents.states import FINISHED
 from documents.views.incoming.verdicts import shown
 from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
 from orgs.models import Post, Role
+from ui.ready import Ready
 
 SIZE = {"width": PAGE_WIDTH, "height": PAGE_HEIGHT}
+
+
+_FILES = Ready(lambda paper: File.objects.filter(document=paper).select_related("blob").order_by("pk"))
 
 
 def pages_of(paper: Incoming) -> dict:
     """The pictures of the paper, and every file that can be taken home. An electronic copy signed here comes
     first; the scan it was made from stays."""
-    files = list(paper.files.select_related("blob").order_by("pk"))
+    files = _FILES.objects(paper.pk)
     mains = [file for file in files if file.part == File.Part.MAIN and file.blob]
     main = next((file for file in mains if file.stage == File.Stage.COPY), mains[0] if mains else None)
     held = main is not None and bool(main.held_why)
@@ -88,10 +92,12 @@ def facts(paper: Incoming, now: Moment) -> list[dict]:
 
 def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:
     """The answers one may see, drafts among them."""
-    found = Outgoing.objects.visible_to(post).filter(in_reply_to=paper.pk).order_by("pk")
+
+    def found() -> list[Outgoing]:
+        return list(Outgoing.objects.visible_to(post).filter(in_reply_to=paper.pk).order_by("pk"))
+
     # Few papers have one: that a paper has none is remembered, and then nothing is asked.
-    there = memory_of(post).fetch(f"replies.{paper.pk}", lambda: bool(found))
-    return list(found) if there else []
+    return found() if memory_of(post).fetch(f"replies.{paper.pk}", lambda: bool(found())) else []
 
 
 def directions_of(paper: Incoming) -> list[Direction]:

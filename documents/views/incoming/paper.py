@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +36,7 @@ from documents.views.incoming.page import (
 from documents.views.shared.acting import in_time, sent, tried
 from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
 from orgs.models import Post, Role
+from ui.ready import Ready
 
 TABS = {
     "info": "Thông tin",
@@ -183,11 +183,25 @@ def my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
 
 def _with_its_work(paper: Incoming) -> Incoming:
     """What the rules and the page ask of it again and again, read once."""
-    tasks = Assignment.objects.select_related("assignee__user", "assignee__unit", "by__user", "unit")
+    _know(paper, "assignments", _TASKS.objects(paper.pk))
     # The row of the paper has told already whether anything is asked of it.
-    requests = ChangeRequest.objects.all() if paper.asked else ChangeRequest.objects.none()
-    prefetch_related_objects([paper], Prefetch("assignments", tasks), Prefetch("change_requests", requests))
+    _know(paper, "change_requests", list(paper.change_requests.all()) if paper.asked else [])
     return paper
+
+
+_TASKS = Ready(
+    lambda paper: Assignment.objects.select_related("assignee__user", "assignee__unit", "by__user", "unit")
+    .filter(incoming=paper)
+)  # fmt: skip
+
+
+def _know(paper: Incoming, name: str, rows: list) -> None:
+    """As `prefetch_related` does, with rows that are read already."""
+    for row in rows:
+        row.incoming = paper
+    known = getattr(paper, name).all()
+    known._result_cache, known._prefetch_done = rows, True
+    paper._prefetched_objects_cache = getattr(paper, "_prefetched_objects_cache", {}) | {name: known}
 
 
 def _results_for(paper: Incoming, mine: list[Assignment], post: Post) -> list[Assignment]:
@@ -245,8 +259,11 @@ def _refusal_first(found: list[dict]) -> list[dict]:
 def _awaits_answer(paper: Incoming, mine: list[Assignment], post: Post) -> bool:
     """One leads it, has begun, and nobody has drafted an answer yet: that is what comes next."""
     leading = any(task.role == "lead" and task.state == "in_progress" for task in mine)
-    answers = Outgoing.objects.filter(in_reply_to=paper.pk).exclude(state="cancelled")
-    return leading and not memory_of(post).fetch(f"answered.{paper.pk}", answers.exists)
+
+    def answered() -> bool:
+        return Outgoing.objects.filter(in_reply_to=paper.pk).exclude(state="cancelled").exists()
+
+    return leading and not memory_of(post).fetch(f"answered.{paper.pk}", answered)
 
 
 def _info(paper, post):
