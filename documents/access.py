@@ -6,8 +6,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from documents.models import Assignment, Delivery, File, Incoming, Outgoing
-from documents.ready import ReadyFor
 from orgs.models import Post, Role
+from orgs.ready import ReadyFor
 
 FALLEN = ("returned", "withdrawn")  # tasks that bind nobody any more
 
