@@ -35,6 +35,14 @@ class Memory:
         """As `get`, of the lines of a list: kept by itself, and not for long, for it holds words of papers."""
         return cache.get_or_set(f"{self._key}:{name}", make, LINES_KEPT)
 
+    def kept(self, name: str) -> Any:
+        """What `keep` was given under that name, or None."""
+        return cache.get(f"{self._key}:{name}")
+
+    def keep(self, name: str, value: Any) -> None:
+        """As `fetch` does, for whoever sees only afterwards whether it may be kept."""
+        cache.set(f"{self._key}:{name}", value, LINES_KEPT)
+
 
 @once
 def memory_of(post: Post) -> Memory:
