@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from documents.models import Assignment, Delivery, File, Incoming, Outgoing
 from orgs.models import Post, Role
+from orgs.ready import ReadyFor
 
 FALLEN = ("returned", "withdrawn")  # tasks that bind nobody any more
 
@@ -225,7 +226,13 @@ def may(post: Post | None, permission: str, paper=None) -> bool:
 
 def incoming_for(post: Post | None, pk: int) -> Incoming:
     """The incoming paper, or 404: what you may not see does not exist."""
-    return _one(Incoming.objects.for_list(), post, pk)
+    found = _INCOMING.objects(post, pk) if post else []
+    if not found:
+        raise Http404
+    return found[0]
+
+
+_INCOMING = ReadyFor(lambda post, pk: Incoming.objects.for_list().visible_to(post).filter(pk=pk))
 
 
 def outgoing_for(post: Post | None, pk: int) -> Outgoing:

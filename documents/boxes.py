@@ -73,11 +73,14 @@ def _to_sign(post, moment=None):
 @once
 def _signs(post):
     """A head of room under authorisation, a deputy a TL. was passed on to; or one whose right ended meanwhile."""
-    rights = post.signing_authorities
-    both = Post.objects.filter(pk=post.pk).values_list(Exists(_to_sign(post)), Exists(rights.all()))
-    papers, given = memory_of(post).get("signs", both.get)
+    papers, given = memory_of(post).get("signs", lambda: _papers_and_rights(post))
     # A right begins and ends at its own hour; of the many who were never given one that is not asked.
-    return papers or (given and rights.at(timezone.now()).exists())
+    return papers or (given and post.signing_authorities.at(timezone.now()).exists())
+
+
+def _papers_and_rights(post) -> tuple[bool, bool]:
+    both = (Exists(_to_sign(post)), Exists(post.signing_authorities.all()))
+    return Post.objects.filter(pk=post.pk).values_list(*both).get()
 
 
 def _drafts(*states):

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from documents.models import ChainHead
 from orgs.models import Post
 from ui.once import once
+from ui.ready import Ready
 
 KEPT = 600  # seconds: what was changed past the acts (by hand, by a backup that was restored) shows by then
 LINES_KEPT = 120
@@ -34,10 +35,22 @@ class Memory:
         """As `get`, of the lines of a list: kept by itself, and not for long, for it holds words of papers."""
         return cache.get_or_set(f"{self._key}:{name}", make, LINES_KEPT)
 
+    def kept(self, name: str) -> Any:
+        """What `keep` was given under that name, or None."""
+        return cache.get(f"{self._key}:{name}")
+
+    def keep(self, name: str, value: Any) -> None:
+        """As `fetch` does, for whoever sees only afterwards whether it may be kept."""
+        cache.set(f"{self._key}:{name}", value, LINES_KEPT)
+
 
 @once
 def memory_of(post: Post) -> Memory:
     """Opened before anything is asked: what is kept under an end of the chain is never older than that end."""
-    heads = ChainHead.objects.filter(pk=post.organisation_id)
-    end = heads.values_list("hash", flat=True).first() or ""
-    return Memory(f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{end}")
+    end = _END.rows(post.organisation_id)
+    return Memory(
+        f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{end[0][0] if end else ''}"
+    )
+
+
+_END = Ready(lambda organisation: ChainHead.objects.filter(pk=organisation).values_list("hash"))

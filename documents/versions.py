@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from documents import blobs
 from documents.models import Document, Event, File, Outgoing
+from ui.ready import Ready
 
 CHANGED = "Dự thảo đã thay đổi so với bản đang xem. Hãy xem lại bản mới trước khi quyết định."
 NOT_SUBMITTED = (
@@ -56,8 +57,7 @@ class Version:
     def still_in_force(self, outgoing: Outgoing) -> None:
         """Refuses when any file of it was exchanged, added or taken away since it was read; asked under the
         paper's lock, without reading whole rows again. Raises ValidationError."""
-        found = _drafts(outgoing).values_list("pk", "blob_id")
-        if set(found) != {(file.pk, file.blob_id) for file in self.files}:
+        if set(_KEYS.rows(outgoing.pk)) != {(file.pk, file.blob_id) for file in self.files}:
             raise ValidationError(NOT_APPROVED)
 
     def unharmed(self, *, main: bool = True) -> None:
@@ -77,11 +77,15 @@ class Version:
 
 
 def version_of(outgoing: Outgoing) -> Version:
-    return Version(list(_drafts(outgoing).select_related("blob").order_by("pk")))
+    return Version(_FILES.objects(outgoing.pk))
 
 
-def _drafts(outgoing: Outgoing) -> QuerySet[File]:
-    return File.objects.filter(document=outgoing.pk, stage=File.Stage.DRAFT)
+def _drafts(outgoing: int) -> QuerySet[File]:
+    return File.objects.filter(document=outgoing, stage=File.Stage.DRAFT).order_by("pk")
+
+
+_FILES = Ready(lambda outgoing: _drafts(outgoing).select_related("blob"))
+_KEYS = Ready(lambda outgoing: _drafts(outgoing).values_list("pk", "blob_id"))
 
 
 def hash_of(main: str, attached: Iterable[str]) -> str:
@@ -129,9 +133,15 @@ def approved_main(outgoing: Document, content: str) -> str:
 
 
 def _recorded(outgoing: Outgoing, kind: str) -> str:
-    events = Event.objects.filter(document=outgoing.pk, kind=kind).order_by("-pk")
-    payload = events.values_list("payload", flat=True).first()
-    return _content(payload) if payload else ""
+    found = _LAST.rows(outgoing.pk, kind)
+    return _content(found[0][0]) if found else ""
+
+
+_LAST = Ready(
+    lambda outgoing, kind: (
+        Event.objects.filter(document=outgoing, kind=kind).order_by("-pk").values_list("payload")[:1]
+    )
+)
 
 
 def _content(payload: dict) -> str:

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, User
+from ui.ready import Ready
 from ui.text import fold
 
 RIGHTS = {
@@ -34,14 +35,21 @@ def posts_of(user: User, day: date) -> list[Post]:
 
     Who has left an organisation has left its inboxes too, however long they were delegated for.
     """
-    # A set of keys from two indexes: every page asks, and joined or chosen by OR it would read all posts there are.
-    lent = Delegation.objects.filter(to=user, valid_from__lte=day, valid_to__gte=day, cancelled_at=None)
-    keys = Post.objects.filter(user=user).values("pk").union(lent.values("post"))
-    posts = list(Post.objects.on(day).filter(pk__in=keys).with_names())
+    posts = _HELD.objects(user.pk, day)
     own = {post.organisation_id for post in posts if post.user_id == user.pk}
     posts = [post for post in posts if post.organisation_id in own]
     ordered = sorted(posts, key=lambda post: (post.user_id != user.pk, post.organisation.level, post.pk))
     return [post.used_by(user) for post in ordered]
+
+
+def _held(user: int, day: date) -> QuerySet:
+    # A set of keys from two indexes: every page asks, and joined or chosen by OR it would read all posts there are.
+    lent = Delegation.objects.filter(to=user, valid_from__lte=day, valid_to__gte=day, cancelled_at=None)
+    keys = Post.objects.filter(user=user).values("pk").union(lent.values("post"))
+    return Post.objects.on(day).filter(pk__in=keys).with_names()
+
+
+_HELD = Ready(_held)
 
 
 def must_have_factor(user: User, posts: list[Post], at: datetime) -> str:

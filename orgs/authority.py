@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from orgs.kinds import kind_names
 from orgs.models import Organisation, Post, Role, SigningAuthority
+from ui.ready import Ready
 
 Capacity = SigningAuthority.Capacity
 # Of several rights to the same paper: one that names the kind, then the nearest to the head.
@@ -27,16 +28,22 @@ def in_force(post_id: int, *, kind: str, at: datetime) -> SigningAuthority:
     A right that ends at 10:00:00 no longer holds at 10:00:00. Raises NoAuthority.
     """
     # Asked at every step of every paper: the few rows of a post are read whole and judged here.
-    own = SigningAuthority.objects.filter(post=post_id)
-    named = own.select_related("organisation", "post__user", "post__unit")
+    named = _RIGHTS.objects(post_id)
     found = [one for one in named if one.organisation_id == one.post.organisation_id and one.runs(at)]
     if any(one.capacity == Capacity.ACTING for one in found):  # whoever acts gives way to a head
-        still = set(own.at(at).values_list("pk", flat=True))
+        still = set(SigningAuthority.objects.filter(post=post_id).at(at).values_list("pk", flat=True))
         found = [one for one in found if one.pk in still]
     fitting = [authority for authority in found if authority.covers(kind)]
     if not fitting:
         raise NoAuthority(_why_not(Post.objects.with_names().get(pk=post_id), found, kind, at))
     return min(fitting, key=_preference)
+
+
+_RIGHTS = Ready(
+    lambda post: SigningAuthority.objects.filter(post=post).select_related(
+        "organisation", "post__user", "post__unit"
+    )
+)
 
 
 def signers(organisation: Organisation, at: datetime) -> QuerySet[Post]:

@@ -12,6 +12,7 @@ from signatures.errors import SigningError
 from signatures.models import Certificate
 from signatures.providers import KeyHolder
 from signatures.providers.file import FileKey
+from ui.ready import Ready
 
 
 def open_key(certificate: Certificate, *, pin: str = "") -> KeyHolder:
@@ -49,18 +50,21 @@ def needs_pin(certificate: Certificate) -> bool:
 
 
 def personal_certificate(user: User) -> Certificate:
-    return _usable(Certificate.objects.filter(user=user), f"{user} chưa có chứng thư số cá nhân.")
+    return _usable(_PERSONS.objects(user.pk), f"{user} chưa có chứng thư số cá nhân.")
 
 
 def agency_certificate(organisation: Organisation) -> Certificate:
-    return _usable(
-        Certificate.objects.filter(organisation=organisation), f"{organisation} chưa có chứng thư số cơ quan."
-    )
+    return _usable(_AGENCYS.objects(organisation.pk), f"{organisation} chưa có chứng thư số cơ quan.")
 
 
-def _usable(found, missing: str) -> Certificate:
+_PERSONS = Ready(lambda user: Certificate.objects.filter(user=user, retired_at=None).order_by("-valid_to"))
+_AGENCYS = Ready(
+    lambda body: Certificate.objects.filter(organisation=body, retired_at=None).order_by("-valid_to")
+)
+
+
+def _usable(known: list[Certificate], missing: str) -> Certificate:
     """The newest certificate in use. One that was withdrawn signs nothing, and the holder is told so."""
-    known = list(found.filter(retired_at=None).order_by("-valid_to"))
     usable = next((one for one in known if one.revoked_at is None), None)
     if usable:
         return usable

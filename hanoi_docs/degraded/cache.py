@@ -4,15 +4,29 @@ import logging
 from collections.abc import Callable
 from time import monotonic
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 LEFT_ALONE = 5  # seconds: every page asks, and one that hangs is waited for a second or two each time
 
 
+class _Client(RedisCacheClient):
+    """One client for each pool of lines: Django makes a new one for every question, which costs as much as the answer."""
+
+    def get_client(self, key=None, *, write=False):
+        pool = self._get_connection_pool(write)
+        if not hasattr(pool, "client"):
+            pool.client = self._client(connection_pool=pool)
+        return pool.client
+
+
 class Cache(RedisCache):
     """Counting and claiming (`add`, `incr`) still raise: who counts must know that nobody counted."""
+
+    def __init__(self, server, params):
+        super().__init__(server, params)
+        self._class = _Client
 
     _away_until = 0.0  # of this thread's line
 

@@ -19,6 +19,7 @@ from signatures.appearance.picture_pdf import DRAWN_DPI, draw
 from signatures.appearance.png import ImageRefused, opened
 from signatures.errors import SigningError
 from signatures.models import SignatureImage
+from ui.ready import Ready
 
 MIN_DPI = 150  # below, it looks torn on paper
 SMALLEST_SEAL = 20
@@ -94,7 +95,12 @@ def check_size(picture: Picture, width_mm: float, *, ink: str) -> float:
 
 def image_of(owner: User | Organisation) -> SignatureImage | None:
     """The picture in use, or None."""
-    return _images_of(owner).filter(ended_at=None).first()
+    found = (_PERSONS if isinstance(owner, User) else _BODYS).objects(owner.pk)
+    return found[0] if found else None
+
+
+_PERSONS = Ready(lambda user: SignatureImage.objects.filter(user=user, ended_at=None).order_by("pk"))
+_BODYS = Ready(lambda body: SignatureImage.objects.filter(organisation=body, ended_at=None).order_by("pk"))
 
 
 def image_then(owner: User | Organisation, at: datetime) -> SignatureImage | None:

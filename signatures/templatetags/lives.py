@@ -10,6 +10,7 @@ from orgs.models import Post, Role
 from signatures.actions import proofs
 from signatures.certificates import state_of
 from signatures.models import Certificate, Proof, Signature
+from ui.ready import Ready
 
 register = template.Library()
 ASK = "Hãy báo quản trị đơn vị để được cấp và đăng ký chứng thư mới."
@@ -21,15 +22,23 @@ def certificate_notices(post: Post) -> dict:
 
     One query; a second for an administrator, who is told how many of the organisation's need him.
     """
-    seals = post.role == Role.CLERK
-    whose = Q(user=post.operator) | (Q(organisation=post.organisation_id) if seals else Q(pk=None))
-    at, rows = timezone.now(), list(Certificate.objects.in_use().filter(whose).order_by("-valid_to"))
+    office = (
+        post.organisation_id if post.role == Role.CLERK else 0
+    )  # who seals looks after the office's as well
+    at, rows = timezone.now(), _OF.objects(post.operator.pk, office)
     own = [row for row in rows if row.user_id]
     agencys = [row for row in rows if not row.user_id]
     found = [_notice(own, "của bạn", at), _notice(agencys, "của cơ quan", at)]
     if post.role == Role.ORG_ADMIN and post.in_person:
         found.append(_for_administrator(post, at))
     return {"notices": [one for one in found if one]}
+
+
+_OF = Ready(
+    lambda user, office: (
+        Certificate.objects.in_use().filter(Q(user=user) | Q(organisation=office)).order_by("-valid_to")
+    )
+)
 
 
 @register.inclusion_tag("documents/desk/_tiles.html")

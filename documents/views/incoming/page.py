@@ -1,5 +1,6 @@
 """What the page of an incoming paper shows: facts, pages, tasks, signatures, who may see it."""
 
+import hashlib
 from collections import defaultdict
 
 from django.urls import reverse
@@ -13,21 +14,45 @@ from documents.actions.requests.change import compared
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
-from documents.memory import memory_of
 from documents.models import Assignment, Direction, Document, File, Incoming, Outgoing
 from documents.models.incoming import SEES_ALL_INCOMING
 from documents.states import FINISHED
 from documents.views.incoming.verdicts import shown
 from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
 from orgs.models import Post, Role
+from ui.once import once
+from ui.ready import Ready
 
 SIZE = {"width": PAGE_WIDTH, "height": PAGE_HEIGHT}
+
+
+_FILES = Ready(lambda paper: File.objects.filter(document=paper).select_related("blob").order_by("pk"))
+
+
+@once
+def files_of(paper: int) -> list[File]:
+    return _FILES.objects(paper)
+
+
+def state_of_files(paper: int) -> str:
+    """What of them changes without an event of the office, in one word: the scanner's verdict, a disk that is away."""
+    said = [
+        (
+            file.pk,
+            file.blob_id,
+            file.held_why,
+            file.waits_for_scan,
+            bool(file.blob) and blobs.there(file.blob),
+        )
+        for file in files_of(paper)
+    ]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def pages_of(paper: Incoming) -> dict:
     """The pictures of the paper, and every file that can be taken home. An electronic copy signed here comes
     first; the scan it was made from stays."""
-    files = list(paper.files.select_related("blob").order_by("pk"))
+    files = files_of(paper.pk)
     mains = [file for file in files if file.part == File.Part.MAIN and file.blob]
     main = next((file for file in mains if file.stage == File.Stage.COPY), mains[0] if mains else None)
     held = main is not None and bool(main.held_why)
@@ -88,10 +113,7 @@ def facts(paper: Incoming, now: Moment) -> list[dict]:
 
 def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:
     """The answers one may see, drafts among them."""
-    found = Outgoing.objects.visible_to(post).filter(in_reply_to=paper.pk).order_by("pk")
-    # Few papers have one: that a paper has none is remembered, and then nothing is asked.
-    there = memory_of(post).fetch(f"replies.{paper.pk}", lambda: bool(found))
-    return list(found) if there else []
+    return list(Outgoing.objects.visible_to(post).filter(in_reply_to=paper.pk).order_by("pk"))
 
 
 def directions_of(paper: Incoming) -> list[Direction]:

@@ -1,11 +1,12 @@
 """One incoming paper: its page, and the steps of the clerk and the leader. Find, do, answer."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 from django.contrib import messages
-from django.db.models import Prefetch, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,11 +33,14 @@ from documents.views.incoming.page import (
     facts,
     pages_of,
     replies_of,
+    state_of_files,
     verdict_of,
 )
 from documents.views.shared.acting import acted, sent, tried
 from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
 from orgs.models import Post, Role
+from ui.ready import Ready
+from ui.token import token_mark, with_token
 
 TABS = {
     "info": "Thông tin",
@@ -45,6 +49,7 @@ TABS = {
     "flow": "Luân chuyển",
     "access": "Ai xem được",
 }
+DRAWN_ONCE = {"info", "work"}  # the others ask what changes without an event: proofs, looks, accounts
 # Steps of the paper that follow from somebody's task; nobody presses them on the paper itself.
 FOLLOW = frozenset({"start", "complete", "take_back"})
 # Steps of a task that follow from another person's act, or are pressed where all tasks are seen.
@@ -53,35 +58,55 @@ BRANCH = frozenset({"close", "reopen", "withdraw", "report"})
 
 @require_safe
 def incoming(request, pk):
-    paper = _with_its_work(incoming_for(request.post, pk))
-    mine = my_tasks(paper, request.post)
-    told = 0
-    if (
-        _looked_at(request)
-        and any(task.role == "info" and task.state == "new" for task in mine)
-        and not stopped()
-    ):
-        told = results.read(mine, by=request.post, at=timezone.now())
-    if told:  # as it stands now
-        paper = _with_its_work(incoming_for(request.post, pk))
+    """Its main tabs are drawn once between two events of the office, for each post that looks at them."""
+    if request.post is None:
+        raise Http404
     tab = request.GET.get("tab", "info")
     tab = tab if tab in TABS else "info"
+    memory, now = memory_of(request.post), moment()
+    name = f"paper.{pk}.{tab}.{now.today}.{now.soon}.{state_of_files(pk)}"
+    page = memory.kept(name) if tab in DRAWN_ONCE else None
+    if page is None:
+        page, lasts = _page(request, pk, tab)
+        if lasts and tab in DRAWN_ONCE:
+            memory.keep(name, page)
+    shown = {"title": page["title"], "drawn": with_token(page["drawn"], request)}
+    return render(request, "documents/incoming/paper.html", shown)
+
+
+def _page(request, pk: int, tab: str) -> tuple[dict, bool]:
+    """What a post sees of the paper, and whether that follows from the papers and tasks of its office alone."""
+    post, paper = request.post, _with_its_work(incoming_for(request.post, pk))
+    mine = my_tasks(paper, post)
+    unread = any(task.role == "info" and task.state == "new" for task in mine)
+    told = 0
+    if unread and _looked_at(request) and not stopped():
+        told = results.read(mine, by=post, at=timezone.now())
+    if told:  # as it stands now
+        paper = _with_its_work(incoming_for(post, pk))
     asking = asked_of(paper)
-    waiting = _results_for(paper, mine, request.post)
+    waiting = _results_for(paper, mine, post)
     context = (
-        paper_context(paper, request.post, mine)
+        paper_context(paper, post, mine)
         | asking
         | {
             "tab": tab,
             "tabs": _tabs(paper, tab),
             # Nothing goes into the book before the sender has his answer.
-            "steps": _steps(paper, mine, waiting, request.post, asking["asked"]),
+            "steps": _steps(paper, mine, waiting, post, asking["asked"]),
             "mine": [task for task in mine if task.state in ASSIGNMENT_OPEN],
             "results": waiting,
             "told": told or (bool(mine) and all(task.role == "info" for task in mine)),
+            # The parts look at the post, and at nothing else of a request.
+            "request": SimpleNamespace(post=post),
+            "csrf_token": token_mark(),
         }
+        | PARTS[tab](paper, post)
     )
-    return render(request, "documents/incoming/paper.html", context | PARTS[tab](paper, request.post))
+    drawn = render_to_string("documents/incoming/_paper.html", context)
+    # A verdict that is asked for again and a signature that is given elsewhere come without an event.
+    elsewhere = paper.signature_verdict == "unknown" or paper.source == Incoming.Source.PAPER
+    return {"title": paper.code or paper.kind_label, "drawn": drawn}, not (unread or elsewhere)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,11 +200,22 @@ def my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
 
 def _with_its_work(paper: Incoming) -> Incoming:
     """What the rules and the page ask of it again and again, read once."""
-    tasks = Assignment.objects.select_related("assignee__user", "assignee__unit", "by__user", "unit")
+    _know(paper, "assignments", _TASKS.objects(paper.pk))
     # The row of the paper has told already whether anything is asked of it.
-    requests = ChangeRequest.objects.all() if paper.asked else ChangeRequest.objects.none()
-    prefetch_related_objects([paper], Prefetch("assignments", tasks), Prefetch("change_requests", requests))
+    _know(paper, "change_requests", list(paper.change_requests.all()) if paper.asked else [])
     return paper
+
+
+_TASKS = Ready(lambda paper: Assignment.objects.filter(incoming=paper).order_by("pk"))
+
+
+def _know(paper: Incoming, name: str, rows: list) -> None:
+    """As `prefetch_related` does, with rows that are read already."""
+    for row in rows:
+        row.incoming = paper
+    known = getattr(paper, name).all()
+    known._result_cache, known._prefetch_done = rows, True
+    paper._prefetched_objects_cache = getattr(paper, "_prefetched_objects_cache", {}) | {name: known}
 
 
 def _results_for(paper: Incoming, mine: list[Assignment], post: Post) -> list[Assignment]:
@@ -237,8 +273,11 @@ def _refusal_first(found: list[dict]) -> list[dict]:
 def _awaits_answer(paper: Incoming, mine: list[Assignment], post: Post) -> bool:
     """One leads it, has begun, and nobody has drafted an answer yet: that is what comes next."""
     leading = any(task.role == "lead" and task.state == "in_progress" for task in mine)
-    answers = Outgoing.objects.filter(in_reply_to=paper.pk).exclude(state="cancelled")
-    return leading and not memory_of(post).fetch(f"answered.{paper.pk}", answers.exists)
+
+    def answered() -> bool:
+        return Outgoing.objects.filter(in_reply_to=paper.pk).exclude(state="cancelled").exists()
+
+    return leading and not memory_of(post).fetch(f"answered.{paper.pk}", answered)
 
 
 def _info(paper, post):

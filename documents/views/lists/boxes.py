@@ -9,6 +9,7 @@ from django.db.models import DateField, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -44,9 +45,9 @@ def incoming_list(request):
     now = moment()
     box = box_asked(request, post, now, "incoming", DEFAULT_BOX.get(post.role, "handling"))
     filters = read_filters(request)
-    papers = filtered(box.query(post, now), filters)
 
     def listed() -> Listed:
+        papers = filtered(box.query(post, now), filters)
         page = page_of(papers.for_rows(), request, *box.order)
         rows = incoming_rows(page.rows, post, now)
         if post.role == Role.CLERK:
@@ -64,10 +65,11 @@ def work_list(request):
         return no_post(request)
     now = moment()
     box = box_asked(request, post, now, "work", "new")
-    tasks = box.query(post, now).annotate(due_key=Coalesce("due_on", Value(FAR), output_field=DateField()))
     by_due = box.name != "done"
 
     def listed() -> Listed:
+        far = Coalesce("due_on", Value(FAR), output_field=DateField())
+        tasks = box.query(post, now).annotate(due_key=far)
         order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
         page = page_of(tasks.for_rows(), request, *order)
         return Listed(work_rows(page.rows, now), page, count_words(tasks, "việc"))
@@ -155,6 +157,7 @@ class Listed:
     rows: list[dict]
     page: Page
     shown: str
+    drawn_rows: str = ""  # instead of the rows, where they are remembered
 
 
 def shown_of(request, section: str, box: Box, now: Moment, listed: Callable[[], Listed]) -> Listed:
@@ -164,12 +167,18 @@ def shown_of(request, section: str, box: Box, now: Moment, listed: Callable[[], 
     if asked not in ("", f"box={box.name}"):
         return listed()
     name = f"{section}.{box.name}.{bool(asked)}.{now.today}.{now.soon}"
-    return memory_of(request.post).fetch(name, lambda: _without_papers(listed()))
+    kept = _with_rows if box.name == "told" else _drawn  # what is ticked is drawn with the form around it
+    return memory_of(request.post).fetch(name, lambda: kept(listed()))
 
 
-def _without_papers(found: Listed) -> Listed:
+def _with_rows(found: Listed) -> Listed:
     """Rows are plain values; the papers behind them are not kept."""
     return replace(found, page=replace(found.page, rows=[]))
+
+
+def _drawn(found: Listed) -> Listed:
+    lines = render_to_string("documents/lists/_rows.html", {"rows": found.rows})
+    return replace(_with_rows(found), rows=[], drawn_rows=lines)
 
 
 def list_context(request, section: str, box: Box, listed: Listed, filters: Filters | None) -> dict:
@@ -177,6 +186,7 @@ def list_context(request, section: str, box: Box, listed: Listed, filters: Filte
         "boxes": _tabs(request, section, box),
         "box": box,
         "rows": listed.rows,
+        "drawn_rows": listed.drawn_rows,
         "page": listed.page,
         "shown": listed.shown,
         "filters": filters,

@@ -34,9 +34,9 @@ def outgoing_list(request):
     now = moment()
     box = box_asked(request, post, now, "outgoing", DEFAULT_BOX.get(post.role, "drafts"))
     filters = read_filters(request)
-    found = filtered(box.query(post, now), filters)
 
     def listed() -> Listed:
+        found = filtered(box.query(post, now), filters)
         page = page_of(found.for_rows(), request, *box.order)
         return Listed(outgoing_rows(page.rows, post, now), page, count_words(found))
 

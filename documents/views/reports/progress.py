@@ -20,7 +20,7 @@ from documents.views.shared.acting import no_post
 from documents.views.shared.rows import moment, work_rows
 from orgs.models import Post, Unit
 from ui.ids import parse_id
-from ui.order import in_vietnamese
+from ui.order import alphabetical
 from ui.paging import page_of
 
 CLASSES = {
@@ -70,22 +70,15 @@ def by_unit(
     rules = {name: Count("pk", filter=rule) for name, rule in _rules(now.today).items()}
     names = (
         "assignee__unit_id",
+        "assignee__unit__order",
         "assignee__unit__name",
         "assignee_id",
         "assignee__user__full_name",
         "assignee__title",
     )
     tasks = _tasks(post, period).in_hand() if in_hand else _tasks(post, period)
-    rows = (
-        tasks.values(*names)
-        .annotate(**rules)
-        .order_by(
-            "assignee__unit__order",
-            in_vietnamese("assignee__unit__name"),
-            in_vietnamese("assignee__user__full_name"),
-            "assignee_id",
-        )
-    )
+    # Sorted here: the database would put the letters in their places anew for every task.
+    rows = sorted(tasks.values(*names).annotate(**rules).order_by(), key=_by_unit_and_name)
     span = _span(period)
     units: dict[int | None, dict] = {}
     for row in rows:
@@ -97,6 +90,13 @@ def by_unit(
         for name in rules:
             unit[name] += row[name]
     return list(units.values())
+
+
+def _by_unit_and_name(row: dict) -> tuple:
+    return (
+        row["assignee__unit_id"] is None, row["assignee__unit__order"] or 0, alphabetical(row["assignee__unit__name"] or ""),
+        alphabetical(row["assignee__user__full_name"]), row["assignee_id"],
+    )  # fmt: skip
 
 
 def _line(label: str, query: dict, row: dict | None = None) -> dict:

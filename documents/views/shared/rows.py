@@ -162,8 +162,12 @@ def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = fro
 
 def replacements_of(paper: Document, post: Post) -> dict:
     """What it took the place of, and what took its place, as far as this post may see them; only what went out."""
-    pairs = Document.replaces.through.objects.filter(Q(from_document=paper.pk) | Q(to_document=paper.pk))
-    if not memory_of(post).fetch(f"replaces.{paper.pk}", pairs.exists):  # of nearly every paper
+
+    def replaced() -> bool:
+        pair = Q(from_document=paper.pk) | Q(to_document=paper.pk)
+        return Document.replaces.through.objects.filter(pair).exists()
+
+    if not memory_of(post).fetch(f"replaces.{paper.pk}", replaced):  # of nearly every paper
         return {"replaces": [], "replaced_by": []}
     seen = (Incoming if paper.direction == "in" else Outgoing).objects.visible_to(post)
     out = seen if paper.direction == "in" else seen.filter(state__in=("issued", "revoked"))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.boxes import SIGNING, Moment
 from documents.counts import counts_of
 from documents.deadlines import due_words
+from documents.memory import memory_of
 from documents.models import Incoming, Outgoing
 from documents.models.document import ROW
 from documents.states import OUTGOING
@@ -23,12 +24,20 @@ FAR = date(9999, 12, 31)
 
 def cards(post: Post, now: Moment) -> list[dict]:
     """What waits for this person's decision, by deadline, then urgency, then how long it has waited."""
-    counts, found = counts_of(post, now), []
-    if counts.get(("incoming", "direction")):  # what is in no box is not asked for
-        found += [_direction_card(paper, now) for paper in _for_direction(post)]
-    if counts.get(("outgoing", "signature")):
-        found += [_signature_card(paper, now) for paper in _for_signature(post)]
-    return _in_order(found)
+
+    def found() -> list[dict]:
+        counts = counts_of(post, now)  # what is in no box is not asked for
+        papers = _for_direction(post) if counts.get(("incoming", "direction")) else []
+        cards = [_direction_card(paper, now) for paper in papers]
+        papers = _for_signature(post) if counts.get(("outgoing", "signature")) else []
+        return _in_order(cards + [_signature_card(paper, now) for paper in papers])
+
+    return _waiting(memory_of(post).fetch(f"cards.{now.today}.{now.soon}", found))
+
+
+def _waiting(found: list[dict]) -> list[dict]:
+    """Made once between two events of the office, but for how long each has waited by now."""
+    return [card | {"waited": duration(timezone.now() - card["since"])} for card in found]
 
 
 def order_of(paper) -> tuple:
@@ -57,7 +66,12 @@ def signature_cards(post: Post, now: Moment) -> list[dict]:
     """What waits for the signature of somebody who otherwise has a desk of work, not a tray."""
     if not counts_of(post, now).get(("outgoing", "signature")):
         return []
-    return _in_order([_signature_card(paper, now) for paper in _for_signature(post)])
+    name = f"signature_cards.{now.today}.{now.soon}"
+    return _waiting(
+        memory_of(post).fetch(
+            name, lambda: _in_order([_signature_card(paper, now) for paper in _for_signature(post)])
+        )
+    )
 
 
 def _in_order(found: list[dict]) -> list[dict]:
@@ -114,6 +128,5 @@ def _card(paper, now: Moment) -> dict:
         "urgency": paper.urgency,
         "due": due_words(paper.deadline, now.today, now.calendar),
         "since": paper.held_since,
-        "waited": duration(timezone.now() - paper.held_since),
         "order": order_of(paper),
     }

@@ -69,9 +69,13 @@ def test_every_count_opens_the_list_it_counts(office):
             here = {"incoming": "/van-ban-den/", "work": "/cong-viec/"}[section]
             for box in boxes_for(who, section):
                 answer = client.get(f"{here}?box={box.name}")
-                assert len(answer.context["rows"]) == box.query(who, now).count(), (who, section, box.name)
-    assert len(at_desk(office.lan).get("/van-ban-den/?box=overdue").context["rows"]) == 1
-    assert len(at_desk(office.minh).get("/cong-viec/?box=soon").context["rows"]) == 1
+                assert lines_of(answer) == box.query(who, now).count(), (who, section, box.name)
+    assert lines_of(at_desk(office.lan).get("/van-ban-den/?box=overdue")) == 1
+    assert lines_of(at_desk(office.minh).get("/cong-viec/?box=soon")) == 1
+
+
+def lines_of(answer) -> int:
+    return answer.content.count(b"data-nav-item")
 
 
 def test_the_first_box_with_something_in_it_opens(office):
