@@ -86,7 +86,7 @@ def test_what_says_no_day_is_none(typed):
 
 def test_plus_three_is_the_third_working_day_of_a_deadline(office):
     paper, today = office.paper(), timezone.localdate()
-    url = f"/van-ban-den/{paper.pk}/register/"
+    url = f"/van-ban-den/{paper.pk}/vao-so/"
     assert at_desk(office.lan).post(url, {"due_on": "+3"}).status_code == 302
     paper.refresh_from_db()
     assert paper.due_on == working_days().add(today, 3)
