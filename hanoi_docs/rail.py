@@ -90,14 +90,14 @@ def _link(label, icon, name, here):
 
 
 def _section(request, post, counts, here, section, label, icon, name):
-    active = _list_of(here) == name
+    active, address = _list_of(here) == name, reverse(name)
     boxes = []
     for box in boxes_for(post, section):
         count = counts.get((section, box.name)) if active or box.tone else None
         boxes.append(
             {
                 "label": box.label,
-                "url": f"{reverse(name)}?box={box.name}",
+                "url": f"{address}?box={box.name}",
                 "count": None if count is None else shown(count),
                 "tone": box.tone,
                 "active": here == name and request.GET.get("box", "") == box.name,
@@ -108,7 +108,7 @@ def _section(request, post, counts, here, section, label, icon, name):
     return {
         "label": label,
         "icon": icon,
-        "url": first["url"] if first else reverse(name),
+        "url": first["url"] if first else address,
         "count": first["count"] if first else None,
         "active": active,
         "boxes": boxes,
