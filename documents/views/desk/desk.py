@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from documents.access import may
-from documents.boxes import Moment, boxes_for
+from documents.boxes import Moment, box_for, boxes_for
 from documents.counts import counts_of, shown
 from documents.memory import memory_of
 from documents.models import Assignment, Incoming, Outgoing
@@ -14,6 +14,7 @@ from documents.views.desk.dashboard import dashboard
 from documents.views.incoming.register import queue_of
 from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
+from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
 from documents.views.shared.tray import FAR, cards, signature_cards
 from orgs.models import Organisation, Post, Role, User
@@ -69,9 +70,13 @@ def _own_rows(post: Post, now: Moment) -> dict:
     tasks, told = _in_hand(post)
     results, drafts = [], []
     if counts["outgoing", "returned"] or counts.get(("outgoing", "content")):
-        asked = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
-        own = Outgoing.objects.filter(asked, organisation=post.organisation_id)
+        drawn = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
+        own = Outgoing.objects.filter(drawn, organisation=post.organisation_id)
         drafts = list(own.for_rows().order_by("held_since")[: 4 * ROWS])
+    asked = []
+    if counts.get(("work", "extension")):
+        waiting = box_for(post, "work", "extension").query(post, now)
+        asked = list(waiting.for_rows_of_requests().order_by("due_on", "pk")[:TASKS])
     if post.organisation.head_approves:
         waiting = Assignment.objects.filter(parent__assignee=post, state="reported")
         results = waiting.for_rows().order_by("due_on", "pk")[:TASKS]
@@ -82,6 +87,8 @@ def _own_rows(post: Post, now: Moment) -> dict:
         "told": work_rows(told[:TASKS], now),
         "told_more": len(told) > TASKS,
         "results": work_rows(results, now),
+        "extensions": extension_rows(asked, now),
+        "extensions_count": shown(counts.get(("work", "extension"), 0)),
         "returned": outgoing_rows(returned[:ROWS], post, now),
         "checks": outgoing_rows(checks[:ROWS], post, now),
     }
