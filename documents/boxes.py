@@ -132,7 +132,7 @@ WORK = [
     Box("doing", "Đang làm", _mine(state__in=["in_progress", "forwarded", "reported"], role__in=["lead", "support"]), (), "", "Không có việc đang làm."),
     Box("soon", "Sắp đến hạn", lambda post, moment: Assignment.objects.of(post).due_soon(moment.today, moment.soon), (), "soon", "Không có việc nào sắp đến hạn."),
     Box("overdue", "Quá hạn", lambda post, moment: Assignment.objects.of(post).overdue(moment.today), (), "overdue", "Không có việc nào quá hạn."),
-    Box("extension", "Chờ duyệt gia hạn", _to_extend, GIVERS, "warn", "Không ai đang xin gia hạn."),
+    Box("extension", "Xin gia hạn chờ duyệt", _to_extend, GIVERS, "warn", "Không ai đang xin gia hạn."),
     Box("given", "Đã giao", lambda post, moment: Assignment.objects.filter(by=post).open().exclude(role="info"), GIVERS, "", "Mọi việc đã giao đều xong."),
     Box("unit", "Của phòng", lambda post, moment: Assignment.objects.filter(assignee__unit=post.unit_id, assignee__organisation=post.organisation_id).open().exclude(assignee__unit=None), (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
     Box("done", "Đã xong", _mine(state="done", role__in=["lead", "support"]), (), "", "Chưa có việc nào xong."),
