@@ -26,8 +26,8 @@ class PastTheOneAbove(ValidationError):
     def __init__(self, above: Assignment):
         self.above = above
         super().__init__(
-            f"Việc của bạn với văn bản này có hạn {above.due_on:%d/%m/%Y}; không thể cho cấp dưới hạn muộn hơn."
-            f" Hãy duyệt đến ngày đó, hoặc xin {above.by.user} gia hạn việc của bạn trước."
+            f"Việc cấp trên giao cho {above.assignee.user} có hạn {above.due_on:%d/%m/%Y}; không thể cho cấp dưới hạn"
+            f" muộn hơn. Hãy duyệt đến ngày đó, hoặc xin {above.by.user} gia hạn việc đó trước."
         )
 
 

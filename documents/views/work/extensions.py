@@ -42,8 +42,9 @@ def ask_extension(request, pk):
 def grant_extension(request, pk):
     asked = extension_for(request.post, pk)
     task = asked.assignment
-    late = extensions.beyond(task, asked.due_asked)
-    form = GrantExtensionForm(sent(request), initial={"due_on": late.due_on if late else asked.due_asked})
+    above = _above(asked, request.post)
+    initial = above["above"].due_on if above["up_to_it"] else asked.due_asked
+    form = GrantExtensionForm(sent(request), initial={"due_on": initial})
     in_time(request, asked, "grant_extension", form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -52,7 +53,7 @@ def grant_extension(request, pk):
         ):
             messages.success(request, f"Đã gia hạn cho {task.assignee.user} đến {task.due_on:%d/%m/%Y}.")
             return redirect(seen_at(task.incoming))
-    return work_page(request, task, form, "grant_extension", asked=asked, **_above(asked, request.post))
+    return work_page(request, task, form, "grant_extension", asked=asked, **above)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,9 +83,16 @@ def withdraw_extension(request, pk):
 
 
 def _above(asked: Extension, post: Post) -> dict:
-    """The task above whose own deadline stands in the way; whether one may ask for it oneself, or already has."""
-    late = extensions.beyond(asked.assignment, asked.due_asked)
+    """The task above whose own deadline stands in the way; whether anything can be granted up to it; whether one may ask
+    for it oneself, or already has."""
+    task = asked.assignment
+    late = extensions.beyond(task, asked.due_asked)
     if late is None:
-        return {"above": None}
+        return {"above": None, "up_to_it": False}
     waits = late.extensions.waiting().for_paper().first()
-    return {"above": late, "above_waits": waits, "may_ask": may(post, "ask_extension", late) and not waits}
+    return {
+        "above": late,
+        "up_to_it": late.due_on >= moment().today and (task.due_on is None or late.due_on > task.due_on),
+        "above_waits": waits,
+        "may_ask": may(post, "ask_extension", late) and not waits,
+    }
