@@ -1,7 +1,7 @@
 """What happens around a task while it is under way: more time asked for, progress told, urging.
 
 The task is theirs all along; none of these rows closes it. What was reported, urged and reminded of is never changed
-(migration 0022, and the rights of the application's role).
+(migration 0024, and the rights of the application's role).
 """
 
 from django.core.validators import MaxValueValidator

@@ -11,7 +11,7 @@ from documents.actions.work.assignments import seen_at
 from documents.forms.incoming.steps import ReasonForm
 from documents.forms.work.follow_up import AskExtensionForm, GrantExtensionForm
 from documents.models import Extension
-from documents.views.shared.acting import in_time, sent, tried
+from documents.views.shared.acting import acted, sent
 from documents.views.shared.rows import moment
 from documents.views.work.follow_up import work_page
 from orgs.models import Post
@@ -22,12 +22,9 @@ from ui.days import parse_day
 def ask_extension(request, pk):
     task = assignment_for(request.post, pk)
     form = AskExtensionForm(sent(request), initial={"due_on": parse_day(request.GET.get("den", ""))})
-    in_time(request, task, "ask_extension", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(form, lambda: extensions.ask_extension(task, by=request.post, at=timezone.now(), **given)):
-            messages.success(request, "Đã gửi đề nghị gia hạn. Thời hạn chưa đổi cho đến khi được đồng ý.")
-            return redirect(seen_at(task.incoming))
+    if acted(request, task, "ask_extension", form, extensions.ask_extension):
+        messages.success(request, "Đã gửi đề nghị gia hạn. Thời hạn chưa đổi cho đến khi được đồng ý.")
+        return redirect(seen_at(task.incoming))
     now = moment()
     extra = {
         "left": extensions.left_to_grant(task),
@@ -45,14 +42,9 @@ def grant_extension(request, pk):
     above = _above(asked, request.post)
     initial = above["above"].due_on if above["up_to_it"] else asked.due_asked
     form = GrantExtensionForm(sent(request), initial={"due_on": initial})
-    in_time(request, asked, "grant_extension", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(
-            form, lambda: extensions.grant_extension(asked, by=request.post, at=timezone.now(), **given)
-        ):
-            messages.success(request, f"Đã gia hạn cho {task.assignee.user} đến {task.due_on:%d/%m/%Y}.")
-            return redirect(seen_at(task.incoming))
+    if acted(request, asked, "grant_extension", form, extensions.grant_extension):
+        messages.success(request, f"Đã gia hạn cho {task.assignee.user} đến {task.due_on:%d/%m/%Y}.")
+        return redirect(seen_at(task.incoming))
     return work_page(request, task, form, "grant_extension", asked=asked, **above)
 
 
@@ -60,14 +52,9 @@ def grant_extension(request, pk):
 def refuse_extension(request, pk):
     asked = extension_for(request.post, pk)
     form = ReasonForm(sent(request))
-    in_time(request, asked, "refuse_extension", form)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        if tried(
-            form, lambda: extensions.refuse_extension(asked, by=request.post, at=timezone.now(), **given)
-        ):
-            messages.success(request, f"Đã từ chối gia hạn; {asked.assignment.assignee.user} đọc được lý do.")
-            return redirect(seen_at(asked.assignment.incoming))
+    if acted(request, asked, "refuse_extension", form, extensions.refuse_extension):
+        messages.success(request, f"Đã từ chối gia hạn; {asked.assignment.assignee.user} đọc được lý do.")
+        return redirect(seen_at(asked.assignment.incoming))
     return work_page(request, asked.assignment, form, "refuse_extension", asked=asked)
 
 

@@ -8,7 +8,7 @@ OPEN, IN_HAND = ["new", "in_progress", "forwarded", "reported"], ["new", "in_pro
 class Migration(migrations.Migration):
     atomic = False  # the table of tasks is never locked
 
-    dependencies = [("documents", "0022_work_followed_up")]
+    dependencies = [("documents", "0024_work_followed_up")]
 
     operations = [
         AddIndexConcurrently(

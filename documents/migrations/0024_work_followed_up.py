@@ -19,7 +19,7 @@ CREATE TRIGGER documents_deadlinereminder_no_change BEFORE UPDATE OR DELETE ON d
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0021_results_wait_for_approval"),
+        ("documents", "0023_answers_of_before"),
         ("orgs", "0013_extension_limit"),
     ]
 
