@@ -95,7 +95,9 @@ def _page(request, pk: int, tab: str) -> tuple[dict, bool]:
             "tab": tab,
             "tabs": _tabs(paper, tab),
             # Nothing goes into the book before the sender has his answer.
-            "steps": [step for one in more_time if one.to_id == post.pk for step in one.steps]
+            "steps": [
+                step for one in more_time if one.assignment.assignee_id != post.pk for step in one.steps
+            ]
             + _steps(paper, mine, waiting, post, asking["asked"]),
             "more_time": more_time,
             "mine": [task for task in mine if task.state in ASSIGNMENT_OPEN],
