@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import Http404
 from django.utils import timezone
 
-from documents.models import Assignment, Delivery, File, Incoming, Outgoing
+from documents.models import Assignment, Delivery, Extension, File, Incoming, Outgoing
 from orgs.models import Post, Role
 from orgs.ready import ReadyFor
 
@@ -105,6 +105,35 @@ def _withdraws(post, assignment):
     return post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
 
 
+def _works(post, assignment):
+    """Who is only told has nothing to report on."""
+    return _assignee(post, assignment) and assignment.role != "info"
+
+
+def _asks_for_time(post, assignment):
+    return _works(post, assignment) and assignment.due_on is not None
+
+
+def _judges_extension(post, extension):
+    """Whom it was put to, who gave the task; whoever stands above him, once he has left."""
+    if extension.to_id == post.pk:
+        return True
+    task = extension.assignment
+    return has_left(extension.to) and task.assignee_id != post.pk and _withdraws(post, task)
+
+
+def _asked(post, extension):
+    return extension.assignment.assignee_id == post.pk
+
+
+def _reminds(post, assignment):
+    """Whoever could take it back, and who follows the work of the office (law-and-practice §4.1); nobody himself."""
+    if _assignee(post, assignment) or assignment.role == "info":
+        return False
+    follows = post.role == Role.MONITOR and _here(post, assignment.incoming)
+    return follows or _withdraws(post, assignment)
+
+
 def _judges(post, assignment):
     """Whoever gave the task on from their own, and has it back to judge."""
     above = assignment.parent
@@ -144,7 +173,7 @@ def _checks_format(post, outgoing):
 
 def _signs(post, outgoing):
     """Only the named signer, in person and in office: a delegated inbox never signs, nor a post that ended."""
-    return _here(post, outgoing) and outgoing.signer_id == post.pk and post.in_person and not _has_left(post)
+    return _here(post, outgoing) and outgoing.signer_id == post.pk and post.in_person and not has_left(post)
 
 
 _BY_STATE = {
@@ -160,10 +189,11 @@ def _sends_back(post, outgoing):
     rule = _BY_STATE.get(outgoing.state)
     if rule is None:
         return False
-    return rule(post, outgoing) or (_checks_format(post, outgoing) and _has_left(outgoing.holder))
+    return rule(post, outgoing) or (_checks_format(post, outgoing) and has_left(outgoing.holder))
 
 
-def _has_left(post):
+def has_left(post: Post | None) -> bool:
+    """Whether somebody who is named somewhere can do nothing there any more."""
     if post is None:
         return False
     ended = post.valid_to is not None and post.valid_to <= timezone.localdate()
@@ -184,6 +214,11 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "close_branch": _assignee,
     "judge_result": _judges,
     "withdraw_assignment": _withdraws,
+    "report_progress": _works,
+    "ask_extension": _asks_for_time,
+    "judge_extension": _judges_extension,
+    "withdraw_extension": _asked,
+    "remind_work": _reminds,
     "take_back_incoming": _takes_back,
     "amend_direction": _amends,
     "edit_outgoing": _edits,
@@ -254,6 +289,15 @@ def task_for(post: Post | None, pk: int) -> Assignment:
     if found is None:
         raise Http404
     incoming_for(post, found.incoming_id)
+    return found
+
+
+def extension_for(post: Post | None, pk: int) -> Extension:
+    """A request for more time, of a task on a paper that one may see."""
+    found = Extension.objects.for_paper().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.assignment = task_for(post, found.assignment_id)
     return found
 
 

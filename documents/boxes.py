@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from documents.deadlines import soon_until
 from documents.memory import memory_of
-from documents.models import Assignment, Incoming, Outgoing
+from documents.models import Assignment, Extension, Incoming, Outgoing
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
 from ui.once import once
@@ -44,6 +44,7 @@ class Box:
 
 CLERKS = (Role.CLERK,)
 LEADERS = (Role.LEADER, Role.OFFICE_HEAD)
+GIVERS = (*LEADERS, Role.UNIT_HEAD)
 SIGNING = ("format_checked", "awaiting_signature")
 OVERSEERS = (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.ASSISTANT)
 
@@ -81,6 +82,16 @@ def _signs(post):
 def _papers_and_rights(post) -> tuple[bool, bool]:
     both = (Exists(_to_sign(post)), Exists(post.signing_authorities.all()))
     return Post.objects.filter(pk=post.pk).values_list(*both).get()
+
+
+def _to_extend(post, moment):
+    """Tasks for which more time was asked of this post; or of somebody who has left, where this post heads the office."""
+    mine = Q(to=post)
+    if post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head):
+        left = Q(to__valid_to__lte=moment.today) | Q(to__user__is_active=False)
+        mine |= Q(to__organisation=post.organisation_id) & left
+    asked = Extension.objects.filter(mine, state="asked")
+    return Assignment.objects.open().filter(pk__in=asked.values("assignment")).exclude(assignee=post)
 
 
 def _drafts(*states):
@@ -121,6 +132,8 @@ WORK = [
     Box("doing", "Đang làm", _mine(state__in=["in_progress", "forwarded", "reported"], role__in=["lead", "support"]), (), "", "Không có việc đang làm."),
     Box("soon", "Sắp đến hạn", lambda post, moment: Assignment.objects.of(post).due_soon(moment.today, moment.soon), (), "soon", "Không có việc nào sắp đến hạn."),
     Box("overdue", "Quá hạn", lambda post, moment: Assignment.objects.of(post).overdue(moment.today), (), "overdue", "Không có việc nào quá hạn."),
+    Box("extension", "Xin gia hạn chờ duyệt", _to_extend, GIVERS, "warn", "Không ai đang xin gia hạn."),
+    Box("given", "Đã giao", lambda post, moment: Assignment.objects.filter(by=post).open().exclude(role="info"), GIVERS, "", "Mọi việc đã giao đều xong."),
     Box("unit", "Của phòng", lambda post, moment: Assignment.objects.filter(assignee__unit=post.unit_id, assignee__organisation=post.organisation_id).open().exclude(assignee__unit=None), (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
     Box("done", "Đã xong", _mine(state="done", role__in=["lead", "support"]), (), "", "Chưa có việc nào xong."),
 ]  # fmt: skip

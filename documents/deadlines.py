@@ -1,7 +1,7 @@
 """Deadlines in words, and which day counts as "soon". Working days come from the calendar table."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from orgs.calendar import Calendar
 
@@ -32,3 +32,11 @@ def due_words(due_on: date | None, today: date, calendar: Calendar, *, finished:
 def soon_until(today: date, calendar: Calendar) -> date:
     """The last day that still counts as "sắp đến hạn"."""
     return calendar.add(today, SOON)
+
+
+def late_since(today: date, days: int, calendar: Calendar) -> date:
+    """The latest deadline that is at least so many working days past today; at least one."""
+    day = today - timedelta(days=days)
+    while calendar.between(day, today) < days:
+        day -= timedelta(days=1)
+    return day

@@ -9,15 +9,27 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents.access import may
-from documents.models import Assignment, ChangeRequest, Document, Event, Incoming, Outgoing, StatusReport
-from documents.states import ASSIGNMENT, EVENT_LABELS, INCOMING, OUTGOING, Step
+from documents.models import (
+    Assignment,
+    ChangeRequest,
+    Document,
+    Event,
+    Extension,
+    Incoming,
+    Outgoing,
+    StatusReport,
+)
+from documents.states import ASSIGNMENT, EVENT_LABELS, EXTENSION, INCOMING, OUTGOING, Step
 from orgs.models import Post
 
 STEPS: dict[type[models.Model], dict[str, Step]] = {
     Incoming: INCOMING,
     Outgoing: OUTGOING,
     Assignment: ASSIGNMENT,
+    Extension: EXTENSION,
 }
+# What is moved, in a sentence of a refusal; the rest are papers.
+SUBJECTS = {Assignment: "việc", Extension: "đề nghị"}
 # What another agency reads of a step; of the others, the sentence of the timeline.
 REPORTED = {"direct": "Cho ý kiến chỉ đạo, phân công xử lý", "start": "Đang xử lý văn bản đến"}
 
@@ -51,7 +63,7 @@ def move(
     if step.report:
         said = (payload or {}).get("report") or REPORTED.get(name) or step.done[:1].upper() + step.done[1:]
         owe(journey, step.report, by=by, at=at, description=said)
-    details = dict(payload or {}) | ({"task": journey.pk} if isinstance(journey, Assignment) else {})
+    details = dict(payload or {}) | _named_in(journey)
     if holder is not None:
         details["to"] = f"{holder.user} ({holder.title})"
         details["to_post"] = holder.pk
@@ -88,7 +100,7 @@ def too_late(journey, name: str, *, kinds: tuple[str, ...] = ()) -> NotAllowedNo
     `kinds`: the events that may have been it; else those that lead to where the journey stands now.
     """
     table = STEPS[type(journey)]
-    subject = "việc" if isinstance(journey, Assignment) else "văn bản"
+    subject = SUBJECTS.get(type(journey), "văn bản")
     since = happened(
         journey, kinds or tuple(kind for kind, step in table.items() if step.to == journey.state)
     )
@@ -108,6 +120,8 @@ def happened(journey, kinds: tuple[str, ...]) -> str:
     events = Event.objects.filter(document=_paper(journey).pk, kind__in=kinds)
     if isinstance(journey, Assignment):  # events from before tasks were named in them speak of any
         events = events.filter(Q(payload__task=journey.pk) | Q(payload__task__isnull=True))
+    elif isinstance(journey, Extension):
+        events = events.filter(payload__extension=journey.pk)
     event = events.select_related("post__user", "post__unit", "post__organisation", "user").last()
     if event is None or event.post is None:
         return ""
@@ -122,17 +136,27 @@ def _ask(journey, step: Step, by: Post) -> None:
 
 
 def _paper(journey) -> Document:
+    if isinstance(journey, Extension):
+        return journey.assignment.incoming
     return journey.incoming if isinstance(journey, Assignment) else journey
+
+
+def _named_in(journey) -> dict:
+    """Which task of the paper, which request of the task: for whoever reads the event."""
+    if isinstance(journey, Extension):
+        return {"extension": journey.pk, "task": journey.assignment_id}
+    return {"task": journey.pk} if isinstance(journey, Assignment) else {}
 
 
 def _swap(journey, name: str, *, at: datetime, holder: Post | None, fills: dict) -> None:
     """UPDATE … WHERE state IN …: of two presses, one changes a row and the other changes none."""
     step = STEPS[type(journey)][name]
-    changes = {"state": step.to} | fills
-    model = Assignment if isinstance(journey, Assignment) else Document
+    changes = ({"state": step.to} if step.to else {}) | fills
+    model = type(journey) if type(journey) in SUBJECTS else Document
     if model is Document:
         changes |= {"holder": holder, "held_since": at}
-    if not model.objects.filter(pk=journey.pk, state__in=step.frm).update(**changes):
+    found = model.objects.filter(pk=journey.pk, state__in=step.frm)
+    if not (found.update(**changes) if changes else found.exists()):
         journey.refresh_from_db(fields=["state"])
         raise too_late(journey, name)
     for field, value in changes.items():

@@ -121,7 +121,7 @@ STATUS_STATES = {
 class Step:
     label: str
     frm: tuple[str, ...]
-    to: str
+    to: str  # empty: it stays where it is
     permission: str
     done: str  # the sentence of the timeline: "đã …"
     form: bool = False  # needs more than a press: reason, recipients, text
@@ -165,12 +165,28 @@ ASSIGNMENT = {
     "hand_on": Step("Chuyển tiếp", ("new", "in_progress"), "forwarded", "hand_on_assignment", "giao việc", True),
     "finish": Step("Hoàn thành", ("new", "in_progress"), "done", "handle_assignment", "hoàn thành", True, "main"),
     "report": Step("Báo cáo kết quả", ("new", "in_progress"), "reported", "handle_assignment", "báo cáo kết quả, chờ duyệt", True, "main"),
+    "report_progress": Step("Báo cáo tiến độ", ("new", "in_progress", "forwarded"), "", "report_progress", "báo cáo tiến độ", True),
+    "ask_extension": Step("Xin gia hạn", ("new", "in_progress", "forwarded"), "", "ask_extension", "xin gia hạn", True),
+    "remind_work": Step("Đôn đốc", ("new", "in_progress", "forwarded"), "", "remind_work", "đôn đốc", True),
     "approve_result": Step("Duyệt kết quả", ("reported",), "done", "judge_result", "duyệt kết quả", tone="main"),
     "return_result": Step("Trả lại để làm tiếp", ("reported",), "in_progress", "judge_result", "trả lại kết quả để làm tiếp", True, "bad"),
     "close": Step("Kết thúc nhánh", ("new", "in_progress", "forwarded", "reported"), "done", "close_branch", "kết thúc nhánh xử lý"),
     "give_back": Step("Chuyển lại", ("new", "in_progress"), "returned", "handle_assignment", "chuyển lại", True, "bad"),
     "reopen": Step("Nhận lại việc", ("forwarded",), "in_progress", "close_branch", "nhận lại việc từ cấp dưới"),
     "withdraw": Step("Thu hồi việc", ("new", "in_progress", "forwarded", "reported"), "withdrawn", "withdraw_assignment", "thu hồi việc", True, "bad"),
+}  # fmt: skip
+
+EXTENSION_LABELS = {
+    "asked": "Chờ duyệt",
+    "granted": "Được gia hạn",
+    "refused": "Không được gia hạn",
+    "withdrawn": "Đã rút",
+}
+EXTENSION_TONES = {"asked": "info", "granted": "ok", "refused": "bad", "withdrawn": "calm"}
+EXTENSION = {
+    "grant_extension": Step("Đồng ý gia hạn", ("asked",), "granted", "judge_extension", "đồng ý gia hạn", True, "main"),
+    "refuse_extension": Step("Từ chối gia hạn", ("asked",), "refused", "judge_extension", "từ chối gia hạn", True, "bad"),
+    "withdraw_extension": Step("Rút đề nghị gia hạn", ("asked",), "withdrawn", "withdraw_extension", "rút đề nghị gia hạn"),
 }  # fmt: skip
 
 EVENT_LABELS = {
@@ -215,7 +231,15 @@ EVENT_LABELS = {
     "apply_registry": "cập nhật danh mục cơ quan",
     "hold": "giữ lại tệp có vi-rút",
     "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
-    **{name: step.done for table in (INCOMING, OUTGOING, ASSIGNMENT) for name, step in table.items()},
+    "limit_extensions": "đặt cách làm việc: số lần gia hạn của một việc",
+    "near_deadline": "nhắc việc sắp đến hạn",
+    "past_deadline": "nhắc việc quá hạn",
+    "escalate": "báo cấp trên việc quá hạn",
+    **{
+        name: step.done
+        for table in (INCOMING, OUTGOING, ASSIGNMENT, EXTENSION)
+        for name, step in table.items()
+    },
 }
 
 # What the log of administration shows; all of them speak of no paper. By tone.
@@ -226,7 +250,7 @@ ADMINISTRATION = {
     "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
     
     
-    "apply_registry": "info", "let_heads_approve": "calm",
+    "apply_registry": "info", "let_heads_approve": "calm", "limit_extensions": "calm",
 }  # fmt: skip
 
 

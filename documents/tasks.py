@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from documents import readings
 from documents.actions.incoming import scanning
+from documents.actions.work import by_deadline
 
 
 @shared_task(time_limit=120, expires=60)
@@ -15,3 +16,8 @@ def count_readings() -> None:
 @shared_task(time_limit=180, expires=60)
 def scan_waiting() -> None:
     scanning.scan_waiting(at=timezone.now())
+
+
+@shared_task(time_limit=1800, expires=1800)
+def remind_by_deadline() -> None:
+    by_deadline.remind_by_deadline(at=timezone.now())

@@ -12,7 +12,7 @@ from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files
 from documents.views.shared.former_addresses import formerly, moved_to
-from documents.views.work import assignments, directions
+from documents.views.work import assignments, directions, extensions, follow_up
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -47,6 +47,12 @@ urlpatterns = [
     path("cong-viec/<int:pk>/thu-hoi/", assignments.withdraw, name="assignment_withdraw"),
     path("cong-viec/<int:pk>/duyet-ket-qua/", assignments.approve_result, name="assignment_approve_result"),
     path("cong-viec/<int:pk>/tra-ket-qua/", assignments.return_result, name="assignment_return_result"),
+    path("cong-viec/<int:pk>/bao-cao-tien-do/", follow_up.report_progress, name="assignment_report_progress"),
+    path("cong-viec/<int:pk>/don-doc/", follow_up.remind_work, name="assignment_remind_work"),
+    path("cong-viec/<int:pk>/xin-gia-han/", extensions.ask_extension, name="assignment_ask_extension"),
+    path("gia-han/<int:pk>/dong-y/", extensions.grant_extension, name="assignment_grant_extension"),
+    path("gia-han/<int:pk>/tu-choi/", extensions.refuse_extension, name="assignment_refuse_extension"),
+    path("gia-han/<int:pk>/rut/", extensions.withdraw_extension, name="assignment_withdraw_extension"),
     path("cong-viec/da-xem/", assignments.read, name="assignment_read"),
     path("van-ban-di/", outgoing_list.outgoing_list, name="outgoing_list"),
     path("van-ban-di/soan/", drafts.draft, name="draft"),

@@ -50,6 +50,11 @@ app.conf.beat_schedule = {
     "fetch confirmed signatures": {"task": "signatures.tasks.collect_remote", "schedule": 2.0},
     "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
     "forget ended sessions": {"task": "hanoi_docs.tasks.forget_sessions", "schedule": 21600.0},
+    # Once a day; by the hour of the office's day, so that a morning of standstill costs no day.
+    "remind before and after deadlines": {
+        "task": "documents.tasks.remind_by_deadline",
+        "schedule": crontab(hour="6-17", minute=10),
+    },
     "scan what the virus scanner has not seen": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
     "back up": {"task": "hanoi_docs.tasks.nightly_backup", "schedule": crontab(hour=1, minute=30)},

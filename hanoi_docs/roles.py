@@ -15,6 +15,9 @@ ADDED_ONLY = [
     "documents.Access",
     "documents.Event",
     "documents.DeliveryStep",
+    "documents.ProgressReport",
+    "documents.Reminder",
+    "documents.DeadlineReminder",
     "orgs.Lineage",
     "signatures.Anchor",
     "signatures.AnchoredHead",
@@ -25,6 +28,15 @@ ADDED_ONLY = [
 # Rows that are added, and of which only these columns change: counted up, or decided.
 COUNTED = {
     "documents.Reading": ["count", "first_at", "last_at"],
+    # What was asked for stays as it was when it is decided; `due_before` is then the day that held.
+    "documents.Extension": [
+        "state",
+        "due_before",
+        "due_granted",
+        "decided_by_id",
+        "decided_at",
+        "refusal_reason",
+    ],
     # What was proposed stays as it was when somebody confirms it.
     "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
 }

@@ -5,6 +5,7 @@ from .change import ChangeRequest, Update
 from .delivery import Delivery, DeliveryStep, StatusReport
 from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
+from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
 from .outgoing import Outgoing
 from .register import RegisterBook
@@ -15,17 +16,21 @@ __all__ = [
     "Blob",
     "ChainHead",
     "ChangeRequest",
+    "DeadlineReminder",
     "Delivery",
     "DeliveryStep",
     "Direction",
     "Document",
     "DocumentUserPermission",
     "Event",
+    "Extension",
     "File",
     "Incoming",
     "Outgoing",
+    "ProgressReport",
     "Reading",
     "RegisterBook",
+    "Reminder",
     "StatusReport",
     "Update",
     "Urgency",

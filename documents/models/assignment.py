@@ -1,7 +1,7 @@
 """Who must do what by when. The unit of progress is the assignment, not the paper."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 
 from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES
 from orgs.models import Post, Unit
@@ -52,6 +52,18 @@ class AssignmentQuerySet(models.QuerySet):
     def due_soon(self, today, until):
         return self.in_hand().filter(due_on__range=(today, until))
 
+    def with_request(self):
+        """`more_time`: the request for a later day that waits, or nothing; there is at most one."""
+        return self.annotate(more_time=FilteredRelation("extensions", condition=Q(extensions__state="asked")))
+
+    def for_rows_of_requests(self):
+        """As `for_rows`; of the request that waits, its key and the day: `asked`, `asked_until`."""
+        return (
+            self.for_rows()
+            .with_request()
+            .annotate(asked=F("more_time__pk"), asked_until=F("more_time__due_asked"))
+        )
+
     def for_list(self):
         return self.select_related(
             "incoming__organisation", "incoming__holder__user", "assignee__user", "assignee__unit", "by__user",
@@ -62,7 +74,7 @@ class AssignmentQuerySet(models.QuerySet):
         """What a line of a list shows of a task and of its paper, and no more."""
         paper = (*ROW, *HOLDER, "arrival_number", "signature_verdict")
         return self.select_related("incoming__holder__user", "assignee__user", "by__user").only(
-            "role", "state", "due_on", "created_at", "assignee__user__full_name", "assignee__user__username",
+            "role", "state", "due_on", "created_at", "percent", "reminded", "assignee__user__full_name", "assignee__user__username",
             "by__user__full_name", "by__user__username",
             *(f"incoming__{name}" for name in paper),
         )  # fmt: skip
@@ -92,6 +104,12 @@ class Assignment(models.Model):
     done_at = models.DateTimeField(null=True)
     result = models.TextField("kết quả", max_length=2000, blank=True)
     reply = models.ForeignKey("documents.Outgoing", models.PROTECT, null=True, related_name="+")
+    # What its rows of follow-up come to (follow_up.py), written with them: a list shows it at no price.
+    percent = models.PositiveSmallIntegerField("tiến độ", null=True)
+    reminded = models.PositiveSmallIntegerField("số lần bị đôn đốc", default=0, db_default=0)
+    extended = models.PositiveSmallIntegerField("số lần được gia hạn", default=0, db_default=0)
+
+    more_time = None  # the request that waits, when it was read `with_request`
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -111,6 +129,16 @@ class Assignment(models.Model):
             models.Index(fields=["assignee", "state", "due_on", "id"], name="assignment_tray"),
             models.Index(fields=["incoming", "role"], name="assignment_of_paper"),
             models.Index(fields=["by", "-id"], name="assignment_given"),  # whom one gave work last
+            models.Index(
+                fields=["by", "due_on", "id"],
+                condition=Q(state__in=ASSIGNMENT_OPEN),
+                name="assignment_given_open",
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(state__in=ASSIGNMENT_IN_HAND),
+                name="assignment_by_deadline",
+            ),
         ]
 
     def __str__(self):

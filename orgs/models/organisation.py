@@ -69,6 +69,9 @@ class Organisation(models.Model):
     head_approves = models.BooleanField(
         "trưởng phòng duyệt kết quả trước khi kết thúc việc", default=False, db_default=False
     )
+    extension_limit = models.PositiveSmallIntegerField(
+        "số lần gia hạn nhiều nhất của một việc", default=2, db_default=2
+    )
     place = models.CharField("địa danh", max_length=50, blank=True)
     address = models.CharField("địa chỉ", max_length=250, blank=True)
     email = models.EmailField("thư điện tử", blank=True)

@@ -1,5 +1,7 @@
 """Every step from every state either moves or says it is not the time. The table is the whole truth."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -7,12 +9,14 @@ from django.utils import timezone
 
 from documents.actions.work import assignments as work
 from documents.journey import NotAllowedNow, check, move, steps_open_to
-from documents.models import Assignment, Document, Event
+from documents.models import Assignment, Document, Event, Extension
 from documents.states import (
     ASSIGNMENT,
     ASSIGNMENT_LABELS,
     ASSIGNMENT_OPEN,
     EVENT_LABELS,
+    EXTENSION,
+    EXTENSION_LABELS,
     FINISHED,
     IN_STATES,
     INCOMING,
@@ -42,7 +46,7 @@ def attempt(journey, name, by, step, state):
         moved = False
     journey.refresh_from_db()
     assert moved == (state in step.frm), (name, state)
-    assert journey.state == (step.to if moved else state)
+    assert journey.state == ((step.to or state) if moved else state)
     assert Event.objects.count() == before + moved
     return moved
 
@@ -74,15 +78,41 @@ def test_outgoing(office, name):
     assert moves == len(step.frm)
 
 
+@pytest.mark.parametrize("name", EXTENSION)
+def test_extension(office, name):
+    today, moves = timezone.localdate(), 0
+    task = task_of(directed(office, due_on=today), office.minh)
+    asked = Extension.objects.create(
+        assignment=task, by=office.minh, to=office.dung, at=timezone.now(), reason="x", due_before=today,
+        due_asked=today + dt.timedelta(days=1),
+    )  # fmt: skip
+    for state in EXTENSION_LABELS:
+        decided = None if state == "asked" else timezone.now()
+        Extension.objects.filter(pk=asked.pk).update(
+            state=state, decided_at=decided, due_granted=asked.due_asked
+        )
+        asked.refresh_from_db()
+        by = office.minh if name == "withdraw_extension" else office.dung
+        before = Event.objects.count()
+        try:
+            with transaction.atomic():
+                move(asked, name, by=by, at=timezone.now(), fills={"decided_at": timezone.now()})
+            moves += 1
+        except NotAllowedNow:
+            assert state != "asked" and Event.objects.count() == before
+    assert moves == 1
+
+
 @pytest.mark.parametrize("name", ASSIGNMENT)
 def test_assignment(office, name):
-    paper = directed(office, lead=office.dung)
+    paper = directed(office, lead=office.dung, due_on=timezone.localdate())
     work.hand_on(task_of(paper, office.dung), by=office.dung, at=timezone.now(), text="Làm", lead=office.hoa)
     task, step, moves = task_of(paper, office.hoa), ASSIGNMENT[name], 0
     for state in ASSIGNMENT_LABELS:
         Assignment.objects.filter(pk=task.pk).update(state=state)
         task.refresh_from_db()
-        by = office.dung if name in ("withdraw", "approve_result", "return_result") else office.hoa
+        from_above = ("withdraw", "approve_result", "return_result", "remind_work")
+        by = office.dung if name in from_above else office.hoa
         moves += attempt(task, name, by, step, state)
     assert moves == len(step.frm)
 
@@ -99,9 +129,12 @@ def test_asking_early_answers_as_moving_would(office):
 
 
 def test_every_state_has_a_label_and_every_step_leads_somewhere_known():
-    for table, states in ((INCOMING, IN_STATES), (OUTGOING, OUT_STATES), (ASSIGNMENT, ASSIGNMENT_LABELS)):
+    tables = (
+        (INCOMING, IN_STATES), (OUTGOING, OUT_STATES), (ASSIGNMENT, ASSIGNMENT_LABELS), (EXTENSION, EXTENSION_LABELS),
+    )  # fmt: skip
+    for table, states in tables:
         for name, step in table.items():
-            assert step.to in states and set(step.frm) <= set(states)
+            assert step.to in {"", *states} and set(step.frm) <= set(states)
             # What is finished stays so, unless its sender cancels it (decree 30 art. 18.4b) or sends it to somebody more.
             assert name in ("recall", "revoke", "update") or not set(step.frm) & (
                 FINISHED | {"done", "withdrawn"}

@@ -16,7 +16,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Assignment, Delivery, Document, File, Incoming, Outgoing
+from documents.models import (
+    Assignment,
+    Delivery,
+    Document,
+    File,
+    Incoming,
+    Outgoing,
+    ProgressReport,
+    Reminder,
+)
 from orgs.models import Organisation, Post, Unit, User
 from signatures.models import Certificate, Proof, SigningSession
 
@@ -53,6 +62,7 @@ _APPS = ("ui", "orgs", "documents", "signatures", "interop", "progress", "hanoi_
 
 def plant() -> None:
     """The canary into every word, and behind every byte, that the office keeps."""
+    _open_what_is_kept()
     for model in apps.get_models():
         app = model._meta.app_label
         if app not in ("documents", "signatures", "interop", "progress") or model.__name__ in _NO_PAPER:
@@ -67,6 +77,13 @@ def plant() -> None:
     for path in (Path(default_storage.location) / "blobs").rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes() + f"\n% {CANARY}\n".encode())
+
+
+def _open_what_is_kept() -> None:
+    """The database refuses to change what was told; the owner of the tables, who plants, may."""
+    with connection.cursor() as cursor:
+        for model in (ProgressReport, Reminder):
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
 
 
 def names_read() -> set[str]:

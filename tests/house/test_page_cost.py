@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions.work import assignments as work
+from documents.actions.work.extensions import ask_extension
+from documents.actions.work.follow_up import remind_work, report_progress
 from hanoi_docs.degraded.cache import Cache
 from orgs.models import Role
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of
@@ -40,8 +42,19 @@ def busy(office):
     for state in ("draft", "returned", "in_review", "content_checked", "format_checked", "issued"):
         holder = {"in_review": office.hoa, "format_checked": office.dung}.get(state)
         outgoing(office, state=state, holder=holder)
-    office.begun = directed(office, number="4", lead=office.minh, info=[office.dung])
+    office.begun = directed(office, number="4", lead=office.minh, info=[office.dung], due_on=soon)
     work.start(task_of(office.begun, office.minh), by=office.minh, at=timezone.now())
+    mine = {"by": office.minh, "at": timezone.now()}
+    report_progress(task_of(office.begun, office.minh), percent=40, text="Đã xin ý kiến", **mine)
+    later = soon + dt.timedelta(days=9)
+    ask_extension(task_of(office.begun, office.minh), due_on=later, reason="Chờ số liệu", **mine)
+    remind_work(
+        task_of(office.begun, office.minh),
+        by=office.dung,
+        at=timezone.now(),
+        kind="remind",
+        text="Cần báo cáo ngay",
+    )
     office.out = brought(office, "format_checked", in_reply_to=office.begun)
     return office
 

@@ -59,7 +59,7 @@ FREE = {
     "class", "direction", "box", "tim", "sha256", "tab", "q_recipients", "add_group_choice", "text", "phrase", "due_in",
     "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
-    "back", "head_approves", "issuer_outside", "odd_ok", "odd_seen", "proposed",
+    "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed",
 }  # fmt: skip
 
 

@@ -13,8 +13,9 @@ from documents.actions.incoming.reception import register_paper
 from documents.actions.requests.change import ask_to_change
 from documents.actions.requests.recall import ask_back
 from documents.actions.work import assignments as work
+from documents.actions.work.extensions import ask_extension
 from documents.arrival import Arrival, NewFile
-from documents.models import Assignment, Event, Outgoing
+from documents.models import Assignment, Event, Extension, Outgoing
 from interop.models import Inbound, Outbound
 from orgs.actions.powers import propose_account, propose_post
 from orgs.models import Delegation, Role
@@ -92,6 +93,20 @@ def _reported(office):
     task = task_of(paper, office.minh)
     work.finish(task, by=office.minh, at=timezone.now(), result="Xong")
     return {"pk": task.pk}
+
+
+def _started_with_a_day(office):
+    paper = directed(office, due_on=timezone.localdate() + dt.timedelta(days=3))
+    task = task_of(paper, office.minh)
+    work.start(task, by=office.minh, at=timezone.now())
+    return {"pk": task.pk}
+
+
+def _more_time_asked(office):
+    task = Assignment.objects.get(pk=_started_with_a_day(office)["pk"])
+    until = timezone.localdate() + dt.timedelta(days=9)
+    asked = ask_extension(task, by=office.minh, at=timezone.now(), due_on=until, reason="Chờ số liệu")
+    return {"pk": asked.pk}
 
 
 def _outgoing(state: str) -> Callable:
@@ -247,6 +262,12 @@ BEHIND: dict[str, Callable] = {
     "assignment_withdraw": _task,
     "assignment_approve_result": _reported,
     "assignment_return_result": _reported,
+    "assignment_report_progress": _started,
+    "assignment_remind_work": _started,
+    "assignment_ask_extension": _started_with_a_day,
+    "assignment_grant_extension": _more_time_asked,
+    "assignment_refuse_extension": _more_time_asked,
+    "assignment_withdraw_extension": _more_time_asked,
     "file": _file,
     "file_page": lambda office: _file(office) | {"number": 1},
     "incoming_certify_copy": _scan,
@@ -376,6 +397,8 @@ def test_nobody_comes_in_without_an_account(office, client, name):
 HANDS = {
     "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung",
+    "assignment_report_progress": "minh", "assignment_ask_extension": "minh", "assignment_withdraw_extension": "minh",
+    "assignment_remind_work": "dung", "assignment_grant_extension": "dung", "assignment_refuse_extension": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
@@ -390,28 +413,36 @@ HANDS = {
     "signature_picture": "dung", "passkey_drop": "dung", "identity_unlink": "dung",
 }  # fmt: skip
 # Steps that are one press: whoever comes back to their address from the sign-in page is shown the paper.
-PRESSED = dict.fromkeys(
-    (
-        "incoming_share",
-        "incoming_certify_copy",
-        "incoming_recheck",
-        "outgoing_submit",
-        "outgoing_check_content",
-        "outgoing_check_format",
-        "outgoing_sign",
-        "outgoing_number",
-        "outgoing_seal",
-        "outgoing_issue",
-        "signing_finish",
-        "signing_cancel",
-        "batch_finish",
-        "batch_cancel",
-        "certificate_check",
-    ),
-    lambda url: url.rsplit("/", 2)[0] + "/",
-) | dict.fromkeys(
-    ("assignment_start", "assignment_approve_result"),
-    lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url(),
+PRESSED = (
+    dict.fromkeys(
+        (
+            "incoming_share",
+            "incoming_certify_copy",
+            "incoming_recheck",
+            "outgoing_submit",
+            "outgoing_check_content",
+            "outgoing_check_format",
+            "outgoing_sign",
+            "outgoing_number",
+            "outgoing_seal",
+            "outgoing_issue",
+            "signing_finish",
+            "signing_cancel",
+            "batch_finish",
+            "batch_cancel",
+            "certificate_check",
+        ),
+        lambda url: url.rsplit("/", 2)[0] + "/",
+    )
+    | dict.fromkeys(
+        ("assignment_start", "assignment_approve_result"),
+        lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url(),
+    )
+    | {
+        "assignment_withdraw_extension": lambda url: Extension.objects.get(
+            pk=url.split("/")[2]
+        ).assignment.incoming.get_absolute_url(),
+    }
 )
 ADMINS = FOR_A_ROLE | {"draft_page", "scan_page"}  # proven in their own tests
 

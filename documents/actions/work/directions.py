@@ -44,12 +44,12 @@ def retract(incoming: Incoming, *, by: Post, at: datetime, reason: str, seen: in
             " Hãy sửa chỉ đạo, hoặc thu hồi từng việc.",
             incoming,
         )
+    given = _day_given(incoming)  # with what was granted since
     tasks = list(incoming.assignments.open().select_related("assignee__user", "by__user", "incoming"))
     text = f"{by.operator} đã rút lại chỉ đạo về {named(incoming)}; bạn không còn việc với văn bản này. Lý do: {reason}"
     _tell(tasks, text, by=by, at=at, incoming=incoming)
     for task in tasks:
         withdraw_branch(task, by=_giver(task, by), at=at, reason=reason)
-    given = next((one.due_on for one in chain if one.due_on), None)
     if given and incoming.due_on == given:  # else the sender or the clerk has changed it since
         promise(incoming, chain[-1].due_before)
     incoming.directions.filter(pk__in=[one.pk for one in chain]).update(taken_back_at=at)

@@ -6,14 +6,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from documents.access import may
-from documents.boxes import Moment, boxes_for
+from documents.boxes import Moment, box_for, boxes_for
 from documents.counts import counts_of, shown
 from documents.memory import memory_of
 from documents.models import Assignment, Incoming, Outgoing
+from documents.models.assignment import AssignmentQuerySet
 from documents.views.desk.dashboard import dashboard
 from documents.views.incoming.register import queue_of
 from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
+from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
 from documents.views.shared.tray import FAR, cards, signature_cards
 from orgs.models import Organisation, Post, Role, User
@@ -66,11 +68,11 @@ def _own_work(post: Post, now: Moment) -> dict:
 
 def _own_rows(post: Post, now: Moment) -> dict:
     counts = counts_of(post, now)  # what is in no box of one's own is not asked for
-    tasks, told = _in_hand(post)
+    tasks, told, asked = _in_hand(post, now, asked=bool(counts.get(("work", "extension"))))
     results, drafts = [], []
     if counts["outgoing", "returned"] or counts.get(("outgoing", "content")):
-        asked = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
-        own = Outgoing.objects.filter(asked, organisation=post.organisation_id)
+        drawn = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
+        own = Outgoing.objects.filter(drawn, organisation=post.organisation_id)
         drafts = list(own.for_rows().order_by("held_since")[: 4 * ROWS])
     if post.organisation.head_approves:
         waiting = Assignment.objects.filter(parent__assignee=post, state="reported")
@@ -82,6 +84,8 @@ def _own_rows(post: Post, now: Moment) -> dict:
         "told": work_rows(told[:TASKS], now),
         "told_more": len(told) > TASKS,
         "results": work_rows(results, now),
+        "extensions": extension_rows(asked, now),
+        "extensions_count": shown(counts.get(("work", "extension"), 0)),
         "returned": outgoing_rows(returned[:ROWS], post, now),
         "checks": outgoing_rows(checks[:ROWS], post, now),
     }
@@ -107,16 +111,27 @@ def tiles(post: Post, now: Moment, section: str) -> list[dict]:
     return found
 
 
-def _in_hand(post: Post) -> tuple[list[Assignment], list[Assignment]]:
-    """One's own tasks, the nearest deadline first and those without one last; and what one is told of, the latest first.
-    Asked in one statement."""
-    mine = Assignment.objects.of(post).in_hand().for_rows()
-    tasks = mine.exclude(role="info").order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
-    told = mine.filter(role="info").order_by("-pk")[: TASKS + 1]
-    found = list(tasks.union(told, all=True))
-    tasks = [task for task in found if task.role != "info"]
-    tasks.sort(key=lambda task: (task.due_on or FAR, -task.incoming.urgency, task.pk))
-    return tasks, sorted((task for task in found if task.role == "info"), key=lambda task: -task.pk)
+def _in_hand(
+    post: Post, now: Moment, *, asked: bool
+) -> tuple[list[Assignment], list[Assignment], list[Assignment]]:
+    """One's own tasks, the nearest deadline first and those without one last; what one is only told of, the latest first;
+    and, where there are any, the tasks of others for which more time was asked. In one statement."""
+    rows = AssignmentQuerySet.for_rows_of_requests if asked else AssignmentQuerySet.for_rows
+    mine = rows(Assignment.objects.of(post).in_hand())
+    parts = [mine.filter(role="info").order_by("-pk")[: TASKS + 1]]
+    if asked:
+        waiting = box_for(post, "work", "extension").query(post, now)
+        parts.append(rows(waiting).order_by("due_on", "pk")[:TASKS])
+    found = list(
+        mine.exclude(role="info")
+        .order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
+        .union(*parts, all=True)
+    )
+    found.sort(key=lambda task: (task.due_on or FAR, -task.incoming.urgency, task.pk))
+    own = [task for task in found if task.assignee_id == post.pk]
+    told = sorted((task for task in own if task.role == "info"), key=lambda task: -task.pk)
+    others = [task for task in found if task.assignee_id != post.pk]
+    return [task for task in own if task.role != "info"], told, others
 
 
 DESKS = {

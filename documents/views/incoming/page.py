@@ -19,6 +19,7 @@ from documents.models.incoming import SEES_ALL_INCOMING
 from documents.states import FINISHED
 from documents.views.incoming.verdicts import shown
 from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
+from documents.views.shared.follow_up import follow_ups
 from orgs.models import Post, Role
 from ui.once import once
 from ui.ready import Ready
@@ -141,12 +142,17 @@ def assignment_tree(paper: Incoming, now: Moment, post: Post) -> list[dict]:
         task.incoming, task.parent = paper, seen.get(task.parent_id)  # known already: no query for each
         children[task.parent_id].append(task)
 
+    follow = follow_ups(list(seen.values()), post)
+
     def node(task):
+        steps = steps_open_to(post, task)
         finished = task.state in ("done", "returned", "withdrawn")
         return {
             "task": task,
             "due": due_words(task.due_on, now.today, now.calendar, finished=finished),
-            "may_withdraw": "withdraw" in steps_open_to(post, task),
+            "may_withdraw": "withdraw" in steps,
+            "may_remind": "remind_work" in steps,
+            "follow": follow[task.pk],
             "children": [node(child) for child in children[task.pk]],
         }
 

@@ -37,6 +37,7 @@ from documents.views.incoming.page import (
     verdict_of,
 )
 from documents.views.shared.acting import acted, sent, tried
+from documents.views.shared.follow_up import waiting_extensions
 from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
 from orgs.models import Post, Role
 from ui.ready import Ready
@@ -53,7 +54,7 @@ DRAWN_ONCE = {"info", "work"}  # the others ask what changes without an event: p
 # Steps of the paper that follow from somebody's task; nobody presses them on the paper itself.
 FOLLOW = frozenset({"start", "complete", "take_back"})
 # Steps of a task that follow from another person's act, or are pressed where all tasks are seen.
-BRANCH = frozenset({"close", "reopen", "withdraw", "report"})
+BRANCH = frozenset({"close", "reopen", "withdraw", "report", "remind_work"})
 
 
 @require_safe
@@ -86,6 +87,7 @@ def _page(request, pk: int, tab: str) -> tuple[dict, bool]:
         paper = _with_its_work(incoming_for(post, pk))
     asking = asked_of(paper)
     waiting = _results_for(paper, mine, post)
+    more_time = waiting_extensions(paper.assignments.all(), post)
     context = (
         paper_context(paper, post, mine)
         | asking
@@ -93,7 +95,11 @@ def _page(request, pk: int, tab: str) -> tuple[dict, bool]:
             "tab": tab,
             "tabs": _tabs(paper, tab),
             # Nothing goes into the book before the sender has his answer.
-            "steps": _steps(paper, mine, waiting, post, asking["asked"]),
+            "steps": [
+                step for one in more_time if one.assignment.assignee_id != post.pk for step in one.steps
+            ]
+            + _steps(paper, mine, waiting, post, asking["asked"]),
+            "more_time": more_time,
             "mine": [task for task in mine if task.state in ASSIGNMENT_OPEN],
             "results": waiting,
             "told": told or (bool(mine) and all(task.role == "info" for task in mine)),
@@ -206,7 +212,14 @@ def _with_its_work(paper: Incoming) -> Incoming:
     return paper
 
 
-_TASKS = Ready(lambda paper: Assignment.objects.filter(incoming=paper).order_by("pk"))
+_TASKS = Ready(
+    lambda paper: (
+        Assignment.objects.filter(incoming=paper)
+        .with_request()
+        .select_related("more_time__by__user", "more_time__to__user")
+        .order_by("pk")
+    )
+)
 
 
 def _know(paper: Incoming, name: str, rows: list) -> None:

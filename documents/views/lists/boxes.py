@@ -21,6 +21,7 @@ from documents.memory import memory_of
 from documents.models import Urgency
 from documents.search import by_words
 from documents.views.shared.acting import no_post
+from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, work_rows
 from orgs.models import Post, Role
 from ui.days import parse_day
@@ -71,8 +72,10 @@ def work_list(request):
         far = Coalesce("due_on", Value(FAR), output_field=DateField())
         tasks = box.query(post, now).annotate(due_key=far)
         order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
-        page = page_of(tasks.for_rows(), request, *order)
-        return Listed(work_rows(page.rows, now), page, count_words(tasks, "việc"))
+        asked = box.name == "extension"
+        page = page_of(tasks.for_rows_of_requests() if asked else tasks.for_rows(), request, *order)
+        rows = extension_rows(page.rows, now) if asked else work_rows(page.rows, now)
+        return Listed(rows, page, count_words(tasks, "việc"))
 
     context = list_context(request, "work", box, shown_of(request, "work", box, now, listed), None)
     context |= {"by_due": by_due}

@@ -26,10 +26,13 @@ ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
     "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
     "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
-    "amend": "edit", "retract": "bad",
+    "amend": "edit", "retract": "bad", "ask_extension": "clock", "grant_extension": "clock", "refuse_extension": "bad",
+    "remind_work": "clock", "near_deadline": "clock", "past_deadline": "clock", "escalate": "clock",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "amend": "warn",
+    "refuse_extension": "bad", "remind_work": "bad", "past_deadline": "bad", "escalate": "bad",
+    "ask_extension": "warn", "near_deadline": "warn", "grant_extension": "ok",
     "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
 }  # fmt: skip
 ACCEPTED = "Chữ ký không hợp lệ, vẫn nhận với lý do"
@@ -86,10 +89,8 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
         _row(assignment.incoming, now, assignment.incoming.arrival_number or "", assignment.created_at)
         | {
             "value": assignment.pk,
-            "state": {
-                "label": f"{assignment.get_role_display()} · {assignment.state_label}",
-                "tone": assignment.state_tone,
-            },
+            "state": {"label": _state_words(assignment), "tone": assignment.state_tone},
+            "reminded": assignment.reminded if assignment.state in ASSIGNMENT_OPEN else 0,
             "holder": str(assignment.assignee.user),
             "unread": assignment.state == "new",
             "invalid": assignment.incoming.has_invalid_signature,
@@ -97,6 +98,13 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
         }
         for assignment in assignments
     ]
+
+
+def _state_words(assignment: Assignment) -> str:
+    """The role, the state, and how far an open task is, as it was last told."""
+    words = f"{assignment.get_role_display()} · {assignment.state_label}"
+    told = assignment.percent is not None and assignment.state in ASSIGNMENT_OPEN
+    return f"{words} · {assignment.percent}%" if told else words
 
 
 def _task_due(assignment: Assignment, now: Moment) -> dict:

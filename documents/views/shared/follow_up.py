@@ -1,0 +1,75 @@
+"""Around the tasks of a paper: requests for more time, urgings, progress. Reads only, at a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from documents.boxes import Moment
+from documents.models import Assignment, Extension, ProgressReport, Reminder
+from documents.states import ASSIGNMENT_OPEN
+from documents.views.shared.rows import buttons, work_rows
+from orgs.models import Post
+
+
+def follow_ups(tasks: list[Assignment], post: Post) -> dict[int, dict]:
+    """By task: what _follow_up.html shows. Of a paper without any, one query."""
+    keys = [task.pk for task in tasks]
+    extensions = _by_task(Extension.objects.filter(assignment__in=keys).for_paper())
+    reminders = _by_task(
+        Reminder.objects.filter(assignment__in=[task.pk for task in tasks if task.reminded])
+        .select_related("by__user").order_by("-number")
+    )  # fmt: skip
+    reports = _by_task(
+        ProgressReport.objects.filter(assignment__in=[task.pk for task in tasks if task.percent is not None])
+        .select_related("by__user").order_by("-pk")
+    )  # fmt: skip
+    return {
+        task.pk: {
+            "extensions": [_extension(one, task, post) for one in extensions[task.pk]],
+            "first_due": next(
+                (one.due_before for one in extensions[task.pk] if one.state == "granted"), None
+            ),
+            "reminders": reminders[task.pk],
+            "reports": reports[task.pk],
+        }
+        for task in tasks
+    }
+
+
+def waiting_extensions(tasks: Iterable[Assignment], post: Post) -> list[Extension]:
+    """Requests that wait, as far as this post asked or may decide. Of tasks `with_request`: nothing is asked."""
+    found = []
+    for task in tasks:
+        if task.more_time and task.state in ASSIGNMENT_OPEN:
+            task.more_time.assignment = task
+            task.more_time.steps = buttons(post, task.more_time, "assignment")
+            found += [task.more_time] if task.more_time.steps else []
+    return found
+
+
+def extension_rows(tasks: Iterable[Assignment], now: Moment) -> list[dict]:
+    """Lines of tasks (`for_rows_of_requests`): who asks, until when; each opens the decision."""
+    tasks = list(tasks)
+    rows = work_rows(tasks, now)
+    for row, task in zip(rows, tasks, strict=True):
+        row["holder"] = f"{task.assignee.user} xin đến {task.asked_until:%d/%m/%Y}"
+        row["url"] = reverse("assignment_grant_extension", args=[task.asked])
+    return rows
+
+
+def _by_task(rows) -> dict[int, list]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.assignment_id].append(row)
+    return found
+
+
+def _extension(one: Extension, task: Assignment, post: Post) -> dict:
+    one.assignment = task
+    waits = one.state == "asked" and task.state in ASSIGNMENT_OPEN
+    return {
+        "row": one,
+        "over": one.state == "asked" and not waits,
+        "steps": buttons(post, one, "assignment") if waits else [],
+    }
