@@ -23,6 +23,7 @@ from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.documents.work.asking import says, voted
 from tests.orgs.two import confirmed, second_operator
 from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
@@ -92,6 +93,12 @@ def _reported(office):
     task = task_of(paper, office.minh)
     work.finish(task, by=office.minh, at=timezone.now(), result="Xong")
     return {"pk": task.pk}
+
+
+def _consultation(office):
+    made = voted(office, asked=[office.hoa, office.thao])
+    says(made, office.thao, "other", "Nên bỏ khoản 2.")
+    return {"pk": made.pk}
 
 
 def _outgoing(state: str) -> Callable:
@@ -240,6 +247,15 @@ BEHIND: dict[str, Callable] = {
     "incoming_retract": _directed_paper,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
+    "consult": _directed_paper,
+    "circulate": _directed_paper,
+    "consultation": _consultation,
+    "opinion": _consultation,
+    "consultation_remind": _consultation,
+    "consultation_extend": _consultation,
+    "consultation_close": _consultation,
+    "consultation_take_back": _consultation,
+    "consultation_report": _consultation,
     "assignment_start": _task,
     "assignment_hand_on": _task,
     "assignment_finish": _started,
@@ -377,6 +393,8 @@ HANDS = {
     "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
+    "consult": "minh", "circulate": "minh", "opinion": "hoa", "consultation_extend": "minh", "consultation_close": "minh",
+    "consultation_take_back": "minh",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",
@@ -407,6 +425,7 @@ PRESSED = dict.fromkeys(
         "batch_finish",
         "batch_cancel",
         "certificate_check",
+        "consultation_remind",
     ),
     lambda url: url.rsplit("/", 2)[0] + "/",
 ) | dict.fromkeys(

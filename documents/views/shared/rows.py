@@ -26,7 +26,9 @@ ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
     "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
     "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
-    "amend": "edit", "retract": "bad",
+    "amend": "edit", "retract": "bad", "consult": "comment", "circulate": "comment", "give_opinion": "comment",
+    "remind_asked": "bell", "extend_consultation": "calendar", "close_consultation": "check",
+    "take_back_consultation": "back",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "amend": "warn",
