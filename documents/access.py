@@ -2,10 +2,21 @@
 
 from collections.abc import Callable
 
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils import timezone
 
-from documents.models import Assignment, Delivery, Extension, File, Incoming, Outgoing
+from documents.models import (
+    Asked,
+    Assignment,
+    Consultation,
+    Delivery,
+    Document,
+    Extension,
+    File,
+    Incoming,
+    Outgoing,
+)
 from orgs.models import Post, Role
 from orgs.ready import ReadyFor
 
@@ -152,6 +163,25 @@ def _drafts(post, incoming):
     )
 
 
+def _consults(post, paper):
+    """Whoever has it in hand: it lies with them, they do it, they gave it to somebody, or it is their own draft."""
+    if not _here(post, paper):
+        return False
+    if paper.holder_id == post.pk:
+        return True
+    if paper.direction == "out":
+        return paper.drafter_id == post.pk
+    return any(post.pk in (task.assignee_id, task.by_id) for task in _tasks(paper))
+
+
+def _conducts(post, consultation):
+    """Whoever asked; of one who has left, those above, so that nobody is asked for ever."""
+    if consultation.by_id == post.pk:
+        return True
+    above = post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
+    return above and post.organisation_id == consultation.by.organisation_id and has_left(consultation.by)
+
+
 def _edits(post, outgoing):
     return outgoing.drafter_id == post.pk
 
@@ -193,7 +223,8 @@ def _sends_back(post, outgoing):
 
 
 def has_left(post: Post | None) -> bool:
-    """Whether somebody who is named somewhere can do nothing there any more."""
+    """Whether somebody who is named somewhere can do nothing there any more: the post has ended, or its holder's account
+    is locked."""
     if post is None:
         return False
     ended = post.valid_to is not None and post.valid_to <= timezone.localdate()
@@ -221,6 +252,8 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "remind_work": _reminds,
     "take_back_incoming": _takes_back,
     "amend_direction": _amends,
+    "consult": _consults,
+    "conduct_consultation": _conducts,
     "edit_outgoing": _edits,
     "check_content": _checks_content,
     "check_format": _checks_format,
@@ -267,7 +300,7 @@ def incoming_for(post: Post | None, pk: int) -> Incoming:
     return found[0]
 
 
-_INCOMING = ReadyFor(lambda post, pk: Incoming.objects.for_list().visible_to(post).filter(pk=pk))
+_INCOMING = ReadyFor(lambda post, pk: _seen(Incoming.objects.for_list(), post).filter(pk=pk))
 
 
 def outgoing_for(post: Post | None, pk: int) -> Outgoing:
@@ -301,6 +334,32 @@ def extension_for(post: Post | None, pk: int) -> Extension:
     return found
 
 
+def paper_for(post: Post | None, pk: int) -> Incoming | Outgoing:
+    """A paper, whichever way it goes, or 404."""
+    direction = Document.objects.filter(pk=pk).values_list("direction", flat=True).first()
+    return (outgoing_for if direction == Document.Direction.OUT else incoming_for)(post, pk)
+
+
+def consultation_for(post: Post | None, pk: int) -> Consultation:
+    """A question about a paper that one may see, with the paper; or 404."""
+    asker = ("by__user", "by__unit", "by__organisation", "document")
+    found = Consultation.objects.select_related(*asker).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    finder = incoming_for if found.document.direction == Document.Direction.IN else outgoing_for
+    found.document = finder(post, found.document_id)
+    return found
+
+
+def asked_for(post: Post | None, pk: int) -> Asked:
+    """One's own place in a consultation, or 404: also in one that was taken back, so that whoever was just writing is
+    told. The paper itself is then no longer shown."""
+    found = Asked.objects.filter(consultation=pk, post=post).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
 def file_for(post: Post | None, pk: int) -> File:
     """A file through its paper; a destroyed one is gone for everybody, one that is only proposed is the clerk's to look at."""
     file = File.objects.select_related("blob", "document").filter(pk=pk).first()
@@ -321,7 +380,13 @@ def deliveries_for(post: Post | None, pks: set[int]) -> None:
 
 
 def _one(queryset, post, pk):
-    found = queryset.visible_to(post).filter(pk=pk).first() if post else None
+    found = _seen(queryset, post).filter(pk=pk).first() if post else None
     if found is None:
         raise Http404
     return found
+
+
+def _seen(queryset, post):
+    """With `opinion_due`: the question about it that this post has not answered yet, if there is one."""
+    waits = Asked.objects.filter(document=OuterRef("pk"), post=post, state=Asked.State.WAITING)
+    return queryset.visible_to(post).annotate(opinion_due=Subquery(waits.values("consultation")[:1]))

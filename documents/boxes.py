@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.deadlines import soon_until
 from documents.memory import memory_of
-from documents.models import Assignment, Extension, Incoming, Outgoing
+from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Outgoing
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
 from ui.once import once
@@ -137,7 +137,13 @@ WORK = [
     Box("unit", "Của phòng", lambda post, moment: Assignment.objects.filter(assignee__unit=post.unit_id, assignee__organisation=post.organisation_id).open().exclude(assignee__unit=None), (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
     Box("done", "Đã xong", _mine(state="done", role__in=["lead", "support"]), (), "", "Chưa có việc nào xong."),
 ]  # fmt: skip
-SECTIONS = {"incoming": INCOMING, "outgoing": OUTGOING, "work": WORK}
+CONSULTATION = [
+    Box("asked", "Chờ tôi cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="waiting"), (), "info", "Không ai đang chờ bạn cho ý kiến."),
+    Box("asking", "Tôi đang xin ý kiến", lambda post, moment: Consultation.objects.filter(by=post, state="open"), (), "", "Bạn không chờ ý kiến của ai."),
+    Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
+    Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.filter(by=post, state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
+]  # fmt: skip
+SECTIONS = {"incoming": INCOMING, "outgoing": OUTGOING, "work": WORK, "consultation": CONSULTATION}
 
 
 def boxes_for(post: Post, section: str) -> list[Box]:

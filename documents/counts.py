@@ -15,7 +15,9 @@ from ui.once import once
 
 UP_TO = 1000  # beyond this the exact number helps nobody and costs a scan
 # They grow for ever and ask for nothing.
-UNCOUNTED = frozenset({"all", "completed", "rejected", "recalled", "issued", "revoked", "done"})
+UNCOUNTED = frozenset(
+    {"all", "completed", "rejected", "recalled", "issued", "revoked", "done", "answered", "ended"}
+)
 
 
 @once

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from documents.access import may
 from documents.models import (
+    Asked,
     Assignment,
     ChangeRequest,
+    Consultation,
     Document,
     Event,
     Extension,
@@ -19,7 +21,7 @@ from documents.models import (
     Outgoing,
     StatusReport,
 )
-from documents.states import ASSIGNMENT, EVENT_LABELS, EXTENSION, INCOMING, OUTGOING, Step
+from documents.states import ASSIGNMENT, EVENT_LABELS, EXTENSION, FINISHED, INCOMING, OUTGOING, Step
 from orgs.models import Post
 
 STEPS: dict[type[models.Model], dict[str, Step]] = {
@@ -60,6 +62,8 @@ def move(
     step = STEPS[type(journey)][name]
     _ask(journey, step, by)
     _swap(journey, name, at=at, holder=holder, fills=fills or {})
+    if step.to in FINISHED and isinstance(journey, Document):
+        _end_consultations(journey, at)
     if step.report:
         said = (payload or {}).get("report") or REPORTED.get(name) or step.done[:1].upper() + step.done[1:]
         owe(journey, step.report, by=by, at=at, description=said)
@@ -146,6 +150,33 @@ def _named_in(journey) -> dict:
     if isinstance(journey, Extension):
         return {"extension": journey.pk, "task": journey.assignment_id}
     return {"task": journey.pk} if isinstance(journey, Assignment) else {}
+
+
+def _end_consultations(paper: Document, at: datetime) -> None:
+    """The paper has come to its end: there is nothing left to ask colleagues about."""
+    still = Consultation.objects.filter(document=paper.pk, state=Consultation.State.OPEN)
+    if still.update(state=Consultation.State.CLOSED, ended_at=at):
+        waiting = Asked.objects.filter(document=paper.pk, state=Asked.State.WAITING)
+        waiting.update(state=Asked.State.MISSED)
+
+
+def end_consultation(consultation: Consultation, *, at: datetime, taken_back: bool = False) -> None:
+    """Under the paper's lock, which has found it open. Who has not answered is waited for no more; taken back, it is as
+    if nobody had been asked, and what they said stays in the history alone."""
+    asked = consultation.asked.all()
+    if taken_back:
+        asked.update(state=Asked.State.TAKEN_BACK)
+    else:
+        asked.filter(state=Asked.State.WAITING).update(state=Asked.State.MISSED)
+    consultation.state = Consultation.State.TAKEN_BACK if taken_back else Consultation.State.CLOSED
+    consultation.ended_at = at
+    consultation.save(update_fields=["state", "ended_at"])
+
+
+def has_answered(asked: Asked, *, at: datetime) -> None:
+    """For the first time; saying something else later changes no state."""
+    waiting = Asked.objects.filter(pk=asked.pk, state=Asked.State.WAITING)
+    waiting.update(state=Asked.State.ANSWERED, answered_at=at)
 
 
 def _swap(journey, name: str, *, at: datetime, holder: Post | None, fills: dict) -> None:

@@ -64,6 +64,11 @@ OUT_STATES = [
     "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_signature",
     "signed", "numbered", "sealed", "issued", "cancelled", "revoked",
 ]  # fmt: skip
+OUT_UNSIGNED = [
+    "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_signature",
+]  # fmt: skip
+# Colleagues can be asked about it: it is in the book, or not signed yet.
+ASKABLE = frozenset((*IN_OPEN, *OUT_UNSIGNED))
 FINISHED = {"rejected", "completed", "recalled", "issued", "cancelled", "revoked"}
 
 ASSIGNMENT_LABELS = {
@@ -229,6 +234,13 @@ EVENT_LABELS = {
     "grant_authority": "giao thẩm quyền ký",
     "end_authority": "kết thúc thẩm quyền ký",
     "apply_registry": "cập nhật danh mục cơ quan",
+    "consult": "xin ý kiến",
+    "circulate": "lấy ý kiến",
+    "give_opinion": "cho ý kiến",
+    "remind_asked": "nhắc cho ý kiến",
+    "extend_consultation": "gia hạn cho ý kiến",
+    "close_consultation": "kết thúc lấy ý kiến",
+    "take_back_consultation": "thu lại việc xin ý kiến",
     "hold": "giữ lại tệp có vi-rút",
     "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
     "limit_extensions": "đặt cách làm việc: số lần gia hạn của một việc",

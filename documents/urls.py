@@ -6,13 +6,14 @@ from documents.views.desk import desk
 from documents.views.incoming import paper as incoming
 from documents.views.incoming import paper_mail, register, requests
 from documents.views.lists import boxes, search
+from documents.views.lists import consultations as consultation_lists
 from documents.views.lists import outgoing as outgoing_list
 from documents.views.outgoing import compare, drafts, preview, recipients, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files
 from documents.views.shared.former_addresses import formerly, moved_to
-from documents.views.work import assignments, directions, extensions, follow_up
+from documents.views.work import assignments, consultations, directions, extensions, follow_up
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -54,6 +55,16 @@ urlpatterns = [
     path("gia-han/<int:pk>/tu-choi/", extensions.refuse_extension, name="assignment_refuse_extension"),
     path("gia-han/<int:pk>/rut/", extensions.withdraw_extension, name="assignment_withdraw_extension"),
     path("cong-viec/da-xem/", assignments.read, name="assignment_read"),
+    path("y-kien/", consultation_lists.consultation_list, name="consultation_list"),
+    path("y-kien/xin/<int:pk>/", consultations.consult, name="consult"),
+    path("y-kien/lay/<int:pk>/", consultations.circulate, name="circulate"),
+    path("y-kien/<int:pk>/", consultations.consultation, name="consultation"),
+    path("y-kien/<int:pk>/tra-loi/", consultations.opinion, name="opinion"),
+    path("y-kien/<int:pk>/nhac/", consultations.remind, name="consultation_remind"),
+    path("y-kien/<int:pk>/gia-han/", consultations.extend, name="consultation_extend"),
+    path("y-kien/<int:pk>/ket-thuc/", consultations.close, name="consultation_close"),
+    path("y-kien/<int:pk>/thu-lai/", consultations.take_back, name="consultation_take_back"),
+    path("y-kien/<int:pk>/bao-cao/", consultations.consultation_report, name="consultation_report"),
     path("van-ban-di/", outgoing_list.outgoing_list, name="outgoing_list"),
     path("van-ban-di/soan/", drafts.draft, name="draft"),
     path("van-ban-di/xem-truoc/<str:sha256>/<int:number>/", preview.draft_page, name="draft_page"),

@@ -23,9 +23,11 @@ from django.db.models import F, Q, QuerySet
 
 from documents import blobs
 from documents.models import (
+    Asked,
     Assignment,
     Blob,
     ChangeRequest,
+    Consultation,
     Delivery,
     DeliveryStep,
     Direction,
@@ -33,6 +35,7 @@ from documents.models import (
     Event,
     File,
     Incoming,
+    Opinion,
     Outgoing,
     RegisterBook,
     StatusReport,
@@ -107,6 +110,11 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "directions": Direction.objects.filter(of_incoming).values(),
         "assignments": Assignment.objects.filter(of_incoming)
         .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))
+        .values(),
+        "consultations": Consultation.objects.filter(of_paper).values(),
+        "asked": Asked.objects.filter(of_paper).annotate(name=F("post__user__full_name")).values(),
+        "opinions": Opinion.objects.filter(asked__document__in=papers)
+        .annotate(user_name=F("user__full_name"))
         .values(),
         "requests": ChangeRequest.objects.filter(of_incoming).values(),
         "reports": StatusReport.objects.filter(of_incoming).values(),

@@ -14,6 +14,7 @@ from psycopg import sql
 ADDED_ONLY = [
     "documents.Access",
     "documents.Event",
+    "documents.Opinion",
     "documents.DeliveryStep",
     "documents.ProgressReport",
     "documents.Reminder",
@@ -37,6 +38,9 @@ COUNTED = {
         "decided_at",
         "refusal_reason",
     ],
+    # What was asked, and whom, stays as it was; how it goes on is written beside.
+    "documents.Consultation": ["due_on", "state", "ended_at"],
+    "documents.Asked": ["state", "answered_at", "reminders", "reminded_at"],
     # What was proposed stays as it was when somebody confirms it.
     "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
 }

@@ -121,7 +121,8 @@ class ReceiversField(forms.ModelMultipleChoiceField):
     def clean(self, value):
         value = value or []
         rooms = [self.rooms[one] for one in value if one in self.rooms]
-        return [*super().clean([one for one in value if one not in self.rooms]), *rooms]
+        people = [one for one in value if one not in self.rooms]
+        return [*(super().clean(people) if people or not rooms else []), *rooms]
 
 
 class RecipientsField(forms.ModelMultipleChoiceField):

@@ -2,6 +2,7 @@ from .access import Access, Reading
 from .assignment import Assignment, Direction
 from .blob import Blob, File
 from .change import ChangeRequest, Update
+from .consultation import Asked, Consultation, Opinion
 from .delivery import Delivery, DeliveryStep, StatusReport
 from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
@@ -12,10 +13,12 @@ from .register import RegisterBook
 
 __all__ = [
     "Access",
+    "Asked",
     "Assignment",
     "Blob",
     "ChainHead",
     "ChangeRequest",
+    "Consultation",
     "DeadlineReminder",
     "Delivery",
     "DeliveryStep",
@@ -26,6 +29,7 @@ __all__ = [
     "Extension",
     "File",
     "Incoming",
+    "Opinion",
     "Outgoing",
     "ProgressReport",
     "Reading",

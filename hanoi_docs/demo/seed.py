@@ -13,10 +13,12 @@ from hanoi_docs.demo.certificates import give_demo_certificates
 from hanoi_docs.demo.clock import live
 from hanoi_docs.demo.office import Office, carry_inside
 from hanoi_docs.demo.stories import (
+    draft_circulated,
     envelope_comes,
     fresh_paper,
     handled,
     paper_comes,
+    paper_consulted,
     paper_corrected,
     paper_recalled,
     paper_refused,
@@ -115,6 +117,19 @@ def _ministries(office, now, so, so_thao, number):
             now - timedelta(days=days_ago),
             paper_corrected(office, code, notation, topic, next(number), so, stage, agreed=agreed),
         )
+    code, notation, topic = FROM_MINISTRIES[2]
+    asked = [office.posts["mai"], office.posts["thao"]]
+    yield now - timedelta(days=3), paper_consulted(office, code, notation, topic, next(number), so, asked)
+    votes = {
+        office.posts["hoa"]: ("agree", ""),
+        office.posts["quang"]: ("other", "Khoản 2 nên giao rõ phòng chủ trì."),
+    }
+    waiting = [office.posts["mai"], office.posts["thao"]]
+    topic = WITHIN_CITY[4]
+    yield (
+        now - timedelta(days=2),
+        draft_circulated(office, topic, so, [office.orgs["tp"]], votes, waiting),
+    )
 
 
 def _city(office, now, tp, px, so, number):

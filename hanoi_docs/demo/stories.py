@@ -10,7 +10,7 @@ from documents.actions.outgoing import approval as papers
 from documents.actions.outgoing.revoke import revoke
 from documents.actions.outgoing.update import update
 from documents.actions.requests import change, recall
-from documents.actions.work import assignments
+from documents.actions.work import assignments, consultations
 from documents.models import Incoming
 from documents.versions import content_of
 from hanoi_docs.demo.clock import Story
@@ -104,6 +104,40 @@ def paper_corrected(
     if agreed:
         at = yield 2
         change.change(paper, by=team["clerk"], at=at)
+
+
+def paper_consulted(
+    office: Office, code: str, notation: str, topic: Topic, number: int, team: dict[str, Post], asked: list[Post]
+) -> Story:  # fmt: skip
+    """Whoever handles it asks colleagues while he works; the first has answered."""
+    at = yield 0
+    paper = office.from_axis(team["clerk"].organisation, code, notation, topic, number, at)
+    yield from handled(office, paper, topic, team, "started", "none")
+    at = yield 3
+    made = consultations.consult(
+        paper, kind="opinion", asked=asked, by=team["officer"], at=at, due_on=office.due(at, 7),
+        question="Phòng đang tham mưu trả lời; đề nghị cho ý kiến về số liệu và thời hạn nêu tại văn bản.",
+    )  # fmt: skip
+    at = yield 4
+    said = "Số liệu quý III đã chốt; thời hạn nên lùi thêm 5 ngày làm việc."
+    place = made.asked.get(post=asked[0])
+    consultations.give_opinion(place, choice="comment", text=said, by=asked[0], at=at)
+
+
+def draft_circulated(
+    office: Office, topic: Topic, team: dict[str, Post], recipients: list, votes: dict[Post, tuple], asked: list[Post]
+) -> Story:  # fmt: skip
+    """A draft goes round before it is submitted: some have voted, the others have not."""
+    at = yield 0
+    paper = office.draft_fresh(topic, team["officer"], team["signer"], recipients, at)
+    at = yield 1
+    made = consultations.consult(
+        paper, kind="vote", asked=[*votes, *asked], by=team["officer"], at=at, due_on=office.due(at, 5),
+        question="Thông qua toàn văn dự thảo trước khi trình Giám đốc Sở.",
+    )  # fmt: skip
+    for post, (choice, text) in votes.items():
+        at = yield 3
+        consultations.give_opinion(made.asked.get(post=post), choice=choice, text=text, by=post, at=at)
 
 
 def paper_updated(office: Office, topic: Topic, team: dict[str, Post], to: list, more: list) -> Story:

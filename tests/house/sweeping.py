@@ -38,7 +38,7 @@ LOGS = {"orgs_session", "django_session", "documents_access"}
 NOBODYS = 987_654_321  # a number that no row bears
 # Columns of free words, wherever they stand: what an office writes about its papers.
 _WORDS = {
-    "subject", "body", "note", "result", "text", "instruction", "product", "refusal_reason", "reason", "bases",
+    "question", "subject", "body", "note", "result", "text", "instruction", "product", "refusal_reason", "reason", "bases",
     "addressees", "problem", "description", "acceptance_reason", "sentence", "explanation", "closing_words", "name",
     "recipient_name", "words",
 }  # fmt: skip
@@ -49,7 +49,7 @@ _WRITES = re.compile(
 NUMBERS = {
     "post": Post, "paper": Document, "delivery": Delivery, "only": Delivery, "reply_to": Incoming, "replaces": Outgoing,
     "recipients": Organisation, "add": Organisation, "remove": Organisation, "proof": Proof, "signature": SigningSession,
-    "unit": Unit, "person": Post, "lead": Post, "a": File, "b": File, "drop": File, "cha": Organisation,
+    "unit": Unit, "person": Post, "asked": Post, "lead": Post, "a": File, "b": File, "drop": File, "cha": Organisation,
     "papers": Outgoing, "task": Assignment, "user": User, "found": Delivery, "organisation": Organisation,
     "certificate": Certificate, "issuer": Organisation, "issuer_choice": Organisation,
 }  # fmt: skip

@@ -15,16 +15,18 @@ from hanoi_docs.degraded.cache import Cache
 from orgs.models import Role
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of
 from tests.documents.outgoing_cases import brought
+from tests.documents.work.asking import consulted
 
 BUDGET = 10
 # Just after an event of the office nothing serves that was remembered: the counts, the lines of the list, the leader's
 # charts are asked anew. Lists keep the budget even then, the desks and papers come two above it.
 ANEW = 12
-LISTS = ("incoming", "outgoing", "work")
+LISTS = ("incoming", "outgoing", "work", "consultation")
 PAGES = {
     "incoming": ("incoming_list", "?box=all"),
     "outgoing": ("outgoing_list", "?box=all"),
     "work": ("work_list", ""),
+    "consultation": ("consultation_list", ""),
     "desk": ("desk", ""),
 }
 
@@ -55,6 +57,9 @@ def busy(office):
         kind="remind",
         text="Cần báo cáo ngay",
     )
+    for post in (office.lan, office.dung, office.ha, office.hoa):
+        consulted(office, paper=office.begun, asked=[post])
+    consulted(office, paper=directed(office, number="5"), by=office.dung, asked=[office.minh])
     office.out = brought(office, "format_checked", in_reply_to=office.begun)
     return office
 

@@ -24,6 +24,7 @@ from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.documents.work.asking import says, voted
 from tests.orgs.two import confirmed, second_operator
 from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
@@ -107,6 +108,12 @@ def _more_time_asked(office):
     until = timezone.localdate() + dt.timedelta(days=9)
     asked = ask_extension(task, by=office.minh, at=timezone.now(), due_on=until, reason="Chờ số liệu")
     return {"pk": asked.pk}
+
+
+def _consultation(office):
+    made = voted(office, asked=[office.hoa, office.thao])
+    says(made, office.thao, "other", "Nên bỏ khoản 2.")
+    return {"pk": made.pk}
 
 
 def _outgoing(state: str) -> Callable:
@@ -255,6 +262,15 @@ BEHIND: dict[str, Callable] = {
     "incoming_retract": _directed_paper,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
+    "consult": _directed_paper,
+    "circulate": _directed_paper,
+    "consultation": _consultation,
+    "opinion": _consultation,
+    "consultation_remind": _consultation,
+    "consultation_extend": _consultation,
+    "consultation_close": _consultation,
+    "consultation_take_back": _consultation,
+    "consultation_report": _consultation,
     "assignment_start": _task,
     "assignment_hand_on": _task,
     "assignment_finish": _started,
@@ -400,6 +416,8 @@ HANDS = {
     "assignment_report_progress": "minh", "assignment_ask_extension": "minh", "assignment_withdraw_extension": "minh",
     "assignment_remind_work": "dung", "assignment_grant_extension": "dung", "assignment_refuse_extension": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
+    "consult": "minh", "circulate": "minh", "opinion": "hoa", "consultation_extend": "minh", "consultation_close": "minh",
+    "consultation_take_back": "minh",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",
@@ -431,6 +449,7 @@ PRESSED = (
             "batch_finish",
             "batch_cancel",
             "certificate_check",
+            "consultation_remind",
         ),
         lambda url: url.rsplit("/", 2)[0] + "/",
     )

@@ -1,6 +1,7 @@
 """Who is to do what by when: the form of a direction, of its amendment and of handing on."""
 
 from datetime import date
+from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -52,8 +53,63 @@ def _row(value: str, name: str, detail: str, room: str) -> dict:
     }
 
 
-class PeopleForm(forms.Form):
+class Picker(forms.Form):
+    """People and rooms of one's organisation in a table, ticked in one or several columns; `columns` names the fields."""
+
+    columns: ClassVar[tuple[str, ...]]
+    head_does = "nhận và giao tiếp"  # with what is given to a room
+    lately = "Giao gần đây"
+
+    def offer(self, people, *, with_rooms: bool, last: list[str], find: str) -> None:
+        """`last`: the values of those who were chosen last, who come first. `find`: of the others only these are shown."""
+        self.last, self.find, self.heads = last, find, {}
+        if with_rooms:  # a room's head as `receivers.head_of` finds him
+            for post in sorted(people, key=lambda post: (not post.head, post.pk)):
+                if post.unit_id and post.role in HEADS_A_ROOM:
+                    self.heads.setdefault(room_value(post.unit), post)
+        for name in self.columns:
+            self.fields[name].choose_from(people, {value: post.unit for value, post in self.heads.items()})
+
+    def groups(self) -> list[dict]:
+        """Whom one gave work last, then the rooms, each with its people; with what was ticked, for the table of the
+        page. Of those looked for by name or room, and whoever is ticked: a choice never goes out of sight."""
+        chosen = {name: {str(value) for value in self._values(name)} for name in self.columns}
+        rows, by_room = {}, {}
+        for post in self.fields[self.columns[0]].queryset:
+            room = str(post.unit or "Lãnh đạo, văn phòng")
+            value = room_value(post.unit) if post.unit_id else ""
+            if value in self.heads and value not in rows:
+                rows[value] = _row(value, f"Cả {room}", f"{self.heads[value].user} {self.head_does}", room)
+                by_room.setdefault(room, []).append(value)
+            rows[str(post.pk)] = _row(str(post.pk), str(post.user), post.title, room)
+            by_room.setdefault(room, []).append(str(post.pk))
+        for row in rows.values():
+            row |= {name: row["value"] in values for name, values in chosen.items()}
+        words = fold(self.find).split()
+        shown = {
+            value for value, row in rows.items()
+            if any(row[name] for name in self.columns) or all(word in row["words"] for word in words)
+        }  # fmt: skip
+        last = [value for value in self.last if value in rows][:LAST] if len(rows) > LAST else []
+        groups = [{"unit": self.lately, "people": [_elsewhere(rows[one]) for one in last if one in shown]}]
+        groups += [
+            {"unit": room, "people": [rows[one] for one in values if one in shown and one not in last]}
+            for room, values in by_room.items()
+        ]
+        return [group for group in groups if group["people"]]
+
+    def people_errors(self) -> list[str]:
+        return [error for name in self.columns for error in self.errors.get(name, [])]
+
+    def _values(self, name: str) -> list:
+        value = self[name].value()
+        return value if isinstance(value, list | tuple) else [value]
+
+
+class PeopleForm(Picker):
     """Who leads, who supports, who is told, by when, with what to show for it: the six "rõ" of a task."""
+
+    columns = ROLES
 
     text = forms.CharField(label="Nội dung giao", max_length=2000, required=False, widget=lines(4))
     phrase = forms.ChoiceField(label="Mẫu ý kiến", required=False)
@@ -80,24 +136,15 @@ class PeopleForm(forms.Form):
         find: str = "",
         **kwargs,
     ):
-        """`promised`: the date on the paper itself; a later one is never given by mistake. `last`: the values of
-        those who were given work last, who come first. `find`: of the others only these are shown."""
+        """`promised`: the date on the paper itself; a later one is never given by mistake. The rest: see `offer`."""
         super().__init__(*args, **kwargs)
-        self.last, self.find = last, find
         self.phrases, self.promised = phrases, promised
         self.fields["phrase"].choices = [("", "Tự viết"), *((words, words) for words in phrases)]
         self.dates = [(calendar.add(today, days), days) for days in DAYS]
         self.fields["due_in"].choices = [("", "Theo ngày đã ghi")] + [
             (day.isoformat(), f"{days} ngày làm việc – {day:%d/%m/%Y}") for day, days in self.dates
         ]
-        rooms = {}
-        if with_rooms:  # a room's head as `receivers.head_of` finds him
-            for post in sorted(people, key=lambda post: (not post.head, post.pk)):
-                if post.unit_id and post.role in HEADS_A_ROOM:
-                    rooms.setdefault(room_value(post.unit), post)
-        self.heads = rooms
-        for name in ROLES:
-            self.fields[name].choose_from(people, {value: post.unit for value, post in rooms.items()})
+        self.offer(people, with_rooms=with_rooms, last=last, find=find)
 
     def clean(self):
         data = super().clean()
@@ -124,41 +171,6 @@ class PeopleForm(forms.Form):
     def nobody_leads(self) -> bool:
         """Chosen on purpose: forgetting to choose would close the paper as merely "để biết"."""
         return self["lead"].value() == ""
-
-    def groups(self) -> list[dict]:
-        """Whom one gave work last, then the rooms, each with its people; with what was ticked, for the table of the
-        page. Of those looked for by name or room, and whoever is ticked: a choice never goes out of sight."""
-        chosen = {name: {str(value) for value in self._values(name)} for name in ROLES}
-        rows, by_room = {}, {}
-        for post in self.fields["lead"].queryset:
-            room = str(post.unit or "Lãnh đạo, văn phòng")
-            value = room_value(post.unit) if post.unit_id else ""
-            if value in self.heads and value not in rows:
-                rows[value] = _row(value, f"Cả {room}", f"{self.heads[value].user} nhận và giao tiếp", room)
-                by_room.setdefault(room, []).append(value)
-            rows[str(post.pk)] = _row(str(post.pk), str(post.user), post.title, room)
-            by_room.setdefault(room, []).append(str(post.pk))
-        for row in rows.values():
-            row |= {name: row["value"] in values for name, values in chosen.items()}
-        words = fold(self.find).split()
-        shown = {
-            value for value, row in rows.items()
-            if any(row[name] for name in ROLES) or all(word in row["words"] for word in words)
-        }  # fmt: skip
-        last = [value for value in self.last if value in rows][:LAST] if len(rows) > LAST else []
-        groups = [{"unit": "Giao gần đây", "people": [_elsewhere(rows[one]) for one in last if one in shown]}]
-        groups += [
-            {"unit": room, "people": [rows[one] for one in values if one in shown and one not in last]}
-            for room, values in by_room.items()
-        ]
-        return [group for group in groups if group["people"]]
-
-    def people_errors(self) -> list[str]:
-        return [error for name in ROLES for error in self.errors.get(name, [])]
-
-    def _values(self, name: str) -> list:
-        value = self[name].value()
-        return value if isinstance(value, list | tuple) else [value]
 
     def given(self) -> dict:
         """What the actions take."""

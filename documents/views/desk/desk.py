@@ -23,7 +23,7 @@ from orgs.models import Organisation, Post, Role, User
 ROWS = 10
 TASKS = 20
 TONES = {"info": "info", "warn": "warn", "soon": "warn", "overdue": "bad"}
-SECTION_NAMES = {"incoming": "Văn bản đến", "outgoing": "Văn bản đi", "work": "Công việc"}
+SECTION_NAMES = {"incoming": "Văn bản đến", "outgoing": "Văn bản đi"}
 
 
 @require_safe
@@ -42,16 +42,22 @@ def _clerk_desk(post: Post, now: Moment):
     for row in rows:
         row["url"] = reverse("incoming_register", args=[row["value"]])
     groups = [{"title": SECTION_NAMES[s], "tiles": tiles(post, now, s)} for s in ("incoming", "outgoing")]
+    if asked := _asked(post, now):
+        groups.append({"title": "Ý kiến", "tiles": asked})
     return "clerk", {"groups": groups, "rows": rows, "alarm": alarm(post)}
 
 
 def _leader_desk(post: Post, now: Moment):
-    return "leader", {"cards": cards(post, now), **_own_work(post, now), **dashboard(post, now)}
+    seen = dashboard(post, now)
+    seen["tiles"] += _asked(post, now)
+    return "leader", {"cards": cards(post, now), **_own_work(post, now), **seen}
 
 
 def _work_desk(post: Post, now: Moment):
     return "work", {
-        "tiles": tiles(post, now, "work") + [tile for tile in tiles(post, now, "outgoing") if tile["count"]],
+        "tiles": tiles(post, now, "work")
+        + [tile for tile in tiles(post, now, "outgoing") if tile["count"]]
+        + _asked(post, now),
         "cards": signature_cards(post, now),
         **_own_work(post, now),
     }
@@ -132,6 +138,11 @@ def _in_hand(
     told = sorted((task for task in own if task.role == "info"), key=lambda task: -task.pk)
     others = [task for task in found if task.assignee_id != post.pk]
     return [task for task in own if task.role != "info"], told, others
+
+
+def _asked(post: Post, now: Moment) -> list[dict]:
+    """Whoever is asked for an opinion sees so; nobody is shown that he is not."""
+    return [tile for tile in tiles(post, now, "consultation") if tile["count"]]
 
 
 DESKS = {

@@ -14,7 +14,7 @@ from documents.actions.requests.change import compared
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
-from documents.models import Assignment, Direction, Document, File, Incoming, Outgoing
+from documents.models import Asked, Assignment, Direction, Document, File, Incoming, Outgoing
 from documents.models.incoming import SEES_ALL_INCOMING
 from documents.states import FINISHED
 from documents.views.incoming.verdicts import shown
@@ -177,6 +177,8 @@ def access_lines(paper: Incoming) -> list[dict]:
     tasks = list(Assignment.objects.filter(incoming=paper).select_related("assignee"))
     assigned = {task.assignee_id for task in tasks}
     units = {task.assignee.unit_id for task in tasks} - {None}
+    consulted = Asked.objects.filter(document=paper.pk).exclude(state=Asked.State.TAKEN_BACK)
+    askers = dict(consulted.values_list("post_id", "consultation__by__user__full_name"))
     lines = []
     for post in posts.order_by("pk"):
         if post.role in SEES_ALL_INCOMING:
@@ -194,6 +196,10 @@ def access_lines(paper: Incoming) -> list[dict]:
         elif post.role == Role.UNIT_HEAD and post.unit_id in units:
             lines.append(
                 {"who": str(post.user), "post": str(post), "why": "Trưởng phòng của người được giao"}
+            )
+        elif post.pk in askers:
+            lines.append(
+                {"who": str(post.user), "post": str(post), "why": f"Được {askers[post.pk]} hỏi ý kiến"}
             )
     granted = get_users_with_perms(
         Document(pk=paper.pk), only_with_perms_in=["read_document"], with_superusers=False

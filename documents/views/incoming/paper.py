@@ -37,6 +37,7 @@ from documents.views.incoming.page import (
     verdict_of,
 )
 from documents.views.shared.acting import acted, sent, tried
+from documents.views.shared.consultations import panel, with_consulting
 from documents.views.shared.follow_up import waiting_extensions
 from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
 from orgs.models import Post, Role
@@ -273,7 +274,7 @@ def _steps(
             "plain": paper.state in FINISHED,
         }
         found.insert(0 if not waiting and _awaits_answer(paper, mine, post) else len(found), draft)
-    return found + offered_on(paper, post)
+    return with_consulting(found + offered_on(paper, post), paper, post)
 
 
 def _refusal_first(found: list[dict]) -> list[dict]:
@@ -306,6 +307,7 @@ def _work(paper, post):
     return {
         "directions": directions_of(paper),
         "tree": assignment_tree(paper, moment(), post),
+        **panel(paper, post),
     }
 
 

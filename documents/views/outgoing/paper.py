@@ -30,6 +30,7 @@ from documents.views.outgoing.page import (
     pages_of,
 )
 from documents.views.shared.acting import acted, sent
+from documents.views.shared.consultations import panel, with_consulting
 from documents.views.shared.rows import buttons, flow, moment, replacements_of
 from orgs.models import Post
 
@@ -175,7 +176,7 @@ def _steps(paper: Outgoing, post: Post, content: str) -> list[dict]:
             "plain": True,
         }
         found.insert(0, anew | {"url": f"{reverse('draft')}?replaces={paper.pk}", "main": False})
-    return found
+    return with_consulting(found, paper, post)
 
 
 PARTS = {
@@ -183,7 +184,7 @@ PARTS = {
         "facts": facts(paper),
         "earlier": earlier_versions(paper, files.main),
     },
-    "work": lambda paper, files, post: {"acts": acts_of(paper)},
+    "work": lambda paper, files, post: {"acts": acts_of(paper), **panel(paper, post)},
     "deliveries": lambda paper, files, post: deliveries_of(paper, post),
     "signature": lambda paper, files, post: {"earlier": earlier_versions(paper, files.main)},
     "flow": lambda paper, files, post: flow(paper, post),

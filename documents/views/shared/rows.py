@@ -28,6 +28,9 @@ ICONS = {
     "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
     "amend": "edit", "retract": "bad", "ask_extension": "clock", "grant_extension": "clock", "refuse_extension": "bad",
     "remind_work": "clock", "near_deadline": "clock", "past_deadline": "clock", "escalate": "clock",
+    "consult": "comment", "circulate": "comment", "give_opinion": "comment",
+    "remind_asked": "bell", "extend_consultation": "calendar", "close_consultation": "check",
+    "take_back_consultation": "back",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "amend": "warn",

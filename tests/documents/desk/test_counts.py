@@ -17,7 +17,7 @@ from documents.actions.outgoing.drafts import edit
 from documents.actions.outgoing.revoke import revoke
 from documents.actions.requests import change, recall
 from documents.actions.work import assignments as work
-from documents.actions.work import results
+from documents.actions.work import consultations, results
 from documents.arrival import Arrival
 from documents.boxes import SECTIONS, boxes_for
 from documents.counts import UNCOUNTED, counts_of
@@ -29,6 +29,7 @@ from orgs.actions.delegations import delegate
 from orgs.models import Organisation, Role, SigningAuthority
 from tests.documents.desks import at_desk, directed, outgoing, task_of
 from tests.documents.outgoing_cases import brought, fields, written
+from tests.documents.work.asking import consulted, says
 
 REASON = "Lý do đủ dài để ghi"
 
@@ -81,6 +82,16 @@ def test_after_every_act_on_a_paper_that_came_each_count_is_its_list(office, hol
         paper, by=office.dung, at=at, text="Giao", lead=office.hoa, support=[office.thao], info=[office.lan], due_on=soon
     )  # fmt: skip
     holds("direct")
+    asked = consulted(office, paper=paper, by=office.hoa, asked=[office.minh, office.lan])
+    holds("consult")
+    says(asked, office.lan, "comment", "Được.")
+    holds("give_opinion")
+    consultations.close_consultation(asked, by=office.hoa, at=at)
+    holds("close_consultation")
+    asked = consulted(office, paper=paper, by=office.hoa, asked=[office.minh])
+    consultations.take_back_consultation(asked, by=office.hoa, at=at, reason=REASON)
+    holds("take_back_consultation")
+    consulted(office, paper=paper, by=office.hoa, asked=[office.minh])
     results.read([task_of(paper, office.lan)], by=office.lan, at=at)
     holds("read")
     work.hand_on(task_of(paper, office.hoa), by=office.hoa, at=at, text="Làm", lead=office.minh)
@@ -120,6 +131,8 @@ def test_after_every_act_on_a_paper_that_leaves_each_count_is_its_list(office, k
     at = timezone.now()
     paper = written(office)
     holds("draft")
+    consulted(office, paper=paper, asked=[office.thao])
+    holds("consult about a draft")
     edit(paper, by=office.minh, at=at, **fields(office, subject="Về việc khác"))
     holds("edit")
     brought(office, "in_review", paper)
@@ -191,12 +204,13 @@ def test_a_right_to_sign_that_begins_at_an_hour_shows_the_box_at_that_hour(offic
 
 
 def test_the_rail_says_what_the_list_holds_at_every_desk(office, everybody):
-    directed(office, due_on=timezone.localdate() + dt.timedelta(days=1), support=[office.hoa])
+    paper = directed(office, due_on=timezone.localdate() + dt.timedelta(days=1), support=[office.hoa])
+    consulted(office, paper=paper, asked=[office.thao, office.lan])
     office.paper(number="2")
     outgoing(office, state="format_checked")
     for post in everybody:
         client = at_desk(post)
-        for section in ("incoming", "outgoing", "work"):
+        for section in SECTIONS:
             here = reverse(f"{section}_list")
             for box in boxes_for(post, section):
                 page = client.get(f"{here}?box={box.name}")
