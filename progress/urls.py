@@ -5,6 +5,7 @@ from progress.views import calendar, choices, notices
 urlpatterns = [
     path("thong-bao/", notices.notices, name="notices"),
     path("thong-bao/so/", notices.notices_count, name="notices_count"),
+    path("thong-bao/dong/", notices.no_stream, name="notices_stream"),
     path("thong-bao/da-xem/", notices.notices_seen, name="notices_seen"),
     path("thong-bao/<int:pk>/mo/", notices.notice_open, name="notice_open"),
     path("thong-bao/<int:pk>/da-xem/", notices.notice_seen, name="notice_seen"),
@@ -12,6 +13,5 @@ urlpatterns = [
     path("thong-bao/tuy-chon/co-quan/", choices.office_notice_choices, name="office_notice_choices"),
     path("thong-bao/tuy-chon/lich/", choices.calendar_renew, name="calendar_renew"),
     path("thong-bao/tuy-chon/lich/bo/", choices.calendar_end, name="calendar_end"),
-    # /thong-bao/dong/ is answered by progress/streams/, a process of its own.
     path("lich/<str:token>.ics", calendar.calendar, name="calendar"),
 ]

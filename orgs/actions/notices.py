@@ -9,7 +9,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Greatest
 
 from orgs.models import Notice, User
@@ -70,11 +70,13 @@ def by_mail(user: User, subject: str, text: str) -> None:
 
 
 @transaction.atomic
-def see(user: User, *, at: datetime) -> None:
-    """All that waited has been seen."""
+def see(user: User, *, at: datetime, before: datetime | None = None) -> None:
+    """All that waited has been seen; or all of it that is older than `before`."""
     hold([user.pk])
-    user.notices.unseen().update(seen_at=at)
-    User.objects.filter(pk=user.pk).update(notices_waiting=0, notices_urgent=0)
+    waiting = user.notices.unseen()
+    (waiting.filter(at__lt=before) if before else waiting).update(seen_at=at)
+    left = waiting.aggregate(waiting=Count("pk"), urgent=Count("pk", filter=Q(urgent=True)))
+    User.objects.filter(pk=user.pk).update(notices_waiting=left["waiting"], notices_urgent=left["urgent"])
     notices_changed.send(sender=Notice, users={user.pk}, new=[])
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from documents.models import Event
+from documents.models import Event, Urgency
 from orgs.actions.notices import hold, put_up
 from orgs.models import Delegation, Notice, Post, Role
 from progress.kinds import CLERKS, KINDS, of_event, read_from
@@ -76,7 +76,8 @@ def _told(event: Event) -> list:
 
 
 def _notice(event: Event, name: str, kind, text: str, post: int, user: int) -> Notice:
-    urgent = kind.urgent or bool(event.document and event.document.urgency)
+    paper = event.document
+    urgent = kind.urgent or (paper is not None and paper.urgency >= Urgency.VERY_URGENT)
     return Notice(
         user_id=user, kind=name, text=text[:500], at=event.at, urgent=urgent, post_id=post, event=event.pk,
         paper=event.document_id, url=kind.list_url,

@@ -64,6 +64,13 @@ def notices_count(request) -> HttpResponse:
     return answer
 
 
+@require_GET
+def no_stream(request) -> HttpResponse:
+    """A front server leads this address to progress/streams. Who comes here has none before him: the page is told so
+    without an error (204 ends an EventSource), and asks by itself."""
+    return HttpResponse(status=204)
+
+
 def papers_seen_by(posts: list[Post], papers: set[int]) -> dict[int, Document]:
     """Those of the papers that one may see now, in whichever of one's posts."""
     if not posts or not papers:

@@ -1,10 +1,6 @@
 """Open pages hear their number as it changes, from a real process (bench/notices.py measures how soon); and only whoever is signed in hears anything."""
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from datetime import timedelta
 
@@ -16,7 +12,7 @@ from orgs.actions.notices import see, tell
 from orgs.models import Session, User
 from progress.actions.telling import follow
 from tests.documents.desks import at_desk, directed
-from tests.flows.conftest import database_url
+from tests.progress.streams_process import streams
 
 pytestmark = pytest.mark.xdist_group("streams")
 
@@ -54,16 +50,8 @@ class Page:
 
 @pytest.fixture
 def port(transactional_db):
-    line = [sys.executable, "-m", "progress.streams", "--bind", "127.0.0.1:0", "--check", "1"]
-    env = os.environ | {"DATABASE_URL": database_url(), "STATE_DIR": str(django_settings.STATE_DIR)}
-    process = subprocess.Popen(line, env=env, stdout=subprocess.PIPE, text=True)
-    try:
-        yield int(process.stdout.readline().rpartition(":")[2])
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
-        process.stdout.close()
-    assert process.returncode == 0
+    with streams() as port:
+        yield port
 
 
 def key_of(client) -> str:
