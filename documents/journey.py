@@ -21,6 +21,7 @@ from documents.models import (
     Outgoing,
     StatusReport,
 )
+from documents.signals import wake_readers_of_history
 from documents.states import ASSIGNMENT, EVENT_LABELS, EXTENSION, FINISHED, INCOMING, OUTGOING, Step
 from orgs.models import Post
 
@@ -207,12 +208,14 @@ def record(
     where = document.organisation_id if document else organisation.pk
     event = unwritten(kind, where, document.pk if document else None, by=by, at=at, payload=payload)
     event.save(force_insert=True)
+    wake_readers_of_history()
     return event
 
 
 def record_all(events: list[Event]) -> None:
     """Adds many. The chains are locked in one order, so that no two such transactions wait for each other."""
     Event.objects.bulk_create(sorted(events, key=lambda event: event.organisation_id))
+    wake_readers_of_history()
 
 
 def unwritten(

@@ -36,8 +36,8 @@ REACHED_FROM = {
 
 
 def rail(request):
-    """`rail`, `demo` and `degraded` for the base template."""
-    context = {"demo": settings.DEMO, "rail": [], "degraded": notice()}
+    """`rail`, `demo`, `degraded` and where streams are for the base template."""
+    context = {"demo": settings.DEMO, "rail": [], "degraded": notice(), "streams": settings.DEMO_STREAMS_URL}
     post = getattr(request, "post", None)
     if post is None:
         return context

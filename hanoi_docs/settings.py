@@ -96,6 +96,8 @@ BACKUP_KEEP = env.int("BACKUP_KEEP", default=7)  # full backups
 BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="") or env.str("DATABASE_URL")  # may replicate
 POSTGRES_BIN = env.str("POSTGRES_BIN", default="")  # empty: looked for
 REDIS_URL = env.str("REDIS_URL")
+# Where pages find progress.streams when no front server joins both under one address, as in the demonstration.
+DEMO_STREAMS_URL = env.str("DEMO_STREAMS_URL", default="")
 CACHES = {
     "default": {
         "BACKEND": "hanoi_docs.degraded.cache.Cache",
@@ -203,7 +205,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *([DEMO_STREAMS_URL] if DEMO_STREAMS_URL else [])],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -6,7 +6,7 @@ It runs inside web requests, so a broker that is away may cost a moment once, ne
 import logging
 import time
 
-from celery import current_app
+from celery import Task, current_app
 from django.core.cache import cache
 
 from interop.tasks import called, relay_queued, report_waiting
@@ -18,12 +18,17 @@ _quiet_until = 0.0
 
 
 def wake(**_) -> None:
+    call(report_waiting, relay_queued)
+
+
+def call(*tasks: Task) -> None:
+    """Each of these soon; when the broker is away, at the next tick of the timetable."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return
     try:
         with current_app.connection_for_write(transport_options=_HURRY) as line:
-            for task in (report_waiting, relay_queued):
+            for task in tasks:
                 # One call waiting is enough: it will see what was committed before it starts.
                 if cache.add(called(task.name), 1, timeout=5):
                     task.apply_async(connection=line, retry=False)

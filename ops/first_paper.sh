@@ -30,7 +30,7 @@ end() {
 trap end EXIT
 trap 'exit 1' HUP INT TERM
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-database_port=$(free_port) redis_port=$(free_port) web_port=$(free_port) https_port=$(free_port) http_port=$(free_port)
+database_port=$(free_port) redis_port=$(free_port) web_port=$(free_port) https_port=$(free_port) http_port=$(free_port) streams_port=$(free_port)
 
 # The code and its packages.
 mkdir -p "$app" "$top/log" "$top/run"
@@ -103,12 +103,13 @@ service() { # NAME COMMAND…
 }
 service web .venv/bin/gunicorn hanoi_docs.wsgi --bind "127.0.0.1:$web_port" --workers 2 --threads 4 --worker-tmp-dir /dev/shm --no-control-socket
 service worker .venv/bin/celery -A hanoi_docs worker --concurrency 2 --loglevel INFO
+service streams .venv/bin/python -m progress.streams --bind "127.0.0.1:$streams_port"
 service beat .venv/bin/celery -A hanoi_docs beat --loglevel INFO --pidfile= --schedule "$top/state/beat"
 
 mkdir -p "$top/nginx/body"
 for part in nginx place-server hanoi-docs; do
   sed -e "s#/tmp/#$top/nginx/#" -e "s#/etc/nginx/hanoi-docs/place.conf#$top/nginx/place-server.conf#; s#/etc/nginx/hanoi-docs/#$top/nginx/#" \
-    -e "s#/etc/hanoi-docs/#$top/etc/#; s#127.0.0.1:8000#127.0.0.1:$web_port#; s#/var/cache/hanoi-docs#$top/nginx#" \
+    -e "s#/etc/hanoi-docs/#$top/etc/#; s#127.0.0.1:8000#127.0.0.1:$web_port#; s#127.0.0.1:8001#127.0.0.1:$streams_port#; s#/var/cache/hanoi-docs#$top/nginx#" \
     -e "s#listen 80 #listen 127.0.0.1:$http_port #; s#listen 443 #listen 127.0.0.1:$https_port #" \
     -e "s#/var/log/nginx/access.log#$top/log/access#" "$app/ops/nginx/$part.conf" >"$top/nginx/$part.conf"
 done

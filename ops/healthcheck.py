@@ -1,6 +1,7 @@
 """Exit 0 when the process of this container does its work: `web` answers, `beat` keeps its timetable.
 
 python ops/healthcheck.py web [PORT]       no word of a front server: this machine itself hears what is amiss
+python ops/healthcheck.py streams [PORT]   it takes lines, and sends away whoever has no session
 python ops/healthcheck.py beat FILE     the schedule file, which a busy beat writes every three minutes
 """
 
@@ -28,6 +29,12 @@ def web(port: str = "8000") -> bool:
     return answer.status in (200, 503)
 
 
+def streams(port: str = "8001") -> bool:
+    line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
+    line.request("GET", "/thong-bao/dong/")
+    return line.getresponse().status == 401
+
+
 def beat(schedule: str) -> bool:
     """The schedule file has been written in the last ten minutes; its ending depends on the platform."""
     written = [os.path.getmtime(path) for path in glob.glob(f"{glob.escape(schedule)}*")]
@@ -35,4 +42,4 @@ def beat(schedule: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if {"web": web, "beat": beat}[sys.argv[1]](*sys.argv[2:]) else 1)
+    sys.exit(0 if {"web": web, "beat": beat, "streams": streams}[sys.argv[1]](*sys.argv[2:]) else 1)

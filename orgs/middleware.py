@@ -18,7 +18,7 @@ SESSION_KEY = "post"
 BEFORE_NEW_PASSWORD = frozenset({"password", "logout", "login"})
 BEFORE_FACTOR = BEFORE_NEW_PASSWORD | {
     "account", "authenticator", "authenticator_picture", "passkey_add", "recovery_codes", "prove", "session_end",
-    "notices", "notices_seen",
+    "notices", "notices_seen", "notices_count",
 }  # fmt: skip
 AS_NOBODY = frozenset({"act_as", "password", "logout", "login"})  # presses that no post makes
 POST_GONE = "Vị trí bạn đang dùng không còn: đã kết thúc, hoặc ủy quyền đã hết."

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 confirmed_alone = Signal()  # proposal, at: an operator used the emergency way
+notices_changed = Signal()  # users: whose number is another; new: the notices that were put up

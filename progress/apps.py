@@ -6,3 +6,14 @@ class ProgressConfig(AppConfig):
 
     name = "progress"
     verbose_name = "Tiến độ"
+
+    def ready(self) -> None:
+        from documents import states
+        from documents.signals import recorded
+        from orgs.signals import notices_changed
+        from progress import events, office, waking
+
+        states.declare_events(events.LABELS, events.ADMINISTRATION)
+        office.declare_all()
+        recorded.connect(waking.recorded, dispatch_uid="progress.recorded")
+        notices_changed.connect(waking.notices_changed, dispatch_uid="progress.notices_changed")

@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from progress.views import calendar, choices, notices
+
+urlpatterns = [
+    path("thong-bao/", notices.notices, name="notices"),
+    path("thong-bao/so/", notices.notices_count, name="notices_count"),
+    path("thong-bao/dong/", notices.no_stream, name="notices_stream"),
+    path("thong-bao/da-xem/", notices.notices_seen, name="notices_seen"),
+    path("thong-bao/<int:pk>/mo/", notices.notice_open, name="notice_open"),
+    path("thong-bao/<int:pk>/da-xem/", notices.notice_seen, name="notice_seen"),
+    path("thong-bao/tuy-chon/", choices.notice_choices, name="notice_choices"),
+    path("thong-bao/tuy-chon/co-quan/", choices.office_notice_choices, name="office_notice_choices"),
+    path("thong-bao/tuy-chon/lich/", choices.calendar_renew, name="calendar_renew"),
+    path("thong-bao/tuy-chon/lich/bo/", choices.calendar_end, name="calendar_end"),
+    path("lich/<str:token>.ics", calendar.calendar, name="calendar"),
+]

@@ -29,8 +29,10 @@ from hanoi_docs.demo.stories import (
     sent_back,
 )
 from hanoi_docs.demo.topics import FROM_MINISTRIES, WITHIN_CITY
+from orgs.actions.notices import see
 from orgs.calendar import working_days
 from orgs.models import Organisation
+from progress.actions.telling import follow
 
 SIGNERS = ["dung", "thao", "phong", "hoa", "khanh", "ha", "son"]
 
@@ -57,6 +59,9 @@ def seed(now: datetime) -> int:
         remote.hand_over(posts[remote.WHO])
         # Nobody waits for the statuses of a past that the ministries' side never lived through.
         StatusReport.objects.filter(incoming__source=Incoming.Source.AXIS).delete()
+        follow(at=now)
+        for user in {post.user for post in posts.values()}:
+            see(user, at=now, before=now - timedelta(days=1))
         return Document.objects.filter(organisation__in=orgs.values()).count()
 
 

@@ -7,6 +7,8 @@ NAMES = {
     "report_waiting": "Báo trạng thái cho nơi gửi",
     "revive_stuck": "Làm tiếp việc dở dang",
     "compare_all": "Đối chiếu sổ, hàng chờ và trục",
+    "tell_people": "Báo cho người có liên quan",
+    "send_mail": "Gửi thông báo qua thư",
     "mend_batches": "Kết thúc đợt ký dở dang",
     "renew_proofs": "Gia hạn bằng chứng chữ ký",
     "check_certificates": "Kiểm tra thu hồi chứng thư số",

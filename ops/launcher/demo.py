@@ -77,7 +77,7 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
         "DEBUG": "0",
         "DEMO": "1",
         "ALLOWED_HOSTS": "127.0.0.1,localhost" if host == "127.0.0.1" else "*",
-        "PUBLIC_URL": f"http://{'127.0.0.1' if host == '0.0.0.0' else _in_address(host)}:{port}",
+        "PUBLIC_URL": f"http://{_shown(host)}:{port}",
         "STATE_DIR": str(place.state / "app"),
         "AXIS_URL": f"http://127.0.0.1:{port_for(place, 'axis')}",
         "AXIS_SYSTEM_ID": "H26",
@@ -92,9 +92,14 @@ def environment(place: Place, urls: dict[str, str], host: str, port: int) -> dic
         "DEMO_REMOTE_SIGNING_DIR": "" if "REMOTE_SIGNING_URL" in os.environ else str(place.state / "csc"),
         "PYTHONUNBUFFERED": "1",
         "TMPDIR": str(place.passing),
+        "DEMO_STREAMS_URL": f"http://{_shown(host)}:{port_for(place, 'streams')}",
     }
     env = {**own, **os.environ, **urls}
     return {**env, "AXIS_SIMULATOR_SECRETS": f"{env['AXIS_SYSTEM_ID']}={env['AXIS_SECRET']}"}
+
+
+def _shown(host: str) -> str:
+    return "127.0.0.1" if host == "0.0.0.0" else _in_address(host)
 
 
 def _in_address(host: str) -> str:
@@ -129,6 +134,7 @@ def services(place: Place, env: dict[str, str], host: str, port: int) -> Iterato
         " --keys {keys} --tsa {pki}/tsa",
         "csc": f"simulators.csc --store {{csc}} --port {port_for(place, 'csc')}",
         "worker": "celery -A hanoi_docs worker -c 2 --loglevel INFO",
+        "streams": f"progress.streams --bind {_in_address(host)}:{port_for(place, 'streams')}",
         "beat": "celery -A hanoi_docs beat --loglevel INFO --pidfile= -s {schedule}",
         "web": f"gunicorn hanoi_docs.wsgi -b {_in_address(host)}:{port} {WEB_OPTIONS}",
     }

@@ -32,9 +32,9 @@ class User(AbstractUser):
     # One person alone set its password, and may have been in since: actions/accounts.py alone.
     password_by_one = models.BooleanField(default=False, db_default=False)
     second_factor = models.BooleanField(default=False, db_default=False)  # has one: actions/factors.py alone
-    notices_waiting = models.PositiveIntegerField(
-        default=0, db_default=0
-    )  # written by actions/notices.py alone
+    # Notices nobody has looked at yet, and the urgent ones of them: written by actions/notices.py alone.
+    notices_waiting = models.PositiveIntegerField(default=0, db_default=0)
+    notices_urgent = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta(AbstractUser.Meta):
         indexes = [GinIndex(fields=["search_key"], name="user_search", opclasses=["gin_trgm_ops"])]

@@ -14,7 +14,7 @@ BEFORE = {
     "identity_unlink", "session_end", "delegations", "authority_grant", "authority_end", "import_orgs", "user_add",
     "user_lock", "user_unlock", "user_password", "user_factor", "post_add", "post_end", "proposal_confirm",
     "proposal_emergency", "own_image", "seal_image", "trusted_authority_add", "trusted_authority_end", "certificate_add",
-    "certificate_retire", "exchange_raw", "exchange_raw_out", "read_only",
+    "certificate_retire", "exchange_raw", "exchange_raw_out", "read_only", "calendar_renew",
 }  # fmt: skip
 LOOKED_AT = {"authenticator_picture", "proposal_half"}  # secrets that are shown: a GET asks
 # Asked once it is clear that this person signs or seals now, with a key that the server holds: who, and from which state.
@@ -26,7 +26,8 @@ WITH_A_KEY = {
 # Pressed without one. The first line are doors with questions of their own; then what takes back, or ends what a key
 # elsewhere has answered; the exchange's desk, which gives nothing; and the office's ordinary work on papers.
 NOT_ASKED = {
-    "login", "second_step", "prove", "password", "logout", "act_as", "notices_seen", "public_check", "public_paper",
+    "login", "second_step", "prove", "password", "logout", "act_as", "notices_seen", "notice_seen", "notice_open", "notice_choices",
+    "office_notice_choices", "calendar_end", "public_check", "public_paper",
     "delegation_cancel", "proposal_refuse", "proposal_withdraw", "batch_finish", "batch_cancel", "signing_finish",
     "signing_cancel", "certificate_check", "proofs_renew",
     "exchange", "exchange_directory", "exchange_retry", "exchange_compare", "exchange_explain", "exchange_close",

@@ -47,9 +47,9 @@ KNOWN_INSIDE = {"authority_end"}
 ADMINISTERS = (
     FOR_A_ROLE | PROPOSALS | {"certificate", "certificate_retire", "certificate_check", "authority_end"}
 )
-# Pressed without a number, and of the asker's own rows or own office alone (tests/orgs/test_notices.py,
+# Pressed without a number, and of the asker's own rows or own office alone (tests/progress, tests/orgs/test_notices.py,
 # tests/documents/work/test_results.py).
-OF_ONES_OWN = {"notices_seen", "office_rules"}
+OF_ONES_OWN = {"notices_seen", "office_rules", "notice_choices", "calendar_end"}
 CLOSED = {302, 403, 404, 405}
 # Names of values that are no number of a thing: words, days, choices, hashes.
 FREE = {

@@ -17,8 +17,9 @@ from documents.actions.work.extensions import ask_extension
 from documents.arrival import Arrival, NewFile
 from documents.models import Assignment, Event, Extension, Outgoing
 from interop.models import Inbound, Outbound
+from orgs.actions.notices import tell
 from orgs.actions.powers import propose_account, propose_post
-from orgs.models import Delegation, Role
+from orgs.models import Delegation, Notice, Role
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
@@ -33,7 +34,7 @@ from tests.signatures.pictures import png, seal, signature
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
 # For everybody, signed in or not: what they show is on the face of the paper, and only to whoever holds its code.
-NO_ACCOUNT = {"public_paper", "openid_start", "openid_back"}
+NO_ACCOUNT = {"public_paper", "openid_start", "openid_back", "calendar"}
 # The only pages at all that ask for no account.
 # /metrics asks for a token instead, and is not there without one (tests/hanoi_docs/test_metrics.py).
 ANYBODYS = {
@@ -46,6 +47,7 @@ ANYBODYS = {
     "public_check",
     "public_code",
     "public_paper",
+    "calendar",
 }
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
 FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "user_factor", "post_add", "post_end"}
@@ -118,6 +120,11 @@ def _consultation(office):
 
 def _outgoing(state: str) -> Callable:
     return lambda office: {"pk": outgoing(office, state=state).pk}
+
+
+def _notice(office):
+    tell([office.lan.user], "Có việc.", at=timezone.now())
+    return {"pk": Notice.objects.latest("pk").pk}
 
 
 def _user(office):
@@ -339,6 +346,8 @@ BEHIND: dict[str, Callable] = {
     "exchange_raw": _package,
     "exchange_package_out": _package_out,
     "exchange_raw_out": _package_out,
+    "notice_open": _notice,
+    "notice_seen": _notice,
     "trusted_authority_end": _authority,
     "certificate": _certificate,
     "certificate_retire": _certificate,

@@ -15,7 +15,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ["setup", "web", "worker", "beat", "ship", "simulator"]
+OURS = ["setup", "web", "worker", "streams", "beat", "ship", "simulator"]
 DOCKERFILE = (ROOT / "ops/Dockerfile").read_text()
 
 
@@ -46,7 +46,7 @@ def test_every_lasting_service_has_a_healthcheck_and_comes_back(name):
 
 
 def test_the_processes_wait_for_the_set_up_and_the_engines():
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "streams", "beat"):
         waits = {other: how["condition"] for other, how in SERVICES[name]["depends_on"].items()}
         assert waits == {
             "setup": "service_completed_successfully",
@@ -70,7 +70,7 @@ def of_an_example(name: str) -> set[str]:
     return set(re.findall(r"^(\w+)=", (ROOT / "ops" / name).read_text(), re.M))
 
 
-OF_THE_DEMONSTRATION = {"DEBUG", "DEMO", "DEMO_PKI_URL", "DEMO_REMOTE_SIGNING_DIR"}
+OF_THE_DEMONSTRATION = {"DEBUG", "DEMO", "DEMO_PKI_URL", "DEMO_REMOTE_SIGNING_DIR", "DEMO_STREAMS_URL"}
 
 
 def test_every_setting_reaches_a_server_in_containers_and_one_without():

@@ -12,6 +12,7 @@ from documents.models import Assignment, Direction, Document, Incoming, Outgoing
 from documents.signals import wake_exchange
 from orgs.actions.notices import tell
 from orgs.models import Post, Role, Unit
+from orgs.models.notice import WORK
 
 
 @transaction.atomic
@@ -140,7 +141,8 @@ def withdraw(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> 
     lock(assignment.incoming)
     branch = [one.assignee.user for one in branch_of(assignment)]
     text = f"Việc của bạn với {named(assignment.incoming)} đã được {by.operator} thu hồi. Lý do: {reason}"
-    tell([user for user in branch if user != by.operator], text, at=at, url=seen_at(assignment.incoming))
+    told = [user for user in branch if user != by.operator]
+    tell(told, text, at=at, url=seen_at(assignment.incoming), kind=WORK)
     withdraw_branch(assignment, by=by, at=at, reason=reason)
     _back_to(by, assignment, at=at)
 
@@ -227,7 +229,7 @@ def _report(assignment: Assignment, *, by: Post, at: datetime, result: str, repl
     """The task above is its holder's again, with the result to approve or to return."""
     head, incoming = assignment.parent.assignee, assignment.incoming
     text = f"{by.operator} báo cáo kết quả xử lý {named(incoming)}, chờ bạn duyệt."
-    tell([head.user], text, at=at, url=incoming.get_absolute_url())
+    tell([head.user], text, at=at, url=incoming.get_absolute_url(), kind=WORK)
     payload = {"result": result, "reply": reply.code if reply else ""}
     move(assignment, "report", by=by, at=at, payload=payload)
     assignment.result, assignment.reply = result, reply

@@ -23,6 +23,7 @@ from documents.models import Assignment, Direction, Incoming
 from documents.states import INCOMING
 from orgs.actions.notices import tell_each
 from orgs.models import Post, Unit
+from orgs.models.notice import WORK
 
 
 @transaction.atomic
@@ -226,13 +227,13 @@ def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, incom
     for one in change.added:
         texts[one.post.user_id] = f"{by.operator} đã sửa chỉ đạo {about}; nay bạn {one.role.label.lower()}."
     texts.pop(by.operator.pk, None)
-    tell_each(texts, at=at, url=seen_at(incoming))
+    tell_each(texts, at=at, url=seen_at(incoming), kind=WORK)
 
 
 def _tell(tasks: list[Assignment], text: str, *, by: Post, at: datetime, incoming: Incoming) -> None:
     texts = {task.assignee.user_id: text for task in tasks}
     texts.pop(by.operator.pk, None)
-    tell_each(texts, at=at, url=seen_at(incoming))
+    tell_each(texts, at=at, url=seen_at(incoming), kind=WORK)
 
 
 def _hold(incoming: Incoming, step: str, *, by: Post) -> None:

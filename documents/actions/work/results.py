@@ -13,6 +13,7 @@ from documents.models import Assignment
 from orgs.actions.notices import hold as hold_accounts
 from orgs.actions.notices import tell
 from orgs.models import Post
+from orgs.models.notice import WORK
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def return_result(assignment: Assignment, *, by: Post, at: datetime, reason: str
     incoming = assignment.incoming
     lock(incoming)
     text = f"{by.operator} trả lại kết quả xử lý {named(incoming)} để làm tiếp: {reason}"
-    tell([assignment.assignee.user], text, at=at, url=incoming.get_absolute_url())
+    tell([assignment.assignee.user], text, at=at, url=incoming.get_absolute_url(), kind=WORK)
     move(assignment, "return_result", by=by, at=at, payload={"reason": reason})
     move(assignment.parent, "hand_on", by=by, at=at, payload={"lead": str(assignment.assignee.user)})
     if on_main_line(assignment):

@@ -1,0 +1,152 @@
+"""Who must know of what happened: events become notices, each once, however often and by how many this is run."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from documents.models import Event, Urgency
+from orgs.actions.notices import hold, put_up
+from orgs.models import Delegation, Notice, Post, Role
+from progress.kinds import CLERKS, KINDS, of_event, read_from
+from progress.models import Bookmark, behind
+
+logger = logging.getLogger(__name__)
+OFFICES, EVENTS = 100, 500  # at most, in one transaction
+
+
+def follow(*, at: datetime) -> int:
+    """Reads on in every office's history and tells whom it concerns. How many notices were put up."""
+    offices, told = behind(), 0
+    Bookmark.objects.bulk_create([Bookmark(organisation_id=one) for one in offices], ignore_conflicts=True)
+    for first in range(0, len(offices), OFFICES):
+        while (found := tell_some(offices[first : first + OFFICES], at=at)) is not None:
+            told += found
+    return told
+
+
+@transaction.atomic
+def tell_some(offices: list[int], *, at: datetime) -> int | None:
+    """The next events of these offices, and their bookmarks, in one transaction: all of it or nothing. None: there is
+    no more, or somebody else is at it."""
+    marks = Bookmark.objects.select_for_update(skip_locked=True).filter(pk__in=offices).order_by("pk")
+    unread = reduce(or_, (Q(organisation=one.pk, seq__gt=one.seq) for one in marks), Q(pk__in=()))
+    events = Event.objects.filter(unread).order_by("organisation", "seq").select_related("document", "user")
+    events = list(events[:EVENTS])
+    if not events:
+        return None
+    notices = _notices([one for one in events if one.kind in read_from()], at=at)
+    _put_up(notices)
+    read = {event.organisation_id: event.seq for event in events}
+    Bookmark.objects.bulk_update([Bookmark(pk=pk, seq=seq) for pk, seq in read.items()], ["seq"])
+    return len(notices)
+
+
+def _notices(events: list[Event], *, at: datetime) -> list[Notice]:
+    """Whoever did it is not told; who is told twice by one act, in two posts, is told once."""
+    told = [(event, *one) for event in events for one in _told(event)]
+    posts = {one.who for *_, one in told if one.who != CLERKS}
+    gates = {event.organisation_id for event, *_, one in told if one.who == CLERKS}
+    receivers = _Receivers(posts, gates, timezone.localdate(at))
+    known = set(
+        Notice.objects.filter(event__in=[event.pk for event in events]).values_list("event", "user", "kind")
+    )
+    found = {}
+    for event, name, kind, one in told:
+        for post, user in receivers.of(one.who, event.organisation_id):
+            key = (event.pk, user, name)
+            if user != event.user_id and key not in known and key not in found:
+                found[key] = _notice(event, name, kind, one.text, post, user)
+    return list(found.values())
+
+
+def _told(event: Event) -> list:
+    """One event that cannot be told must not keep an office from hearing of all others."""
+    try:
+        return list(of_event(event))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        logger.exception("event %s cannot be told", event.pk)
+        return []
+
+
+def _notice(event: Event, name: str, kind, text: str, post: int, user: int) -> Notice:
+    paper = event.document
+    urgent = kind.urgent or (paper is not None and paper.urgency >= Urgency.VERY_URGENT)
+    return Notice(
+        user_id=user, kind=name, text=text[:500], at=event.at, urgent=urgent, post_id=post, event=event.pk,
+        paper=event.document_id, url=kind.list_url,
+    )  # fmt: skip
+
+
+class _Receivers:
+    """Behind a post: who holds it on that day, and who looks after its inbox. Nobody whose account is locked."""
+
+    def __init__(self, posts: set[int], gates: set[int], day: date):
+        wanted = Q(pk__in=posts) | Q(organisation__in=gates, role=Role.CLERK)
+        found = list(Post.objects.on(day).filter(wanted).select_related("user")) if posts or gates else []
+        self._clerks, self._people = defaultdict(list), defaultdict(list)
+        for post in found:
+            if post.role == Role.CLERK:
+                self._clerks[post.organisation_id].append(post.pk)
+            if post.user.is_active:
+                self._people[post.pk].append(post.user_id)
+        for post, user in _deputies({post.pk for post in found}, day):
+            self._people[post].append(user)
+
+    def of(self, who: int | str, office: int) -> list[tuple[int, int]]:
+        """Pairs of post and account."""
+        posts = self._clerks[office] if who == CLERKS else [who]
+        return [(post, user) for post in posts for user in self._people[post]]
+
+
+def _deputies(posts: set[int], day: date) -> Iterable[tuple[int, int]]:
+    """Who has left the organisation has left its inboxes too (orgs.access.posts_of)."""
+    if not posts:
+        return []
+    lent = Delegation.objects.filter(
+        post__in=posts, valid_from__lte=day, valid_to__gte=day, cancelled_at=None, to__is_active=True
+    )
+    found = list(lent.values_list("post", "to", "post__organisation"))
+    own = set(
+        Post.objects.on(day).filter(user__in=[to for _, to, _ in found]).values_list("user", "organisation")
+    )
+    return [(post, to) for post, to, organisation in found if (to, organisation) in own]
+
+
+def _put_up(notices: list[Notice]) -> None:
+    """What is counted grows on the notice that is there already, as long as nobody has looked at it."""
+    counted = [one for one in notices if KINDS[one.kind].counted and not one.urgent]
+    fresh = [one for one in notices if not (KINDS[one.kind].counted and not one.urgent)] + _counted_on(
+        counted
+    )
+    put_up(fresh)
+
+
+def _counted_on(notices: list[Notice]) -> list[Notice]:
+    if not notices:
+        return []
+    hold({one.user_id for one in notices})
+    unseen = Notice.objects.unseen().filter(
+        user__in={one.user_id for one in notices}, kind__in={one.kind for one in notices}, urgent=False
+    )
+    there = {(one.user_id, one.post_id, one.kind): one for one in unseen.order_by("pk")}
+    fresh, grown = [], {}
+    for one in notices:
+        key = (one.user_id, one.post_id, one.kind)
+        if key in there:
+            first = there[key]
+            first.many += 1
+            first.paper, first.at = None, one.at
+            if first.pk:
+                grown[first.pk] = first
+        else:
+            there[key] = one
+            fresh.append(one)
+    Notice.objects.bulk_update(grown.values(), ["many", "paper", "at"])
+    return fresh

@@ -1,0 +1,144 @@
+"""The notices of an office's ordinary day: work, papers presented, drafts, the gate."""
+
+from collections.abc import Iterator
+
+from documents.models import Assignment, Event, Incoming, Outgoing
+from orgs.models import Post
+from orgs.models.notice import ACCOUNT, WORK
+from progress.kinds import CLERKS, Kind, Told, declare
+
+
+def _given(event: Event) -> Iterator[Told]:
+    """The tasks that this very act made: they carry its moment, and its parent."""
+    tasks = Assignment.objects.filter(
+        incoming=event.document_id, created_at=event.at, parent=event.payload.get("task")
+    )
+    for task in tasks:
+        due = f", hạn {task.due_on:%d/%m/%Y}" if task.due_on else ""
+        role = task.get_role_display().lower()
+        yield Told(task.assignee_id, f"{event.user} giao bạn {role}{due}.")
+
+
+def _to_next(sentence: str):
+    def tells(event: Event) -> Iterator[Told]:
+        if post := event.payload.get("to_post"):
+            yield Told(post, f"{event.user} {sentence}.")
+
+    return tells
+
+
+def _to_clerks(sentence: str):
+    def tells(event: Event) -> Iterator[Told]:
+        yield Told(CLERKS, sentence)
+
+    return tells
+
+
+def _given_back(event: Event) -> Iterator[Told]:
+    if event.kind == "hand_back":
+        yield Told(CLERKS, f"{event.user} chuyển lại văn thư, chưa cho ý kiến.")
+        return
+    task = Assignment.objects.filter(pk=event.payload.get("task")).first()
+    if task:
+        yield Told(task.by_id, f"{event.user} chuyển lại việc bạn đã giao.")
+
+
+def _approved(event: Event) -> Iterator[Told]:
+    task = Assignment.objects.filter(pk=event.payload.get("task")).first()
+    if task:
+        yield Told(task.assignee_id, f"{event.user} duyệt kết quả của bạn.")
+
+
+_DRAFT = {
+    "send_back": "trả lại dự thảo của bạn",
+    "refuse_number": "từ chối cấp số, dự thảo của bạn bị trả lại",
+    "sign": "đã ký dự thảo của bạn",
+    "issue": "đã phát hành văn bản bạn soạn",
+    "revoke": "đã thu hồi văn bản bạn soạn",
+}
+
+
+def _of_my_draft(event: Event) -> Iterator[Told]:
+    if drafter := _drafter(event):
+        yield Told(drafter, f"{event.user} {_DRAFT[event.kind]}.")
+
+
+def _drafter(event: Event) -> int | None:
+    return Outgoing.objects.filter(pk=event.document_id).values_list("drafter", flat=True).first()
+
+
+def _arrived(event: Event) -> Iterator[Told]:
+    if event.post_id is None:  # what a clerk took out of an envelope he has in his hand
+        yield Told(CLERKS, "Có văn bản mới đến, chờ tiếp nhận.")
+
+
+_ASKED = {
+    "ask_back": "Nơi gửi yêu cầu thu hồi văn bản.",
+    "ask_change": "Nơi gửi yêu cầu cập nhật văn bản.",
+    "urged": "Nơi gửi đôn đốc xử lý văn bản.",
+}
+
+
+def _asked(event: Event) -> Iterator[Told]:
+    """The gate, and whoever has the work in hand."""
+    yield Told(CLERKS, _ASKED[event.kind])
+    yield from (Told(post, _ASKED[event.kind]) for post in _hands(event))
+
+
+def _refused(event: Event) -> Iterator[Told]:
+    if event.payload.get("code") == "02":
+        text = f"{event.payload.get('recipient', 'Nơi nhận')} từ chối tiếp nhận văn bản."
+        yield Told(CLERKS, text)
+        if drafter := _drafter(event):
+            yield Told(drafter, text)
+
+
+def _changed(event: Event) -> Iterator[Told]:
+    """The sender changed a paper that is being worked on."""
+    for post in _hands(event):
+        yield Told(post, "Văn bản bạn đang xử lý được cập nhật theo yêu cầu của nơi gửi.")
+
+
+def _hands(event: Event) -> set[int]:
+    hands = Assignment.objects.in_hand().filter(incoming=event.document_id).exclude(role="info")
+    return set(hands.values_list("assignee", flat=True))
+
+
+def _taken_away(event: Event) -> Iterator[Told]:
+    """Recalled by its sender: everybody who had work with it, and whoever directed it."""
+    paper = Incoming.objects.filter(pk=event.document_id).first()
+    if paper:
+        posts = set(paper.assignments.exclude(role="info").values_list("assignee", flat=True))
+        for post in posts | set(paper.directions.values_list("by", flat=True)):
+            yield Told(post, "Nơi gửi đã thu hồi văn bản; nội dung không còn.")
+
+
+def _shared(event: Event) -> Iterator[Told]:
+    posts = Post.objects.on(event.at.date()).filter(
+        user=event.payload.get("user"), organisation=event.organisation_id
+    )
+    for pk in posts.values_list("pk", flat=True)[:1]:
+        yield Told(pk, f"{event.user} cho bạn xem văn bản.")
+
+
+def declare_all() -> None:
+    declare(ACCOUNT, Kind("Tài khoản, vị trí và quyền của tôi", mail="never"))
+    declare(WORK, Kind("Việc của tôi được sửa, thu hồi, báo cáo hoặc trả lại"))
+    declare("given", Kind("Việc được giao cho tôi", ("direct", "hand_on"), _given))
+    declare("given_back", Kind("Việc bị chuyển lại", ("give_back", "hand_back"), _given_back))
+    declare("approved", Kind("Kết quả của tôi được duyệt", ("approve_result",), _approved))
+    presented = _to_next("trình văn bản, chờ bạn cho ý kiến")
+    declare("presented", Kind("Văn bản trình tôi cho ý kiến", ("present", "present_again"), presented))
+    declare("check", Kind("Dự thảo chờ tôi kiểm tra nội dung", ("submit",), _to_next("trình dự thảo, chờ bạn kiểm tra nội dung")))  # fmt: skip
+    form = _to_clerks("Có dự thảo chờ kiểm tra thể thức.")
+    declare("form", Kind("Dự thảo chờ kiểm tra thể thức", ("check_content",), form, counted=("outgoing_list", "format")))  # fmt: skip
+    declare("signing", Kind("Văn bản chờ tôi ký", ("check_format",), _to_next("chuyển văn bản, chờ bạn ký")))
+    number = _to_clerks("Có văn bản đã ký, chờ cấp số, phát hành.")
+    declare("number", Kind("Văn bản chờ cấp số, phát hành", ("sign",), number, counted=("outgoing_list", "number")))  # fmt: skip
+    declare("draft", Kind("Dự thảo của tôi bị trả lại, được ký, được phát hành", tuple(_DRAFT), _of_my_draft))
+    declare("arrived", Kind("Văn bản mới đến cơ quan", ("receive",), _arrived, counted=("incoming_list", "reception")))  # fmt: skip
+    declare("asked", Kind("Nơi gửi yêu cầu thu hồi, cập nhật, đôn đốc", tuple(_ASKED), _asked, urgent=True))
+    declare("changed", Kind("Văn bản tôi đang xử lý được nơi gửi cập nhật", ("change",), _changed))
+    declare("taken_away", Kind("Văn bản tôi xử lý bị nơi gửi thu hồi", ("recall",), _taken_away))
+    declare("refused", Kind("Nơi nhận từ chối văn bản", ("status",), _refused))
+    declare("shared", Kind("Văn bản được cho tôi xem", ("share",), _shared))

@@ -1,0 +1,23 @@
+"""Thin: may be lost, late, repeated or run beside itself without harm."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from interop.tasks import called
+from progress.actions import mailing, telling
+
+_LIMITED = {"time_limit": 240, "expires": 60}
+
+
+@shared_task(**_LIMITED)
+def tell_people() -> None:
+    cache.delete(called(tell_people.name))
+    telling.follow(at=timezone.now())
+
+
+@shared_task(**_LIMITED)
+def send_mail() -> None:
+    cache.delete(called(send_mail.name))
+    mailing.revive(at=timezone.now())
+    mailing.send_due(at=timezone.now())

@@ -1,0 +1,76 @@
+"""Where each chooses what comes by mail; an office, for those who have not chosen; and the address of one's deadlines."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from orgs.access import may, require
+from orgs.actions.refused import Refused
+from orgs.reauthentication import fresh
+from progress.actions.choosing import choose, choose_for_office, end_calendar, renew_calendar
+from progress.forms import WishForm
+from progress.models import CalendarAddress, Wish
+from progress.wishes import Wanted, wanted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_choices(request) -> HttpResponse:
+    now = wanted(request.user, timezone.now())
+    form = WishForm(request.POST or None, wish=now.own, before=Wanted(None, now.office), of_office=False)
+    if request.method == "POST" and form.is_valid():
+        choose(request.user, form.chosen())
+        messages.success(request, "Đã lưu cách nhận thông báo của bạn.")
+        return redirect("notice_choices")
+    return render(request, "progress/choices.html", _around(request, now) | {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_notice_choices(request) -> HttpResponse:
+    require(request.post, "set_office_rules")
+    office = request.post.organisation
+    wish = Wish.objects.filter(organisation=office).first()
+    form = WishForm(request.POST or None, wish=wish, before=Wanted(None, None), of_office=True)
+    if request.method == "POST" and form.is_valid():
+        try:
+            choose_for_office(office, form.chosen(), by=request.post, at=timezone.now())
+        except Refused as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        messages.success(request, "Đã lưu cách gửi thư thông báo của cơ quan.")
+        return redirect("office_notice_choices")
+    return render(request, "progress/office_choices.html", {"form": form, "office": office})
+
+
+@never_cache
+@require_POST
+@fresh
+def calendar_renew(request) -> HttpResponse:
+    """The address is on the answer to this press, and on no page after it."""
+    token = renew_calendar(request.user, at=timezone.now())
+    now = wanted(request.user, timezone.now())
+    form = WishForm(None, wish=now.own, before=Wanted(None, now.office), of_office=False)
+    address = f"{settings.PUBLIC_URL}{reverse('calendar', args=[token])}"
+    return render(
+        request, "progress/choices.html", _around(request, now) | {"form": form, "address": address}
+    )
+
+
+@require_POST
+def calendar_end(request) -> HttpResponse:
+    end_calendar(request.user)
+    messages.success(request, "Đã bỏ địa chỉ lịch. Lịch đã đăng ký ở nơi khác không nhận gì nữa.")
+    return redirect("notice_choices")
+
+
+def _around(request, now: Wanted) -> dict:
+    return {
+        "mail_leaves": bool(settings.EMAIL_URL),
+        "words_allowed": bool(now.office and now.office.with_words),
+        "may_set_office": may(request.post, "set_office_rules"),
+        "calendar": CalendarAddress.objects.filter(user=request.user).first(),
+    }
