@@ -19,6 +19,7 @@ PARTS = {
     "relay": "relaying",
     "exchange": "exchanging",
     "city": "handing",
+    "board": "steering",
 }
 
 
