@@ -35,7 +35,7 @@ NOT_ASKED = {
     "incoming_correct", "incoming_present", "incoming_present_again", "incoming_direct", "incoming_hand_back",
     "incoming_share", "incoming_recheck", "assignment_start", "assignment_hand_on", "assignment_finish",
     "assignment_give_back", "assignment_withdraw", "assignment_read", "assignment_approve_result",
-    "assignment_return_result", "incoming_amend", "incoming_retract", "office_rules", "draft", "outgoing_edit", "recipients", "outgoing_submit",
+    "assignment_return_result", "incoming_amend", "incoming_retract", "office_rules", "closing_day", "draft", "outgoing_edit", "recipients", "outgoing_submit",
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel",
 }  # fmt: skip
