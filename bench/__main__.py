@@ -20,6 +20,7 @@ PARTS = {
     "exchange": "exchanging",
     "city": "handing",
     "notices": "notices",
+    "board": "steering",
 }
 
 

@@ -60,12 +60,12 @@ class Clock:
         return self.now - TRACKED
 
     def _closings(self, at: datetime, step: timedelta) -> Iterator[datetime]:
-        return (_moment(day, CLOSES) for day in self._days(at, step))
+        return (moment_of(day, CLOSES) for day in self._days(at, step))
 
     def _spans(self, at: datetime, step: timedelta) -> Iterator[tuple[datetime, datetime]]:
         spans = SPANS if step > timedelta() else SPANS[::-1]
         for day in self._days(at, step):
-            yield from ((_moment(day, start), _moment(day, end)) for start, end in spans)
+            yield from ((moment_of(day, start), moment_of(day, end)) for start, end in spans)
 
     def _days(self, at: datetime, step: timedelta) -> Iterator[date]:
         """Working days from the day of the moment on, in either direction; a year at most."""
@@ -78,5 +78,5 @@ def clock_at(now: datetime) -> Clock:
     return Clock(now, working_days(), settings.DELIVERY_SILENT_HOURS)
 
 
-def _moment(day: date, at: time) -> datetime:
+def moment_of(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))

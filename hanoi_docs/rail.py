@@ -32,6 +32,7 @@ REACHED_FROM = {
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
     "read_only": "desk",
     "system": "system",
+    "report_": "board",
 }  # fmt: skip
 
 
@@ -48,7 +49,11 @@ def rail(request):
         counts = counts_of(post, moment())
         context["rail"] += [_section(request, post, counts, here, *section) for section in SECTIONS]
     if may(post, "see_progress"):
-        context["rail"].append(_link("Theo dõi xử lý", "report", "progress", here))
+        context["rail"].append(_link("Điều hành, báo cáo", "report", "board", here))
+        context["rail"].append(_link("Theo dõi xử lý", "clock", "progress", here))
+    elif administers(post):  # how the system is used, in counts
+        link = _link("Tình hình sử dụng", "report", "report_accounts", here)
+        context["rail"].append(link | {"active": here.startswith("report_")})
     if may(post, "follow_deliveries"):
         context["rail"].append(_link("Theo dõi phát hành", "bell", "ledger", here))
     context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+EVENTS = {"set_closing_day": "đặt ngày chốt số liệu tháng"}
+
 
 class ProgressConfig(AppConfig):
     """How it goes: what people are told, the steering board, reports. Reads the rows of all floors below; none imports it."""
@@ -14,6 +16,7 @@ class ProgressConfig(AppConfig):
         from progress import events, office, waking
 
         states.declare_events(events.LABELS, events.ADMINISTRATION)
+        states.declare_events(EVENTS, dict.fromkeys(EVENTS, "calm"))
         office.declare_all()
         recorded.connect(waking.recorded, dispatch_uid="progress.recorded")
         notices_changed.connect(waking.notices_changed, dispatch_uid="progress.notices_changed")

@@ -5,7 +5,9 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from interop.tasks import called
+from orgs.calendar import working_days
 from progress.actions import mailing, telling
+from progress.reports import kept
 
 _LIMITED = {"time_limit": 240, "expires": 60}
 
@@ -21,3 +23,8 @@ def send_mail() -> None:
     cache.delete(called(send_mail.name))
     mailing.revive(at=timezone.now())
     mailing.send_due(at=timezone.now())
+
+
+@shared_task(time_limit=900, expires=60)
+def count_months() -> None:
+    kept.follow(at=timezone.now(), calendar=working_days())

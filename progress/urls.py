@@ -1,6 +1,7 @@
 from django.urls import path
 
-from progress.views import calendar, choices, notices
+from progress.reports.all import ADDRESSES
+from progress.views import board, calendar, choices, closing_day, notices, report
 
 urlpatterns = [
     path("thong-bao/", notices.notices, name="notices"),
@@ -14,4 +15,10 @@ urlpatterns = [
     path("thong-bao/tuy-chon/lich/", choices.calendar_renew, name="calendar_renew"),
     path("thong-bao/tuy-chon/lich/bo/", choices.calendar_end, name="calendar_end"),
     path("lich/<str:token>.ics", calendar.calendar, name="calendar"),
+    path("theo-doi/bang-dieu-hanh/", board.board, name="board"),
+    path("theo-doi/ngay-chot/", closing_day.closing_day, name="closing_day"),
+    *(
+        path(f"theo-doi/bao-cao/{address}/", report.report, {"name": name}, name=f"report_{name}")
+        for name, address in ADDRESSES.items()
+    ),
 ]

@@ -49,7 +49,7 @@ ADMINISTERS = (
 )
 # Pressed without a number, and of the asker's own rows or own office alone (tests/progress, tests/orgs/test_notices.py,
 # tests/documents/work/test_results.py).
-OF_ONES_OWN = {"notices_seen", "office_rules", "notice_choices", "calendar_end"}
+OF_ONES_OWN = {"notices_seen", "office_rules", "closing_day", "notice_choices", "calendar_end"}
 CLOSED = {302, 403, 404, 405}
 # Names of values that are no number of a thing: words, days, choices, hashes.
 FREE = {
@@ -59,7 +59,8 @@ FREE = {
     "class", "direction", "box", "tim", "sha256", "tab", "q_recipients", "add_group_choice", "text", "phrase", "due_in",
     "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
-    "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed",
+    "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
+    "period", "row",
 }  # fmt: skip
 
 

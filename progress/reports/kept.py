@@ -1,0 +1,245 @@
+"""Counting the whole city without reading its papers: what is over is kept as sums by month, what still runs is counted
+live, and so is the part of a month at either end of a period. The sums of an office serve as long as its chain of events ends where it ended when they were made; an office
+whose chain has moved on is counted live until the job has followed (docs/decisions/0013)."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from documents.models import Assignment, ChainHead, Document, Event, Outgoing
+from documents.response_deadlines import Clock
+from orgs.calendar import Calendar
+from orgs.models import Organisation
+from progress.models import Counted, MonthCount
+from progress.reports import papers_in, papers_out, work
+from progress.reports.periods import DAY, Period, stretch
+from progress.reports.report import Line, Question, Report, columns_of, counts_in
+
+RULES = 1  # raised when what a column counts is changed: everything is counted anew
+BEHIND = 25  # so many offices that have moved on are counted live; beyond, the sums serve until the job has followed
+ANEW = timedelta(days=1)  # what was changed by hand, past every act, shows after that
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A report whose finished rows are kept. `running`: those that are not; `moment`: what a row's day is taken from."""
+
+    report: Report
+    running: Q
+    moment: str
+
+
+KEPT = {
+    one.report.name: one
+    for one in (
+        Kept(papers_in.REPORT, papers_in.OPEN, "sorted_at"),
+        Kept(papers_out.PAPERS_OUT, papers_out.NOT_OUT, "issued_at"),
+        Kept(work.REPORT, work.OPEN, "created_at"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Which offices are read from their sums, and which are counted live."""
+
+    kept: tuple[int, ...]
+    live: tuple[int, ...]
+    late: int = 0  # of `kept`, those that have moved on since: too many to be counted while somebody waits
+
+
+def standing(question: Question) -> Standing:
+    """One query."""
+    heads = ChainHead.objects.filter(organisation__in=question.offices).annotate(
+        counted=Subquery(Counted.objects.filter(pk=OuterRef("pk")).values("seq")),
+        basis=Subquery(Counted.objects.filter(pk=OuterRef("pk")).values("basis")),
+    )
+    basis, kept, moved, never = basis_of(question.calendar), [], [], []
+    for key, seq, counted, theirs in heads.values_list("pk", "seq", "counted", "basis"):
+        (kept if (counted, theirs) == (seq, basis) else moved if theirs == basis else never).append(key)
+    # Whoever was never counted has no sums to be read from.
+    live = (never + moved)[:BEHIND]
+    late = (never + moved)[BEHIND:]
+    return Standing(tuple(kept + late), tuple(live), len(late))
+
+
+def by_office(report: Report, question: Question, where: Standing) -> list[Line]:
+    """As `lines` by office, for a report that is kept. Four queries."""
+    counts = counts_by_office(report, question, where)
+    return [Line(name, str(key), counts[key]) for key, name in names_of(counts).items()]
+
+
+def counts_by_office(report: Report, question: Question, where: Standing) -> dict[int, dict[str, int]]:
+    """{office: {column: count}} of those that have any. Two to five queries: a period of whole months needs two."""
+    key, columns = report.grouping("organisation", inside=False).key, columns_of(report, question)
+    counts: dict[int, dict[str, int]] = {}
+    sums = _sums(report, question.period, where).values_list("organisation", "measure")
+    for office, name, count in sums.annotate(all=Sum("count")):
+        counts.setdefault(office, dict.fromkeys(report.counts(), 0))[name] += count
+    for rows in _counted_live(report, question, where):
+        for row in rows.values(key).annotate(**columns):
+            mine = counts.setdefault(row[key], dict.fromkeys(report.counts(), 0))
+            for name, count in counts_in(report, row).items():
+                mine[name] += count
+    return {office: found for office, found in counts.items() if any(found.values())}
+
+
+def names_of(offices: Iterable[int]) -> dict[int, str]:
+    """In the order of the alphabet."""
+    found = Organisation.objects.filter(pk__in=list(offices)).order_by("order_key", "pk")
+    return dict(found.values_list("pk", "name"))
+
+
+def total_of(report: Report, question: Question, where: Standing) -> Line:
+    """All the offices together. As many queries."""
+    counts = Counter(dict.fromkeys(report.counts(), 0))
+    sums = _sums(report, question.period, where).values_list("measure")
+    counts.update(dict(sums.annotate(all=Sum("count"))))
+    for rows in _counted_live(report, question, where):
+        counts.update(counts_in(report, rows.aggregate(**columns_of(report, question))))
+    return Line("Tổng cộng", "", dict(counts))
+
+
+def by_month(
+    report: Report, question: Question, where: Standing, months: list[Period], measure: str
+) -> list[int]:
+    """One column of all the offices together, over calendar months that follow one another. Three queries."""
+    question = replace(question, period=stretch(months[0].since, months[-1].until))
+    rule, moment = report.measure(measure).rule(question), KEPT[report.name].moment
+    sums = _sums(report, question.period, where).filter(measure=measure)
+    found = [
+        sums.aggregate(**{f"p{n}": Sum("count", filter=Q(month=one.since)) for n, one in enumerate(months)})
+    ]
+    parts = {f"p{n}": Count("pk", filter=rule & within(moment, one)) for n, one in enumerate(months)}
+    found += [rows.aggregate(**parts) for rows in _counted_live(report, question, where)]
+    return [sum(one[f"p{n}"] or 0 for one in found) for n in range(len(months))]
+
+
+def within(moment: str, period: Period) -> Q:
+    return Q(**{f"{moment}__gte": period.starts, f"{moment}__lt": period.ends})
+
+
+def split(period: Period) -> tuple[Period | None, list[Period]]:
+    """The whole calendar months of a period, and what is left at its ends."""
+    first = period.since if period.since.day == 1 else first_of_next(period.since)
+    after = period.until + DAY
+    last = (after if after.day == 1 else after.replace(day=1)) - DAY
+    if first > last:
+        return None, [period]
+    ends = [(period.since, first - DAY), (last + DAY, period.until)]
+    return stretch(first, last), [stretch(since, until) for since, until in ends if since <= until]
+
+
+def first_of_next(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def _sums(report: Report, period: Period, where: Standing):
+    whole, _ = split(period)
+    if whole is None:
+        return MonthCount.objects.none()
+    months = {"month__range": (whole.since, whole.until)}
+    return MonthCount.objects.filter(report=report.name, organisation__in=where.kept, **months).order_by()
+
+
+def _counted_live(report: Report, question: Question, where: Standing) -> list:
+    """What the sums do not hold: what runs in the whole months, the ends of the period, the offices that moved on."""
+    whole, ends = split(question.period)
+    kept, found = replace(question, offices=where.kept), []
+    if where.kept and whole:
+        found.append(report.rows_for(replace(kept, period=whole), None).filter(KEPT[report.name].running))
+    if where.kept:
+        found += [report.rows_for(replace(kept, period=end), None) for end in ends]
+    if where.live:
+        found.append(report.rows_for(replace(question, offices=where.live), None))
+    return [rows.order_by() for rows in found]
+
+
+def follow(*, at: datetime, calendar: Calendar) -> int:
+    """Counts the offices whose chains have moved since they were counted, each in its own transaction. How many."""
+    heads = ChainHead.objects.annotate(
+        counted=Subquery(Counted.objects.filter(pk=OuterRef("pk")).values("seq")),
+        basis=Subquery(Counted.objects.filter(pk=OuterRef("pk")).values("basis")),
+        whole_at=Subquery(Counted.objects.filter(pk=OuterRef("pk")).values("whole_at")),
+    ).values_list("pk", "seq", "counted", "basis", "whole_at")
+    done = 0
+    for key, seq, counted, basis, whole_at in list(heads):
+        anew = basis != basis_of(calendar) or whole_at < at - ANEW
+        if anew or counted != seq:
+            count_office(key, anew=anew, at=at, calendar=calendar)
+            done += 1
+    return done
+
+
+@transaction.atomic
+def count_office(organisation_id: int, *, anew: bool, at: datetime, calendar: Calendar) -> None:
+    """Makes the sums of an office as its papers stand: of the months its new events speak of, or of all."""
+    Counted.objects.bulk_create(
+        [Counted(organisation_id=organisation_id, seq=0, basis="", whole_at=at)], ignore_conflicts=True
+    )
+    mark = Counted.objects.select_for_update().get(pk=organisation_id)
+    # The end of the chain first: what is read after it is at least as new.
+    end = ChainHead.objects.values_list("seq", flat=True).get(pk=organisation_id)
+    everything = anew or mark.basis != basis_of(calendar)
+    _count(organisation_id, None if everything else _months(organisation_id, mark.seq, end), at, calendar)
+    mark.seq, mark.basis = end, basis_of(calendar)
+    mark.whole_at = at if everything else mark.whole_at
+    mark.save(update_fields=["seq", "basis", "whole_at"])
+
+
+def _months(organisation_id: int, after: int, until: int) -> set[date]:
+    """The months under which the papers of those events, and their tasks, are counted."""
+    events = Event.objects.filter(organisation=organisation_id, seq__gt=after, seq__lte=until)
+    papers = list(events.exclude(document=None).order_by().values_list("document", flat=True).distinct())
+    found: set[datetime | None] = set()
+    for rows, moment in (
+        (Document.objects.filter(pk__in=papers), "sorted_at"),
+        (Outgoing.objects.filter(pk__in=papers), "issued_at"),
+        (Assignment.objects.filter(incoming__in=papers), "created_at"),
+    ):
+        found |= set(rows.order_by().values_list(TruncMonth(moment), flat=True).distinct())
+    return {timezone.localdate(month) for month in found - {None}}
+
+
+def _count(organisation_id: int, months: set[date] | None, at: datetime, calendar: Calendar) -> None:
+    if months is not None and not months:
+        return
+    old = MonthCount.objects.filter(organisation=organisation_id)
+    (old if months is None else old.filter(month__in=months)).delete()
+    today = timezone.localdate(at)
+    first = min(months) if months else _first_day(organisation_id) or today
+    last = first_of_next(max(months) if months else today) - DAY
+    question = Question((organisation_id,), stretch(first, last), at, today, today, Clock(at, calendar, 0))
+    rows = []
+    for kept in KEPT.values():
+        base = (
+            kept.report.rows_for(question, None).exclude(kept.running).annotate(month=TruncMonth(kept.moment))
+        )
+        for found in base.order_by().values("month").annotate(**columns_of(kept.report, question)):
+            month = timezone.localdate(found["month"])
+            rows += [
+                MonthCount(
+                    report=kept.report.name, measure=name, organisation_id=organisation_id, month=month, count=count
+                )
+                for name, count in counts_in(kept.report, found).items()
+                if count and (months is None or month in months)
+            ]  # fmt: skip
+    MonthCount.objects.bulk_create(rows, batch_size=5000)
+
+
+def _first_day(organisation_id: int) -> date | None:
+    first = Document.objects.filter(organisation=organisation_id).aggregate(at=Min("created_at"))["at"]
+    return timezone.localdate(first) if first else None
+
+
+def basis_of(calendar: Calendar) -> str:
+    """What the sums rest on beside the papers: the rules of the columns, and the days off."""
+    days = ",".join(f"{day}{'+' if worked else '-'}" for day, worked in sorted(calendar.days.items()))
+    return hashlib.sha256(f"{RULES}|{days}".encode()).hexdigest()

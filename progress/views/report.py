@@ -1,0 +1,160 @@
+"""One report: its table, its chart, its files; and behind every figure the list it counts."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
+
+from documents.views.lists.boxes import IGNORED, NO_LIST, count_words
+from documents.views.shared.acting import no_post
+from orgs.models import Post
+from progress.reports import print_out, spreadsheet
+from progress.reports.all import REPORTS
+from progress.reports.chart import bars
+from progress.reports.periods import offered
+from progress.reports.report import Measure, listed, named, valid
+from progress.reports.spreadsheet import Sheet
+from progress.views.asking import ALL, Asking, asking, may_see
+from progress.views.rows import list_of, rows_for
+from progress.views.tables import Table, table_of
+from ui.paging import page_of
+
+FILES = {
+    "xlsx": (spreadsheet.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "pdf": (print_out.write, "application/pdf"),
+}
+NEAR = (2, 14, 90)  # days: of a whole city's list the newest page is looked for in so many first
+
+
+@require_safe
+def report(request, name: str):
+    if request.post is None:
+        return no_post(request)
+    ask = asking(request, REPORTS[name])
+    wanted = request.GET.get("class", "")
+    if wanted:
+        measure = ask.report.measure(wanted)
+        if measure is not None:
+            return _list(request, ask, measure)
+        messages.warning(request, NO_LIST.format(wanted[:40]))
+    table = table_of(ask)
+    if (kind := request.GET.get("as")) in FILES:
+        return _file(ask, table, kind)
+    context = {
+        "ask": ask,
+        "report": ask.report,
+        "table": table,
+        "chart": bars(ask.report, table.lines),
+        "periods": offered(timezone.localdate(), ask.question.period.closing_day),
+        "groupings": [
+            {"label": one.label, "url": f"?{ask.query(by=one.name)}", "active": one.name == ask.grouping.name}
+            for one in ask.report.shown_groupings(inside=ask.inside)
+        ],
+        "reports": links_to_reports(ask.post, here=name),
+        "files": [{"label": kind.upper(), "url": f"?{ask.query(**{'as': kind})}"} for kind in FILES],
+    }
+    return render(request, "progress/report.html", context)
+
+
+def links_to_reports(post: Post, *, here: str = "") -> list[dict]:
+    return [
+        {
+            "label": one.title,
+            "number": one.number,
+            "url": reverse(f"report_{one.name}"),
+            "active": one.name == here,
+        }
+        for one in REPORTS.values()
+        if may_see(post, one)
+    ]
+
+
+def _list(request, ask: Asking, measure: Measure):
+    """The rows behind one figure: the report's own base, under the rule of its column, of the row it stands in."""
+    if ask.counts_only:
+        raise Http404
+    key, grouping = request.GET.get("row", ""), ask.grouping
+    if key and not valid(grouping, key):
+        messages.warning(request, IGNORED.format(f"dòng “{key[:40]}”"))
+        key = ""
+    found = listed(ask.report, ask.question, measure, grouping if key else None, key)
+    # A row of the table of offices that is one's own opens as one's own.
+    inside = ask.inside or (grouping.name == "organisation" and key == str(ask.post.organisation_id))
+    near = _newest(request, ask, found) if ask.scope == ALL and not key else found
+    page = page_of(
+        rows_for(ask, near, inside=inside), request, key=ask.report.newest, ascending=ask.report.ascending
+    )
+    whose = named(ask.report, ask.question, grouping, key) if key else ""
+    context = {
+        "ask": ask,
+        "title": measure.label + (f": {whose}" if whose else ""),
+        "shown": count_words(found, ask.report.noun),
+        "list": list_of(ask, page.rows, inside=inside),
+        "page": page,
+        "back": f"?{ask.query()}",
+        "inside": inside,
+    }
+    return render(request, "progress/report_list.html", context)
+
+
+def _newest(request, ask: Asking, found: QuerySet) -> QuerySet:
+    """A stretch of days that holds a page of the list: of a whole city no index gives the newest first, but each office's
+    last days are soon found."""
+    if ask.report.ascending or request.GET.get("newer"):
+        return found
+    key = ask.report.newest
+    top = _moment(request.GET.get("older", "").split("_")[0]) or min(
+        ask.question.period.ends, ask.question.now
+    )
+    for days in NEAR:
+        near = found.filter(**{f"{key}__gte": top - timedelta(days=days)})
+        if near.filter(**{f"{key}__lt": top})[: settings.PAGE_SIZE + 1].count() > settings.PAGE_SIZE:
+            return near
+    return found
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+def _file(ask: Asking, table: Table, kind: str) -> HttpResponse:
+    write, content_type = FILES[kind]
+    response = HttpResponse(write(_sheet(ask, table)), content_type=content_type)
+    name = f"bao-cao-{ask.report.name.replace('_', '-')}-{_stamp(ask)}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _stamp(ask: Asking) -> str:
+    period = ask.question.period
+    if ask.report.timeless:
+        return f"{ask.question.today}"
+    return period.key if period.key != "range" else f"{period.since}_{period.until}"
+
+
+def _sheet(ask: Asking, table: Table) -> Sheet:
+    office = ask.body or ask.post.organisation
+    whose = f"{office.name} và các cơ quan trực thuộc" if ask.scope == "all" else office.name
+    when = "Tính đến lúc lập" if ask.report.timeless else ask.question.period.words
+    made = f"Lập lúc {timezone.localtime(ask.question.now):%H:%M %d/%m/%Y}, người lập: {ask.post.operator}"
+    rows = [[row.label, *(cell.value for cell in row.cells)] for row in table.rows]
+    sums = [[row.label, *(cell.value for cell in row.cells)] for row in (table.total, table.previous) if row]
+    sums += [["So với kỳ trước", *table.change]] if table.change else []
+    return Sheet(
+        ask.report.title,
+        (whose, when, ask.report.hint, made),
+        [ask.grouping.label, *table.columns],
+        rows + sums,
+        len(sums),
+    )
