@@ -7,7 +7,6 @@ was locked out or has done nothing for too long hears no more. All of it may be 
 
 import argparse
 import asyncio
-import contextlib
 import os
 import signal
 
@@ -29,19 +28,17 @@ async def serve(host: str, port: int, check: float) -> None:
         for one in (house.listen(settings.REDIS_URL), house.look_again(check), house.beat())
     ]
     print(f"streams at {host}:{server.sockets[0].getsockname()[1]}", flush=True)
-    async with server:
-        done, _ = await asyncio.wait(
-            [asyncio.create_task(stop.wait()), *works], return_when=asyncio.FIRST_COMPLETED
-        )
+    done, _ = await asyncio.wait(
+        [asyncio.create_task(stop.wait()), *works], return_when=asyncio.FIRST_COMPLETED
+    )
+    server.close()  # not waited for: that would wait for every page that is open
+    house.close()
+    while works:  # what a line of the broker is just doing may swallow the first word
+        for work in works:
+            work.cancel()
+        _, works = await asyncio.wait(works, timeout=0.5)
     for one in done:
-        one.result()  # a work that ended by itself is a fault: the process ends too, and is started again
-    for of_one in list(house.streams.values()):
-        for stream in of_one:
-            stream.writer.close()
-    for work in works:
-        work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
+        one.result()  # a work that ended by itself is a fault: the process ends loudly, and is started again
 
 
 def main() -> None:

@@ -124,6 +124,11 @@ class House:
         if not of_one:
             del self.streams[stream.user]
 
+    def close(self) -> None:
+        for of_one in list(self.streams.values()):
+            for stream in of_one:
+                stream.writer.close()
+
     def _sharing(self) -> str:
         """Where no front server joins both, pages of our own address may read it with their session, and no others."""
         return f"Access-Control-Allow-Origin: {self.origin}\r\nAccess-Control-Allow-Credentials: true\r\nVary: Origin\r\n"

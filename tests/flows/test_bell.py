@@ -20,7 +20,8 @@ BELL, FRESH = "[data-bell] [data-count]", "[data-fresh]"
 def live(town, live_server, settings):
     with streams(PUBLIC_URL=live_server.url) as port:
         policy = copy.deepcopy(django_settings.CONTENT_SECURITY_POLICY)
-        settings.DEMO_STREAMS_URL = f"http://127.0.0.1:{port}"
+        # Cookies follow the name of the host: the same one as the pages.
+        settings.DEMO_STREAMS_URL = f"{live_server.url.rpartition(':')[0]}:{port}"
         policy["DIRECTIVES"]["connect-src"] = ["'self'", settings.DEMO_STREAMS_URL]
         settings.CONTENT_SECURITY_POLICY = policy
         yield live_server
