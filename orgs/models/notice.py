@@ -1,5 +1,5 @@
 """What a person must be told: about their account and powers, or about papers and work. One list for each person,
-whoever tells (docs/decisions/0012)."""
+whoever tells (docs/decisions/0013)."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""What is over, counted by month: so that a whole city over a year is read in an instant (docs/decisions/0013)."""
+"""What is over, counted by month: so that a whole city over a year is read in an instant (docs/decisions/0015)."""
 
 from django.db import models
 from django.db.models import Q

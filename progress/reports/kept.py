@@ -1,6 +1,6 @@
 """Counting the whole city without reading its papers: what is over is kept as sums by month, what still runs is counted
 live, and so is the part of a month at either end of a period. The sums of an office serve as long as its chain of events ends where it ended when they were made; an office
-whose chain has moved on is counted live until the job has followed (docs/decisions/0013)."""
+whose chain has moved on is counted live until the job has followed (docs/decisions/0015)."""
 
 import hashlib
 from collections import Counter

@@ -26,8 +26,10 @@ def base(question: Question):
 
 
 # Counted beside the classes, not among them: what was extended, and what somebody had to be urged for (§4.0, §4.7.7).
-# The rows they come from belong here, as one `Exists` in `base` and one measure each.
-COUNTED_APART: tuple[Measure, ...] = ()
+COUNTED_APART = (
+    Measure("extended", "Được gia hạn", lambda asked: Q(extended__gt=0)),
+    Measure("reminded", "Bị đôn đốc", lambda asked: Q(reminded__gt=0)),
+)
 
 REPORT = Report(
     name="work",

@@ -88,9 +88,9 @@ def _list(request, ask: Asking, measure: Measure):
     # A row of the table of offices that is one's own opens as one's own.
     inside = ask.inside or (grouping.name == "organisation" and key == str(ask.post.organisation_id))
     near = _newest(request, ask, found) if ask.scope == ALL and not key else found
-    page = page_of(
-        rows_for(ask, near, inside=inside), request, key=ask.report.newest, ascending=ask.report.ascending
-    )
+    newest = ask.report.newest
+    order = (newest, "pk") if ask.report.ascending else (f"-{newest}", "-pk")
+    page = page_of(rows_for(ask, near, inside=inside), request, *order)
     whose = named(ask.report, ask.question, grouping, key) if key else ""
     context = {
         "ask": ask,
@@ -110,7 +110,7 @@ def _newest(request, ask: Asking, found: QuerySet) -> QuerySet:
     if ask.report.ascending or request.GET.get("newer"):
         return found
     key = ask.report.newest
-    top = _moment(request.GET.get("older", "").split("_")[0]) or min(
+    top = _moment("".join(request.GET.getlist("older")[:1])) or min(
         ask.question.period.ends, ask.question.now
     )
     for days in NEAR:

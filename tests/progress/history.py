@@ -12,6 +12,8 @@ from documents.actions.incoming import reception as desk
 from documents.actions.outgoing import approval as papers
 from documents.actions.work import assignments as work
 from documents.actions.work import directions
+from documents.actions.work.extensions import ask_extension, grant_extension
+from documents.actions.work.follow_up import remind_work
 from documents.journey import NotAllowedNow
 from documents.models import Access, Assignment, Delivery, Incoming, Outgoing, StatusReport
 from documents.versions import content_of
@@ -61,7 +63,7 @@ class History:
         return [
             *common, *common, self.refuse, self.hand_on, self.hand_on, self.give_back, self.amend, self.draft,
             *[self.push_out] * 9, self.send_back, self.deliver, self.they_answer,
-            self.they_answer, self.signs_in,
+            self.they_answer, self.signs_in, self.more_time, self.more_time, self.remind,
         ]  # fmt: skip
 
     def _one(self, rows):
@@ -151,6 +153,17 @@ class History:
     def give_back(self):
         if self.rng.random() < 0.4 and (task := self._task("new", "in_progress")):
             work.give_back(task, by=task.assignee, at=self.at, reason="Không đúng việc")
+
+    def more_time(self):
+        if task := self._task("new", "in_progress"):
+            until = (task.due_on or timezone.localdate(self.at)) + dt.timedelta(days=self.rng.randint(1, 20))
+            asked = ask_extension(task, by=task.assignee, at=self.at, due_on=until, reason="Chờ số liệu")
+            if self.rng.random() < 0.8:
+                grant_extension(asked, by=asked.to, at=self.at)
+
+    def remind(self):
+        if task := self._task("new", "in_progress"):
+            remind_work(task, by=task.by, at=self.at, kind="remind", text="Đề nghị báo cáo ngay.")
 
     def draft(self):
         by = self.rng.choice([self.office.minh, self.office.hoa])

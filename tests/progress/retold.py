@@ -2,6 +2,7 @@
 no column that an act wrote beside its event. Kind and signer of a draft, which no event names, are read from its row."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -23,6 +24,8 @@ class Task:
     parent: "Task | None" = None
     state: str = "new"
     done_at: dt.datetime | None = None
+    extended: bool = False
+    reminded: bool = False
 
     @property
     def carries(self) -> bool:
@@ -71,6 +74,7 @@ class Paper:
 class Retold:
     def __init__(self):
         self.papers: dict[int, Paper] = {}
+        self.asked: dict[int, Task] = {}  # by the number of the request for more time
         self.posts = {post.pk: post for post in Post.objects.select_related("user", "unit")}
         self.rows = {row.pk: row for row in Outgoing.objects.filter(direction="out")}
         for event in Event.objects.exclude(document=None).order_by("pk"):
@@ -174,6 +178,19 @@ class Retold:
         paper.tasks.append(child)
         if child.carries:
             paper.holder, paper.held_since = who, event.at
+
+    def _ask_extension(self, event, paper, said):
+        self.asked[said["extension"]] = paper.task(event.post_id)
+
+    def _grant_extension(self, event, paper, said):
+        task, due = self.asked[said["extension"]], dt.date.fromisoformat(said["due_on"])
+        if task is paper.leading and paper.due == task.due:
+            paper.due = due
+        task.due, task.extended = due, True
+
+    def _remind_work(self, event, paper, said):
+        name = re.fullmatch(r"Nhắc nhở (.+), lần thứ \d+", said["note"])[1]
+        paper.task(self.named(event.organisation_id, name)).reminded = True
 
     def _finish(self, event, paper, said):
         task = paper.task(event.post_id)

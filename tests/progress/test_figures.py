@@ -209,7 +209,8 @@ def _work(tally, told, asked, inside):
         else:
             late, soon = task.due < asked.today, task.due <= asked.soon
             found = "overdue" if late else "soon" if soon else "open_in_time"
-        tally.add(keys, "total", found)
+        apart = [word for word in ("extended", "reminded") if getattr(task, word)]
+        tally.add(keys, "total", found, *apart)
 
 
 def _holding(tally, told, asked, inside):

@@ -94,7 +94,8 @@ def grant_extension(extension: Extension, *, by: Post, at: datetime, due_on: dat
         promise(task.incoming, due_on)
     fills = {"due_before": before, "due_granted": due_on, "decided_by": by, "decided_at": at}
     note = f"{task.assignee.user}: {days}, lần thứ {task.extended}"
-    move(extension, "grant_extension", by=by, at=at, fills=fills, payload={"note": note})
+    payload = {"note": note, "due_before": before.isoformat(), "due_on": due_on.isoformat()}
+    move(extension, "grant_extension", by=by, at=at, fills=fills, payload=payload)
 
 
 @transaction.atomic
