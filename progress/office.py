@@ -121,10 +121,19 @@ def _shared(event: Event) -> Iterator[Told]:
         yield Told(pk, f"{event.user} cho bạn xem văn bản.")
 
 
+def _by_deadline(event: Event) -> Iterator[Told]:
+    for post in event.payload.get("told", []):
+        yield Told(post, f"{event.payload['note']}.")
+
+
 def declare_all() -> None:
     declare(ACCOUNT, Kind("Tài khoản, vị trí và quyền của tôi", mail="never"))
-    declare(WORK, Kind("Việc của tôi được sửa, thu hồi, báo cáo hoặc trả lại"))
+    declare(
+        WORK, Kind("Việc của tôi được sửa, thu hồi, gia hạn, đôn đốc, báo cáo hoặc trả lại; xin, cho ý kiến")
+    )
     declare("given", Kind("Việc được giao cho tôi", ("direct", "hand_on"), _given))
+    deadline = ("near_deadline", "past_deadline", "escalate")
+    declare("deadline", Kind("Việc tôi làm hoặc giao sắp đến hạn, quá hạn", deadline, _by_deadline))
     declare("given_back", Kind("Việc bị chuyển lại", ("give_back", "hand_back"), _given_back))
     declare("approved", Kind("Kết quả của tôi được duyệt", ("approve_result",), _approved))
     presented = _to_next("trình văn bản, chờ bạn cho ý kiến")

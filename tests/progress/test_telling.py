@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions.work import assignments as work
+from documents.actions.work.by_deadline import remind_by_deadline
 from documents.actions.work.results import approve_result
 from documents.journey import record
 from documents.models import Document, Event
@@ -270,3 +271,13 @@ def test_the_cost_of_telling_does_not_grow_with_those_who_are_told(
     with django_assert_max_num_queries(25):
         follow(at=now)
     assert Event.objects.count() >= 30 and Notice.objects.count() == 6
+
+
+def test_a_deadline_tells_whoever_has_the_work_and_whoever_gave_it(office, now):
+    paper = directed(office, due_on=timezone.localdate() + dt.timedelta(days=30))
+    paper.assignments.exclude(role="info").update(due_on=dt.date(2026, 3, 2))
+    follow(at=now)
+    remind_by_deadline(at=timezone.make_aware(dt.datetime(2026, 3, 4, 12)))
+    follow(at=now)
+    said = texts(office.minh, "deadline")
+    assert said == texts(office.dung, "deadline") and "quá hạn 1 ngày làm việc, hạn 02/03/2026." in said[0]

@@ -16,6 +16,7 @@ from documents.models.consultation import VOTES
 from documents.states import ASKABLE
 from orgs.actions.notices import tell
 from orgs.models import Post, Unit
+from orgs.models.notice import WORK
 
 MOST = 100  # people in one consultation; the report lays out a row for each in some hundredths of a second
 NAMED = 20  # of them in the sentence of the history; the keys stand beside it
@@ -59,7 +60,7 @@ def consult(
     )
     due = f", hạn {due_on:%d/%m/%Y}" if due_on else ""
     text = f"{by.operator} {_verb(made)} bạn về {called(paper)}{due}."
-    tell([post.user for post, _ in people.values()], text, at=at, url=made.get_absolute_url())
+    tell([post.user for post, _ in people.values()], text, at=at, url=made.get_absolute_url(), kind=WORK)
     names = [f"{unit} ({post.user})" if unit else str(post.user) for post, unit in people.values()]
     payload = {"text": question, "note": f"Hỏi {_listed(names)}{due}", "asked": sorted(people)}
     _record("circulate" if made.is_vote else "consult", made, by=by, at=at, **payload)
@@ -87,7 +88,7 @@ def give_opinion(asked: Asked, *, choice: str, by: Post, at: datetime, text: str
     given = Opinion.objects.create(asked=asked, choice=choice, text=text, user=by.operator, at=at)
     if last is None and not consultation.asked.filter(state=Asked.State.WAITING).exists():
         told = f"Mọi người được hỏi đã cho ý kiến về {called(consultation.document)}."
-        tell([consultation.by.user], told, at=at, url=consultation.get_absolute_url())
+        tell([consultation.by.user], told, at=at, url=consultation.get_absolute_url(), kind=WORK)
     note = given.get_choice_display() + (" (thay ý kiến trước)" if last else "")
     _record("give_opinion", consultation, by=by, at=at, text=text, note=note, choice=choice)
     return given
@@ -106,7 +107,7 @@ def remind_asked(consultation: Consultation, *, by: Post, at: datetime) -> list[
     rows.update(reminders=F("reminders") + 1, reminded_at=at)
     due = f" Hạn {consultation.due_on:%d/%m/%Y}." if consultation.due_on else ""
     text = f"{by.operator} nhắc bạn cho ý kiến về {called(consultation.document)}.{due}"
-    tell([one.post.user for one in found], text, at=at, url=consultation.get_absolute_url())
+    tell([one.post.user for one in found], text, at=at, url=consultation.get_absolute_url(), kind=WORK)
     note = f"Nhắc {_listed([str(one.post.user) for one in found])}"
     _record("remind_asked", consultation, by=by, at=at, note=note, asked=[one.post_id for one in found])
     return found
@@ -124,7 +125,7 @@ def extend_consultation(consultation: Consultation, *, due_on: date, by: Post, a
     consultation.due_on = due_on
     people = [one.post for one in waiting_of(consultation)]
     text = f"Hạn cho ý kiến về {called(consultation.document)} nay là {due_on:%d/%m/%Y}."
-    tell([post.user for post in people], text, at=at, url=consultation.get_absolute_url())
+    tell([post.user for post in people], text, at=at, url=consultation.get_absolute_url(), kind=WORK)
     days = [f"{before:%d/%m/%Y}" if before else "(không có)", f"{due_on:%d/%m/%Y}"]
     told = {"note": " → ".join(days), "days": days, "asked": [post.pk for post in people]}
     _record("extend_consultation", consultation, by=by, at=at, **told)
@@ -148,7 +149,7 @@ def take_back_consultation(consultation: Consultation, *, reason: str, by: Post,
     consultation = _conducted(consultation, "Không thể thu lại", by=by)
     people = [one.post for one in consultation.asked.select_related("post__user")]
     text = f"{by.operator} đã thu lại việc {_verb(consultation)} về {called(consultation.document)}. Lý do: {reason}"
-    tell([post.user for post in people], text, at=at)
+    tell([post.user for post in people], text, at=at, kind=WORK)
     end_consultation(consultation, at=at, taken_back=True)
     told = {"reason": reason, "asked": [post.pk for post in people]}
     _record("take_back_consultation", consultation, by=by, at=at, **told)

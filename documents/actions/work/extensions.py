@@ -18,6 +18,7 @@ from documents.models import Assignment, Extension
 from documents.states import ASSIGNMENT_OPEN
 from orgs.actions.notices import tell
 from orgs.models import Post, Role
+from orgs.models.notice import WORK
 
 
 class PastTheOneAbove(ValidationError):
@@ -55,7 +56,7 @@ def ask_extension(assignment: Assignment, *, by: Post, at: datetime, due_on: dat
     to = _judge(assignment, timezone.localdate(at))
     days = f"{assignment.due_on:%d/%m/%Y} → {due_on:%d/%m/%Y}"
     text = f"{by.operator} xin gia hạn xử lý {named(assignment.incoming)}: {days}, chờ bạn duyệt."
-    tell([to.user], text, at=at, url=seen_at(assignment.incoming))
+    tell([to.user], text, at=at, url=seen_at(assignment.incoming), kind=WORK)
     asked = Extension.objects.create(
         assignment=assignment, by=by, to=to, at=at, reason=reason, due_before=assignment.due_on, due_asked=due_on
     )  # fmt: skip
@@ -86,7 +87,7 @@ def grant_extension(extension: Extension, *, by: Post, at: datetime, due_on: dat
     _check_number(task)
     days = f"{before:%d/%m/%Y} → {due_on:%d/%m/%Y}"
     text = f"{by.operator} đồng ý gia hạn xử lý {named(task.incoming)}: {days}."
-    tell([task.assignee.user], text, at=at, url=seen_at(task.incoming))
+    tell([task.assignee.user], text, at=at, url=seen_at(task.incoming), kind=WORK)
     Assignment.objects.filter(pk=task.pk).update(due_on=due_on, extended=F("extended") + 1)
     task.due_on, task.extended = due_on, task.extended + 1
     task.incoming.refresh_from_db(fields=["due_on"])
@@ -105,7 +106,7 @@ def refuse_extension(extension: Extension, *, by: Post, at: datetime, reason: st
         raise ValidationError("Hãy ghi lý do từ chối.")
     task = _open(extension, "refuse_extension", by=by)
     text = f"{by.operator} không đồng ý gia hạn xử lý {named(task.incoming)}. Lý do: {reason}"
-    tell([task.assignee.user], text, at=at, url=seen_at(task.incoming))
+    tell([task.assignee.user], text, at=at, url=seen_at(task.incoming), kind=WORK)
     fills = {"refusal_reason": reason, "decided_by": by, "decided_at": at}
     move(extension, "refuse_extension", by=by, at=at, fills=fills, payload={"reason": reason})
 
@@ -115,7 +116,7 @@ def withdraw_extension(extension: Extension, *, by: Post, at: datetime) -> None:
     """By whoever asked, as long as nobody has decided."""
     task = _open(extension, "withdraw_extension", by=by)
     text = f"{by.operator} rút đề nghị gia hạn xử lý {named(task.incoming)}."
-    tell([extension.to.user], text, at=at, url=seen_at(task.incoming))
+    tell([extension.to.user], text, at=at, url=seen_at(task.incoming), kind=WORK)
     move(extension, "withdraw_extension", by=by, at=at, fills={"decided_by": by, "decided_at": at})
 
 

@@ -11,6 +11,7 @@ from documents.journey import check, lock, move
 from documents.models import Assignment, ProgressReport, Reminder
 from orgs.actions.notices import tell
 from orgs.models import Post, Role
+from orgs.models.notice import WORK
 
 SHORTEST = 10  # letters of an urging
 
@@ -55,7 +56,7 @@ def remind_work(assignment: Assignment, *, by: Post, at: datetime, kind: str, te
         )
     words = Reminder.Kind(kind).label.lower()
     told = f"{by.operator} {words} về việc xử lý {named(assignment.incoming)} (lần thứ {assignment.reminded}): {text}"
-    tell([assignment.assignee.user], told, at=at, url=seen_at(assignment.incoming))
+    tell([assignment.assignee.user], told, at=at, url=seen_at(assignment.incoming), kind=WORK)
     reminder = Reminder.objects.create(
         assignment=assignment, number=assignment.reminded, kind=kind, by=by, at=at, text=text
     )
