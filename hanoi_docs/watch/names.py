@@ -7,6 +7,7 @@ NAMES = {
     "report_waiting": "Báo trạng thái cho nơi gửi",
     "revive_stuck": "Làm tiếp việc dở dang",
     "compare_all": "Đối chiếu sổ, hàng chờ và trục",
+    "remind_by_deadline": "Nhắc việc theo thời hạn",
     "tell_people": "Báo cho người có liên quan",
     "send_mail": "Gửi thông báo qua thư",
     "mend_batches": "Kết thúc đợt ký dở dang",

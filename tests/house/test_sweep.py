@@ -49,7 +49,15 @@ ADMINISTERS = (
 )
 # Pressed without a number, and of the asker's own rows or own office alone (tests/progress, tests/orgs/test_notices.py,
 # tests/documents/work/test_results.py).
-OF_ONES_OWN = {"notices_seen", "office_rules", "closing_day", "notice_choices", "calendar_end"}
+OF_ONES_OWN = {
+    "notices_seen",
+    "office_rules",
+    "closing_day",
+    "notice_choices",
+    "office_notice_choices",
+    "calendar_renew",
+    "calendar_end",
+}
 CLOSED = {302, 403, 404, 405}
 # Names of values that are no number of a thing: words, days, choices, hashes.
 FREE = {
@@ -60,7 +68,7 @@ FREE = {
     "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
     "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
-    "period", "row",
+    "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to",
 }  # fmt: skip
 
 
