@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from documents.models import Assignment, Event, Incoming, Outgoing
 from orgs.models import Post
 from orgs.models.notice import ACCOUNT, WORK
@@ -114,7 +116,7 @@ def _taken_away(event: Event) -> Iterator[Told]:
 
 
 def _shared(event: Event) -> Iterator[Told]:
-    posts = Post.objects.on(event.at.date()).filter(
+    posts = Post.objects.on(timezone.localdate(event.at)).filter(
         user=event.payload.get("user"), organisation=event.organisation_id
     )
     for pk in posts.values_list("pk", flat=True)[:1]:

@@ -61,24 +61,45 @@ def revive(*, at: datetime) -> int:
 
 
 def _send(user: User, line, *, at: datetime) -> int | None:
-    """1: a letter left; 0: there was nothing to say, or it was refused; None: the server is away."""
+    """1: a letter left; 0: there was nothing to say, or it was refused; None: the server is away.
+
+    What the server refuses for good (5xx) is refused, what it puts off (4xx) waits. Where the line broke while it was
+    spoken to, it may have taken the letter: that is not said twice.
+    """
     rows = _claim(user, at=at)
     if not rows:
         return 0
     claimed = Dispatch.objects.filter(pk__in=[row.pk for row in rows])
     try:
         line.open()  # once for all letters of a run
+    except (OSError, SMTPException) as error:
+        return _wait(rows, error, at=at)
+    try:
         _letter(user, rows, line, at=at).send()
-    except SMTPRecipientsRefused as error:
-        claimed.update(state=State.REFUSED, problem=str(next(iter(error.recipients.values()), ""))[:200])
+    except (SMTPRecipientsRefused, SMTPResponseException) as error:
+        if min(_codes(error), default=0) < 500:
+            _wait(rows, error, at=at)
+        else:
+            claimed.update(state=State.REFUSED, problem=str(error)[:200])
         return 0
     except (OSError, SMTPException) as error:
-        for row in rows:
-            _later(row, error, at=at)
-        logger.warning("mail waits: %s", type(error).__name__)
-        return None if not isinstance(error, SMTPResponseException) else 0
+        claimed.update(state=State.UNKNOWN, problem=str(error)[:200])
+        logger.warning("a letter may have left or not: %s", type(error).__name__)
+        return None
     claimed.update(state=State.SENT, sent_at=at, problem="")
     return 1
+
+
+def _codes(error: SMTPRecipientsRefused | SMTPResponseException) -> list[int]:
+    if isinstance(error, SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code]
+
+
+def _wait(rows: list[Dispatch], error: Exception, *, at: datetime) -> None:
+    for row in rows:
+        _later(row, error, at=at)
+    logger.warning("mail waits: %s", type(error).__name__)
 
 
 @transaction.atomic
@@ -104,7 +125,7 @@ def _letter(user: User, rows: list[Dispatch], line, *, at: datetime) -> EmailMes
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
     return EmailMessage(
         f"{'[Khẩn] ' if urgent else ''}{count}", body, None, [user.email], connection=line,
-        headers={"Message-ID": f"<thong-bao-{rows[0].pk}-{rows[0].attempts}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<thong-bao-{rows[0].pk}@{domain}>", "Auto-Submitted": "auto-generated"},
     )  # fmt: skip
 
 

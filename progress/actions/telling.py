@@ -121,6 +121,7 @@ def _deputies(posts: set[int], day: date) -> Iterable[tuple[int, int]]:
 
 def _put_up(notices: list[Notice]) -> None:
     """What is counted grows on the notice that is there already, as long as nobody has looked at it."""
+    hold({one.user_id for one in notices})  # all at once: what is held later is held already
     counted = [one for one in notices if KINDS[one.kind].counted and not one.urgent]
     fresh = [one for one in notices if not (KINDS[one.kind].counted and not one.urgent)] + _counted_on(
         counted

@@ -42,10 +42,11 @@ def offices(question: Question):
 
 
 def read(question: Question):
-    """Papers that somebody looked at during the period, with how often."""
+    """Papers that somebody looked at during the period, with how often. A draft is nobody's but its author's as yet."""
     period = question.period
     looks = Reading.objects.filter(document=OuterRef("pk"), day__range=(period.since, period.until))
-    return Document.objects.filter(organisation__in=question.offices).annotate(
+    there = Document.objects.filter(organisation__in=question.offices).exclude(direction="out", state="draft")
+    return there.annotate(
         seen=Exists(looks), taken=Exists(looks.filter(kind=Reading.Kind.DOWNLOAD))
     ).filter(seen=True)  # fmt: skip
 

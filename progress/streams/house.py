@@ -143,10 +143,16 @@ class House:
     async def tell(self, users: set[int]) -> None:
         """Those of them who look at a page now."""
         here = [user for user in users if user in self.streams]
-        if here:
-            for user, unread in (await self._ask(numbers, here)).items():
-                for stream in list(self.streams.get(user, ())):
-                    stream.say(unread)
+        if not here:
+            return
+        try:
+            found = await self._ask(numbers, here)
+        except Exception as error:  # the database is away: `look_again` makes up for it
+            logger.warning("numbers cannot be asked: %s", type(error).__name__)
+            return
+        for user, unread in found.items():
+            for stream in list(self.streams.get(user, ())):
+                stream.say(unread)
 
     async def listen(self, url: str) -> None:
         """Rings of the bell. Those that come while one is answered are answered together."""

@@ -2,7 +2,7 @@
 not see do not exist."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 
@@ -22,9 +22,9 @@ from progress.actions.closing_day import closing_day_of
 from progress.reports.all import OF_USE
 from progress.reports.kept import KEPT, Standing, standing
 from progress.reports.offices import below
-from progress.reports.periods import Period, month_of, period, stretch
+from progress.reports.periods import FIRST_YEAR, Period, month_of, period, stretch
 from progress.reports.report import Grouping, Question, Report
-from ui.days import FIRST, parse_day
+from ui.days import FIRST, LAST, parse_day
 
 ALL = "all"
 LONGEST = timedelta(days=5 * 366)  # of a free stretch of days
@@ -121,11 +121,12 @@ def _period(request, post: Post, ignored: list[str]) -> Period:
     asked, today = request.GET.get("period", ""), timezone.localdate()
     if asked == "range" or (not asked and (request.GET.get("from") or request.GET.get("to"))):
         since, until = (parse_day(request.GET.get(name, "")[:40]) for name in ("from", "to"))
-        if since and until and FIRST <= since <= until <= since + LONGEST and until < date(2100, 1, 1):
+        if since and until and FIRST <= since <= until < LAST and until <= since + LONGEST:
             return stretch(since, until)
         ignored.append(f"khoảng ngày “{request.GET.get('from', '')[:40]} – {request.GET.get('to', '')[:40]}”")
     elif asked:
-        if found := period(asked, closing):
+        found = period(asked, closing)
+        if found and found.since.year > FIRST_YEAR:  # there is one before it, to compare with
             return found
         ignored.append(f"kỳ “{asked[:40]}”")
     return month_of(today, closing)

@@ -33,6 +33,9 @@ def board(request):
     if not may(post, "see_progress"):
         raise Http404
     ask = asking(request, REPORTS["papers_in"])
+    ask = ask.about(
+        ask.report
+    )  # the board knows no other grouping, and the city is read from its sums by that alone
     if ask.inside:
         key = f"board {ask.question.today} {ask.question.soon} {ask.question.period}"
         figures = memory_of(post).get(key, lambda: _own(ask))

@@ -125,7 +125,7 @@ def _moment(text: str) -> datetime | None:
         found = parse_datetime(text)
     except ValueError:
         return None
-    return found if found and found.tzinfo else None
+    return found if found and found.tzinfo and 1945 < found.year < 2100 else None
 
 
 def _file(ask: Asking, table: Table, kind: str) -> HttpResponse:

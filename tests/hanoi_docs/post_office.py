@@ -11,6 +11,9 @@ class PostOffice:
     def __init__(self, port: int = 0):
         self.letters: list[EmailMessage] = []
         self.refuses = False
+        self.answer_to: dict[
+            bytes, str
+        ] = {}  # a line other than 250 by command; to END when a letter is whole
         office = self
 
         class Talk(socketserver.StreamRequestHandler):
@@ -21,11 +24,14 @@ class PostOffice:
                     if word == b"DATA":
                         self.say("354 đọc")
                         office.letters.append(self.read())
+                        if office.answer_to.get(b"END") == "":
+                            return None  # it has the letter, and the line breaks
                         self.say("250 ok")
                     elif word == b"QUIT":
                         return self.say("221 chào")
                     else:
-                        self.say("451 hộp thư đầy" if word == b"MAIL" and office.refuses else "250 ok")
+                        full = "451 hộp thư đầy" if word == b"MAIL" and office.refuses else "250 ok"
+                        self.say(office.answer_to.get(word, full))
                 return None
 
             def read(self) -> EmailMessage:

@@ -21,7 +21,15 @@ def test_the_authority_comes_first_and_answers_where_its_certificates_say(tmp_pa
     place = place_in(tmp_path)
     env = environment(place, URLS, "127.0.0.1", 8000)
     children = list(services(place, env, "127.0.0.1", 8000))
-    assert [child.name for child in children] == ["pki", "simulator", "csc", "worker", "streams", "beat", "web"]
+    assert [child.name for child in children] == [
+        "pki",
+        "simulator",
+        "csc",
+        "worker",
+        "streams",
+        "beat",
+        "web",
+    ]
     assert (env["TSA_URL"], env["SIGNATURE_LEVEL"]) == (f"{env['DEMO_PKI_URL']}/tsa", "B-LT")
     running = subprocess.Popen(children[0].argv, cwd=children[0].cwd, stdout=subprocess.PIPE)
     try:

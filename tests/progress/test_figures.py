@@ -294,7 +294,8 @@ def _read(tally, told, asked, inside):
             looks[row.document_id].add(row.kind)
     for key, seen in looks.items():
         paper = told.papers[key]
-        if paper.office in asked.offices:
+        drafted = paper.direction == "out" and paper.state == "draft"
+        if paper.office in asked.offices and not drafted:
             taken = ["taken"] if "download" in seen else []
             tally.add({"organisation": paper.office}, "total", paper.direction, *taken)
 

@@ -15,6 +15,7 @@ from documents.models import Access
 from orgs.models import Role
 from progress.reports.all import ADDRESSES, OF_USE, REPORTS
 from tests.documents.desks import at_desk, directed, registered, words
+from tests.documents.outgoing_cases import written
 from tests.progress.history import History
 
 FIGURE = re.compile(r'<a [^>]*?href="([^"]*[?&;]class=[^"]*)"[^>]*>\s*(?:<b>)?(\d+)\b')
@@ -146,7 +147,8 @@ def test_an_operator_sees_how_much_and_nothing_behind_it(office, name):
 
 
 NONSENSE = ["period=xx", "period=2026-13", "period=9999", "period=range&from=abc&to=", "period=range&from=2026-05-01&to=2026-01-01",
-            "from=01/01/1800&to=01/01/2026", "org=abc", "by=nothing", "class=nothing", "period=range&from=1950-01-01&to=2026-01-01"]  # fmt: skip
+            "from=01/01/1800&to=01/01/2026", "org=abc", "by=nothing", "class=nothing", "period=range&from=1950-01-01&to=2026-01-01",
+            "period=1990", "period=1990-01", "period=1990-Q1", "period=range&from=9999-01-01&to=9999-12-31"]  # fmt: skip
 
 
 @pytest.mark.parametrize("query", NONSENSE)
@@ -157,6 +159,23 @@ def test_what_makes_no_sense_is_ignored_and_said(office, query):
         assert page.status_code == 200
         if not (name == "board" and "class" in query):
             assert "Đã bỏ qua điều kiện lọc" in words(page) or "Không có danh sách" in words(page)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00", "abc", "\x00"])
+def test_a_page_that_begins_nowhere_is_the_first(office, moment):
+    khanh = office.post("giam", "Giám Sát", office.city, Role.MONITOR, "Theo dõi")
+    page = at_desk(khanh).get(
+        reverse("report_papers_in"), {"org": "all", "class": "total", "older": [moment, "1"]}
+    )
+    assert page.status_code == 200
+
+
+def test_a_draft_is_in_no_list_of_what_was_looked_at(office):
+    paper = written(office, by=office.minh, subject="Kỷ luật ông A")
+    at_desk(office.minh).get(paper.get_absolute_url())
+    readings.flush()
+    url = reverse("report_read")
+    assert "Kỷ luật ông A" not in words(at_desk(office.dung).get(f"{url}?class=total"))
 
 
 @pytest.mark.parametrize("key", ["abc", "-5", "9" * 30, "٣", "%00"])

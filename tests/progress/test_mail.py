@@ -78,6 +78,30 @@ def test_a_server_away_for_a_day_loses_nothing_and_gets_it_once(office, letters,
     assert len(letters.letters) == 1
 
 
+@pytest.mark.parametrize("command", [b"MAIL", b"RCPT"])
+def test_a_mailbox_that_puts_off_is_asked_again_and_one_that_refuses_is_not(office, letters, now, command):
+    choose(office.minh, given="now")
+    directed(office)
+    follow(at=now)
+    at = timezone.now()
+    letters.answer_to = {command: "450 thu lai sau"}
+    assert send_due(at=at) == 0 and Dispatch.objects.get().state == "waiting"
+    letters.answer_to = {command: "550 khong co hop thu"}
+    assert send_due(at=at + HOUR) == 0 and Dispatch.objects.get().state == "refused"
+    letters.answer_to = {}
+    assert send_due(at=at + DAY) == 0 and letters.letters == []
+
+
+def test_a_letter_that_may_have_been_taken_is_not_said_twice(office, letters, now):
+    choose(office.minh, given="now")
+    directed(office)
+    follow(at=now)
+    letters.answer_to = {b"END": ""}
+    assert send_due(at=timezone.now()) == 0 and Dispatch.objects.get().state == "unknown"
+    letters.answer_to = {}
+    assert send_due(at=timezone.now() + DAY) == 0 and len(letters.letters) == 1
+
+
 def test_a_digest_is_one_letter_in_the_morning(office, letters, now):
     choose(office.minh, given="daily")
     for number in "123":
