@@ -126,7 +126,10 @@ def _asks_for_time(post, assignment):
 
 
 def _judges_extension(post, extension):
-    """Whom it was put to, who gave the task; whoever stands above him, once he has left."""
+    """Whom it was put to, who gave the task; whoever stands above him, once he has left. Nobody for himself, also not by an
+    inbox that was lent to him."""
+    if post.operator.pk == extension.assignment.assignee.user_id:
+        return False
     if extension.to_id == post.pk:
         return True
     task = extension.assignment

@@ -28,16 +28,20 @@ from documents.models import (
     Blob,
     ChangeRequest,
     Consultation,
+    DeadlineReminder,
     Delivery,
     DeliveryStep,
     Direction,
     Document,
     Event,
+    Extension,
     File,
     Incoming,
     Opinion,
     Outgoing,
+    ProgressReport,
     RegisterBook,
+    Reminder,
     StatusReport,
     Update,
 )
@@ -89,11 +93,20 @@ def export(organisation: Organisation, folder: Path) -> Left:
     return done
 
 
+FOLLOW_UP = {
+    "extensions": Extension,
+    "progress_reports": ProgressReport,
+    "reminders": Reminder,
+    "deadline_reminders": DeadlineReminder,
+}
+
+
 def tables(organisation: Organisation) -> dict[str, QuerySet]:
     """Every row that is this organisation's. People without what lets them in."""
     here = Q(organisation=organisation)
     papers = Document.objects.filter(here).values("pk")
     of_paper, of_incoming = Q(document__in=papers), Q(incoming__organisation=organisation)
+    of_task = Q(assignment__incoming__organisation=organisation)
     sent = Q(outgoing__organisation=organisation)
     people = User.objects.filter(posts__organisation=organisation).distinct()
     return {
@@ -111,6 +124,7 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "assignments": Assignment.objects.filter(of_incoming)
         .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))
         .values(),
+        **{name: model.objects.filter(of_task).values() for name, model in FOLLOW_UP.items()},
         "consultations": Consultation.objects.filter(of_paper).values(),
         "asked": Asked.objects.filter(of_paper).annotate(name=F("post__user__full_name")).values(),
         "opinions": Opinion.objects.filter(asked__document__in=papers)

@@ -148,6 +148,8 @@ class Retold:
                 or task.parent is not None
             ):
                 continue
+            if new == old and task.due != old:
+                continue  # a day of its own, granted since
             for child in paper.tasks:
                 below = child.parent is task and child.state in (
                     "new",

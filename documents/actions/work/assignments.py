@@ -67,6 +67,7 @@ def hand_on(
 ) -> None:
     """Gives one's own task on, inside the organisation. The new deadline cannot pass one's own."""
     lock(assignment.incoming)
+    assignment.refresh_from_db(fields=["due_on", "product"])  # an amendment may have come first
     if due_on != assignment.due_on:  # what is late already is handed on late
         check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     due_on = due_on or assignment.due_on

@@ -78,6 +78,8 @@ def give_opinion(asked: Asked, *, choice: str, by: Post, at: datetime, text: str
     asked.refresh_from_db()
     if asked.post_id != by.pk:
         raise PermissionDenied("Chỉ người được hỏi mới cho ý kiến.")
+    if by.operator.pk == consultation.by.user_id:
+        raise PermissionDenied("Người hỏi không tự trả lời, kể cả thay người khác.")
     check_open(consultation, "Không thể gửi ý kiến")
     text = text.strip()
     _check_answer(consultation, choice, text)

@@ -90,7 +90,7 @@ def amend(
     before = _day_given(incoming)
     if due_on != before:  # what is late already is amended late
         check_due(due_on, today)
-    change = _change(incoming, people, text=text, due_on=due_on, product=product)
+    change = _change(incoming, people, text=text, before=before, due_on=due_on, product=product)
     if not change.words and last is not None and text == last.text and due_on == before:
         raise ValidationError("Chưa có gì thay đổi.")
     words = _words(change, last, text, before, due_on)
@@ -159,8 +159,15 @@ def _day_given(incoming: Incoming) -> date | None:
 
 
 def _change(
-    incoming: Incoming, people: list[Receiver], *, text: str, due_on: date | None, product: str
+    incoming: Incoming,
+    people: list[Receiver],
+    *,
+    text: str,
+    before: date | None,
+    due_on: date | None,
+    product: str,
 ) -> _Change:
+    """A day of its own that a task was granted since stays, unless the day of the direction is another now."""
     tasks = incoming.assignments.filter(parent=None).exclude(state__in=FALLEN)
     current = {(task.role, task.assignee_id): task for task in tasks.select_related("assignee__user", "by__user", "incoming", "unit")}  # fmt: skip
     wanted = {one.key: one for one in people}
@@ -180,8 +187,12 @@ def _change(
             change.words.append("Sản phẩm được viết lại")
         task.unit = wanted[key].unit
         if task.role != INFO:
-            change.below += _below(task, due_on)
-            task.instruction, task.product, task.due_on = text, product, due_on
+            task.instruction, task.product = text, product
+            if due_on != before or task.due_on == before:
+                if task.due_on not in (before, due_on):
+                    change.words.append(f"Thời hạn của {task.given_to}: {_day(task.due_on)} → {_day(due_on)}")
+                change.below += _below(task, due_on)
+                task.due_on = due_on
     return change
 
 

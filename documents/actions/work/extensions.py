@@ -135,6 +135,8 @@ def _hold(assignment: Assignment) -> None:
     """From here on the task is as it is read, and so is what the office allows."""
     lock(assignment.incoming)
     assignment.refresh_from_db(fields=["state", "due_on", "extended"])
+    if assignment.parent_id:
+        assignment.parent.refresh_from_db(fields=["due_on"])
     assignment.incoming.organisation.refresh_from_db(fields=["extension_limit"])
 
 
@@ -162,13 +164,13 @@ def _judge(assignment: Assignment, today: date) -> Post:
     """Whoever gave the task; when he has left, the next above him, at last the head of the organisation."""
     above = assignment
     while above is not None:
-        if not has_left(above.by) and above.by_id != assignment.assignee_id:
+        if not has_left(above.by) and above.by.user_id != assignment.assignee.user_id:
             return above.by
         above = above.parent
     heads = Post.objects.on(today).filter(
         organisation=assignment.incoming.organisation_id, role=Role.LEADER, head=True, user__is_active=True
     )
-    head = heads.exclude(pk=assignment.assignee_id).select_related("user").first()
+    head = heads.exclude(user=assignment.assignee.user_id).select_related("user").first()
     if head is None:
         raise ValidationError(
             f"{assignment.by.user} không còn giữ vị trí, và cơ quan chưa có người đứng đầu để duyệt."

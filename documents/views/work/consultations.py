@@ -63,6 +63,8 @@ def consultation(request, pk):
 def consultation_report(request, pk):
     """The same as a PDF to be kept or laid before somebody."""
     found = consultation_for(request.post, pk)
+    if found.state == found.State.TAKEN_BACK:
+        return redirect(found)
     pdf = report_pdf(_report(request, found), at=timezone.now())
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="tong-hop-y-kien-{found.pk}.pdf"'

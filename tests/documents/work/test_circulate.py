@@ -160,6 +160,16 @@ def test_a_vote_once_closed_is_neither_put_off_nor_reminded_of(office):
     assert not office.hoa.user.notices.filter(text__contains="nhắc").exists()
 
 
+def test_what_was_taken_back_gives_no_report(office):
+    vote = voted(office, asked=[office.hoa])
+    says(vote, office.hoa, "agree")
+    minh = at_desk(office.minh)
+    minh.post(f"/y-kien/{vote.pk}/thu-lai/", {"reason": "Hỏi nhầm người, sẽ hỏi lại."})
+    page = minh.get(vote.get_absolute_url())
+    assert "Kết quả" not in words(page) and "Tải báo cáo" not in words(page)
+    assert minh.get(f"/y-kien/{vote.pk}/bao-cao/").status_code == 302
+
+
 def test_somebody_elsewhere_finds_nothing_of_it(office, nga):
     vote = voted(office, asked=[office.hoa])
     for who in (office.khach, office.tu, nga):

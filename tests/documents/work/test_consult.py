@@ -365,6 +365,16 @@ def test_a_deputy_at_a_lent_inbox_asks_and_answers_in_its_holders_name(office, b
     assert "Lê Thu Hoa (thay Lý Bình)" in words(at_desk(office.minh).get(asked.get_absolute_url()))
 
 
+def test_nobody_answers_himself_by_an_inbox_that_was_lent(office, binh):
+    asked = consulted(office, asked=[binh])
+    today = timezone.localdate()
+    Delegation.objects.create(post=binh, to=office.minh.user, valid_from=today, valid_to=today)
+    deputy = at_desk(office.minh)
+    deputy.post(reverse("act_as"), {"post": binh.pk})
+    assert deputy.post(f"/y-kien/{asked.pk}/tra-loi/", {"text": "Đồng ý."}).status_code == 403
+    assert not Opinion.objects.exists()
+
+
 def test_the_page_of_who_may_see_says_why(office, binh):
     asked = consulted(office, asked=[binh])
     page = at_desk(office.lan).get(f"{Incoming.objects.get().get_absolute_url()}?tab=access")

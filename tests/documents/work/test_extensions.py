@@ -353,6 +353,38 @@ def test_what_the_leader_amends_meanwhile_holds(office):
     assert (again(extension).due_before, task_of(paper, office.minh).due_on) == (day(8), day(10))
 
 
+def test_an_amendment_of_words_leaves_a_supporters_granted_day_alone(office):
+    paper = directed(office, lead=office.hoa, support=[office.thao], due_on=day(5))
+    extension = ask(task_of(paper, office.thao), 12)
+    grant_extension(extension, by=again(extension).to, at=timezone.now())
+    as_it_was = {"by": office.dung, "at": timezone.now(), "lead": office.hoa, "support": [office.thao]}
+    directions.amend(paper, text="Làm cho kỹ.", due_on=day(5), **as_it_was)
+    assert task_of(paper, office.thao).due_on == day(12)
+    directions.amend(paper, text="Làm cho kỹ.", due_on=day(7), **as_it_was)
+    assert task_of(paper, office.thao).due_on == day(7)
+    said = paper.events.filter(kind="amend").last().payload["amended"]
+    assert f"Thời hạn của {office.thao.user}: {day(12):%d/%m/%Y} → {day(7):%d/%m/%Y}" in said
+
+
+def test_a_day_above_that_was_amended_meanwhile_binds_the_grant_below(office):
+    paper = handed(office)
+    head, below = task_of(paper, office.hoa), task_of(paper, office.minh)
+    extension = ask(below, 9)
+    Assignment.objects.filter(pk=head.pk).update(due_on=day(10))
+    looked_at = again(extension)
+    assert looked_at.assignment.parent.due_on == day(10)
+    Assignment.objects.filter(pk=head.pk).update(due_on=day(6))
+    with pytest.raises(ValidationError, match="hạn"):
+        grant_extension(looked_at, by=looked_at.to, at=timezone.now())
+
+
+def test_nobody_grants_himself_more_time_by_an_inbox_that_was_lent(office):
+    extension = asked(office)
+    lent = again(extension).to.used_by(extension.assignment.assignee.user)
+    with pytest.raises(PermissionDenied):
+        grant_extension(again(extension), by=lent, at=timezone.now())
+
+
 def test_retracting_a_direction_takes_the_granted_day_from_the_paper_too(office):
     extension = asked(office)
     paper = extension.assignment.incoming
