@@ -139,19 +139,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="assignment",
             name="extended",
-            field=models.PositiveSmallIntegerField(
-                db_default=0, default=0, verbose_name="số lần được gia hạn"
-            ),
+            field=models.SmallIntegerField(db_default=0, default=0, verbose_name="số lần được gia hạn"),
         ),
         migrations.AddField(
             model_name="assignment",
             name="percent",
-            field=models.PositiveSmallIntegerField(null=True, verbose_name="tiến độ"),
+            field=models.SmallIntegerField(null=True, verbose_name="tiến độ"),
         ),
         migrations.AddField(
             model_name="assignment",
             name="reminded",
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name="số lần bị đôn đốc"),
+            field=models.SmallIntegerField(db_default=0, default=0, verbose_name="số lần bị đôn đốc"),
         ),
         migrations.AddField(
             model_name="deadlinereminder",

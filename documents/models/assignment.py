@@ -104,10 +104,11 @@ class Assignment(models.Model):
     done_at = models.DateTimeField(null=True)
     result = models.TextField("kết quả", max_length=2000, blank=True)
     reply = models.ForeignKey("documents.Outgoing", models.PROTECT, null=True, related_name="+")
-    # What its rows of follow-up come to (follow_up.py), written with them: a list shows it at no price.
-    percent = models.PositiveSmallIntegerField("tiến độ", null=True)
-    reminded = models.PositiveSmallIntegerField("số lần bị đôn đốc", default=0, db_default=0)
-    extended = models.PositiveSmallIntegerField("số lần được gia hạn", default=0, db_default=0)
+    # What its rows of follow-up come to (follow_up.py), written with them: a list shows it at no price. Without a check of
+    # the database: adding one would have it read every task while nobody can.
+    percent = models.SmallIntegerField("tiến độ", null=True)
+    reminded = models.SmallIntegerField("số lần bị đôn đốc", default=0, db_default=0)
+    extended = models.SmallIntegerField("số lần được gia hạn", default=0, db_default=0)
 
     more_time = None  # the request that waits, when it was read `with_request`
 

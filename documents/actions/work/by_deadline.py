@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from documents.deadlines import late_since, soon_until
@@ -79,6 +79,10 @@ def _batch(window: Window, since: date, today: date, at: datetime) -> list[dict]
         assignment=OuterRef("pk"), rule=window.rule, due_on=OuterRef("due_on")
     )
     tasks = Assignment.objects.in_hand().filter(due_on__range=(since, window.until)).exclude(role="info")
+    if window.rule == RULE.ESCALATED:  # an office without a head waits for the next one
+        tasks = tasks.filter(
+            Exists(_head_of(OuterRef("incoming__organisation"), today)) | Q(parent__isnull=False)
+        )
     rows = list(tasks.filter(~Exists(there)).order_by("due_on", "pk").values(*_COLUMNS)[:BATCH])
     heads = _heads(rows, today) if window.rule == RULE.ESCALATED else {}
     for row in rows:
@@ -92,6 +96,12 @@ def _batch(window: Window, since: date, today: date, at: datetime) -> list[dict]
     # Where nobody stands above, nobody is told; the row says that it was looked at.
     record_all([_event(row, window, at) for row in rows if row["to"] or window.rule != RULE.ESCALATED])
     return rows
+
+
+def _head_of(office, today: date):
+    return Post.objects.on(today).filter(
+        organisation=office, role=Role.LEADER, head=True, user__is_active=True
+    )
 
 
 def _heads(rows: Iterable[dict], today: date) -> dict[int, int]:

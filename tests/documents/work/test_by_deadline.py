@@ -216,3 +216,13 @@ def test_acts_go_on_while_it_runs(transactional_db, office, monkeypatch):
 
     together(finish, lambda: remind_by_deadline(at=noon(MONDAY)))
     assert set(Assignment.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_an_office_without_a_head_is_told_by_the_next_one(office):
+    paper = due(directed(office), MONDAY - dt.timedelta(days=20))
+    Post.objects.filter(pk=office.dung.pk).update(head=False)
+    remind_by_deadline(at=noon(MONDAY))
+    assert "escalated" not in rules(paper)
+    Post.objects.filter(pk=office.dung.pk).update(head=True)
+    remind_by_deadline(at=noon(MONDAY + dt.timedelta(days=1)))
+    assert rules(paper).count("escalated") == 1
