@@ -1,9 +1,11 @@
 import datetime as dt
+import re
 from ipaddress import ip_network
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.html import escape
 from redis.exceptions import ConnectionError as CacheAway
 
 from documents.models import Event
@@ -316,3 +318,21 @@ def test_a_stranger_cannot_fill_the_disk(client, lan, settings, tmp_path):
     assert enter(client).status_code == 302
     assert client.post("/vai-tro/", {"x": "y" * 3000}).status_code == 404
     assert client.post("/vai-tro/", {"x": "y" * 30_000}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "yes, no",
+    [
+        ("lan' AND 1=1 -- ", "lan' AND 1=2 -- "),
+        ('lan" OR "1"="1', 'lan" AND "1"="2'),
+        ("lan' AND (SELECT 1 FROM pg_sleep(0)) IS NOT NULL -- ", "lan' AND 1=(SELECT 2) -- "),
+    ],
+)
+def test_no_statement_in_a_name_is_answered_by_the_database(client, lan, yes, no):
+    def answer(name):
+        cache.clear()  # the throttle counts tries and says so: that is not the database's yes or no
+        page = enter(client, username=name)
+        text = page.content.decode().replace(escape(name), "")
+        return page.status_code, re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+    assert answer(yes) == answer(no) and not signed_in(client)
