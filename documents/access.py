@@ -128,12 +128,12 @@ def _asks_for_time(post, assignment):
 def _judges_extension(post, extension):
     """Whom it was put to, who gave the task; whoever stands above him, once he has left. Nobody for himself, also not by an
     inbox that was lent to him."""
-    if post.operator.pk == extension.assignment.assignee.user_id:
-        return False
-    if extension.to_id == post.pk:
-        return True
     task = extension.assignment
-    return has_left(extension.to) and task.assignee_id != post.pk and _withdraws(post, task)
+    if extension.to_id != post.pk:
+        above = has_left(extension.to) and task.assignee_id != post.pk and _withdraws(post, task)
+        if not above:
+            return False
+    return post.operator.pk != task.assignee.user_id
 
 
 def _asked(post, extension):

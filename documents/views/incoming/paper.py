@@ -217,7 +217,7 @@ _TASKS = Ready(
     lambda paper: (
         Assignment.objects.filter(incoming=paper)
         .with_request()
-        .select_related("more_time__by__user", "more_time__to__user")
+        .select_related("assignee", "more_time__by__user", "more_time__to__user")
         .order_by("pk")
     )
 )
