@@ -84,7 +84,8 @@ def plant() -> None:
 def _open_what_is_kept() -> None:
     """The database refuses to change what was told; the owner of the tables, who plants, may."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what waits to be checked would keep the tables as they are
+        # What waits to be checked would keep the tables as they are.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for model in (Opinion, ProgressReport, Reminder):
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
 
