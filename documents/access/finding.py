@@ -1,0 +1,119 @@
+"""The only way to reach a paper and what hangs on it: what one may not see does not exist."""
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404
+
+from documents.access.rules import may
+from documents.models import (
+    Asked,
+    Assignment,
+    Consultation,
+    Delivery,
+    Document,
+    Extension,
+    File,
+    Incoming,
+    Outgoing,
+)
+from orgs.models import Post
+from orgs.ready import ReadyFor
+
+
+def incoming_for(post: Post | None, pk: int) -> Incoming:
+    """The incoming paper, or 404: what you may not see does not exist."""
+    found = _INCOMING.objects(post, pk) if post else []
+    if not found:
+        raise Http404
+    return found[0]
+
+
+_INCOMING = ReadyFor(lambda post, pk: _seen(Incoming.objects.for_list(), post).filter(pk=pk))
+
+
+def outgoing_for(post: Post | None, pk: int) -> Outgoing:
+    return _one(
+        Outgoing.objects.for_list().select_related("signer__user", "in_reply_to", "drafter__unit"), post, pk
+    )
+
+
+def assignment_for(post: Post | None, pk: int) -> Assignment:
+    found = Assignment.objects.for_list().filter(pk=pk, assignee=post).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def task_for(post: Post | None, pk: int) -> Assignment:
+    """Somebody's task on a paper that one may see."""
+    found = Assignment.objects.for_list().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    incoming_for(post, found.incoming_id)
+    return found
+
+
+def extension_for(post: Post | None, pk: int) -> Extension:
+    """A request for more time, of a task on a paper that one may see."""
+    found = Extension.objects.for_paper().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.assignment = task_for(post, found.assignment_id)
+    return found
+
+
+def paper_for(post: Post | None, pk: int) -> Incoming | Outgoing:
+    """A paper, whichever way it goes, or 404."""
+    direction = Document.objects.filter(pk=pk).values_list("direction", flat=True).first()
+    return (outgoing_for if direction == Document.Direction.OUT else incoming_for)(post, pk)
+
+
+def consultation_for(post: Post | None, pk: int) -> Consultation:
+    """A question about a paper that one may see, with the paper; or 404."""
+    asker = ("by__user", "by__unit", "by__organisation", "document")
+    found = Consultation.objects.select_related(*asker).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    finder = incoming_for if found.document.direction == Document.Direction.IN else outgoing_for
+    found.document = finder(post, found.document_id)
+    return found
+
+
+def asked_for(post: Post | None, pk: int) -> Asked:
+    """One's own place in a consultation, or 404: also in one that was taken back, so that whoever was just writing is
+    told. The paper itself is then no longer shown."""
+    found = Asked.objects.filter(consultation=pk, post=post).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def file_for(post: Post | None, pk: int) -> File:
+    """A file through its paper; a destroyed one is gone for everybody, one that is only proposed is the clerk's to look at."""
+    file = File.objects.select_related("blob", "document").filter(pk=pk).first()
+    if file is None or file.blob is None or post is None:
+        raise Http404
+    finder = incoming_for if file.document.direction == "in" else outgoing_for
+    paper = finder(post, file.document_id)
+    if file.stage == File.Stage.PROPOSED and not may(post, "answer_change", paper):
+        raise Http404
+    return file
+
+
+def deliveries_for(post: Post | None, pks: set[int]) -> None:
+    """404 unless every one of these is a delivery of one's own office, and one follows them."""
+    own = Delivery.objects.of(post).filter(pk__in=pks).count() if may(post, "follow_deliveries") else -1
+    if own != len(pks):
+        raise Http404
+
+
+def _one(queryset, post, pk):
+    found = _seen(queryset, post).filter(pk=pk).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _seen(queryset, post):
+    """With `opinion_due`: the question about it that this post has not answered yet, if there is one."""
+    waits = Asked.objects.filter(document=OuterRef("pk"), post=post, state=Asked.State.WAITING)
+    return queryset.visible_to(post).annotate(opinion_due=Subquery(waits.values("consultation")[:1]))

@@ -1,0 +1,50 @@
+"""What a post may do with a paper that goes out."""
+
+from documents.access.people import clerk, has_left, here
+from orgs.models import Role
+
+
+def keeps_the_seal(post, document):
+    """Number, seal, issue and whatever changes what was issued: the clerk in person. Looking after an absent clerk's
+    inbox carries neither the number nor the seal (decree 30 art. 32.2: kept and pressed by the clerk himself)."""
+    return clerk(post, document) and post.in_person
+
+
+def edits(post, outgoing):
+    return outgoing.drafter_id == post.pk
+
+
+def checks_content(post, outgoing):
+    """The head of the drafting unit (decree 30 art. 12.1); the head of the office where there is no unit."""
+    if not here(post, outgoing):
+        return False
+    unit = outgoing.drafter.unit_id
+    if unit is None:
+        return post.role in (Role.OFFICE_HEAD, Role.LEADER)
+    return post.role == Role.UNIT_HEAD and post.unit_id == unit
+
+
+def checks_format(post, outgoing):
+    """The person charged with checking form (decree 30 art. 12.2)."""
+    return here(post, outgoing) and post.role in (Role.CLERK, Role.OFFICE_HEAD)
+
+
+def signs(post, outgoing):
+    """Only the named signer, in person and in office: a delegated inbox never signs, nor a post that ended."""
+    return here(post, outgoing) and outgoing.signer_id == post.pk and post.in_person and not has_left(post)
+
+
+_BY_STATE = {
+    "in_review": checks_content,
+    "content_checked": checks_format,
+    "format_checked": lambda post, outgoing: here(post, outgoing) and outgoing.signer_id == post.pk,
+    "awaiting_signature": lambda post, outgoing: here(post, outgoing) and outgoing.signer_id == post.pk,
+}
+
+
+def sends_back(post, outgoing):
+    """Whoever could take the next step may send back instead; the clerk too, when that person has left."""
+    rule = _BY_STATE.get(outgoing.state)
+    if rule is None:
+        return False
+    return rule(post, outgoing) or (checks_format(post, outgoing) and has_left(outgoing.holder))

@@ -1,0 +1,32 @@
+"""What a post may do with a paper, whichever way it goes: share it, ask others about it."""
+
+from documents.access.incoming import tasks
+from documents.access.people import has_left, here, stands_above
+from orgs.models import Role
+
+
+def shares(post, document):
+    """The clerk, the leaders, and whoever the paper lies with."""
+    return here(post, document) and (
+        post.role in (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER) or document.holder_id == post.pk
+    )
+
+
+def consults(post, paper):
+    """Whoever has it in hand: it lies with them, they do it, they gave it to somebody, or it is their own draft."""
+    if not here(post, paper):
+        return False
+    if paper.holder_id == post.pk:
+        return True
+    if paper.direction == "out":
+        return paper.drafter_id == post.pk
+    return any(post.pk in (task.assignee_id, task.by_id) for task in tasks(paper))
+
+
+def conducts(post, consultation):
+    """Whoever asked; of one who has left, those above, so that nobody is asked for ever."""
+    if consultation.by_id == post.pk:
+        return True
+    if not stands_above(post) or post.organisation_id != consultation.by.organisation_id:
+        return False
+    return has_left(consultation.by)

@@ -1,0 +1,69 @@
+"""The one question, and the rule that answers each permission."""
+
+from collections.abc import Callable
+
+from documents.access import incoming, outgoing, papers, tasks
+from documents.access.people import clerk
+from orgs.models import Post, Role
+
+RULES: dict[str, Callable[[Post, object], bool]] = {
+    "register_incoming": clerk,
+    "present_incoming": clerk,
+    "correct_incoming": incoming.corrects,
+    "direct_incoming": incoming.directs,
+    "handle_incoming": incoming.handles,
+    "answer_recall": incoming.answers_recall,
+    "answer_change": incoming.answers_change,
+    "reply_incoming": incoming.drafts,
+    "handle_assignment": tasks.assignee,
+    "hand_on_assignment": tasks.hands_on,
+    "close_branch": tasks.assignee,
+    "judge_result": tasks.judges,
+    "withdraw_assignment": tasks.withdraws,
+    "report_progress": tasks.works,
+    "ask_extension": tasks.asks_for_time,
+    "judge_extension": tasks.judges_extension,
+    "withdraw_extension": tasks.asked,
+    "remind_work": tasks.reminds,
+    "take_back_incoming": incoming.takes_back,
+    "amend_direction": incoming.amends,
+    "consult": papers.consults,
+    "conduct_consultation": papers.conducts,
+    "edit_outgoing": outgoing.edits,
+    "check_content": outgoing.checks_content,
+    "check_format": outgoing.checks_format,
+    "sign_outgoing": outgoing.signs,
+    "issue_outgoing": outgoing.keeps_the_seal,
+    "send_back_outgoing": outgoing.sends_back,
+    "share_document": papers.shares,
+    "see_readings": papers.shares,
+}
+
+
+def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
+    """A permission of an upper floor on a paper, said when its app is ready."""
+    RULES[permission] = rule
+
+
+# Powers that belong to the post itself, before there is a paper.
+POST_POWERS = {
+    "register_paper": (Role.CLERK,),
+    "draft": (Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK, Role.ASSISTANT, Role.LEADER),
+    "follow_deliveries": (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD),
+    "see_progress": (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.CLERK),
+    "operate": (Role.SYS_ADMIN,),
+    "see_proofs": (Role.SYS_ADMIN, Role.ORG_ADMIN, Role.CLERK, Role.ARCHIVIST),
+}
+
+
+# Administration does not travel with an inbox (orgs.access.may says the same of accounts).
+PERSONAL = frozenset({"operate"})
+
+
+def may(post: Post | None, permission: str, paper=None) -> bool:
+    """The one question. Absence of a post is a no."""
+    if post is None:
+        return False
+    if paper is None:
+        return post.role in POST_POWERS[permission] and (post.in_person or permission not in PERSONAL)
+    return RULES[permission](post, paper)
