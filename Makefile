@@ -4,6 +4,8 @@
 # make drill [DRILL_ARGS="--papers 200"]   the exchange while everything is killed; last line: the report as JSON
 # make rehearse [REHEARSE_ARGS="--papers 1000000"]   a backup under load, the machine lost, restored; last line: JSON
 # make scan [SCAN_ARGS="bandit headers"]    security scanners over code, packages, headers and pages; 1 while a finding is open
+# make audit [AUDIT_ARGS="axe html"]       every page: accessibility, markup, weight, Lighthouse; 1 while something is found
+# make shots                               every page of every desk as pictures, in .state/audit/shots
 # make fmt | lint | lock | clean
 # Needs python3 (3.11 or newer) and make; the rest is brought along or named. PYTHON=… chooses another Python.
 
@@ -18,6 +20,7 @@ PYTEST_ARGS ?=
 DRILL_ARGS ?=
 REHEARSE_ARGS ?=
 SCAN_ARGS ?=
+AUDIT_ARGS ?=
 
 PY := .venv/bin/python
 STACK := $(PY) ops/stack.py
@@ -37,7 +40,7 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest bench drill rehearse scan lint fmt lock clean venv venv-test needs-python needs-demo needs-test
+.PHONY: demo test pytest bench drill rehearse scan audit shots lint fmt lock clean venv venv-test needs-python needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -67,6 +70,12 @@ rehearse: needs-demo venv-test
 # The scanners live in an environment of their own; where PyPI's advisories cannot be had, ADVISORIES names a clone.
 scan: needs-demo venv-test
 	@$(RUN) $(PY) -m ops.scan $(SCAN_ARGS)
+
+audit: needs-test venv-test
+	@PYTHONPATH=ops $(RUN) $(PY) -m ops.audit $(AUDIT_ARGS)
+
+shots: needs-test venv-test
+	@PYTHONPATH=ops $(RUN) $(PY) -m ops.audit shots
 
 lint: venv-test
 	@$(PY) -m ruff format --check .
