@@ -16,11 +16,13 @@ from documents.models import (
     File,
     Incoming,
     Outgoing,
+    Task,
 )
 from orgs.models import Post, Role
 from orgs.ready import ReadyFor
 
 FALLEN = ("returned", "withdrawn")  # tasks that bind nobody any more
+GIVERS = (Role.LEADER, Role.OFFICE_HEAD, Role.UNIT_HEAD)  # who gives work without a paper
 
 
 def _here(post: Post, paper) -> bool:
@@ -106,7 +108,7 @@ def _hands_on(post, assignment):
 
 def _withdraws(post, assignment):
     """Whoever gave the task or one above it; the head of the organisation, the head of the office."""
-    if not _here(post, assignment.incoming):
+    if not _here(post, assignment.matter):
         return False
     above = assignment
     while above is not None:
@@ -144,14 +146,48 @@ def _reminds(post, assignment):
     """Whoever could take it back, and who follows the work of the office (law-and-practice §4.1); nobody himself."""
     if _assignee(post, assignment) or assignment.role == "info":
         return False
-    follows = post.role == Role.MONITOR and _here(post, assignment.incoming)
+    follows = post.role == Role.MONITOR and _here(post, assignment.matter)
     return follows or _withdraws(post, assignment)
 
 
 def _judges(post, assignment):
-    """Whoever gave the task on from their own, and has it back to judge."""
+    """Whoever gave the task on from their own, and has it back to judge; of a task without a paper also whoever gave it
+    first, or those above once he has left."""
     above = assignment.parent
-    return above is not None and above.assignee_id == post.pk
+    if above is not None:
+        return above.assignee_id == post.pk
+    if assignment.task_id is None:
+        return False
+    return assignment.by_id == post.pk or (has_left(assignment.by) and _withdraws(post, assignment))
+
+
+def _above(post, task):
+    """The head of the organisation, the head of its office."""
+    return _here(post, task) and (post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head))
+
+
+def _gave(post, task):
+    """Whoever gave a task without a paper; whoever may direct all work here."""
+    return _here(post, task) and (task.by_id == post.pk or _above(post, task))
+
+
+def _directs_task(post, task):
+    return _here(post, task) and post.role in GIVERS and (task.holder_id == post.pk or _gave(post, task))
+
+
+def _takes_back_task(post, task):
+    return _directs_task(post, task) or (_here(post, task) and task.directions.filter(by=post).exists())
+
+
+def _handles_task(post, task):
+    """Whoever leads a branch of it; whoever gave it, who may judge its result."""
+    leads = any(one.assignee_id == post.pk and one.role == "lead" for one in _tasks(task))
+    return _here(post, task) and (leads or _gave(post, task))
+
+
+def _adds_part(post, task):
+    """A task within the task: by whoever gave it, or leads a branch of it and may give work."""
+    return task.is_open and post.role in GIVERS and _handles_task(post, task)
 
 
 def _corrects(post, incoming):
@@ -254,6 +290,12 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "withdraw_extension": _asked,
     "remind_work": _reminds,
     "take_back_incoming": _takes_back,
+    "direct_task": _directs_task,
+    "amend_task": _gave,
+    "call_off_task": _gave,
+    "handle_task": _handles_task,
+    "take_back_task": _takes_back_task,
+    "add_part": _adds_part,
     "amend_direction": _amends,
     "consult": _consults,
     "conduct_consultation": _conducts,
@@ -276,6 +318,7 @@ def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
 # Powers that belong to the post itself, before there is a paper.
 POST_POWERS = {
     "register_paper": (Role.CLERK,),
+    "give_task": GIVERS,
     "draft": (Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK, Role.ASSISTANT, Role.LEADER),
     "follow_deliveries": (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD),
     "see_progress": (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.CLERK),
@@ -320,11 +363,22 @@ def assignment_for(post: Post | None, pk: int) -> Assignment:
 
 
 def task_for(post: Post | None, pk: int) -> Assignment:
-    """Somebody's task on a paper that one may see."""
+    """Somebody's task on a paper that one may see, or of a task without a paper."""
     found = Assignment.objects.for_list().filter(pk=pk).first()
     if found is None:
         raise Http404
-    incoming_for(post, found.incoming_id)
+    if found.task_id:
+        task_without_paper(post, found.task_id)
+    else:
+        incoming_for(post, found.incoming_id)
+    return found
+
+
+def task_without_paper(post: Post | None, pk: int) -> Task:
+    """A task that was given without a paper, or 404."""
+    found = Task.objects.visible_to(post).for_page().filter(pk=pk).first() if post else None
+    if found is None:
+        raise Http404
     return found
 
 

@@ -8,12 +8,14 @@ from documents.views.incoming import paper_mail, register, requests
 from documents.views.lists import boxes, search
 from documents.views.lists import consultations as consultation_lists
 from documents.views.lists import outgoing as outgoing_list
+from documents.views.lists import tasks as task_lists
 from documents.views.outgoing import compare, drafts, preview, recipients, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files
 from documents.views.shared.former_addresses import formerly, moved_to
 from documents.views.work import assignments, consultations, directions, extensions, follow_up
+from documents.views.work import tasks as without_paper
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -55,6 +57,13 @@ urlpatterns = [
     path("gia-han/<int:pk>/tu-choi/", extensions.refuse_extension, name="assignment_refuse_extension"),
     path("gia-han/<int:pk>/rut/", extensions.withdraw_extension, name="assignment_withdraw_extension"),
     path("cong-viec/da-xem/", assignments.read, name="assignment_read"),
+    path("nhiem-vu/", task_lists.task_list, name="task_list"),
+    path("nhiem-vu/giao/", without_paper.give_task, name="give_task"),
+    path("nhiem-vu/<int:pk>/", without_paper.task, name="task"),
+    path("nhiem-vu/<int:pk>/giao/", without_paper.direct, name="task_direct"),
+    path("nhiem-vu/<int:pk>/sua/", without_paper.amend, name="task_amend"),
+    path("nhiem-vu/<int:pk>/rut-lai/", without_paper.retract, name="task_retract"),
+    path("nhiem-vu/<int:pk>/thu-hoi/", without_paper.call_off, name="task_call_off"),
     path("y-kien/", consultation_lists.consultation_list, name="consultation_list"),
     path("y-kien/xin/<int:pk>/", consultations.consult, name="consult"),
     path("y-kien/lay/<int:pk>/", consultations.circulate, name="circulate"),

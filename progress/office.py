@@ -12,9 +12,8 @@ from progress.kinds import CLERKS, Kind, Told, declare
 
 def _given(event: Event) -> Iterator[Told]:
     """The tasks that this very act made: they carry its moment, and its parent."""
-    tasks = Assignment.objects.filter(
-        incoming=event.document_id, created_at=event.at, parent=event.payload.get("task")
-    )
+    about = {"task": event.task_id} if event.task_id else {"incoming": event.document_id}
+    tasks = Assignment.objects.filter(**about, created_at=event.at, parent=event.payload.get("task"))
     for task in tasks:
         due = f", hạn {task.due_on:%d/%m/%Y}" if task.due_on else ""
         role = task.get_role_display().lower()

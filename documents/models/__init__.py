@@ -10,6 +10,7 @@ from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
 from .outgoing import Outgoing
 from .register import RegisterBook
+from .task import Task
 
 __all__ = [
     "Access",
@@ -36,6 +37,7 @@ __all__ = [
     "RegisterBook",
     "Reminder",
     "StatusReport",
+    "Task",
     "Update",
     "Urgency",
 ]

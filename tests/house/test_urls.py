@@ -13,6 +13,7 @@ from documents.actions.incoming.reception import register_paper
 from documents.actions.requests.change import ask_to_change
 from documents.actions.requests.recall import ask_back
 from documents.actions.work import assignments as work
+from documents.actions.work.directions import retract
 from documents.actions.work.extensions import ask_extension
 from documents.arrival import Arrival, NewFile
 from documents.models import Assignment, Event, Extension, Outgoing
@@ -26,6 +27,7 @@ from signatures.powers import propose_seal
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
 from tests.documents.work.asking import says, voted
+from tests.documents.work.without_paper import given
 from tests.orgs.two import confirmed, second_operator
 from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
@@ -110,6 +112,16 @@ def _more_time_asked(office):
     until = timezone.localdate() + dt.timedelta(days=9)
     asked = ask_extension(task, by=office.minh, at=timezone.now(), due_on=until, reason="Chờ số liệu")
     return {"pk": asked.pk}
+
+
+def _task_without_paper(office):
+    return {"pk": given(office).pk}
+
+
+def _waiting_task(office):
+    task = given(office)
+    retract(task, by=office.dung, at=timezone.now(), reason="Giao lại")
+    return {"pk": task.pk}
 
 
 def _consultation(office):
@@ -269,6 +281,11 @@ BEHIND: dict[str, Callable] = {
     "incoming_retract": _directed_paper,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
+    "task": _task_without_paper,
+    "task_direct": _waiting_task,
+    "task_amend": _task_without_paper,
+    "task_retract": _task_without_paper,
+    "task_call_off": _task_without_paper,
     "consult": _directed_paper,
     "circulate": _directed_paper,
     "consultation": _consultation,
@@ -425,6 +442,7 @@ HANDS = {
     "assignment_report_progress": "minh", "assignment_ask_extension": "minh", "assignment_withdraw_extension": "minh",
     "assignment_remind_work": "dung", "assignment_grant_extension": "dung", "assignment_refuse_extension": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
+    "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung",
     "consult": "minh", "circulate": "minh", "opinion": "hoa", "consultation_extend": "minh", "consultation_close": "minh",
     "consultation_take_back": "minh",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
