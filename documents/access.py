@@ -15,6 +15,7 @@ from documents.models import (
     Extension,
     File,
     Incoming,
+    Order,
     Outgoing,
     Task,
 )
@@ -172,7 +173,23 @@ def _gave(post, task):
 
 
 def _directs_task(post, task):
-    return _here(post, task) and post.role in GIVERS and (task.holder_id == post.pk or _gave(post, task))
+    mine = task.holder_id == post.pk or _gave(post, task)
+    return _here(post, task) and post.role in GIVERS and mine and not task.outward
+
+
+def _amends_task(post, task):
+    """What other organisations were given is called off and given anew."""
+    return _gave(post, task) and not task.outward
+
+
+def _calls_off(post, task):
+    """Not what another organisation gave: that one's to call off."""
+    return _gave(post, task) and task.giver_id is None
+
+
+def _takes_up(post, task):
+    """What another organisation gave: the clerk, who lays it before a leader; the head of the office, the head."""
+    return _here(post, task) and (post.role == Role.CLERK or _above(post, task))
 
 
 def _takes_back_task(post, task):
@@ -187,7 +204,7 @@ def _handles_task(post, task):
 
 def _adds_part(post, task):
     """A task within the task: by whoever gave it, or leads a branch of it and may give work."""
-    return task.is_open and post.role in GIVERS and _handles_task(post, task)
+    return task.is_open and not task.outward and post.role in GIVERS and _handles_task(post, task)
 
 
 def _corrects(post, incoming):
@@ -291,8 +308,11 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "remind_work": _reminds,
     "take_back_incoming": _takes_back,
     "direct_task": _directs_task,
-    "amend_task": _gave,
-    "call_off_task": _gave,
+    "amend_task": _amends_task,
+    "call_off_task": _calls_off,
+    "judge_order": _gave,
+    "take_up_task": _takes_up,
+    "act_above": lambda post, task: False,
     "handle_task": _handles_task,
     "take_back_task": _takes_back_task,
     "add_part": _adds_part,
@@ -319,6 +339,7 @@ def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
 POST_POWERS = {
     "register_paper": (Role.CLERK,),
     "give_task": GIVERS,
+    "give_to_offices": (Role.LEADER, Role.OFFICE_HEAD),
     "draft": (Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK, Role.ASSISTANT, Role.LEADER),
     "follow_deliveries": (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD),
     "see_progress": (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.CLERK),
@@ -379,6 +400,15 @@ def task_without_paper(post: Post | None, pk: int) -> Task:
     found = Task.objects.visible_to(post).for_page().filter(pk=pk).first() if post else None
     if found is None:
         raise Http404
+    return found
+
+
+def order_for(post: Post | None, pk: int) -> Order:
+    """What another organisation was given, of a task of one's own that one may see; or 404."""
+    found = Order.objects.select_related("receiver").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.task = task_without_paper(post, found.task_id)
     return found
 
 

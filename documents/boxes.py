@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from documents.deadlines import soon_until
 from documents.memory import memory_of
-from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Outgoing, Task
+from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Order, Outgoing, Task
 from documents.states import TaskState
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
@@ -99,6 +99,12 @@ def _tasks(**where):
     return lambda post, moment: Task.objects.visible_to(post).filter(**where)
 
 
+def _reported_to(post, moment):
+    """Tasks given to other organisations, of which one or more wait for this post to judge their results."""
+    waits = Order.objects.filter(task=OuterRef("pk"), state=Order.State.REPORTED)
+    return Task.objects.open().filter(Exists(waits), by=post)
+
+
 def _to_give(post, moment):
     """Tasks that nobody leads now, with whoever is to give them."""
     return Task.objects.visible_to(post).filter(holder=post, state=TaskState.WAITING)
@@ -148,6 +154,8 @@ WORK = [
     Box("done", "Đã xong", _mine(state="done", role__in=["lead", "support"]), (), "", "Chưa có việc nào xong."),
 ]  # fmt: skip
 TASK = [
+    Box("arrived", "Chờ tiếp nhận", _tasks(state=TaskState.ARRIVED), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có nhiệm vụ nào chờ tiếp nhận."),
+    Box("reported", "Kết quả chờ tôi duyệt", _reported_to, LEADERS, "warn", "Không cơ quan nào chờ bạn duyệt kết quả."),
     Box("waiting", "Chờ tôi giao", _to_give, GIVERS, "warn", "Không có nhiệm vụ nào chờ giao."),
     Box("given", "Tôi giao, chưa xong", lambda post, moment: Task.objects.open().filter(by=post), GIVERS, "", "Bạn không có nhiệm vụ nào đã giao mà chưa xong."),
     Box("under_way", "Đang thực hiện", _tasks(state__in=TaskState.OPEN), (), "", "Không có nhiệm vụ nào đang thực hiện."),

@@ -77,6 +77,22 @@ def move(
     return record(name, _matter(journey), by=by, at=at, payload=details)
 
 
+def carried(
+    journey: Task | Assignment,
+    name: str,
+    *,
+    at: datetime,
+    holder: Post | None = None,
+    payload: dict | None = None,
+) -> Event:
+    """A step that what another organisation did means here; of this office nobody is asked, and nobody took it.
+
+    Raises NotAllowedNow when it does not start from where the journey stands.
+    """
+    _swap(journey, name, at=at, holder=holder, fills={})
+    return record(name, _matter(journey), by=None, at=at, payload=dict(payload or {}) | _named_in(journey))
+
+
 def lock(*matters: Document | Task) -> None:
     """Holds a paper, or a task without one, until the transaction ends; what is read of it afterwards is as it stands.
 

@@ -178,6 +178,13 @@ TASK = {
     "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_task", "bắt đầu thực hiện"),
     "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_task", "hoàn thành nhiệm vụ", True, "main"),
     "call_off": Step("Thu hồi nhiệm vụ", ("waiting", "assigned", "processing"), "called_off", "call_off_task", "thu hồi nhiệm vụ", True, "bad"),
+    # Given by another organisation; what that one decides is carried here (journey.carried), nobody presses it.
+    "take_up": Step("Tiếp nhận", ("arrived",), "waiting", "take_up_task", "tiếp nhận nhiệm vụ", True, "main"),
+    "refuse_task": Step("Trả lại nơi giao", ("arrived",), "refused", "take_up_task", "trả lại nhiệm vụ cho nơi giao", True, "bad"),
+    "report_above": Step("Báo cáo nơi giao", ("assigned", "processing"), "reported", "handle_task", "báo cáo kết quả lên nơi giao"),
+    "approved_above": Step("Nơi giao duyệt kết quả", ("reported",), "completed", "act_above", "được nơi giao duyệt kết quả"),
+    "returned_above": Step("Nơi giao trả lại kết quả", ("reported",), "waiting", "act_above", "bị nơi giao trả lại kết quả để làm tiếp"),
+    "called_off_above": Step("Nơi giao thu hồi", ("arrived", "waiting", "assigned", "processing", "reported"), "called_off", "act_above", "được nơi giao thu hồi"),
 }  # fmt: skip
 
 OUTGOING = {
@@ -278,6 +285,12 @@ EVENT_LABELS = {
     "near_deadline": "nhắc việc sắp đến hạn",
     "past_deadline": "nhắc việc quá hạn",
     "escalate": "báo cấp trên việc quá hạn",
+    "task_arrives": "nhiệm vụ cơ quan khác giao",
+    "order_taken_up": "cơ quan nhận đã tiếp nhận nhiệm vụ",
+    "order_refused": "cơ quan nhận trả lại nhiệm vụ",
+    "order_reported": "cơ quan nhận báo cáo kết quả",
+    "approve_order": "duyệt kết quả của cơ quan nhận",
+    "return_order": "trả lại kết quả của cơ quan nhận",
     **{
         name: step.done
         for table in (TASK, INCOMING, OUTGOING, ASSIGNMENT, EXTENSION)

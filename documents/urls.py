@@ -14,7 +14,15 @@ from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files
 from documents.views.shared.former_addresses import formerly, moved_to
-from documents.views.work import assignments, consultations, directions, extensions, follow_up
+from documents.views.work import (
+    assignments,
+    conclusions,
+    consultations,
+    directions,
+    extensions,
+    follow_up,
+    orders,
+)
 from documents.views.work import tasks as without_paper
 
 urlpatterns = [
@@ -61,6 +69,12 @@ urlpatterns = [
     path("nhiem-vu/giao/", without_paper.give_task, name="give_task"),
     path("nhiem-vu/<int:pk>/", without_paper.task, name="task"),
     path("nhiem-vu/<int:pk>/giao/", without_paper.direct, name="task_direct"),
+    path("nhiem-vu/tu-cuoc-hop/", conclusions.give_conclusions, name="give_conclusions"),
+    path("nhiem-vu/giao-co-quan/", orders.give_to_offices, name="give_to_offices"),
+    path("nhiem-vu/<int:pk>/tiep-nhan/", orders.take_up, name="task_take_up"),
+    path("nhiem-vu/<int:pk>/tra-noi-giao/", orders.refuse, name="task_refuse_task"),
+    path("nhiem-vu/co-quan/<int:pk>/duyet/", orders.approve_order, name="order_approve"),
+    path("nhiem-vu/co-quan/<int:pk>/tra-lai/", orders.return_order, name="order_return"),
     path("nhiem-vu/<int:pk>/sua/", without_paper.amend, name="task_amend"),
     path("nhiem-vu/<int:pk>/rut-lai/", without_paper.retract, name="task_retract"),
     path("nhiem-vu/<int:pk>/thu-hoi/", without_paper.call_off, name="task_call_off"),

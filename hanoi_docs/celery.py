@@ -47,6 +47,7 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
     },
     "count what is over by month": {"task": "progress.tasks.count_months", "schedule": 60.0},
+    "tell offices of tasks given": {"task": "documents.tasks.tell_orders", "schedule": 5.0},
     "count readings": {"task": "documents.tasks.count_readings", "schedule": 60.0},
     "anchor history": {"task": "signatures.tasks.anchor_history", "schedule": 3600.0},
     "audit history": {"task": "signatures.tasks.audit_history", "schedule": 86400.0},

@@ -38,6 +38,7 @@ from documents.models import (
     File,
     Incoming,
     Opinion,
+    Order,
     Outgoing,
     ProgressReport,
     RegisterBook,
@@ -123,6 +124,9 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         .annotate(drafter_name=F("drafter__user__full_name"), signed_by=F("signer__user__full_name"))
         .values(),
         "tasks": Task.objects.filter(here).annotate(by_name=F("by__user__full_name")).values(),
+        "task_orders": Order.objects.filter(
+            Q(task__organisation=organisation) | Q(receiver=organisation)
+        ).values(),
         "directions": Direction.objects.filter(of_matter).values(),
         "assignments": Assignment.objects.filter(of_matter)
         .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))

@@ -8,6 +8,7 @@ from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
 from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
+from .order import Order
 from .outgoing import Outgoing
 from .register import RegisterBook
 from .task import Task
@@ -31,6 +32,7 @@ __all__ = [
     "File",
     "Incoming",
     "Opinion",
+    "Order",
     "Outgoing",
     "ProgressReport",
     "Reading",

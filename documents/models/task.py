@@ -19,7 +19,8 @@ SEES_ALL_TASKS = (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR)
 
 class TaskQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
-        """Who gave it, who has or had work with it, the heads of both, and `SEES_ALL_TASKS`. Nobody else."""
+        """Who gave it, who has or had work with it, the heads of both, and `SEES_ALL_TASKS`; the clerk what came from
+        another organisation. Nobody else."""
         here = self.filter(organisation=post.organisation_id)
         if post.role in SEES_ALL_TASKS:
             return here
@@ -27,6 +28,8 @@ class TaskQuerySet(models.QuerySet):
         if post.role == Role.UNIT_HEAD and post.unit_id:
             given |= Q(by__unit=post.unit_id)
             had |= Q(by__unit=post.unit_id) | Q(assignee__unit=post.unit_id)
+        if post.role == Role.CLERK:
+            given |= Q(giver__isnull=False)
         worked = Assignment.objects.filter(had, task__isnull=False)
         return here.filter(given | Q(pk__in=worked.values("task")))
 
@@ -37,7 +40,7 @@ class TaskQuerySet(models.QuerySet):
         return self.open().filter(due_on__lt=today)
 
     def for_page(self):
-        return self.select_related("organisation", "by__user", "holder__user", "parent")
+        return self.select_related("organisation", "by__user", "holder__user", "parent", "giver")
 
     def for_rows(self):
         """What a line of a list shows."""
@@ -60,6 +63,9 @@ class Task(models.Model):
     product = models.CharField("sản phẩm", max_length=300, blank=True)
     due_on = models.DateField("thời hạn", null=True)
     urgency = models.PositiveSmallIntegerField("độ khẩn", choices=Urgency, default=Urgency.NORMAL)
+    # Between organisations (order.py): `outward` was given to others, `giver` is who gave it to this one.
+    outward = models.BooleanField(default=False, db_default=False, editable=False)
+    giver = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
     meeting = models.CharField("cuộc họp", max_length=300, blank=True)  # whose conclusion it is
     met_on = models.DateField("ngày họp", null=True)
@@ -93,6 +99,11 @@ class Task(models.Model):
         return self.due_on
 
     @property
+    def last_day(self):
+        """The day another organisation gave, after which nobody here can give one."""
+        return self.due_on if self.giver_id else None
+
+    @property
     def is_open(self) -> bool:
         return self.state in TaskState.OPEN
 
@@ -107,6 +118,8 @@ class Task(models.Model):
     @property
     def origin(self) -> str:
         """What it comes from, in words."""
+        if self.giver_id:
+            return f"{self.giver} giao"
         if not self.meeting:
             return ""
         return f"Kết luận cuộc họp: {self.meeting}" + (f" ({self.met_on:%d/%m/%Y})" if self.met_on else "")

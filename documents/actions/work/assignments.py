@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from documents.actions.work import between
 from documents.actions.work.receivers import INFO, LEAD, Receiver, receivers, who
 from documents.journey import lock, move, row_of
-from documents.models import Assignment, Direction, Incoming, Outgoing, Task
+from documents.models import Assignment, Direction, Incoming, Order, Outgoing, Task
 from documents.models.assignment import matter_name
 from documents.signals import wake_exchange
 from orgs.actions.notices import tell
@@ -42,15 +43,17 @@ def direct(
     people = receivers(lead, support, info, by=by, today=today)
     if isinstance(matter, Task):
         check_below(by, people)
-    check_due(due_on, today)
     lock(matter)
     matter.refresh_from_db(fields=["due_on"])
+    due_on = due_on or last_day(matter)
+    if due_on != last_day(matter):  # what is late already is given late
+        check_due(due_on, today, limit=last_day(matter))
     Direction.objects.create(
         by=by, text=text, at=at, due_on=due_on, due_before=matter.due_on, **{matter_name(matter): matter}
     )
     leads = next((one.post for one in people if one.role == LEAD), None)
     move(matter, "direct", by=by, at=at, holder=leads, payload=who(text, people, due_on))
-    if due_on:
+    if due_on and not last_day(matter):
         promise(matter, due_on)
     assign(matter, None, people, by=by, at=at, text=text, due_on=due_on, product=product)
     if leads is None:
@@ -195,6 +198,11 @@ def promise(matter: Incoming | Task, due_on: date | None) -> None:
     row_of(matter).update(due_on=due_on)
 
 
+def last_day(matter: Incoming | Task) -> date | None:
+    """The day another organisation gave for a task: nobody here gives a later one. Of everything else, none."""
+    return matter.last_day if isinstance(matter, Task) else None
+
+
 def named(matter: Incoming | Task) -> str:
     """In a sentence of a notice, which never says what it is about: a paper by the number of our own book, which stays
     when its content must go; a task by whoever gave it, and when."""
@@ -270,7 +278,12 @@ def complete(matter: Incoming | Task, *, by, at, result, reply) -> None:
     description = (
         f"Hoàn thành xử lý. Văn bản trả lời: {reply.code}" if reply and reply.code else "Hoàn thành xử lý"
     )
-    move(matter, "complete", by=by, at=at, payload={"result": result, "report": description})
+    received = isinstance(matter, Task) and matter.giver_id is not None
+    step = "report_above" if received else "complete"
+    move(matter, step, by=by, at=at, payload={"result": result, "report": description})
+    if received:  # that organisation approves it, or returns it
+        order = Order.objects.select_for_update(of=("self",)).get(received=matter)
+        between.move(order, Order.State.REPORTED, by=by.operator, at=at, said=result or description)
     matter.result = result or (f"Đã trả lời bằng văn bản {reply.code}" if reply else "")
     matter.save(update_fields=["result"])
     # The paper is answered: what supporters still held is no longer anybody's debt.

@@ -13,6 +13,7 @@ from documents.actions.work.assignments import (
     branch_of,
     check_below,
     check_due,
+    last_day,
     named,
     promise,
     seen_at,
@@ -52,7 +53,9 @@ def retract(matter: Incoming | Task, *, by: Post, at: datetime, reason: str, see
     _tell(tasks, text, by=by, at=at, matter=matter)
     for task in tasks:
         withdraw_branch(task, by=_giver(task, by), at=at, reason=reason)
-    if given and matter.due_on == given:  # else the sender or the clerk has changed it since
+    if (
+        given and matter.due_on == given and not last_day(matter)
+    ):  # else the sender or the clerk has changed it since
         promise(matter, chain[-1].due_before)
     matter.directions.filter(pk__in=[one.pk for one in chain]).update(taken_back_at=at)
     move(matter, "retract", by=by, at=at, holder=by, payload={"reason": reason})
@@ -91,8 +94,9 @@ def amend(
     if isinstance(matter, Task):
         check_below(by, people)
     before = _day_given(matter)
+    due_on = due_on or last_day(matter)
     if due_on != before:  # what is late already is amended late
-        check_due(due_on, today)
+        check_due(due_on, today, limit=last_day(matter))
     change = _change(matter, people, text=text, before=before, due_on=due_on, product=product)
     if not change.words and last is not None and text == last.text and due_on == before:
         raise ValidationError("Chưa có gì thay đổi.")
@@ -100,10 +104,7 @@ def amend(
     _tell_of(change, words, by=by, at=at, matter=matter)
     for task in change.removed:
         withdraw_branch(task, by=_giver(task, by), at=at, reason="Chỉ đạo đã sửa")
-    if due_on and due_on != before:  # the sender or the clerk may have changed the paper's own since
-        promise(matter, due_on)
-    elif before and not due_on and matter.due_on == before:
-        promise(matter, last.due_before if last else None)
+    _promise_anew(matter, last, before, due_on)
     for task in change.kept + change.below:
         task.save(update_fields=["instruction", "product", "due_on", "unit"])
     if isinstance(matter, Task):
@@ -119,6 +120,18 @@ def amend(
         move(matter, "amend", by=by, at=at, holder=leads, payload=payload)
     else:
         record("amend", matter, by=by, at=at, payload=payload)
+
+
+def _promise_anew(
+    matter: Incoming | Task, last: Direction | None, before: date | None, due_on: date | None
+) -> None:
+    """The deadline of the whole follows, unless another organisation gave it."""
+    if last_day(matter):
+        return
+    if due_on and due_on != before:  # the sender or the clerk may have changed the paper's own since
+        promise(matter, due_on)
+    elif before and not due_on and matter.due_on == before:
+        promise(matter, last.due_before if last else None)
 
 
 def _standing(matter: Incoming | Task) -> list[Direction]:

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from documents.access import has_left
-from documents.actions.work.assignments import check_due, named, promise, seen_at
+from documents.actions.work.assignments import check_due, last_day, named, promise, seen_at
 from documents.actions.work.receivers import LEAD
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.models import Assignment, Extension
@@ -84,6 +84,7 @@ def grant_extension(extension: Extension, *, by: Post, at: datetime, due_on: dat
     check_due(due_on, timezone.localdate(at))
     if late := beyond(task, due_on):
         raise PastTheOneAbove(late)
+    _check_last_day(task, due_on)
     _check_number(task)
     days = f"{before:%d/%m/%Y} → {due_on:%d/%m/%Y}"
     text = f"{by.operator} đồng ý gia hạn xử lý {named(task.matter)}: {days}."
@@ -91,7 +92,12 @@ def grant_extension(extension: Extension, *, by: Post, at: datetime, due_on: dat
     Assignment.objects.filter(pk=task.pk).update(due_on=due_on, extended=F("extended") + 1)
     task.due_on, task.extended = due_on, task.extended + 1
     task.matter.refresh_from_db(fields=["due_on"])
-    if task.parent_id is None and task.role == LEAD and task.matter.due_on == before:
+    if (
+        task.parent_id is None
+        and task.role == LEAD
+        and task.matter.due_on == before
+        and not last_day(task.matter)
+    ):
         promise(task.matter, due_on)
     fills = {"due_before": before, "due_granted": due_on, "decided_by": by, "decided_at": at}
     note = f"{task.assignee.user}: {days}, lần thứ {task.extended}"
@@ -129,6 +135,14 @@ def beyond(assignment: Assignment, due_on: date) -> Assignment | None:
     """The task above, when its own deadline is earlier than that day."""
     above = assignment.parent
     return above if above is not None and above.due_on and above.due_on < due_on else None
+
+
+def _check_last_day(assignment: Assignment, due_on: date) -> None:
+    last = last_day(assignment.matter)
+    if last and due_on > last:
+        raise ValidationError(
+            f"{assignment.matter.giver} giao nhiệm vụ này đến {last:%d/%m/%Y}; không thể cho hạn muộn hơn."
+        )
 
 
 def _hold(assignment: Assignment) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from documents.access import may
 from documents.actions.work.assignments import branch_of, check_due, direct, named, seen_at, withdraw_all
+from documents.actions.work.orders import call_off_orders
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.models import Task
 from documents.states import TaskState
@@ -57,6 +58,35 @@ def give_task(
     return task
 
 
+class LineRefused(ValidationError):
+    """One of many does not fit; `number` counts from 0. Nothing was given."""
+
+    def __init__(self, number: int, error: ValidationError):
+        self.number = number
+        super().__init__(error.messages)
+
+
+@transaction.atomic
+def give_conclusions(
+    *, by: Post, at: datetime, meeting: str, met_on: date, lines: dict[int, dict]
+) -> list[Task]:
+    """Kết luận cuộc họp: a task for each line, all of them or none. `lines`: by number, what `give_task` takes.
+
+    Raises PermissionDenied; ValidationError without a meeting or lines; LineRefused.
+    """
+    if not meeting.strip():
+        raise ValidationError("Hãy ghi tên cuộc họp.")
+    if not lines:
+        raise ValidationError("Hãy ghi ít nhất một việc.")
+    given = []
+    for number, line in lines.items():
+        try:
+            given.append(give_task(by=by, at=at, meeting=meeting, met_on=met_on, **line))
+        except ValidationError as error:
+            raise LineRefused(number, error) from error
+    return given
+
+
 @transaction.atomic
 def call_off(task: Task, *, by: Post, at: datetime, reason: str) -> None:
     """Nothing more is to be done: the task ends, and with it all that was given on from it and every part of it.
@@ -72,6 +102,7 @@ def call_off(task: Task, *, by: Post, at: datetime, reason: str) -> None:
     told = {user for whole in wholes for user in _working_on(whole)} - {by.operator}
     text = f"{by.operator} thu hồi {named(task)}; không còn phải làm. Lý do: {reason}"
     tell(sorted(told, key=lambda user: user.pk), text, at=at, url=seen_at(task), kind=WORK)
+    call_off_orders(task, by=by, at=at, reason=reason)
     for whole in wholes:
         withdraw_all(whole, by=by, at=at, reason=reason)
         giver = by if may(by, "call_off_task", whole) else whole.by.used_by(by.operator)

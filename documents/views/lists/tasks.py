@@ -31,5 +31,9 @@ def task_list(request):
         return Listed([task_row(one, now) for one in page.rows], page, count_words(tasks, "nhiệm vụ"))
 
     context = list_context(request, "task", box, shown_of(request, "task", box, now, listed), None)
-    context |= {"by_due": by_due, "may_give": may(post, "give_task")}
+    context |= {
+        "by_due": by_due,
+        "may_give": may(post, "give_task"),
+        "may_give_out": may(post, "give_to_offices"),
+    }
     return render(request, "documents/lists/tasks.html", context)

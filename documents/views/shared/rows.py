@@ -289,6 +289,7 @@ def _detail(event: Event) -> str:
         f"Số, ký hiệu {said['code']}" if said.get("code") and event.kind != "status" else "",
         "; ".join(said.get("amended", [])),
         f"Chủ trì: {said['lead']}" if said.get("lead") else "",
+        f"Cơ quan nhận: {', '.join(said['offices'])}" if said.get("offices") else "",
         f"Phối hợp: {', '.join(said['support'])}" if said.get("support") else "",
         f"Để biết: {', '.join(said['info'])}" if said.get("info") else "",
         f"Văn bản trả lời: {said['reply']}" if said.get("reply") else "",

@@ -1,9 +1,12 @@
 """A task without a paper: its page, and the steps of whoever gives it. Find, do, answer."""
 
+from types import SimpleNamespace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,16 +15,17 @@ from documents.access import FALLEN, may, task_without_paper
 from documents.actions.work import directions, results
 from documents.actions.work import tasks as without_paper
 from documents.actions.work.assignments import direct as direct_work
-from documents.actions.work.directions import begun
 from documents.actions.work.receivers import name_of
+from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.forms.incoming.steps import ReasonForm
 from documents.forms.work.tasks import TaskForm
+from documents.memory import memory_of
 from documents.models import Assignment, Task
 from documents.phrases import DIRECTION
 from documents.readings import stopped
 from documents.states import ASSIGNMENT_OPEN
-from documents.views.incoming.page import assignment_tree, directions_of
+from documents.views.incoming.page import assignment_tree
 from documents.views.incoming.paper import BRANCH, know, looked_at
 from documents.views.shared.acting import acted, no_post, sent, tried
 from documents.views.shared.follow_up import waiting_extensions
@@ -30,27 +34,43 @@ from documents.views.work.directions import as_given, people_form, seen_directio
 from documents.views.work.step import step_page
 from orgs.models import Post
 from ui.ids import parse_id
+from ui.token import token_mark, with_token
 
 # Steps of a task that follow from somebody's work on it; nobody presses them on the task itself.
-FOLLOW = frozenset({"start", "complete", "take_back"})
+FOLLOW = frozenset({"start", "complete", "take_back", "report_above"})
 
 
 @require_safe
 def task(request, pk):
-    """What is asked and of whom, how far each is, what happened."""
+    """What is asked and of whom, how far each is, what happened. Drawn once between two events of the office, for each
+    post that looks at it."""
+    if request.post is None:
+        raise Http404
+    memory, now = memory_of(request.post), moment()
+    name = f"task.{pk}.{now.today}.{now.soon}"
+    page = memory.kept(name)
+    if page is None:
+        page, lasts = _page(request, pk, now)
+        if lasts:
+            memory.keep(name, page)
+    shown = {"title": page["title"], "drawn": with_token(page["drawn"], request)}
+    return render(request, "documents/tasks/task.html", shown)
+
+
+def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
+    """What a post sees of the task, and whether it stays so until the next event."""
     found, post = task_without_paper(request.post, pk), request.post
     given = _work_of(found)
     mine = [one for one in given if one.assignee_id == post.pk]
+    unread = any(one.role == "info" and one.state == "new" for one in mine)
     told = 0
-    if looked_at(request) and not stopped():
+    if unread and looked_at(request) and not stopped():
         told = results.read(mine, by=post, at=timezone.now())
     if told:  # as it stands now
         given = _work_of(found)
         mine = [one for one in given if one.assignee_id == post.pk]
-    now = moment()
     judged = [one for one in given if one.state == "reported" and may(post, "judge_result", one)]
     more_time = waiting_extensions(given, post)
-    parts = list(found.parts.visible_to(post).for_rows())
     context = {
         "matter": found,
         "due": due_words(found.due_on, now.today, now.calendar, finished=not found.is_open),
@@ -61,13 +81,24 @@ def task(request, pk):
         "told": told or (bool(mine) and all(one.role == "info" for one in mine)),
         "results": judged,
         "more_time": more_time,
-        "lead": next((one for one in given if one.role == "lead" and one.parent_id is None and one.state not in FALLEN), None),
-        "directions": directions_of(found),
+        "lead": _lead(given),
         "tree": assignment_tree(found, now, post, given),
-        "parts": [task_row(part, now) for part in parts],
+        "parts": [task_row(part, now) for part in found.parts.visible_to(post).for_rows()],
+        "orders": list(found.orders.select_related("receiver", "said_by")) if found.outward else [],
+        "may_judge": found.outward and may(post, "judge_order", found),
         "items": timeline(found),
-    }  # fmt: skip
-    return render(request, "documents/tasks/task.html", context)
+        # The parts look at the post, and at nothing else of a request.
+        "request": SimpleNamespace(post=post),
+        "csrf_token": token_mark(),
+    }
+    drawn = render_to_string("documents/tasks/_task.html", context)
+    return {"title": found.title, "drawn": drawn}, not unread and not found.outward
+
+
+def _lead(given: list[Assignment]) -> Assignment | None:
+    """Who leads the whole now."""
+    leads = (one for one in given if one.role == "lead" and one.parent_id is None)
+    return next((one for one in leads if one.state not in FALLEN), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,8 +189,16 @@ def _work_of(found: Task) -> list[Assignment]:
     """Read once: the rules, the tree and the requests for more time ask of it again and again."""
     rows = Assignment.objects.for_list().with_request().filter(task=found)
     rows = rows.select_related("reply", "more_time__by__user", "more_time__to__user").order_by("pk")
-    know(found, "assignments", list(rows))
+    rows = list(rows)
+    for one in rows:  # all of one office: no query for the name of each
+        one.assignee.organisation = found.organisation
+    know(found, "assignments", rows)
     return list(found.assignments.all())
+
+
+def _has_begun(one: Assignment) -> bool:
+    """As `directions.begun`, of work that is read already."""
+    return one.role != "info" and one.state not in ("new", *FALLEN)
 
 
 def _whole(request: HttpRequest) -> Task | None:
@@ -184,7 +223,7 @@ def _steps(found: Task, mine: list[Assignment], judged: list[Assignment], post: 
     steps += [
         step | ({"plain": True} if step["name"] == "amend" else {})
         for step in buttons(post, found, "task", without=FOLLOW)
-        if step["name"] != "retract" or begun(found) is None
+        if step["name"] != "retract" or not any(_has_begun(one) for one in found.assignments.all())
     ]
     if may(post, "add_part", found):
         part = {"name": "part", "label": "Giao phần việc", "tone": "", "needs_form": True, "plain": True}
