@@ -17,6 +17,7 @@ from documents.models import (
     Incoming,
     Order,
     Outgoing,
+    Recurring,
     Task,
 )
 from orgs.models import Post, Role
@@ -202,6 +203,14 @@ def _handles_task(post, task):
     return _here(post, task) and (leads or _gave(post, task))
 
 
+def _ends_recurring(post, recurring):
+    """Whoever set it up; the head of the organisation, the head of its office."""
+    if recurring.by_id == post.pk:
+        return True
+    above = post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
+    return above and recurring.by.organisation_id == post.organisation_id
+
+
 def _adds_part(post, task):
     """A task within the task: by whoever gave it, or leads a branch of it and may give work."""
     return task.is_open and not task.outward and post.role in GIVERS and _handles_task(post, task)
@@ -312,6 +321,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "call_off_task": _calls_off,
     "judge_order": _gave,
     "take_up_task": _takes_up,
+    "end_recurring": _ends_recurring,
     "act_above": lambda post, task: False,
     "handle_task": _handles_task,
     "take_back_task": _takes_back_task,
@@ -398,6 +408,20 @@ def task_for(post: Post | None, pk: int) -> Assignment:
 def task_without_paper(post: Post | None, pk: int) -> Task:
     """A task that was given without a paper, or 404."""
     found = Task.objects.visible_to(post).for_page().filter(pk=pk).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def recurring_seen_by(post: Post):
+    """Tasks that are given again and again: one's own; for who may end them all, all of the office."""
+    if post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head):
+        return Recurring.objects.filter(by__organisation=post.organisation_id)
+    return Recurring.objects.filter(by=post)
+
+
+def recurring_for(post: Post | None, pk: int) -> Recurring:
+    found = recurring_seen_by(post).select_related("by__user").filter(pk=pk).first() if post else None
     if found is None:
         raise Http404
     return found

@@ -285,6 +285,8 @@ EVENT_LABELS = {
     "near_deadline": "nhắc việc sắp đến hạn",
     "past_deadline": "nhắc việc quá hạn",
     "escalate": "báo cấp trên việc quá hạn",
+    "set_recurring": "đặt nhiệm vụ định kỳ",
+    "end_recurring": "dừng nhiệm vụ định kỳ",
     "task_arrives": "nhiệm vụ cơ quan khác giao",
     "order_taken_up": "cơ quan nhận đã tiếp nhận nhiệm vụ",
     "order_refused": "cơ quan nhận trả lại nhiệm vụ",

@@ -22,6 +22,7 @@ from documents.views.work import (
     extensions,
     follow_up,
     orders,
+    recurring,
 )
 from documents.views.work import tasks as without_paper
 
@@ -70,6 +71,9 @@ urlpatterns = [
     path("nhiem-vu/<int:pk>/", without_paper.task, name="task"),
     path("nhiem-vu/<int:pk>/giao/", without_paper.direct, name="task_direct"),
     path("nhiem-vu/tu-cuoc-hop/", conclusions.give_conclusions, name="give_conclusions"),
+    path("nhiem-vu/dinh-ky/", recurring.recurring_list, name="recurring_list"),
+    path("nhiem-vu/dinh-ky/dat/", recurring.set_recurring, name="set_recurring"),
+    path("nhiem-vu/dinh-ky/<int:pk>/dung/", recurring.end_recurring, name="end_recurring"),
     path("nhiem-vu/giao-co-quan/", orders.give_to_offices, name="give_to_offices"),
     path("nhiem-vu/<int:pk>/tiep-nhan/", orders.take_up, name="task_take_up"),
     path("nhiem-vu/<int:pk>/tra-noi-giao/", orders.refuse, name="task_refuse_task"),

@@ -41,6 +41,7 @@ from documents.models import (
     Order,
     Outgoing,
     ProgressReport,
+    Recurring,
     RegisterBook,
     Reminder,
     StatusReport,
@@ -124,6 +125,7 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         .annotate(drafter_name=F("drafter__user__full_name"), signed_by=F("signer__user__full_name"))
         .values(),
         "tasks": Task.objects.filter(here).annotate(by_name=F("by__user__full_name")).values(),
+        "recurring_tasks": Recurring.objects.filter(by__organisation=organisation).values(),
         "task_orders": Order.objects.filter(
             Q(task__organisation=organisation) | Q(receiver=organisation)
         ).values(),

@@ -10,6 +10,7 @@ from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
 from .order import Order
 from .outgoing import Outgoing
+from .recurring import Recurring
 from .register import RegisterBook
 from .task import Task
 
@@ -36,6 +37,7 @@ __all__ = [
     "Outgoing",
     "ProgressReport",
     "Reading",
+    "Recurring",
     "RegisterBook",
     "Reminder",
     "StatusReport",

@@ -12,6 +12,7 @@ from orgs.models import Organisation, Post, Role
 
 from .assignment import Assignment
 from .document import Urgency
+from .recurring import Recurring
 
 # Posts that see every task of their organisation: who leads it, its office, and who follows its work.
 SEES_ALL_TASKS = (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR)
@@ -69,6 +70,11 @@ class Task(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
     meeting = models.CharField("cuộc họp", max_length=300, blank=True)  # whose conclusion it is
     met_on = models.DateField("ngày họp", null=True)
+    # Given by the timetable, for the turn of that day: once, whoever runs the job and however often.
+    recurring = models.ForeignKey(
+        Recurring, models.PROTECT, null=True, related_name="given", db_index=False, editable=False
+    )
+    turn_on = models.DateField(null=True, editable=False)
     result = models.TextField("kết quả", max_length=2000, blank=True)
 
     noun = "nhiệm vụ"
@@ -80,6 +86,9 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=TaskState.values), name="task_state"),
             models.CheckConstraint(condition=Q(urgency__lte=3), name="task_urgency"),
+            models.UniqueConstraint(
+                fields=["recurring", "turn_on"], condition=~Q(recurring=None), name="task_once_a_turn"
+            ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="task_not_its_own_part"),
         ]
         indexes = [
@@ -120,6 +129,8 @@ class Task(models.Model):
         """What it comes from, in words."""
         if self.giver_id:
             return f"{self.giver} giao"
+        if self.recurring_id:
+            return f"Nhiệm vụ định kỳ, kỳ {self.turn_on:%d/%m/%Y}"
         if not self.meeting:
             return ""
         return f"Kết luận cuộc họp: {self.meeting}" + (f" ({self.met_on:%d/%m/%Y})" if self.met_on else "")

@@ -16,6 +16,7 @@ from documents.actions.work import assignments as work
 from documents.actions.work import between
 from documents.actions.work.directions import retract
 from documents.actions.work.extensions import ask_extension
+from documents.actions.work.recurring import set_recurring
 from documents.arrival import Arrival, NewFile
 from documents.models import Assignment, Event, Extension, Order, Outgoing
 from interop.models import Inbound, Outbound
@@ -134,6 +135,14 @@ def _arrived_task(office):
     order = ordered(leader, office.home_affairs)
     here.update(parent=office.city)
     return {"pk": order.received_id}
+
+
+def _recurring(office):
+    made = set_recurring(
+        by=office.dung, at=timezone.now(), title="Báo cáo tuần", text="Báo cáo.", lead=office.minh, every="week",
+        first_on=timezone.localdate(), days=3,
+    )  # fmt: skip
+    return {"pk": made.pk}
 
 
 def _reported_order(office):
@@ -308,6 +317,7 @@ BEHIND: dict[str, Callable] = {
     "task_call_off": _task_without_paper,
     "task_take_up": _arrived_task,
     "task_refuse_task": _arrived_task,
+    "end_recurring": _recurring,
     "order_approve": _reported_order,
     "order_return": _reported_order,
     "consult": _directed_paper,
@@ -466,7 +476,7 @@ HANDS = {
     "assignment_report_progress": "minh", "assignment_ask_extension": "minh", "assignment_withdraw_extension": "minh",
     "assignment_remind_work": "dung", "assignment_grant_extension": "dung", "assignment_refuse_extension": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
-    "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung", "order_approve": "dung", "order_return": "dung",
+    "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung", "order_approve": "dung", "order_return": "dung", "end_recurring": "dung",
     "consult": "minh", "circulate": "minh", "opinion": "hoa", "consultation_extend": "minh", "consultation_close": "minh",
     "consultation_take_back": "minh",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
@@ -509,6 +519,7 @@ PRESSED = (
         lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url(),
     )
     | {
+        "end_recurring": lambda url: "/nhiem-vu/dinh-ky/",
         "order_approve": lambda url: Order.objects.get(pk=url.split("/")[3]).task.get_absolute_url(),
         "assignment_withdraw_extension": lambda url: Extension.objects.get(
             pk=url.split("/")[2]

@@ -10,7 +10,7 @@ from documents.access import may
 from documents.actions.work.assignments import branch_of, check_due, direct, named, seen_at, withdraw_all
 from documents.actions.work.orders import call_off_orders
 from documents.journey import NotAllowedNow, check, lock, move
-from documents.models import Task
+from documents.models import Recurring, Task
 from documents.states import TaskState
 from orgs.actions.notices import tell
 from orgs.models import Post, Unit, User
@@ -33,6 +33,8 @@ def give_task(
     meeting: str = "",
     met_on: date | None = None,
     parent: Task | None = None,
+    recurring: Recurring | None = None,
+    turn_on: date | None = None,
 ) -> Task:
     """Giao nhiệm vụ: from nothing, from a meeting, or as a part of another task, which it cannot outlast.
 
@@ -50,7 +52,7 @@ def give_task(
     task = Task.objects.create(
         organisation_id=by.organisation_id, by=by, held_since=at, created_at=at, title=title.strip(), content=text,
         product=product, urgency=urgency, meeting=meeting.strip(), met_on=met_on if meeting.strip() else None,
-        parent=parent, holder=by,
+        parent=parent, holder=by, recurring=recurring, turn_on=turn_on,
     )  # fmt: skip
     direct(
         task, by=by, at=at, text=text, lead=lead, support=support, info=info, due_on=due_on, product=product

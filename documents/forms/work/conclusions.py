@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from documents.forms.widgets import ReceiverField
-from documents.forms.work.people import rooms_of
+from documents.forms.work.people import options_of
 from orgs.calendar import add_working_days
 from orgs.models import Unit
 from ui.days import DayField
@@ -43,18 +43,8 @@ LineFormSet = forms.formset_factory(LineForm, extra=LINES, max_num=MOST, absolut
 
 def lines_of(data, *, people, with_rooms: bool, more: int = 0) -> forms.BaseFormSet:
     """`people`: whom the lines can name; `more`: how many lines beside those of `data`."""
-    heads = rooms_of(people) if with_rooms else {}
-    options: dict[str, list] = {}
-    for post in people:
-        room = str(post.unit or "Lãnh đạo, văn phòng")
-        options.setdefault(room, []).append((str(post.pk), f"{post.user} – {post.title}"))
-    for value, head in heads.items():
-        options[str(head.unit)].insert(0, (value, f"Cả {head.unit}"))
-    kwargs = {
-        "people": [("", "Chọn người hoặc phòng"), *options.items()],
-        "queryset": people,
-        "rooms": {value: head.unit for value, head in heads.items()},
-    }
+    options, rooms = options_of(people, with_rooms=with_rooms)
+    kwargs = {"people": options, "queryset": people, "rooms": rooms}
     if data is None or not more:
         return LineFormSet(data, form_kwargs=kwargs, prefix="viec")
     total = min(more + _lines_in(data), MOST)

@@ -47,6 +47,20 @@ def rooms_of(people) -> dict[str, Post]:
     return heads
 
 
+def options_of(people, *, with_rooms: bool) -> tuple[list, dict]:
+    """The same as one list to choose from, by room; and the rooms by their values (`ReceiverField.choose_from`)."""
+    heads = rooms_of(people) if with_rooms else {}
+    options: dict[str, list] = {}
+    for post in people:
+        room = str(post.unit or "Lãnh đạo, văn phòng")
+        options.setdefault(room, []).append((str(post.pk), f"{post.user} – {post.title}"))
+    for value, head in heads.items():
+        options[str(head.unit)].insert(0, (value, f"Cả {head.unit}"))
+    return [("", "Chọn người hoặc phòng"), *options.items()], {
+        value: head.unit for value, head in heads.items()
+    }
+
+
 def _elsewhere(row: dict) -> dict:
     """A person outside the list of their room is shown with it."""
     return row | {"elsewhere": not row["value"].startswith("unit-")}
