@@ -349,6 +349,7 @@ def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
 POST_POWERS = {
     "register_paper": (Role.CLERK,),
     "give_task": GIVERS,
+    "import_tasks": (Role.LEADER, Role.OFFICE_HEAD),
     "give_to_offices": (Role.LEADER, Role.OFFICE_HEAD),
     "draft": (Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK, Role.ASSISTANT, Role.LEADER),
     "follow_deliveries": (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD),

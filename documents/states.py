@@ -285,6 +285,7 @@ EVENT_LABELS = {
     "near_deadline": "nhắc việc sắp đến hạn",
     "past_deadline": "nhắc việc quá hạn",
     "escalate": "báo cấp trên việc quá hạn",
+    "take_task": "nhập nhiệm vụ từ danh sách",
     "set_recurring": "đặt nhiệm vụ định kỳ",
     "end_recurring": "dừng nhiệm vụ định kỳ",
     "task_arrives": "nhiệm vụ cơ quan khác giao",

@@ -24,6 +24,7 @@ from documents.views.work import (
     orders,
     recurring,
 )
+from documents.views.work import task_lists as task_lists_by_file
 from documents.views.work import tasks as without_paper
 
 urlpatterns = [
@@ -71,6 +72,8 @@ urlpatterns = [
     path("nhiem-vu/<int:pk>/", without_paper.task, name="task"),
     path("nhiem-vu/<int:pk>/giao/", without_paper.direct, name="task_direct"),
     path("nhiem-vu/tu-cuoc-hop/", conclusions.give_conclusions, name="give_conclusions"),
+    path("nhiem-vu/nhap/", task_lists_by_file.import_tasks, name="import_tasks"),
+    path("nhiem-vu/trang-thai.csv", task_lists_by_file.task_states, name="task_states"),
     path("nhiem-vu/dinh-ky/", recurring.recurring_list, name="recurring_list"),
     path("nhiem-vu/dinh-ky/dat/", recurring.set_recurring, name="set_recurring"),
     path("nhiem-vu/dinh-ky/<int:pk>/dung/", recurring.end_recurring, name="end_recurring"),

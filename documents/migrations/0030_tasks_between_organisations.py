@@ -1,5 +1,5 @@
-"""Tasks given by one organisation to another, and tasks that come again by the timetable. New columns are empty or have a
-default of the database: no row is read."""
+"""Tasks given by one organisation to another, tasks under ids of another system, and tasks that come again by the timetable.
+New columns are empty or have a default of the database: no row is read."""
 
 import django.core.validators
 import django.db.models.deletion
@@ -15,6 +15,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="task",
+            name="foreign_code",
+            field=models.CharField(
+                blank=True, db_default="", default="", max_length=100, verbose_name="mã của nơi khác"
+            ),
+        ),
         migrations.AddField(
             model_name="task",
             name="giver",
@@ -201,6 +208,14 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="given",
                 to="documents.recurring",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("foreign_code", ""), _negated=True),
+                fields=("organisation", "foreign_code"),
+                name="task_foreign_once",
             ),
         ),
         migrations.AddConstraint(

@@ -101,7 +101,7 @@ class AssignmentQuerySet(models.QuerySet):
         return self.select_related("incoming__holder__user", "task", "assignee__user", "by__user").only(
             "role", "state", "due_on", "created_at", "percent", "reminded", "assignee__user__full_name", "assignee__user__username",
             "by__user__full_name", "by__user__username",
-            *(f"incoming__{name}" for name in paper), *(f"task__{name}" for name in ("title", "urgency", "due_on", "meeting")),
+            *(f"incoming__{name}" for name in paper), *(f"task__{name}" for name in ("title", "urgency", "due_on", "meeting", "foreign_code")),
         )  # fmt: skip
 
 

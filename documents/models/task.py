@@ -70,6 +70,8 @@ class Task(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")
     meeting = models.CharField("cuộc họp", max_length=300, blank=True)  # whose conclusion it is
     met_on = models.DateField("ngày họp", null=True)
+    # Under which another system knows it ("…_H26-NV-G22-2024-…"); ours is the key.
+    foreign_code = models.CharField("mã của nơi khác", max_length=100, blank=True, db_default="", default="")
     # Given by the timetable, for the turn of that day: once, whoever runs the job and however often.
     recurring = models.ForeignKey(
         Recurring, models.PROTECT, null=True, related_name="given", db_index=False, editable=False
@@ -86,6 +88,11 @@ class Task(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=TaskState.values), name="task_state"),
             models.CheckConstraint(condition=Q(urgency__lte=3), name="task_urgency"),
+            models.UniqueConstraint(
+                fields=["organisation", "foreign_code"],
+                condition=~Q(foreign_code=""),
+                name="task_foreign_once",
+            ),
             models.UniqueConstraint(
                 fields=["recurring", "turn_on"], condition=~Q(recurring=None), name="task_once_a_turn"
             ),

@@ -35,6 +35,7 @@ def give_task(
     parent: Task | None = None,
     recurring: Recurring | None = None,
     turn_on: date | None = None,
+    foreign_code: str = "",
 ) -> Task:
     """Giao nhiệm vụ: from nothing, from a meeting, or as a part of another task, which it cannot outlast.
 
@@ -52,7 +53,7 @@ def give_task(
     task = Task.objects.create(
         organisation_id=by.organisation_id, by=by, held_since=at, created_at=at, title=title.strip(), content=text,
         product=product, urgency=urgency, meeting=meeting.strip(), met_on=met_on if meeting.strip() else None,
-        parent=parent, holder=by, recurring=recurring, turn_on=turn_on,
+        parent=parent, holder=by, recurring=recurring, turn_on=turn_on, foreign_code=foreign_code,
     )  # fmt: skip
     direct(
         task, by=by, at=at, text=text, lead=lead, support=support, info=info, due_on=due_on, product=product

@@ -35,5 +35,6 @@ def task_list(request):
         "by_due": by_due,
         "may_give": may(post, "give_task"),
         "may_give_out": may(post, "give_to_offices"),
+        "may_import": may(post, "import_tasks"),
     }
     return render(request, "documents/lists/tasks.html", context)

@@ -144,7 +144,7 @@ def _row_of_task(task: Task, day: datetime) -> dict:
         "date": day,
         "notation": "Nhiệm vụ",
         "whole": "Nhiệm vụ",
-        "issuer": f"Họp: {task.meeting}" if task.meeting else "",
+        "issuer": task.foreign_code or (f"Họp: {task.meeting}" if task.meeting else ""),
         "subject": task.title,
         "urgency": task.urgency,
     }
