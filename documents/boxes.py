@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from documents.deadlines import soon_until
 from documents.memory import memory_of
-from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Outgoing
+from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Order, Outgoing, Task
+from documents.states import TaskState
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
 from ui.once import once
@@ -94,6 +95,21 @@ def _to_extend(post, moment):
     return Assignment.objects.open().filter(pk__in=asked.values("assignment")).exclude(assignee=post)
 
 
+def _tasks(**where):
+    return lambda post, moment: Task.objects.visible_to(post).filter(**where)
+
+
+def _reported_to(post, moment):
+    """Tasks given to other organisations, of which one or more wait for this post to judge their results."""
+    waits = Order.objects.filter(task=OuterRef("pk"), state=Order.State.REPORTED)
+    return Task.objects.open().filter(Exists(waits), by=post)
+
+
+def _to_give(post, moment):
+    """Tasks that nobody leads now, with whoever is to give them."""
+    return Task.objects.visible_to(post).filter(holder=post, state=TaskState.WAITING)
+
+
 def _drafts(*states):
     return lambda post, moment: Outgoing.objects.filter(drafter=post, state__in=states)
 
@@ -137,13 +153,29 @@ WORK = [
     Box("unit", "Của phòng", lambda post, moment: Assignment.objects.filter(assignee__unit=post.unit_id, assignee__organisation=post.organisation_id).open().exclude(assignee__unit=None), (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
     Box("done", "Đã xong", _mine(state="done", role__in=["lead", "support"]), (), "", "Chưa có việc nào xong."),
 ]  # fmt: skip
+TASK = [
+    Box("arrived", "Chờ tiếp nhận", _tasks(state=TaskState.ARRIVED), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có nhiệm vụ nào chờ tiếp nhận."),
+    Box("reported", "Kết quả chờ tôi duyệt", _reported_to, LEADERS, "warn", "Không cơ quan nào chờ bạn duyệt kết quả."),
+    Box("waiting", "Chờ tôi giao", _to_give, GIVERS, "warn", "Không có nhiệm vụ nào chờ giao."),
+    Box("given", "Tôi giao, chưa xong", lambda post, moment: Task.objects.open().filter(by=post), GIVERS, "", "Bạn không có nhiệm vụ nào đã giao mà chưa xong."),
+    Box("under_way", "Đang thực hiện", _tasks(state__in=TaskState.OPEN), (), "", "Không có nhiệm vụ nào đang thực hiện."),
+    Box("overdue", "Quá hạn", lambda post, moment: Task.objects.visible_to(post).overdue(moment.today), (), "overdue", "Không có nhiệm vụ nào quá hạn."),
+    Box("completed", "Đã hoàn thành", _tasks(state=TaskState.COMPLETED), (), "", "Chưa có nhiệm vụ nào hoàn thành."),
+    Box("all", "Tất cả", _tasks(), (), "", "Chưa có nhiệm vụ nào."),
+]  # fmt: skip
 CONSULTATION = [
     Box("asked", "Chờ tôi cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="waiting"), (), "info", "Không ai đang chờ bạn cho ý kiến."),
     Box("asking", "Tôi đang xin ý kiến", lambda post, moment: Consultation.objects.filter(by=post, state="open"), (), "", "Bạn không chờ ý kiến của ai."),
     Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
     Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.filter(by=post, state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
 ]  # fmt: skip
-SECTIONS = {"incoming": INCOMING, "outgoing": OUTGOING, "work": WORK, "consultation": CONSULTATION}
+SECTIONS = {
+    "incoming": INCOMING,
+    "outgoing": OUTGOING,
+    "work": WORK,
+    "task": TASK,
+    "consultation": CONSULTATION,
+}
 
 
 def boxes_for(post: Post, section: str) -> list[Box]:

@@ -20,19 +20,21 @@ from documents.models import (
     Incoming,
     Outgoing,
     StatusReport,
+    Task,
 )
 from documents.signals import wake_readers_of_history
-from documents.states import ASSIGNMENT, EVENT_LABELS, EXTENSION, FINISHED, INCOMING, OUTGOING, Step
+from documents.states import ASSIGNMENT, EXTENSION, FINISHED, INCOMING, OUTGOING, TASK, Step, label_of
 from orgs.models import Post
 
 STEPS: dict[type[models.Model], dict[str, Step]] = {
     Incoming: INCOMING,
     Outgoing: OUTGOING,
+    Task: TASK,
     Assignment: ASSIGNMENT,
     Extension: EXTENSION,
 }
 # What is moved, in a sentence of a refusal; the rest are papers.
-SUBJECTS = {Assignment: "việc", Extension: "đề nghị"}
+SUBJECTS = {Assignment: "việc", Extension: "đề nghị", Task: "nhiệm vụ"}
 # What another agency reads of a step; of the others, the sentence of the timeline.
 REPORTED = {"direct": "Cho ý kiến chỉ đạo, phân công xử lý", "start": "Đang xử lý văn bản đến"}
 
@@ -40,12 +42,12 @@ REPORTED = {"direct": "Cho ý kiến chỉ đạo, phân công xử lý", "start
 class NotAllowedNow(Exception):
     """The right person at the wrong moment: somebody else, or an earlier press, has already moved it.
 
-    `paper` is what to show with the sentence, when it is known; `form` what was typed for nothing, when there is some.
+    `paper` is the paper or the task to show with the sentence, when it is known; `form` what was typed for nothing, when there is some.
     """
 
     form = None
 
-    def __init__(self, sentence: str, paper: Document | None = None):
+    def __init__(self, sentence: str, paper: Document | Task | None = None):
         super().__init__(sentence)
         self.paper = paper
 
@@ -72,19 +74,43 @@ def move(
     if holder is not None:
         details["to"] = f"{holder.user} ({holder.title})"
         details["to_post"] = holder.pk
-    return record(name, _paper(journey), by=by, at=at, payload=details)
+    return record(name, _matter(journey), by=by, at=at, payload=details)
 
 
-def lock(*papers: Document) -> None:
-    """Holds a paper until the transaction ends; what is read of it afterwards is as it stands.
+def carried(
+    journey: Task | Assignment,
+    name: str,
+    *,
+    at: datetime,
+    holder: Post | None = None,
+    payload: dict | None = None,
+) -> Event:
+    """A step that what another organisation did means here; of this office nobody is asked, and nobody took it.
 
-    The one order of locks, so that no two acts wait for each other: book, paper, its tasks, accounts that are told,
-    chain of events, bytes that go. Who acts on several papers holds all of them before the first act.
+    Raises NotAllowedNow when it does not start from where the journey stands.
+    """
+    _swap(journey, name, at=at, holder=holder, fills={})
+    return record(name, _matter(journey), by=None, at=at, payload=dict(payload or {}) | _named_in(journey))
+
+
+def lock(*matters: Document | Task) -> None:
+    """Holds a paper, or a task without one, until the transaction ends; what is read of it afterwards is as it stands.
+
+    The one order of locks, so that no two acts wait for each other: book, paper, task without one, their assignments,
+    accounts that are told, chain of events, bytes that go. Who acts on several holds all of them before the first act.
     Not `select_for_update` on a journey: it would lock a child's row and read the parent's as it was before.
     """
     # NO KEY: an event about the paper, written under somebody else's lock of the chain, need not wait for us.
-    wanted = Document.objects.filter(pk__in=[paper.pk for paper in papers]).order_by("pk")
-    list(wanted.select_for_update(no_key=True).values_list("pk"))
+    for model, is_task in ((Document, False), (Task, True)):
+        keys = [one.pk for one in matters if isinstance(one, Task) is is_task]
+        if keys:
+            wanted = model.objects.filter(pk__in=keys).order_by("pk")
+            list(wanted.select_for_update(no_key=True).values_list("pk"))
+
+
+def row_of(matter: Document | Task):
+    """The row in which a paper or a task stands, to be changed."""
+    return (Task if isinstance(matter, Task) else Document).objects.filter(pk=matter.pk)
 
 
 def check(journey, name: str, *, by: Post) -> None:
@@ -106,23 +132,25 @@ def too_late(journey, name: str, *, kinds: tuple[str, ...] = ()) -> NotAllowedNo
     """
     table = STEPS[type(journey)]
     subject = SUBJECTS.get(type(journey), "văn bản")
+    whole = _matter(journey).noun
     since = happened(
         journey, kinds or tuple(kind for kind, step in table.items() if step.to == journey.state)
     )
     told = (
-        f"{since} Hãy xem lại văn bản."
+        f"{since} Hãy xem lại {whole}."
         if since
-        else "Có thể bạn hoặc một người khác vừa xử lý; hãy xem lại văn bản."
+        else f"Có thể bạn hoặc một người khác vừa xử lý; hãy xem lại {whole}."
     )
     return NotAllowedNow(
         f"Không thể “{table[name].label}”: {subject} hiện ở trạng thái “{journey.state_label}”. {told}",
-        _paper(journey),
+        _matter(journey),
     )
 
 
 def happened(journey, kinds: tuple[str, ...]) -> str:
     """The last of such events as a sentence: who did it, in whose place, when; empty when there is none."""
-    events = Event.objects.filter(document=_paper(journey).pk, kind__in=kinds)
+    matter = _matter(journey)
+    events = matter.events.filter(kind__in=kinds)
     if isinstance(journey, Assignment):  # events from before tasks were named in them speak of any
         events = events.filter(Q(payload__task=journey.pk) | Q(payload__task__isnull=True))
     elif isinstance(journey, Extension):
@@ -132,18 +160,19 @@ def happened(journey, kinds: tuple[str, ...]) -> str:
         return ""
     when = timezone.localtime(event.at).strftime("%H:%M ngày %d/%m/%Y")
     lead = f" Chủ trì: {event.payload['lead']}." if event.payload.get("lead") else ""
-    return f"{event.user} ({event.post}) đã {EVENT_LABELS[event.kind]} lúc {when}.{lead}"
+    return f"{event.user} ({event.post}) đã {label_of(event.kind, of_task=event.task_id is not None)} lúc {when}.{lead}"
 
 
 def _ask(journey, step: Step, by: Post) -> None:
     if not may(by, step.permission, journey):
-        raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với văn bản này.")
+        whole = _matter(journey).noun
+        raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với {whole} này.")
 
 
-def _paper(journey) -> Document:
+def _matter(journey) -> Document | Task:
     if isinstance(journey, Extension):
-        return journey.assignment.incoming
-    return journey.incoming if isinstance(journey, Assignment) else journey
+        return journey.assignment.matter
+    return journey.matter if isinstance(journey, Assignment) else journey
 
 
 def _named_in(journey) -> dict:
@@ -185,7 +214,7 @@ def _swap(journey, name: str, *, at: datetime, holder: Post | None, fills: dict)
     step = STEPS[type(journey)][name]
     changes = ({"state": step.to} if step.to else {}) | fills
     model = type(journey) if type(journey) in SUBJECTS else Document
-    if model is Document:
+    if model is Document or (model is Task and step.to):
         changes |= {"holder": holder, "held_since": at}
     found = model.objects.filter(pk=journey.pk, state__in=step.frm)
     if not (found.update(**changes) if changes else found.exists()):
@@ -197,7 +226,7 @@ def _swap(journey, name: str, *, at: datetime, holder: Post | None, fills: dict)
 
 def record(
     kind: str,
-    document: Document | None,
+    matter: Document | Task | None,
     *,
     by: Post | None,
     at: datetime,
@@ -205,8 +234,11 @@ def record(
     organisation=None,
 ) -> Event:
     """Adds one event; the database numbers and chains it."""
-    where = document.organisation_id if document else organisation.pk
-    event = unwritten(kind, where, document.pk if document else None, by=by, at=at, payload=payload)
+    where = matter.organisation_id if matter else organisation.pk
+    task, paper = (matter, None) if isinstance(matter, Task) else (None, matter)
+    event = unwritten(
+        kind, where, paper and paper.pk, by=by, at=at, payload=payload, task_id=task and task.pk
+    )
     event.save(force_insert=True)
     wake_readers_of_history()
     return event
@@ -226,15 +258,17 @@ def unwritten(
     by: Post | None,
     at: datetime,
     payload: dict | None = None,
+    task_id: int | None = None,
 ) -> Event:
     return Event(
         organisation_id=organisation_id,
         document_id=document_id,
+        task_id=task_id,
         kind=kind,
         post=by,
         user=by.operator if by else None,
         at=at,
-        payload=payload or {},
+        payload=(payload or {}) | ({"of_task": task_id} if task_id else {}),
     )
 
 

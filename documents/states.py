@@ -110,6 +110,26 @@ class DeliveryState(models.TextChoices):
     ENDED = nonmember(("completed", "rejected", "cancelled"))
 
 
+class TaskState(models.TextChoices):
+    """Where a task without a paper is, at this office (docs/decisions/0014)."""
+
+    ARRIVED = "arrived", "Chờ tiếp nhận"  # another organisation gave it, and nobody has taken it up
+    WAITING = "waiting", "Chờ giao"
+    ASSIGNED = "assigned", "Đã giao"
+    PROCESSING = "processing", "Đang thực hiện"
+    REPORTED = "reported", "Đã báo cáo, chờ nơi giao duyệt"
+    COMPLETED = "completed", "Đã hoàn thành"
+    REFUSED = "refused", "Đã trả lại nơi giao"
+    CALLED_OFF = "called_off", "Đã thu hồi"
+
+    OPEN = nonmember(("arrived", "waiting", "assigned", "processing", "reported"))
+    IN_HAND = nonmember(("waiting", "assigned", "processing"))  # it is this office's to go on
+
+
+TASK_TONES = {
+    "arrived": "info", "waiting": "warn", "assigned": "info", "processing": "info", "reported": "info",
+    "completed": "done", "refused": "muted", "called_off": "muted",
+}  # fmt: skip
 DELIVERY_TONES = {
     "queued": "muted", "sent": "info", "arrived": "info", "accepted": "info", "assigned": "info",
     "processing": "info", "completed": "done", "rejected": "bad", "cancelled": "muted", "failed": "bad",
@@ -147,6 +167,24 @@ INCOMING = {
     "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_incoming", "bắt đầu xử lý", report="05"),
     "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_incoming", "hoàn thành xử lý", True, "main", "06"),
     "recall": Step("Trả lời yêu cầu thu hồi", (*IN_OPEN, "awaiting_reception", "completed"), "recalled", "answer_recall", "hủy văn bản theo yêu cầu thu hồi của nơi gửi", True, "bad"),
+}  # fmt: skip
+
+# A task without a paper passes where a paper does; its own words for the same steps are in `label_of`.
+TASK = {
+    "direct": Step("Giao", ("waiting",), "assigned", "direct_task", "giao nhiệm vụ", True, "main"),
+    "take_back": Step("Nhận lại để giao lại", ("assigned", "processing"), "waiting", "take_back_task", "nhận lại nhiệm vụ để giao lại"),
+    "amend": Step("Sửa nhiệm vụ", ("assigned", "processing"), "", "amend_task", "sửa nhiệm vụ", True),
+    "retract": Step("Rút lại để giao lại", ("assigned",), "waiting", "amend_task", "rút lại nhiệm vụ khi chưa ai bắt đầu", True, "bad"),
+    "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_task", "bắt đầu thực hiện"),
+    "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_task", "hoàn thành nhiệm vụ", True, "main"),
+    "call_off": Step("Thu hồi nhiệm vụ", ("waiting", "assigned", "processing"), "called_off", "call_off_task", "thu hồi nhiệm vụ", True, "bad"),
+    # Given by another organisation; what that one decides is carried here (journey.carried), nobody presses it.
+    "take_up": Step("Tiếp nhận", ("arrived",), "waiting", "take_up_task", "tiếp nhận nhiệm vụ", True, "main"),
+    "refuse_task": Step("Trả lại nơi giao", ("arrived",), "refused", "take_up_task", "trả lại nhiệm vụ cho nơi giao", True, "bad"),
+    "report_above": Step("Báo cáo nơi giao", ("assigned", "processing"), "reported", "handle_task", "báo cáo kết quả lên nơi giao"),
+    "approved_above": Step("Nơi giao duyệt kết quả", ("reported",), "completed", "act_above", "được nơi giao duyệt kết quả"),
+    "returned_above": Step("Nơi giao trả lại kết quả", ("reported",), "waiting", "act_above", "bị nơi giao trả lại kết quả để làm tiếp"),
+    "called_off_above": Step("Nơi giao thu hồi", ("arrived", "waiting", "assigned", "processing", "reported"), "called_off", "act_above", "được nơi giao thu hồi"),
 }  # fmt: skip
 
 OUTGOING = {
@@ -249,12 +287,29 @@ EVENT_LABELS = {
     "near_deadline": "nhắc việc sắp đến hạn",
     "past_deadline": "nhắc việc quá hạn",
     "escalate": "báo cấp trên việc quá hạn",
+    "take_task": "nhập nhiệm vụ từ danh sách",
+    "set_recurring": "đặt nhiệm vụ định kỳ",
+    "end_recurring": "dừng nhiệm vụ định kỳ",
+    "task_arrives": "nhiệm vụ cơ quan khác giao",
+    "order_taken_up": "cơ quan nhận đã tiếp nhận nhiệm vụ",
+    "order_refused": "cơ quan nhận trả lại nhiệm vụ",
+    "order_reported": "cơ quan nhận báo cáo kết quả",
+    "approve_order": "duyệt kết quả của cơ quan nhận",
+    "return_order": "trả lại kết quả của cơ quan nhận",
     **{
         name: step.done
-        for table in (INCOMING, OUTGOING, ASSIGNMENT, EXTENSION)
+        for table in (TASK, INCOMING, OUTGOING, ASSIGNMENT, EXTENSION)
         for name, step in table.items()
     },
 }
+
+
+def label_of(kind: str, *, of_task: bool = False) -> str:
+    """What happened, in the words of what it happened to: papers and tasks share the names of their steps."""
+    if of_task and kind in TASK and kind not in ASSIGNMENT:
+        return TASK[kind].done
+    return EVENT_LABELS.get(kind, kind)
+
 
 # What the log of administration shows; all of them speak of no paper. By tone.
 ADMINISTRATION = {

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from documents import readings
 from documents.actions.incoming import scanning
-from documents.actions.work import by_deadline
+from documents.actions.work import by_deadline, orders, recurring
 
 
 @shared_task(time_limit=120, expires=60)
@@ -16,6 +16,16 @@ def count_readings() -> None:
 @shared_task(time_limit=180, expires=60)
 def scan_waiting() -> None:
     scanning.scan_waiting(at=timezone.now())
+
+
+@shared_task(time_limit=600, expires=600)
+def give_recurring() -> None:
+    recurring.give_due(at=timezone.now())
+
+
+@shared_task(time_limit=120, expires=30)
+def tell_orders() -> None:
+    orders.tell_orders(at=timezone.now())
 
 
 @shared_task(time_limit=1800, expires=1800)

@@ -8,12 +8,24 @@ from documents.views.incoming import paper_mail, register, requests
 from documents.views.lists import boxes, search
 from documents.views.lists import consultations as consultation_lists
 from documents.views.lists import outgoing as outgoing_list
+from documents.views.lists import tasks as task_lists
 from documents.views.outgoing import compare, drafts, preview, recipients, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files, readers
 from documents.views.shared.former_addresses import formerly, moved_to
-from documents.views.work import assignments, consultations, directions, extensions, follow_up
+from documents.views.work import (
+    assignments,
+    conclusions,
+    consultations,
+    directions,
+    extensions,
+    follow_up,
+    orders,
+    recurring,
+)
+from documents.views.work import task_lists as task_lists_by_file
+from documents.views.work import tasks as without_paper
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -59,6 +71,24 @@ urlpatterns = [
     path("gia-han/<int:pk>/tu-choi/", extensions.refuse_extension, name="assignment_refuse_extension"),
     path("gia-han/<int:pk>/rut/", extensions.withdraw_extension, name="assignment_withdraw_extension"),
     path("cong-viec/da-xem/", assignments.read, name="assignment_read"),
+    path("nhiem-vu/", task_lists.task_list, name="task_list"),
+    path("nhiem-vu/giao/", without_paper.give_task, name="give_task"),
+    path("nhiem-vu/<int:pk>/", without_paper.task, name="task"),
+    path("nhiem-vu/<int:pk>/giao/", without_paper.direct, name="task_direct"),
+    path("nhiem-vu/tu-cuoc-hop/", conclusions.give_conclusions, name="give_conclusions"),
+    path("nhiem-vu/nhap/", task_lists_by_file.import_tasks, name="import_tasks"),
+    path("nhiem-vu/trang-thai.csv", task_lists_by_file.task_states, name="task_states"),
+    path("nhiem-vu/dinh-ky/", recurring.recurring_list, name="recurring_list"),
+    path("nhiem-vu/dinh-ky/dat/", recurring.set_recurring, name="set_recurring"),
+    path("nhiem-vu/dinh-ky/<int:pk>/dung/", recurring.end_recurring, name="end_recurring"),
+    path("nhiem-vu/giao-co-quan/", orders.give_to_offices, name="give_to_offices"),
+    path("nhiem-vu/<int:pk>/tiep-nhan/", orders.take_up, name="task_take_up"),
+    path("nhiem-vu/<int:pk>/tra-noi-giao/", orders.refuse, name="task_refuse_task"),
+    path("nhiem-vu/co-quan/<int:pk>/duyet/", orders.approve_order, name="order_approve"),
+    path("nhiem-vu/co-quan/<int:pk>/tra-lai/", orders.return_order, name="order_return"),
+    path("nhiem-vu/<int:pk>/sua/", without_paper.amend, name="task_amend"),
+    path("nhiem-vu/<int:pk>/rut-lai/", without_paper.retract, name="task_retract"),
+    path("nhiem-vu/<int:pk>/thu-hoi/", without_paper.call_off, name="task_call_off"),
     path("y-kien/", consultation_lists.consultation_list, name="consultation_list"),
     path("y-kien/xin/<int:pk>/", consultations.consult, name="consult"),
     path("y-kien/lay/<int:pk>/", consultations.circulate, name="circulate"),

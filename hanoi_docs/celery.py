@@ -47,6 +47,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
     },
     "count what is over by month": {"task": "progress.tasks.count_months", "schedule": 60.0},
+    "give tasks whose turn has come": {
+        "task": "documents.tasks.give_recurring",
+        "schedule": crontab(hour="5-17", minute=20),
+    },
+    "tell offices of tasks given": {"task": "documents.tasks.tell_orders", "schedule": 5.0},
     "count readings": {"task": "documents.tasks.count_readings", "schedule": 60.0},
     "anchor history": {"task": "signatures.tasks.anchor_history", "schedule": 3600.0},
     "audit history": {"task": "signatures.tasks.audit_history", "schedule": 86400.0},

@@ -38,11 +38,14 @@ from documents.models import (
     File,
     Incoming,
     Opinion,
+    Order,
     Outgoing,
     ProgressReport,
+    Recurring,
     RegisterBook,
     Reminder,
     StatusReport,
+    Task,
     Update,
 )
 from documents.uploads import safe_name
@@ -106,7 +109,8 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
     here = Q(organisation=organisation)
     papers = Document.objects.filter(here).values("pk")
     of_paper, of_incoming = Q(document__in=papers), Q(incoming__organisation=organisation)
-    of_task = Q(assignment__incoming__organisation=organisation)
+    of_matter = of_incoming | Q(task__organisation=organisation)
+    of_task = Q(assignment__assignee__organisation=organisation)
     sent = Q(outgoing__organisation=organisation)
     people = User.objects.filter(posts__organisation=organisation).distinct()
     return {
@@ -120,8 +124,13 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "outgoing": Outgoing.objects.filter(here)
         .annotate(drafter_name=F("drafter__user__full_name"), signed_by=F("signer__user__full_name"))
         .values(),
-        "directions": Direction.objects.filter(of_incoming).values(),
-        "assignments": Assignment.objects.filter(of_incoming)
+        "tasks": Task.objects.filter(here).annotate(by_name=F("by__user__full_name")).values(),
+        "recurring_tasks": Recurring.objects.filter(by__organisation=organisation).values(),
+        "task_orders": Order.objects.filter(
+            Q(task__organisation=organisation) | Q(receiver=organisation)
+        ).values(),
+        "directions": Direction.objects.filter(of_matter).values(),
+        "assignments": Assignment.objects.filter(of_matter)
         .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))
         .values(),
         **{name: model.objects.filter(of_task).values() for name, model in FOLLOW_UP.items()},

@@ -18,6 +18,7 @@ SECTIONS = (
     ("incoming", "Văn bản đến", "incoming", "incoming_list"),
     ("outgoing", "Văn bản đi", "outgoing", "outgoing_list"),
     ("work", "Công việc", "task", "work_list"),
+    ("task", "Nhiệm vụ", "flag", "task_list"),
     ("consultation", "Ý kiến", "comment", "consultation_list"),
 )
 # How the names of the pages begin that are reached from a list of the rail → the name of that list.
@@ -26,6 +27,7 @@ REACHED_FROM = {
     "outgoing": "outgoing_list", "draft": "outgoing_list", "recipients": "outgoing_list", "sign_many": "outgoing_list",
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
+    "task": "task_list", "give_t": "task_list", "order_": "task_list", "recurring": "task_list", "set_recurring": "task_list", "import_tasks": "task_list",
     "consult": "consultation_list", "circulate": "consultation_list", "opinion": "consultation_list",
     "organisation": "registry", "import_orgs": "registry",
     "authority": "authorities", "user": "users", "why_not": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",

@@ -12,9 +12,8 @@ from progress.kinds import CLERKS, Kind, Told, declare
 
 def _given(event: Event) -> Iterator[Told]:
     """The tasks that this very act made: they carry its moment, and its parent."""
-    tasks = Assignment.objects.filter(
-        incoming=event.document_id, created_at=event.at, parent=event.payload.get("task")
-    )
+    about = {"task": event.task_id} if event.task_id else {"incoming": event.document_id}
+    tasks = Assignment.objects.filter(**about, created_at=event.at, parent=event.payload.get("task"))
     for task in tasks:
         due = f", hạn {task.due_on:%d/%m/%Y}" if task.due_on else ""
         role = task.get_role_display().lower()
@@ -128,6 +127,10 @@ def _by_deadline(event: Event) -> Iterator[Told]:
         yield Told(post, f"{event.payload['note']}.")
 
 
+def _task_arrived(event: Event) -> Iterator[Told]:
+    yield Told(CLERKS, "Có nhiệm vụ cơ quan khác giao, chờ tiếp nhận.")
+
+
 def declare_all() -> None:
     declare(ACCOUNT, Kind("Tài khoản, vị trí và quyền của tôi", mail="never"))
     declare(
@@ -148,6 +151,7 @@ def declare_all() -> None:
     declare("number", Kind("Văn bản chờ cấp số, phát hành", ("sign",), number, counted=("outgoing_list", "number")))  # fmt: skip
     declare("draft", Kind("Dự thảo của tôi bị trả lại, được ký, được phát hành", tuple(_DRAFT), _of_my_draft))
     declare("arrived", Kind("Văn bản mới đến cơ quan", ("receive",), _arrived, counted=("incoming_list", "reception")))  # fmt: skip
+    declare("task_arrived", Kind("Nhiệm vụ cơ quan khác giao", ("task_arrives",), _task_arrived))
     declare("asked", Kind("Nơi gửi yêu cầu thu hồi, cập nhật, đôn đốc", tuple(_ASKED), _asked, urgent=True))
     declare("changed", Kind("Văn bản tôi đang xử lý được nơi gửi cập nhật", ("change",), _changed))
     declare("taken_away", Kind("Văn bản tôi xử lý bị nơi gửi thu hồi", ("recall",), _taken_away))

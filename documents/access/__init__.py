@@ -11,9 +11,13 @@ from .finding import (
     extension_for,
     file_for,
     incoming_for,
+    order_for,
     outgoing_for,
     paper_for,
+    recurring_for,
+    recurring_seen_by,
     task_for,
+    task_without_paper,
 )
 from .outgoing import keeps_the_seal
 from .people import has_left
@@ -36,7 +40,11 @@ __all__ = [
     "incoming_for",
     "keeps_the_seal",
     "may",
+    "order_for",
     "outgoing_for",
     "paper_for",
+    "recurring_for",
+    "recurring_seen_by",
     "task_for",
+    "task_without_paper",
 ]

@@ -3,6 +3,7 @@
 from django.db.models import OuterRef, Subquery
 from django.http import Http404
 
+from documents.access.people import stands_above
 from documents.access.rules import may
 from documents.models import (
     Asked,
@@ -13,7 +14,10 @@ from documents.models import (
     Extension,
     File,
     Incoming,
+    Order,
     Outgoing,
+    Recurring,
+    Task,
 )
 from orgs.models import Post
 from orgs.ready import ReadyFor
@@ -44,11 +48,45 @@ def assignment_for(post: Post | None, pk: int) -> Assignment:
 
 
 def task_for(post: Post | None, pk: int) -> Assignment:
-    """Somebody's task on a paper that one may see."""
+    """Somebody's task on a paper that one may see, or of a task without a paper."""
     found = Assignment.objects.for_list().filter(pk=pk).first()
     if found is None:
         raise Http404
-    incoming_for(post, found.incoming_id)
+    if found.task_id:
+        task_without_paper(post, found.task_id)
+    else:
+        incoming_for(post, found.incoming_id)
+    return found
+
+
+def task_without_paper(post: Post | None, pk: int) -> Task:
+    """A task that was given without a paper, or 404."""
+    found = Task.objects.visible_to(post).for_page().filter(pk=pk).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def recurring_seen_by(post: Post):
+    """Tasks that are given again and again: one's own; for who may end them all, all of the office."""
+    if stands_above(post):
+        return Recurring.objects.filter(by__organisation=post.organisation_id)
+    return Recurring.objects.filter(by=post)
+
+
+def recurring_for(post: Post | None, pk: int) -> Recurring:
+    found = recurring_seen_by(post).select_related("by__user").filter(pk=pk).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def order_for(post: Post | None, pk: int) -> Order:
+    """What another organisation was given, of a task of one's own that one may see; or 404."""
+    found = Order.objects.select_related("receiver").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.task = task_without_paper(post, found.task_id)
     return found
 
 

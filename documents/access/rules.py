@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from documents.access import incoming, outgoing, papers, tasks
+from documents.access import incoming, outgoing, papers, tasks, without_paper
 from documents.access.people import clerk
 from orgs.models import Post, Role
 
@@ -26,6 +26,16 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "withdraw_extension": tasks.asked,
     "remind_work": tasks.reminds,
     "take_back_incoming": incoming.takes_back,
+    "direct_task": without_paper.directs,
+    "amend_task": without_paper.amends,
+    "call_off_task": without_paper.calls_off,
+    "judge_order": without_paper.gave,
+    "take_up_task": without_paper.takes_up,
+    "end_recurring": without_paper.ends_recurring,
+    "act_above": lambda post, task: False,
+    "handle_task": without_paper.handles,
+    "take_back_task": without_paper.takes_back,
+    "add_part": without_paper.adds_part,
     "amend_direction": incoming.amends,
     "consult": papers.consults,
     "conduct_consultation": papers.conducts,
@@ -48,6 +58,9 @@ def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
 # Powers that belong to the post itself, before there is a paper.
 POST_POWERS = {
     "register_paper": (Role.CLERK,),
+    "give_task": without_paper.GIVERS,
+    "import_tasks": (Role.LEADER, Role.OFFICE_HEAD),
+    "give_to_offices": (Role.LEADER, Role.OFFICE_HEAD),
     "draft": (Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK, Role.ASSISTANT, Role.LEADER),
     "follow_deliveries": (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD),
     "see_progress": (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.CLERK),

@@ -18,7 +18,7 @@ def hands_on(post, assignment):
 
 def withdraws(post, assignment):
     """Whoever gave the task or one above it; the head of the organisation, the head of the office."""
-    if not here(post, assignment.incoming):
+    if not here(post, assignment.matter):
         return False
     above = assignment
     while above is not None:
@@ -56,11 +56,16 @@ def reminds(post, assignment):
     """Whoever could take it back, and who follows the work of the office (law-and-practice §4.1); nobody himself."""
     if assignee(post, assignment) or assignment.role == "info":
         return False
-    follows = post.role == Role.MONITOR and here(post, assignment.incoming)
+    follows = post.role == Role.MONITOR and here(post, assignment.matter)
     return follows or withdraws(post, assignment)
 
 
 def judges(post, assignment):
-    """Whoever gave the task on from their own, and has it back to judge."""
+    """Whoever gave the task on from their own, and has it back to judge; of a task without a paper also whoever gave it
+    first, or those above once he has left."""
     above = assignment.parent
-    return above is not None and above.assignee_id == post.pk
+    if above is not None:
+        return above.assignee_id == post.pk
+    if assignment.task_id is None:
+        return False
+    return assignment.by_id == post.pk or (has_left(assignment.by) and withdraws(post, assignment))

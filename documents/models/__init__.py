@@ -8,8 +8,11 @@ from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
 from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
+from .order import Order
 from .outgoing import Outgoing
+from .recurring import Recurring
 from .register import RegisterBook
+from .task import Task
 
 __all__ = [
     "Access",
@@ -30,12 +33,15 @@ __all__ = [
     "File",
     "Incoming",
     "Opinion",
+    "Order",
     "Outgoing",
     "ProgressReport",
     "Reading",
+    "Recurring",
     "RegisterBook",
     "Reminder",
     "StatusReport",
+    "Task",
     "Update",
     "Urgency",
 ]

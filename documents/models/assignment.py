@@ -9,6 +9,18 @@ from orgs.models import Post, Unit
 from .document import HOLDER, ROW
 
 
+def matter_name(matter) -> str:
+    """The column in which directions, assignments and events name what they are about."""
+    return "task" if matter._meta.model_name == "task" else "incoming"
+
+
+def of_one_matter(name: str) -> models.CheckConstraint:
+    """Of a paper or of a task, and of one of them."""
+    return models.CheckConstraint(
+        condition=Q(incoming=None, task__isnull=False) | Q(incoming__isnull=False, task=None), name=name
+    )
+
+
 class DirectionQuerySet(models.QuerySet):
     def standing(self):
         """Those that were not taken back. The last one is what holds now, the earlier ones are what it amends."""
@@ -18,7 +30,10 @@ class DirectionQuerySet(models.QuerySet):
 class Direction(models.Model):
     """Ý kiến chỉ đạo (bút phê): what the leader wrote when handing a paper on. An amendment is a row of its own."""
 
-    incoming = models.ForeignKey("documents.Incoming", models.CASCADE, related_name="directions")
+    incoming = models.ForeignKey("documents.Incoming", models.CASCADE, null=True, related_name="directions")
+    task = models.ForeignKey(
+        "documents.Task", models.CASCADE, null=True, related_name="directions", db_index=False
+    )
     by = models.ForeignKey(Post, models.PROTECT)
     text = models.TextField("ý kiến chỉ đạo", max_length=2000, blank=True)
     at = models.DateTimeField()
@@ -31,6 +46,8 @@ class Direction(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        constraints = [of_one_matter("direction_of_one_matter")]
+        indexes = [models.Index(fields=["task"], condition=~Q(task=None), name="direction_of_task")]
 
     def __str__(self):
         return self.text
@@ -52,6 +69,14 @@ class AssignmentQuerySet(models.QuerySet):
     def due_soon(self, today, until):
         return self.in_hand().filter(due_on__range=(today, until))
 
+    def to_judge(self, post: Post):
+        """Results that wait for this post: of what it gave on, and of tasks without a paper that it gave first."""
+        reported = self.filter(state="reported")
+        first = reported.filter(by=post, parent=None, task__isnull=False)
+        return self.filter(
+            pk__in=reported.filter(parent__assignee=post).values("pk").union(first.values("pk"))
+        )
+
     def with_request(self):
         """`more_time`: the request for a later day that waits, or nothing; there is at most one."""
         return self.annotate(more_time=FilteredRelation("extensions", condition=Q(extensions__state="asked")))
@@ -66,17 +91,17 @@ class AssignmentQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related(
-            "incoming__organisation", "incoming__holder__user", "assignee__user", "assignee__unit", "by__user",
-            "unit",
+            "incoming__organisation", "incoming__holder__user", "task__organisation", "task__by__user", "assignee__user",
+            "assignee__unit", "by__user", "unit",
         )  # fmt: skip
 
     def for_rows(self):
         """What a line of a list shows of a task and of its paper, and no more."""
         paper = (*ROW, *HOLDER, "arrival_number", "signature_verdict")
-        return self.select_related("incoming__holder__user", "assignee__user", "by__user").only(
+        return self.select_related("incoming__holder__user", "task", "assignee__user", "by__user").only(
             "role", "state", "due_on", "created_at", "percent", "reminded", "assignee__user__full_name", "assignee__user__username",
             "by__user__full_name", "by__user__username",
-            *(f"incoming__{name}" for name in paper),
+            *(f"incoming__{name}" for name in paper), *(f"task__{name}" for name in ("title", "urgency", "due_on", "meeting", "foreign_code")),
         )  # fmt: skip
 
 
@@ -89,7 +114,11 @@ class Assignment(models.Model):
         SUPPORT = "support", "Phối hợp"
         INFO = "info", "Để biết"
 
-    incoming = models.ForeignKey("documents.Incoming", models.CASCADE, related_name="assignments")
+    # What holds it: a paper that came in, or a task without one.
+    incoming = models.ForeignKey("documents.Incoming", models.CASCADE, null=True, related_name="assignments")
+    task = models.ForeignKey(
+        "documents.Task", models.CASCADE, null=True, related_name="assignments", db_index=False
+    )
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     role = models.CharField("vai trò", max_length=8, choices=Role)
     state = models.CharField("trạng thái", max_length=12, default="new", editable=False)
@@ -120,15 +149,17 @@ class Assignment(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(ASSIGNMENT_LABELS)), name="assignment_state"),
             models.UniqueConstraint(
-                fields=["incoming", "parent"],
+                fields=["incoming", "task", "parent"],
                 condition=Q(role="lead") & ~Q(state__in=["returned", "withdrawn"]),
                 nulls_distinct=False,
                 name="one_lead_per_level",
             ),
+            of_one_matter("assignment_of_one_matter"),
         ]
         indexes = [
             models.Index(fields=["assignee", "state", "due_on", "id"], name="assignment_tray"),
             models.Index(fields=["incoming", "role"], name="assignment_of_paper"),
+            models.Index(fields=["task", "role"], condition=~Q(task=None), name="assignment_of_task"),
             models.Index(fields=["by", "-id"], name="assignment_given"),  # whom one gave work last
             models.Index(
                 fields=["by", "due_on", "id"],
@@ -144,6 +175,15 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()}: {self.assignee}"
+
+    @property
+    def matter(self):
+        """The paper or the task it is about."""
+        return self.task if self.task_id else self.incoming
+
+    @matter.setter
+    def matter(self, found):
+        setattr(self, matter_name(found), found)
 
     @property
     def given_to(self) -> str:

@@ -38,6 +38,8 @@ def address_of(name: str, pk: int) -> str:
 
 
 class Document(models.Model):
+    noun = "văn bản"  # in a sentence; a task without a paper has its own
+
     class Direction(models.TextChoices):
         IN = "in", "Văn bản đến"
         OUT = "out", "Văn bản đi"

@@ -32,6 +32,10 @@ class EventQuerySet(models.QuerySet):
 class Event(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="events")
     document = models.ForeignKey("documents.Document", models.PROTECT, null=True, related_name="events")
+    # The payload says which, too (`of_task`), and the payload is in the hash; the database keeps both the same.
+    task = models.ForeignKey(
+        "documents.Task", models.PROTECT, null=True, related_name="events", db_index=False
+    )
     kind = models.CharField(max_length=30)
     post = models.ForeignKey(Post, models.PROTECT, null=True)  # empty: the system itself
     user = models.ForeignKey(User, models.PROTECT, null=True)  # whose hands; differs under delegation
@@ -48,11 +52,16 @@ class Event(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "seq"], name="event_seq_once")]
         indexes = [
             models.Index(fields=["document", "id"], name="event_of_document"),
-            # Acts of administration speak of no paper: a few among millions, by organisation and of all.
+            models.Index(fields=["task", "id"], name="event_of_task", condition=~models.Q(task=None)),
+            # Acts of administration speak of no paper and no task: a few among millions, by organisation and of all.
             models.Index(
-                fields=["organisation", "-id"], name="event_of_no_paper", condition=models.Q(document=None)
+                fields=["organisation", "-id"],
+                name="event_of_nothing",
+                condition=models.Q(document=None, task=None),
             ),
-            models.Index(fields=["-id"], name="event_of_no_paper_at_all", condition=models.Q(document=None)),
+            models.Index(
+                fields=["-id"], name="event_of_nothing_at_all", condition=models.Q(document=None, task=None)
+            ),
         ]
 
     def __str__(self):

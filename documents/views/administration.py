@@ -19,7 +19,7 @@ def administration(request):
     if not administers(request.post):
         raise Http404
     body = _body(request)
-    rows = Event.objects.filter(document=None, kind__in=ADMINISTRATION)
+    rows = Event.objects.filter(document=None, task=None, kind__in=ADMINISTRATION)
     if body is not None:
         rows = rows.filter(organisation=body)
     rows = rows.select_related("organisation", "user", "post__user", "post__organisation", "post__unit")

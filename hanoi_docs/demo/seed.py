@@ -28,6 +28,7 @@ from hanoi_docs.demo.stories import (
     paper_updated,
     sent_back,
 )
+from hanoi_docs.demo.tasks import give_tasks
 from hanoi_docs.demo.topics import FROM_MINISTRIES, WITHIN_CITY
 from orgs.actions.notices import see
 from orgs.calendar import working_days
@@ -56,6 +57,7 @@ def seed(now: datetime) -> int:
         live(
             _stories(office, now), now=now, calendar=office.calendar, rng=office.rng, after_each=carry_inside
         )
+        give_tasks(office, now)
         remote.hand_over(posts[remote.WHO])
         # Nobody waits for the statuses of a past that the ministries' side never lived through.
         StatusReport.objects.filter(incoming__source=Incoming.Source.AXIS).delete()

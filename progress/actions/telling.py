@@ -37,7 +37,11 @@ def tell_some(offices: list[int], *, at: datetime) -> int | None:
     no more, or somebody else is at it."""
     marks = Bookmark.objects.select_for_update(skip_locked=True).filter(pk__in=offices).order_by("pk")
     unread = reduce(or_, (Q(organisation=one.pk, seq__gt=one.seq) for one in marks), Q(pk__in=()))
-    events = Event.objects.filter(unread).order_by("organisation", "seq").select_related("document", "user")
+    events = (
+        Event.objects.filter(unread)
+        .order_by("organisation", "seq")
+        .select_related("document", "task", "user")
+    )
     events = list(events[:EVENTS])
     if not events:
         return None
@@ -76,11 +80,11 @@ def _told(event: Event) -> list:
 
 
 def _notice(event: Event, name: str, kind, text: str, post: int, user: int) -> Notice:
-    paper = event.document
+    paper = event.document or event.task
     urgent = kind.urgent or (paper is not None and paper.urgency >= Urgency.VERY_URGENT)
     return Notice(
         user_id=user, kind=name, text=text[:500], at=event.at, urgent=urgent, post_id=post, event=event.pk,
-        paper=event.document_id, url=kind.list_url,
+        paper=event.document_id, url=event.task.get_absolute_url() if event.task else kind.list_url,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from django.db.models.functions import TruncDate
 
 from documents.models import Assignment, Document
 from documents.states import FINISHED, IN_OPEN, OUT_STATES, STATE_LABELS
-from documents.views.reports.progress import NO_UNIT, NOT_IN_HAND
+from documents.views.reports.progress import NO_UNIT, NOT_IN_HAND, nobodys
 from orgs.calendar import DAY
 from progress.reports.report import Estimate, Grouping, Measure, Question, Report
 from progress.reports.work import DONE, OPEN
@@ -29,7 +29,7 @@ def tasks(question: Question):
     there = Assignment.objects.filter(
         OPEN | lately, assignee__organisation__in=question.offices, role__in=["lead", "support"]
     )
-    return there.exclude(Exists(below)).annotate(done_day=TruncDate("done_at"))
+    return there.exclude(nobodys()).exclude(Exists(below)).annotate(done_day=TruncDate("done_at"))
 
 
 def _this_week(asked: Question) -> Q:

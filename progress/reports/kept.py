@@ -13,7 +13,7 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from documents.models import Assignment, ChainHead, Document, Event, Outgoing
+from documents.models import Assignment, ChainHead, Document, Event, Outgoing, Task
 from documents.response_deadlines import Clock
 from orgs.calendar import Calendar
 from orgs.models import Organisation
@@ -198,11 +198,13 @@ def _months(organisation_id: int, after: int, until: int) -> set[date]:
     """The months under which the papers of those events, and their tasks, are counted."""
     events = Event.objects.filter(organisation=organisation_id, seq__gt=after, seq__lte=until)
     papers = list(events.exclude(document=None).order_by().values_list("document", flat=True).distinct())
+    tasks = list(events.exclude(task=None).order_by().values_list("task", flat=True).distinct())
     found: set[datetime | None] = set()
     for rows, moment in (
         (Document.objects.filter(pk__in=papers), "sorted_at"),
         (Outgoing.objects.filter(pk__in=papers), "issued_at"),
         (Assignment.objects.filter(incoming__in=papers), "created_at"),
+        (Assignment.objects.filter(task__in=tasks), "created_at"),
     ):
         found |= set(rows.order_by().values_list(TruncMonth(moment), flat=True).distinct())
     return {timezone.localdate(month) for month in found - {None}}
@@ -235,7 +237,11 @@ def _count(organisation_id: int, months: set[date] | None, at: datetime, calenda
 
 
 def _first_day(organisation_id: int) -> date | None:
-    first = Document.objects.filter(organisation=organisation_id).aggregate(at=Min("created_at"))["at"]
+    found = [
+        model.objects.filter(organisation=organisation_id).aggregate(at=Min("created_at"))["at"]
+        for model in (Document, Task)
+    ]
+    first = min((at for at in found if at), default=None)
     return timezone.localdate(first) if first else None
 
 

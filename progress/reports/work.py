@@ -4,11 +4,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 
 from documents.models import Assignment
-from documents.states import ASSIGNMENT_IN_HAND
-from documents.views.reports.progress import NO_UNIT, NOT_IN_HAND
+from documents.views.reports.progress import NO_UNIT, NOT_IN_HAND, RUNNING, nobodys
 from progress.reports.report import Grouping, Measure, Question, Ratio, Report
 
-DONE, OPEN = Q(state="done"), Q(state__in=[*ASSIGNMENT_IN_HAND, "forwarded"])
+DONE, OPEN = Q(state="done"), Q(state__in=[*RUNNING, "forwarded"])
 
 
 def base(question: Question):
@@ -19,7 +18,7 @@ def base(question: Question):
             assignee__organisation__in=question.offices, role__in=["lead", "support"],
             created_at__gte=question.period.starts, created_at__lt=question.period.ends,
         )
-        .exclude(state__in=NOT_IN_HAND)
+        .exclude(nobodys())
         .exclude(Exists(below))
         .annotate(done_day=TruncDate("done_at"))
     )  # fmt: skip

@@ -34,6 +34,12 @@ def calendar(request, token: str) -> HttpResponse:
     return answer
 
 
+def _address(task: Assignment) -> str:
+    if task.task_id:
+        return reverse("task", args=[task.task_id])
+    return reverse("incoming", args=[task.incoming_id])
+
+
 def _written(tasks) -> str:
     host = settings.PUBLIC_URL.partition("://")[2]
     lines = [
@@ -46,8 +52,8 @@ def _written(tasks) -> str:
         lines += [
             "BEGIN:VEVENT", f"UID:viec-{task.pk}@{host}", f"DTSTAMP:{task.created_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             f"DTSTART;VALUE=DATE:{task.due_on:%Y%m%d}", f"DTEND;VALUE=DATE:{task.due_on + timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:Hạn xử lý văn bản ({task.get_role_display().lower()})",
-            f"URL:{settings.PUBLIC_URL}{reverse('incoming', args=[task.incoming_id])}", "TRANSP:TRANSPARENT",
+            f"SUMMARY:Hạn {'thực hiện nhiệm vụ' if task.task_id else 'xử lý văn bản'} ({task.get_role_display().lower()})",
+            f"URL:{settings.PUBLIC_URL}{_address(task)}", "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]  # fmt: skip
     return "\r\n".join([*lines, "END:VCALENDAR", ""])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from documents.models import Reading
 from documents.models.document import address_of
 from documents.states import ASSIGNMENT_LABELS, STATE_LABELS
-from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
+from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows_for
 from orgs.models import Role
 from progress.views.asking import Asking
 
@@ -57,7 +57,7 @@ def list_of(ask: Asking, found: list, *, inside: bool) -> Shown:
     if inside and kind == "outgoing":
         return Shown(outgoing_rows(found, ask.post, now), number_label="Số đi, ngày")
     if inside and kind == "work":
-        return Shown(work_rows(found, now), number_label="Số đến, giao")
+        return Shown(work_rows_for(ask.post, found, now), number_label="Số đến, giao")
     columns, made = _TABLES[kind]
     link = columns.index("Văn bản") if "Văn bản" in columns else 0
     rows = [made(one, inside) for one in found]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.actions.work import assignments as work
 from documents.journey import NotAllowedNow, check, move, steps_open_to
-from documents.models import Assignment, Document, Event, Extension
+from documents.models import Assignment, Document, Event, Extension, Task
 from documents.states import (
     ASSIGNMENT,
     ASSIGNMENT_LABELS,
@@ -23,8 +23,11 @@ from documents.states import (
     OUT_STATES,
     OUTGOING,
     STATE_LABELS,
+    TASK,
+    TaskState,
 )
 from tests.documents.desks import directed, outgoing, registered, task_of
+from tests.documents.work.without_paper import given
 
 # Who takes each step in the office of the tests.
 HANDS = {
@@ -117,6 +120,22 @@ def test_assignment(office, name):
     assert moves == len(step.frm)
 
 
+@pytest.mark.parametrize("name", TASK)
+def test_task_without_a_paper(office, name):
+    task, step, moves = given(office), TASK[name], 0
+    Task.objects.filter(pk=task.pk).update(giver=office.city if name in ("take_up", "refuse_task") else None)
+    for state in TaskState:
+        Task.objects.filter(pk=task.pk).update(state=state)
+        task.refresh_from_db()
+        if step.permission == "act_above":  # nobody here takes it
+            with pytest.raises((PermissionDenied, NotAllowedNow)):
+                move(task, name, by=office.dung, at=timezone.now())
+            moves += state in step.frm
+            continue
+        moves += attempt(task, name, office.dung, step, state)
+    assert moves == len(step.frm)
+
+
 def test_asking_early_answers_as_moving_would(office):
     paper = registered(office)
     with pytest.raises(NotAllowedNow) as late:
@@ -131,6 +150,7 @@ def test_asking_early_answers_as_moving_would(office):
 def test_every_state_has_a_label_and_every_step_leads_somewhere_known():
     tables = (
         (INCOMING, IN_STATES), (OUTGOING, OUT_STATES), (ASSIGNMENT, ASSIGNMENT_LABELS), (EXTENSION, EXTENSION_LABELS),
+        (TASK, TaskState.values),
     )  # fmt: skip
     for table, states in tables:
         for name, step in table.items():

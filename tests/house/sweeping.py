@@ -26,6 +26,7 @@ from documents.models import (
     Outgoing,
     ProgressReport,
     Reminder,
+    Task,
 )
 from orgs.models import Organisation, Post, Unit, User
 from signatures.models import Certificate, Proof, SigningSession
@@ -41,7 +42,7 @@ NOBODYS = 987_654_321  # a number that no row bears
 _WORDS = {
     "question", "subject", "body", "note", "result", "text", "instruction", "product", "refusal_reason", "reason", "bases",
     "addressees", "problem", "description", "acceptance_reason", "sentence", "explanation", "closing_words", "name",
-    "recipient_name", "words",
+    "recipient_name", "words", "title", "content", "meeting",
 }  # fmt: skip
 _WRITES = re.compile(
     r"\s*(?:WITH\b.*?\)\s*)?(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|ALTER|DROP)\s+\"?(\w+)", re.I | re.S
@@ -53,7 +54,7 @@ NUMBERS = {
     "unit": Unit, "person": Post, "asked": Post, "lead": Post, "a": File, "b": File, "drop": File, "cha": Organisation,
     "papers": Outgoing, "task": Assignment, "user": User, "found": Delivery, "organisation": Organisation,
     "certificate": Certificate, "issuer": Organisation, "issuer_choice": Organisation,
-    "org": Organisation,
+    "org": Organisation, "thuoc": Task, "offices": Organisation,
 }  # fmt: skip
 # What is pressed instead of sent: it would turn every POST into a look.
 _PRESSES = {"preview", "add_group", "find", "then", "csrfmiddlewaretoken"}

@@ -13,9 +13,12 @@ from documents.actions.incoming.reception import register_paper
 from documents.actions.requests.change import ask_to_change
 from documents.actions.requests.recall import ask_back
 from documents.actions.work import assignments as work
+from documents.actions.work import between
+from documents.actions.work.directions import retract
 from documents.actions.work.extensions import ask_extension
+from documents.actions.work.recurring import set_recurring
 from documents.arrival import Arrival, NewFile
-from documents.models import Assignment, Event, Extension, Outgoing
+from documents.models import Assignment, Event, Extension, Order, Outgoing
 from interop.models import Inbound, Outbound
 from orgs.actions.notices import tell
 from orgs.actions.powers import propose_account, propose_post
@@ -26,6 +29,7 @@ from signatures.powers import propose_seal
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
 from tests.documents.work.asking import says, voted
+from tests.documents.work.without_paper import given, ordered
 from tests.orgs.two import confirmed, second_operator
 from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
@@ -119,6 +123,43 @@ def _more_time_asked(office):
     until = timezone.localdate() + dt.timedelta(days=9)
     asked = ask_extension(task, by=office.minh, at=timezone.now(), due_on=until, reason="Chờ số liệu")
     return {"pk": asked.pk}
+
+
+def _task_without_paper(office):
+    return {"pk": given(office).pk}
+
+
+def _waiting_task(office):
+    task = given(office)
+    retract(task, by=office.dung, at=timezone.now(), reason="Giao lại")
+    return {"pk": task.pk}
+
+
+def _arrived_task(office):
+    """From an organisation of its own: a leader of the city is a stranger here."""
+    above = office.org("H26.TREN", "Cơ quan cấp trên", 2, parent=office.city)
+    leader = office.post("tren", "Người Trên", above, Role.LEADER, "Thủ trưởng", head=True)
+    here = type(above).objects.filter(pk=office.home_affairs.pk)
+    here.update(parent=above)
+    order = ordered(leader, office.home_affairs)
+    here.update(parent=office.city)
+    return {"pk": order.received_id}
+
+
+def _recurring(office):
+    made = set_recurring(
+        by=office.dung, at=timezone.now(), title="Báo cáo tuần", text="Báo cáo.", lead=office.minh, every="week",
+        first_on=timezone.localdate(), days=3,
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
+def _reported_order(office):
+    below = office.org("H26.TAM002.9", "Trung tâm", 3, parent=office.home_affairs)
+    order = ordered(office.dung, below)
+    between.move(order, order.State.TAKEN_UP, by=None, at=timezone.now())
+    between.move(order, order.State.REPORTED, by=None, at=timezone.now(), said="Đã xong phần của mình")
+    return {"pk": order.pk}
 
 
 def _consultation(office):
@@ -279,6 +320,16 @@ BEHIND: dict[str, Callable] = {
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
     "readers": _registered,
+    "task": _task_without_paper,
+    "task_direct": _waiting_task,
+    "task_amend": _task_without_paper,
+    "task_retract": _task_without_paper,
+    "task_call_off": _task_without_paper,
+    "task_take_up": _arrived_task,
+    "task_refuse_task": _arrived_task,
+    "end_recurring": _recurring,
+    "order_approve": _reported_order,
+    "order_return": _reported_order,
     "consult": _directed_paper,
     "circulate": _directed_paper,
     "consultation": _consultation,
@@ -437,6 +488,7 @@ HANDS = {
     "assignment_report_progress": "minh", "assignment_ask_extension": "minh", "assignment_withdraw_extension": "minh",
     "assignment_remind_work": "dung", "assignment_grant_extension": "dung", "assignment_refuse_extension": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
+    "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung", "order_approve": "dung", "order_return": "dung", "end_recurring": "dung",
     "consult": "minh", "circulate": "minh", "opinion": "hoa", "consultation_extend": "minh", "consultation_close": "minh",
     "consultation_take_back": "minh",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
@@ -479,6 +531,8 @@ PRESSED = (
         lambda url: Assignment.objects.get(pk=url.split("/")[2]).incoming.get_absolute_url(),
     )
     | {
+        "end_recurring": lambda url: "/nhiem-vu/dinh-ky/",
+        "order_approve": lambda url: Order.objects.get(pk=url.split("/")[3]).task.get_absolute_url(),
         "assignment_withdraw_extension": lambda url: Extension.objects.get(
             pk=url.split("/")[2]
         ).assignment.incoming.get_absolute_url(),

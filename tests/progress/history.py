@@ -14,8 +14,9 @@ from documents.actions.work import assignments as work
 from documents.actions.work import directions
 from documents.actions.work.extensions import ask_extension, grant_extension
 from documents.actions.work.follow_up import remind_work
+from documents.actions.work.tasks import call_off, give_task
 from documents.journey import NotAllowedNow
-from documents.models import Access, Assignment, Delivery, Incoming, Outgoing, StatusReport
+from documents.models import Access, Assignment, Delivery, Incoming, Outgoing, StatusReport, Task
 from documents.versions import content_of
 from orgs.models import Role, Unit
 from tests.documents.outgoing_cases import written
@@ -62,7 +63,7 @@ class History:
         ]
         return [
             *common, *common, self.refuse, self.hand_on, self.hand_on, self.give_back, self.amend, self.draft,
-            *[self.push_out] * 9, self.send_back, self.deliver, self.they_answer,
+            self.give_task, self.give_task, self.call_off, *[self.push_out] * 9, self.send_back, self.deliver, self.they_answer,
             self.they_answer, self.signs_in, self.more_time, self.more_time, self.remind,
         ]  # fmt: skip
 
@@ -112,6 +113,21 @@ class History:
                 due_on=self._due() if lead else None,
             )  # fmt: skip
 
+    def give_task(self):
+        """Work without a paper, which every act on work then falls to as well."""
+        people = [self.office.hoa, self.son, self.office.minh, self.mai]
+        self.rng.shuffle(people)
+        by = self.rng.choice([self.office.dung, self.office.thao, self.ha])
+        give_task(
+            by=by, at=self.at, title="Rà soát", text="Rà soát, báo cáo.", lead=people[0],
+            support=people[1 : 1 + self.rng.randint(0, 2)], due_on=self._due(),
+        )  # fmt: skip
+
+    def call_off(self):
+        running = Task.objects.filter(state__in=["assigned", "processing"])
+        if self.rng.random() < 0.3 and (task := self._one(running)):
+            call_off(task, by=task.by, at=self.at, reason="Không còn cần")
+
     def amend(self):
         if paper := self._paper("assigned", "processing"):
             leads = paper.assignments.filter(parent=None, role="lead").exclude(
@@ -131,7 +147,9 @@ class History:
     def _task(self, *states):
         tasks = Assignment.objects.filter(state__in=states, role__in=["lead", "support"])
         return self._one(
-            tasks.select_related("incoming__organisation", "assignee__user", "by__user", "parent")
+            tasks.select_related(
+                "incoming__organisation", "task__organisation", "assignee__user", "by__user", "parent"
+            )
         )
 
     def start(self):
@@ -146,7 +164,7 @@ class History:
         task = self._task("new", "in_progress")
         below = {self.office.hoa.pk: self.office.minh, self.son.pk: self.mai}
         if task and task.assignee_id in below:
-            if task.incoming.assignments.filter(assignee=below[task.assignee_id]).exists():
+            if task.matter.assignments.filter(assignee=below[task.assignee_id]).exists():
                 return
             work.hand_on(task, by=task.assignee, at=self.at, text="Làm", lead=below[task.assignee_id])
 

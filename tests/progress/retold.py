@@ -77,10 +77,17 @@ class Retold:
         self.asked: dict[int, Task] = {}  # by the number of the request for more time
         self.posts = {post.pk: post for post in Post.objects.select_related("user", "unit")}
         self.rows = {row.pk: row for row in Outgoing.objects.filter(direction="out")}
-        for event in Event.objects.exclude(document=None).order_by("pk"):
-            getattr(self, f"_{event.kind}", self._nothing)(
-                event, self.papers.get(event.document_id), event.payload
-            )
+        self.tasks_without: dict[int, Paper] = {}  # a paper; by the number of the task
+        for event in Event.objects.exclude(document=None, task=None).order_by("pk"):
+            about = self._without(event) if event.task_id else self.papers.get(event.document_id)
+            getattr(self, f"_{event.kind}", self._nothing)(event, about, event.payload)
+
+    def _without(self, event) -> Paper:
+        new = Paper(event.task_id, event.organisation_id, "task", "waiting", event.at)
+        return self.tasks_without.setdefault(event.task_id, new)
+
+    def wholes(self) -> list[Paper]:
+        return [*self.papers.values(), *self.tasks_without.values()]
 
     def named(self, office: int, name: str) -> int:
         return next(
@@ -90,7 +97,7 @@ class Retold:
         )
 
     def tasks(self):
-        return [task for paper in self.papers.values() for task in paper.tasks]
+        return [task for paper in self.wholes() for task in paper.tasks]
 
     def _nothing(self, event, paper, said):
         pass
@@ -211,6 +218,12 @@ class Retold:
 
     def _take_back(self, event, paper, said):
         paper.moved("awaiting_direction", event.at, said["to_post"])
+
+    def _call_off(self, event, paper, said):
+        paper.moved("called_off", event.at, None)
+        for task in paper.tasks:
+            if task.state not in ("done", "returned"):
+                task.state = "withdrawn"
 
     def _complete(self, event, paper, said):
         paper.moved("completed", event.at, None)

@@ -179,17 +179,17 @@ def _received(tally, told, asked, inside):
 
 def _hanging(told, asked):
     """Tasks that count: with whoever has them in hand, not those given on, given back or only told."""
-    for task in told.tasks():
-        papers = told.papers[task.doc]
-        below = [
-            one
-            for one in papers.tasks
-            if one.parent is task and one.state not in ("returned", "withdrawn", "reported")
-        ]
-        if task.role == "info" or below or task.state in ("returned", "withdrawn", "reported"):
-            continue
-        if papers.office in asked.offices:
-            yield papers, task
+    for papers in told.wholes():
+        for task in papers.tasks:
+            below = [
+                one
+                for one in papers.tasks
+                if one.parent is task and one.state not in ("returned", "withdrawn", "reported")
+            ]
+            if task.role == "info" or below or task.state in ("returned", "withdrawn", "reported"):
+                continue
+            if papers.office in asked.offices:
+                yield papers, task
 
 
 def _work(tally, told, asked, inside):

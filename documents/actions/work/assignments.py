@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from documents.actions.work import between
 from documents.actions.work.receivers import INFO, LEAD, Receiver, receivers, who
-from documents.journey import lock, move
-from documents.models import Assignment, Direction, Document, Incoming, Outgoing
+from documents.journey import lock, move, row_of
+from documents.models import Assignment, Direction, Incoming, Order, Outgoing, Task
+from documents.models.assignment import matter_name
 from documents.signals import wake_exchange
 from orgs.actions.notices import tell
 from orgs.models import Post, Role, Unit
@@ -17,7 +19,7 @@ from orgs.models.notice import WORK
 
 @transaction.atomic
 def direct(
-    incoming: Incoming,
+    matter: Incoming | Task,
     *,
     by: Post,
     at: datetime,
@@ -30,25 +32,32 @@ def direct(
 ) -> None:
     """Writes the leader's direction and assigns it: one lead, others support or are told (art. 23.2, 24).
 
-    What is given to a room its head gets. With nobody to lead, the paper is only "để biết" and is completed at once. Owes status 04.
+    What is given to a room its head gets. With nobody to lead, the paper is only "để biết" and is completed at once. Owes
+    status 04. A task without a paper always has somebody who leads it.
     """
+    if lead is None and isinstance(matter, Task):
+        raise ValidationError("Hãy chọn người chủ trì.")
     if support and lead is None:
         raise ValidationError("Đã có người phối hợp thì phải có một người chủ trì.")
     today = timezone.localdate(at)
     people = receivers(lead, support, info, by=by, today=today)
-    check_due(due_on, today)
-    lock(incoming)
-    incoming.refresh_from_db(fields=["due_on"])
+    if isinstance(matter, Task):
+        check_below(by, people)
+    lock(matter)
+    matter.refresh_from_db(fields=["due_on"])
+    due_on = due_on or last_day(matter)
+    if due_on != last_day(matter):  # what is late already is given late
+        check_due(due_on, today, limit=last_day(matter))
     Direction.objects.create(
-        incoming=incoming, by=by, text=text, at=at, due_on=due_on, due_before=incoming.due_on
+        by=by, text=text, at=at, due_on=due_on, due_before=matter.due_on, **{matter_name(matter): matter}
     )
     leads = next((one.post for one in people if one.role == LEAD), None)
-    move(incoming, "direct", by=by, at=at, holder=leads, payload=who(text, people, due_on))
-    if due_on:
-        promise(incoming, due_on)
-    assign(incoming, None, people, by=by, at=at, text=text, due_on=due_on, product=product)
+    move(matter, "direct", by=by, at=at, holder=leads, payload=who(text, people, due_on))
+    if due_on and not last_day(matter):
+        promise(matter, due_on)
+    assign(matter, None, people, by=by, at=at, text=text, due_on=due_on, product=product)
     if leads is None:
-        _complete(incoming, by=by, at=at, result="Chuyển để biết", reply=None)
+        complete(matter, by=by, at=at, result="Chuyển để biết", reply=None)
     wake_exchange()
 
 
@@ -66,29 +75,29 @@ def hand_on(
     product: str = "",
 ) -> None:
     """Gives one's own task on, inside the organisation. The new deadline cannot pass one's own."""
-    lock(assignment.incoming)
+    lock(assignment.matter)
     assignment.refresh_from_db(fields=["due_on", "product"])  # an amendment may have come first
     if due_on != assignment.due_on:  # what is late already is handed on late
         check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     due_on = due_on or assignment.due_on
     _check_no_result_waits(assignment)
     people = receivers(lead, support, info, by=by, today=timezone.localdate(at))
-    _check_below(by, people)
+    check_below(by, people)
     move(assignment, "hand_on", by=by, at=at, payload=who(text, people, due_on))
     product = product or assignment.product
-    assign(assignment.incoming, assignment, people, by=by, at=at, text=text, due_on=due_on, product=product)
+    assign(assignment.matter, assignment, people, by=by, at=at, text=text, due_on=due_on, product=product)
     if on_main_line(assignment):
-        hold(assignment.incoming, people[0].post, at)
+        hold(assignment.matter, people[0].post, at)
 
 
 @transaction.atomic
 def start(assignment: Assignment, *, by: Post, at: datetime) -> None:
     """Opens one's task. When it is the leading branch, the paper is being handled (status 05)."""
-    lock(assignment.incoming)
+    lock(assignment.matter)
     move(assignment, "start", by=by, at=at)
-    incoming = assignment.incoming
-    if on_main_line(assignment) and Document.objects.filter(pk=incoming.pk, state="assigned").exists():
-        move(incoming, "start", by=by, at=at, holder=by)
+    matter = assignment.matter
+    if on_main_line(assignment) and row_of(matter).filter(state="assigned").exists():
+        move(matter, "start", by=by, at=at, holder=by)
         wake_exchange()
 
 
@@ -102,13 +111,19 @@ def finish(
     "Kết thúc" needs a result: the answer's number, or why none is needed.
     """
     if assignment.role == LEAD and not (result.strip() or reply):
-        raise ValidationError("Hãy chọn văn bản trả lời hoặc ghi kết quả, lý do không cần trả lời.")
-    lock(assignment.incoming)
+        raise ValidationError(
+            "Hãy ghi kết quả."
+            if assignment.task_id
+            else "Hãy chọn văn bản trả lời hoặc ghi kết quả, lý do không cần trả lời."
+        )
+    lock(assignment.matter)
     if _waits_for_the_head(assignment):
         _report(assignment, by=by, at=at, result=result, reply=reply)
         return
     done(assignment, "finish", by=by, at=at, result=result, reply=reply)
-    for child in assignment.children.filter(state="reported").select_related("assignee__user", "incoming"):
+    for child in assignment.children.filter(state="reported").select_related(
+        "assignee__user", "incoming", "task"
+    ):
         _close(child, by=by, at=at, result=child.result, reply=child.reply)
     parent, top = assignment.parent, assignment
     while assignment.role == LEAD and parent is not None:
@@ -117,7 +132,7 @@ def finish(
         if top.role != LEAD:
             return
     if top.role == LEAD and top.parent_id is None:
-        _complete(top.incoming, by=by, at=at, result=result, reply=reply)
+        complete(top.matter, by=by, at=at, result=result, reply=reply)
 
 
 @transaction.atomic
@@ -125,7 +140,7 @@ def give_back(assignment: Assignment, *, by: Post, at: datetime, reason: str) ->
     """Returns a task to whoever gave it, with the reason; a leading task goes back to their hands."""
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do chuyển lại.")
-    lock(assignment.incoming)
+    lock(assignment.matter)
     _check_no_result_waits(assignment)
     move(assignment, "give_back", by=by, at=at, payload={"reason": reason})
     _back_to(assignment.by.used_by(by.operator), assignment, at=at)
@@ -139,25 +154,25 @@ def withdraw(assignment: Assignment, *, by: Post, at: datetime, reason: str) -> 
     """
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do thu hồi.")
-    lock(assignment.incoming)
+    lock(assignment.matter)
     branch = [one.assignee.user for one in branch_of(assignment)]
-    text = f"Việc của bạn với {named(assignment.incoming)} đã được {by.operator} thu hồi. Lý do: {reason}"
+    text = f"Việc của bạn với {named(assignment.matter)} đã được {by.operator} thu hồi. Lý do: {reason}"
     told = [user for user in branch if user != by.operator]
-    tell(told, text, at=at, url=seen_at(assignment.incoming), kind=WORK)
+    tell(told, text, at=at, url=seen_at(assignment.matter), kind=WORK)
     withdraw_branch(assignment, by=by, at=at, reason=reason)
     _back_to(by, assignment, at=at)
 
 
 def assign(
-    incoming: Incoming, parent: Assignment | None, people: list[Receiver], *, by: Post, at: datetime, text: str,
+    matter: Incoming | Task, parent: Assignment | None, people: list[Receiver], *, by: Post, at: datetime, text: str,
     due_on: date | None, product: str,
 ) -> None:  # fmt: skip
     """A task for each. What the leader asks for is asked of those who work: who is only told has nothing to do."""
     for one in people:
         asked = {} if one.role == INFO else {"instruction": text, "product": product, "due_on": due_on}
         Assignment.objects.create(
-            incoming=incoming, parent=parent, role=one.role, assignee=one.post, unit=one.unit, by=by,
-            created_at=at, **asked,
+            parent=parent, role=one.role, assignee=one.post, unit=one.unit, by=by, created_at=at,
+            **{matter_name(matter): matter}, **asked,
         )  # fmt: skip
 
 
@@ -165,7 +180,7 @@ def withdraw_branch(assignment: Assignment, *, by: Post, at: datetime, reason: s
     """Ends the task and every one that was given on from it."""
     whose = f"{assignment.assignee.user} ({assignment.assignee.title})"
     move(assignment, "withdraw", by=by, at=at, payload={"reason": reason, "note": whose})
-    for child in assignment.children.open().select_related("assignee__user", "incoming", "parent"):
+    for child in assignment.children.open().select_related("assignee__user", "incoming", "task", "parent"):
         withdraw_branch(child, by=by, at=at, reason=reason)
 
 
@@ -177,36 +192,44 @@ def branch_of(assignment: Assignment) -> list[Assignment]:
     return found
 
 
-def promise(incoming: Incoming, due_on: date | None) -> None:
-    """The paper's own deadline."""
-    incoming.due_on = due_on
-    Document.objects.filter(pk=incoming.pk).update(due_on=due_on)
+def promise(matter: Incoming | Task, due_on: date | None) -> None:
+    """The deadline of the whole."""
+    matter.due_on = due_on
+    row_of(matter).update(due_on=due_on)
 
 
-def named(incoming: Incoming) -> str:
-    """The paper in a sentence of a notice: by the number of our own book, which stays when its content must go."""
-    return f"văn bản số đến {incoming.arrival_number}/{incoming.arrival_date.year}"
+def last_day(matter: Incoming | Task) -> date | None:
+    """The day another organisation gave for a task: nobody here gives a later one. Of everything else, none."""
+    return matter.last_day if isinstance(matter, Task) else None
 
 
-def seen_at(incoming: Incoming) -> str:
+def named(matter: Incoming | Task) -> str:
+    """In a sentence of a notice, which never says what it is about: a paper by the number of our own book, which stays
+    when its content must go; a task by whoever gave it, and when."""
+    if isinstance(matter, Task):
+        return f"nhiệm vụ {matter.by.user} giao ngày {timezone.localtime(matter.created_at):%d/%m/%Y}"
+    return f"văn bản số đến {matter.arrival_number}/{matter.arrival_date.year}"
+
+
+def seen_at(matter: Incoming | Task) -> str:
     """Where a notice about work leads."""
-    return f"{incoming.get_absolute_url()}?tab=work"
+    return matter.get_absolute_url() + ("" if isinstance(matter, Task) else "?tab=work")
 
 
 def _back_to(giver: Post, assignment: Assignment, *, at: datetime) -> None:
     """Where a leading task that was given up goes: to the task above it, else the paper to its giver."""
     if assignment.role != LEAD:
         return
-    parent, incoming = assignment.parent, assignment.incoming
+    parent, matter = assignment.parent, assignment.matter
     if parent is None:
-        move(incoming, "take_back", by=giver, at=at, holder=giver)
+        move(matter, "take_back", by=giver, at=at, holder=giver)
         return
     if Assignment.objects.filter(
         pk=parent.pk, state="forwarded"
     ).exists():  # else it came back with the result
         move(parent, "reopen", by=parent.assignee.used_by(giver.operator), at=at)
     if on_main_line(assignment):
-        hold(incoming, parent.assignee, at)
+        hold(matter, parent.assignee, at)
 
 
 def done(
@@ -219,30 +242,30 @@ def done(
 
 
 def _waits_for_the_head(assignment: Assignment) -> bool:
-    return (
-        assignment.role == LEAD
-        and assignment.parent_id is not None
-        and assignment.incoming.organisation.head_approves
-    )
+    """The first one over a paper answers with a paper, which is approved on its own way."""
+    given_on = assignment.parent_id is not None or assignment.task_id is not None
+    return assignment.role == LEAD and given_on and assignment.matter.organisation.head_approves
 
 
 def _report(assignment: Assignment, *, by: Post, at: datetime, result: str, reply: Outgoing | None) -> None:
-    """The task above is its holder's again, with the result to approve or to return."""
-    head, incoming = assignment.parent.assignee, assignment.incoming
-    text = f"{by.operator} báo cáo kết quả xử lý {named(incoming)}, chờ bạn duyệt."
-    tell([head.user], text, at=at, url=incoming.get_absolute_url(), kind=WORK)
+    """The task above is its holder's again, with the result to approve or to return; of the first one, whoever gave it."""
+    parent, matter = assignment.parent, assignment.matter
+    head = parent.assignee if parent else assignment.by
+    text = f"{by.operator} báo cáo kết quả xử lý {named(matter)}, chờ bạn duyệt."
+    tell([head.user], text, at=at, url=matter.get_absolute_url(), kind=WORK)
     payload = {"result": result, "reply": reply.code if reply else ""}
     move(assignment, "report", by=by, at=at, payload=payload)
     assignment.result, assignment.reply = result, reply
     assignment.save(update_fields=["result", "reply"])
-    move(assignment.parent, "reopen", by=head.used_by(by.operator), at=at)
+    if parent:
+        move(parent, "reopen", by=head.used_by(by.operator), at=at)
     if on_main_line(assignment):
-        hold(incoming, head, at)
+        hold(matter, head, at)
 
 
-def withdraw_all(incoming: Incoming, *, by: Post, at: datetime, reason: str) -> None:
-    """Ends every open task of a paper that is no more; each in the place of whoever gave it."""
-    for task in incoming.assignments.open().select_related("assignee__user", "by__user", "incoming"):
+def withdraw_all(matter: Incoming | Task, *, by: Post, at: datetime, reason: str) -> None:
+    """Ends every open task of what is no more; each in the place of whoever gave it."""
+    for task in matter.assignments.open().select_related("assignee__user", "by__user", "incoming", "task"):
         move(task, "withdraw", by=task.by.used_by(by.operator), at=at, payload={"reason": reason})
 
 
@@ -251,17 +274,24 @@ def _close(task: Assignment, *, by, at, result, reply) -> None:
     done(task, "close", by=task.assignee.used_by(by.operator), at=at, result=result, reply=reply)
 
 
-def _complete(incoming: Incoming, *, by, at, result, reply) -> None:
+def complete(matter: Incoming | Task, *, by, at, result, reply) -> None:
     description = (
         f"Hoàn thành xử lý. Văn bản trả lời: {reply.code}" if reply and reply.code else "Hoàn thành xử lý"
     )
-    move(incoming, "complete", by=by, at=at, payload={"result": result, "report": description})
-    incoming.result = result or (f"Đã trả lời bằng văn bản {reply.code}" if reply else "")
-    incoming.save(update_fields=["result"])
+    received = isinstance(matter, Task) and matter.giver_id is not None
+    step = "report_above" if received else "complete"
+    move(matter, step, by=by, at=at, payload={"result": result, "report": description})
+    if received:  # that organisation approves it, or returns it
+        order = Order.objects.select_for_update(of=("self",)).get(received=matter)
+        between.move(order, Order.State.REPORTED, by=by.operator, at=at, said=result or description)
+    matter.result = result or (f"Đã trả lời bằng văn bản {reply.code}" if reply else "")
+    matter.save(update_fields=["result"])
     # The paper is answered: what supporters still held is no longer anybody's debt.
-    for branch in incoming.assignments.open().exclude(role=INFO).select_related("assignee__user", "incoming"):
+    for branch in (
+        matter.assignments.open().exclude(role=INFO).select_related("assignee__user", "incoming", "task")
+    ):
         holder = branch.assignee.used_by(by.operator)
-        done(branch, "close", by=holder, at=at, result="Khép theo văn bản", reply=None)
+        done(branch, "close", by=holder, at=at, result=f"Khép theo {matter.noun}", reply=None)
     wake_exchange()
 
 
@@ -272,8 +302,8 @@ def on_main_line(assignment: Assignment) -> bool:
     return assignment is None
 
 
-def hold(incoming: Incoming, post: Post, at: datetime) -> None:
-    Document.objects.filter(pk=incoming.pk).update(holder=post, held_since=at)
+def hold(matter: Incoming | Task, post: Post, at: datetime) -> None:
+    row_of(matter).update(holder=post, held_since=at)
 
 
 def _check_no_result_waits(assignment: Assignment) -> None:
@@ -281,7 +311,7 @@ def _check_no_result_waits(assignment: Assignment) -> None:
         raise ValidationError("Kết quả của việc này đang chờ bạn duyệt. Hãy duyệt, hoặc trả lại để làm tiếp.")
 
 
-def _check_below(by: Post, people: list[Receiver]) -> None:
+def check_below(by: Post, people: list[Receiver]) -> None:
     """Not to oneself. The head of a room gives work inside it; over rooms directs who leads the organisation (art. 24)."""
     for one in people:
         if one.post.pk == by.pk:

@@ -25,7 +25,7 @@ BATCH = 500  # the chain of an office is held no longer than so many events take
 EVENTS = {RULE.SOON: "near_deadline", RULE.ESCALATED: "escalate"}  # the rest: past_deadline
 _TURN = 7_304_191  # of the advisory lock
 _COLUMNS = (
-    "pk", "due_on", "incoming_id", "incoming__organisation_id", "assignee_id", "assignee__user__full_name", "by_id",
+    "pk", "due_on", "incoming_id", "task_id", "assignee__organisation_id", "assignee_id", "assignee__user__full_name", "by_id",
     "parent__by_id", "parent__by__valid_to", "parent__by__user__is_active",
 )  # fmt: skip
 
@@ -81,7 +81,7 @@ def _batch(window: Window, since: date, today: date, at: datetime) -> list[dict]
     tasks = Assignment.objects.in_hand().filter(due_on__range=(since, window.until)).exclude(role="info")
     if window.rule == RULE.ESCALATED:  # an office without a head waits for the next one
         tasks = tasks.filter(
-            Exists(_head_of(OuterRef("incoming__organisation"), today)) | Q(parent__isnull=False)
+            Exists(_head_of(OuterRef("assignee__organisation"), today)) | Q(parent__isnull=False)
         )
     rows = list(tasks.filter(~Exists(there)).order_by("due_on", "pk").values(*_COLUMNS)[:BATCH])
     heads = _heads(rows, today) if window.rule == RULE.ESCALATED else {}
@@ -106,7 +106,7 @@ def _head_of(office, today: date):
 
 def _heads(rows: Iterable[dict], today: date) -> dict[int, int]:
     """Who heads each of the offices."""
-    offices = {row["incoming__organisation_id"] for row in rows}
+    offices = {row["assignee__organisation_id"] for row in rows}
     heads = Post.objects.on(today).filter(
         organisation__in=offices, role=Role.LEADER, head=True, user__is_active=True
     )
@@ -118,7 +118,7 @@ def _next_head(row: dict, heads: dict[int, int], today: date) -> int | None:
     ended = row["parent__by__valid_to"]
     if row["parent__by_id"] and row["parent__by__user__is_active"] and not (ended and ended <= today):
         return row["parent__by_id"]
-    head = heads.get(row["incoming__organisation_id"])
+    head = heads.get(row["assignee__organisation_id"])
     return head if head not in (row["by_id"], row["assignee_id"]) else None
 
 
@@ -138,5 +138,11 @@ def _event(row: dict, window: Window, at: datetime):
     }  # fmt: skip
     kind = EVENTS.get(window.rule, "past_deadline")
     return unwritten(
-        kind, row["incoming__organisation_id"], row["incoming_id"], by=None, at=at, payload=payload
+        kind,
+        row["assignee__organisation_id"],
+        row["incoming_id"],
+        by=None,
+        at=at,
+        payload=payload,
+        task_id=row["task_id"],
     )

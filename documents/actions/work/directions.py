@@ -11,23 +11,25 @@ from documents.access import FALLEN, may
 from documents.actions.work.assignments import (
     assign,
     branch_of,
+    check_below,
     check_due,
+    last_day,
     named,
     promise,
     seen_at,
     withdraw_branch,
 )
 from documents.actions.work.receivers import INFO, LEAD, Receiver, receivers, who
-from documents.journey import NotAllowedNow, check, lock, move, record, too_late
-from documents.models import Assignment, Direction, Incoming
-from documents.states import INCOMING
+from documents.journey import STEPS, NotAllowedNow, check, lock, move, record, row_of, too_late
+from documents.models import Assignment, Direction, Incoming, Task
+from documents.models.assignment import matter_name
 from orgs.actions.notices import tell_each
 from orgs.models import Post, Unit
 from orgs.models.notice import WORK
 
 
 @transaction.atomic
-def retract(incoming: Incoming, *, by: Post, at: datetime, reason: str, seen: int | None = None) -> None:
+def retract(matter: Incoming | Task, *, by: Post, at: datetime, reason: str, seen: int | None = None) -> None:
     """Takes the whole direction back, as long as nobody has begun: every task ends, the paper is `by`'s to direct again.
 
     `seen`: the direction that was looked at. Raises ValidationError without a reason; NotAllowedNow when it was amended
@@ -35,31 +37,33 @@ def retract(incoming: Incoming, *, by: Post, at: datetime, reason: str, seen: in
     """
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do rút lại.")
-    _hold(incoming, "retract", by=by)
-    chain = _standing(incoming)
+    _hold(matter, "retract", by=by)
+    chain = _standing(matter)
     if seen is not None and chain and chain[0].pk != seen:
-        raise too_late(incoming, "retract", kinds=("amend", "direct"))
-    if started := begun(incoming):
+        raise too_late(matter, "retract", kinds=("amend", "direct"))
+    if started := begun(matter):
         raise NotAllowedNow(
-            f"Không thể “{INCOMING['retract'].label}”: {started.assignee.user} đã {_BEGUN[started.state]}."
+            f"Không thể “{STEPS[type(matter)]['retract'].label}”: {started.assignee.user} đã {_BEGUN[started.state]}."
             " Hãy sửa chỉ đạo, hoặc thu hồi từng việc.",
-            incoming,
+            matter,
         )
-    given = _day_given(incoming)  # with what was granted since
-    tasks = list(incoming.assignments.open().select_related("assignee__user", "by__user", "incoming"))
-    text = f"{by.operator} đã rút lại chỉ đạo về {named(incoming)}; bạn không còn việc với văn bản này. Lý do: {reason}"
-    _tell(tasks, text, by=by, at=at, incoming=incoming)
+    given = _day_given(matter)  # with what was granted since
+    tasks = list(matter.assignments.open().select_related("assignee__user", "by__user", "incoming", "task"))
+    text = f"{by.operator} đã rút lại chỉ đạo về {named(matter)}; bạn không còn việc với {matter.noun} này. Lý do: {reason}"
+    _tell(tasks, text, by=by, at=at, matter=matter)
     for task in tasks:
         withdraw_branch(task, by=_giver(task, by), at=at, reason=reason)
-    if given and incoming.due_on == given:  # else the sender or the clerk has changed it since
-        promise(incoming, chain[-1].due_before)
-    incoming.directions.filter(pk__in=[one.pk for one in chain]).update(taken_back_at=at)
-    move(incoming, "retract", by=by, at=at, holder=by, payload={"reason": reason})
+    if (
+        given and matter.due_on == given and not last_day(matter)
+    ):  # else the sender or the clerk has changed it since
+        promise(matter, chain[-1].due_before)
+    matter.directions.filter(pk__in=[one.pk for one in chain]).update(taken_back_at=at)
+    move(matter, "retract", by=by, at=at, holder=by, payload={"reason": reason})
 
 
 @transaction.atomic
 def amend(
-    incoming: Incoming,
+    matter: Incoming | Task,
     *,
     by: Post,
     at: datetime,
@@ -77,49 +81,63 @@ def amend(
     Everybody concerned is told. `seen`: the direction that was looked at.
     Raises ValidationError, or NotAllowedNow when somebody amended it meanwhile.
     """
-    _hold(incoming, "amend", by=by)
-    last = incoming.directions.standing().select_related("by__user").last()
+    _hold(matter, "amend", by=by)
+    last = matter.directions.standing().select_related("by__user").last()
     if seen is not None and last is not None and last.pk != seen:
-        raise too_late(incoming, "amend", kinds=("amend", "direct"))
+        raise too_late(matter, "amend", kinds=("amend", "direct"))
     if lead is None:
         raise ValidationError(
             "Việc đã giao phải có người chủ trì. Muốn chỉ chuyển để biết, hãy rút lại chỉ đạo."
         )
     today = timezone.localdate(at)
     people = receivers(lead, support, info, by=by, today=today)
-    before = _day_given(incoming)
+    if isinstance(matter, Task):
+        check_below(by, people)
+    before = _day_given(matter)
+    due_on = due_on or last_day(matter)
     if due_on != before:  # what is late already is amended late
-        check_due(due_on, today)
-    change = _change(incoming, people, text=text, before=before, due_on=due_on, product=product)
+        check_due(due_on, today, limit=last_day(matter))
+    change = _change(matter, people, text=text, before=before, due_on=due_on, product=product)
     if not change.words and last is not None and text == last.text and due_on == before:
         raise ValidationError("Chưa có gì thay đổi.")
     words = _words(change, last, text, before, due_on)
-    _tell_of(change, words, by=by, at=at, incoming=incoming)
+    _tell_of(change, words, by=by, at=at, matter=matter)
     for task in change.removed:
         withdraw_branch(task, by=_giver(task, by), at=at, reason="Chỉ đạo đã sửa")
-    if due_on and due_on != before:  # the sender or the clerk may have changed the paper's own since
-        promise(incoming, due_on)
-    elif before and not due_on and incoming.due_on == before:
-        promise(incoming, last.due_before if last else None)
+    _promise_anew(matter, last, before, due_on)
     for task in change.kept + change.below:
         task.save(update_fields=["instruction", "product", "due_on", "unit"])
-    assign(incoming, None, change.added, by=by, at=at, text=text, due_on=due_on, product=product)
+    if isinstance(matter, Task):
+        row_of(matter).update(content=text, product=product)
+    assign(matter, None, change.added, by=by, at=at, text=text, due_on=due_on, product=product)
     Direction.objects.create(
-        incoming=incoming, by=by, text=text, at=at, amends=last, due_on=due_on,
-        due_before=last.due_before if last else None,
+        by=by, text=text, at=at, amends=last, due_on=due_on, due_before=last.due_before if last else None,
+        **{matter_name(matter): matter},
     )  # fmt: skip
     payload = who(text, people, due_on) | {"amended": words}
     leads = next((one.post for one in change.added if one.role == LEAD), None)
     if leads is not None:
-        move(incoming, "amend", by=by, at=at, holder=leads, payload=payload)
+        move(matter, "amend", by=by, at=at, holder=leads, payload=payload)
     else:
-        record("amend", incoming, by=by, at=at, payload=payload)
+        record("amend", matter, by=by, at=at, payload=payload)
 
 
-def _standing(incoming: Incoming) -> list[Direction]:
+def _promise_anew(
+    matter: Incoming | Task, last: Direction | None, before: date | None, due_on: date | None
+) -> None:
+    """The deadline of the whole follows, unless another organisation gave it."""
+    if last_day(matter):
+        return
+    if due_on and due_on != before:  # the sender or the clerk may have changed the paper's own since
+        promise(matter, due_on)
+    elif before and not due_on and matter.due_on == before:
+        promise(matter, last.due_before if last else None)
+
+
+def _standing(matter: Incoming | Task) -> list[Direction]:
     """The direction that holds now and what it amends, the latest first. Earlier ones, of tasks that were given back or taken
     back one by one, are over."""
-    known = {one.pk: one for one in incoming.directions.standing()}
+    known = {one.pk: one for one in matter.directions.standing()}
     chain, one = [], max(known.values(), key=lambda one: (one.at, one.pk), default=None)
     while one is not None:
         chain.append(one)
@@ -127,9 +145,9 @@ def _standing(incoming: Incoming) -> list[Direction]:
     return chain
 
 
-def begun(incoming: Incoming) -> Assignment | None:
+def begun(matter: Incoming | Task) -> Assignment | None:
     """A task of the direction that is no longer only lying there. To have read what is "để biết" is not to begin."""
-    tasks = incoming.assignments.exclude(role=INFO).exclude(state__in=["new", *FALLEN])
+    tasks = matter.assignments.exclude(role=INFO).exclude(state__in=["new", *FALLEN])
     return tasks.select_related("assignee__user").first()
 
 
@@ -152,14 +170,14 @@ class _Change:
     words: list[str] = field(default_factory=list)
 
 
-def _day_given(incoming: Incoming) -> date | None:
+def _day_given(matter: Incoming | Task) -> date | None:
     """The day that stands: the leading task's."""
-    leading = incoming.assignments.filter(parent=None, role=LEAD).exclude(state__in=FALLEN)
+    leading = matter.assignments.filter(parent=None, role=LEAD).exclude(state__in=FALLEN)
     return leading.values_list("due_on", flat=True).first()
 
 
 def _change(
-    incoming: Incoming,
+    matter: Incoming | Task,
     people: list[Receiver],
     *,
     text: str,
@@ -168,8 +186,8 @@ def _change(
     product: str,
 ) -> _Change:
     """A day of its own that a task was granted since stays, unless the day of the direction is another now."""
-    tasks = incoming.assignments.filter(parent=None).exclude(state__in=FALLEN)
-    current = {(task.role, task.assignee_id): task for task in tasks.select_related("assignee__user", "by__user", "incoming", "unit")}  # fmt: skip
+    tasks = matter.assignments.filter(parent=None).exclude(state__in=FALLEN)
+    current = {(task.role, task.assignee_id): task for task in tasks.select_related("assignee__user", "by__user", "incoming", "task", "unit")}  # fmt: skip
     wanted = {one.key: one for one in people}
     change = _Change(added=[one for key, one in wanted.items() if key not in current])
     change.words += [f"Thêm {one.role.label.lower()}: {one}" for one in change.added]
@@ -224,13 +242,13 @@ def _day(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else "không có"
 
 
-def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, incoming: Incoming) -> None:
-    about = f"về {named(incoming)}"
+def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, matter: Incoming | Task) -> None:
+    about = f"về {named(matter)}"
     texts = {}  # by account: who keeps something is not told that there is nothing left
     for task in change.removed:
         for one in branch_of(task):
             texts[one.assignee.user_id] = (
-                f"{by.operator} đã sửa chỉ đạo {about}; bạn không còn việc với văn bản này."
+                f"{by.operator} đã sửa chỉ đạo {about}; bạn không còn việc với {matter.noun} này."
             )
     for task in change.kept:
         for one in branch_of(task):
@@ -238,21 +256,21 @@ def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, incom
     for one in change.added:
         texts[one.post.user_id] = f"{by.operator} đã sửa chỉ đạo {about}; nay bạn {one.role.label.lower()}."
     texts.pop(by.operator.pk, None)
-    tell_each(texts, at=at, url=seen_at(incoming), kind=WORK)
+    tell_each(texts, at=at, url=seen_at(matter), kind=WORK)
 
 
-def _tell(tasks: list[Assignment], text: str, *, by: Post, at: datetime, incoming: Incoming) -> None:
+def _tell(tasks: list[Assignment], text: str, *, by: Post, at: datetime, matter: Incoming | Task) -> None:
     texts = {task.assignee.user_id: text for task in tasks}
     texts.pop(by.operator.pk, None)
-    tell_each(texts, at=at, url=seen_at(incoming), kind=WORK)
+    tell_each(texts, at=at, url=seen_at(matter), kind=WORK)
 
 
-def _hold(incoming: Incoming, step: str, *, by: Post) -> None:
+def _hold(matter: Incoming | Task, step: str, *, by: Post) -> None:
     """From here on the paper is as it is read; the step is still open to this post."""
-    lock(incoming)
-    incoming.refresh_from_db(fields=["state", "due_on", "holder"])
-    incoming.__dict__.pop("directed_by", None)
-    check(incoming, step, by=by)
+    lock(matter)
+    matter.refresh_from_db(fields=["state", "due_on", "holder"])
+    matter.__dict__.pop("directed_by", None)
+    check(matter, step, by=by)
 
 
 def _giver(task: Assignment, by: Post) -> Post:

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from documents.access import has_left
-from documents.actions.work.assignments import check_due, named, promise, seen_at
+from documents.actions.work.assignments import check_due, last_day, named, promise, seen_at
 from documents.actions.work.receivers import LEAD
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.models import Assignment, Extension
@@ -45,7 +45,7 @@ def ask_extension(assignment: Assignment, *, by: Post, at: datetime, due_on: dat
         raise NotAllowedNow(
             f"Đã có đề nghị gia hạn đến {waits.due_asked:%d/%m/%Y} đang chờ {waits.to.user} duyệt."
             " Muốn xin ngày khác, hãy rút đề nghị đó trước.",
-            assignment.incoming,
+            assignment.matter,
         )
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do xin gia hạn.")
@@ -55,8 +55,8 @@ def ask_extension(assignment: Assignment, *, by: Post, at: datetime, due_on: dat
     check_due(due_on, timezone.localdate(at))
     to = _judge(assignment, timezone.localdate(at))
     days = f"{assignment.due_on:%d/%m/%Y} → {due_on:%d/%m/%Y}"
-    text = f"{by.operator} xin gia hạn xử lý {named(assignment.incoming)}: {days}, chờ bạn duyệt."
-    tell([to.user], text, at=at, url=seen_at(assignment.incoming), kind=WORK)
+    text = f"{by.operator} xin gia hạn xử lý {named(assignment.matter)}: {days}, chờ bạn duyệt."
+    tell([to.user], text, at=at, url=seen_at(assignment.matter), kind=WORK)
     asked = Extension.objects.create(
         assignment=assignment, by=by, to=to, at=at, reason=reason, due_before=assignment.due_on, due_asked=due_on
     )  # fmt: skip
@@ -84,15 +84,21 @@ def grant_extension(extension: Extension, *, by: Post, at: datetime, due_on: dat
     check_due(due_on, timezone.localdate(at))
     if late := beyond(task, due_on):
         raise PastTheOneAbove(late)
+    _check_last_day(task, due_on)
     _check_number(task)
     days = f"{before:%d/%m/%Y} → {due_on:%d/%m/%Y}"
-    text = f"{by.operator} đồng ý gia hạn xử lý {named(task.incoming)}: {days}."
-    tell([task.assignee.user], text, at=at, url=seen_at(task.incoming), kind=WORK)
+    text = f"{by.operator} đồng ý gia hạn xử lý {named(task.matter)}: {days}."
+    tell([task.assignee.user], text, at=at, url=seen_at(task.matter), kind=WORK)
     Assignment.objects.filter(pk=task.pk).update(due_on=due_on, extended=F("extended") + 1)
     task.due_on, task.extended = due_on, task.extended + 1
-    task.incoming.refresh_from_db(fields=["due_on"])
-    if task.parent_id is None and task.role == LEAD and task.incoming.due_on == before:
-        promise(task.incoming, due_on)
+    task.matter.refresh_from_db(fields=["due_on"])
+    if (
+        task.parent_id is None
+        and task.role == LEAD
+        and task.matter.due_on == before
+        and not last_day(task.matter)
+    ):
+        promise(task.matter, due_on)
     fills = {"due_before": before, "due_granted": due_on, "decided_by": by, "decided_at": at}
     note = f"{task.assignee.user}: {days}, lần thứ {task.extended}"
     payload = {"note": note, "due_before": before.isoformat(), "due_on": due_on.isoformat()}
@@ -105,8 +111,8 @@ def refuse_extension(extension: Extension, *, by: Post, at: datetime, reason: st
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do từ chối.")
     task = _open(extension, "refuse_extension", by=by)
-    text = f"{by.operator} không đồng ý gia hạn xử lý {named(task.incoming)}. Lý do: {reason}"
-    tell([task.assignee.user], text, at=at, url=seen_at(task.incoming), kind=WORK)
+    text = f"{by.operator} không đồng ý gia hạn xử lý {named(task.matter)}. Lý do: {reason}"
+    tell([task.assignee.user], text, at=at, url=seen_at(task.matter), kind=WORK)
     fills = {"refusal_reason": reason, "decided_by": by, "decided_at": at}
     move(extension, "refuse_extension", by=by, at=at, fills=fills, payload={"reason": reason})
 
@@ -115,14 +121,14 @@ def refuse_extension(extension: Extension, *, by: Post, at: datetime, reason: st
 def withdraw_extension(extension: Extension, *, by: Post, at: datetime) -> None:
     """By whoever asked, as long as nobody has decided."""
     task = _open(extension, "withdraw_extension", by=by)
-    text = f"{by.operator} rút đề nghị gia hạn xử lý {named(task.incoming)}."
-    tell([extension.to.user], text, at=at, url=seen_at(task.incoming), kind=WORK)
+    text = f"{by.operator} rút đề nghị gia hạn xử lý {named(task.matter)}."
+    tell([extension.to.user], text, at=at, url=seen_at(task.matter), kind=WORK)
     move(extension, "withdraw_extension", by=by, at=at, fills={"decided_by": by, "decided_at": at})
 
 
 def left_to_grant(assignment: Assignment) -> int:
     """How often the deadline may still be put off."""
-    return max(assignment.incoming.organisation.extension_limit - assignment.extended, 0)
+    return max(assignment.matter.organisation.extension_limit - assignment.extended, 0)
 
 
 def beyond(assignment: Assignment, due_on: date) -> Assignment | None:
@@ -131,13 +137,21 @@ def beyond(assignment: Assignment, due_on: date) -> Assignment | None:
     return above if above is not None and above.due_on and above.due_on < due_on else None
 
 
+def _check_last_day(assignment: Assignment, due_on: date) -> None:
+    last = last_day(assignment.matter)
+    if last and due_on > last:
+        raise ValidationError(
+            f"{assignment.matter.giver} giao nhiệm vụ này đến {last:%d/%m/%Y}; không thể cho hạn muộn hơn."
+        )
+
+
 def _hold(assignment: Assignment) -> None:
     """From here on the task is as it is read, and so is what the office allows."""
-    lock(assignment.incoming)
+    lock(assignment.matter)
     assignment.refresh_from_db(fields=["state", "due_on", "extended"])
     if assignment.parent_id:
         assignment.parent.refresh_from_db(fields=["due_on"])
-    assignment.incoming.organisation.refresh_from_db(fields=["extension_limit"])
+    assignment.matter.organisation.refresh_from_db(fields=["extension_limit"])
 
 
 def _open(extension: Extension, step: str, *, by: Post) -> Assignment:
@@ -148,7 +162,7 @@ def _open(extension: Extension, step: str, *, by: Post) -> Assignment:
     check(extension, step, by=by)
     if task.state not in ASSIGNMENT_OPEN:
         sentence = f"Đề nghị gia hạn không còn cần quyết định: việc hiện ở trạng thái “{task.state_label}”."
-        raise NotAllowedNow(sentence, task.incoming)
+        raise NotAllowedNow(sentence, task.matter)
     return task
 
 
@@ -156,7 +170,7 @@ def _check_number(assignment: Assignment) -> None:
     if not left_to_grant(assignment):
         raise ValidationError(
             f"Việc này đã được gia hạn {assignment.extended} lần; cơ quan cho phép nhiều nhất"
-            f" {assignment.incoming.organisation.extension_limit} lần. Hãy báo cáo người giao việc để giao lại."
+            f" {assignment.matter.organisation.extension_limit} lần. Hãy báo cáo người giao việc để giao lại."
         )
 
 
@@ -168,7 +182,7 @@ def _judge(assignment: Assignment, today: date) -> Post:
             return above.by
         above = above.parent
     heads = Post.objects.on(today).filter(
-        organisation=assignment.incoming.organisation_id, role=Role.LEADER, head=True, user__is_active=True
+        organisation=assignment.matter.organisation_id, role=Role.LEADER, head=True, user__is_active=True
     )
     head = heads.exclude(user=assignment.assignee.user_id).select_related("user").first()
     if head is None:

@@ -28,7 +28,7 @@ def report_progress(
         raise ValidationError("Tiến độ từ 0 đến 100 phần trăm.")
     if not text.strip():
         raise ValidationError("Hãy ghi đã làm được gì.")
-    lock(assignment.incoming)
+    lock(assignment.matter)
     fills, payload = {"percent": percent}, {"text": text, "note": f"{percent}%"}
     move(assignment, "report_progress", by=by, at=at, fills=fills, payload=payload)
     return ProgressReport.objects.create(assignment=assignment, by=by, at=at, percent=percent, text=text)
@@ -43,7 +43,7 @@ def remind_work(assignment: Assignment, *, by: Post, at: datetime, kind: str, te
     """
     if len(text.strip()) < SHORTEST:
         raise ValidationError(f"Hãy ghi nội dung đôn đốc, ít nhất {SHORTEST} ký tự.")
-    lock(assignment.incoming)
+    lock(assignment.matter)
     task = Assignment.objects.select_for_update(no_key=True, of=("self",)).get(pk=assignment.pk)
     assignment.state, assignment.reminded = task.state, task.reminded + 1
     check(assignment, "remind_work", by=by)
@@ -55,8 +55,8 @@ def remind_work(assignment: Assignment, *, by: Post, at: datetime, kind: str, te
             " Hãy thu hồi việc và giao người khác."
         )
     words = Reminder.Kind(kind).label.lower()
-    told = f"{by.operator} {words} về việc xử lý {named(assignment.incoming)} (lần thứ {assignment.reminded}): {text}"
-    tell([assignment.assignee.user], told, at=at, url=seen_at(assignment.incoming), kind=WORK)
+    told = f"{by.operator} {words} về việc xử lý {named(assignment.matter)} (lần thứ {assignment.reminded}): {text}"
+    tell([assignment.assignee.user], told, at=at, url=seen_at(assignment.matter), kind=WORK)
     reminder = Reminder.objects.create(
         assignment=assignment, number=assignment.reminded, kind=kind, by=by, at=at, text=text
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents.actions.work.assignments import done, finish, hold, named, on_main_line
+from documents.actions.work.assignments import complete, done, finish, hold, named, on_main_line
 from documents.actions.work.receivers import INFO
 from documents.journey import lock, move
 from documents.models import Assignment
@@ -18,15 +18,19 @@ from orgs.models.notice import WORK
 
 @transaction.atomic
 def approve_result(assignment: Assignment, *, by: Post, at: datetime) -> None:
-    """The head takes the result for his own: both tasks are done, and it goes further up as his.
+    """The head takes the result for his own: both tasks are done, and it goes further up as his. What a task without a
+    paper was first given for is done with it.
 
     Raises PermissionDenied, or NotAllowedNow when it was returned, taken back or approved meanwhile.
     """
-    lock(assignment.incoming)
+    lock(assignment.matter)
     assignment.refresh_from_db(fields=["result", "reply"])
     hold_accounts(_above(assignment))
     done(assignment, "approve_result", by=by, at=at, result=assignment.result, reply=assignment.reply)
-    finish(assignment.parent, by=by, at=at, result=assignment.result, reply=assignment.reply)
+    if assignment.parent:
+        finish(assignment.parent, by=by, at=at, result=assignment.result, reply=assignment.reply)
+    else:
+        complete(assignment.matter, by=by, at=at, result=assignment.result, reply=assignment.reply)
 
 
 @transaction.atomic
@@ -34,14 +38,15 @@ def return_result(assignment: Assignment, *, by: Post, at: datetime, reason: str
     """Back to whoever reported it, to go on; the head's task waits for it again."""
     if not reason.strip():
         raise ValidationError("Hãy ghi cần làm thêm gì.")
-    incoming = assignment.incoming
-    lock(incoming)
-    text = f"{by.operator} trả lại kết quả xử lý {named(incoming)} để làm tiếp: {reason}"
-    tell([assignment.assignee.user], text, at=at, url=incoming.get_absolute_url(), kind=WORK)
+    matter = assignment.matter
+    lock(matter)
+    text = f"{by.operator} trả lại kết quả xử lý {named(matter)} để làm tiếp: {reason}"
+    tell([assignment.assignee.user], text, at=at, url=matter.get_absolute_url(), kind=WORK)
     move(assignment, "return_result", by=by, at=at, payload={"reason": reason})
-    move(assignment.parent, "hand_on", by=by, at=at, payload={"lead": str(assignment.assignee.user)})
+    if assignment.parent:
+        move(assignment.parent, "hand_on", by=by, at=at, payload={"lead": str(assignment.assignee.user)})
     if on_main_line(assignment):
-        hold(incoming, assignment.assignee, at)
+        hold(matter, assignment.assignee, at)
 
 
 def read(tasks: Iterable[Assignment], *, by: Post, at: datetime) -> int:
@@ -55,10 +60,10 @@ def read(tasks: Iterable[Assignment], *, by: Post, at: datetime) -> int:
 
 @transaction.atomic
 def _read(unread: list[Assignment], *, by: Post, at: datetime) -> int:
-    lock(*(task.incoming for task in unread))
+    lock(*(task.matter for task in unread))
     waiting = Assignment.objects.filter(pk__in=[task.pk for task in unread], state="new")
-    waiting = waiting.select_related("assignee", "incoming")
-    found = list(waiting.order_by("incoming", "pk"))
+    waiting = waiting.select_related("assignee", "incoming", "task")
+    found = list(waiting.order_by("incoming", "task", "pk"))
     for task in found:
         done(task, "finish", by=by, at=at, result="", reply=None)
     return len(found)

@@ -133,7 +133,12 @@ class FinishForm(forms.Form):
     )
 
     def __init__(self, *args, replies, **kwargs):
+        """`replies`: the papers that may be the answer; None where there is no paper to answer."""
         super().__init__(*args, **kwargs)
+        if replies is None:
+            del self.fields["reply"]
+            self.fields["result"].label = "Kết quả"
+            return
         issued = [paper.pk for paper in replies if paper.state == "issued"]
         if len(issued) == 1:
             self.initial.setdefault("reply", issued[0])

@@ -38,6 +38,29 @@ def last_given(post: Post) -> list[str]:
     return list(dict.fromkeys(f"unit-{unit}" if unit else str(person) for person, unit in given))
 
 
+def rooms_of(people) -> dict[str, Post]:
+    """The value of each room that can be given work, and its head, as `receivers.head_of` finds him."""
+    heads: dict[str, Post] = {}
+    for post in sorted(people, key=lambda post: (not post.head, post.pk)):
+        if post.unit_id and post.role in HEADS_A_ROOM:
+            heads.setdefault(room_value(post.unit), post)
+    return heads
+
+
+def options_of(people, *, with_rooms: bool) -> tuple[list, dict]:
+    """The same as one list to choose from, by room; and the rooms by their values (`ReceiverField.choose_from`)."""
+    heads = rooms_of(people) if with_rooms else {}
+    options: dict[str, list] = {}
+    for post in people:
+        room = str(post.unit or "Lãnh đạo, văn phòng")
+        options.setdefault(room, []).append((str(post.pk), f"{post.user} – {post.title}"))
+    for value, head in heads.items():
+        options[str(head.unit)].insert(0, (value, f"Cả {head.unit}"))
+    return [("", "Chọn người hoặc phòng"), *options.items()], {
+        value: head.unit for value, head in heads.items()
+    }
+
+
 def _elsewhere(row: dict) -> dict:
     """A person outside the list of their room is shown with it."""
     return row | {"elsewhere": not row["value"].startswith("unit-")}
@@ -62,11 +85,7 @@ class Picker(forms.Form):
 
     def offer(self, people, *, with_rooms: bool, last: list[str], find: str) -> None:
         """`last`: the values of those who were chosen last, who come first. `find`: of the others only these are shown."""
-        self.last, self.find, self.heads = last, find, {}
-        if with_rooms:  # a room's head as `receivers.head_of` finds him
-            for post in sorted(people, key=lambda post: (not post.head, post.pk)):
-                if post.unit_id and post.role in HEADS_A_ROOM:
-                    self.heads.setdefault(room_value(post.unit), post)
+        self.last, self.find, self.heads = last, find, rooms_of(people) if with_rooms else {}
         for name in self.columns:
             self.fields[name].choose_from(people, {value: post.unit for value, post in self.heads.items()})
 

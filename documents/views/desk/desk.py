@@ -1,6 +1,7 @@
 """The first page: what waits for this person, by the post they act as. Every number opens its list."""
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -81,8 +82,7 @@ def _own_rows(post: Post, now: Moment) -> dict:
         own = Outgoing.objects.filter(drawn, organisation=post.organisation_id)
         drafts = list(own.for_rows().order_by("held_since")[: 4 * ROWS])
     if post.organisation.head_approves:
-        waiting = Assignment.objects.filter(parent__assignee=post, state="reported")
-        results = waiting.for_rows().order_by("due_on", "pk")[:TASKS]
+        results = Assignment.objects.to_judge(post).for_rows().order_by("due_on", "pk")[:TASKS]
     returned = [paper for paper in reversed(drafts) if paper.state == "returned"]
     checks = [paper for paper in drafts if paper.state == "in_review"]
     return {
@@ -130,10 +130,10 @@ def _in_hand(
         parts.append(rows(waiting).order_by("due_on", "pk")[:TASKS])
     found = list(
         mine.exclude(role="info")
-        .order_by("due_on", "-incoming__urgency", "pk")[:TASKS]
+        .order_by("due_on", Coalesce("incoming__urgency", "task__urgency").desc(), "pk")[:TASKS]
         .union(*parts, all=True)
     )
-    found.sort(key=lambda task: (task.due_on or FAR, -task.incoming.urgency, task.pk))
+    found.sort(key=lambda task: (task.due_on or FAR, -task.matter.urgency, task.pk))
     own = [task for task in found if task.assignee_id == post.pk]
     told = sorted((task for task in own if task.role == "info"), key=lambda task: -task.pk)
     others = [task for task in found if task.assignee_id != post.pk]

@@ -13,7 +13,8 @@ from documents.actions.requests.change import compared
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
-from documents.models import Assignment, Direction, File, Incoming, Outgoing
+from documents.models import Assignment, Direction, File, Incoming, Outgoing, Task
+from documents.models.assignment import matter_name
 from documents.states import FINISHED
 from documents.views.incoming.verdicts import shown
 from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
@@ -115,7 +116,7 @@ def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:
     return list(Outgoing.objects.visible_to(post).filter(in_reply_to=paper.pk).order_by("pk"))
 
 
-def directions_of(paper: Incoming) -> list[Direction]:
+def directions_of(paper: Incoming | Task) -> list[Direction]:
     """As they were written, oldest first; `over` says why one holds no more: it was taken back, or amended."""
     found = list(paper.directions.select_related("by__user"))
     amended = {direction.amends_id for direction in found}
@@ -130,14 +131,19 @@ def directions_of(paper: Incoming) -> list[Direction]:
     return found
 
 
-def assignment_tree(paper: Incoming, now: Moment, post: Post) -> list[dict]:
-    """Tasks as they were given, each under the one it came from. Everybody sees everybody's deadline."""
+def assignment_tree(
+    matter: Incoming | Task, now: Moment, post: Post, given: list[Assignment] | None = None
+) -> list[dict]:
+    """Tasks as they were given, each under the one it came from. Everybody sees everybody's deadline. `given`: where
+    they are read already, `for_list` and in their order."""
     seen = {}
     children = defaultdict(list)
-    tasks = Assignment.objects.for_list().select_related("reply", "by__user").filter(incoming=paper)
-    for task in tasks.order_by("pk"):
+    if given is None:
+        tasks = Assignment.objects.for_list().select_related("reply", "by__user")
+        given = tasks.filter(**{matter_name(matter): matter}).order_by("pk")
+    for task in given:
         seen[task.pk] = task
-        task.incoming, task.parent = paper, seen.get(task.parent_id)  # known already: no query for each
+        task.matter, task.parent = matter, seen.get(task.parent_id)  # known already: no query for each
         children[task.parent_id].append(task)
 
     follow = follow_ups(list(seen.values()), post)

@@ -20,7 +20,8 @@ from documents.deadlines import due_words
 from documents.forms.incoming.steps import PresentForm, ReasonForm, RefuseForm, ShareForm
 from documents.forms.work.people import colleagues
 from documents.memory import memory_of
-from documents.models import Assignment, ChangeRequest, Incoming, Outgoing
+from documents.models import Assignment, ChangeRequest, Incoming, Outgoing, Task
+from documents.models.assignment import matter_name
 from documents.offered import offered_on
 from documents.phrases import REFUSAL
 from documents.readings import stopped
@@ -83,7 +84,7 @@ def _page(request, pk: int, tab: str) -> tuple[dict, bool]:
     mine = my_tasks(paper, post)
     unread = any(task.role == "info" and task.state == "new" for task in mine)
     told = 0
-    if unread and _looked_at(request) and not stopped():
+    if unread and looked_at(request) and not stopped():
         told = results.read(mine, by=post, at=timezone.now())
     if told:  # as it stands now
         paper = _with_its_work(incoming_for(post, pk))
@@ -197,7 +198,7 @@ def _tabs(paper: Incoming, current: str) -> list[dict]:
     ] + [readers_tab(paper)]
 
 
-def _looked_at(request: HttpRequest) -> bool:
+def looked_at(request: HttpRequest) -> bool:
     """Somebody sees the page: it was not merely asked about, nor fetched ahead by the browser."""
     return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
@@ -208,9 +209,9 @@ def my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
 
 def _with_its_work(paper: Incoming) -> Incoming:
     """What the rules and the page ask of it again and again, read once."""
-    _know(paper, "assignments", _TASKS.objects(paper.pk))
+    know(paper, "assignments", _TASKS.objects(paper.pk))
     # The row of the paper has told already whether anything is asked of it.
-    _know(paper, "change_requests", list(paper.change_requests.all()) if paper.asked else [])
+    know(paper, "change_requests", list(paper.change_requests.all()) if paper.asked else [])
     return paper
 
 
@@ -224,13 +225,13 @@ _TASKS = Ready(
 )
 
 
-def _know(paper: Incoming, name: str, rows: list) -> None:
+def know(matter: Incoming | Task, name: str, rows: list) -> None:
     """As `prefetch_related` does, with rows that are read already."""
     for row in rows:
-        row.incoming = paper
-    known = getattr(paper, name).all()
+        setattr(row, matter_name(matter), matter)
+    known = getattr(matter, name).all()
     known._result_cache, known._prefetch_done = rows, True
-    paper._prefetched_objects_cache = getattr(paper, "_prefetched_objects_cache", {}) | {name: known}
+    matter._prefetched_objects_cache = getattr(matter, "_prefetched_objects_cache", {}) | {name: known}
 
 
 def _results_for(paper: Incoming, mine: list[Assignment], post: Post) -> list[Assignment]:

@@ -11,13 +11,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from documents.access import may
+from documents.access import FALLEN, may
 from documents.boxes import Moment
 from documents.models import Assignment
 from documents.states import ASSIGNMENT_IN_HAND
 from documents.views.lists.boxes import NO_LIST, count_words, midnight, read_filters
 from documents.views.shared.acting import no_post
-from documents.views.shared.rows import moment, work_rows
+from documents.views.shared.rows import moment, work_rows_for
 from orgs.models import Post, Unit
 from ui.ids import parse_id
 from ui.order import alphabetical
@@ -31,7 +31,9 @@ CLASSES = {
     "overdue": "Đang làm, quá hạn",
 }
 TONES = {"done_late": "soon", "overdue": "overdue"}
-NOT_IN_HAND = ("returned", "withdrawn", "reported")
+NOT_IN_HAND = ("returned", "withdrawn", "reported")  # of those below; `nobodys` says it of the task itself
+# What runs: what waits to be approved is with whoever gave it on, or, where that was the first, still with its holder.
+RUNNING = [*ASSIGNMENT_IN_HAND, "reported"]
 NO_UNIT = "Lãnh đạo, văn phòng"
 
 
@@ -76,7 +78,9 @@ def by_unit(
         "assignee__user__full_name",
         "assignee__title",
     )
-    tasks = _tasks(post, period).in_hand() if in_hand else _tasks(post, period)
+    tasks = _tasks(post, period)
+    if in_hand:
+        tasks = tasks.filter(state__in=RUNNING)
     # Sorted here: the database would put the letters in their places anew for every task.
     rows = sorted(tasks.values(*names).annotate(**rules).order_by(), key=_by_unit_and_name)
     span = _span(period)
@@ -132,7 +136,7 @@ def _list(request, post: Post, now: Moment, period):
     page = page_of(tasks.for_rows(), request, "-created_at", "-pk")
     context = {
         "title": CLASSES.get(name, "Đang làm") + (f": {whose}" if whose else ""),
-        "rows": work_rows(page.rows, now),
+        "rows": work_rows_for(post, page.rows, now),
         "page": page,
         "shown": count_words(tasks, "việc"),
     }
@@ -147,7 +151,7 @@ def _tasks(post: Post, period):
     below = Assignment.objects.filter(parent=OuterRef("pk")).exclude(state__in=NOT_IN_HAND)
     tasks = (
         Assignment.objects.filter(assignee__organisation=post.organisation_id, role__in=["lead", "support"])
-        .exclude(state__in=NOT_IN_HAND)
+        .exclude(nobodys())
         .exclude(Exists(below))
         .annotate(done_day=TruncDate("done_at"))
     )
@@ -157,17 +161,22 @@ def _tasks(post: Post, period):
     return tasks
 
 
+def nobodys() -> Q:
+    """What was given or taken back; what was reported is counted with whoever judges it, if he has the task above."""
+    return Q(state__in=FALLEN) | Q(state="reported", parent__isnull=False)
+
+
 def _rules(today: date) -> dict[str, Q]:
     """The four classes of the office's report; together they are the total (law-and-practice §4.7)."""
     late = Q(state="done", due_on__lt=F("done_day"))
-    overdue = Q(state__in=ASSIGNMENT_IN_HAND, due_on__lt=today)
+    overdue = Q(state__in=RUNNING, due_on__lt=today)
     return {
         "total": Q(pk__isnull=False),
         "done_late": late,
         "done_in_time": Q(state="done") & (Q(due_on=None) | Q(due_on__gte=F("done_day"))),
         "overdue": overdue,
-        "in_time": Q(state__in=ASSIGNMENT_IN_HAND) & (Q(due_on=None) | Q(due_on__gte=today)),
-        "open": Q(state__in=ASSIGNMENT_IN_HAND),
+        "in_time": Q(state__in=RUNNING) & (Q(due_on=None) | Q(due_on__gte=today)),
+        "open": Q(state__in=RUNNING),
     }
 
 

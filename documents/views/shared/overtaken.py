@@ -6,18 +6,22 @@ from django.urls import reverse
 
 from documents.forms.work.people import PeopleForm
 from documents.journey import NotAllowedNow, steps_open_to
-from documents.models import Document, Incoming, Outgoing
-from documents.states import INCOMING
+from documents.models import Document, Incoming, Outgoing, Task
 from documents.views.shared.rows import state_of
+
+_JOURNEYS = {Document.Direction.IN: Incoming, Document.Direction.OUT: Outgoing}
 
 
 def overtaken(request: HttpRequest, refusal: NotAllowedNow) -> HttpResponse:
     """The page after the race was lost. Nothing typed is lost: it stays on the form, and in the browser."""
-    model = Incoming if refusal.paper.direction == Document.Direction.IN else Outgoing
-    paper = model.objects.visible_to(request.post).filter(pk=refusal.paper.pk).first()  # as it stands now
+    about = refusal.paper
+    model = type(about) if isinstance(about, Task) else _JOURNEYS[about.direction]
+    paper = model.objects.visible_to(request.post).filter(pk=about.pk).first()  # as it stands now
     context = {
         "refusal": str(refusal),
         "paper": paper,
+        "whole": about.noun,
+        "heading": str(paper) if paper else "",
         "state": state_of(paper) if paper else None,
         "form": refusal.form,
         "people": isinstance(refusal.form, PeopleForm),
@@ -29,13 +33,13 @@ def overtaken(request: HttpRequest, refusal: NotAllowedNow) -> HttpResponse:
 
 def _instead(request: HttpRequest, paper, form) -> dict | None:
     """A direction that came too late can still amend the one that was faster, with what was typed."""
-    if not (isinstance(paper, Incoming) and isinstance(form, PeopleForm)):
+    if not (isinstance(paper, Incoming | Task) and isinstance(form, PeopleForm)):
         return None
-    if "amend" not in steps_open_to(request.post, paper):
-        return None
-    return {"label": INCOMING["amend"].label, "url": reverse("incoming_amend", args=[paper.pk])}
+    step = steps_open_to(request.post, paper).get("amend")
+    name = "task" if isinstance(paper, Task) else "incoming"
+    return {"label": step.label, "url": reverse(f"{name}_amend", args=[paper.pk])} if step else None
 
 
 def _seen(paper) -> int | str:
-    last = paper.directions.standing().last() if isinstance(paper, Incoming) else None
+    last = paper.directions.standing().last() if isinstance(paper, Incoming | Task) else None
     return last.pk if last else ""

@@ -16,8 +16,10 @@ from documents.boxes import Moment
 from documents.deadlines import Due, due_words
 from documents.journey import steps_open_to
 from documents.memory import memory_of
-from documents.models import Assignment, Document, Event, Incoming, Outgoing
-from documents.states import ASSIGNMENT_OPEN, EVENT_LABELS, FINISHED
+from documents.models import Assignment, Document, Event, Incoming, Outgoing, Task
+from documents.models.document import address_of
+from documents.models.task import SEES_ALL_TASKS
+from documents.states import ASSIGNMENT_OPEN, FINISHED, label_of
 from orgs.calendar import calendar_of_pages
 from orgs.models import Post
 from ui.once import once
@@ -26,18 +28,19 @@ ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
     "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
     "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
-    "amend": "edit", "retract": "bad", "ask_extension": "clock", "grant_extension": "clock", "refuse_extension": "bad",
+    "amend": "edit", "retract": "bad", "call_off": "bad", "ask_extension": "clock", "grant_extension": "clock", "refuse_extension": "bad",
     "remind_work": "clock", "near_deadline": "clock", "past_deadline": "clock", "escalate": "clock",
     "consult": "comment", "circulate": "comment", "give_opinion": "comment",
     "remind_asked": "bell", "extend_consultation": "calendar", "close_consultation": "check",
     "take_back_consultation": "back",
 }  # fmt: skip
 TONES = {
-    "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "amend": "warn",
+    "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "call_off": "bad", "amend": "warn",
     "refuse_extension": "bad", "remind_work": "bad", "past_deadline": "bad", "escalate": "bad",
     "ask_extension": "warn", "near_deadline": "warn", "grant_extension": "ok",
     "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
 }  # fmt: skip
+HIDDEN_TASK = "Nhiệm vụ bạn không được giao và không theo dõi"
 ACCEPTED = "Chữ ký không hợp lệ, vẫn nhận với lý do"
 
 
@@ -89,18 +92,62 @@ def outgoing_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[d
 
 def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
     return [
-        _row(assignment.incoming, now, assignment.incoming.arrival_number or "", assignment.created_at)
+        _row_of_matter(assignment, now)
         | {
             "value": assignment.pk,
             "state": {"label": _state_words(assignment), "tone": assignment.state_tone},
             "reminded": assignment.reminded if assignment.state in ASSIGNMENT_OPEN else 0,
             "holder": str(assignment.assignee.user),
             "unread": assignment.state == "new",
-            "invalid": assignment.incoming.has_invalid_signature,
             **_task_due(assignment, now),
         }
         for assignment in assignments
     ]
+
+
+def work_rows_for(post: Post, assignments: Iterable[Assignment], now: Moment) -> list[dict]:
+    """As `work_rows`, of everybody's work: of a task without a paper that this post may not see, only that it is there."""
+    found = list(assignments)
+    rows = work_rows(found, now)
+    tasks = {one.task_id for one in found} - {None}
+    if tasks and post.role not in SEES_ALL_TASKS:
+        tasks -= set(Task.objects.visible_to(post).filter(pk__in=tasks).values_list("pk", flat=True))
+        for row, one in zip(rows, found, strict=True):
+            if one.task_id in tasks:
+                row |= {"url": "", "subject": HIDDEN_TASK, "issuer": ""}
+    return rows
+
+
+def _row_of_matter(assignment: Assignment, now: Moment) -> dict:
+    """The line of the paper, or of the task without one."""
+    paper = assignment.incoming
+    if paper is None:
+        return _row_of_task(assignment.task, assignment.created_at)
+    row = _row(paper, now, paper.arrival_number or "", assignment.created_at)
+    return row | {"invalid": paper.has_invalid_signature}
+
+
+def task_row(task: Task, now: Moment) -> dict:
+    """A task without a paper, as a line of a list of its own."""
+    return _row_of_task(task, task.created_at) | {
+        "due": due_words(task.due_on, now.today, now.calendar, finished=not task.is_open),
+        "state": state_of(task),
+        "holder": str(task.holder.user) if task.holder_id and task.is_open else "",
+    }
+
+
+def _row_of_task(task: Task, day: datetime) -> dict:
+    return {
+        "url": address_of("task", task.pk),
+        "value": task.pk,
+        "number": "",
+        "date": day,
+        "notation": "Nhiệm vụ",
+        "whole": "Nhiệm vụ",
+        "issuer": task.foreign_code or (f"Họp: {task.meeting}" if task.meeting else ""),
+        "subject": task.title,
+        "urgency": task.urgency,
+    }
 
 
 def _state_words(assignment: Assignment) -> str:
@@ -114,16 +161,16 @@ def _task_due(assignment: Assignment, now: Moment) -> dict:
     """Who is only told has no deadline, and reads whom it comes from."""
     if assignment.role == Assignment.Role.INFO:
         return {"due": Due("", "none"), "holder": f"{assignment.by.user} giao"}
-    return _own(assignment.due_on, assignment.incoming, now, finished=assignment.state == "done")
+    return _own(assignment.due_on, assignment.matter, now, finished=assignment.state == "done")
 
 
-def _own(day: date | None, paper: Incoming, now: Moment, *, finished: bool = False) -> dict:
-    """One's own deadline first; the paper's second, where it is another day."""
+def _own(day: date | None, paper: Incoming | Task, now: Moment, *, finished: bool = False) -> dict:
+    """One's own deadline first; that of the whole second, where it is another day."""
     second = paper.deadline if paper.deadline != day and not finished else None
     return {"due": due_words(day, now.today, now.calendar, finished=finished), "due_of_paper": second}
 
 
-def own_due(paper: Incoming, tasks: Iterable[Assignment], now: Moment) -> Due | None:
+def own_due(paper: Incoming | Task, tasks: Iterable[Assignment], now: Moment) -> Due | None:
     """The nearest deadline among one's own open tasks, when it is another day than the paper's."""
     days = [
         task.due_on for task in tasks if task.role != "info" and task.due_on and task.state in ASSIGNMENT_OPEN
@@ -194,10 +241,10 @@ def flow(document: Document, post: Post) -> dict:
     return {"items": timeline(document), "seen": seen}
 
 
-def timeline(document: Document) -> list[dict]:
+def timeline(matter: Document | Task) -> list[dict]:
     """Luân chuyển: what happened, who did it, and how long the holder of that moment then kept the paper."""
     events = list(
-        Event.objects.filter(document=document).select_related(
+        Event.objects.filter(**{"task" if isinstance(matter, Task) else "document": matter}).select_related(
             "post__user", "post__unit", "post__organisation", "user"
         )
     )
@@ -219,7 +266,7 @@ def _moment_of(event: Event, until: datetime | None) -> dict:
     who = str(event.user or "Hệ thống")
     if event.post and event.user_id != event.post.user_id:
         who = f"{who} (thay {event.post.user})"
-    title = EVENT_LABELS.get(event.kind, event.kind)
+    title = label_of(event.kind, of_task=event.task_id is not None)
     to = event.payload.get("to")
     arrow = f" → {to}" if to and event.payload.get("to_post") != event.post_id else ""
     return {
@@ -242,6 +289,7 @@ def _detail(event: Event) -> str:
         f"Số, ký hiệu {said['code']}" if said.get("code") and event.kind != "status" else "",
         "; ".join(said.get("amended", [])),
         f"Chủ trì: {said['lead']}" if said.get("lead") else "",
+        f"Cơ quan nhận: {', '.join(said['offices'])}" if said.get("offices") else "",
         f"Phối hợp: {', '.join(said['support'])}" if said.get("support") else "",
         f"Để biết: {', '.join(said['info'])}" if said.get("info") else "",
         f"Văn bản trả lời: {said['reply']}" if said.get("reply") else "",

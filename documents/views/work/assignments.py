@@ -1,4 +1,4 @@
-"""A task on a paper: begin, give on, finish, give back; or take back what one gave. Find, do, answer."""
+"""Somebody's work on a paper or a task: begin, give on, finish, give back; or take back what one gave. Find, do, answer."""
 
 from collections.abc import Callable
 
@@ -16,9 +16,9 @@ from documents.actions.work.receivers import name_of
 from documents.forms.incoming.steps import FinishForm, ReasonForm
 from documents.models import Assignment, Outgoing
 from documents.phrases import HAND_ON, RESULT
-from documents.views.incoming.paper import step_page
 from documents.views.shared.acting import acted, sent
 from documents.views.work.directions import people_form
+from documents.views.work.step import step_page
 from ui.ids import parse_ids
 
 
@@ -41,13 +41,10 @@ def hand_on(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def finish(request, pk):
     task = assignment_for(request.post, pk)
-    replies = (
-        Outgoing.objects.visible_to(request.post)
-        .filter(in_reply_to=task.incoming_id)
-        .exclude(state="cancelled")
-    )
+    replies = Outgoing.objects.visible_to(request.post).exclude(state="cancelled")
+    replies = replies.filter(in_reply_to=task.incoming_id) if task.incoming_id else None
     form = FinishForm(sent(request), replies=replies)
-    waiting = task.incoming.assignments.open().filter(role="support").exclude(pk=task.pk)
+    waiting = task.matter.assignments.open().filter(role="support").exclude(pk=task.pk)
     extra = {"phrases": RESULT, "supporting": waiting.select_related("assignee__user")}
     return _with_form(request, task, "finish", form, work.finish, lambda: _finished(task), **extra)
 
@@ -89,7 +86,9 @@ def read(request):
     if request.method != "POST" or request.post is None:
         return redirect("desk")
     ids = set(parse_ids(request.POST.getlist("task")))
-    tasks = Assignment.objects.of(request.post).filter(pk__in=ids, role="info").select_related("incoming")
+    tasks = (
+        Assignment.objects.of(request.post).filter(pk__in=ids, role="info").select_related("incoming", "task")
+    )
     if len(tasks) != len(ids):
         raise Http404
     if count := results.read(tasks, by=request.post, at=timezone.now()):
@@ -103,7 +102,7 @@ def _press(request: HttpRequest, task: Assignment, act: Callable, done: str) -> 
     if request.method == "POST":  # else somebody comes back from the sign-in page that came between
         act(task, by=request.post, at=timezone.now())
         messages.success(request, done)
-    return redirect(task.incoming)
+    return redirect(task.matter)
 
 
 def _with_form(
@@ -112,11 +111,12 @@ def _with_form(
     """One step of a task; `done` says what came of it."""
     if acted(request, task, step, form, act):
         messages.success(request, done())
-        return redirect(task.incoming)
-    return step_page(request, task.incoming, form, f"work/{step}", task=task, **extra)
+        return redirect(task.matter)
+    return step_page(request, task.matter, form, f"work/{step}", task=task, **extra)
 
 
 def _finished(task: Assignment) -> str:
     if task.state == "reported":
-        return f"Đã báo cáo kết quả. {task.parent.assignee.user} duyệt rồi việc mới kết thúc."
+        head = task.parent.assignee.user if task.parent else task.by.user
+        return f"Đã báo cáo kết quả. {head} duyệt rồi việc mới kết thúc."
     return "Đã hoàn thành."

@@ -16,10 +16,10 @@ from documents.forms.widgets import room_value
 from documents.forms.work.people import PeopleForm, colleagues, last_given
 from documents.models import Assignment, Direction
 from documents.phrases import DIRECTION
-from documents.views.incoming.paper import step_page
 from documents.views.shared.acting import acted, in_time, sent, tried
 from documents.views.shared.rows import moment
 from documents.views.shared.tray import onward, order_of
+from documents.views.work.step import step_page
 from orgs.models import Role
 from ui.ids import parse_id
 
@@ -51,10 +51,10 @@ def amend(request, pk):
     last = paper.directions.standing().last()
     tasks = list(paper.assignments.filter(parent=None).exclude(state__in=FALLEN).select_related("unit"))
     form = people_form(
-        request, phrases=DIRECTION, initial=_as_given(last, tasks), promised=last.due_before if last else None,
+        request, phrases=DIRECTION, initial=as_given(last, tasks), promised=last.due_before if last else None,
         also=[task.assignee_id for task in tasks],
     )  # fmt: skip
-    if acted(request, paper, "amend", form, directions.amend, seen=_seen(request)):
+    if acted(request, paper, "amend", form, directions.amend, seen=seen_direction(request)):
         messages.success(request, "Đã sửa chỉ đạo. Những người liên quan được thông báo.")
         return redirect(f"{paper.get_absolute_url()}?tab=work")
     seen = request.POST.get("seen") or (last.pk if last else "")
@@ -65,7 +65,7 @@ def amend(request, pk):
 def retract(request, pk):
     paper = incoming_for(request.post, pk)
     form = ReasonForm(sent(request))
-    if acted(request, paper, "retract", form, directions.retract, seen=_seen(request)):
+    if acted(request, paper, "retract", form, directions.retract, seen=seen_direction(request)):
         messages.success(request, "Đã rút lại chỉ đạo. Những người được giao đã được thông báo.")
         return redirect(paper)
     tasks = paper.assignments.open().select_related("assignee__user", "unit")
@@ -74,13 +74,19 @@ def retract(request, pk):
     return step_page(request, paper, form, "work/retract", tasks=tasks, seen=seen)
 
 
-def _seen(request: HttpRequest) -> int | None:
+def seen_direction(request: HttpRequest) -> int | None:
     """The direction that was looked at when the form was filled in."""
     return parse_id(request.POST.get("seen", ""))
 
 
 def people_form(
-    request: HttpRequest, *, phrases: list[str], initial: dict, promised=None, also: list[int] = ()
+    request: HttpRequest,
+    *,
+    phrases: list[str],
+    initial: dict,
+    promised=None,
+    also: list[int] = (),
+    form_class: type[PeopleForm] = PeopleForm,
 ) -> PeopleForm:
     """The form of a direction, its amendment or of handing on, filled with the people of one's organisation but
     oneself; `also`: who can be chosen all the same.
@@ -95,14 +101,14 @@ def people_form(
     if looking:
         typed = {name: request.POST.get(name) for name in request.POST}
         initial = typed | {name: request.POST.getlist(name) for name in ("support", "info")}
-    return PeopleForm(
+    return form_class(
         None if looking else sent(request), people=people, phrases=phrases, today=now.today, calendar=now.calendar,
         promised=promised, with_rooms=post.role != Role.UNIT_HEAD, last=last_given(post), initial=initial,
         find=request.POST.get("find", "")[:100],
     )  # fmt: skip
 
 
-def _as_given(last: Direction | None, tasks: list[Assignment]) -> dict:
+def as_given(last: Direction | None, tasks: list[Assignment]) -> dict:
     """What stands, as the form has it."""
     chosen = {role: [_value(task) for task in tasks if task.role == role] for role in Assignment.Role.values}
     lead = next((task for task in tasks if task.role == "lead"), None)

@@ -24,11 +24,11 @@ def ask_extension(request, pk):
     form = AskExtensionForm(sent(request), initial={"due_on": parse_day(request.GET.get("den", ""))})
     if acted(request, task, "ask_extension", form, extensions.ask_extension):
         messages.success(request, "Đã gửi đề nghị gia hạn. Thời hạn chưa đổi cho đến khi được đồng ý.")
-        return redirect(seen_at(task.incoming))
+        return redirect(seen_at(task.matter))
     now = moment()
     extra = {
         "left": extensions.left_to_grant(task),
-        "limit": task.incoming.organisation.extension_limit,
+        "limit": task.matter.organisation.extension_limit,
         "waiting": task.extensions.waiting().for_paper().first(),
         "suggested": [now.calendar.add(max(task.due_on, now.today), days) for days in (1, 3, 5, 10)],
     }
@@ -44,7 +44,7 @@ def grant_extension(request, pk):
     form = GrantExtensionForm(sent(request), initial={"due_on": initial})
     if acted(request, asked, "grant_extension", form, extensions.grant_extension):
         messages.success(request, f"Đã gia hạn cho {task.assignee.user} đến {task.due_on:%d/%m/%Y}.")
-        return redirect(seen_at(task.incoming))
+        return redirect(seen_at(task.matter))
     return work_page(request, task, form, "grant_extension", asked=asked, **above)
 
 
@@ -54,14 +54,14 @@ def refuse_extension(request, pk):
     form = ReasonForm(sent(request))
     if acted(request, asked, "refuse_extension", form, extensions.refuse_extension):
         messages.success(request, f"Đã từ chối gia hạn; {asked.assignment.assignee.user} đọc được lý do.")
-        return redirect(seen_at(asked.assignment.incoming))
+        return redirect(seen_at(asked.assignment.matter))
     return work_page(request, asked.assignment, form, "refuse_extension", asked=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_extension(request, pk):
     asked = extension_for(request.post, pk)
-    there = seen_at(asked.assignment.incoming)
+    there = seen_at(asked.assignment.matter)
     if request.method != "POST":  # back from the sign-in page that came between
         return redirect(there)
     extensions.withdraw_extension(asked, by=request.post, at=timezone.now())

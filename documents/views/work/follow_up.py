@@ -11,9 +11,9 @@ from documents.actions.work.assignments import seen_at
 from documents.deadlines import due_words
 from documents.forms.work.follow_up import ProgressForm, RemindForm
 from documents.models import Assignment
-from documents.views.incoming.paper import step_page
 from documents.views.shared.acting import acted, sent
 from documents.views.shared.rows import moment
+from documents.views.work.step import step_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +22,7 @@ def report_progress(request, pk):
     form = ProgressForm(sent(request), initial={"percent": task.percent})
     if acted(request, task, "report_progress", form, work.report_progress):
         messages.success(request, f"Đã báo cáo tiến độ {form.cleaned_data['percent']}%.")
-        return redirect(seen_at(task.incoming))
+        return redirect(seen_at(task.matter))
     reports = task.progress.select_related("by__user").order_by("-pk")[:5]
     return work_page(request, task, form, "report_progress", reports=reports)
 
@@ -33,7 +33,7 @@ def remind_work(request, pk):
     form = RemindForm(sent(request), post=request.post)
     if acted(request, task, "remind_work", form, work.remind_work):
         messages.success(request, f"Đã đôn đốc {task.assignee.user} lần thứ {task.reminded}.")
-        return redirect(seen_at(task.incoming))
+        return redirect(seen_at(task.matter))
     left = has_left(task.assignee)
     may_withdraw = left and may(request.post, "withdraw_assignment", task)
     reminders = task.reminders.select_related("by__user").order_by("-number")
@@ -45,4 +45,4 @@ def work_page(request: HttpRequest, task: Assignment, form, name: str, **extra) 
     """The paper beside the form of one step of a task, with the task's six "rõ"."""
     now = moment()
     due = due_words(task.due_on, now.today, now.calendar)
-    return step_page(request, task.incoming, form, f"work/{name}", task=task, task_due=due, **extra)
+    return step_page(request, task.matter, form, f"work/{name}", task=task, task_due=due, **extra)

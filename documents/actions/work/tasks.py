@@ -1,0 +1,137 @@
+"""A task without a paper: given, and called off. What happens between is as with a paper (assignments.py, directions.py)."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from documents.access import may
+from documents.actions.work.assignments import branch_of, check_due, direct, named, seen_at, withdraw_all
+from documents.actions.work.orders import call_off_orders
+from documents.journey import NotAllowedNow, check, lock, move
+from documents.models import Recurring, Task
+from documents.states import TaskState
+from orgs.actions.notices import tell
+from orgs.models import Post, Unit, User
+from orgs.models.notice import WORK
+
+
+@transaction.atomic
+def give_task(
+    *,
+    by: Post,
+    at: datetime,
+    title: str,
+    text: str,
+    lead: Post | Unit,
+    support: list[Post | Unit] = (),
+    info: list[Post | Unit] = (),
+    due_on: date | None = None,
+    product: str = "",
+    urgency: int = 0,
+    meeting: str = "",
+    met_on: date | None = None,
+    parent: Task | None = None,
+    recurring: Recurring | None = None,
+    turn_on: date | None = None,
+    foreign_code: str = "",
+) -> Task:
+    """Giao nhiệm vụ: from nothing, from a meeting, or as a part of another task, which it cannot outlast.
+
+    Raises PermissionDenied; ValidationError without a title or anybody to lead it, for a day that is past or after the
+    whole's; NotAllowedNow when the whole has ended.
+    """
+    if not may(by, "give_task"):
+        raise PermissionDenied("Lãnh đạo, chánh văn phòng và trưởng phòng giao nhiệm vụ.")
+    if not title.strip():
+        raise ValidationError("Hãy ghi tên nhiệm vụ.")
+    if parent is not None:
+        _hold_whole(parent, by=by)
+        check_due(due_on, timezone.localdate(at), limit=parent.due_on)
+        due_on = due_on or parent.due_on
+    task = Task.objects.create(
+        organisation_id=by.organisation_id, by=by, held_since=at, created_at=at, title=title.strip(), content=text,
+        product=product, urgency=urgency, meeting=meeting.strip(), met_on=met_on if meeting.strip() else None,
+        parent=parent, holder=by, recurring=recurring, turn_on=turn_on, foreign_code=foreign_code,
+    )  # fmt: skip
+    direct(
+        task, by=by, at=at, text=text, lead=lead, support=support, info=info, due_on=due_on, product=product
+    )
+    return task
+
+
+class LineRefused(ValidationError):
+    """One of many does not fit; `number` counts from 0. Nothing was given."""
+
+    def __init__(self, number: int, error: ValidationError):
+        self.number = number
+        super().__init__(error.messages)
+
+
+@transaction.atomic
+def give_conclusions(
+    *, by: Post, at: datetime, meeting: str, met_on: date, lines: dict[int, dict]
+) -> list[Task]:
+    """Kết luận cuộc họp: a task for each line, all of them or none. `lines`: by number, what `give_task` takes.
+
+    Raises PermissionDenied; ValidationError without a meeting or lines; LineRefused.
+    """
+    if not meeting.strip():
+        raise ValidationError("Hãy ghi tên cuộc họp.")
+    if not lines:
+        raise ValidationError("Hãy ghi ít nhất một việc.")
+    given = []
+    for number, line in lines.items():
+        try:
+            given.append(give_task(by=by, at=at, meeting=meeting, met_on=met_on, **line))
+        except ValidationError as error:
+            raise LineRefused(number, error) from error
+    return given
+
+
+@transaction.atomic
+def call_off(task: Task, *, by: Post, at: datetime, reason: str) -> None:
+    """Nothing more is to be done: the task ends, and with it all that was given on from it and every part of it.
+
+    Raises ValidationError without a reason; NotAllowedNow when it has ended.
+    """
+    if not reason.strip():
+        raise ValidationError("Hãy ghi lý do thu hồi.")
+    lock(task)
+    task.refresh_from_db(fields=["state"])
+    check(task, "call_off", by=by)
+    wholes = [task, *_held_parts_of(task)]
+    told = {user for whole in wholes for user in _working_on(whole)} - {by.operator}
+    text = f"{by.operator} thu hồi {named(task)}; không còn phải làm. Lý do: {reason}"
+    tell(sorted(told, key=lambda user: user.pk), text, at=at, url=seen_at(task), kind=WORK)
+    call_off_orders(task, by=by, at=at, reason=reason)
+    for whole in wholes:
+        withdraw_all(whole, by=by, at=at, reason=reason)
+        giver = by if may(by, "call_off_task", whole) else whole.by.used_by(by.operator)
+        move(whole, "call_off", by=giver, at=at, payload={"reason": reason})
+
+
+def _held_parts_of(task: Task) -> list[Task]:
+    """Everything below it that still goes on, held. A whole is older than its parts: the order of locks stays one."""
+    found = []
+    for part in task.parts.filter(state__in=TaskState.IN_HAND).select_related("by__user").order_by("pk"):
+        lock(part)
+        found += [part, *_held_parts_of(part)]
+    return found
+
+
+def _working_on(task: Task) -> list[User]:
+    first = task.assignments.filter(parent=None).open().exclude(role="info").select_related("assignee__user")
+    return [one.assignee.user for lead in first for one in branch_of(lead)]
+
+
+def _hold_whole(whole: Task, *, by: Post) -> None:
+    lock(whole)
+    whole.refresh_from_db(fields=["state", "due_on"])
+    if not whole.is_open:
+        raise NotAllowedNow(
+            f"Nhiệm vụ lớn hiện ở trạng thái “{whole.state_label}”; không thêm được phần việc.", whole
+        )
+    if not may(by, "add_part", whole):
+        raise PermissionDenied("Người giao hoặc người chủ trì nhiệm vụ mới chia được thành các phần việc.")
