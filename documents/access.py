@@ -16,6 +16,8 @@ from documents.models import (
     File,
     Incoming,
     Outgoing,
+    Slip,
+    SlipPlace,
 )
 from orgs.models import Post, Role
 from orgs.ready import ReadyFor
@@ -177,12 +179,22 @@ def _consults(post, paper):
     return any(post.pk in (task.assignee_id, task.by_id) for task in _tasks(paper))
 
 
-def _conducts(post, consultation):
-    """Whoever asked; of one who has left, those above, so that nobody is asked for ever."""
-    if consultation.by_id == post.pk:
+def _conducts(post, asking):
+    """Whoever asked, or made the slip; of one who has left, those above, so that nobody is asked for ever."""
+    if asking.by_id == post.pk:
         return True
     above = post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head)
-    return above and post.organisation_id == consultation.by.organisation_id and has_left(consultation.by)
+    return above and post.organisation_id == asking.by.organisation_id and has_left(asking.by)
+
+
+def _answers_slip(post, slip):
+    """Who is in the group whose turn it is. Nobody speaks of his own slip, also not by an inbox that was lent to him."""
+    asked = slip.places.filter(post=post, group=slip.turn).exclude(state=SlipPlace.State.REPLACED)
+    return post.operator.pk != slip.by.user_id and asked.exists()
+
+
+def _edits_slip(post, slip):
+    return _edits(post, slip.outgoing)
 
 
 def _edits(post, outgoing):
@@ -258,6 +270,9 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "consult": _consults,
     "conduct_consultation": _conducts,
     "edit_outgoing": _edits,
+    "answer_slip": _answers_slip,
+    "conduct_slip": _conducts,
+    "edit_slip": _edits_slip,
     "check_content": _checks_content,
     "check_format": _checks_format,
     "sign_outgoing": _signs,
@@ -307,9 +322,10 @@ _INCOMING = ReadyFor(lambda post, pk: _seen(Incoming.objects.for_list(), post).f
 
 
 def outgoing_for(post: Post | None, pk: int) -> Outgoing:
-    return _one(
-        Outgoing.objects.for_list().select_related("signer__user", "in_reply_to", "drafter__unit"), post, pk
-    )
+    """With `slip_due`: the slip about it on which this post is to speak now, if there is one."""
+    whole = Outgoing.objects.for_list().select_related("signer__user", "in_reply_to", "drafter__unit")
+    waits = SlipPlace.objects.filter(outgoing=OuterRef("pk"), post=post, state=SlipPlace.State.WAITING)
+    return _one(whole.annotate(slip_due=Subquery(waits.values("slip")[:1])), post, pk)
 
 
 def assignment_for(post: Post | None, pk: int) -> Assignment:
@@ -358,6 +374,26 @@ def asked_for(post: Post | None, pk: int) -> Asked:
     """One's own place in a consultation, or 404: also in one that was taken back, so that whoever was just writing is
     told. The paper itself is then no longer shown."""
     found = Asked.objects.filter(consultation=pk, post=post).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def slip_for(post: Post | None, pk: int) -> Slip:
+    """A slip about a draft that one may see, with the draft; or 404."""
+    maker = ("by__user", "by__unit", "by__organisation")
+    found = Slip.objects.select_related(*maker).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.outgoing = outgoing_for(post, found.outgoing_id)
+    return found
+
+
+def place_for(post: Post | None, pk: int) -> SlipPlace:
+    """One's own place in a slip, or 404: also where one was replaced or it was taken back, so that whoever was just writing
+    is told. The draft itself is then no longer shown."""
+    places = SlipPlace.objects.filter(slip=pk, post=post).select_related("slip__by__user") if post else []
+    found = next(iter(sorted(places, key=lambda one: one.state == SlipPlace.State.REPLACED)), None)
     if found is None:
         raise Http404
     return found

@@ -19,6 +19,7 @@ SECTIONS = (
     ("outgoing", "Văn bản đi", "outgoing", "outgoing_list"),
     ("work", "Công việc", "task", "work_list"),
     ("consultation", "Ý kiến", "comment", "consultation_list"),
+    ("slip", "Phiếu trình", "file", "slip_list"),
 )
 # How the names of the pages begin that are reached from a list of the rail → the name of that list.
 REACHED_FROM = {
@@ -26,7 +27,7 @@ REACHED_FROM = {
     "outgoing": "outgoing_list", "draft": "outgoing_list", "recipients": "outgoing_list", "sign_many": "outgoing_list",
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
-    "consult": "consultation_list", "circulate": "consultation_list", "opinion": "consultation_list",
+    "consult": "consultation_list", "circulate": "consultation_list", "opinion": "consultation_list", "slip": "slip_list",
     "organisation": "registry", "import_orgs": "registry",
     "authority": "authorities", "user": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",

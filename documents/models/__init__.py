@@ -10,6 +10,7 @@ from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
 from .outgoing import Outgoing
 from .register import RegisterBook
+from .slip import Slip, SlipOpinion, SlipPlace, SlipReminder, SlipRound
 
 __all__ = [
     "Access",
@@ -35,6 +36,11 @@ __all__ = [
     "Reading",
     "RegisterBook",
     "Reminder",
+    "Slip",
+    "SlipOpinion",
+    "SlipPlace",
+    "SlipReminder",
+    "SlipRound",
     "StatusReport",
     "Update",
     "Urgency",

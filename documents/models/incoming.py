@@ -11,6 +11,7 @@ from .consultation import asked_about
 from .delivery import Delivery
 from .document import HOLDER, ROW, Document, address_of, granted_to
 from .register import RegisterBook
+from .slip import carried_to
 
 # Posts that see every incoming paper of their organisation. The administrators are not among them.
 SEES_ALL_INCOMING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
@@ -18,8 +19,8 @@ SEES_ALL_INCOMING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, 
 
 class IncomingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
-        """The same rule for a list, a page and a file: by post, by assignment, by being asked, or by a
-        personal grant.
+        """The same rule for a list, a page and a file: by post, by assignment, by being asked, by a slip
+        about its answer, or by a personal grant.
 
         Everything begins with the organisation, and what is granted or assigned is a set of keys, not a
         question asked of every row: one office's list never reads another's.
@@ -30,7 +31,8 @@ class IncomingQuerySet(models.QuerySet):
         mine = Assignment.objects.filter(assignee=post)
         if post.role == Role.UNIT_HEAD and post.unit_id:
             mine = Assignment.objects.filter(assignee__unit=post.unit_id)
-        return here.filter(pk__in=mine.values("incoming").union(asked_about(post), granted_to(post)))
+        named = asked_about(post), carried_to(post, "incoming"), granted_to(post)
+        return here.filter(pk__in=mine.values("incoming").union(*named))
 
     def unfinished(self):
         return self.filter(state__in=IN_OPEN)

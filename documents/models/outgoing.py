@@ -6,6 +6,7 @@ from orgs.models import Organisation, Post, Role
 from .consultation import asked_about
 from .document import HOLDER, ROW, Document, address_of, granted_to
 from .register import RegisterBook
+from .slip import carried_to
 
 SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
 
@@ -13,17 +14,18 @@ SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, 
 class OutgoingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """A draft is its author's until it is submitted; then the unit's, the office's and the signer's; and
-        whoever is asked about it sees it from the start."""
+        whoever is asked about it, or has a slip about it before them, sees it from the start."""
         here = self.filter(organisation=post.organisation_id)
         if post.role in SEES_ALL_OUTGOING:
-            return here.filter(~Q(state="draft") | Q(drafter=post) | Q(pk__in=asked_about(post)))
+            named = asked_about(post).union(carried_to(post))
+            return here.filter(~Q(state="draft") | Q(drafter=post) | Q(pk__in=named))
         mine = Outgoing.objects.filter(drafter=post).values("pk")
         if post.role == Role.UNIT_HEAD and post.unit_id:
             unit = Outgoing.objects.filter(drafter__unit=post.unit_id).exclude(state="draft")
             mine = mine.union(unit.values("pk"))
         to_sign = Outgoing.objects.filter(signer=post).exclude(state="draft")
         mine = mine.union(to_sign.values("pk"))
-        return here.filter(pk__in=mine.union(asked_about(post), granted_to(post)))
+        return here.filter(pk__in=mine.union(asked_about(post), carried_to(post), granted_to(post)))
 
     def for_list(self):
         return self.select_related("holder__user", "organisation", "drafter__user", "in_reply_to")

@@ -14,6 +14,7 @@ from documents.actions.work.follow_up import remind_work, report_progress
 from hanoi_docs.degraded.cache import Cache
 from orgs.models import Role
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of
+from tests.documents.outgoing.slipping import slipped
 from tests.documents.outgoing_cases import brought
 from tests.documents.work.asking import consulted
 
@@ -21,12 +22,13 @@ BUDGET = 10
 # Just after an event of the office nothing serves that was remembered: the counts, the lines of the list, the leader's
 # charts are asked anew. Lists keep the budget even then, the desks and papers come two above it.
 ANEW = 12
-LISTS = ("incoming", "outgoing", "work", "consultation")
+LISTS = ("incoming", "outgoing", "work", "consultation", "slip")
 PAGES = {
     "incoming": ("incoming_list", "?box=all"),
     "outgoing": ("outgoing_list", "?box=all"),
     "work": ("work_list", ""),
     "consultation": ("consultation_list", ""),
+    "slip": ("slip_list", ""),
     "desk": ("desk", ""),
 }
 
@@ -60,6 +62,7 @@ def busy(office):
     for post in (office.lan, office.dung, office.ha, office.hoa):
         consulted(office, paper=office.begun, asked=[post])
     consulted(office, paper=directed(office, number="5"), by=office.dung, asked=[office.minh])
+    slipped(office, [office.lan, office.dung, office.ha, office.hoa])
     office.out = brought(office, "format_checked", in_reply_to=office.begun)
     return office
 

@@ -14,8 +14,9 @@ from documents.actions.requests.change import compared
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
-from documents.models import Asked, Assignment, Direction, Document, File, Incoming, Outgoing
+from documents.models import Asked, Assignment, Direction, Document, File, Incoming, Outgoing, SlipPlace
 from documents.models.incoming import SEES_ALL_INCOMING
+from documents.models.slip import UNSEEN
 from documents.states import FINISHED
 from documents.views.incoming.verdicts import shown
 from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
@@ -179,6 +180,8 @@ def access_lines(paper: Incoming) -> list[dict]:
     units = {task.assignee.unit_id for task in tasks} - {None}
     consulted = Asked.objects.filter(document=paper.pk).exclude(state=Asked.State.TAKEN_BACK)
     askers = dict(consulted.values_list("post_id", "consultation__by__user__full_name"))
+    carried = SlipPlace.objects.filter(incoming=paper.pk).exclude(state__in=UNSEEN)
+    makers = dict(carried.values_list("post_id", "slip__by__user__full_name"))
     lines = []
     for post in posts.order_by("pk"):
         if post.role in SEES_ALL_INCOMING:
@@ -201,6 +204,9 @@ def access_lines(paper: Incoming) -> list[dict]:
             lines.append(
                 {"who": str(post.user), "post": str(post), "why": f"Được {askers[post.pk]} hỏi ý kiến"}
             )
+        elif post.pk in makers:
+            why = f"Có trong phiếu trình của {makers[post.pk]} về dự thảo trả lời"
+            lines.append({"who": str(post.user), "post": str(post), "why": why})
     granted = get_users_with_perms(
         Document(pk=paper.pk), only_with_perms_in=["read_document"], with_superusers=False
     )

@@ -238,9 +238,12 @@ def test_every_box_of_every_role_opens(office):
         for section in SECTIONS:
             if section != "outgoing":
                 for box in boxes_for(who, section):
-                    url = {"incoming": "/van-ban-den/", "work": "/cong-viec/", "consultation": "/y-kien/"}[
-                        section
-                    ]
+                    url = {
+                        "incoming": "/van-ban-den/",
+                        "work": "/cong-viec/",
+                        "consultation": "/y-kien/",
+                        "slip": "/phieu-trinh/",
+                    }[section]
                     assert at_desk(who).get(f"{url}?box={box.name}").status_code == 200
 
 
