@@ -9,7 +9,18 @@ from django.utils import timezone
 
 from documents.deadlines import soon_until
 from documents.memory import memory_of
-from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Order, Outgoing, Task
+from documents.models import (
+    Asked,
+    Assignment,
+    Consultation,
+    Extension,
+    Incoming,
+    Order,
+    Outgoing,
+    Slip,
+    SlipPlace,
+    Task,
+)
 from documents.states import TaskState
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
@@ -169,12 +180,20 @@ CONSULTATION = [
     Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
     Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.filter(by=post, state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
 ]  # fmt: skip
+SLIP = [
+    Box("waiting", "Phiếu trình chờ tôi", lambda post, moment: SlipPlace.objects.filter(post=post, state="waiting"), (), "info", "Không có phiếu trình nào chờ bạn cho ý kiến."),
+    Box("back", "Phiếu cần trình lại", lambda post, moment: Slip.objects.filter(by=post, state__in=["returned", "changed"]), (), "warn", "Không có phiếu trình nào của bạn bị trả lại."),
+    Box("round", "Phiếu đang trình", lambda post, moment: Slip.objects.filter(by=post, state="open"), (), "", "Bạn không có phiếu trình nào đang trình."),
+    Box("answered", "Tôi đã cho ý kiến", lambda post, moment: SlipPlace.objects.filter(post=post, answered_at__isnull=False).exclude(state__in=["replaced", "taken_back"]), (), "", "Bạn chưa cho ý kiến về phiếu trình nào."),
+    Box("ended", "Phiếu đã kết thúc", lambda post, moment: Slip.objects.filter(by=post, state__in=["approved", "taken_back"]), (), "", "Chưa có phiếu trình nào của bạn kết thúc."),
+]  # fmt: skip
 SECTIONS = {
     "incoming": INCOMING,
     "outgoing": OUTGOING,
     "work": WORK,
     "task": TASK,
     "consultation": CONSULTATION,
+    "slip": SLIP,
 }
 
 

@@ -19,11 +19,24 @@ from documents.models import (
     Extension,
     Incoming,
     Outgoing,
+    Slip,
+    SlipPlace,
     StatusReport,
     Task,
 )
 from documents.signals import wake_readers_of_history
-from documents.states import ASSIGNMENT, EXTENSION, FINISHED, INCOMING, OUTGOING, TASK, Step, label_of
+from documents.states import (
+    ASSIGNMENT,
+    EXTENSION,
+    FINISHED,
+    INCOMING,
+    OUTGOING,
+    SLIP,
+    SLIP_UNDER_WAY,
+    TASK,
+    Step,
+    label_of,
+)
 from orgs.models import Post
 
 STEPS: dict[type[models.Model], dict[str, Step]] = {
@@ -32,9 +45,10 @@ STEPS: dict[type[models.Model], dict[str, Step]] = {
     Task: TASK,
     Assignment: ASSIGNMENT,
     Extension: EXTENSION,
+    Slip: SLIP,
 }
 # What is moved, in a sentence of a refusal; the rest are papers.
-SUBJECTS = {Assignment: "việc", Extension: "đề nghị", Task: "nhiệm vụ"}
+SUBJECTS = {Assignment: "việc", Extension: "đề nghị", Task: "nhiệm vụ", Slip: "phiếu trình"}
 # What another agency reads of a step; of the others, the sentence of the timeline.
 REPORTED = {"direct": "Cho ý kiến chỉ đạo, phân công xử lý", "start": "Đang xử lý văn bản đến"}
 
@@ -67,6 +81,7 @@ def move(
     _swap(journey, name, at=at, holder=holder, fills=fills or {})
     if step.to in FINISHED and isinstance(journey, Document):
         _end_consultations(journey, at)
+        _end_slips(journey, at)
     if step.report:
         said = (payload or {}).get("report") or REPORTED.get(name) or step.done[:1].upper() + step.done[1:]
         owe(journey, step.report, by=by, at=at, description=said)
@@ -155,6 +170,8 @@ def happened(journey, kinds: tuple[str, ...]) -> str:
         events = events.filter(Q(payload__task=journey.pk) | Q(payload__task__isnull=True))
     elif isinstance(journey, Extension):
         events = events.filter(payload__extension=journey.pk)
+    elif isinstance(journey, Slip):
+        events = events.filter(payload__slip=journey.pk)
     event = events.select_related("post__user", "post__unit", "post__organisation", "user").last()
     if event is None or event.post is None:
         return ""
@@ -172,6 +189,8 @@ def _ask(journey, step: Step, by: Post) -> None:
 def _matter(journey) -> Document | Task:
     if isinstance(journey, Extension):
         return journey.assignment.matter
+    if isinstance(journey, Slip):
+        return journey.outgoing
     return journey.matter if isinstance(journey, Assignment) else journey
 
 
@@ -179,6 +198,8 @@ def _named_in(journey) -> dict:
     """Which task of the paper, which request of the task: for whoever reads the event."""
     if isinstance(journey, Extension):
         return {"extension": journey.pk, "task": journey.assignment_id}
+    if isinstance(journey, Slip):
+        return {"slip": journey.pk}
     return {"task": journey.pk} if isinstance(journey, Assignment) else {}
 
 
@@ -188,6 +209,13 @@ def _end_consultations(paper: Document, at: datetime) -> None:
     if still.update(state=Consultation.State.CLOSED, ended_at=at):
         waiting = Asked.objects.filter(document=paper.pk, state=Asked.State.WAITING)
         waiting.update(state=Asked.State.MISSED)
+
+
+def _end_slips(paper: Document, at: datetime) -> None:
+    """The draft was cancelled: nobody has to speak of it any more."""
+    still = Slip.objects.filter(outgoing=paper.pk, state__in=SLIP_UNDER_WAY)
+    if still.update(state="taken_back", ended_at=at):
+        SlipPlace.objects.filter(outgoing=paper.pk).exclude(state="replaced").update(state="taken_back")
 
 
 def end_consultation(consultation: Consultation, *, at: datetime, taken_back: bool = False) -> None:

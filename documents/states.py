@@ -232,6 +232,29 @@ EXTENSION = {
     "withdraw_extension": Step("Rút đề nghị gia hạn", ("asked",), "withdrawn", "withdraw_extension", "rút đề nghị gia hạn"),
 }  # fmt: skip
 
+SLIP_LABELS = {
+    "open": "Đang trình",
+    "returned": "Bị trả lại",
+    "changed": "Dự thảo đã thay đổi, chờ trình lại",
+    "approved": "Đã thông qua",
+    "taken_back": "Đã thu lại",
+}
+SLIP_UNDER_WAY = [
+    "open",
+    "returned",
+    "changed",
+]  # not concluded: its maker may still go on with it, or take it back
+SLIP_TONES = {"open": "info", "returned": "bad", "changed": "warn", "approved": "ok", "taken_back": "calm"}
+SLIP = {
+    "answer_slip": Step("Cho ý kiến", ("open",), "", "answer_slip", "cho ý kiến về phiếu trình", True, "main"),
+    "return_slip": Step("Không đồng ý, trả lại", ("open",), "returned", "answer_slip", "không đồng ý, trả lại phiếu trình", True, "bad"),
+    "approve_slip": Step("Đồng ý", ("open",), "approved", "answer_slip", "cho ý kiến cuối cùng, phiếu trình được thông qua", True, "main"),
+    "void_slip": Step("Dừng vì dự thảo thay đổi", ("open",), "changed", "edit_slip", "thay đổi dự thảo, các ý kiến về phiếu trình hết hiệu lực"),
+    "send_slip_again": Step("Trình lại", ("open", "returned", "changed"), "open", "edit_slip", "trình lại phiếu trình, bắt đầu lại từ nhóm 1", True, "main"),
+    "replace_in_slip": Step("Thay người", ("open",), "", "conduct_slip", "thay người cho ý kiến phiếu trình", True),
+    "take_back_slip": Step("Thu lại", ("open", "returned", "changed"), "taken_back", "conduct_slip", "thu lại phiếu trình", True, "bad"),
+}  # fmt: skip
+
 EVENT_LABELS = {
     "set_factor": "đặt cách xác thực thứ hai của tài khoản",
     "drop_factor": "bỏ cách xác thực thứ hai của tài khoản",
@@ -279,6 +302,7 @@ EVENT_LABELS = {
     "extend_consultation": "gia hạn cho ý kiến",
     "close_consultation": "kết thúc lấy ý kiến",
     "take_back_consultation": "thu lại việc xin ý kiến",
+    "make_slip": "lập và trình phiếu trình",
     "hold": "giữ lại tệp có vi-rút",
     "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
     "limit_extensions": "đặt cách làm việc: số lần gia hạn của một việc",
@@ -298,7 +322,7 @@ EVENT_LABELS = {
     "return_order": "trả lại kết quả của cơ quan nhận",
     **{
         name: step.done
-        for table in (TASK, INCOMING, OUTGOING, ASSIGNMENT, EXTENSION)
+        for table in (TASK, INCOMING, OUTGOING, ASSIGNMENT, EXTENSION, SLIP)
         for name, step in table.items()
     },
 }

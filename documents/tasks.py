@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from documents import readings
 from documents.actions.incoming import scanning
+from documents.actions.outgoing import slips_by_deadline
 from documents.actions.work import by_deadline, orders, recurring
 
 
@@ -31,3 +32,4 @@ def tell_orders() -> None:
 @shared_task(time_limit=1800, expires=1800)
 def remind_by_deadline() -> None:
     by_deadline.remind_by_deadline(at=timezone.now())
+    slips_by_deadline.remind_of_slips(at=timezone.now())

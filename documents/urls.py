@@ -8,8 +8,9 @@ from documents.views.incoming import paper_mail, register, requests
 from documents.views.lists import boxes, search
 from documents.views.lists import consultations as consultation_lists
 from documents.views.lists import outgoing as outgoing_list
+from documents.views.lists import slips as slip_lists
 from documents.views.lists import tasks as task_lists
-from documents.views.outgoing import compare, drafts, preview, recipients, update
+from documents.views.outgoing import compare, drafts, preview, recipients, slips, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files, readers
@@ -99,6 +100,14 @@ urlpatterns = [
     path("y-kien/<int:pk>/ket-thuc/", consultations.close, name="consultation_close"),
     path("y-kien/<int:pk>/thu-lai/", consultations.take_back, name="consultation_take_back"),
     path("y-kien/<int:pk>/bao-cao/", consultations.consultation_report, name="consultation_report"),
+    path("phieu-trinh/", slip_lists.slip_list, name="slip_list"),
+    path("phieu-trinh/lap/<int:pk>/", slips.make, name="slip_make"),
+    path("phieu-trinh/<int:pk>/", slips.slip, name="slip"),
+    path("phieu-trinh/<int:pk>/cho-y-kien/", slips.answer, name="slip_answer"),
+    path("phieu-trinh/<int:pk>/trinh-lai/", slips.send_again, name="slip_send_again"),
+    path("phieu-trinh/<int:pk>/thay-nguoi/", slips.replace, name="slip_replace"),
+    path("phieu-trinh/<int:pk>/thu-lai/", slips.take_back, name="slip_take_back"),
+    path("phieu-trinh/<int:pk>/in/", slips.slip_print, name="slip_print"),
     path("van-ban-di/", outgoing_list.outgoing_list, name="outgoing_list"),
     path("van-ban-di/soan/", drafts.draft, name="draft"),
     path("van-ban-di/xem-truoc/<str:sha256>/<int:number>/", preview.draft_page, name="draft_page"),

@@ -44,6 +44,10 @@ from documents.models import (
     Recurring,
     RegisterBook,
     Reminder,
+    Slip,
+    SlipOpinion,
+    SlipPlace,
+    SlipRound,
     StatusReport,
     Task,
     Update,
@@ -137,6 +141,12 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "consultations": Consultation.objects.filter(of_paper).values(),
         "asked": Asked.objects.filter(of_paper).annotate(name=F("post__user__full_name")).values(),
         "opinions": Opinion.objects.filter(asked__document__in=papers)
+        .annotate(user_name=F("user__full_name"))
+        .values(),
+        "slips": Slip.objects.filter(sent).values(),
+        "slip_rounds": SlipRound.objects.filter(slip__outgoing__organisation=organisation).values(),
+        "slip_places": SlipPlace.objects.filter(sent).annotate(name=F("post__user__full_name")).values(),
+        "slip_opinions": SlipOpinion.objects.filter(place__outgoing__organisation=organisation)
         .annotate(user_name=F("user__full_name"))
         .values(),
         "requests": ChangeRequest.objects.filter(of_incoming).values(),

@@ -20,6 +20,7 @@ SECTIONS = (
     ("work", "Công việc", "task", "work_list"),
     ("task", "Nhiệm vụ", "flag", "task_list"),
     ("consultation", "Ý kiến", "comment", "consultation_list"),
+    ("slip", "Phiếu trình", "file", "slip_list"),
 )
 # How the names of the pages begin that are reached from a list of the rail → the name of that list.
 REACHED_FROM = {
@@ -28,7 +29,7 @@ REACHED_FROM = {
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
     "task": "task_list", "give_t": "task_list", "order_": "task_list", "recurring": "task_list", "set_recurring": "task_list", "import_tasks": "task_list",
-    "consult": "consultation_list", "circulate": "consultation_list", "opinion": "consultation_list",
+    "consult": "consultation_list", "circulate": "consultation_list", "opinion": "consultation_list", "slip": "slip_list",
     "organisation": "registry", "import_orgs": "registry",
     "authority": "authorities", "user": "users", "why_not": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",

@@ -15,6 +15,9 @@ ADDED_ONLY = [
     "documents.Access",
     "documents.Event",
     "documents.Opinion",
+    "documents.SlipOpinion",
+    "documents.SlipRound",
+    "documents.SlipReminder",
     "documents.DeliveryStep",
     "documents.ProgressReport",
     "documents.Reminder",
@@ -41,6 +44,9 @@ COUNTED = {
     # What was asked, and whom, stays as it was; how it goes on is written beside.
     "documents.Consultation": ["due_on", "state", "ended_at"],
     "documents.Asked": ["state", "answered_at", "reminders", "reminded_at"],
+    # The words of a slip stay, and who was to speak; how it goes round is written beside.
+    "documents.Slip": ["state", "round", "turn", "ended_at"],
+    "documents.SlipPlace": ["state", "since", "answered_at"],
     # What was proposed stays as it was when somebody confirms it.
     "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
 }

@@ -1,10 +1,10 @@
-"""The notices of an office's ordinary day: work, papers presented, drafts, the gate."""
+"""The notices of an office's ordinary day: work, papers presented, drafts, slips, the gate."""
 
 from collections.abc import Iterator
 
 from django.utils import timezone
 
-from documents.models import Assignment, Event, Incoming, Outgoing
+from documents.models import Assignment, Event, Incoming, Outgoing, Slip
 from orgs.models import Post
 from orgs.models.notice import ACCOUNT, WORK
 from progress.kinds import CLERKS, Kind, Told, declare
@@ -131,6 +131,41 @@ def _task_arrived(event: Event) -> Iterator[Told]:
     yield Told(CLERKS, "Có nhiệm vụ cơ quan khác giao, chờ tiếp nhận.")
 
 
+def _slip_turn(event: Event) -> Iterator[Told]:
+    """Whose turn this very act brought."""
+    slip = Slip.objects.filter(pk=event.payload.get("slip")).select_related("by__user").first()
+    if slip is None or not event.payload.get("turn"):
+        return
+    sent = slip.rounds.filter(number=event.payload.get("round", slip.round)).first()
+    due = f", hạn {sent.due_on:%d/%m/%Y}" if sent and sent.due_on else ""
+    again = f" lần {sent.number}" if sent and sent.number > 1 else ""
+    for post in event.payload["turn"]:
+        yield Told(post, f"Phiếu trình của {slip.by.user}{again} chờ bạn cho ý kiến{due}.")
+
+
+_SLIP_STOPPED = {
+    "return_slip": "không đồng ý, phiếu trình bị trả lại; chưa phải cho ý kiến nữa",
+    "void_slip": "thay đổi dự thảo đang trình; các ý kiến về phiếu trình hết hiệu lực, chờ trình lại",
+    "take_back_slip": "đã thu lại phiếu trình; không phải cho ý kiến nữa",
+    "replace_in_slip": "đã thay bạn bằng người khác trong phiếu trình",
+}
+
+
+def _slip_over(event: Event) -> Iterator[Told]:
+    """Whoever made it hears how it ended; the others, that nobody waits for them any more."""
+    slip = Slip.objects.filter(pk=event.payload.get("slip")).first()
+    if slip is None:
+        return
+    if event.kind == "return_slip":
+        yield Told(slip.by_id, f"{event.user} không đồng ý, trả lại phiếu trình của bạn.")
+    if event.kind == "approve_slip":
+        why = event.payload.get("why")
+        after = f"dự thảo chưa trình duyệt được: {why}" if why else "dự thảo đã được trình duyệt."
+        yield Told(slip.by_id, f"Phiếu trình của bạn được thông qua; {after}")
+    for post in event.payload.get("told", []):
+        yield Told(post, f"{event.user} {_SLIP_STOPPED[event.kind]}.")
+
+
 def declare_all() -> None:
     declare(ACCOUNT, Kind("Tài khoản, vị trí và quyền của tôi", mail="never"))
     declare(
@@ -138,7 +173,9 @@ def declare_all() -> None:
     )
     declare("given", Kind("Việc được giao cho tôi", ("direct", "hand_on"), _given))
     deadline = ("near_deadline", "past_deadline", "escalate")
-    declare("deadline", Kind("Việc tôi làm hoặc giao sắp đến hạn, quá hạn", deadline, _by_deadline))
+    declare(
+        "deadline", Kind("Việc, phiếu trình tôi làm hoặc giao sắp đến hạn, quá hạn", deadline, _by_deadline)
+    )
     declare("given_back", Kind("Việc bị chuyển lại", ("give_back", "hand_back"), _given_back))
     declare("approved", Kind("Kết quả của tôi được duyệt", ("approve_result",), _approved))
     presented = _to_next("trình văn bản, chờ bạn cho ý kiến")
@@ -149,6 +186,13 @@ def declare_all() -> None:
     declare("signing", Kind("Văn bản chờ tôi ký", ("check_format",), _to_next("chuyển văn bản, chờ bạn ký")))
     number = _to_clerks("Có văn bản đã ký, chờ cấp số, phát hành.")
     declare("number", Kind("Văn bản chờ cấp số, phát hành", ("sign",), number, counted=("outgoing_list", "number")))  # fmt: skip
+    turns = ("make_slip", "send_slip_again", "answer_slip", "replace_in_slip")
+    declare("slip", Kind("Phiếu trình chờ tôi cho ý kiến", turns, _slip_turn))
+    over = ("approve_slip", *_SLIP_STOPPED)
+    declare(
+        "slip_over",
+        Kind("Phiếu trình của tôi được thông qua, bị trả lại; phiếu tôi xem bị dừng", over, _slip_over),
+    )
     declare("draft", Kind("Dự thảo của tôi bị trả lại, được ký, được phát hành", tuple(_DRAFT), _of_my_draft))
     declare("arrived", Kind("Văn bản mới đến cơ quan", ("receive",), _arrived, counted=("incoming_list", "reception")))  # fmt: skip
     declare("task_arrived", Kind("Nhiệm vụ cơ quan khác giao", ("task_arrives",), _task_arrived))

@@ -14,8 +14,10 @@ from .finding import (
     order_for,
     outgoing_for,
     paper_for,
+    place_for,
     recurring_for,
     recurring_seen_by,
+    slip_for,
     task_for,
     task_without_paper,
 )
@@ -43,8 +45,10 @@ __all__ = [
     "order_for",
     "outgoing_for",
     "paper_for",
+    "place_for",
     "recurring_for",
     "recurring_seen_by",
+    "slip_for",
     "task_for",
     "task_without_paper",
 ]

@@ -17,6 +17,8 @@ from documents.models import (
     Order,
     Outgoing,
     Recurring,
+    Slip,
+    SlipPlace,
     Task,
 )
 from orgs.models import Post
@@ -35,9 +37,10 @@ _INCOMING = ReadyFor(lambda post, pk: _seen(Incoming.objects.for_list(), post).f
 
 
 def outgoing_for(post: Post | None, pk: int) -> Outgoing:
-    return _one(
-        Outgoing.objects.for_list().select_related("signer__user", "in_reply_to", "drafter__unit"), post, pk
-    )
+    """With `slip_due`: the slip about it on which this post is to speak now, if there is one."""
+    whole = Outgoing.objects.for_list().select_related("signer__user", "in_reply_to", "drafter__unit")
+    waits = SlipPlace.objects.filter(outgoing=OuterRef("pk"), post=post, state=SlipPlace.State.WAITING)
+    return _one(whole.annotate(slip_due=Subquery(waits.values("slip")[:1])), post, pk)
 
 
 def assignment_for(post: Post | None, pk: int) -> Assignment:
@@ -120,6 +123,26 @@ def asked_for(post: Post | None, pk: int) -> Asked:
     """One's own place in a consultation, or 404: also in one that was taken back, so that whoever was just writing is
     told. The paper itself is then no longer shown."""
     found = Asked.objects.filter(consultation=pk, post=post).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def slip_for(post: Post | None, pk: int) -> Slip:
+    """A slip about a draft that one may see, with the draft; or 404."""
+    maker = ("by__user", "by__unit", "by__organisation")
+    found = Slip.objects.select_related(*maker).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.outgoing = outgoing_for(post, found.outgoing_id)
+    return found
+
+
+def place_for(post: Post | None, pk: int) -> SlipPlace:
+    """One's own place in a slip, or 404: also where one was replaced or it was taken back, so that whoever was just writing
+    is told. The draft itself is then no longer shown."""
+    places = SlipPlace.objects.filter(slip=pk, post=post).select_related("slip__by__user") if post else []
+    found = next(iter(sorted(places, key=lambda one: one.state == SlipPlace.State.REPLACED)), None)
     if found is None:
         raise Http404
     return found

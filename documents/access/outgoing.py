@@ -1,6 +1,7 @@
 """What a post may do with a paper that goes out."""
 
 from documents.access.people import clerk, has_left, here
+from documents.models import SlipPlace
 from orgs.models import Role
 
 
@@ -48,3 +49,13 @@ def sends_back(post, outgoing):
     if rule is None:
         return False
     return rule(post, outgoing) or (checks_format(post, outgoing) and has_left(outgoing.holder))
+
+
+def answers_slip(post, slip):
+    """Who is in the group whose turn it is. Nobody speaks of his own slip, also not by an inbox that was lent to him."""
+    asked = slip.places.filter(post=post, group=slip.turn).exclude(state=SlipPlace.State.REPLACED)
+    return post.operator.pk != slip.by.user_id and asked.exists()
+
+
+def edits_slip(post, slip):
+    return edits(post, slip.outgoing)

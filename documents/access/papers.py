@@ -23,10 +23,10 @@ def consults(post, paper):
     return any(post.pk in (task.assignee_id, task.by_id) for task in tasks(paper))
 
 
-def conducts(post, consultation):
-    """Whoever asked; of one who has left, those above, so that nobody is asked for ever."""
-    if consultation.by_id == post.pk:
+def conducts(post, asking):
+    """Whoever asked, or made the slip; of one who has left, those above, so that nobody is asked for ever."""
+    if asking.by_id == post.pk:
         return True
-    if not stands_above(post) or post.organisation_id != consultation.by.organisation_id:
+    if not stands_above(post) or post.organisation_id != asking.by.organisation_id:
         return False
-    return has_left(consultation.by)
+    return has_left(asking.by)

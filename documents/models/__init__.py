@@ -12,6 +12,7 @@ from .order import Order
 from .outgoing import Outgoing
 from .recurring import Recurring
 from .register import RegisterBook
+from .slip import Slip, SlipOpinion, SlipPlace, SlipReminder, SlipRound
 from .task import Task
 
 __all__ = [
@@ -40,6 +41,11 @@ __all__ = [
     "Recurring",
     "RegisterBook",
     "Reminder",
+    "Slip",
+    "SlipOpinion",
+    "SlipPlace",
+    "SlipReminder",
+    "SlipRound",
     "StatusReport",
     "Task",
     "Update",

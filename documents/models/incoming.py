@@ -12,6 +12,7 @@ from .delivery import Delivery
 from .document import GRANTED, HOLDER, ROW, Document, address_of
 from .register import RegisterBook
 from .sight import Reason, Sight
+from .slip import CARRIED_ALONG
 
 # Posts that see every incoming paper of their organisation. The administrators are not among them.
 SEES_ALL_INCOMING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
@@ -46,6 +47,7 @@ SIGHT = Sight(
             roles=(Role.UNIT_HEAD,),
         ),
         ASKED,
+        CARRIED_ALONG,
         GRANTED,
     ),
 )
@@ -53,7 +55,8 @@ SIGHT = Sight(
 
 class IncomingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
-        """The same rule for a list, a page and a file: by post, by assignment, by being asked, or by a personal grant."""
+        """The same rule for a list, a page and a file: by post, by assignment, by being asked, by a slip about its answer,
+        or by a personal grant."""
         return SIGHT.of_post(self, post)
 
     def unfinished(self):

@@ -7,6 +7,7 @@ from .consultation import ASKED
 from .document import GRANTED, HOLDER, ROW, Document, address_of
 from .register import RegisterBook
 from .sight import Reason, Sight
+from .slip import CARRIED
 
 SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
 
@@ -49,6 +50,7 @@ SIGHT = Sight(
             of_drafts=False,
         ),
         ASKED,
+        CARRIED,
         GRANTED,
     ),
 )
@@ -57,7 +59,7 @@ SIGHT = Sight(
 class OutgoingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """A draft is its author's until it is submitted; then the unit's, the office's and the signer's; and
-        whoever is asked about it sees it from the start."""
+        whoever is asked about it, or has a slip about it before them, sees it from the start."""
         return SIGHT.of_post(self, post)
 
     def for_list(self):

@@ -14,6 +14,7 @@ from hanoi_docs.demo.clock import live
 from hanoi_docs.demo.office import Office, carry_inside
 from hanoi_docs.demo.stories import (
     draft_circulated,
+    draft_slipped,
     envelope_comes,
     fresh_paper,
     handled,
@@ -137,6 +138,14 @@ def _ministries(office, now, so, so_thao, number):
         now - timedelta(days=2),
         draft_circulated(office, topic, so, [office.orgs["tp"]], votes, waiting),
     )
+    mai, hoa, dung, thao = (office.posts[login] for login in ("mai", "hoa", "dung", "thao"))
+    rounds = [
+        ([[hoa, mai], [dung]], {hoa: ("agree", ""), mai: ("other", "Nên nêu rõ nguồn kinh phí tại mục 2.")}),
+        ([[mai], [thao]], {mai: ("disagree", "Căn cứ thứ hai đã hết hiệu lực, đề nghị thay.")}),
+    ]
+    for (groups, said), topic in zip(rounds, WITHIN_CITY[1:3], strict=True):
+        story = draft_slipped(office, topic, so, [office.orgs["tp"]], groups, said)
+        yield now - timedelta(days=2), story
 
 
 def _city(office, now, tp, px, so, number):

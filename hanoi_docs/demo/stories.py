@@ -7,7 +7,9 @@ from django.utils import timezone
 from documents.actions.delivery.hand_over import hand_over, parcel_of
 from documents.actions.incoming import reception as gate
 from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing import slips
 from documents.actions.outgoing.revoke import revoke
+from documents.actions.outgoing.slip_answers import answer_slip
 from documents.actions.outgoing.update import update
 from documents.actions.requests import change, recall
 from documents.actions.work import assignments, consultations
@@ -138,6 +140,24 @@ def draft_circulated(
     for post, (choice, text) in votes.items():
         at = yield 3
         consultations.give_opinion(made.asked.get(post=post), choice=choice, text=text, by=post, at=at)
+
+
+def draft_slipped(
+    office: Office, topic: Topic, team: dict[str, Post], recipients: list, groups: list[list[Post]], said: dict[Post, tuple]
+) -> Story:  # fmt: skip
+    """A draft goes round with a slip as far as these have spoken."""
+    at = yield 0
+    paper = office.draft_fresh(topic, team["officer"], team["signer"], recipients, at)
+    at = yield 1
+    slip = slips.make_slip(
+        paper, groups=groups, by=team["officer"], at=at, due_on=office.due(at, 5),
+        text="Phòng đã rà soát căn cứ, lấy ý kiến các phòng liên quan và tiếp thu trong dự thảo kèm theo.",
+        proposal="Đề nghị thống nhất nội dung để trình ký ban hành.",
+    )  # fmt: skip
+    for post, (choice, text) in said.items():
+        at = yield 2
+        sent = slip.rounds.get()
+        answer_slip(slip.places.get(post=post), choice=choice, text=text, sha256=sent.sha256, by=post, at=at)
 
 
 def paper_updated(office: Office, topic: Topic, team: dict[str, Post], to: list, more: list) -> Story:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.actions.work import assignments as work
 from documents.journey import NotAllowedNow, check, move, steps_open_to
-from documents.models import Assignment, Document, Event, Extension, Task
+from documents.models import Assignment, Document, Event, Extension, Slip, Task
 from documents.states import (
     ASSIGNMENT,
     ASSIGNMENT_LABELS,
@@ -22,11 +22,14 @@ from documents.states import (
     INCOMING,
     OUT_STATES,
     OUTGOING,
+    SLIP,
+    SLIP_LABELS,
     STATE_LABELS,
     TASK,
     TaskState,
 )
 from tests.documents.desks import directed, outgoing, registered, task_of
+from tests.documents.outgoing.slipping import slipped
 from tests.documents.work.without_paper import given
 
 # Who takes each step in the office of the tests.
@@ -106,6 +109,31 @@ def test_extension(office, name):
     assert moves == 1
 
 
+@pytest.mark.parametrize("name", SLIP)
+def test_slip(office, name):
+    slip, step, moves = slipped(office, [office.hoa]), SLIP[name], 0
+    by = office.hoa if step.permission == "answer_slip" else office.minh
+    for state in SLIP_LABELS:
+        over = timezone.now() if state in ("approved", "taken_back") else None
+        Slip.objects.filter(pk=slip.pk).update(state=state, ended_at=over)
+        slip.refresh_from_db()
+        before = Event.objects.count()
+        try:
+            with transaction.atomic():
+                move(
+                    slip,
+                    name,
+                    by=by,
+                    at=timezone.now(),
+                    fills={"ended_at": timezone.now()} if step.to in ("approved", "taken_back") else None,
+                )
+            moves += 1
+            assert slip.state == (step.to or state)
+        except NotAllowedNow:
+            assert state not in step.frm and Event.objects.count() == before
+    assert moves == len(step.frm)
+
+
 @pytest.mark.parametrize("name", ASSIGNMENT)
 def test_assignment(office, name):
     paper = directed(office, lead=office.dung, due_on=timezone.localdate())
@@ -150,7 +178,7 @@ def test_asking_early_answers_as_moving_would(office):
 def test_every_state_has_a_label_and_every_step_leads_somewhere_known():
     tables = (
         (INCOMING, IN_STATES), (OUTGOING, OUT_STATES), (ASSIGNMENT, ASSIGNMENT_LABELS), (EXTENSION, EXTENSION_LABELS),
-        (TASK, TaskState.values),
+        (TASK, TaskState.values), (SLIP, SLIP_LABELS),
     )  # fmt: skip
     for table, states in tables:
         for name, step in table.items():

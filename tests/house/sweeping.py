@@ -26,6 +26,8 @@ from documents.models import (
     Outgoing,
     ProgressReport,
     Reminder,
+    SlipOpinion,
+    SlipRound,
     Task,
 )
 from orgs.models import Organisation, Post, Unit, User
@@ -42,7 +44,7 @@ NOBODYS = 987_654_321  # a number that no row bears
 _WORDS = {
     "question", "subject", "body", "note", "result", "text", "instruction", "product", "refusal_reason", "reason", "bases",
     "addressees", "problem", "description", "acceptance_reason", "sentence", "explanation", "closing_words", "name",
-    "recipient_name", "words", "title", "content", "meeting",
+    "recipient_name", "words", "title", "content", "meeting", "proposal",
 }  # fmt: skip
 _WRITES = re.compile(
     r"\s*(?:WITH\b.*?\)\s*)?(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|ALTER|DROP)\s+\"?(\w+)", re.I | re.S
@@ -87,7 +89,7 @@ def _open_what_is_kept() -> None:
     with connection.cursor() as cursor:
         # What waits to be checked would keep the tables as they are.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for model in (Opinion, ProgressReport, Reminder):
+        for model in (Opinion, ProgressReport, Reminder, SlipOpinion, SlipRound):
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
 
 

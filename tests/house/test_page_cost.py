@@ -14,6 +14,7 @@ from documents.actions.work.follow_up import remind_work, report_progress
 from hanoi_docs.degraded.cache import Cache
 from orgs.models import Role
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of
+from tests.documents.outgoing.slipping import slipped
 from tests.documents.outgoing_cases import brought
 from tests.documents.work.asking import consulted
 from tests.documents.work.without_paper import given, work_of
@@ -22,13 +23,14 @@ BUDGET = 10
 # Just after an event of the office nothing serves that was remembered: the counts, the lines of the list, the leader's
 # charts are asked anew. Lists keep the budget even then, the desks and papers come two above it.
 ANEW = 12
-LISTS = ("incoming", "outgoing", "work", "task", "consultation")
+LISTS = ("incoming", "outgoing", "work", "task", "consultation", "slip")
 PAGES = {
     "incoming": ("incoming_list", "?box=all"),
     "outgoing": ("outgoing_list", "?box=all"),
     "work": ("work_list", ""),
     "task": ("task_list", "?box=all"),
     "consultation": ("consultation_list", ""),
+    "slip": ("slip_list", ""),
     "desk": ("desk", ""),
 }
 
@@ -69,6 +71,7 @@ def busy(office):
     remind = {"by": office.dung, "at": timezone.now(), "kind": "remind", "text": "Cần báo cáo ngay"}
     remind_work(work_of(office.task, office.minh), **remind)
     given(office, parent=office.task)
+    slipped(office, [office.lan, office.dung, office.ha, office.hoa])
     office.out = brought(office, "format_checked", in_reply_to=office.begun)
     return office
 

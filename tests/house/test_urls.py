@@ -28,6 +28,8 @@ from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.documents.outgoing.slipping import slipped, speaks
+from tests.documents.outgoing_cases import written
 from tests.documents.work.asking import says, voted
 from tests.documents.work.without_paper import given, ordered
 from tests.orgs.two import confirmed, second_operator
@@ -166,6 +168,16 @@ def _consultation(office):
     made = voted(office, asked=[office.hoa, office.thao])
     says(made, office.thao, "other", "Nên bỏ khoản 2.")
     return {"pk": made.pk}
+
+
+def _slip(office):
+    return {"pk": slipped(office, [office.hoa, office.thao], [office.dung]).pk}
+
+
+def _slip_returned(office):
+    slip = slipped(office, [office.hoa])
+    speaks(slip, office.hoa, "disagree", "Sai căn cứ.")
+    return {"pk": slip.pk}
 
 
 def _outgoing(state: str) -> Callable:
@@ -339,6 +351,13 @@ BEHIND: dict[str, Callable] = {
     "consultation_close": _consultation,
     "consultation_take_back": _consultation,
     "consultation_report": _consultation,
+    "slip_make": lambda office: {"pk": written(office).pk},
+    "slip": _slip,
+    "slip_answer": _slip,
+    "slip_replace": _slip,
+    "slip_take_back": _slip,
+    "slip_print": _slip,
+    "slip_send_again": _slip_returned,
     "assignment_start": _task,
     "assignment_hand_on": _task,
     "assignment_finish": _started,
@@ -491,6 +510,8 @@ HANDS = {
     "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung", "order_approve": "dung", "order_return": "dung", "end_recurring": "dung",
     "consult": "minh", "circulate": "minh", "opinion": "hoa", "consultation_extend": "minh", "consultation_close": "minh",
     "consultation_take_back": "minh",
+    "slip_make": "minh", "slip": "minh", "slip_answer": "hoa", "slip_replace": "minh", "slip_take_back": "minh",
+    "slip_print": "minh", "slip_send_again": "minh",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
     "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",

@@ -1,6 +1,7 @@
 """From draft to issue. Each legal act is its own step and its own event (decree 30 art. 10–18)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,11 +12,12 @@ from documents import blobs, versions
 from documents.actions.outgoing.drafts import attach, change_recipients, detach, draft, edit
 from documents.actions.outgoing.page_content import notation_of, page_count, page_of
 from documents.actions.outgoing.signing_right import authority_of, right_to_sign
+from documents.actions.outgoing.slip_and_draft import none_under_way
 from documents.actions.requests.replacement import say_replaced
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.kinds import series_of
-from documents.layout import prepare, render
-from documents.models import Delivery, File, Outgoing
+from documents.layout import Page, prepare, render
+from documents.models import Blob, Delivery, File, Outgoing
 from documents.numbering import next_number, written
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
@@ -30,35 +32,74 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
     """Lays the draft out as the paper it will be and hands it to the content check.
 
     The PDF is made before the transaction; what is checked, approved and signed is this file's hash.
-    Raises ValidationError when something is missing, NotAllowedNow when the draft was edited meanwhile.
+    Raises ValidationError when something is missing or a slip about it is under way, NotAllowedNow when the draft was
+    edited meanwhile.
     """
     check(outgoing, "submit", by=by)
+    none_under_way(outgoing)
+    laid_out = lay_out(outgoing, at)
+    with transaction.atomic():
+        lock(outgoing)
+        none_under_way(outgoing)
+        locked = Outgoing.objects.get(pk=outgoing.pk)
+        outgoing.version = locked.version + 1
+        _hand_in(outgoing, laid_out, by=by, at=at)
+        still_the_same(locked, laid_out, at)
+        return keep_version(outgoing, laid_out, by=by, at=at)
+
+
+@transaction.atomic
+def submit_as_seen(outgoing: Outgoing, file: File, *, by: Post, at: datetime, note: str, slip: int) -> None:
+    """As `submit`, of the version that everybody on a slip agreed to, under the paper's lock: the very same file goes on
+    to the content check. The caller has seen that the draft still says what the file does."""
+    page = page_of(outgoing, at)
+    outgoing.version = file.version
+    laid_out = LaidOut(page, file.blob, file.pages)
+    _hand_in(outgoing, laid_out, by=by, at=at, about={"note": note, "slip": slip})
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A draft as the paper it will be."""
+
+    page: Page
+    blob: Blob
+    pages: int
+
+
+def lay_out(outgoing: Outgoing, at: datetime) -> LaidOut:
+    """Before any transaction: it takes its time. Raises ValidationError when something is missing."""
     _must_be_complete(outgoing, at)
     page = page_of(outgoing, at)
     pdf = prepare(render(page))
-    blob = blobs.store(pdf)
-    with transaction.atomic():
-        lock(outgoing)
-        locked = Outgoing.objects.get(pk=outgoing.pk)
-        outgoing.version = locked.version + 1
-        attached = versions.version_of(locked).hashes()
-        payload = {"sha256": blob.sha256, "version": outgoing.version, "attachments": attached}
-        move(outgoing, "submit", by=by, at=at, holder=_content_checker(outgoing), payload=payload)
-        if page_of(locked, at) != page:
-            raise NotAllowedNow("Dự thảo vừa được sửa ở cửa sổ khác. Hãy xem lại rồi trình.", outgoing)
-        outgoing.pages = page_count(pdf)
-        file = File.objects.create(
-            document=outgoing, blob=blob, name=f"du-thao-{outgoing.version}.pdf", part=File.Part.MAIN,
-            stage=File.Stage.DRAFT, version=outgoing.version, pages=outgoing.pages, created_at=at,
-            created_by=by,
-        )  # fmt: skip
-        outgoing.submitted_at, outgoing.sorted_at = at, at
-        # As printed: a room renamed before the number is given does not change what was signed.
-        outgoing.signer_lines, outgoing.notation = "\n".join(page.block.lines), page.notation
-        outgoing.save(
-            update_fields=["version", "pages", "submitted_at", "sorted_at", "signer_lines", "notation"]
-        )
-    return file
+    return LaidOut(page, blobs.store(pdf), page_count(pdf))
+
+
+def still_the_same(locked: Outgoing, laid_out: LaidOut, at: datetime) -> None:
+    """Raises NotAllowedNow when the draft was edited while it was laid out."""
+    if page_of(locked, at) != laid_out.page:
+        raise NotAllowedNow("Dự thảo vừa được sửa ở cửa sổ khác. Hãy xem lại rồi trình.", locked)
+
+
+def keep_version(outgoing: Outgoing, laid_out: LaidOut, *, by: Post, at: datetime) -> File:
+    return File.objects.create(
+        document=outgoing, blob=laid_out.blob, name=f"du-thao-{outgoing.version}.pdf", part=File.Part.MAIN,
+        stage=File.Stage.DRAFT, version=outgoing.version, pages=laid_out.pages, created_at=at, created_by=by,
+    )  # fmt: skip
+
+
+def _hand_in(
+    outgoing: Outgoing, laid_out: LaidOut, *, by: Post, at: datetime, about: dict | None = None
+) -> None:
+    attached = versions.version_of(outgoing).hashes()
+    payload = {"sha256": laid_out.blob.sha256, "version": outgoing.version, "attachments": attached}
+    holder = content_checker(outgoing)
+    move(outgoing, "submit", by=by, at=at, holder=holder, payload=payload | (about or {}))
+    outgoing.pages = laid_out.pages
+    outgoing.submitted_at, outgoing.sorted_at = at, at
+    # As printed: a room renamed before the number is given does not change what was signed.
+    outgoing.signer_lines, outgoing.notation = "\n".join(laid_out.page.block.lines), laid_out.page.notation
+    outgoing.save(update_fields=["version", "pages", "submitted_at", "sorted_at", "signer_lines", "notation"])
 
 
 @transaction.atomic
@@ -195,7 +236,7 @@ def _about(version: versions.Version, note: str = "") -> dict:
     return about | ({"reason": note} if note else {})
 
 
-def _content_checker(outgoing: Outgoing) -> Post | None:
+def content_checker(outgoing: Outgoing) -> Post | None:
     """Who the submitted draft lies with: the unit's head; where there is no unit, the head of the office."""
     posts = Post.objects.on(timezone.localdate()).filter(organisation=outgoing.organisation_id)
     if outgoing.drafter.unit_id:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.access import may
 from documents.actions.outgoing.page_content import addressees_of
 from documents.actions.outgoing.signing_right import authority_of
+from documents.actions.outgoing.slip_and_draft import void_if_changed
 from documents.arrival import NewFile
 from documents.journey import NotAllowedNow, lock, record
 from documents.models import File, Incoming, Outgoing
@@ -70,6 +71,7 @@ def edit(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organis
     outgoing.save(update_fields=list(fields))
     outgoing.recipients.set(recipients)
     record("edit", outgoing, by=by, at=at)
+    void_if_changed(outgoing, by=by, at=at)
 
 
 @transaction.atomic
@@ -87,6 +89,7 @@ def change_recipients(outgoing: Outgoing, *, by: Post, at: datetime, recipients:
         outgoing.save(update_fields=["addressees"])
     outgoing.recipients.set(recipients)
     record("edit", outgoing, by=by, at=at, payload={"note": "Sửa nơi nhận"})
+    void_if_changed(outgoing, by=by, at=at)
 
 
 @transaction.atomic
@@ -108,6 +111,7 @@ def attach(outgoing: Outgoing, *, files: Iterable[NewFile], by: Post, at: dateti
     if new:
         note = "Đính kèm: " + ", ".join(file.name for file in new)
         record("edit", outgoing, by=by, at=at, payload={"note": note, "attached": [f.blob.pk for f in new]})
+        void_if_changed(outgoing, by=by, at=at)
 
 
 @transaction.atomic
@@ -120,6 +124,7 @@ def detach(outgoing: Outgoing, *, files: Iterable[File], by: Post, at: datetime)
         record("edit", outgoing, by=by, at=at, payload={"note": note, "detached": [f.blob_id for f in gone]})
     for file in gone:
         file.delete()
+    void_if_changed(outgoing, by=by, at=at)
 
 
 def _take(outgoing: Outgoing, by: Post) -> None:

@@ -204,11 +204,11 @@ def _people(asked: list[Post | Unit], *, by: Post, today: date) -> dict[int, tup
     if len(found) > MOST:
         raise ValidationError(f"Một lần chỉ hỏi được {MOST} người; đang chọn {len(found)}.")
     for post, _ in found.values():
-        _check_can_be_asked(post, by=by, today=today)
+        check_can_be_asked(post, by=by, today=today)
     return found
 
 
-def _check_can_be_asked(post: Post, *, by: Post, today: date) -> None:
+def check_can_be_asked(post: Post, *, by: Post, today: date) -> None:
     if post.user_id == by.user_id:
         raise ValidationError("Không cần hỏi ý kiến của chính mình. Hãy bỏ chọn.")
     if post.organisation_id != by.organisation_id or post.role in CANNOT_HANDLE:

@@ -18,7 +18,7 @@ from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
 from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
-from documents.views.shared.tray import FAR, cards, signature_cards
+from documents.views.shared.tray import FAR, cards, decision_cards
 from orgs.models import Organisation, Post, Role, User
 
 ROWS = 10
@@ -59,7 +59,7 @@ def _work_desk(post: Post, now: Moment):
         "tiles": tiles(post, now, "work")
         + [tile for tile in tiles(post, now, "outgoing") if tile["count"]]
         + _asked(post, now),
-        "cards": signature_cards(post, now),
+        "cards": decision_cards(post, now),
         **_own_work(post, now),
     }
 
@@ -141,8 +141,9 @@ def _in_hand(
 
 
 def _asked(post: Post, now: Moment) -> list[dict]:
-    """Whoever is asked for an opinion sees so; nobody is shown that he is not."""
-    return [tile for tile in tiles(post, now, "consultation") if tile["count"]]
+    """Whoever is asked for an opinion, or is to speak on a slip, sees so; nobody is shown that he is not."""
+    asked = tiles(post, now, "consultation") + tiles(post, now, "slip")
+    return [tile for tile in asked if tile["count"]]
 
 
 DESKS = {

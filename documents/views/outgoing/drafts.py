@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may, outgoing_for
 from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing.slip_and_draft import under_way
 from documents.deadlines import due_words
 from documents.forms.outgoing.draft import FIELDS, LONG_SUBJECT, DraftForm
 from documents.forms.outgoing.reply import answer_to, first_signer
@@ -154,6 +155,7 @@ def _show(
         "form": form,
         "paper": outgoing,
         "incoming": incoming,
+        "slip": under_way(outgoing) if outgoing else None,
         "replaced": replaced or (outgoing.replaces.first() if outgoing else None),
         "due": _due(incoming, request.post),
         "others": replies_of(incoming, request.post) if incoming and not outgoing else [],

@@ -33,6 +33,8 @@ from documents.views.shared.acting import acted, sent
 from documents.views.shared.consultations import panel, with_consulting
 from documents.views.shared.readers import readers_tab
 from documents.views.shared.rows import buttons, flow, moment, replacements_of
+from documents.views.shared.slips import panel as slip_panel
+from documents.views.shared.slips import with_slipping
 from orgs.models import Post
 
 TABS = {
@@ -177,7 +179,7 @@ def _steps(paper: Outgoing, post: Post, content: str) -> list[dict]:
             "plain": True,
         }
         found.insert(0, anew | {"url": f"{reverse('draft')}?replaces={paper.pk}", "main": False})
-    return with_consulting(found, paper, post)
+    return with_slipping(with_consulting(found, paper, post), paper, post)
 
 
 PARTS = {
@@ -185,7 +187,11 @@ PARTS = {
         "facts": facts(paper),
         "earlier": earlier_versions(paper, files.main),
     },
-    "work": lambda paper, files, post: {"acts": acts_of(paper), **panel(paper, post)},
+    "work": lambda paper, files, post: {
+        "acts": acts_of(paper),
+        **panel(paper, post),
+        **slip_panel(paper, post),
+    },
     "deliveries": lambda paper, files, post: deliveries_of(paper, post),
     "signature": lambda paper, files, post: {"earlier": earlier_versions(paper, files.main)},
     "flow": lambda paper, files, post: flow(paper, post),

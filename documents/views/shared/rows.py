@@ -32,12 +32,14 @@ ICONS = {
     "remind_work": "clock", "near_deadline": "clock", "past_deadline": "clock", "escalate": "clock",
     "consult": "comment", "circulate": "comment", "give_opinion": "comment",
     "remind_asked": "bell", "extend_consultation": "calendar", "close_consultation": "check",
-    "take_back_consultation": "back",
+    "take_back_consultation": "back", "make_slip": "outgoing", "send_slip_again": "outgoing", "answer_slip": "comment",
+    "approve_slip": "check", "return_slip": "bad", "void_slip": "warn", "replace_in_slip": "users", "take_back_slip": "back",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "call_off": "bad", "amend": "warn",
     "refuse_extension": "bad", "remind_work": "bad", "past_deadline": "bad", "escalate": "bad",
     "ask_extension": "warn", "near_deadline": "warn", "grant_extension": "ok",
+    "return_slip": "bad", "void_slip": "warn", "approve_slip": "ok",
     "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
 }  # fmt: skip
 HIDDEN_TASK = "Nhiệm vụ bạn không được giao và không theo dõi"

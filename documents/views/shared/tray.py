@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,7 +13,7 @@ from documents.boxes import SIGNING, Moment
 from documents.counts import counts_of
 from documents.deadlines import due_words
 from documents.memory import memory_of
-from documents.models import Incoming, Outgoing
+from documents.models import Incoming, Outgoing, Slip, SlipPlace, SlipRound
 from documents.models.document import ROW
 from documents.states import OUTGOING
 from documents.views.shared.rows import duration, moment, step_url
@@ -30,7 +31,8 @@ def cards(post: Post, now: Moment) -> list[dict]:
         papers = _for_direction(post) if counts.get(("incoming", "direction")) else []
         cards = [_direction_card(paper, now) for paper in papers]
         papers = _for_signature(post) if counts.get(("outgoing", "signature")) else []
-        return _in_order(cards + [_signature_card(paper, now) for paper in papers])
+        cards += [_signature_card(paper, now) for paper in papers]
+        return _in_order(cards + _slip_cards(post, now))
 
     return _waiting(memory_of(post).fetch(f"cards.{now.today}.{now.soon}", found))
 
@@ -62,16 +64,18 @@ def onward(request, paper, after: tuple, done: str) -> HttpResponse:
     return redirect(card["action"]["url"])
 
 
-def signature_cards(post: Post, now: Moment) -> list[dict]:
-    """What waits for the signature of somebody who otherwise has a desk of work, not a tray."""
-    if not counts_of(post, now).get(("outgoing", "signature")):
+def decision_cards(post: Post, now: Moment) -> list[dict]:
+    """What waits for the signature, or for a word on a slip, of somebody who otherwise has a desk of work, not a tray."""
+    counts = counts_of(post, now)
+    signs = counts.get(("outgoing", "signature"))
+    if not (signs or counts["slip", "waiting"]):
         return []
-    name = f"signature_cards.{now.today}.{now.soon}"
-    return _waiting(
-        memory_of(post).fetch(
-            name, lambda: _in_order([_signature_card(paper, now) for paper in _for_signature(post)])
-        )
-    )
+
+    def found() -> list[dict]:
+        papers = _for_signature(post) if signs else []
+        return _in_order([_signature_card(paper, now) for paper in papers] + _slip_cards(post, now))
+
+    return _waiting(memory_of(post).fetch(f"decision_cards.{now.today}.{now.soon}", found))
 
 
 def _in_order(found: list[dict]) -> list[dict]:
@@ -92,6 +96,45 @@ def _for_signature(post: Post):
     return mine.select_related(
         "in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation"
     ).order_by("in_reply_to__due_on", "due_on", "-urgency", "held_since")[:MOST]
+
+
+def _slip_cards(post: Post, now: Moment) -> list[dict]:
+    if not counts_of(post, now)["slip", "waiting"]:
+        return []
+    mine = SlipPlace.objects.filter(post=post, state="waiting").select_related(
+        "slip__by__user", "slip__by__unit", "slip__by__organisation", "outgoing"
+    )
+    due = SlipRound.objects.filter(slip=OuterRef("slip"), number=OuterRef("slip__round")).values("due_on")
+    places = mine.annotate(due_on=Subquery(due)).order_by("due_on", "since")[:MOST]
+    return [_slip_card(place, now) for place in places]
+
+
+def _slip_card(place: SlipPlace, now: Moment) -> dict:
+    slip, paper = place.slip, place.outgoing
+    return {
+        "why": "Chờ ý kiến phiếu trình",
+        "tone": "warn",
+        "code": paper.kind_label,
+        "place": str(slip.by.unit or slip.by.organisation),
+        "by": f"{slip.by.user} trình" + (f", lần {slip.round}" if slip.round > 1 else ""),
+        "next": "Cả nhóm cho ý kiến thì phiếu sang nhóm sau; hết các nhóm thì dự thảo tự trình duyệt.",
+        "action": {"label": "Xem và cho ý kiến", "url": reverse("slip_answer", args=[slip.pk])},
+        "url": slip.get_absolute_url(),
+        "subject": paper.subject,
+        "urgency": paper.urgency,
+        "due": due_words(place.due_on, now.today, now.calendar),
+        "since": place.since,
+        "order": _order(place.due_on, paper, place),
+    }
+
+
+def slip_order(slip: Slip, place: SlipPlace) -> tuple:
+    """As `order_of`, of a slip on which one is to speak."""
+    return _order(slip.rounds.get(number=slip.round).due_on, slip.outgoing, place)
+
+
+def _order(due_on: date | None, paper: Outgoing, place: SlipPlace) -> tuple:
+    return (due_on or FAR, -paper.urgency, place.since or timezone.now())
 
 
 def _direction_card(paper: Incoming, now: Moment) -> dict:

@@ -13,6 +13,7 @@ from documents import counts
 from documents.actions.incoming import reception as desk
 from documents.actions.incoming import sharing
 from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing import slips
 from documents.actions.outgoing.drafts import edit
 from documents.actions.outgoing.revoke import revoke
 from documents.actions.requests import change, recall
@@ -28,6 +29,7 @@ from orgs.actions.authorities import with_post
 from orgs.actions.delegations import delegate
 from orgs.models import Organisation, Role, SigningAuthority
 from tests.documents.desks import at_desk, directed, outgoing, task_of
+from tests.documents.outgoing.slipping import place_of, slipped, speaks
 from tests.documents.outgoing_cases import brought, fields, written
 from tests.documents.work.asking import consulted, says
 
@@ -156,6 +158,33 @@ def test_after_every_act_on_a_paper_that_leaves_each_count_is_its_list(office, k
     assert content_of(paper)
 
 
+def test_after_every_act_on_a_slip_each_count_is_its_list(office, holds):
+    at = timezone.now()
+    slip = slipped(office, [office.hoa, office.lan], [office.dung])
+    holds("make_slip")
+    speaks(slip, office.lan, "other", "Nên sửa.")
+    holds("answer_slip")
+    slips.replace_in_slip(place_of(slip, office.hoa), post=office.thao, reason=REASON, by=office.minh, at=at)
+    holds("replace_in_slip")
+    speaks(slip, office.thao, "disagree", "Sai căn cứ.")
+    holds("return_slip")
+    slip.refresh_from_db()
+    slips.send_slip_again(slip, by=office.minh, at=at)
+    holds("send_slip_again")
+    edit(Outgoing.objects.get(), by=office.minh, at=at, **fields(office, body="Khác."))
+    holds("void_slip")
+    slip.refresh_from_db()
+    slips.send_slip_again(slip, by=office.minh, at=at)
+    for post in (office.lan, office.thao, office.dung):
+        speaks(slip, post)
+    holds("approve_slip")
+    slips.take_back_slip(slipped(office, [office.hoa]), by=office.minh, at=at, reason=REASON)
+    holds("take_back_slip")
+    slipped(office, [office.hoa])
+    papers.cancel(Outgoing.objects.latest("pk"), by=office.minh, at=at)
+    holds("cancel")
+
+
 def test_a_lent_inbox_counts_what_its_holder_sees(office, everybody, holds):
     directed(office)
     today = timezone.localdate()
@@ -206,6 +235,7 @@ def test_a_right_to_sign_that_begins_at_an_hour_shows_the_box_at_that_hour(offic
 def test_the_rail_says_what_the_list_holds_at_every_desk(office, everybody):
     paper = directed(office, due_on=timezone.localdate() + dt.timedelta(days=1), support=[office.hoa])
     consulted(office, paper=paper, asked=[office.thao, office.lan])
+    slipped(office, [office.thao, office.lan])
     office.paper(number="2")
     outgoing(office, state="format_checked")
     for post in everybody:

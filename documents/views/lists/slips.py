@@ -1,0 +1,92 @@
+"""Phiếu trình: on which one is to speak, and one's own. The nearest day first where something is waited for."""
+
+from django.db.models import DateField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from documents.boxes import Moment
+from documents.deadlines import due_words
+from documents.models import Slip, SlipPlace, SlipRound
+from documents.views.lists.boxes import FAR, Listed, box_asked, count_words, list_context, shown_of
+from documents.views.shared.acting import no_post
+from documents.views.shared.rows import moment, state_of
+from ui.paging import page_of
+
+OF_PLACES = (
+    "waiting",
+    "answered",
+)  # boxes of those who are to speak; the others are of those who made the slips
+BY_DUE = ("waiting", "round", "back")
+
+
+@require_safe
+def slip_list(request):
+    post = request.post
+    if post is None:
+        return no_post(request)
+    now = moment()
+    box = box_asked(request, post, now, "slip", "waiting")
+    found, by_due = box.query(post, now), box.name in BY_DUE
+
+    def listed() -> Listed:
+        of_places = box.name in OF_PLACES
+        rows = _places(found) if of_places else _slips(found)
+        newest = "-answered_at" if of_places else "-at"
+        page = page_of(rows, request, *(("due_key", "pk") if by_due else (newest, "-pk")))
+        shown = [_place_row(one, now) if of_places else _slip_row(one, now) for one in page.rows]
+        return Listed(shown, page, count_words(found, "phiếu trình"))
+
+    context = list_context(request, "slip", box, shown_of(request, "slip", box, now, listed), None)
+    return render(request, "documents/lists/slips.html", context | {"by_due": by_due})
+
+
+def _due(slip: str, number: str):
+    """The day of the round that was sent last."""
+    last = SlipRound.objects.filter(slip=OuterRef(slip), number=OuterRef(number)).values("due_on")
+    far = Coalesce(Subquery(last), Value(FAR), output_field=DateField())
+    return {"due_key": far, "due_on": Subquery(last)}
+
+
+def _places(found):
+    due = _due("slip", "slip__round")
+    return found.select_related("slip__by__user", "outgoing").annotate(**due)
+
+
+def _slips(found):
+    waits = SlipPlace.objects.filter(slip=OuterRef("pk"), state="waiting").order_by("pk")
+    first = Subquery(waits.values("post__user__full_name")[:1])
+    return found.select_related("outgoing", "by__user").annotate(**_due("pk", "round"), first=first)
+
+
+def _place_row(place: SlipPlace, now: Moment) -> dict:
+    waits, slip = place.state == SlipPlace.State.WAITING, place.slip
+    return _row(slip, place.outgoing, place.due_on, now, over=not waits) | {
+        "url": reverse("slip_answer", args=[slip.pk]) if waits else slip.get_absolute_url(),
+        "state": {"label": f"Nhóm {place.group}", "tone": "info"} if waits else state_of(slip),
+        "holder": f"{slip.by.user} trình",
+        "unread": waits,
+    }
+
+
+def _slip_row(slip: Slip, now: Moment) -> dict:
+    return _row(slip, slip.outgoing, slip.due_on, now, over=not slip.is_open) | {
+        "url": slip.get_absolute_url(),
+        "state": state_of(slip),
+        "holder": f"Nhóm {slip.turn}: chờ {slip.first}" if slip.is_open and slip.first else "",
+        "unread": slip.under_way and not slip.is_open,
+    }
+
+
+def _row(slip: Slip, paper, due_on, now: Moment, *, over: bool) -> dict:
+    return {
+        "value": slip.pk,
+        "number": f"Lần {slip.round}" if slip.round > 1 else "",
+        "date": slip.at,
+        "notation": paper.code or paper.kind_label,
+        "issuer": paper.subject[:100],
+        "subject": slip.text[:300],
+        "urgency": paper.urgency,
+        "due": due_words(due_on, now.today, now.calendar, finished=over),
+    }
