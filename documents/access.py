@@ -17,7 +17,8 @@ from documents.models import (
     Incoming,
     Outgoing,
 )
-from orgs.models import Post, Role
+from orgs.access import assists
+from orgs.models import Business, Post, Role
 from orgs.ready import ReadyFor
 
 FALLEN = ("returned", "withdrawn")  # tasks that bind nobody any more
@@ -63,6 +64,16 @@ def _requests(incoming):
 
 def _tasks(incoming):
     return [task for task in incoming.assignments.all() if task.state not in FALLEN]
+
+
+def _prepares(post, incoming):
+    """An assistant of the leader it lies with, in person and at that second."""
+    return _here(post, incoming) and assists(post, incoming.holder_id, timezone.now())
+
+
+def _confirms(post, prepared):
+    """The leader it was prepared for, also in other hands; never those that prepared it."""
+    return prepared.leader_id == post.pk and prepared.by.user_id != post.operator.pk
 
 
 def _handles(post, incoming):
@@ -239,6 +250,8 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "present_incoming": _clerk,
     "correct_incoming": _corrects,
     "direct_incoming": _directs,
+    "prepare_direction": _prepares,
+    "confirm_direction": _confirms,
     "handle_incoming": _handles,
     "answer_recall": _answers_recall,
     "answer_change": _answers_change,
@@ -268,6 +281,21 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
 }
 
 
+# For which kinds of business an inbox in other hands must have been lent, where it was lent for some alone: one of them
+# is enough. What is not named is done by the holder, and by who stands in for him in all.
+_RECEPTION, _DIRECTION, _WORK = (Business.RECEPTION,), (Business.DIRECTION,), (Business.WORK,)
+_DRAFTS, _OPINIONS = (Business.DRAFTS,), (Business.OPINIONS,)
+LENT_FOR: dict[str, tuple[Business, ...]] = {
+    **dict.fromkeys(("register_incoming", "present_incoming", "correct_incoming", "answer_recall", "answer_change", "register_paper"), _RECEPTION),
+    **dict.fromkeys(("direct_incoming", "amend_direction", "take_back_incoming", "confirm_direction"), _DIRECTION),
+    **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension"), _WORK + _DIRECTION),
+    **dict.fromkeys(("handle_assignment", "hand_on_assignment", "close_branch", "judge_result", "report_progress", "ask_extension", "withdraw_extension"), _WORK),
+    **dict.fromkeys(("reply_incoming", "edit_outgoing", "check_content", "check_format", "send_back_outgoing", "draft"), _DRAFTS),
+    **dict.fromkeys(("consult", "conduct_consultation"), _OPINIONS),
+    **dict.fromkeys(("share_document", "see_readings"), _RECEPTION + _DIRECTION),
+}  # fmt: skip
+
+
 def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
     """A permission of an upper floor on a paper, said when its app is ready."""
     RULES[permission] = rule
@@ -291,8 +319,13 @@ def may(post: Post | None, permission: str, paper=None) -> bool:
     if post is None:
         return False
     if paper is None:
-        return post.role in POST_POWERS[permission] and (post.in_person or permission not in PERSONAL)
-    return RULES[permission](post, paper)
+        held = post.role in POST_POWERS[permission] and (post.in_person or permission not in PERSONAL)
+        return held and _lent_for(post, permission)
+    return _lent_for(post, permission) and RULES[permission](post, paper)
+
+
+def _lent_for(post: Post, permission: str) -> bool:
+    return post.covers(*LENT_FOR.get(permission, ()))
 
 
 def incoming_for(post: Post | None, pk: int) -> Incoming:
@@ -357,7 +390,8 @@ def consultation_for(post: Post | None, pk: int) -> Consultation:
 def asked_for(post: Post | None, pk: int) -> Asked:
     """One's own place in a consultation, or 404: also in one that was taken back, so that whoever was just writing is
     told. The paper itself is then no longer shown."""
-    found = Asked.objects.filter(consultation=pk, post=post).first() if post else None
+    mine = post is not None and post.covers(Business.OPINIONS)
+    found = Asked.objects.filter(consultation=pk, post=post).first() if mine else None
     if found is None:
         raise Http404
     return found
@@ -391,5 +425,5 @@ def _one(queryset, post, pk):
 
 def _seen(queryset, post):
     """With `opinion_due`: the question about it that this post has not answered yet, if there is one."""
-    waits = Asked.objects.filter(document=OuterRef("pk"), post=post, state=Asked.State.WAITING)
+    waits = Asked.objects.of(post).filter(document=OuterRef("pk"), state=Asked.State.WAITING)
     return queryset.visible_to(post).annotate(opinion_due=Subquery(waits.values("consultation")[:1]))

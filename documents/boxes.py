@@ -11,7 +11,7 @@ from documents.deadlines import soon_until
 from documents.memory import memory_of
 from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Outgoing
 from orgs.calendar import Calendar
-from orgs.models import Post, Role
+from orgs.models import Business, Post, Role
 from ui.once import once
 
 
@@ -86,6 +86,8 @@ def _papers_and_rights(post) -> tuple[bool, bool]:
 
 def _to_extend(post, moment):
     """Tasks for which more time was asked of this post; or of somebody who has left, where this post heads the office."""
+    if not post.covers(Business.WORK, Business.DIRECTION):
+        return Assignment.objects.none()
     mine = Q(to=post)
     if post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head):
         left = Q(to__valid_to__lte=moment.today) | Q(to__user__is_active=False)
@@ -94,8 +96,24 @@ def _to_extend(post, moment):
     return Assignment.objects.open().filter(pk__in=asked.values("assignment")).exclude(assignee=post)
 
 
+def _given(post, moment):
+    given = Assignment.objects.filter(by=post).open().exclude(role="info")
+    return given if post.covers(Business.WORK, Business.DIRECTION) else given.none()
+
+
+def _of_the_room(post, moment):
+    there = Assignment.objects.filter(
+        assignee__unit=post.unit_id, assignee__organisation=post.organisation_id
+    )
+    return there.open().exclude(assignee__unit=None) if post.covers(Business.WORK) else there.none()
+
+
 def _drafts(*states):
-    return lambda post, moment: Outgoing.objects.filter(drafter=post, state__in=states)
+    def own(post, moment):
+        mine = Outgoing.objects.filter(drafter=post, state__in=states)
+        return mine if post.covers(Business.DRAFTS) else mine.none()
+
+    return own
 
 
 INCOMING = [
@@ -133,15 +151,15 @@ WORK = [
     Box("soon", "Sắp đến hạn", lambda post, moment: Assignment.objects.of(post).due_soon(moment.today, moment.soon), (), "soon", "Không có việc nào sắp đến hạn."),
     Box("overdue", "Quá hạn", lambda post, moment: Assignment.objects.of(post).overdue(moment.today), (), "overdue", "Không có việc nào quá hạn."),
     Box("extension", "Xin gia hạn chờ duyệt", _to_extend, GIVERS, "warn", "Không ai đang xin gia hạn."),
-    Box("given", "Đã giao", lambda post, moment: Assignment.objects.filter(by=post).open().exclude(role="info"), GIVERS, "", "Mọi việc đã giao đều xong."),
-    Box("unit", "Của phòng", lambda post, moment: Assignment.objects.filter(assignee__unit=post.unit_id, assignee__organisation=post.organisation_id).open().exclude(assignee__unit=None), (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
+    Box("given", "Đã giao", _given, GIVERS, "", "Mọi việc đã giao đều xong."),
+    Box("unit", "Của phòng", _of_the_room, (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
     Box("done", "Đã xong", _mine(state="done", role__in=["lead", "support"]), (), "", "Chưa có việc nào xong."),
 ]  # fmt: skip
 CONSULTATION = [
-    Box("asked", "Chờ tôi cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="waiting"), (), "info", "Không ai đang chờ bạn cho ý kiến."),
-    Box("asking", "Tôi đang xin ý kiến", lambda post, moment: Consultation.objects.filter(by=post, state="open"), (), "", "Bạn không chờ ý kiến của ai."),
-    Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
-    Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.filter(by=post, state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
+    Box("asked", "Chờ tôi cho ý kiến", lambda post, moment: Asked.objects.of(post).filter(state="waiting"), (), "info", "Không ai đang chờ bạn cho ý kiến."),
+    Box("asking", "Tôi đang xin ý kiến", lambda post, moment: Consultation.objects.asked_by(post).filter(state="open"), (), "", "Bạn không chờ ý kiến của ai."),
+    Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.of(post).filter(state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
+    Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.asked_by(post).filter(state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
 ]  # fmt: skip
 SECTIONS = {"incoming": INCOMING, "outgoing": OUTGOING, "work": WORK, "consultation": CONSULTATION}
 

@@ -23,6 +23,7 @@ from documents.models import (
 )
 from documents.signals import wake_readers_of_history
 from documents.states import ASSIGNMENT, EVENT_LABELS, EXTENSION, FINISHED, INCOMING, OUTGOING, Step
+from orgs.access import still_lent
 from orgs.models import Post
 
 STEPS: dict[type[models.Model], dict[str, Step]] = {
@@ -204,7 +205,10 @@ def record(
     payload: dict | None = None,
     organisation=None,
 ) -> Event:
-    """Adds one event; the database numbers and chains it."""
+    """Adds one event; the database numbers and chains it. Every act ends here: one by an inbox in other hands that was
+    taken back, or ran out, since the page was asked for is refused with all it wrote."""
+    if by is not None and not still_lent(by, at):
+        raise PermissionDenied(f"Ủy quyền xử lý hộp việc của {by.user} đã kết thúc. Chưa có gì được ghi.")
     where = document.organisation_id if document else organisation.pk
     event = unwritten(kind, where, document.pk if document else None, by=by, at=at, payload=payload)
     event.save(force_insert=True)

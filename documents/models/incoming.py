@@ -3,7 +3,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
 from documents.states import IN_OPEN
-from orgs.models import Post, Role
+from orgs.models import Business, Post, Role
 
 from .assignment import Assignment
 from .change import ChangeRequest
@@ -22,13 +22,15 @@ class IncomingQuerySet(models.QuerySet):
         personal grant.
 
         Everything begins with the organisation, and what is granted or assigned is a set of keys, not a
-        question asked of every row: one office's list never reads another's.
+        question asked of every row: one office's list never reads another's. An assistant sees none on which a mark
+        of secrecy was seen, whatever the clerk said of it; and who looks after an inbox for work or opinions alone
+        sees what there is of those.
         """
         here = self.filter(organisation=post.organisation_id)
-        if post.role in SEES_ALL_INCOMING:
-            return here
-        mine = Assignment.objects.filter(assignee=post)
-        if post.role == Role.UNIT_HEAD and post.unit_id:
+        if post.role in SEES_ALL_INCOMING and post.covers(Business.RECEPTION, Business.DIRECTION):
+            return here.filter(secrecy_marks="") if post.role == Role.ASSISTANT else here
+        mine = Assignment.objects.of(post)
+        if post.role == Role.UNIT_HEAD and post.unit_id and post.covers(Business.WORK):
             mine = Assignment.objects.filter(assignee__unit=post.unit_id)
         return here.filter(pk__in=mine.values("incoming").union(asked_about(post), granted_to(post)))
 

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from orgs.models import Organisation, Post, Role
+from orgs.models import Business, Organisation, Post, Role
 
 from .consultation import asked_about
 from .document import HOLDER, ROW, Document, address_of, granted_to
@@ -13,8 +13,11 @@ SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, 
 class OutgoingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """A draft is its author's until it is submitted; then the unit's, the office's and the signer's; and
-        whoever is asked about it sees it from the start."""
+        whoever is asked about it sees it from the start. Who looks after an inbox for other business alone sees those
+        he is asked about."""
         here = self.filter(organisation=post.organisation_id)
+        if not post.covers(Business.DRAFTS):
+            return here.filter(pk__in=asked_about(post).union(granted_to(post)))
         if post.role in SEES_ALL_OUTGOING:
             return here.filter(~Q(state="draft") | Q(drafter=post) | Q(pk__in=asked_about(post)))
         mine = Outgoing.objects.filter(drafter=post).values("pk")

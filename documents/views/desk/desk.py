@@ -17,8 +17,8 @@ from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
 from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
-from documents.views.shared.tray import FAR, cards, signature_cards
-from orgs.models import Organisation, Post, Role, User
+from documents.views.shared.tray import FAR, assistant_cards, cards, signature_cards
+from orgs.models import Business, Organisation, Post, Role, User
 
 ROWS = 10
 TASKS = 20
@@ -59,6 +59,7 @@ def _work_desk(post: Post, now: Moment):
         + [tile for tile in tiles(post, now, "outgoing") if tile["count"]]
         + _asked(post, now),
         "cards": signature_cards(post, now),
+        "to_prepare": assistant_cards(post, now),
         **_own_work(post, now),
     }
 
@@ -80,7 +81,7 @@ def _own_rows(post: Post, now: Moment) -> dict:
         drawn = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
         own = Outgoing.objects.filter(drawn, organisation=post.organisation_id)
         drafts = list(own.for_rows().order_by("held_since")[: 4 * ROWS])
-    if post.organisation.head_approves:
+    if post.organisation.head_approves and post.covers(Business.WORK):
         waiting = Assignment.objects.filter(parent__assignee=post, state="reported")
         results = waiting.for_rows().order_by("due_on", "pk")[:TASKS]
     returned = [paper for paper in reversed(drafts) if paper.state == "returned"]
