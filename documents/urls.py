@@ -13,7 +13,7 @@ from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files
 from documents.views.shared.former_addresses import formerly, moved_to
-from documents.views.work import assignments, consultations, directions, extensions, follow_up
+from documents.views.work import assignments, consultations, directions, extensions, follow_up, prepared
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -36,6 +36,9 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/trinh/", incoming.present, name="incoming_present"),
     path("van-ban-den/<int:pk>/trinh-lai/", incoming.present_again, name="incoming_present_again"),
     path("van-ban-den/<int:pk>/cho-y-kien/", directions.direct, name="incoming_direct"),
+    path("van-ban-den/<int:pk>/chuan-bi/", prepared.prepare, name="incoming_prepare"),
+    path("chuan-bi/<int:pk>/xac-nhan/", prepared.confirm, name="prepared_confirm"),
+    path("chuan-bi/<int:pk>/rut/", prepared.withdraw, name="prepared_withdraw"),
     path("van-ban-den/<int:pk>/sua-chi-dao/", directions.amend, name="incoming_amend"),
     path("van-ban-den/<int:pk>/rut-chi-dao/", directions.retract, name="incoming_retract"),
     path("van-ban-den/<int:pk>/chuyen-lai/", incoming.hand_back, name="incoming_hand_back"),

@@ -39,6 +39,7 @@ from documents.models import (
     Incoming,
     Opinion,
     Outgoing,
+    PreparedDirection,
     ProgressReport,
     RegisterBook,
     Reminder,
@@ -46,7 +47,7 @@ from documents.models import (
     Update,
 )
 from documents.uploads import safe_name
-from orgs.models import Delegation, Organisation, Post, Unit, User
+from orgs.models import Assistant, Delegation, Organisation, Post, Unit, User
 from signatures.models import Signature
 
 _ROWS = 1000
@@ -115,12 +116,14 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "people": people.values("id", "username", "full_name", "email", "is_active", "date_joined"),
         "posts": Post.objects.filter(here).values(),
         "delegations": Delegation.objects.filter(post__organisation=organisation).values(),
+        "assistants": Assistant.objects.filter(leader__organisation=organisation).values(),
         "books": RegisterBook.objects.filter(here).values(),
         "incoming": Incoming.objects.filter(here).annotate(holder_name=F("holder__user__full_name")).values(),
         "outgoing": Outgoing.objects.filter(here)
         .annotate(drafter_name=F("drafter__user__full_name"), signed_by=F("signer__user__full_name"))
         .values(),
         "directions": Direction.objects.filter(of_incoming).values(),
+        "prepared_directions": PreparedDirection.objects.filter(of_incoming).values(),
         "assignments": Assignment.objects.filter(of_incoming)
         .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))
         .values(),

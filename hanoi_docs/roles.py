@@ -41,6 +41,11 @@ COUNTED = {
     # What was asked, and whom, stays as it was; how it goes on is written beside.
     "documents.Consultation": ["due_on", "state", "ended_at"],
     "documents.Asked": ["state", "answered_at", "reminders", "reminded_at"],
+    # What was prepared stays as it was when it is confirmed.
+    "documents.PreparedDirection": ["state", "ended_at", "direction_id"],
+    # To whom, for what and until when stays as it was given; that it was ended is written beside.
+    "orgs.Delegation": ["cancelled_at"],
+    "orgs.Assistant": ["ended_at"],
     # What was proposed stays as it was when somebody confirms it.
     "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
 }

@@ -9,6 +9,7 @@ from .event import ChainHead, Event
 from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
 from .outgoing import Outgoing
+from .prepared import PreparedDirection
 from .register import RegisterBook
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Incoming",
     "Opinion",
     "Outgoing",
+    "PreparedDirection",
     "ProgressReport",
     "Reading",
     "RegisterBook",

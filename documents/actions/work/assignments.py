@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from documents.actions.work.receivers import INFO, LEAD, Receiver, receivers, who
+from documents.actions.work.receivers import INFO, LEAD, Receiver, directed_to, receivers, who
 from documents.journey import lock, move
 from documents.models import Assignment, Direction, Document, Incoming, Outgoing
 from documents.signals import wake_exchange
@@ -27,29 +27,37 @@ def direct(
     info: list[Post | Unit] = (),
     due_on: date | None = None,
     product: str = "",
-) -> None:
+    note: str = "",
+) -> Direction:
     """Writes the leader's direction and assigns it: one lead, others support or are told (art. 23.2, 24).
 
     What is given to a room its head gets. With nobody to lead, the paper is only "để biết" and is completed at once. Owes status 04.
+    `note`: how it came about, for the history.
     """
-    if support and lead is None:
-        raise ValidationError("Đã có người phối hợp thì phải có một người chủ trì.")
     today = timezone.localdate(at)
-    people = receivers(lead, support, info, by=by, today=today)
+    people = directed_to(lead, support, info, by=by, today=today)
     check_due(due_on, today)
     lock(incoming)
     incoming.refresh_from_db(fields=["due_on"])
-    Direction.objects.create(
+    direction = Direction.objects.create(
         incoming=incoming, by=by, text=text, at=at, due_on=due_on, due_before=incoming.due_on
     )
     leads = next((one.post for one in people if one.role == LEAD), None)
-    move(incoming, "direct", by=by, at=at, holder=leads, payload=who(text, people, due_on))
+    move(
+        incoming,
+        "direct",
+        by=by,
+        at=at,
+        holder=leads,
+        payload=who(text, people, due_on) | ({"note": note} if note else {}),
+    )
     if due_on:
         promise(incoming, due_on)
     assign(incoming, None, people, by=by, at=at, text=text, due_on=due_on, product=product)
     if leads is None:
         _complete(incoming, by=by, at=at, result="Chuyển để biết", reply=None)
     wake_exchange()
+    return direction
 
 
 @transaction.atomic
