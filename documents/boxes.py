@@ -23,7 +23,7 @@ from documents.models import (
 )
 from documents.states import TaskState
 from orgs.calendar import Calendar
-from orgs.models import Post, Role
+from orgs.models import Business, Post, Role
 from ui.once import once
 
 
@@ -98,6 +98,8 @@ def _papers_and_rights(post) -> tuple[bool, bool]:
 
 def _to_extend(post, moment):
     """Tasks for which more time was asked of this post; or of somebody who has left, where this post heads the office."""
+    if not post.covers(Business.WORK, Business.DIRECTION):
+        return Assignment.objects.none()
     mine = Q(to=post)
     if post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head):
         left = Q(to__valid_to__lte=moment.today) | Q(to__user__is_active=False)
@@ -113,7 +115,7 @@ def _tasks(**where):
 def _reported_to(post, moment):
     """Tasks given to other organisations, of which one or more wait for this post to judge their results."""
     waits = Order.objects.filter(task=OuterRef("pk"), state=Order.State.REPORTED)
-    return Task.objects.open().filter(Exists(waits), by=post)
+    return Task.objects.visible_to(post).open().filter(Exists(waits), by=post)
 
 
 def _to_give(post, moment):
@@ -121,8 +123,32 @@ def _to_give(post, moment):
     return Task.objects.visible_to(post).filter(holder=post, state=TaskState.WAITING)
 
 
+def _given(post, moment):
+    given = Assignment.objects.filter(by=post).open().exclude(role="info")
+    return given if post.covers(Business.WORK, Business.DIRECTION) else given.none()
+
+
+def _of_the_room(post, moment):
+    there = Assignment.objects.filter(
+        assignee__unit=post.unit_id, assignee__organisation=post.organisation_id
+    )
+    return there.open().exclude(assignee__unit=None) if post.covers(Business.WORK) else there.none()
+
+
+def _slips(*states):
+    def own(post, moment):
+        mine = Slip.objects.filter(by=post, state__in=states)
+        return mine if post.covers(Business.OPINIONS) else mine.none()
+
+    return own
+
+
 def _drafts(*states):
-    return lambda post, moment: Outgoing.objects.filter(drafter=post, state__in=states)
+    def own(post, moment):
+        mine = Outgoing.objects.filter(drafter=post, state__in=states)
+        return mine if post.covers(Business.DRAFTS) else mine.none()
+
+    return own
 
 
 INCOMING = [
@@ -160,32 +186,32 @@ WORK = [
     Box("soon", "Sắp đến hạn", lambda post, moment: Assignment.objects.of(post).due_soon(moment.today, moment.soon), (), "soon", "Không có việc nào sắp đến hạn."),
     Box("overdue", "Quá hạn", lambda post, moment: Assignment.objects.of(post).overdue(moment.today), (), "overdue", "Không có việc nào quá hạn."),
     Box("extension", "Xin gia hạn chờ duyệt", _to_extend, GIVERS, "warn", "Không ai đang xin gia hạn."),
-    Box("given", "Đã giao", lambda post, moment: Assignment.objects.filter(by=post).open().exclude(role="info"), GIVERS, "", "Mọi việc đã giao đều xong."),
-    Box("unit", "Của phòng", lambda post, moment: Assignment.objects.filter(assignee__unit=post.unit_id, assignee__organisation=post.organisation_id).open().exclude(assignee__unit=None), (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
+    Box("given", "Đã giao", _given, GIVERS, "", "Mọi việc đã giao đều xong."),
+    Box("unit", "Của phòng", _of_the_room, (Role.UNIT_HEAD,), "", "Phòng không còn việc nào."),
     Box("done", "Đã xong", _mine(state="done", role__in=["lead", "support"]), (), "", "Chưa có việc nào xong."),
 ]  # fmt: skip
 TASK = [
     Box("arrived", "Chờ tiếp nhận", _tasks(state=TaskState.ARRIVED), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có nhiệm vụ nào chờ tiếp nhận."),
     Box("reported", "Kết quả chờ tôi duyệt", _reported_to, LEADERS, "warn", "Không cơ quan nào chờ bạn duyệt kết quả."),
     Box("waiting", "Chờ tôi giao", _to_give, GIVERS, "warn", "Không có nhiệm vụ nào chờ giao."),
-    Box("given", "Tôi giao, chưa xong", lambda post, moment: Task.objects.open().filter(by=post), GIVERS, "", "Bạn không có nhiệm vụ nào đã giao mà chưa xong."),
+    Box("given", "Tôi giao, chưa xong", lambda post, moment: Task.objects.visible_to(post).open().filter(by=post), GIVERS, "", "Bạn không có nhiệm vụ nào đã giao mà chưa xong."),
     Box("under_way", "Đang thực hiện", _tasks(state__in=TaskState.OPEN), (), "", "Không có nhiệm vụ nào đang thực hiện."),
     Box("overdue", "Quá hạn", lambda post, moment: Task.objects.visible_to(post).overdue(moment.today), (), "overdue", "Không có nhiệm vụ nào quá hạn."),
     Box("completed", "Đã hoàn thành", _tasks(state=TaskState.COMPLETED), (), "", "Chưa có nhiệm vụ nào hoàn thành."),
     Box("all", "Tất cả", _tasks(), (), "", "Chưa có nhiệm vụ nào."),
 ]  # fmt: skip
 CONSULTATION = [
-    Box("asked", "Chờ tôi cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="waiting"), (), "info", "Không ai đang chờ bạn cho ý kiến."),
-    Box("asking", "Tôi đang xin ý kiến", lambda post, moment: Consultation.objects.filter(by=post, state="open"), (), "", "Bạn không chờ ý kiến của ai."),
-    Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
-    Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.filter(by=post, state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
+    Box("asked", "Chờ tôi cho ý kiến", lambda post, moment: Asked.objects.of(post).filter(state="waiting"), (), "info", "Không ai đang chờ bạn cho ý kiến."),
+    Box("asking", "Tôi đang xin ý kiến", lambda post, moment: Consultation.objects.asked_by(post).filter(state="open"), (), "", "Bạn không chờ ý kiến của ai."),
+    Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.of(post).filter(state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
+    Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.asked_by(post).filter(state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
 ]  # fmt: skip
 SLIP = [
-    Box("waiting", "Phiếu trình chờ tôi", lambda post, moment: SlipPlace.objects.filter(post=post, state="waiting"), (), "info", "Không có phiếu trình nào chờ bạn cho ý kiến."),
-    Box("back", "Phiếu cần trình lại", lambda post, moment: Slip.objects.filter(by=post, state__in=["returned", "changed"]), (), "warn", "Không có phiếu trình nào của bạn bị trả lại."),
-    Box("round", "Phiếu đang trình", lambda post, moment: Slip.objects.filter(by=post, state="open"), (), "", "Bạn không có phiếu trình nào đang trình."),
-    Box("answered", "Tôi đã cho ý kiến", lambda post, moment: SlipPlace.objects.filter(post=post, answered_at__isnull=False).exclude(state__in=["replaced", "taken_back"]), (), "", "Bạn chưa cho ý kiến về phiếu trình nào."),
-    Box("ended", "Phiếu đã kết thúc", lambda post, moment: Slip.objects.filter(by=post, state__in=["approved", "taken_back"]), (), "", "Chưa có phiếu trình nào của bạn kết thúc."),
+    Box("waiting", "Phiếu trình chờ tôi", lambda post, moment: SlipPlace.objects.of(post).filter(state="waiting"), (), "info", "Không có phiếu trình nào chờ bạn cho ý kiến."),
+    Box("back", "Phiếu cần trình lại", _slips("returned", "changed"), (), "warn", "Không có phiếu trình nào của bạn bị trả lại."),
+    Box("round", "Phiếu đang trình", _slips("open"), (), "", "Bạn không có phiếu trình nào đang trình."),
+    Box("answered", "Tôi đã cho ý kiến", lambda post, moment: SlipPlace.objects.of(post).filter(answered_at__isnull=False).exclude(state__in=["replaced", "taken_back"]), (), "", "Bạn chưa cho ý kiến về phiếu trình nào."),
+    Box("ended", "Phiếu đã kết thúc", _slips("approved", "taken_back"), (), "", "Chưa có phiếu trình nào của bạn kết thúc."),
 ]  # fmt: skip
 SECTIONS = {
     "incoming": INCOMING,

@@ -52,7 +52,9 @@ class _Marked(Moment):
 
 
 def _counted(post: Post, now: Moment, names: tuple) -> list[int]:
-    sql, params = _statement(post.role, post.head, post.unit_id is None, post.in_person, names)
+    sql, params = _statement(
+        post.role, post.head, post.unit_id is None, post.in_person, post.lent_kinds, names
+    )
     meant = {
         _POST: post.pk, _ORGANISATION: post.organisation_id, _UNIT: post.unit_id, _USER: post.user_id,
         _OPERATOR: post.operator.pk, _TODAY: now.today, _SOON: now.soon,
@@ -63,11 +65,14 @@ def _counted(post: Post, now: Moment, names: tuple) -> list[int]:
 
 
 @cache
-def _statement(role: str, head: bool, no_unit: bool, in_person: bool, names: tuple) -> tuple[str, list]:
+def _statement(
+    role: str, head: bool, no_unit: bool, in_person: bool, lent_kinds: tuple[str, ...], names: tuple
+) -> tuple[str, list]:
     """For a post of that kind and these of its boxes; with marks where the post and the day come."""
     post = Post(
         pk=_POST, organisation_id=_ORGANISATION, unit_id=None if no_unit else _UNIT, user_id=_USER, role=role, head=head
     )  # fmt: skip
+    post.lent_kinds = lent_kinds
     post.used_by(User(pk=_USER if in_person else _OPERATOR))
     boxes = [box for section, name in names for box in SECTIONS[section] if box.name == name]
     return _joined(boxes, post, _Marked(_TODAY, Calendar()))

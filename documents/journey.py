@@ -37,6 +37,7 @@ from documents.states import (
     Step,
     label_of,
 )
+from orgs.access import still_lent
 from orgs.models import Post
 
 STEPS: dict[type[models.Model], dict[str, Step]] = {
@@ -261,7 +262,10 @@ def record(
     payload: dict | None = None,
     organisation=None,
 ) -> Event:
-    """Adds one event; the database numbers and chains it."""
+    """Adds one event; the database numbers and chains it. Every act ends here: one by an inbox in other hands that was
+    taken back, or ran out, since the page was asked for is refused with all it wrote."""
+    if by is not None and not still_lent(by, at):
+        raise PermissionDenied(f"Ủy quyền xử lý hộp việc của {by.user} đã kết thúc. Chưa có gì được ghi.")
     where = matter.organisation_id if matter else organisation.pk
     task, paper = (matter, None) if isinstance(matter, Task) else (None, matter)
     event = unwritten(

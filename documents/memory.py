@@ -47,10 +47,15 @@ class Memory:
 @once
 def memory_of(post: Post) -> Memory:
     """Opened before anything is asked: what is kept under an end of the chain is never older than that end."""
-    end = _END.rows(post.organisation_id)
     return Memory(
-        f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{end[0][0] if end else ''}"
+        f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{'.'.join(post.lent_kinds)}:{_end(post.organisation_id)}"
     )
+
+
+@once
+def _end(organisation: int) -> str:
+    found = _END.rows(organisation)
+    return found[0][0] if found else ""
 
 
 _END = Ready(lambda organisation: ChainHead.objects.filter(pk=organisation).values_list("hash"))

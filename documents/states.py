@@ -304,6 +304,10 @@ EVENT_LABELS = {
     "take_back_consultation": "thu lại việc xin ý kiến",
     "make_slip": "lập và trình phiếu trình",
     "hold": "giữ lại tệp có vi-rút",
+    "prepare_direction": "chuẩn bị ý kiến chỉ đạo",
+    "withdraw_prepared": "rút ý kiến chỉ đạo đã chuẩn bị",
+    "name_assistant": "cử trợ lý",
+    "end_assistant": "cho thôi làm trợ lý",
     "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
     "limit_extensions": "đặt cách làm việc: số lần gia hạn của một việc",
     "look_as": "xem như người dùng khác, chỉ xem",
@@ -338,7 +342,7 @@ def label_of(kind: str, *, of_task: bool = False) -> str:
 # What the log of administration shows; all of them speak of no paper. By tone.
 ADMINISTRATION = {
     "propose": "warn", "confirm_proposal": "ok", "refuse_proposal": "bad", "withdraw_proposal": "calm", "emergency": "bad",
-    "delegate": "warn", "cancel_delegation": "calm", "add_account": "info", "give_post": "info", "end_post": "calm", "lock_account": "bad", "unlock_account": "info",
+    "delegate": "warn", "cancel_delegation": "calm", "name_assistant": "info", "end_assistant": "calm", "add_account": "info", "give_post": "info", "end_post": "calm", "lock_account": "bad", "unlock_account": "info",
     "reset_password": "warn", "reset_factors": "warn", "set_factor": "calm", "drop_factor": "calm", "change_password": "calm",
     "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
     

@@ -23,6 +23,7 @@ from documents.views.work import (
     extensions,
     follow_up,
     orders,
+    prepared,
     recurring,
 )
 from documents.views.work import task_lists as task_lists_by_file
@@ -53,6 +54,9 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/trinh/", incoming.present, name="incoming_present"),
     path("van-ban-den/<int:pk>/trinh-lai/", incoming.present_again, name="incoming_present_again"),
     path("van-ban-den/<int:pk>/cho-y-kien/", directions.direct, name="incoming_direct"),
+    path("van-ban-den/<int:pk>/chuan-bi/", prepared.prepare, name="incoming_prepare"),
+    path("chuan-bi/<int:pk>/xac-nhan/", prepared.confirm, name="prepared_confirm"),
+    path("chuan-bi/<int:pk>/rut/", prepared.withdraw, name="prepared_withdraw"),
     path("van-ban-den/<int:pk>/sua-chi-dao/", directions.amend, name="incoming_amend"),
     path("van-ban-den/<int:pk>/rut-chi-dao/", directions.retract, name="incoming_retract"),
     path("van-ban-den/<int:pk>/chuyen-lai/", incoming.hand_back, name="incoming_hand_back"),

@@ -40,6 +40,7 @@ from documents.models import (
     Opinion,
     Order,
     Outgoing,
+    PreparedDirection,
     ProgressReport,
     Recurring,
     RegisterBook,
@@ -53,7 +54,7 @@ from documents.models import (
     Update,
 )
 from documents.uploads import safe_name
-from orgs.models import Delegation, Organisation, Post, Unit, User
+from orgs.models import Assistant, Delegation, Organisation, Post, Unit, User
 from signatures.models import Signature
 
 _ROWS = 1000
@@ -123,6 +124,7 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "people": people.values("id", "username", "full_name", "email", "is_active", "date_joined"),
         "posts": Post.objects.filter(here).values(),
         "delegations": Delegation.objects.filter(post__organisation=organisation).values(),
+        "assistants": Assistant.objects.filter(leader__organisation=organisation).values(),
         "books": RegisterBook.objects.filter(here).values(),
         "incoming": Incoming.objects.filter(here).annotate(holder_name=F("holder__user__full_name")).values(),
         "outgoing": Outgoing.objects.filter(here)
@@ -134,6 +136,7 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
             Q(task__organisation=organisation) | Q(receiver=organisation)
         ).values(),
         "directions": Direction.objects.filter(of_matter).values(),
+        "prepared_directions": PreparedDirection.objects.filter(incoming__organisation=organisation).values(),
         "assignments": Assignment.objects.filter(of_matter)
         .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))
         .values(),

@@ -47,6 +47,11 @@ COUNTED = {
     # The words of a slip stay, and who was to speak; how it goes round is written beside.
     "documents.Slip": ["state", "round", "turn", "ended_at"],
     "documents.SlipPlace": ["state", "since", "answered_at"],
+    # What was prepared stays as it was when it is confirmed.
+    "documents.PreparedDirection": ["state", "ended_at", "direction_id"],
+    # To whom, for what and until when stays as it was given; that it was ended is written beside.
+    "orgs.Delegation": ["cancelled_at"],
+    "orgs.Assistant": ["ended_at"],
     # What was proposed stays as it was when somebody confirms it.
     "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
 }

@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from orgs.models import Delegation, Organisation, Post, Role, SigningAuthority, User
+from orgs.models import Assistant, Delegation, Organisation, Post, Role, SigningAuthority, User
+from ui.once import once
 from ui.ready import Ready
 from ui.text import fold
 
@@ -38,6 +39,8 @@ def posts_of(user: User, day: date) -> list[Post]:
     posts = _HELD.objects(user.pk, day)
     own = {post.organisation_id for post in posts if post.user_id == user.pk}
     posts = [post for post in posts if post.organisation_id in own]
+    for post in posts:
+        post.lent_kinds = tuple(post.lent_kinds or ())
     ordered = sorted(posts, key=lambda post: (post.user_id != user.pk, post.organisation.level, post.pk))
     return [post.used_by(user) for post in ordered]
 
@@ -46,10 +49,46 @@ def _held(user: int, day: date) -> QuerySet:
     # A set of keys from two indexes: every page asks, and joined or chosen by OR it would read all posts there are.
     lent = Delegation.objects.filter(to=user, valid_from__lte=day, valid_to__gte=day, cancelled_at=None)
     keys = Post.objects.filter(user=user).values("pk").union(lent.values("post"))
-    return Post.objects.on(day).filter(pk__in=keys).with_names()
+    running = Q(
+        delegations__to=user, delegations__valid_from__lte=day, delegations__valid_to__gte=day,
+        delegations__cancelled_at=None,
+    )  # fmt: skip
+    by_which = FilteredRelation("delegations", condition=running)  # at most one at a time
+    found = Post.objects.on(day).filter(pk__in=keys).annotate(lent=by_which)
+    return found.annotate(
+        lending=F("lent__pk"), lent_kinds=F("lent__kinds"), lent_until=F("lent__valid_to")
+    ).with_names()
 
 
 _HELD = Ready(_held)
+
+
+def still_lent(post: Post, at: datetime) -> bool:
+    """Whether an inbox in other hands is so at this very second: the page was opened before."""
+    if post.lending is None:
+        return True
+    day = timezone.localdate(at)
+    running = Delegation.objects.filter(pk=post.lending, valid_from__lte=day, valid_to__gte=day)
+    return running.filter(cancelled_at=None).exists()
+
+
+@once
+def assisted_by(post: Post, day: date) -> dict[int, str]:
+    """Whom this post prepares directions for, by the key of the leader's post: the name. An assistant in person alone."""
+    if post.role != Role.ASSISTANT or not post.in_person:
+        return {}
+    named = Assistant.objects.on(day).filter(post=post)
+    return dict(named.values_list("leader", "leader__user__full_name"))
+
+
+def assists(post: Post, leader: int | None, at: datetime) -> bool:
+    """At that second."""
+    return leader is not None and leader in assisted_by(post, timezone.localdate(at))
+
+
+def may_name_assistants(post: Post | None) -> bool:
+    """Whoever papers are presented to, in person."""
+    return post is not None and post.in_person and post.role in (Role.LEADER, Role.OFFICE_HEAD)
 
 
 def must_have_factor(user: User, posts: list[Post], at: datetime) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from orgs.actions.authorities import start_of
 from orgs.authority import by_rank, deputises, full_title
 from orgs.kinds import KINDS
-from orgs.models import Post, Role, SigningAuthority, Unit, User
+from orgs.models import Assistant, Business, Post, Role, SigningAuthority, Unit, User
 from ui.days import DayField
 from ui.order import in_vietnamese
 
@@ -18,6 +18,14 @@ class DelegationForm(forms.Form):
     to = forms.ModelChoiceField(User.objects.none(), label="Ủy quyền cho", empty_label="Chọn đồng nghiệp")
     valid_from = DayField(label="Từ ngày", initial=timezone.localdate)
     valid_to = DayField(label="Đến hết ngày")
+    away = forms.BooleanField(
+        label="Tôi vắng mặt trong thời gian này", required=False,
+        help_text="Ai giao việc, trình, hỏi ý kiến tôi đều thấy “đang vắng đến …, người thay: …”.",
+    )  # fmt: skip
+    kinds = forms.MultipleChoiceField(
+        label="Người thay làm được", required=False, choices=Business.choices, widget=forms.CheckboxSelectMultiple,
+        help_text="Không chọn nội dung nào: mọi nội dung. Ký, cấp số, đóng dấu và quản trị không ủy quyền được.",
+    )  # fmt: skip
     reason = forms.CharField(label="Lý do", max_length=300, required=False)
 
     def __init__(self, *args, acting: Post, **kwargs):
@@ -28,6 +36,24 @@ class DelegationForm(forms.Form):
         there = Post.objects.on(today).filter(organisation=acting.organisation)
         colleagues = User.objects.filter(posts__in=there, is_active=True).exclude(pk=acting.user_id)
         self.fields["to"].queryset = colleagues.distinct().order_by(in_vietnamese("full_name"), "pk")
+
+
+class AssistantForm(forms.Form):
+    post = forms.ModelChoiceField(Post.objects.none(), label="Trợ lý, thư ký", empty_label="Chọn người")
+    told = forms.BooleanField(
+        label="Trợ lý cùng nhận thông báo", required=False,
+        help_text="Trợ lý được báo cùng lúc về những gì báo cho tôi, trong phạm vi được xem để làm việc.",
+    )  # fmt: skip
+
+    def __init__(self, *args, leader: Post, **kwargs):
+        super().__init__(*args, **kwargs)
+        there = Post.objects.on(timezone.localdate()).filter(
+            organisation=leader.organisation_id, role=Role.ASSISTANT, user__is_active=True
+        )
+        named = Assistant.objects.filter(leader=leader, ended_at=None)
+        free = there.exclude(user=leader.user_id).exclude(pk__in=named.values("post"))
+        self.fields["post"].queryset = free.with_names().order_by(in_vietnamese("user__full_name"), "pk")
+        self.fields["post"].label_from_instance = lambda post: f"{post.user}, {post.title}"
 
 
 class PostForm(forms.Form):

@@ -2,6 +2,7 @@ from django.urls import path
 
 from orgs.views import (
     accounts,
+    assistants,
     authorities,
     imports,
     looking,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("vai-tro/", posts.act_as, name="act_as"),
     path("uy-quyen/", posts.delegations, name="delegations"),
     path("uy-quyen/<int:pk>/huy/", posts.delegation_cancel, name="delegation_cancel"),
+    path("tro-ly/", assistants.assistants, name="assistants"),
+    path("tro-ly/<int:pk>/ket-thuc/", assistants.assistant_end, name="assistant_end"),
     path("to-chuc/", registry.registry, name="registry"),
     path("to-chuc/tim/", registry.organisation_picker, name="organisation_picker"),
     path("to-chuc/<int:pk>/", registry.organisation, name="organisation"),

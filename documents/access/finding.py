@@ -21,7 +21,7 @@ from documents.models import (
     SlipPlace,
     Task,
 )
-from orgs.models import Post
+from orgs.models import Business, Post
 from orgs.ready import ReadyFor
 
 
@@ -39,7 +39,7 @@ _INCOMING = ReadyFor(lambda post, pk: _seen(Incoming.objects.for_list(), post).f
 def outgoing_for(post: Post | None, pk: int) -> Outgoing:
     """With `slip_due`: the slip about it on which this post is to speak now, if there is one."""
     whole = Outgoing.objects.for_list().select_related("signer__user", "in_reply_to", "drafter__unit")
-    waits = SlipPlace.objects.filter(outgoing=OuterRef("pk"), post=post, state=SlipPlace.State.WAITING)
+    waits = SlipPlace.objects.of(post).filter(outgoing=OuterRef("pk"), state=SlipPlace.State.WAITING)
     return _one(whole.annotate(slip_due=Subquery(waits.values("slip")[:1])), post, pk)
 
 
@@ -122,7 +122,8 @@ def consultation_for(post: Post | None, pk: int) -> Consultation:
 def asked_for(post: Post | None, pk: int) -> Asked:
     """One's own place in a consultation, or 404: also in one that was taken back, so that whoever was just writing is
     told. The paper itself is then no longer shown."""
-    found = Asked.objects.filter(consultation=pk, post=post).first() if post else None
+    mine = post is not None and post.covers(Business.OPINIONS)
+    found = Asked.objects.filter(consultation=pk, post=post).first() if mine else None
     if found is None:
         raise Http404
     return found
@@ -141,7 +142,7 @@ def slip_for(post: Post | None, pk: int) -> Slip:
 def place_for(post: Post | None, pk: int) -> SlipPlace:
     """One's own place in a slip, or 404: also where one was replaced or it was taken back, so that whoever was just writing
     is told. The draft itself is then no longer shown."""
-    places = SlipPlace.objects.filter(slip=pk, post=post).select_related("slip__by__user") if post else []
+    places = SlipPlace.objects.of(post).filter(slip=pk).select_related("slip__by__user") if post else []
     found = next(iter(sorted(places, key=lambda one: one.state == SlipPlace.State.REPLACED)), None)
     if found is None:
         raise Http404
@@ -176,5 +177,5 @@ def _one(queryset, post, pk):
 
 def _seen(queryset, post):
     """With `opinion_due`: the question about it that this post has not answered yet, if there is one."""
-    waits = Asked.objects.filter(document=OuterRef("pk"), post=post, state=Asked.State.WAITING)
+    waits = Asked.objects.of(post).filter(document=OuterRef("pk"), state=Asked.State.WAITING)
     return queryset.visible_to(post).annotate(opinion_due=Subquery(waits.values("consultation")[:1]))

@@ -1,7 +1,10 @@
 """What a post may do with a paper that came in."""
 
+from django.utils import timezone
+
 from documents.access.people import clerk, here, stands_above
 from documents.access.tasks import FALLEN
+from orgs.access import assists
 from orgs.models import Role
 
 
@@ -27,6 +30,16 @@ def requests(incoming):
 
 def tasks(incoming):
     return [task for task in incoming.assignments.all() if task.state not in FALLEN]
+
+
+def prepares(post, incoming):
+    """An assistant of the leader it lies with, in person and at that second."""
+    return here(post, incoming) and assists(post, incoming.holder_id, timezone.now())
+
+
+def confirms(post, prepared):
+    """The leader it was prepared for, also in other hands; never those that prepared it."""
+    return prepared.leader_id == post.pk and prepared.by.user_id != post.operator.pk
 
 
 def handles(post, incoming):

@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from documents.access import incoming, outgoing, papers, tasks, without_paper
 from documents.access.people import clerk
-from orgs.models import Post, Role
+from orgs.models import Business, Post, Role
 
 RULES: dict[str, Callable[[Post, object], bool]] = {
     "register_incoming": clerk,
     "present_incoming": clerk,
     "correct_incoming": incoming.corrects,
     "direct_incoming": incoming.directs,
+    "prepare_direction": incoming.prepares,
+    "confirm_direction": incoming.confirms,
     "handle_incoming": incoming.handles,
     "answer_recall": incoming.answers_recall,
     "answer_change": incoming.answers_change,
@@ -53,6 +55,24 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
 }
 
 
+# For which kinds of business an inbox in other hands must have been lent, where it was lent for some alone: one of them
+# is enough. What is not named is done by the holder, and by who stands in for him in all.
+_RECEPTION, _DIRECTION, _WORK = (Business.RECEPTION,), (Business.DIRECTION,), (Business.WORK,)
+_DRAFTS, _OPINIONS = (Business.DRAFTS,), (Business.OPINIONS,)
+LENT_FOR: dict[str, tuple[Business, ...]] = {
+    **dict.fromkeys(("register_incoming", "present_incoming", "correct_incoming", "answer_recall", "answer_change", "register_paper"), _RECEPTION),
+    **dict.fromkeys(("direct_incoming", "amend_direction", "take_back_incoming", "confirm_direction"), _DIRECTION),
+    **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension"), _WORK + _DIRECTION),
+    **dict.fromkeys(("handle_assignment", "hand_on_assignment", "close_branch", "judge_result", "report_progress", "ask_extension", "withdraw_extension"), _WORK),
+    **dict.fromkeys(("give_task", "direct_task", "amend_task", "call_off_task", "judge_order", "end_recurring", "handle_task", "take_back_task", "add_part"), _WORK + _DIRECTION),
+    "take_up_task": _RECEPTION + _DIRECTION,
+    **dict.fromkeys(("reply_incoming", "edit_outgoing", "check_content", "check_format", "send_back_outgoing", "draft"), _DRAFTS),
+    **dict.fromkeys(("consult", "conduct_consultation", "answer_slip", "conduct_slip"), _OPINIONS),
+    "edit_slip": _DRAFTS,
+    **dict.fromkeys(("share_document", "see_readings"), _RECEPTION + _DIRECTION),
+}  # fmt: skip
+
+
 def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
     """A permission of an upper floor on a paper, said when its app is ready."""
     RULES[permission] = rule
@@ -81,5 +101,10 @@ def may(post: Post | None, permission: str, paper=None) -> bool:
     if post is None:
         return False
     if paper is None:
-        return post.role in POST_POWERS[permission] and (post.in_person or permission not in PERSONAL)
-    return RULES[permission](post, paper)
+        held = post.role in POST_POWERS[permission] and (post.in_person or permission not in PERSONAL)
+        return held and _lent_for(post, permission)
+    return _lent_for(post, permission) and RULES[permission](post, paper)
+
+
+def _lent_for(post: Post, permission: str) -> bool:
+    return post.covers(*LENT_FOR.get(permission, ()))

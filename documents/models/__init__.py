@@ -10,6 +10,7 @@ from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
 from .order import Order
 from .outgoing import Outgoing
+from .prepared import PreparedDirection
 from .recurring import Recurring
 from .register import RegisterBook
 from .slip import Slip, SlipOpinion, SlipPlace, SlipReminder, SlipRound
@@ -36,6 +37,7 @@ __all__ = [
     "Opinion",
     "Order",
     "Outgoing",
+    "PreparedDirection",
     "ProgressReport",
     "Reading",
     "Recurring",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 
 from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES
-from orgs.models import Post, Unit
+from orgs.models import Business, Post, Unit
 
 from .document import HOLDER, ROW
 
@@ -58,7 +58,8 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(state__in=ASSIGNMENT_OPEN)
 
     def of(self, post: Post):
-        return self.filter(assignee=post)
+        """A post's own; none where its inbox was lent for other business alone."""
+        return self.filter(assignee=post) if post.covers(Business.WORK) else self.none()
 
     def in_hand(self):
         return self.filter(state__in=ASSIGNMENT_IN_HAND)

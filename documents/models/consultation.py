@@ -4,9 +4,14 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from orgs.models import Post, Unit, User
+from orgs.models import Business, Post, Unit, User
 
 from .sight import Reason
+
+
+class ConsultationQuerySet(models.QuerySet):
+    def asked_by(self, post: Post):
+        return self.filter(by=post) if post.covers(Business.OPINIONS) else self.none()
 
 
 class Consultation(models.Model):
@@ -30,6 +35,8 @@ class Consultation(models.Model):
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN, editable=False)
     ended_at = models.DateTimeField(null=True)
+
+    objects = ConsultationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lấy ý kiến"
@@ -59,6 +66,12 @@ class Consultation(models.Model):
         return self.state == self.State.OPEN
 
 
+class AskedQuerySet(models.QuerySet):
+    def of(self, post: Post):
+        """A post's own; none where its inbox was lent for other business alone."""
+        return self.filter(post=post) if post.covers(Business.OPINIONS) else self.none()
+
+
 class Asked(models.Model):
     """One who is asked, by the post; `unit`: the room was asked, whose head this is. Sees the paper until the question is
     taken back."""
@@ -77,6 +90,8 @@ class Asked(models.Model):
     answered_at = models.DateTimeField(null=True)  # for the first time
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True)
+
+    objects = AskedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "người được hỏi ý kiến"
@@ -146,4 +161,5 @@ ASKED = Reason(
     who="post",
     said=("consultation__by__user__full_name",),
     words=lambda by: f"Được {by} hỏi ý kiến",
+    lent_for=(Business.OPINIONS,),
 )

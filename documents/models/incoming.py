@@ -3,7 +3,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
 from documents.states import IN_OPEN
-from orgs.models import Post, Role
+from orgs.models import Business, Post, Role
 
 from .assignment import Assignment
 from .change import ChangeRequest
@@ -27,6 +27,8 @@ def _given(by: str, role: str, state: str) -> str:
 SIGHT = Sight(
     roles=SEES_ALL_INCOMING,
     papers="văn bản đến",
+    lent_for=(Business.RECEPTION, Business.DIRECTION),
+    unmarked=(Role.ASSISTANT,),
     reasons=(
         Reason(
             "assigned",
@@ -35,6 +37,7 @@ SIGHT = Sight(
             who="assignee",
             said=("by__user__full_name", "role", "state"),
             words=_given,
+            lent_for=(Business.WORK,),
         ),
         Reason(
             "unit",
@@ -43,6 +46,7 @@ SIGHT = Sight(
             who="assignee__unit",
             said=("assignee__user__full_name",),
             words=lambda name: f"Trưởng phòng của {name}, người được giao",
+            lent_for=(Business.WORK,),
             looks_at="unit",
             roles=(Role.UNIT_HEAD,),
         ),

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from orgs.models import Organisation, Post, Role
+from orgs.models import Business, Organisation, Post, Role
 
 from .consultation import ASKED
 from .document import GRANTED, HOLDER, ROW, Document, address_of
@@ -19,6 +19,7 @@ def _submitted():
 SIGHT = Sight(
     roles=SEES_ALL_OUTGOING,
     papers="văn bản đi",
+    lent_for=(Business.DRAFTS,),
     draft="draft",
     reasons=(
         Reason(
@@ -28,6 +29,7 @@ SIGHT = Sight(
             who="drafter",
             said=(),
             words=lambda: "Người soạn",
+            lent_for=(Business.DRAFTS,),
         ),
         Reason(
             "unit",
@@ -36,6 +38,7 @@ SIGHT = Sight(
             who="drafter__unit",
             said=("drafter__user__full_name",),
             words=lambda name: f"Trưởng phòng của {name}, người soạn",
+            lent_for=(Business.DRAFTS,),
             looks_at="unit",
             roles=(Role.UNIT_HEAD,),
             of_drafts=False,
@@ -47,6 +50,7 @@ SIGHT = Sight(
             who="signer",
             said=(),
             words=lambda: "Người ký",
+            lent_for=(Business.DRAFTS,),
             of_drafts=False,
         ),
         ASKED,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from orgs.models import Post
+from orgs.models import Business, Post
 
 # What of a post a reason looks at → its value. A personal grant goes with whoever is at the keyboard.
 LOOKS_AT: dict[str, Callable[[Post], int | None]] = {
@@ -22,7 +22,8 @@ LOOKS_AT: dict[str, Callable[[Post], int | None]] = {
 class Reason:
     """Rows, each of which lets somebody see one paper. `paper`: where a row names the paper; `who`: where it names what is
     compared with the post's own (`looks_at`); `roles`: only posts of these, or all; `of_drafts`: holds before a draft is
-    submitted; `said`: what a row tells, handed to `words`."""
+    submitted; `said`: what a row tells, handed to `words`; `lent_for`: of whoever looks after an inbox for some kinds of
+    business alone, only for these."""
 
     name: str
     rows: Callable[[], QuerySet]
@@ -33,8 +34,11 @@ class Reason:
     looks_at: str = "pk"
     roles: tuple[str, ...] = ()
     of_drafts: bool = True
+    lent_for: tuple[Business, ...] = ()
 
     def is_for(self, post: Post) -> bool:
+        if self.lent_for and not post.covers(*self.lent_for):
+            return False
         return (not self.roles or post.role in self.roles) and LOOKS_AT[self.looks_at](post) is not None
 
     def papers(self, post: Post) -> QuerySet:
@@ -60,19 +64,24 @@ class Reason:
 
 @dataclass(frozen=True)
 class Sight:
-    """The rule of one kind of paper. `roles`: posts that see all of their organisation, except what is still a draft;
-    `papers`: how that is said."""
+    """The rule of one kind of paper. `roles`: posts that see all of their organisation, except what is still a draft, and
+    in other hands where they were lent for one of `lent_for`; `papers`: how that is said; `unmarked`: posts that see none on
+    which a mark of secrecy was seen, whatever the clerk said of it."""
 
     roles: tuple[str, ...]
     papers: str
+    lent_for: tuple[Business, ...]
     reasons: tuple[Reason, ...]
     draft: str = ""
+    unmarked: tuple[str, ...] = ()
 
     def of_post(self, papers: QuerySet, post: Post) -> QuerySet:
         """Of these papers, what the post sees. Everything begins with the organisation, and what is granted or assigned is
         a set of keys, not a question asked of every row: one office's list never reads another's."""
         here = papers.filter(organisation=post.organisation_id)
-        if post.role not in self.roles:
+        if post.role in self.unmarked:
+            here = here.filter(secrecy_marks="")
+        if post.role not in self.roles or not post.covers(*self.lent_for):
             return here.filter(pk__in=self._keys(post, self.reasons))
         if not self.draft:
             return here
@@ -84,6 +93,8 @@ class Sight:
         which = Q() if self._is_draft(paper) else Q(role__in=self.roles)
         for reason in self.open_of(paper):
             which |= reason.posts(paper.pk)
+        if self._is_marked(paper):
+            which &= ~Q(role__in=self.unmarked)
         return which & Q(organisation=paper.organisation_id)
 
     def open_of(self, paper: Any) -> list[Reason]:
@@ -94,10 +105,15 @@ class Sight:
         """How it is said that the post sees it by its role; empty when it does not."""
         if post.role not in self.roles or self._is_draft(paper):
             return ""
+        if post.role in self.unmarked and self._is_marked(paper):
+            return ""
         return f"{post.get_role_display()}: xem mọi {self.papers} của cơ quan"
 
     def _is_draft(self, paper: Any) -> bool:
         return bool(self.draft) and paper.state == self.draft
+
+    def _is_marked(self, paper: Any) -> bool:
+        return bool(self.unmarked and paper.secrecy_marks)
 
     def _keys(self, post: Post, reasons) -> QuerySet:
         first, *others = [reason.papers(post) for reason in reasons if reason.is_for(post)]

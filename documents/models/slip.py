@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from documents.states import SLIP_LABELS, SLIP_TONES, SLIP_UNDER_WAY
-from orgs.models import Post, User
+from orgs.models import Business, Post, User
 
 from .blob import File
 from .follow_up import DeadlineReminder
@@ -95,6 +95,12 @@ class SlipRound(models.Model):
         return f"Lần trình {self.number}"
 
 
+class SlipPlaceQuerySet(models.QuerySet):
+    def of(self, post: Post):
+        """A post's own; none where its inbox was lent for other business alone."""
+        return self.filter(post=post) if post.covers(Business.OPINIONS) else self.none()
+
+
 class SlipPlace(models.Model):
     """One who is to speak, by the post, in one of the groups. Sees the draft, and the paper that it answers, unless the slip
     was taken back or somebody else took the place."""
@@ -115,6 +121,8 @@ class SlipPlace(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.LATER, editable=False)
     since = models.DateTimeField(null=True)  # since when it is, or was, their turn
     answered_at = models.DateTimeField(null=True)  # for the last time
+
+    objects = SlipPlaceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "người cho ý kiến phiếu trình"
@@ -204,6 +212,7 @@ def _carried(paper: str, words) -> Reason:
         who="post",
         said=("slip__by__user__full_name",),
         words=words,
+        lent_for=(Business.OPINIONS, Business.DRAFTS),
     )
 
 

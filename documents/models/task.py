@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from documents.states import TASK_TONES, TaskState
-from orgs.models import Organisation, Post, Role
+from orgs.models import Business, Organisation, Post, Role
 
 from .assignment import Assignment
 from .document import Urgency
@@ -22,6 +22,8 @@ class TaskQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """Who gave it, who has or had work with it, the heads of both, and `SEES_ALL_TASKS`; the clerk what came from
         another organisation. Nobody else."""
+        if not post.covers(Business.WORK, Business.DIRECTION):
+            return self.none()
         here = self.filter(organisation=post.organisation_id)
         if post.role in SEES_ALL_TASKS:
             return here

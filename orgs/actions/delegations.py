@@ -1,5 +1,7 @@
-"""Looking after another's inbox for a period: given by the holder to a colleague of the same body."""
+"""Looking after another's inbox for a period: given by the holder to a colleague of the same body, in all or in some
+kinds of business; also while the holder is away, which is the same with a word to whoever would give him something."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -9,16 +11,18 @@ from django.utils import timezone
 
 from orgs.actions.notices import tell
 from orgs.actions.refused import Refused
-from orgs.models import Delegation, Post, User
+from orgs.models import Business, Delegation, Post, User
 from orgs.record import record
 
 LONGEST = 366  # days
 
 
 def delegate(
-    *, post: Post, to: User, valid_from: date, valid_to: date, reason: str, by: User, at: datetime
-) -> Delegation:
-    """Gives `to` the inbox of `post` from valid_from to valid_to, both included. It gives no power to sign.
+    *, post: Post, to: User, valid_from: date, valid_to: date, reason: str, by: User, at: datetime,
+    kinds: Collection[str] = (), away: bool = False,
+) -> Delegation:  # fmt: skip
+    """Gives `to` the inbox of `post` from valid_from to valid_to, both included: for these kinds of `Business`, or for all.
+    `away`: its holder is absent, and whoever would give him something is told. It gives no power to sign.
 
     Raises PermissionDenied for a post not one's own, Refused (a sentence) for impossible dates or people.
     """
@@ -31,9 +35,14 @@ def delegate(
             # Of two at once the second waits here; at the exclusion constraint each might wait for the other.
             Post.objects.select_for_update(of=("self",), no_key=True).get(pk=post.pk)
             made = Delegation.objects.create(
-                post=post, to=to, valid_from=valid_from, valid_to=valid_to, reason=reason
-            )
+                post=post, to=to, valid_from=valid_from, valid_to=valid_to, reason=reason, away=away,
+                kinds=[kind for kind in Business.values if kind in kinds],
+            )  # fmt: skip
             words = f"hộp việc của {post.user} ({post.title}) từ {valid_from:%d/%m/%Y} đến hết {valid_to:%d/%m/%Y}"
+            if made.kinds:
+                words += f"; chỉ: {made.kinds_label.lower()}"
+            if away:
+                words += "; trong thời gian này người ủy quyền vắng mặt"
             tell([to], f"Bạn được ủy quyền xử lý {words}.", at=at)
             _note("delegate", made, words, at=at)
             return made

@@ -1,13 +1,16 @@
+from .assistant import Assistant
 from .authority import SigningAuthority
 from .calendar import DayOff
 from .notice import Notice
 from .organisation import Code, Lineage, Organisation, Unit
-from .people import Delegation, Post, Role, User
+from .people import Business, Delegation, Post, Role, User
 from .proposal import Proposal
 from .security import Authenticator, Identity, Passkey, RecoveryCode, Session
 
 __all__ = [
+    "Assistant",
     "Authenticator",
+    "Business",
     "Code",
     "DayOff",
     "Delegation",

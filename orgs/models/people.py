@@ -7,10 +7,10 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 
 from ui.text import fold, nfc
 
@@ -83,6 +83,11 @@ class Post(models.Model):
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến ngày", null=True, blank=True)
 
+    # By which delegation it is in other hands, what for and until when: read with it by orgs.access.posts_of.
+    lending: int | None = None
+    lent_kinds: tuple[str, ...] = ()
+    lent_until: date | None = None
+
     objects = PostQuerySet.as_manager()
 
     class Meta:
@@ -125,20 +130,47 @@ class Post(models.Model):
         """A signature is personal: it is never given through a delegated inbox."""
         return self.operator.pk == self.user_id
 
+    def covers(self, *kinds: str) -> bool:
+        """Whether whoever has it in hand does one of these kinds of business there: the holder and who stands in for
+        him in all do every kind, also one that is not named; who stands in for some does those alone."""
+        return not self.lent_kinds or not set(self.lent_kinds).isdisjoint(kinds)
+
+
+class Business(models.TextChoices):
+    """The kinds of business in an inbox that somebody else may look after. Signing, numbering, sealing and administering
+    are none of them."""
+
+    RECEPTION = "reception", "Tiếp nhận, vào sổ văn bản đến"
+    DIRECTION = "direction", "Chỉ đạo văn bản đến"
+    WORK = "work", "Công việc được giao"
+    DRAFTS = "drafts", "Soạn, kiểm tra dự thảo"
+    OPINIONS = "opinions", "Xin ý kiến, cho ý kiến"
+
 
 class Delegation(models.Model):
-    """Looking after another's inbox for a period. It is not an authority to sign (law-and-practice §0.12)."""
+    """Looking after another's inbox for a period, in all or in some kinds of business. It is not an authority to sign
+    (law-and-practice §0.12)."""
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="delegations")
     to = models.ForeignKey(User, models.PROTECT, related_name="delegated_posts")
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày")
     reason = models.CharField("lý do", max_length=300, blank=True)
+    # Empty: every kind.
+    kinds = ArrayField(
+        models.CharField(max_length=10, choices=Business),
+        default=list, blank=True, db_default=Value("{}"), verbose_name="nội dung",
+    )  # fmt: skip
+    # Its holder is away for that time: whoever would give him something is told, and by whom he is replaced.
+    away = models.BooleanField("vắng mặt", default=False, db_default=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "ủy quyền xử lý"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kinds__contained_by=list(Business.values)), name="delegation_kinds"
+            ),
             ExclusionConstraint(
                 name="delegation_no_overlap",
                 expressions=[
@@ -162,3 +194,8 @@ class Delegation(models.Model):
 
     def __str__(self):
         return f"{self.post} → {self.to}"
+
+    @property
+    def kinds_label(self) -> str:
+        """What for, in words; empty: everything."""
+        return ", ".join(Business(kind).label for kind in self.kinds)

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from orgs.access import may_name_assistants
 from orgs.actions import Refused, cancel_delegation, delegate
 from orgs.forms import DelegationForm
 from orgs.middleware import SESSION_KEY
@@ -35,7 +36,8 @@ def delegations(request):
             raise Http404
         if form.is_valid() and _delegated(request, form):
             return redirect("delegations")
-    return render(request, "orgs/delegations.html", {"form": form, **_lists(request)})
+    context = {"form": form, "names_assistants": may_name_assistants(request.post), **_lists(request)}
+    return render(request, "orgs/delegations.html", context)
 
 
 def _delegated(request, form) -> bool:

@@ -11,7 +11,7 @@ from documents.layout.body import body_html
 from documents.models import Document, File
 from documents.pdf import PdfError
 from tests.conftest import tiny_pdf
-from tests.documents.desks import at_desk, directed, outgoing, stored
+from tests.documents.desks import at_desk, directed, outgoing, presented, stored
 
 HUGE = "9" * 5000  # longer than Python agrees to read as a number
 
@@ -64,6 +64,9 @@ def test_mangled_fields_are_answered_with_a_form(office, junk):
         (office.lan, reverse("incoming_register", args=[office.paper().pk]), ["leader", "due_on"]),
         (office.lan, reverse("incoming_share", args=[paper.pk]), ["to"]),
         (office.dung, reverse("delegations"), ["post", "to", "valid_from", "valid_to", "reason"]),
+        (office.dung, reverse("delegations"), ["kinds", "away"]),
+        (office.dung, reverse("assistants"), ["post", "told"]),
+        (office.dung, reverse("incoming_direct", args=[presented(office).pk]), ["prepared", "lead", "text"]),
         (office.quantri, reverse("import_orgs"), ["data", "digest", "decision"]),
         (office.quantri, reverse("user_add"), ["username", "full_name", "role", "unit", "on"]),
         (office.quantri, f"{reverse('user_add')}?co-quan=9", ["username"]),

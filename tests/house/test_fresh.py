@@ -11,7 +11,7 @@ from tests.house.test_urls import BEHIND, named
 # what is trusted, what is revealed, what stops the office.
 BEFORE = {
     "authenticator", "authenticator_drop", "passkey_add", "passkey_drop", "recovery_codes", "identity_link",
-    "identity_unlink", "session_end", "delegations", "authority_grant", "authority_end", "import_orgs", "user_add",
+    "identity_unlink", "session_end", "delegations", "assistants", "authority_grant", "authority_end", "import_orgs", "user_add",
     "user_lock", "user_unlock", "user_password", "user_factor", "user_look", "post_add", "post_end", "proposal_confirm",
     "proposal_emergency", "own_image", "seal_image", "trusted_authority_add", "trusted_authority_end", "certificate_add",
     "certificate_retire", "exchange_raw", "exchange_raw_out", "read_only", "calendar_renew",
@@ -28,7 +28,7 @@ WITH_A_KEY = {
 NOT_ASKED = {
     "login", "second_step", "prove", "password", "logout", "act_as", "look_end", "notices_seen", "notice_seen", "notice_open", "notice_choices",
     "office_notice_choices", "calendar_end", "public_check", "public_paper",
-    "delegation_cancel", "proposal_refuse", "proposal_withdraw", "batch_finish", "batch_cancel", "signing_finish",
+    "delegation_cancel", "assistant_end", "proposal_refuse", "proposal_withdraw", "batch_finish", "batch_cancel", "signing_finish",
     "signing_cancel", "certificate_check", "proofs_renew",
     "exchange", "exchange_directory", "exchange_retry", "exchange_compare", "exchange_explain", "exchange_close",
     "exchange_open_again",
@@ -38,7 +38,7 @@ NOT_ASKED = {
     "assignment_give_back", "assignment_withdraw", "assignment_read", "assignment_approve_result",
     "assignment_report_progress", "assignment_remind_work", "assignment_ask_extension", "assignment_grant_extension",
     "assignment_refuse_extension", "assignment_withdraw_extension",
-    "assignment_return_result", "incoming_amend", "incoming_retract", "give_task", "task_direct", "task_amend", "task_retract", "task_call_off", "give_conclusions", "import_tasks", "set_recurring", "end_recurring", "give_to_offices", "task_take_up", "task_refuse_task", "order_approve", "order_return", "consult", "circulate", "opinion", "consultation_remind",
+    "assignment_return_result", "incoming_amend", "incoming_retract", "incoming_prepare", "prepared_confirm", "prepared_withdraw", "give_task", "task_direct", "task_amend", "task_retract", "task_call_off", "give_conclusions", "import_tasks", "set_recurring", "end_recurring", "give_to_offices", "task_take_up", "task_refuse_task", "order_approve", "order_return", "consult", "circulate", "opinion", "consultation_remind",
     "consultation_extend", "consultation_close", "consultation_take_back", "slip_make", "slip_answer", "slip_send_again", "slip_replace", "slip_take_back", "office_rules", "closing_day", "draft", "outgoing_edit", "recipients", "outgoing_submit",
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel",

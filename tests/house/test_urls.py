@@ -31,6 +31,7 @@ from tests.documents.desks import at_desk, directed, outgoing, presented, regist
 from tests.documents.outgoing.slipping import slipped, speaks
 from tests.documents.outgoing_cases import written
 from tests.documents.work.asking import says, voted
+from tests.documents.work.preparing import assistant_of, prepared
 from tests.documents.work.without_paper import given, ordered
 from tests.orgs.two import confirmed, second_operator
 from tests.signatures.certificate_cases import self_made
@@ -180,6 +181,20 @@ def _slip_returned(office):
     return {"pk": slip.pk}
 
 
+def _to_prepare(office):
+    assistant_of(office, office.dung)
+    return {"pk": presented(office).pk}
+
+
+def _prepared(office):
+    assistant_of(office, office.dung)
+    return {"pk": prepared(office).pk}
+
+
+def _assistant(office):
+    return {"pk": assistant_of(office, office.dung).pk}
+
+
 def _outgoing(state: str) -> Callable:
     return lambda office: {"pk": outgoing(office, state=state).pk}
 
@@ -327,6 +342,10 @@ BEHIND: dict[str, Callable] = {
     "incoming_present_again": _presented,
     "incoming_correct": _on_paper,
     "incoming_direct": _presented,
+    "incoming_prepare": _to_prepare,
+    "prepared_confirm": _prepared,
+    "prepared_withdraw": _prepared,
+    "assistant_end": _assistant,
     "incoming_amend": _directed_paper,
     "incoming_retract": _directed_paper,
     "incoming_hand_back": _presented,
@@ -518,6 +537,7 @@ HANDS = {
     "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
     "exchange_package": "quantri", "exchange_open_again": "quantri", "exchange_close": "quantri", "exchange_raw": "quantri",
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
+    "incoming_prepare": "thuy", "prepared_confirm": "dung", "prepared_withdraw": "thuy", "assistant_end": "dung",
     "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
     "proposed_seal": "lan", "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",

@@ -145,7 +145,7 @@ def addresses(office):
     lan = office.lan
     return {
         "password": [], "prove": [], "account": [], "authenticator": [], "authenticator_picture": [], "authenticator_drop": [], "passkey_add": [],
-        "passkey_drop": [1], "recovery_codes": [], "session_end": [], "identity_link": [], "identity_unlink": [1], "act_as": [], "delegations": [], "delegation_cancel": [1], "registry": [],
+        "passkey_drop": [1], "recovery_codes": [], "session_end": [], "identity_link": [], "identity_unlink": [1], "act_as": [], "delegations": [], "delegation_cancel": [1], "assistants": [], "assistant_end": [1], "registry": [],
         "organisation_picker": [], "organisation": [office.city.pk], "import_orgs": [], "users": [],
         "user_add": [], "user": [lan.user_id], "user_lock": [lan.user_id], "user_unlock": [lan.user_id],
         "user_password": [lan.user_id], "user_factor": [lan.user_id], "user_look": [lan.pk], "look_end": [], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.actions.work import between
-from documents.actions.work.receivers import INFO, LEAD, Receiver, receivers, who
+from documents.actions.work.receivers import INFO, LEAD, Receiver, directed_to, receivers, who
 from documents.journey import lock, move, row_of
 from documents.models import Assignment, Direction, Incoming, Order, Outgoing, Task
 from documents.models.assignment import matter_name
@@ -29,18 +29,17 @@ def direct(
     info: list[Post | Unit] = (),
     due_on: date | None = None,
     product: str = "",
-) -> None:
+    note: str = "",
+) -> Direction:
     """Writes the leader's direction and assigns it: one lead, others support or are told (art. 23.2, 24).
 
     What is given to a room its head gets. With nobody to lead, the paper is only "để biết" and is completed at once. Owes
-    status 04. A task without a paper always has somebody who leads it.
+    status 04. A task without a paper always has somebody who leads it. `note`: how it came about, for the history.
     """
     if lead is None and isinstance(matter, Task):
         raise ValidationError("Hãy chọn người chủ trì.")
-    if support and lead is None:
-        raise ValidationError("Đã có người phối hợp thì phải có một người chủ trì.")
     today = timezone.localdate(at)
-    people = receivers(lead, support, info, by=by, today=today)
+    people = directed_to(lead, support, info, by=by, today=today)
     if isinstance(matter, Task):
         check_below(by, people)
     lock(matter)
@@ -48,17 +47,19 @@ def direct(
     due_on = due_on or last_day(matter)
     if due_on != last_day(matter):  # what is late already is given late
         check_due(due_on, today, limit=last_day(matter))
-    Direction.objects.create(
+    direction = Direction.objects.create(
         by=by, text=text, at=at, due_on=due_on, due_before=matter.due_on, **{matter_name(matter): matter}
     )
     leads = next((one.post for one in people if one.role == LEAD), None)
-    move(matter, "direct", by=by, at=at, holder=leads, payload=who(text, people, due_on))
+    said = who(text, people, due_on) | ({"note": note} if note else {})
+    move(matter, "direct", by=by, at=at, holder=leads, payload=said)
     if due_on and not last_day(matter):
         promise(matter, due_on)
     assign(matter, None, people, by=by, at=at, text=text, due_on=due_on, product=product)
     if leads is None:
         complete(matter, by=by, at=at, result="Chuyển để biết", reply=None)
     wake_exchange()
+    return direction
 
 
 @transaction.atomic

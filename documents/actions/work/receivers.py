@@ -49,6 +49,15 @@ def receivers(
     return found
 
 
+def directed_to(
+    lead: Post | Unit | None, support: list[Post | Unit], info: list[Post | Unit], *, by: Post, today: date
+) -> list[Receiver]:
+    """As `receivers`, of a leader's direction: who supports needs somebody who leads."""
+    if support and lead is None:
+        raise ValidationError("Đã có người phối hợp thì phải có một người chủ trì.")
+    return receivers(lead, support, info, by=by, today=today)
+
+
 def head_of(unit: Unit, today: date) -> Post | None:
     """Who gets what is given to the room."""
     heads = Post.objects.on(today).filter(unit=unit, role__in=HEADS_A_ROOM)

@@ -18,8 +18,8 @@ from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
 from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
-from documents.views.shared.tray import FAR, cards, decision_cards
-from orgs.models import Organisation, Post, Role, User
+from documents.views.shared.tray import FAR, assistant_cards, cards, decision_cards
+from orgs.models import Business, Organisation, Post, Role, User
 
 ROWS = 10
 TASKS = 20
@@ -60,6 +60,7 @@ def _work_desk(post: Post, now: Moment):
         + [tile for tile in tiles(post, now, "outgoing") if tile["count"]]
         + _asked(post, now),
         "cards": decision_cards(post, now),
+        "to_prepare": assistant_cards(post, now),
         **_own_work(post, now),
     }
 
@@ -81,7 +82,7 @@ def _own_rows(post: Post, now: Moment) -> dict:
         drawn = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
         own = Outgoing.objects.filter(drawn, organisation=post.organisation_id)
         drafts = list(own.for_rows().order_by("held_since")[: 4 * ROWS])
-    if post.organisation.head_approves:
+    if post.organisation.head_approves and post.covers(Business.WORK):
         results = Assignment.objects.to_judge(post).for_rows().order_by("due_on", "pk")[:TASKS]
     returned = [paper for paper in reversed(drafts) if paper.state == "returned"]
     checks = [paper for paper in drafts if paper.state == "in_review"]

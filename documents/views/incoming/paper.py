@@ -39,9 +39,10 @@ from documents.views.incoming.page import (
 from documents.views.shared.acting import acted, sent, tried
 from documents.views.shared.consultations import panel, with_consulting
 from documents.views.shared.follow_up import waiting_extensions
+from documents.views.shared.prepared import panel as prepared_panel
 from documents.views.shared.readers import readers_tab
 from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
-from orgs.models import Post
+from orgs.models import Business, Post
 from ui.ready import Ready
 from ui.token import token_mark, with_token
 
@@ -91,9 +92,11 @@ def _page(request, pk: int, tab: str) -> tuple[dict, bool]:
     asking = asked_of(paper)
     waiting = _results_for(paper, mine, post)
     more_time = waiting_extensions(paper.assignments.all(), post)
+    ready = prepared_panel(paper, post, moment())
     context = (
         paper_context(paper, post, mine)
         | asking
+        | ready
         | {
             "tab": tab,
             "tabs": _tabs(paper, tab),
@@ -204,6 +207,8 @@ def looked_at(request: HttpRequest) -> bool:
 
 
 def my_tasks(paper: Incoming, post: Post) -> list[Assignment]:
+    if not post.covers(Business.WORK):
+        return []
     return [task for task in paper.assignments.all() if task.assignee_id == post.pk]
 
 
@@ -276,6 +281,10 @@ def _steps(
             "plain": paper.state in FINISHED,
         }
         found.insert(0 if not waiting and _awaits_answer(paper, mine, post) else len(found), draft)
+    if paper.state == "awaiting_direction" and may(post, "prepare_direction", paper):
+        url = reverse("incoming_prepare", args=[paper.pk])
+        prepare = {"name": "prepare", "label": "Chuẩn bị ý kiến", "url": url, "tone": "", "needs_form": True}
+        found.insert(0, prepare | {"main": True})
     return with_consulting(found + offered_on(paper, post), paper, post)
 
 

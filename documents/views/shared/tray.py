@@ -16,7 +16,9 @@ from documents.memory import memory_of
 from documents.models import Incoming, Outgoing, Slip, SlipPlace, SlipRound
 from documents.models.document import ROW
 from documents.states import OUTGOING
+from documents.views.shared.prepared import on_papers, ready_key
 from documents.views.shared.rows import duration, moment, step_url
+from orgs.access import assisted_by
 from orgs.models import Post
 
 MOST = 30  # cards on the page; the boxes of the rail hold the rest
@@ -28,11 +30,13 @@ def cards(post: Post, now: Moment) -> list[dict]:
 
     def found() -> list[dict]:
         counts = counts_of(post, now)  # what is in no box is not asked for
-        papers = _for_direction(post) if counts.get(("incoming", "direction")) else []
-        cards = [_direction_card(paper, now) for paper in papers]
+        papers = list(_for_direction(post)) if counts.get(("incoming", "direction")) else []
+        ready = on_papers(papers, post, now) if papers else {}
+        cards = [_direction_card(paper, now) | {"ready": ready.get(paper.pk)} for paper in papers]
         papers = _for_signature(post) if counts.get(("outgoing", "signature")) else []
         cards += [_signature_card(paper, now) for paper in papers]
-        return _in_order(cards + _slip_cards(post, now))
+        behalf = "" if post.in_person else str(post.user)
+        return [card | {"behalf": behalf} for card in _in_order(cards + _slip_cards(post, now))]
 
     return _waiting(memory_of(post).fetch(f"cards.{now.today}.{now.soon}", found))
 
@@ -40,6 +44,20 @@ def cards(post: Post, now: Moment) -> list[dict]:
 def _waiting(found: list[dict]) -> list[dict]:
     """Made once between two events of the office, but for how long each has waited by now."""
     return [card | {"waited": duration(timezone.now() - card["since"])} for card in found]
+
+
+def assistant_cards(post: Post, now: Moment) -> list[dict]:
+    """What waits for the direction of those this post assists: to be prepared, or prepared already."""
+    leaders = assisted_by(post, now.today)
+    if not leaders:
+        return []
+
+    def found() -> list[dict]:
+        papers = list(_awaiting(post).filter(holder__in=list(leaders))[:MOST])
+        ready = on_papers(papers, post, now) if papers else {}
+        return _in_order([_to_prepare(paper, leaders, ready.get(paper.pk), now) for paper in papers])
+
+    return _waiting(memory_of(post).fetch(f"assistant_cards.{now.today}.{now.soon}", found))
 
 
 def order_of(paper) -> tuple:
@@ -83,12 +101,16 @@ def _in_order(found: list[dict]) -> list[dict]:
 
 
 def _for_direction(post: Post):
-    held = Incoming.objects.visible_to(post).filter(direction="in", holder=post, state="awaiting_direction")
+    return _awaiting(post).filter(holder=post)[:MOST]
+
+
+def _awaiting(post: Post):
+    held = Incoming.objects.visible_to(post).filter(direction="in", state="awaiting_direction")
     registrar = ("registered_by__user__full_name", "registered_by__user__username")
     shown = held.select_related("registered_by__user").only(
-        *ROW, *registrar, "held_since", "signature_verdict", "acceptance_reason"
+        *ROW, *registrar, "holder", "held_since", "signature_verdict", "acceptance_reason"
     )
-    return shown.order_by("due_on", "-urgency", "held_since")[:MOST]
+    return shown.annotate(ready_pk=ready_key()).order_by("due_on", "-urgency", "held_since")
 
 
 def _for_signature(post: Post):
@@ -101,8 +123,10 @@ def _for_signature(post: Post):
 def _slip_cards(post: Post, now: Moment) -> list[dict]:
     if not counts_of(post, now)["slip", "waiting"]:
         return []
-    mine = SlipPlace.objects.filter(post=post, state="waiting").select_related(
-        "slip__by__user", "slip__by__unit", "slip__by__organisation", "outgoing"
+    mine = (
+        SlipPlace.objects.of(post)
+        .filter(state="waiting")
+        .select_related("slip__by__user", "slip__by__unit", "slip__by__organisation", "outgoing")
     )
     due = SlipRound.objects.filter(slip=OuterRef("slip"), number=OuterRef("slip__round")).values("due_on")
     places = mine.annotate(due_on=Subquery(due)).order_by("due_on", "since")[:MOST]
@@ -149,6 +173,19 @@ def _direction_card(paper: Incoming, now: Moment) -> dict:
         "accepted": paper.acceptance_reason,
         "next": "Người chủ trì nhận việc; nơi gửi được báo “đã phân công”.",
         "action": {"label": "Cho ý kiến, phân công", "url": reverse("incoming_direct", args=[paper.pk])},
+    }
+
+
+def _to_prepare(paper: Incoming, leaders: dict[int, str], ready: dict | None, now: Moment) -> dict:
+    holds = ready is not None and not ready["void"]
+    label = "Sửa bản chuẩn bị" if holds else "Chuẩn bị ý kiến"
+    return _direction_card(paper, now) | {
+        "why": "Đã chuẩn bị, chờ xác nhận" if holds else "Chờ cho ý kiến",
+        "tone": "ok" if holds else "info",
+        "next": f"{leaders[paper.holder_id]} xác nhận, giữ nguyên hoặc có sửa; trước đó chưa có hiệu lực.",
+        "for": leaders[paper.holder_id],
+        "void": ready["void"] if ready else "",
+        "action": {"label": label, "url": reverse("incoming_prepare", args=[paper.pk])},
     }
 
 

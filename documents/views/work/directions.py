@@ -9,18 +9,19 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import FALLEN, incoming_for
 from documents.actions.work import assignments as work
-from documents.actions.work import directions
+from documents.actions.work import directions, prepared
 from documents.actions.work.receivers import name_of
 from documents.forms.incoming.steps import ReasonForm
 from documents.forms.widgets import room_value
 from documents.forms.work.people import PeopleForm, colleagues, last_given
-from documents.models import Assignment, Direction
+from documents.models import Assignment, Direction, Incoming, PreparedDirection
 from documents.phrases import DIRECTION
 from documents.views.shared.acting import acted, in_time, sent, tried
+from documents.views.shared.prepared import confirmable
 from documents.views.shared.rows import moment
 from documents.views.shared.tray import onward, order_of
 from documents.views.work.step import step_page
-from orgs.models import Role
+from orgs.models import Post, Role
 from ui.ids import parse_id
 
 
@@ -31,17 +32,27 @@ def direct(request, pk):
     due_on = (
         paper.due_on if paper.due_on and paper.due_on >= today else None
     )  # a late date cannot be given again
-    form = people_form(request, phrases=DIRECTION, initial={"due_on": due_on}, promised=due_on)
+    ready = confirmable(paper, request.post, sent=request.POST.get("prepared", ""))
+    initial = as_initial(ready) if ready else {"due_on": due_on}
+    form = people_form(request, phrases=DIRECTION, initial=initial, promised=due_on)
     in_time(request, paper, "direct", form)
     if request.method == "POST" and form.is_valid():
         given, place = form.given(), order_of(paper)
-        if tried(form, lambda: work.direct(paper, by=request.post, at=timezone.now(), **given)):
+        if tried(form, lambda: _direct(paper, ready, by=request.post, at=timezone.now(), **given)):
             lead = given["lead"]
             done = (
                 f"Đã giao {name_of(lead)} chủ trì." if lead else "Đã chuyển để biết; văn bản kết thúc xử lý."
             )
             return onward(request, paper, place, done)
-    return step_page(request, paper, form, "work/direct")
+    return step_page(request, paper, form, "work/direct", ready=ready)
+
+
+def _direct(paper: Incoming, ready: PreparedDirection | None, **given) -> None:
+    """Of one's own, or what an assistant prepared, as it was changed on the form."""
+    if ready is None:
+        work.direct(paper, **given)
+    else:
+        prepared.confirm(ready, **given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,14 +97,15 @@ def people_form(
     initial: dict,
     promised=None,
     also: list[int] = (),
+    of: Post | None = None,
     form_class: type[PeopleForm] = PeopleForm,
 ) -> PeopleForm:
     """The form of a direction, its amendment or of handing on, filled with the people of one's organisation but
-    oneself; `also`: who can be chosen all the same.
+    oneself; `also`: who can be chosen all the same; `of`: whose direction it is, where it is prepared for somebody.
 
     The press that only looks for somebody sends nothing: the page comes again with all that was typed.
     """
-    now, post = moment(), request.post
+    now, post = moment(), of or request.post
     people = colleagues(post, now.today).filter(~Q(pk=post.pk) | Q(pk__in=also))
     if post.role == Role.UNIT_HEAD:
         people = people.filter(unit=post.unit_id)
@@ -106,6 +118,17 @@ def people_form(
         promised=promised, with_rooms=post.role != Role.UNIT_HEAD, last=last_given(post), initial=initial,
         find=request.POST.get("find", "")[:100],
     )  # fmt: skip
+
+
+def as_initial(ready: PreparedDirection) -> dict:
+    """What was prepared, as the form has it."""
+    chosen = {role: [] for role in Assignment.Role.values}
+    for one in ready.people:
+        chosen[one["role"]].append(str(one["post"]) if "post" in one else f"unit-{one['unit']}")
+    # Nobody leads: chosen on purpose, as the form has it.
+    return chosen | {
+        "lead": next(iter(chosen["lead"]), ""), "text": ready.text, "due_on": ready.due_on, "product": ready.product,
+    }  # fmt: skip
 
 
 def as_given(last: Direction | None, tasks: list[Assignment]) -> dict:
