@@ -8,6 +8,7 @@ from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
 from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
+from .list_choice import ListChoice
 from .outgoing import Outgoing
 from .register import RegisterBook
 
@@ -29,6 +30,7 @@ __all__ = [
     "Extension",
     "File",
     "Incoming",
+    "ListChoice",
     "Opinion",
     "Outgoing",
     "ProgressReport",
