@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import readings
+from documents.actions import unsent
 from documents.actions.incoming import scanning
 from documents.actions.work import by_deadline
 
@@ -21,3 +22,9 @@ def scan_waiting() -> None:
 @shared_task(time_limit=1800, expires=1800)
 def remind_by_deadline() -> None:
     by_deadline.remind_by_deadline(at=timezone.now())
+
+
+@shared_task(time_limit=300, expires=3600)
+def forget_unsent() -> None:
+    """What was typed and neither sent nor opened again for thirty days."""
+    unsent.forget_old(at=timezone.now())

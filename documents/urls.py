@@ -11,7 +11,7 @@ from documents.views.lists import outgoing as outgoing_list
 from documents.views.outgoing import compare, drafts, preview, recipients, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
-from documents.views.shared import files
+from documents.views.shared import files, unsent
 from documents.views.shared.former_addresses import formerly, moved_to
 from documents.views.work import assignments, consultations, directions, extensions, follow_up, hand_on_many
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("", desk.desk, name="desk"),
     path("quan-tri/nhat-ky/", administration.administration, name="administration"),
     path("tim/", search.search, name="search"),
+    path("dang-go/", unsent.unsent, name="unsent"),
     path("danh-sach/", choices.list_choices, name="list_choices"),
     path("theo-doi/", progress.progress, name="progress"),
     path("theo-doi-phat-hanh/", ledger.ledger, name="ledger"),

@@ -11,6 +11,7 @@ from .incoming import Incoming
 from .list_choice import ListChoice
 from .outgoing import Outgoing
 from .register import RegisterBook
+from .unsent import UnsentText
 
 __all__ = [
     "Access",
@@ -38,6 +39,7 @@ __all__ = [
     "RegisterBook",
     "Reminder",
     "StatusReport",
+    "UnsentText",
     "Update",
     "Urgency",
 ]

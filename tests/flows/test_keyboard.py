@@ -131,3 +131,25 @@ def test_a_phone_without_a_network_is_told_so_and_keeps_nothing_of_any_page(town
     page.get_by_role("link", name="Thử lại").click()
     page.get_by_role("heading", name="Văn bản đến", exact=True).wait_for()
     assert page.url.endswith("/van-ban-den/?box=all")
+
+
+def test_what_is_typed_is_there_again_in_another_browser_and_gone_when_sent(town, chromium, live_server):
+    from documents.models import UnsentText
+    from tests.documents.desks import presented
+
+    paper = presented(town, number="1")
+    url = f"{live_server.url}/van-ban-den/{paper.pk}/cho-y-kien/"
+    problems: list[str] = []
+    first = signed_in(chromium, live_server, "dung", problems)
+    first.goto(url)
+    with first.expect_response(lambda answer: "/dang-go/" in answer.url and answer.request.method == "POST"):
+        first.fill("#id_text", "Giao phòng Tổ chức tham mưu")
+    second = signed_in(chromium, live_server, "dung", problems)
+    second.goto(url)
+    second.locator("[data-keep-note]").wait_for()
+    assert second.input_value("#id_text") == "Giao phòng Tổ chức tham mưu"
+    second.check(f"[name=lead][value='{town.minh.pk}']")
+    with second.expect_response(lambda answer: "/dang-go/" in answer.url and answer.request.method == "POST"):
+        second.keyboard.press("Control+Enter")
+    paper.refresh_from_db()
+    assert paper.state == "assigned" and not UnsentText.objects.exists() and problems == []

@@ -42,7 +42,7 @@ NOT_ASKED = {
     "consultation_extend", "consultation_close", "consultation_take_back", "office_rules", "closing_day", "draft", "outgoing_edit", "recipients", "outgoing_submit",
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel", "list_choices", "present_many", "present_again_many",
-    "hand_on_many",
+    "hand_on_many", "unsent",
 }  # fmt: skip
 ASKED = "Xác nhận là bạn"
 

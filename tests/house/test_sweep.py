@@ -48,7 +48,8 @@ ADMINISTERS = (
     FOR_A_ROLE | PROPOSALS | {"certificate", "certificate_retire", "certificate_check", "authority_end"}
 )
 # Pressed without a number, and of the asker's own rows or own office alone (tests/progress, tests/orgs/test_notices.py,
-# tests/documents/work/test_results.py, tests/documents/lists/test_choices.py).
+# tests/documents/work/test_results.py, tests/documents/lists/test_choices.py,
+# tests/documents/shared/test_unsent.py).
 OF_ONES_OWN = {
     "notices_seen",
     "office_rules",
@@ -56,6 +57,7 @@ OF_ONES_OWN = {
     "notice_choices",
     "office_notice_choices",
     "list_choices",
+    "unsent",
     "calendar_renew",
     "calendar_end",
 }

@@ -51,8 +51,9 @@ def incoming_list(request):
     now = moment()
     box = box_asked(request, post, now, "incoming", DEFAULT_BOX.get(post.role, "handling"))
     filters, columns = read_filters(request), shown_columns(request, "incoming")
-    papers = filtered(box.query(post, now), filters)
-    read = papers.for_rows(*columns.fields)
+
+    def papers() -> QuerySet:  # put together only where it is asked for
+        return filtered(box.query(post, now), filters)
 
     def rows_of(some) -> list[dict]:
         rows = columns.put(incoming_rows(some, post, now), some)
@@ -61,11 +62,19 @@ def incoming_list(request):
         return rows
 
     if file_asked(request):
-        return as_file(request, "incoming", box.label, read.order_by(*box.order), rows_of, columns)
+        return as_file(
+            request,
+            "incoming",
+            box.label,
+            papers().for_rows(*columns.fields).order_by(*box.order),
+            rows_of,
+            columns,
+        )
 
     def listed() -> Listed:
-        page = page_of(read, request, *box.order)
-        return Listed(rows_of(page.rows), page, count_words(papers, page=page))
+        found = papers()
+        page = page_of(found.for_rows(*columns.fields), request, *box.order)
+        return Listed(rows_of(page.rows), page, count_words(found, page=page))
 
     found = shown_of(request, "incoming", box, now, columns, listed)
     context = list_context(request, "incoming", box, columns, found, filters)
@@ -82,20 +91,23 @@ def work_list(request):
     now = moment()
     box, columns = box_asked(request, post, now, "work", "new"), shown_columns(request, "work")
     by_due, asked = box.name != "done", box.name == "extension"
-    far = Coalesce("due_on", Value(FAR), output_field=DateField())
-    tasks = box.query(post, now).annotate(due_key=far)
-    read = tasks.for_rows_of_requests(*columns.fields) if asked else tasks.for_rows(*columns.fields)
     order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
+
+    def tasks() -> QuerySet:
+        found = box.query(post, now).annotate(
+            due_key=Coalesce("due_on", Value(FAR), output_field=DateField())
+        )
+        return (found.for_rows_of_requests if asked else found.for_rows)(*columns.fields)
 
     def rows_of(some) -> list[dict]:
         return columns.put(extension_rows(some, now) if asked else work_rows(some, now), some)
 
     if file_asked(request):
-        return as_file(request, "work", box.label, read.order_by(*order), rows_of, columns)
+        return as_file(request, "work", box.label, tasks().order_by(*order), rows_of, columns)
 
     def listed() -> Listed:
-        page = page_of(read, request, *order)
-        return Listed(rows_of(page.rows), page, count_words(tasks, "việc", page))
+        page = page_of(tasks(), request, *order)
+        return Listed(rows_of(page.rows), page, count_words(box.query(post, now), "việc", page))
 
     found = shown_of(request, "work", box, now, columns, listed)
     context = list_context(request, "work", box, columns, found, None)

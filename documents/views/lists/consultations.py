@@ -1,6 +1,6 @@
 """Ý kiến: whom one is to answer, whom one asked. The nearest day first where something is waited for."""
 
-from django.db.models import Count, DateField, Q, Value
+from django.db.models import Count, DateField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,19 +29,21 @@ def consultation_list(request):
         return first
     now = moment()
     box = box_asked(request, post, now, "consultation", "asked")
-    found, waits, of_asked = box.query(post, now), box.name in WAITING, box.name in OF_ASKED
-    read = _asked(found) if of_asked else _asking(found)
+    waits, of_asked = box.name in WAITING, box.name in OF_ASKED
     order = ("due_key", "pk") if waits else ("-answered_at" if of_asked else "-at", "-pk")
+
+    def found() -> QuerySet:
+        return (_asked if of_asked else _asking)(box.query(post, now))
 
     def rows_of(some) -> list[dict]:
         return [_asked_row(one, now) if of_asked else _asking_row(one, now) for one in some]
 
     if file_asked(request):
-        return as_file(request, "consultation", box.label, read.order_by(*order), rows_of)
+        return as_file(request, "consultation", box.label, found().order_by(*order), rows_of)
 
     def listed() -> Listed:
-        page = page_of(read, request, *order)
-        return Listed(rows_of(page.rows), page, count_words(found, "lần", page))
+        page = page_of(found(), request, *order)
+        return Listed(rows_of(page.rows), page, count_words(box.query(post, now), "lần", page))
 
     columns = shown_columns(request, "consultation")
     found_rows = shown_of(request, "consultation", box, now, columns, listed)

@@ -1,5 +1,6 @@
 """Văn bản đi: one box of it, with the filters and pages of every list."""
 
+from django.db.models import QuerySet
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -38,18 +39,27 @@ def outgoing_list(request):
     now = moment()
     box = box_asked(request, post, now, "outgoing", DEFAULT_BOX.get(post.role, "drafts"))
     filters, columns = read_filters(request), shown_columns(request, "outgoing")
-    papers = filtered(box.query(post, now), filters)
-    read = papers.for_rows(*columns.fields)
+
+    def papers() -> QuerySet:
+        return filtered(box.query(post, now), filters)
 
     def rows_of(some) -> list[dict]:
         return columns.put(outgoing_rows(some, post, now), some)
 
     if file_asked(request):
-        return as_file(request, "outgoing", box.label, read.order_by(*box.order), rows_of, columns)
+        return as_file(
+            request,
+            "outgoing",
+            box.label,
+            papers().for_rows(*columns.fields).order_by(*box.order),
+            rows_of,
+            columns,
+        )
 
     def listed() -> Listed:
-        page = page_of(read, request, *box.order)
-        return Listed(rows_of(page.rows), page, count_words(papers, page=page))
+        found = papers()
+        page = page_of(found.for_rows(*columns.fields), request, *box.order)
+        return Listed(rows_of(page.rows), page, count_words(found, page=page))
 
     found = shown_of(request, "outgoing", box, now, columns, listed)
     context = list_context(request, "outgoing", box, columns, found, filters)
