@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import readings
+from documents.actions import unsent
 from documents.actions.incoming import scanning
 from documents.actions.outgoing import slips_by_deadline
 from documents.actions.work import by_deadline, orders, recurring
@@ -33,3 +34,9 @@ def tell_orders() -> None:
 def remind_by_deadline() -> None:
     by_deadline.remind_by_deadline(at=timezone.now())
     slips_by_deadline.remind_of_slips(at=timezone.now())
+
+
+@shared_task(time_limit=300, expires=3600)
+def forget_unsent() -> None:
+    """What was typed and neither sent nor opened again for thirty days."""
+    unsent.forget_old(at=timezone.now())

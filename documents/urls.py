@@ -4,8 +4,8 @@ from documents.access import incoming_for, outgoing_for, task_for
 from documents.views import administration
 from documents.views.desk import desk, looking
 from documents.views.incoming import paper as incoming
-from documents.views.incoming import paper_mail, register, requests
-from documents.views.lists import boxes, search
+from documents.views.incoming import paper_mail, present_many, register, requests
+from documents.views.lists import boxes, choices, search
 from documents.views.lists import consultations as consultation_lists
 from documents.views.lists import outgoing as outgoing_list
 from documents.views.lists import slips as slip_lists
@@ -13,7 +13,7 @@ from documents.views.lists import tasks as task_lists
 from documents.views.outgoing import compare, drafts, preview, recipients, slips, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
-from documents.views.shared import files, readers
+from documents.views.shared import files, readers, unsent
 from documents.views.shared.former_addresses import formerly, moved_to
 from documents.views.work import (
     assignments,
@@ -22,6 +22,7 @@ from documents.views.work import (
     directions,
     extensions,
     follow_up,
+    hand_on_many,
     orders,
     prepared,
     recurring,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("quan-tri/vi-sao-khong-xem-duoc/", readers.why_not_page, name="why_not"),
     path("quan-tri/nhat-ky/", administration.administration, name="administration"),
     path("tim/", search.search, name="search"),
+    path("dang-go/", unsent.unsent, name="unsent"),
+    path("danh-sach/", choices.list_choices, name="list_choices"),
     path("theo-doi/", progress.progress, name="progress"),
     path("theo-doi-phat-hanh/", ledger.ledger, name="ledger"),
     path("theo-doi-phat-hanh/don-doc/", ledger.urge, name="urge"),
@@ -45,6 +48,8 @@ urlpatterns = [
     path("van-ban-den/", boxes.incoming_list, name="incoming_list"),
     path("van-ban-den/vao-so/", paper_mail.register_paper, name="register_paper"),
     path("van-ban-den/vao-so/<str:sha256>/<int:number>/", paper_mail.scan_page, name="scan_page"),
+    path("van-ban-den/trinh-nhieu/", present_many.present_many, name="present_many"),
+    path("van-ban-den/trinh-lai-nhieu/", present_many.present_again_many, name="present_again_many"),
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
     path("van-ban-den/<int:pk>/vao-so/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/tu-choi/", incoming.refuse, name="incoming_refuse"),
@@ -62,6 +67,7 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/chuyen-lai/", incoming.hand_back, name="incoming_hand_back"),
     path("van-ban-den/<int:pk>/cho-xem/", incoming.incoming_share, name="incoming_share"),
     path("cong-viec/", boxes.work_list, name="work_list"),
+    path("cong-viec/giao-nhieu/", hand_on_many.hand_on_many, name="hand_on_many"),
     path("cong-viec/<int:pk>/bat-dau/", assignments.start, name="assignment_start"),
     path("cong-viec/<int:pk>/chuyen-tiep/", assignments.hand_on, name="assignment_hand_on"),
     path("cong-viec/<int:pk>/hoan-thanh/", assignments.finish, name="assignment_finish"),

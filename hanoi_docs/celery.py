@@ -63,6 +63,7 @@ app.conf.beat_schedule = {
         "task": "documents.tasks.remind_by_deadline",
         "schedule": crontab(hour="6-17", minute=10),
     },
+    "forget what was never sent": {"task": "documents.tasks.forget_unsent", "schedule": 21600.0},
     "scan what the virus scanner has not seen": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
     "back up": {"task": "hanoi_docs.tasks.nightly_backup", "schedule": crontab(hour=1, minute=30)},

@@ -7,6 +7,7 @@ from django.utils import timezone
 from documents.access import may
 from documents.boxes import boxes_for
 from documents.counts import UP_TO, counts_of, shown
+from documents.views.lists.tools import opens_first
 from documents.views.shared.rows import moment
 from hanoi_docs.degraded.away import notice
 from orgs.access import administers
@@ -24,7 +25,7 @@ SECTIONS = (
 )
 # How the names of the pages begin that are reached from a list of the rail → the name of that list.
 REACHED_FROM = {
-    "incoming": "incoming_list", "readers": "incoming_list", "register_paper": "incoming_list",
+    "incoming": "incoming_list", "readers": "incoming_list", "register_paper": "incoming_list", "present_": "incoming_list", "hand_on_many": "work_list",
     "outgoing": "outgoing_list", "draft": "outgoing_list", "recipients": "outgoing_list", "sign_many": "outgoing_list",
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
@@ -133,6 +134,8 @@ def _section(request, post, counts, here, section, label, icon, name):
         )
     # The section's number is its first box with something waiting, and its link opens that very box.
     first = next((box for box in boxes if box["tone"] in ("info", "warn") and box["count"]), None)
+    if opens_first(request.user, post, section):
+        first = None  # the bare address opens what the person has chosen; no count stands for that
     return {
         "section": section,
         "label": label,

@@ -8,6 +8,7 @@ from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
 from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
+from .list_choice import ListChoice
 from .order import Order
 from .outgoing import Outgoing
 from .prepared import PreparedDirection
@@ -15,6 +16,7 @@ from .recurring import Recurring
 from .register import RegisterBook
 from .slip import Slip, SlipOpinion, SlipPlace, SlipReminder, SlipRound
 from .task import Task
+from .unsent import UnsentText
 
 __all__ = [
     "Access",
@@ -34,6 +36,7 @@ __all__ = [
     "Extension",
     "File",
     "Incoming",
+    "ListChoice",
     "Opinion",
     "Order",
     "Outgoing",
@@ -50,6 +53,7 @@ __all__ = [
     "SlipRound",
     "StatusReport",
     "Task",
+    "UnsentText",
     "Update",
     "Urgency",
 ]

@@ -82,10 +82,10 @@ class AssignmentQuerySet(models.QuerySet):
         """`more_time`: the request for a later day that waits, or nothing; there is at most one."""
         return self.annotate(more_time=FilteredRelation("extensions", condition=Q(extensions__state="asked")))
 
-    def for_rows_of_requests(self):
+    def for_rows_of_requests(self, *also: str):
         """As `for_rows`; of the request that waits, its key and the day: `asked`, `asked_until`."""
         return (
-            self.for_rows()
+            self.for_rows(*also)
             .with_request()
             .annotate(asked=F("more_time__pk"), asked_until=F("more_time__due_asked"))
         )
@@ -96,13 +96,14 @@ class AssignmentQuerySet(models.QuerySet):
             "assignee__unit", "by__user", "unit",
         )  # fmt: skip
 
-    def for_rows(self):
-        """What a line of a list shows of a task and of its paper, and no more."""
+    def for_rows(self, *also: str):
+        """What a line of a list shows of a task and of its paper, and no more; `also`: what the columns read that a
+        person added."""
         paper = (*ROW, *HOLDER, "arrival_number", "signature_verdict")
         return self.select_related("incoming__holder__user", "task", "assignee__user", "by__user").only(
             "role", "state", "due_on", "created_at", "percent", "reminded", "assignee__user__full_name", "assignee__user__username",
             "by__user__full_name", "by__user__username",
-            *(f"incoming__{name}" for name in paper), *(f"task__{name}" for name in ("title", "urgency", "due_on", "meeting", "foreign_code")),
+            *(f"incoming__{name}" for name in paper), *also, *(f"task__{name}" for name in ("title", "urgency", "due_on", "meeting", "foreign_code")),
         )  # fmt: skip
 
 

@@ -76,10 +76,10 @@ class IncomingQuerySet(models.QuerySet):
         """With what a line of a list shows; `asked` is the kind of request that the sender waits to have answered."""
         return self.select_related("holder__user", "organisation", "delivery")._with_request()
 
-    def for_rows(self):
-        """As `for_list`, with no more than the line shows."""
+    def for_rows(self, *also: str):
+        """As `for_list`, with no more than the line shows; `also`: what the columns read that a person added."""
         return self.select_related("holder__user", "delivery")._with_request().only(
-            *ROW, *HOLDER, "arrival_number", "arrival_date", "arrived_at", "signature_verdict", "delivery__urged_at"
+            *ROW, *HOLDER, "arrival_number", "arrival_date", "arrived_at", "signature_verdict", "delivery__urged_at", *also
         )  # fmt: skip
 
     def _with_request(self):

@@ -69,10 +69,11 @@ class OutgoingQuerySet(models.QuerySet):
     def for_list(self):
         return self.select_related("holder__user", "organisation", "drafter__user", "in_reply_to")
 
-    def for_rows(self):
-        """What a line of a list shows, and no more."""
-        return self.select_related("holder__user", "drafter__user", "in_reply_to").only(
-            *ROW, *HOLDER, "issued_on", "drafter__user__full_name", "drafter__user__username", "in_reply_to__due_on"
+    def for_rows(self, *also: str):
+        """What a line of a list shows, and no more; `also`: what the columns read that a person added."""
+        signer = ["signer__user"] if any(name.startswith("signer__") for name in also) else []
+        return self.select_related("holder__user", "drafter__user", "in_reply_to", *signer).only(
+            *ROW, *HOLDER, "issued_on", "drafter__user__full_name", "drafter__user__username", "in_reply_to__due_on", *also
         )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ NAMES = {
     "look_around": "Theo dõi và cảnh báo",
     "take_sample": "Ghi dung lượng hằng ngày",
     "scan_waiting": "Quét vi-rút tệp đang chờ",
+    "forget_unsent": "Xóa nội dung gõ dở đã cũ",
     "count_readings": "Ghi lượt xem văn bản",
     "count_months": "Cộng số liệu báo cáo theo tháng",
     "anchor_history": "Neo lịch sử bằng dấu thời gian",

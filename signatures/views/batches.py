@@ -59,7 +59,10 @@ def sign_many(request):
             messages.error(request, " ".join(getattr(error, "messages", None) or [str(error)]))
     papers = list(batches.waiting_for(request.post)[: batches.MOST]) if request.post.in_person else []
     context = {"rows": _rows(papers), "most": batches.MOST, "certificate": certificate}
-    return render(request, "signatures/sign_many.html", context | {"asks_pin": _asks_pin(certificate)})
+    # Those ticked in the list, or on this page before it came again.
+    ticked = parse_ids(request.GET.getlist("paper") + request.POST.getlist("paper"))
+    context |= {"asks_pin": _asks_pin(certificate), "ticked": ticked}
+    return render(request, "signatures/sign_many.html", context)
 
 
 @require_safe

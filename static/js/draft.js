@@ -5,11 +5,15 @@
 // A kept text goes when the server has taken it: the sent page answered with a redirect to a page for a signed-in user
 // that is not marked [data-not-saved]. It also goes after a week, on signing out by a [data-forget-drafts] form,
 // and by [data-keep-drop] in the form's [data-keep-note].
+//
+// A form with [data-keep-at="address"] is kept on the server too, a moment after the last key, and so offered in another
+// browser as well: what was typed last, here or there, is put back. It goes there when it goes here; not by signing out.
 (() => {
   const user = document.body.dataset.user;
   const WEEK = 7 * 24 * 3600 * 1000;
   const PREFIX = "keep:";
   const SENT = "keep-sent";
+  const SENT_AT = "keep-sent-at";
   const name = (form) => `${PREFIX}${user}:${form.dataset.keep}`;
 
   function fields(form) {
@@ -37,6 +41,21 @@
     }
   }
 
+  const PAUSE = 3000; // ms without a key, until the server hears of it
+  const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+
+  // With nothing to keep, it is forgotten there.
+  function far(address, form, kept) {
+    const body = new URLSearchParams({ form, fields: kept ? JSON.stringify(kept) : "", csrfmiddlewaretoken: token() || "" });
+    const small = body.toString().length < 60_000; // more, no browser sends from a page that is being left
+    return fetch(address, { method: "POST", body, credentials: "same-origin", keepalive: small }).catch(() => { /* no network: it is kept here */ });
+  }
+
+  async function offered(form) {
+    const answer = await fetch(`${form.dataset.keepAt}?${new URLSearchParams({ form: form.dataset.keep })}`, { credentials: "same-origin" });
+    return answer.status === 200 && !answer.redirected ? (await answer.json()).fields : null;
+  }
+
   function forgetMine() {
     const mine = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${user}:`));
     mine.forEach((key) => localStorage.removeItem(key));
@@ -56,13 +75,35 @@
     sessionStorage.removeItem(SENT);
     const [visit] = performance.getEntriesByType("navigation");
     const taken = user && !document.querySelector("[data-not-saved]") && visit && visit.redirectCount > 0;
-    if (taken) localStorage.removeItem(sent);
+    const at = sessionStorage.getItem(SENT_AT);
+    sessionStorage.removeItem(SENT_AT);
+    if (!taken) return;
+    localStorage.removeItem(sent);
+    if (at) far(at, sent.slice(`${PREFIX}${user}:`.length), null);
   }
+
+  // A page that answers what was sent already shows it, with errors or with what the server added.
+  const answers = (form) => "keepSent" in form.dataset || form.querySelector("[data-errors], [aria-invalid=true]");
 
   function restore(form) {
     const kept = JSON.parse(localStorage.getItem(name(form)) || "null");
-    // A page that answers what was sent already shows it, with errors or with what the server added.
-    if (!kept || "keepSent" in form.dataset || form.querySelector("[data-errors], [aria-invalid=true]")) return;
+    if (answers(form)) return;
+    const usual = JSON.stringify(values(form));
+    if (kept) show(form, kept);
+    if (!form.dataset.keepAt) return;
+    let touched = false;
+    form.addEventListener("input", () => { touched = true; }, { once: true });
+    offered(form).then((there) => {
+      // Of two that differ, what was typed last; a page that is being typed into is left alone.
+      if (there?.values && !touched && there.at > (kept?.at || 0)) {
+        if (JSON.stringify(there.values) === usual) return;
+        show(form, there);
+        localStorage.setItem(name(form), JSON.stringify(there));
+      }
+    }).catch(() => { /* no network, or signed out: what is kept here serves */ });
+  }
+
+  function show(form, kept) {
     if (JSON.stringify(kept.values) === JSON.stringify(values(form))) return;
     put(form, kept.values);
     const note = form.querySelector("[data-keep-note]");
@@ -72,6 +113,7 @@
     note.hidden = false;
     note.querySelector("[data-keep-drop]")?.addEventListener("click", () => {
       localStorage.removeItem(name(form));
+      if (form.dataset.keepAt) far(form.dataset.keepAt, form.dataset.keep, null);
       form.reset();
       note.hidden = true;
     });
@@ -79,14 +121,27 @@
 
   function watch(form) {
     let timer;
-    const keep = () => localStorage.setItem(name(form), JSON.stringify({ at: Date.now(), values: values(form) }));
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400); });
+    let later; // the server has not heard of the last keys
+    const now = () => ({ at: Date.now(), values: values(form) });
+    const keep = () => localStorage.setItem(name(form), JSON.stringify(now()));
+    const keepFar = () => { clearTimeout(later); later = undefined; far(form.dataset.keepAt, form.dataset.keep, now()); };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(keep, 400);
+      if (!form.dataset.keepAt) return;
+      clearTimeout(later);
+      later = setTimeout(keepFar, PAUSE);
+    });
+    document.addEventListener("visibilitychange", () => { if (document.hidden && later) keepFar(); });
     if ("keepSent" in form.dataset) timer = setTimeout(keep, 400);
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
       clearTimeout(timer);
+      clearTimeout(later);
+      later = undefined;
       keep();
       sessionStorage.setItem(SENT, name(form));
+      if (form.dataset.keepAt) sessionStorage.setItem(SENT_AT, form.dataset.keepAt);
     });
   }
 

@@ -2,7 +2,7 @@
 // Ctrl+Enter sends the [data-submit-hotkey] form one is in, or the only one on the page; where that names an element,
 // it shows the element instead: the form wants a press on one of its buttons;
 // a [data-nav-here] list begins with the item one is at in sight;
-// the letter of a [data-key] button presses it in the row one is in;
+// the letter of a [data-key] button presses it in the row one is in; x ticks the box of the row;
 // in a [data-enter-next] form Enter goes to the next field. Menus [data-menu] close with Escape or a click elsewhere.
 (() => {
   const typing = (el) => el.isContentEditable
@@ -66,7 +66,8 @@
     } else if (/^[a-z]$/.test(event.key)) {
       const row = at.closest("tr, li");
       const button = row && row.querySelector(`button[data-key="${event.key}"]`);
-      if (button && !event.repeat) { event.preventDefault(); button.click(); }
+      const box = row && event.key === "x" && row.closest("[data-nav-list]") && row.querySelector("input[type=checkbox]:not(:disabled)");
+      if ((button || box) && !event.repeat) { event.preventDefault(); (button || box).click(); }
     }
   });
 

@@ -48,13 +48,16 @@ ADMINISTERS = (
     FOR_A_ROLE | PROPOSALS | {"certificate", "certificate_retire", "certificate_check", "authority_end"}
 )
 # Pressed without a number, and of the asker's own rows or own office alone (tests/progress, tests/orgs/test_notices.py,
-# tests/documents/work/test_results.py).
+# tests/documents/work/test_results.py, tests/documents/lists/test_choices.py,
+# tests/documents/shared/test_unsent.py).
 OF_ONES_OWN = {
     "notices_seen",
     "office_rules",
     "closing_day",
     "notice_choices",
     "office_notice_choices",
+    "list_choices",
+    "unsent",
     "calendar_renew",
     "calendar_end",
 }
@@ -68,7 +71,7 @@ FREE = {
     "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
     "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
-    "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year",
+    "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year", "name", "form", "fields",
 }  # fmt: skip
 
 

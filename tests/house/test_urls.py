@@ -55,6 +55,9 @@ ANYBODYS = {
     "public_code",
     "public_paper",
     "calendar",
+    "manifest",
+    "worker",
+    "offline",
 }
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
 FOR_A_ROLE = {

@@ -20,6 +20,9 @@ from documents.kinds import CHOICES_IN
 from documents.memory import memory_of
 from documents.models import Urgency
 from documents.search import by_words
+from documents.views.lists.columns import Columns
+from documents.views.lists.file import as_file, file_asked
+from documents.views.lists.tools import first_view, many_of, shown_columns, tools
 from documents.views.shared.acting import no_post
 from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, work_rows
@@ -43,19 +46,38 @@ def incoming_list(request):
     post = request.post
     if post is None:
         return no_post(request)
+    if first := first_view(request, "incoming"):
+        return first
     now = moment()
     box = box_asked(request, post, now, "incoming", DEFAULT_BOX.get(post.role, "handling"))
-    filters = read_filters(request)
+    filters, columns = read_filters(request), shown_columns(request, "incoming")
+
+    def papers() -> QuerySet:  # put together only where it is asked for
+        return filtered(box.query(post, now), filters)
+
+    def rows_of(some) -> list[dict]:
+        rows = columns.put(incoming_rows(some, post, now), some)
+        if post.role == Role.CLERK:
+            _open_at_the_form(some, rows)
+        return rows
+
+    if file_asked(request):
+        return as_file(
+            request,
+            "incoming",
+            box.label,
+            papers().for_rows(*columns.fields).order_by(*box.order),
+            rows_of,
+            columns,
+        )
 
     def listed() -> Listed:
-        papers = filtered(box.query(post, now), filters)
-        page = page_of(papers.for_rows(), request, *box.order)
-        rows = incoming_rows(page.rows, post, now)
-        if post.role == Role.CLERK:
-            _open_at_the_form(page.rows, rows)
-        return Listed(rows, page, count_words(papers))
+        found = papers()
+        page = page_of(found.for_rows(*columns.fields), request, *box.order)
+        return Listed(rows_of(page.rows), page, count_words(found, page=page))
 
-    context = list_context(request, "incoming", box, shown_of(request, "incoming", box, now, listed), filters)
+    found = shown_of(request, "incoming", box, now, columns, listed)
+    context = list_context(request, "incoming", box, columns, found, filters)
     return render(request, "documents/lists/incoming.html", context)
 
 
@@ -64,20 +86,31 @@ def work_list(request):
     post = request.post
     if post is None:
         return no_post(request)
+    if first := first_view(request, "work"):
+        return first
     now = moment()
-    box = box_asked(request, post, now, "work", "new")
-    by_due = box.name != "done"
+    box, columns = box_asked(request, post, now, "work", "new"), shown_columns(request, "work")
+    by_due, asked = box.name != "done", box.name == "extension"
+    order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
+
+    def tasks() -> QuerySet:
+        found = box.query(post, now).annotate(
+            due_key=Coalesce("due_on", Value(FAR), output_field=DateField())
+        )
+        return (found.for_rows_of_requests if asked else found.for_rows)(*columns.fields)
+
+    def rows_of(some) -> list[dict]:
+        return columns.put(extension_rows(some, now) if asked else work_rows(some, now), some)
+
+    if file_asked(request):
+        return as_file(request, "work", box.label, tasks().order_by(*order), rows_of, columns)
 
     def listed() -> Listed:
-        far = Coalesce("due_on", Value(FAR), output_field=DateField())
-        tasks = box.query(post, now).annotate(due_key=far)
-        order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
-        asked = box.name == "extension"
-        page = page_of(tasks.for_rows_of_requests() if asked else tasks.for_rows(), request, *order)
-        rows = extension_rows(page.rows, now) if asked else work_rows(page.rows, now)
-        return Listed(rows, page, count_words(tasks, "việc"))
+        page = page_of(tasks(), request, *order)
+        return Listed(rows_of(page.rows), page, count_words(box.query(post, now), "việc", page))
 
-    context = list_context(request, "work", box, shown_of(request, "work", box, now, listed), None)
+    found = shown_of(request, "work", box, now, columns, listed)
+    context = list_context(request, "work", box, columns, found, None)
     context |= {"by_due": by_due}
     return render(request, "documents/lists/work.html", context)
 
@@ -148,8 +181,10 @@ def filtered(papers: QuerySet, filters: Filters) -> QuerySet:
     return papers
 
 
-def count_words(queryset: QuerySet, noun: str = "văn bản") -> str:
-    count = queryset.order_by()[: UP_TO + 1].count()
+def count_words(queryset: QuerySet, noun: str = "văn bản", page: Page | None = None) -> str:
+    """How much a list holds. A page of it that is all of it is counted as it lies there."""
+    whole = page is not None and page.rows and not (page.older_url or page.newer_url)
+    count = len(page.rows) if whole else queryset.order_by()[: UP_TO + 1].count()
     return f"{count} {noun}" if count <= UP_TO else f"hơn {UP_TO} {noun}"
 
 
@@ -163,15 +198,22 @@ class Listed:
     drawn_rows: str = ""  # instead of the rows, where they are remembered
 
 
-def shown_of(request, section: str, box: Box, now: Moment, listed: Callable[[], Listed]) -> Listed:
+def shown_of(
+    request, section: str, box: Box, now: Moment, columns: Columns, listed: Callable[[], Listed]
+) -> Listed:
     """The first page of a whole box, which people come back to all day, is made once between two events of the office.
     Other pages, and what is filtered, are made each time."""
     asked = request.GET.urlencode()
     if asked not in ("", f"box={box.name}"):
         return listed()
-    name = f"{section}.{box.name}.{bool(asked)}.{now.today}.{now.soon}"
-    kept = _with_rows if box.name == "told" else _drawn  # what is ticked is drawn with the form around it
-    return memory_of(request.post).fetch(name, lambda: kept(listed()))
+    name = f"{section}.{box.name}.{bool(asked)}.{now.today}.{now.soon}.{columns.key}"
+    many = many_of(request.post, section, box)
+    select = many["select"] if many else ""
+
+    def kept() -> Listed:  # what is marked as seen is drawn with the form around it
+        return _with_rows(listed()) if box.name == "told" else _drawn(listed(), select)
+
+    return memory_of(request.post).fetch(name, kept)
 
 
 def _with_rows(found: Listed) -> Listed:
@@ -179,13 +221,16 @@ def _with_rows(found: Listed) -> Listed:
     return replace(found, page=replace(found.page, rows=[]))
 
 
-def _drawn(found: Listed) -> Listed:
-    lines = render_to_string("documents/lists/_rows.html", {"rows": found.rows})
+def _drawn(found: Listed, select: str) -> Listed:
+    lines = render_to_string("documents/lists/_rows.html", {"rows": found.rows, "select": select})
     return replace(_with_rows(found), rows=[], drawn_rows=lines)
 
 
-def list_context(request, section: str, box: Box, listed: Listed, filters: Filters | None) -> dict:
-    return {
+def list_context(
+    request, section: str, box: Box, columns: Columns, listed: Listed, filters: Filters | None
+) -> dict:
+    return tools(request, section, columns) | {
+        "many": many_of(request.post, section, box),
         "boxes": _tabs(request, section, box),
         "box": box,
         "rows": listed.rows,

@@ -1,6 +1,6 @@
 """Ý kiến: whom one is to answer, whom one asked. The nearest day first where something is waited for."""
 
-from django.db.models import Count, DateField, Q, Value
+from django.db.models import Count, DateField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +10,8 @@ from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.models import Asked, Consultation
 from documents.views.lists.boxes import FAR, Listed, box_asked, count_words, list_context, shown_of
+from documents.views.lists.file import as_file, file_asked
+from documents.views.lists.tools import first_view, shown_columns
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import moment
 from ui.paging import page_of
@@ -23,21 +25,29 @@ def consultation_list(request):
     post = request.post
     if post is None:
         return no_post(request)
+    if first := first_view(request, "consultation"):
+        return first
     now = moment()
     box = box_asked(request, post, now, "consultation", "asked")
-    found, waits = box.query(post, now), box.name in WAITING
+    waits, of_asked = box.name in WAITING, box.name in OF_ASKED
+    order = ("due_key", "pk") if waits else ("-answered_at" if of_asked else "-at", "-pk")
+
+    def found() -> QuerySet:
+        return (_asked if of_asked else _asking)(box.query(post, now))
+
+    def rows_of(some) -> list[dict]:
+        return [_asked_row(one, now) if of_asked else _asking_row(one, now) for one in some]
+
+    if file_asked(request):
+        return as_file(request, "consultation", box.label, found().order_by(*order), rows_of)
 
     def listed() -> Listed:
-        of_asked = box.name in OF_ASKED
-        rows = _asked(found) if of_asked else _asking(found)
-        newest = "-answered_at" if of_asked else "-at"
-        page = page_of(rows, request, *(("due_key", "pk") if waits else (newest, "-pk")))
-        shown = [_asked_row(one, now) if of_asked else _asking_row(one, now) for one in page.rows]
-        return Listed(shown, page, count_words(found, "lần"))
+        page = page_of(found(), request, *order)
+        return Listed(rows_of(page.rows), page, count_words(box.query(post, now), "lần", page))
 
-    context = list_context(
-        request, "consultation", box, shown_of(request, "consultation", box, now, listed), None
-    )
+    columns = shown_columns(request, "consultation")
+    found_rows = shown_of(request, "consultation", box, now, columns, listed)
+    context = list_context(request, "consultation", box, columns, found_rows, None)
     return render(request, "documents/lists/consultations.html", context | {"by_due": waits})
 
 
@@ -84,4 +94,5 @@ def _row(consultation: Consultation, paper, now: Moment, *, over: bool) -> dict:
         "subject": consultation.question[:300],
         "urgency": paper.urgency,
         "due": due_words(consultation.due_on, now.today, now.calendar, finished=over),
+        "due_on": consultation.due_on,
     }

@@ -1,5 +1,7 @@
 """One search over everything one may see, in and out, newest first."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,10 +9,13 @@ from django.views.decorators.http import require_safe
 from documents.kinds import CHOICES_IN
 from documents.models import Document, Incoming, Outgoing, Urgency
 from documents.views.lists.boxes import count_words, filtered, read_filters
+from documents.views.lists.columns import Columns
+from documents.views.lists.file import as_file, file_asked
+from documents.views.lists.tools import shown_columns, tools
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows
 from orgs.models import Post
-from ui.paging import Page, page_of
+from ui.paging import page_of
 
 DIRECTIONS = [("in", "Văn bản đến"), ("out", "Văn bản đi")]
 
@@ -24,16 +29,24 @@ def search(request):
     direction = request.GET.get("direction", "")
     found = _visible(post, direction)
     found = filtered(found, filters) if filters.any else found.none()
-    page = page_of(found.only("sorted_at"), request, "-sorted_at", "-pk")
-    context = {
+    columns = shown_columns(request, "search")
+    read = found.only("sorted_at")
+
+    def rows_of(some) -> list[dict]:
+        return _rows(some, post, columns)
+
+    if file_asked(request):
+        return as_file(request, "search", "", read.order_by("-sorted_at", "-pk"), rows_of, columns)
+    page = page_of(read, request, "-sorted_at", "-pk")
+    context = tools(request, "search", columns) | {
         "filters": filters,
         "direction": direction,
         "directions": DIRECTIONS,
         "kinds": CHOICES_IN,
         "urgencies": Urgency.choices,
         "page": page,
-        "rows": _rows(page, post),
-        "shown": count_words(found),
+        "rows": rows_of(page.rows),
+        "shown": count_words(found, page=page),
     }
     return render(request, "documents/lists/search.html", context)
 
@@ -44,11 +57,14 @@ def _visible(post: Post, direction: str):
     return Document.objects.filter({"in": arrived, "out": made}.get(direction, arrived | made))
 
 
-def _rows(page: Page, post: Post) -> list[dict]:
-    """Both kinds as rows of one list, in the order of the page."""
+def _rows(some: Iterable[Document], post: Post, columns: Columns) -> list[dict]:
+    """Both kinds as rows of one list, in its order."""
     now = moment()
-    keys = [paper.pk for paper in page.rows]
-    rows = incoming_rows(Incoming.objects.for_rows().filter(pk__in=keys), post, now)
-    rows += outgoing_rows(Outgoing.objects.for_rows().filter(pk__in=keys), post, now)
+    keys = [paper.pk for paper in some]
+    came = list(Incoming.objects.for_rows(*columns.fields).filter(pk__in=keys))
+    left = list(Outgoing.objects.for_rows(*columns.fields).filter(pk__in=keys))
+    rows = columns.put(incoming_rows(came, post, now), came) + columns.put(
+        outgoing_rows(left, post, now), left
+    )
     by_key = {row["value"]: row for row in rows}
     return [by_key[key] for key in keys]

@@ -162,14 +162,15 @@ def _state_words(assignment: Assignment) -> str:
 def _task_due(assignment: Assignment, now: Moment) -> dict:
     """Who is only told has no deadline, and reads whom it comes from."""
     if assignment.role == Assignment.Role.INFO:
-        return {"due": Due("", "none"), "holder": f"{assignment.by.user} giao"}
+        return {"due": Due("", "none"), "due_on": None, "holder": f"{assignment.by.user} giao"}
     return _own(assignment.due_on, assignment.matter, now, finished=assignment.state == "done")
 
 
 def _own(day: date | None, paper: Incoming | Task, now: Moment, *, finished: bool = False) -> dict:
     """One's own deadline first; that of the whole second, where it is another day."""
     second = paper.deadline if paper.deadline != day and not finished else None
-    return {"due": due_words(day, now.today, now.calendar, finished=finished), "due_of_paper": second}
+    due = due_words(day, now.today, now.calendar, finished=finished)
+    return {"due": due, "due_on": day, "due_of_paper": second}
 
 
 def own_due(paper: Incoming | Task, tasks: Iterable[Assignment], now: Moment) -> Due | None:
@@ -191,6 +192,7 @@ def _row(paper, now: Moment, number, day) -> dict:
         "issuer": paper.issuer_name,
         "urgency": paper.urgency,
         "due": due_words(paper.deadline, now.today, now.calendar, finished=paper.state in FINISHED),
+        "due_on": paper.deadline,
         "state": state_of(paper),
         "holder": paper.holder_label,
     }

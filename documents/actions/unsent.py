@@ -1,0 +1,47 @@
+"""Text that is being typed: kept for its writer, offered when the form is opened again, forgotten when it was sent."""
+
+import json
+import re
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from documents.models import UnsentText
+from orgs.models import User
+
+KEPT = timedelta(days=30)
+MOST = 100  # forms of one person; the oldest go first
+LONGEST = 200_000  # letters: the body of a draft may have 60,000
+_FORM = re.compile(r"[a-z][a-z0-9_-]{0,79}", re.ASCII)
+
+
+@transaction.atomic
+def keep(user: User, *, form: str, fields: str, at: datetime) -> None:
+    """Raises ValidationError for what no page of ours sends."""
+    if not _FORM.fullmatch(form) or len(fields) > LONGEST:
+        raise ValidationError("Nội dung đang gõ quá dài để giữ.")
+    try:
+        # Put together anew, so that no zero byte and no half of a letter reaches the database as such.
+        written = json.dumps(json.loads(fields), ensure_ascii=False)
+        written.encode()
+    except (ValueError, RecursionError) as error:
+        raise ValidationError("Nội dung đang gõ không đọc được.") from error
+    if len(written) > LONGEST:
+        raise ValidationError("Nội dung đang gõ quá dài để giữ.")
+    UnsentText.objects.update_or_create(user=user, form=form, defaults={"fields": written, "at": at})
+    by_age = UnsentText.objects.filter(user=user).order_by("-at", "-pk").values_list("pk", flat=True)
+    UnsentText.objects.filter(pk__in=list(by_age[MOST:])).delete()
+
+
+def kept(user: User, form: str) -> UnsentText | None:
+    return UnsentText.objects.filter(user=user, form=form[:80].replace("\0", "")).first()
+
+
+def forget(user: User, form: str) -> None:
+    UnsentText.objects.filter(user=user, form=form[:80].replace("\0", "")).delete()
+
+
+def forget_old(*, at: datetime) -> int:
+    """What nobody came back to; gives how much of it."""
+    return UnsentText.objects.filter(at__lt=at - KEPT).delete()[0]

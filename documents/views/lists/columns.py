@@ -1,0 +1,113 @@
+"""The columns of a list: those every list has, and those a person may add. The subject is always there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from documents.models import Assignment, Incoming, Outgoing
+
+MOST_MORE = 3  # added columns: more leave no room for the subject
+
+
+@dataclass(frozen=True)
+class Column:
+    """One that a person may add: `value` of a paper or task as its list reads it, which reads `fields` besides."""
+
+    name: str
+    label: str
+    value: Callable[[Any], Any]
+    fields: tuple[str, ...] = ()
+
+
+def words(value: Any) -> str:
+    """As a line of a list shows it."""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value)
+    return f"{value:%d/%m/%Y}" if isinstance(value, date) else "" if value is None else str(value)
+
+
+# Name and label of those every list has, in their order.
+IN = {
+    "number": "Số đến, ngày",
+    "notation": "Số ký hiệu, nơi ban hành",
+    "due": "Thời hạn",
+    "state": "Trạng thái, người giữ",
+}
+OUT = IN | {"number": "Số, ngày", "notation": "Số ký hiệu, người soạn"}
+WORK = IN | {"number": "Số đến, giao", "state": "Vai trò, người được giao"}
+ALWAYS = {"incoming": IN, "outgoing": OUT, "work": WORK, "search": IN | {"number": "Số, ngày"}}
+
+_KIND = Column("kind", "Loại văn bản", lambda paper: paper.kind_label, ("kind", "kind_name"))
+_DATED = Column("dated", "Ngày văn bản", lambda paper: paper.issued_on, ("issued_on",))
+_URGENCY = Column("urgency", "Độ khẩn", lambda paper: paper.get_urgency_display())
+MORE: dict[str, list[Column]] = {
+    "incoming": [
+        _KIND, _DATED, _URGENCY,
+        Column("signer", "Người ký", lambda paper: paper.signer_name, ("signer_name",)),
+        Column("source", "Hình thức đến", Incoming.get_source_display, ("source",)),
+        Column("arrived", "Đến lúc", lambda paper: f"{timezone.localtime(paper.arrived_at):%H:%M %d/%m/%Y}"),
+        Column("verdict", "Chữ ký số", Incoming.get_signature_verdict_display),
+        Column("pages", "Số trang", lambda paper: paper.pages, ("pages",)),
+        Column("note", "Ghi chú", lambda paper: paper.note, ("note",)),
+    ],
+    "outgoing": [
+        _KIND, _DATED, _URGENCY,
+        Column("signer", "Người ký", lambda paper: str(paper.signer.user), ("signer__user__full_name", "signer__user__username")),
+        Column("made", "Ngày soạn", lambda paper: timezone.localdate(paper.created_at), ("created_at",)),
+        Column("version", "Bản trình", lambda paper: paper.version or None, ("version",)),
+        Column("pages", "Số trang", lambda paper: paper.pages, ("pages",)),
+    ],
+    "work": [
+        Column("instruction", "Nội dung giao", lambda task: task.instruction, ("instruction",)),
+        Column("product", "Sản phẩm", lambda task: task.product, ("product",)),
+        Column("by", "Người giao", lambda task: str(task.by.user)),
+        Column("issuer", "Nơi ban hành", lambda task: task.incoming.issuer_name),
+        Column("kind", "Loại văn bản", lambda task: task.incoming.kind_label, ("incoming__kind", "incoming__kind_name")),
+        Column("percent", "Tiến độ", lambda task: None if task.percent is None else f"{task.percent}%"),
+    ],
+    "search": [_KIND, _DATED, _URGENCY],
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Those of one list as one person has them."""
+
+    section: str
+    hidden: frozenset[str] = frozenset()
+    more: list[Column] = field(default_factory=list)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What the added ones read besides."""
+        return tuple(name for one in self.more for name in one.fields)
+
+    @property
+    def key(self) -> str:
+        """Different for different columns."""
+        return ".".join([*sorted(self.hidden), "", *(one.name for one in self.more)])
+
+    @property
+    def hide(self) -> dict[str, bool]:
+        return dict.fromkeys(sorted(self.hidden), True)
+
+    def put(self, rows: list[dict], things: Iterable[Incoming | Outgoing | Assignment]) -> list[dict]:
+        """Into the rows of these papers or tasks: what the added columns say, and which are not shown."""
+        if not (self.hidden or self.more):
+            return rows
+        for row, thing in zip(rows, things, strict=True):
+            row["hide"] = self.hide
+            row["more"] = [{"label": one.label, "words": words(one.value(thing))} for one in self.more]
+        return rows
+
+
+def columns_of(section: str, chosen: Iterable[str]) -> Columns:
+    """What was chosen, as far as it is still there; nothing chosen: as the house has them."""
+    names = set(chosen)
+    if not names or section not in ALWAYS:
+        return Columns(section)
+    more = [one for one in MORE[section] if one.name in names][:MOST_MORE]
+    return Columns(section, frozenset(ALWAYS[section]) - names, more)
