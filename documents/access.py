@@ -16,6 +16,8 @@ from documents.models import (
     File,
     Incoming,
     Outgoing,
+    ScanBatch,
+    ScannedPaper,
 )
 from orgs.models import Post, Role
 from orgs.ready import ReadyFor
@@ -373,6 +375,33 @@ def file_for(post: Post | None, pk: int) -> File:
     if file.stage == File.Stage.PROPOSED and not may(post, "answer_change", paper):
         raise Http404
     return file
+
+
+def scan_for(post: Post | None, pk: int) -> ScannedPaper:
+    """A scanned paper of one's own office, settled or not: its clerks' business alone."""
+    found = ScannedPaper.objects.select_related(
+        "organisation",
+        "file__batch",
+        "file__blob",
+        "blob",
+        "incoming",
+        "ended_by__user",
+        "ended_by__organisation",
+    )
+    return _of_clerks(found, post, pk)
+
+
+def scan_batch_for(post: Post | None, pk: int) -> ScanBatch:
+    return _of_clerks(ScanBatch.objects.select_related("by__user"), post, pk)
+
+
+def _of_clerks(queryset, post: Post | None, pk: int):
+    if not may(post, "register_paper"):
+        raise Http404
+    found = queryset.filter(pk=pk, organisation=post.organisation_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def deliveries_for(post: Post | None, pks: set[int]) -> None:

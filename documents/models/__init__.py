@@ -10,6 +10,7 @@ from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
 from .incoming import Incoming
 from .outgoing import Outgoing
 from .register import RegisterBook
+from .scan import Pace, ScanBatch, ScannedFile, ScannedPaper
 
 __all__ = [
     "Access",
@@ -31,10 +32,14 @@ __all__ = [
     "Incoming",
     "Opinion",
     "Outgoing",
+    "Pace",
     "ProgressReport",
     "Reading",
     "RegisterBook",
     "Reminder",
+    "ScanBatch",
+    "ScannedFile",
+    "ScannedPaper",
     "StatusReport",
     "Update",
     "Urgency",
