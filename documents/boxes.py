@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.deadlines import soon_until
 from documents.memory import memory_of
-from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Outgoing
+from documents.models import Asked, Assignment, Consultation, Extension, Incoming, Outgoing, ScannedPaper
 from orgs.calendar import Calendar
 from orgs.models import Post, Role
 from ui.once import once
@@ -143,7 +143,16 @@ CONSULTATION = [
     Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.filter(post=post, state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
     Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.filter(by=post, state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
 ]  # fmt: skip
-SECTIONS = {"incoming": INCOMING, "outgoing": OUTGOING, "work": WORK, "consultation": CONSULTATION}
+SCAN = [
+    Box("waiting", "Bản quét chờ vào sổ", lambda post, moment: ScannedPaper.objects.filter(organisation=post.organisation_id, state="waiting"), CLERKS, "info", "Không có bản quét nào chờ vào sổ."),
+]  # fmt: skip
+SECTIONS = {
+    "incoming": INCOMING,
+    "outgoing": OUTGOING,
+    "work": WORK,
+    "consultation": CONSULTATION,
+    "scan": SCAN,
+}
 
 
 def boxes_for(post: Post, section: str) -> list[Box]:

@@ -19,6 +19,7 @@ SECTIONS = (
     ("outgoing", "Văn bản đi", "outgoing", "outgoing_list"),
     ("work", "Công việc", "task", "work_list"),
     ("consultation", "Ý kiến", "comment", "consultation_list"),
+    ("scan", "Bản quét", "upload", "scan_list"),
 )
 # How the names of the pages begin that are reached from a list of the rail → the name of that list.
 REACHED_FROM = {
@@ -30,6 +31,7 @@ REACHED_FROM = {
     "organisation": "registry", "import_orgs": "registry",
     "authority": "authorities", "user": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
+    "scan": "scan_list",
     "read_only": "desk",
     "system": "system",
     "report_": "board",
@@ -47,7 +49,11 @@ def rail(request):
     context["rail"] = [_link("Bàn làm việc", "desk", "desk", here)]
     if post.role != Role.SYS_ADMIN:
         counts = counts_of(post, moment())
-        context["rail"] += [_section(request, post, counts, here, *section) for section in SECTIONS]
+        context["rail"] += [
+            _section(request, post, counts, here, *section)
+            for section in SECTIONS
+            if boxes_for(post, section[0])
+        ]
     if may(post, "see_progress"):
         context["rail"].append(_link("Điều hành, báo cáo", "report", "board", here))
         context["rail"].append(_link("Theo dõi xử lý", "clock", "progress", here))
