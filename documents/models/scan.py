@@ -134,8 +134,8 @@ class ScannedPaper(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        where = f"{self.first}–{self.last}" if self.last else f"{self.first}…"
-        return f"{self.file.name}, trang {where}"
+        to = "…" if self.last is None else f"–{self.last}" if self.last > self.first else ""
+        return f"{self.file.name}, trang {self.first}{to}"
 
     def get_absolute_url(self):
         return reverse("scanned_paper", args=[self.pk])

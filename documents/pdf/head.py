@@ -22,7 +22,7 @@ _DATE = re.compile(
     r"[^,\d]{2,40}[,.]\s*(?:n\s*)?n?gày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})\W*", re.IGNORECASE
 )
 # Read from a picture, its small v is often lost.
-_ABOUT = re.compile(r"(v/[vy]?(?=[\s:.])|về việc)[\s:.]*", re.IGNORECASE)
+_ABOUT = re.compile(r"(v/\S{0,2}(?=[\s:.])|về việc)[\s:.]*", re.IGNORECASE)
 _RULE = re.compile(r"[\W_]*")
 _BODY = re.compile(r"(kính gửi|căn cứ|theo đề nghị|thực hiện|xét|điều 1)\b", re.IGNORECASE)
 _KINDS = {name.upper(): code for code, (name, _) in KINDS.items()}

@@ -88,7 +88,6 @@ def test_a_wrong_cut_is_mended_by_keyboard(town, chromium, live_server):
     page.wait_for_function("document.querySelector('[name=number]').value === '16'")
     page.keyboard.press("Alt+x")
     page.wait_for_selector("[name=reason]")
-    page.locator("[name=reason]").focus()
     page.keyboard.type("Quét nhầm tờ")
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**{first.get_absolute_url()}")

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from documents.arrival import NewFile
 from documents.forms.incoming.paper_mail import PaperForm
-from documents.forms.widgets import ManyFiles, lines, own_hand
+from documents.forms.widgets import ManyFiles, own_hand
 from documents.models import File, ScanBatch, ScannedPaper
 from documents.proposing import Proposals
 
@@ -83,7 +83,7 @@ class DeleteForm(forms.Form):
         label="Lý do xóa",
         min_length=5,
         max_length=500,
-        widget=lines(2),
+        widget=forms.Textarea(attrs={"rows": 2, "autofocus": True}),
         help_text="Ví dụ: quét trùng, quét nhầm.",
     )
     secret = forms.BooleanField(
