@@ -21,6 +21,7 @@ PARTS = {
     "city": "handing",
     "notices": "notices",
     "board": "steering",
+    "scan": "recognising",
 }
 
 

@@ -17,6 +17,7 @@ from documents.models import (
     Incoming,
     Order,
     Outgoing,
+    ScannedPaper,
     Slip,
     SlipPlace,
     Task,
@@ -151,6 +152,11 @@ def _drafts(*states):
     return own
 
 
+def _scans(post, moment):
+    waiting = ScannedPaper.objects.filter(organisation=post.organisation_id, state="waiting")
+    return waiting if post.covers(Business.RECEPTION) else waiting.none()
+
+
 INCOMING = [
     Box("reception", "Chờ tiếp nhận", _in(state="awaiting_reception"), CLERKS, "info", "Không có văn bản nào chờ tiếp nhận.", in_turn=True),
     Box("recall", "Yêu cầu thu hồi", _in(change_requests__answer="", change_requests__kind__in=["recall", "take_back"]), CLERKS, "warn", "Không có yêu cầu thu hồi nào.", in_turn=True),
@@ -213,6 +219,9 @@ SLIP = [
     Box("answered", "Tôi đã cho ý kiến", lambda post, moment: SlipPlace.objects.of(post).filter(answered_at__isnull=False).exclude(state__in=["replaced", "taken_back"]), (), "", "Bạn chưa cho ý kiến về phiếu trình nào."),
     Box("ended", "Phiếu đã kết thúc", _slips("approved", "taken_back"), (), "", "Chưa có phiếu trình nào của bạn kết thúc."),
 ]  # fmt: skip
+SCAN = [
+    Box("waiting", "Bản quét chờ vào sổ", _scans, CLERKS, "info", "Không có bản quét nào chờ vào sổ."),
+]  # fmt: skip
 SECTIONS = {
     "incoming": INCOMING,
     "outgoing": OUTGOING,
@@ -220,6 +229,7 @@ SECTIONS = {
     "task": TASK,
     "consultation": CONSULTATION,
     "slip": SLIP,
+    "scan": SCAN,
 }
 
 

@@ -1,13 +1,18 @@
 """Thin: may be lost, late or run twice without harm."""
 
+import time
+
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 
 from documents import readings
 from documents.actions import unsent
-from documents.actions.incoming import scanning
+from documents.actions.incoming import scan_reading, scanning
 from documents.actions.outgoing import slips_by_deadline
 from documents.actions.work import by_deadline, orders, recurring
+
+_SCANS, _SHIFT = "scans-being-read", 50  # seconds
 
 
 @shared_task(time_limit=120, expires=60)
@@ -40,3 +45,18 @@ def remind_by_deadline() -> None:
 def forget_unsent() -> None:
     """What was typed and neither sent nor opened again for thirty days."""
     unsent.forget_old(at=timezone.now())
+
+
+@shared_task(time_limit=180, expires=5)
+def read_scans() -> None:
+    """A shift on what was scanned: one at a time, so that recognising leaves the other processor to everybody else.
+    The turn of a worker that was killed ends by itself."""
+    if not cache.add(_SCANS, True, _SHIFT + 100):
+        return
+    try:
+        end = time.monotonic() + _SHIFT
+        while time.monotonic() < end and scan_reading.step(at=timezone.now()):
+            pass
+        scan_reading.release_settled()
+    finally:
+        cache.delete(_SCANS)

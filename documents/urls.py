@@ -4,10 +4,11 @@ from documents.access import incoming_for, outgoing_for, task_for
 from documents.views import administration
 from documents.views.desk import desk, looking
 from documents.views.incoming import paper as incoming
-from documents.views.incoming import paper_mail, present_many, register, requests
+from documents.views.incoming import paper_mail, present_many, register, requests, scanned, scans
 from documents.views.lists import boxes, choices, search
 from documents.views.lists import consultations as consultation_lists
 from documents.views.lists import outgoing as outgoing_list
+from documents.views.lists import scans as scan_lists
 from documents.views.lists import slips as slip_lists
 from documents.views.lists import tasks as task_lists
 from documents.views.outgoing import compare, drafts, preview, recipients, slips, update
@@ -50,6 +51,15 @@ urlpatterns = [
     path("van-ban-den/vao-so/<str:sha256>/<int:number>/", paper_mail.scan_page, name="scan_page"),
     path("van-ban-den/trinh-nhieu/", present_many.present_many, name="present_many"),
     path("van-ban-den/trinh-lai-nhieu/", present_many.present_again_many, name="present_again_many"),
+    path("van-ban-den/ban-quet/", scan_lists.scan_list, name="scan_list"),
+    path("van-ban-den/ban-quet/dua-vao/", scans.scan_files, name="scan_files"),
+    path("van-ban-den/ban-quet/to-ngan/", scans.scan_sheet, name="scan_sheet"),
+    path("van-ban-den/ban-quet/lo/<int:pk>/", scans.scan_batch, name="scan_batch"),
+    path("van-ban-den/ban-quet/<int:pk>/", scanned.scanned_paper, name="scanned_paper"),
+    path("van-ban-den/ban-quet/<int:pk>/trang/<int:number>/", scanned.scanned_page, name="scanned_page"),
+    path("van-ban-den/ban-quet/<int:pk>/noi/", scanned.scanned_join, name="scanned_join"),
+    path("van-ban-den/ban-quet/<int:pk>/tach/", scanned.scanned_split, name="scanned_split"),
+    path("van-ban-den/ban-quet/<int:pk>/xoa/", scanned.scanned_delete, name="scanned_delete"),
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
     path("van-ban-den/<int:pk>/vao-so/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/tu-choi/", incoming.refuse, name="incoming_refuse"),

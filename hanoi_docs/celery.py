@@ -65,6 +65,7 @@ app.conf.beat_schedule = {
     },
     "forget what was never sent": {"task": "documents.tasks.forget_unsent", "schedule": 21600.0},
     "scan what the virus scanner has not seen": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
+    "read what was scanned": {"task": "documents.tasks.read_scans", "schedule": 5.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
     "back up": {"task": "hanoi_docs.tasks.nightly_backup", "schedule": crontab(hour=1, minute=30)},
     "rehearse the restore": {

@@ -22,6 +22,7 @@ SECTIONS = (
     ("task", "Nhiệm vụ", "flag", "task_list"),
     ("consultation", "Ý kiến", "comment", "consultation_list"),
     ("slip", "Phiếu trình", "file", "slip_list"),
+    ("scan", "Bản quét", "upload", "scan_list"),
 )
 # How the names of the pages begin that are reached from a list of the rail → the name of that list.
 REACHED_FROM = {
@@ -34,6 +35,7 @@ REACHED_FROM = {
     "organisation": "registry", "import_orgs": "registry",
     "authority": "authorities", "user": "users", "why_not": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
+    "scan": "scan_list",
     "read_only": "desk",
     "system": "system",
     "report_": "board",
@@ -69,7 +71,11 @@ def _links(request, post: Post, here: str) -> list[dict]:
     links = [_link("Bàn làm việc", "desk", "desk", here)]
     if post.role != Role.SYS_ADMIN:
         counts = counts_of(post, moment())
-        links += [_section(request, post, counts, here, *section) for section in SECTIONS]
+        links += [
+            _section(request, post, counts, here, *section)
+            for section in SECTIONS
+            if boxes_for(post, section[0])
+        ]
     if may(post, "see_progress"):
         links.append(_link("Điều hành, báo cáo", "report", "board", here))
         links.append(_link("Theo dõi xử lý", "clock", "progress", here))

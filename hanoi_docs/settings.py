@@ -151,7 +151,9 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "tt
 # A paper and its attachments. The national clients in use stop at 50 MB per package (edXML §3.5).
 MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", default=30 * 1024 * 1024)
 MAX_FILES_PER_PAPER = 20
-# Of clamd: a path, or host:port; empty: nothing is scanned. Its StreamMaxLength must not be below MAX_FILE_BYTES.
+# A scan of many papers at once, before it is cut: 300 pages in colour at 200 dpi.
+MAX_SCAN_BYTES = env.int("MAX_SCAN_BYTES", default=100 * 1024 * 1024)
+# Of clamd: a path, or host:port; empty: nothing is scanned. Its StreamMaxLength must not be below MAX_SCAN_BYTES.
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 PAGE_SIZE = 50  # rows of a list
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

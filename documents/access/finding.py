@@ -17,6 +17,8 @@ from documents.models import (
     Order,
     Outgoing,
     Recurring,
+    ScanBatch,
+    ScannedPaper,
     Slip,
     SlipPlace,
     Task,
@@ -159,6 +161,27 @@ def file_for(post: Post | None, pk: int) -> File:
     if file.stage == File.Stage.PROPOSED and not may(post, "answer_change", paper):
         raise Http404
     return file
+
+
+def scan_for(post: Post | None, pk: int) -> ScannedPaper:
+    """A scanned paper of one's own office, settled or not: its clerks' business alone."""
+    found = ScannedPaper.objects.select_related(
+        "organisation", "file__batch", "file__blob", "blob", "incoming", "ended_by__user", "ended_by__organisation"
+    )  # fmt: skip
+    return _of_clerks(found, post, pk)
+
+
+def scan_batch_for(post: Post | None, pk: int) -> ScanBatch:
+    return _of_clerks(ScanBatch.objects.select_related("by__user"), post, pk)
+
+
+def _of_clerks(queryset, post: Post | None, pk: int):
+    if not may(post, "register_paper"):
+        raise Http404
+    found = queryset.filter(pk=pk, organisation=post.organisation_id).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def deliveries_for(post: Post | None, pks: set[int]) -> None:

@@ -14,6 +14,7 @@ from .outgoing import Outgoing
 from .prepared import PreparedDirection
 from .recurring import Recurring
 from .register import RegisterBook
+from .scan import Pace, ScanBatch, ScannedFile, ScannedPaper
 from .slip import Slip, SlipOpinion, SlipPlace, SlipReminder, SlipRound
 from .task import Task
 from .unsent import UnsentText
@@ -40,12 +41,16 @@ __all__ = [
     "Opinion",
     "Order",
     "Outgoing",
+    "Pace",
     "PreparedDirection",
     "ProgressReport",
     "Reading",
     "Recurring",
     "RegisterBook",
     "Reminder",
+    "ScanBatch",
+    "ScannedFile",
+    "ScannedPaper",
     "Slip",
     "SlipOpinion",
     "SlipPlace",

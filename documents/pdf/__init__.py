@@ -6,17 +6,21 @@ from documents.pdf.reading import (
     Box,
     Line,
     PdfFacts,
+    cut,
     difference,
     head_lines,
     inspect,
+    joined,
     page_image,
     preview_pages,
     rewrite,
     secrecy_marks,
+    seen_lines,
+    sheets,
     text_lines,
 )
 
 __all__ = [
-    "Box", "Head", "Line", "PdfError", "PdfFacts", "difference", "head_lines", "head_of", "inspect", "page_image",
-    "preview_pages", "rewrite", "secrecy_marks", "text_lines",
+    "Box", "Head", "Line", "PdfError", "PdfFacts", "cut", "difference", "head_lines", "head_of", "inspect",
+    "joined", "page_image", "preview_pages", "rewrite", "secrecy_marks", "seen_lines", "sheets", "text_lines",
 ]  # fmt: skip

@@ -21,7 +21,8 @@ _NUMBER = re.compile(r"S[ốỐ]\s*[:.]?\s*(\d{0,6}[a-zđ]?)\s*([/-])\s*(.{2,30}
 _DATE = re.compile(
     r"[^,\d]{2,40}[,.]\s*(?:n\s*)?n?gày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})\W*", re.IGNORECASE
 )
-_ABOUT = re.compile(r"(v/v|về việc)[\s:.]*", re.IGNORECASE)
+# Read from a picture, its small v is often lost.
+_ABOUT = re.compile(r"(v/\S{0,2}(?=[\s:.])|về việc)[\s:.]*", re.IGNORECASE)
 _RULE = re.compile(r"[\W_]*")
 _BODY = re.compile(r"(kính gửi|căn cứ|theo đề nghị|thực hiện|xét|điều 1)\b", re.IGNORECASE)
 _KINDS = {name.upper(): code for code, (name, _) in KINDS.items()}

@@ -21,6 +21,7 @@ from documents.pdf.process_pool import Pool, Worker
 MAX_PAGES = 500
 MAX_WIDTH = 3000
 _SECONDS = 20
+_OCR_SECONDS = 60
 _WORKER = Path(__file__).with_name("worker.py")
 _REASONS = {
     2: "Tệp không phải PDF hoặc đã hỏng.",
@@ -28,6 +29,7 @@ _REASONS = {
     7: "Tệp PDF được mã hóa bằng chứng thư số cho riêng người nhận nên không đọc được. Đề nghị nơi gửi gửi bản không mã hóa.",
     4: "Không có trang này trong tệp.",
     6: "Tệp đã có chữ ký số nên không viết lại được.",
+    8: "Máy chủ chưa cài chương trình nhận dạng chữ.",
     5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",
 }
 _NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
@@ -105,8 +107,7 @@ def text_lines(pdf: bytes) -> list[list[str]]:
 
 def head_lines(pdf: bytes) -> list[Line]:
     """The first lines of page one with their places, NFC, in the order the file draws them. Raises PdfError."""
-    found = json.loads(_work(pdf, "head"))
-    return [Line(unicodedata.normalize("NFC", text), *place) for text, *place in found]
+    return _as_lines(_work(pdf, "head"))
 
 
 def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[Box]]]:
@@ -126,6 +127,27 @@ def rewrite(pdf: bytes) -> bytes:
     A signature in it would be lost. Raises PdfError, also for a file that is signed.
     """
     return _work(pdf, "rewritten")
+
+
+def sheets(pdf: bytes, first: int, count: int) -> list[str]:
+    """Of each of these pages of a scan (from 1): "page", "blank", or "sheet" for a separator sheet. Raises PdfError."""
+    return json.loads(_work(pdf, "sheets", first, count, seconds=_OCR_SECONDS))
+
+
+def cut(pdf: bytes, first: int, last: int) -> bytes:
+    """Pages `first` to `last` (from 1) as a file of their own; a signature in it is lost. Raises PdfError."""
+    return _work(pdf, "cut", first, last)
+
+
+def joined(first: bytes, second: bytes) -> bytes:
+    """The pages of both, one file after the other; signatures are lost. Raises PdfError."""
+    return _work(first + second, "joined", len(first))
+
+
+def seen_lines(pdf: bytes) -> list[Line]:
+    """As `head_lines` of a scan without text: what Tesseract reads in the upper half of page one, two to four seconds.
+    Raises PdfError, also where it is not installed."""
+    return _as_lines(_work(pdf, "words", seconds=_OCR_SECONDS))
 
 
 def secrecy_marks(text: str) -> list[str]:
@@ -149,11 +171,15 @@ def _check_width(width: int) -> None:
         raise PdfError(f"Chiều rộng ảnh phải từ 1 đến {MAX_WIDTH} điểm ảnh.")
 
 
-def _work(data: bytes, *task: str | int) -> bytes:
+def _as_lines(found: bytes) -> list[Line]:
+    return [Line(unicodedata.normalize("NFC", text), *place) for text, *place in json.loads(found)]
+
+
+def _work(data: bytes, *task: str | int, seconds: float = _SECONDS) -> bytes:
     try:
         with _readers.one() as reader:
             reader.start()
-            deadline = time.monotonic() + _SECONDS
+            deadline = time.monotonic() + seconds
             reader.send(json.dumps(task).encode(), deadline)
             reader.send(data, deadline)
             answer = reader.answer(deadline)

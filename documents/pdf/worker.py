@@ -1,9 +1,10 @@
 """A process that reads PDF files with PDFium, each in a fork of its own: a crash or a broken limit costs one answer.
 
-Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`: of both files): ["facts"],
-["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH]. A frame is four bytes of length and
+Asked on standard input by two frames, a JSON list and the file's bytes (of `difference` and `joined`: of both files): ["facts"],
+["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH], ["sheets", FIRST, COUNT],
+["cut", FIRST, LAST], ["joined", BYTES_OF_THE_FIRST], ["words"]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
-to compare, 6: signed, 7: encrypted for somebody else; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
+to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
 
 import ctypes
@@ -21,7 +22,7 @@ import pypdfium2.raw as raw
 _CPU_SECONDS = 15
 _MEMORY = 2 * 1024**3
 _MAX_PIXELS = 25_000_000
-_UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED, _LOCKED = 2, 3, 4, 5, 6, 7
+_UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED, _LOCKED, _NO_OCR = 2, 3, 4, 5, 6, 7, 8
 _MAX_TEXT = 20_000
 _MAX_NOTES = 1_000
 _MAX_HEAD = 400
@@ -58,7 +59,7 @@ def _apart(data: bytes, task: str, *args: int) -> bytes:
     with os.fdopen(here, "rb") as pipe:
         answer = pipe.read()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return bytes([code]) + answer if code in (0, 2, 3, 4, 5, 6, 7) else bytes([_BROKEN])
+    return bytes([code]) + answer if code in (0, 2, 3, 4, 5, 6, 7, 8) else bytes([_BROKEN])
 
 
 def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
@@ -74,8 +75,8 @@ def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
 
 
 def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
-    if task == "rewritten":
-        return _rewritten(data)
+    if task in _OF_BYTES:
+        return _OF_BYTES[task](data, *args)
     cut = args[0] if task == "difference" else len(data)
     try:
         documents = [pdfium.PdfDocument(part) for part in (data[:cut], data[cut:]) if part]
@@ -91,6 +92,8 @@ def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
         return _NO_PAGE, b""
     except pdfium.PdfiumError:
         return _UNREADABLE, b""
+    except FileNotFoundError:
+        return _NO_OCR, b""
     except ValueError:
         return _TOO_MANY, b""
 
@@ -101,19 +104,39 @@ def _why(error: str) -> int:
 
 def _rewritten(data: bytes) -> tuple[int, bytes]:
     """By qpdf, which writes null where a reference leads nowhere and leaves out what nothing reaches."""
-    import pikepdf  # takes as long to load as the rest; few files need it
-
     if b"/ByteRange" in data:
         return _SIGNED, b""
+    return _by_qpdf(_written, data)
+
+
+def _written(data: bytes) -> bytes:
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+        pdf.save(out, encryption=False)
+    return out.getvalue()
+
+
+def _cut(data: bytes, first: int, last: int) -> tuple[int, bytes]:
+    return _by_qpdf(scans.cut, data, first, last)
+
+
+def _joined(data: bytes, cut: int) -> tuple[int, bytes]:
+    return _by_qpdf(scans.joined, data[:cut], data[cut:])
+
+
+def _by_qpdf(act, *args) -> tuple[int, bytes]:
+    import pikepdf  # takes as long to load as the rest; few files need it
+
     try:
-        out = io.BytesIO()
-        with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-            pdf.save(out, encryption=False)
+        return 0, act(*args)
     except pikepdf.PasswordError:
         return _PASSWORD, b""
     except pikepdf.PdfError:
         return _UNREADABLE, b""
-    return 0, out.getvalue()
+    except IndexError:
+        return _NO_PAGE, b""
 
 
 def _facts(document) -> bytes:
@@ -208,13 +231,26 @@ def _difference(first, second, _cut: int, width: int) -> bytes:
     return json.dumps(difference.difference(first, second, width)).encode()
 
 
-_TASKS = {"facts": _facts, "image": _image, "head": _head, "lines": _lines, "difference": _difference}
+def _sheets(document, first: int, count: int) -> bytes:
+    return scans.sheets(document, first, count)
+
+
+def _words(document) -> bytes:
+    return scans.words_on(document)
+
+
+_TASKS = {
+    "facts": _facts, "image": _image, "head": _head, "lines": _lines, "difference": _difference, "sheets": _sheets,
+    "words": _words,
+}  # fmt: skip
+_OF_BYTES = {"rewritten": _rewritten, "cut": _cut, "joined": _joined}
 
 if __name__ == "__main__":
     # This process knows no packages of ours (-I); the file beside it is all it needs.
     sys.path.append(str(Path(__file__).parent))
     import difference
     import own_fonts
+    import scans
 
     own_fonts.use()
     main()

@@ -50,6 +50,7 @@ POINTS: dict[str, Callable[[], tuple[str, str]]] = {
     "quyền trên tệp": machine.files,
     "khóa ký": machine.keys,
     "tiến trình đọc tệp": machine.readers,
+    "nhận dạng chữ": machine.recognition,
     "đĩa": machine.disk,
     "sao lưu": machine.backups,
 }

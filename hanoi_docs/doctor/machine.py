@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from django.conf import settings
@@ -60,6 +61,19 @@ def readers() -> tuple[str, str]:
             "Cần Linux 5.13 có Landlock hoặc user namespace (manage.py check).",
         )
     return "không đọc được khóa, không có mạng", ""
+
+
+def recognition() -> tuple[str, str]:
+    """Of scans without text: without it the clerk types what nobody could read."""
+    install = "apt-get install tesseract-ocr tesseract-ocr-vie"
+    if not shutil.which("tesseract"):
+        return "chưa cài, bản quét không được đề xuất mục nào", install
+    told = subprocess.run(
+        ["tesseract", "--list-langs"], capture_output=True, text=True, check=False, timeout=20
+    )
+    if "vie" not in told.stdout.split():
+        return "thiếu bộ chữ tiếng Việt", install
+    return "Tesseract, tiếng Việt", ""
 
 
 def disk() -> tuple[str, str]:

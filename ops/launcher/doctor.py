@@ -50,11 +50,16 @@ def _chromium_package() -> str:
 
 
 VENV = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+LETTERS = Path("/usr/share/tesseract-ocr")
 SYSTEM = [
     Need("libpango-1.0-0", library("libpango-1.0.so.0"), "PDF pages"),
     Need("libpangoft2-1.0-0", library("libpangoft2-1.0.so.0"), "PDF pages"),
     Need("libharfbuzz-subset0", library("libharfbuzz-subset.so.0"), "fonts in PDF pages"),
     Need("poppler-utils", program("pdftoppm"), "a second opinion on the picture of signed pages"),
+    Need("tesseract-ocr", program("tesseract"), "reading scanned pages"),
+    Need(
+        "tesseract-ocr-vie", lambda: any(LETTERS.glob("*/tessdata/vie.traineddata")), "reading scanned pages"
+    ),
 ]
 # What the browser tests' driver (Playwright's own Node.js) is loaded with: for the time before it is installed,
 # so that all that is missing is named at once. A test holds this against the driver that the lock file brings.

@@ -3,6 +3,7 @@
 // it shows the element instead: the form wants a press on one of its buttons;
 // a [data-nav-here] list begins with the item one is at in sight;
 // the letter of a [data-key] button presses it in the row one is in; x ticks the box of the row;
+// Alt and the letter of a [data-alt-key] presses it from wherever one is, or goes into it where it is a field;
 // in a [data-enter-next] form Enter goes to the next field. Menus [data-menu] close with Escape or a click elsewhere.
 (() => {
   const typing = (el) => el.isContentEditable
@@ -43,10 +44,19 @@
     document.querySelectorAll("details[data-menu][open]").forEach((menu) => { if (menu !== except) menu.open = false; });
   }
 
+  function pressed(code) {
+    const named = document.querySelector(`[data-alt-key="${code.replace("Key", "").toLowerCase()}"]`);
+    if (!named || !shown(named)) return false;
+    if (named.matches("input")) { named.focus(); named.select(); } else named.click();
+    return true;
+  }
+
   document.addEventListener("keydown", (event) => {
     const at = event.target;
-    if (event.defaultPrevented || event.isComposing || event.altKey) return;
-    if (event.key === "Escape") {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.altKey) {
+      if (!event.ctrlKey && !event.metaKey && !event.repeat && pressed(event.code)) event.preventDefault();
+    } else if (event.key === "Escape") {
       const menu = at.closest("details[data-menu][open]");
       closeMenus();
       if (menu) menu.querySelector("summary").focus();

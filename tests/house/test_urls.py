@@ -18,7 +18,7 @@ from documents.actions.work.directions import retract
 from documents.actions.work.extensions import ask_extension
 from documents.actions.work.recurring import set_recurring
 from documents.arrival import Arrival, NewFile
-from documents.models import Assignment, Event, Extension, Order, Outgoing
+from documents.models import Assignment, Event, Extension, Order, Outgoing, ScanBatch
 from interop.models import Inbound, Outbound
 from orgs.actions.notices import tell
 from orgs.actions.powers import propose_account, propose_post
@@ -28,6 +28,7 @@ from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, stored, task_of
+from tests.documents.incoming.scan_cases import lying
 from tests.documents.outgoing.slipping import slipped, speaks
 from tests.documents.outgoing_cases import written
 from tests.documents.work.asking import says, voted
@@ -333,6 +334,10 @@ def _half(office):
     return {"pk": made.pk}
 
 
+def _scanned(office):
+    return {"pk": lying(office).pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -424,6 +429,12 @@ BEHIND: dict[str, Callable] = {
     "signing_cancel": _signing,
     "draft_page": lambda office: {"sha256": "0" * 64, "number": 1},
     "scan_page": lambda office: {"sha256": "0" * 64, "number": 1},
+    "scan_batch": lambda office: {"pk": _scanned(office)["pk"] and ScanBatch.objects.get().pk},
+    "scanned_paper": _scanned,
+    "scanned_page": lambda office: _scanned(office) | {"number": 1},
+    "scanned_join": _scanned,
+    "scanned_split": _scanned,
+    "scanned_delete": _scanned,
     "passkey_drop": _passkey,
     "identity_unlink": _identity,
     "delegation_cancel": _delegation,

@@ -11,10 +11,11 @@ from documents import blobs
 from documents.actions.incoming.reception import likely_duplicates
 from documents.arrival import Arrival, NewFile
 from documents.forms.incoming.described import DescribedForm
-from documents.forms.incoming.proposals import FROM_FILE, filled, proposals_from, proposed
+from documents.forms.incoming.proposals import filled, proposed
 from documents.forms.incoming.steps import acceptance_reason, leaders
 from documents.forms.widgets import ManyFiles, PersonField, keep, kept, own_hand
 from documents.models import File, Incoming
+from documents.proposing import FROM_FILE, Proposals, proposals_from
 from documents.uploads import attachment, kept_pdf, main_pdf, safe_name, signatures_in
 from orgs.models import Organisation, Post
 
@@ -27,6 +28,8 @@ TYPED = ("file", "number", "notation", "issued_on", "issuer_name", "subject")
 
 class PaperForm(DescribedForm):
     """A paper and its files. Good uploads are kept and come back as tokens when another field is wrong."""
+
+    source = FROM_FILE  # where its proposals are from
 
     pages = forms.IntegerField(
         label="Số trang", min_value=1, max_value=9999, required=False, help_text="Để trống: lấy theo tệp."
@@ -54,8 +57,8 @@ class PaperForm(DescribedForm):
         self.post = post
         self.fields["leader"].queryset = leaders(post, today)
         self.fields["attachments"].widget.attrs |= {"accept": ACCEPTED, "data-filename": ""}
-        self.fields["file"].widget.attrs |= _limit()
-        self.fields["attachments"].widget.attrs |= _limit()
+        self.fields["file"].widget.attrs |= limit_of(settings.MAX_FILE_BYTES)
+        self.fields["attachments"].widget.attrs |= limit_of(settings.MAX_FILE_BYTES)
         self.main: NewFile | None = None
         self.attached: list[NewFile] = []
         self.marks, self.duplicates = "", []
@@ -67,15 +70,22 @@ class PaperForm(DescribedForm):
 
         `find_issuer`: the bodies that the typed name may mean are `choices`. Whatever is wrong with a file is said.
         """
-        self.reading, before = True, self.data.get("kept_file")
+        self.reading, before = True, self.had_scan()
         self.is_valid()
         if self.main and not (find_issuer and before):
-            found = proposals_from(blobs.read(self.main.blob))
+            found = self.proposals()
             self.data, self.nothing_read = filled(self.data, found), found.words
         for name in set(self.errors) - {*FILES, *(["issuer_name"] if find_issuer and self.choices else [])}:
             del self.errors[name]
         self.odd, issuer = {}, self.issuer_chosen()
         self.duplicates = self._same(self.data, issuer[0]["body"] if issuer else None)
+
+    def had_scan(self) -> bool:
+        """Whether the scan was read in an earlier round."""
+        return bool(self.data.get("kept_file"))
+
+    def proposals(self) -> Proposals:
+        return proposals_from(blobs.read(self.main.blob))
 
     def clean(self):
         data = super().clean()
@@ -103,7 +113,7 @@ class PaperForm(DescribedForm):
         """Where the value of a field is from, of those that are still as they were proposed."""
         found = proposed(self.data) if self.is_bound else {}
         return {
-            name: FROM_FILE
+            name: self.source
             for name, value in found.items()
             if name in self.fields and self[name].value() == value
         }
@@ -199,6 +209,6 @@ class PaperForm(DescribedForm):
         )
 
 
-def _limit() -> dict:
-    limit = settings.MAX_FILE_BYTES
+def limit_of(limit: int) -> dict:
+    """What tells the browser how many bytes a file may have (static/js/filename.js)."""
     return {"data-max-bytes": limit, "data-max-words": f"Tệp lớn hơn {limit // 1024 // 1024} MB."}

@@ -13,6 +13,7 @@ from documents.memory import memory_of
 from documents.models import Assignment, Incoming, Outgoing
 from documents.models.assignment import AssignmentQuerySet
 from documents.views.desk.dashboard import dashboard
+from documents.views.incoming.pace import pace_words
 from documents.views.incoming.register import queue_of
 from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
@@ -43,9 +44,15 @@ def _clerk_desk(post: Post, now: Moment):
     for row in rows:
         row["url"] = reverse("incoming_register", args=[row["value"]])
     groups = [{"title": SECTION_NAMES[s], "tiles": tiles(post, now, s)} for s in ("incoming", "outgoing")]
+    groups[0]["tiles"] += [tile for tile in tiles(post, now, "scan") if tile["count"]]
     if asked := _asked(post, now):
         groups.append({"title": "Ý kiến", "tiles": asked})
-    return "clerk", {"groups": groups, "rows": rows, "alarm": alarm(post)}
+    return "clerk", {
+        "groups": groups,
+        "rows": rows,
+        "alarm": alarm(post),
+        "pace": pace_words(post, now.today),
+    }
 
 
 def _leader_desk(post: Post, now: Moment):

@@ -1,5 +1,7 @@
 """A paper from an envelope: its scan first, read for words and shown beside the form, then into the book."""
 
+from collections.abc import Callable
+
 from csp.decorators import csp_replace
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -15,7 +17,8 @@ from documents.actions.incoming import reception as desk
 from documents.arrival import NewFile
 from documents.forms.incoming.paper_mail import PaperForm
 from documents.forms.widgets import KEPT_FOR
-from documents.models import Blob, Incoming
+from documents.models import Blob, Incoming, Pace
+from documents.views.incoming import pace
 from documents.views.incoming.page import SIZE
 from documents.views.incoming.register import LAST_LEADER, say_registered
 from documents.views.incoming.verdicts import shown
@@ -39,7 +42,9 @@ def register_paper(request):
     if "read" in request.POST or "find" in request.POST:
         form.read(find_issuer="find" in request.POST)
     elif (
-        request.method == "POST" and form.is_valid() and tried(form, lambda: taken.append(_take(form, post)))
+        request.method == "POST"
+        and form.is_valid()
+        and tried(form, lambda: taken.append(_take_envelope(request, form)))
     ):
         paper = taken[0]
         say_registered(request, paper, form.cleaned_data["leader"])
@@ -50,6 +55,7 @@ def register_paper(request):
         "kept": form.tokens() if form.is_bound else {},
         "pages": _pages(form.main, post) if form.main else [],
         "invalid": form.signature_verdict == "invalid",
+        "opened": pace.opened(request),
         "verdict": shown(form.signature_verdict, form.signature_report),
     }
     return render(request, "documents/incoming/paper_form.html", context)
@@ -77,11 +83,17 @@ def _key(post: Post, sha256: str) -> str:
     return f"scan-page:{post.pk}:{post.operator.pk}:{sha256}"
 
 
+def _take_envelope(request, form: PaperForm) -> Incoming:
+    return take(form, by=request.post, opened=request.POST.get("opened", ""))
+
+
 @transaction.atomic
-def _take(form: PaperForm, by: Post) -> Incoming:
+def take(form: PaperForm, *, by: Post, opened: str, enter: Callable = desk.register_paper) -> Incoming:
+    """Into the book by `enter` and, when a leader is chosen, onto the leader's desk: two acts of one press."""
     at = timezone.now()
     reason = form.cleaned_data["acceptance_reason"]
-    paper = desk.register_paper(form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason)
+    paper = enter(form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason)
     if form.cleaned_data["leader"]:
         desk.present(paper, to=form.cleaned_data["leader"], by=by, at=at)
+    pace.note(Pace.Kind.PAPER, opened, by=by, at=at)
     return paper

@@ -13,8 +13,9 @@ from documents.actions.incoming import reception as desk
 from documents.actions.incoming.correct import correct as put_right
 from documents.forms.incoming.described import CorrectForm
 from documents.forms.incoming.steps import RegisterForm
-from documents.models import Incoming
+from documents.models import Incoming, Pace
 from documents.numbering import written
+from documents.views.incoming import pace
 from documents.views.incoming.page import asked_of
 from documents.views.incoming.paper import paper_context, step_page
 from documents.views.shared.acting import in_time, sent, tried
@@ -38,11 +39,7 @@ def register(request, pk):
         initial={"leader": request.session.get(LAST_LEADER)},
     )  # fmt: skip
     in_time(request, paper, "register", form)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and tried(form, lambda: _register(paper, form, request.post))
-    ):
+    if request.method == "POST" and form.is_valid() and tried(form, lambda: _register(request, paper, form)):
         return _onward(request, paper, form.cleaned_data["leader"])
     _focus(form, paper)
     context = (
@@ -53,6 +50,7 @@ def register(request, pk):
             "queue": _beside(paper, request.post),
             "waiting": queue_of(request.post).count(),
             "duplicates": duplicates,
+            "opened": pace.opened(request),
             "marks_text": MARKS.format(paper.secrecy_marks),
         }
     )
@@ -75,15 +73,16 @@ def correct(request, pk):
 
 
 @transaction.atomic
-def _register(paper: Incoming, form: RegisterForm, by: Post) -> None:
+def _register(request, paper: Incoming, form: RegisterForm) -> None:
     """Into the book and, when a leader is chosen, onto the leader's desk: two acts of one press."""
-    given, at = form.cleaned_data, timezone.now()
+    given, by, at = form.cleaned_data, request.post, timezone.now()
     desk.register(
         paper, by=by, at=at, due_on=given["due_on"], not_secret=given.get("not_secret", False),
         acceptance_reason=given["acceptance_reason"],
     )  # fmt: skip
     if given["leader"]:
         desk.present(paper, to=given["leader"], by=by, at=at)
+    pace.note(Pace.Kind.ELECTRONIC, request.POST.get("opened", ""), by=by, at=at)
 
 
 def _focus(form: RegisterForm, paper: Incoming) -> None:
