@@ -11,12 +11,13 @@ from documents.views.lists import outgoing as outgoing_list
 from documents.views.outgoing import compare, drafts, preview, recipients, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
-from documents.views.shared import files
+from documents.views.shared import files, readers
 from documents.views.shared.former_addresses import formerly, moved_to
 from documents.views.work import assignments, consultations, directions, extensions, follow_up
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("quan-tri/vi-sao-khong-xem-duoc/", readers.why_not_page, name="why_not"),
     path("quan-tri/nhat-ky/", administration.administration, name="administration"),
     path("tim/", search.search, name="search"),
     path("theo-doi/", progress.progress, name="progress"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("theo-doi-phat-hanh/don-doc/", ledger.urge, name="urge"),
     path("tep/<int:pk>/", files.file, name="file"),
     path("tep/<int:pk>/trang/<int:number>/", files.file_page, name="file_page"),
+    path("van-ban/<int:pk>/ai-xem-duoc/", readers.readers_page, name="readers"),
     path("van-ban-den/", boxes.incoming_list, name="incoming_list"),
     path("van-ban-den/vao-so/", paper_mail.register_paper, name="register_paper"),
     path("van-ban-den/vao-so/<str:sha256>/<int:number>/", paper_mail.scan_page, name="scan_page"),

@@ -22,13 +22,13 @@ SECTIONS = (
 )
 # How the names of the pages begin that are reached from a list of the rail → the name of that list.
 REACHED_FROM = {
-    "incoming": "incoming_list", "register_paper": "incoming_list",
+    "incoming": "incoming_list", "readers": "incoming_list", "register_paper": "incoming_list",
     "outgoing": "outgoing_list", "draft": "outgoing_list", "recipients": "outgoing_list", "sign_many": "outgoing_list",
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
     "consult": "consultation_list", "circulate": "consultation_list", "opinion": "consultation_list",
     "organisation": "registry", "import_orgs": "registry",
-    "authority": "authorities", "user": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
+    "authority": "authorities", "user": "users", "why_not": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
     "read_only": "desk",
     "system": "system",

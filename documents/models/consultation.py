@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from orgs.models import Post, Unit, User
 
+from .sight import Reason
+
 
 class Consultation(models.Model):
     """A question to people of the same organisation about one paper. What is asked is never rewritten; the day may be
@@ -136,7 +138,12 @@ class Opinion(models.Model):
 VOTES = (Opinion.Choice.AGREE, Opinion.Choice.DISAGREE, Opinion.Choice.OTHER)
 
 
-def asked_about(post: Post):
-    """Keys of the papers that the post is or was asked about, and that nobody took the question back of."""
-    asked = Asked.objects.filter(post=post).exclude(state=Asked.State.TAKEN_BACK)
-    return asked.values("document")
+# Is or was asked about it, and nobody took the question back.
+ASKED = Reason(
+    "asked",
+    lambda: Asked.objects.exclude(state=Asked.State.TAKEN_BACK).order_by(),
+    paper="document",
+    who="post",
+    said=("consultation__by__user__full_name",),
+    words=lambda by: f"Được {by} hỏi ý kiến",
+)

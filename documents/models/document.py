@@ -14,6 +14,8 @@ from documents.states import FINISHED, IN_STATES, OUT_STATES, STATE_LABELS, STAT
 from orgs.models import Organisation, Post
 from ui.text import fold, fold_code
 
+from .sight import Reason
+
 
 class Urgency(models.IntegerChoices):
     """Decree 30 Phụ lục I, box 10b. The axis calls it Priority (edXML 1.11.1)."""
@@ -163,7 +165,13 @@ def attached(files):
     return found.select_related("blob").order_by(Coalesce("made_from", "pk"))
 
 
-def granted_to(post: Post):
-    """Keys of the papers granted to the person at the keyboard. A grant ends with the office: lists ask for both."""
-    grants = DocumentUserPermission.objects.filter(user=post.operator, permission__codename="read_document")
-    return grants.values("content_object")
+# A grant ends with the office: lists ask for both.
+GRANTED = Reason(
+    "granted",
+    lambda: DocumentUserPermission.objects.filter(permission__codename="read_document"),
+    paper="content_object",
+    who="user",
+    said=(),
+    words=lambda: "Được cho phép xem riêng",
+    looks_at="user",
+)

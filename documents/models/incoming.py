@@ -7,30 +7,54 @@ from orgs.models import Post, Role
 
 from .assignment import Assignment
 from .change import ChangeRequest
-from .consultation import asked_about
+from .consultation import ASKED
 from .delivery import Delivery
-from .document import HOLDER, ROW, Document, address_of, granted_to
+from .document import GRANTED, HOLDER, ROW, Document, address_of
 from .register import RegisterBook
+from .sight import Reason, Sight
 
 # Posts that see every incoming paper of their organisation. The administrators are not among them.
 SEES_ALL_INCOMING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
+OVER = {"returned": " (đã chuyển lại)", "withdrawn": " (đã thu hồi)"}
+
+
+def _given(by: str, role: str, state: str) -> str:
+    what = "gửi để biết" if role == Assignment.Role.INFO else f"giao {Assignment.Role(role).label.lower()}"
+    return f"Được {by} {what}{OVER.get(state, '')}"
+
+
+SIGHT = Sight(
+    roles=SEES_ALL_INCOMING,
+    papers="văn bản đến",
+    reasons=(
+        Reason(
+            "assigned",
+            lambda: Assignment.objects.order_by(),
+            paper="incoming",
+            who="assignee",
+            said=("by__user__full_name", "role", "state"),
+            words=_given,
+        ),
+        Reason(
+            "unit",
+            lambda: Assignment.objects.order_by(),
+            paper="incoming",
+            who="assignee__unit",
+            said=("assignee__user__full_name",),
+            words=lambda name: f"Trưởng phòng của {name}, người được giao",
+            looks_at="unit",
+            roles=(Role.UNIT_HEAD,),
+        ),
+        ASKED,
+        GRANTED,
+    ),
+)
 
 
 class IncomingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
-        """The same rule for a list, a page and a file: by post, by assignment, by being asked, or by a
-        personal grant.
-
-        Everything begins with the organisation, and what is granted or assigned is a set of keys, not a
-        question asked of every row: one office's list never reads another's.
-        """
-        here = self.filter(organisation=post.organisation_id)
-        if post.role in SEES_ALL_INCOMING:
-            return here
-        mine = Assignment.objects.filter(assignee=post)
-        if post.role == Role.UNIT_HEAD and post.unit_id:
-            mine = Assignment.objects.filter(assignee__unit=post.unit_id)
-        return here.filter(pk__in=mine.values("incoming").union(asked_about(post), granted_to(post)))
+        """The same rule for a list, a page and a file: by post, by assignment, by being asked, or by a personal grant."""
+        return SIGHT.of_post(self, post)
 
     def unfinished(self):
         return self.filter(state__in=IN_OPEN)

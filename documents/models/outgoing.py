@@ -3,27 +3,62 @@ from django.db.models import Q
 
 from orgs.models import Organisation, Post, Role
 
-from .consultation import asked_about
-from .document import HOLDER, ROW, Document, address_of, granted_to
+from .consultation import ASKED
+from .document import GRANTED, HOLDER, ROW, Document, address_of
 from .register import RegisterBook
+from .sight import Reason, Sight
 
 SEES_ALL_OUTGOING = (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER, Role.ASSISTANT, Role.MONITOR)
+
+
+def _submitted():
+    return Outgoing.objects.exclude(state="draft")
+
+
+SIGHT = Sight(
+    roles=SEES_ALL_OUTGOING,
+    papers="văn bản đi",
+    draft="draft",
+    reasons=(
+        Reason(
+            "drafter",
+            lambda: Outgoing.objects.all(),
+            paper="pk",
+            who="drafter",
+            said=(),
+            words=lambda: "Người soạn",
+        ),
+        Reason(
+            "unit",
+            _submitted,
+            paper="pk",
+            who="drafter__unit",
+            said=("drafter__user__full_name",),
+            words=lambda name: f"Trưởng phòng của {name}, người soạn",
+            looks_at="unit",
+            roles=(Role.UNIT_HEAD,),
+            of_drafts=False,
+        ),
+        Reason(
+            "signer",
+            _submitted,
+            paper="pk",
+            who="signer",
+            said=(),
+            words=lambda: "Người ký",
+            of_drafts=False,
+        ),
+        ASKED,
+        GRANTED,
+    ),
+)
 
 
 class OutgoingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """A draft is its author's until it is submitted; then the unit's, the office's and the signer's; and
         whoever is asked about it sees it from the start."""
-        here = self.filter(organisation=post.organisation_id)
-        if post.role in SEES_ALL_OUTGOING:
-            return here.filter(~Q(state="draft") | Q(drafter=post) | Q(pk__in=asked_about(post)))
-        mine = Outgoing.objects.filter(drafter=post).values("pk")
-        if post.role == Role.UNIT_HEAD and post.unit_id:
-            unit = Outgoing.objects.filter(drafter__unit=post.unit_id).exclude(state="draft")
-            mine = mine.union(unit.values("pk"))
-        to_sign = Outgoing.objects.filter(signer=post).exclude(state="draft")
-        mine = mine.union(to_sign.values("pk"))
-        return here.filter(pk__in=mine.union(asked_about(post), granted_to(post)))
+        return SIGHT.of_post(self, post)
 
     def for_list(self):
         return self.select_related("holder__user", "organisation", "drafter__user", "in_reply_to")

@@ -269,6 +269,7 @@ BEHIND: dict[str, Callable] = {
     "incoming_retract": _directed_paper,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
+    "readers": _registered,
     "consult": _directed_paper,
     "circulate": _directed_paper,
     "consultation": _consultation,

@@ -1,11 +1,10 @@
-"""What the page of an incoming paper shows: facts, pages, tasks, signatures, who may see it."""
+"""What the page of an incoming paper shows: facts, pages, tasks, signatures."""
 
 import hashlib
 from collections import defaultdict
 
 from django.urls import reverse
 from django.utils import timezone
-from guardian.shortcuts import get_users_with_perms
 
 from documents import blobs
 from documents.access import may
@@ -14,13 +13,12 @@ from documents.actions.requests.change import compared
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
-from documents.models import Asked, Assignment, Direction, Document, File, Incoming, Outgoing
-from documents.models.incoming import SEES_ALL_INCOMING
+from documents.models import Assignment, Direction, File, Incoming, Outgoing
 from documents.states import FINISHED
 from documents.views.incoming.verdicts import shown
 from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
 from documents.views.shared.follow_up import follow_ups
-from orgs.models import Post, Role
+from orgs.models import Post
 from ui.once import once
 from ui.ready import Ready
 
@@ -169,41 +167,3 @@ def verdict_of(paper: Incoming, post: Post) -> dict:
     if paper.acceptance_reason:  # it is in the book: nobody is told any more to send it back
         said |= {"todo": "", "second": "" if said["second"] == said["todo"] else said["second"]}
     return said
-
-
-def access_lines(paper: Incoming) -> list[dict]:
-    """Everybody who can open the paper today, and by what right: the same rule as `visible_to`."""
-    posts = Post.objects.on(timezone.localdate()).filter(organisation=paper.organisation_id).with_names()
-    tasks = list(Assignment.objects.filter(incoming=paper).select_related("assignee"))
-    assigned = {task.assignee_id for task in tasks}
-    units = {task.assignee.unit_id for task in tasks} - {None}
-    consulted = Asked.objects.filter(document=paper.pk).exclude(state=Asked.State.TAKEN_BACK)
-    askers = dict(consulted.values_list("post_id", "consultation__by__user__full_name"))
-    lines = []
-    for post in posts.order_by("pk"):
-        if post.role in SEES_ALL_INCOMING:
-            lines.append(
-                {
-                    "who": str(post.user),
-                    "post": str(post),
-                    "why": f"{post.get_role_display()}: xem mọi văn bản đến",
-                }
-            )
-        elif post.pk in assigned:
-            lines.append(
-                {"who": str(post.user), "post": str(post), "why": "Được giao xử lý hoặc nhận để biết"}
-            )
-        elif post.role == Role.UNIT_HEAD and post.unit_id in units:
-            lines.append(
-                {"who": str(post.user), "post": str(post), "why": "Trưởng phòng của người được giao"}
-            )
-        elif post.pk in askers:
-            lines.append(
-                {"who": str(post.user), "post": str(post), "why": f"Được {askers[post.pk]} hỏi ý kiến"}
-            )
-    granted = get_users_with_perms(
-        Document(pk=paper.pk), only_with_perms_in=["read_document"], with_superusers=False
-    )
-    return lines + [
-        {"who": str(user), "post": "", "why": "Được cho phép xem riêng"} for user in granted.order_by("pk")
-    ]

@@ -26,7 +26,6 @@ from documents.phrases import REFUSAL
 from documents.readings import stopped
 from documents.states import ASSIGNMENT_OPEN, FINISHED
 from documents.views.incoming.page import (
-    access_lines,
     asked_of,
     assignment_tree,
     directions_of,
@@ -39,8 +38,9 @@ from documents.views.incoming.page import (
 from documents.views.shared.acting import acted, sent, tried
 from documents.views.shared.consultations import panel, with_consulting
 from documents.views.shared.follow_up import waiting_extensions
+from documents.views.shared.readers import readers_tab
 from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
-from orgs.models import Post, Role
+from orgs.models import Post
 from ui.ready import Ready
 from ui.token import token_mark, with_token
 
@@ -49,9 +49,8 @@ TABS = {
     "work": "Ý kiến và xử lý",
     "signature": "Chữ ký",
     "flow": "Luân chuyển",
-    "access": "Ai xem được",
 }
-DRAWN_ONCE = {"info", "work"}  # the others ask what changes without an event: proofs, looks, accounts
+DRAWN_ONCE = {"info", "work"}  # the others ask what changes without an event: proofs, looks
 # Steps of the paper that follow from somebody's task; nobody presses them on the paper itself.
 FOLLOW = frozenset({"start", "complete", "take_back"})
 # Steps of a task that follow from another person's act, or are pressed where all tasks are seen.
@@ -64,6 +63,8 @@ def incoming(request, pk):
     if request.post is None:
         raise Http404
     tab = request.GET.get("tab", "info")
+    if tab == "access":  # as it was called in bookmarks and messages
+        return redirect("readers", pk=pk)
     tab = tab if tab in TABS else "info"
     memory, now = memory_of(request.post), moment()
     name = f"paper.{pk}.{tab}.{now.today}.{now.soon}.{state_of_files(pk)}"
@@ -160,13 +161,13 @@ def hand_back(request, pk):
 def incoming_share(request, pk):
     paper = incoming_for(request.post, pk)
     if request.method != "POST":
-        return redirect(f"{paper.get_absolute_url()}?tab=access")
+        return redirect("readers", pk=pk)
     form = ShareForm(request.POST, people=colleagues(request.post, timezone.localdate()))
     if not form.is_valid():
         messages.error(request, "Hãy chọn người được xem.")
     elif tried(form, lambda: share(paper, by=request.post, at=timezone.now(), **form.cleaned_data)):
         messages.success(request, f"{form.cleaned_data['to'].user} đã xem được văn bản này.")
-    return redirect(f"{paper.get_absolute_url()}?tab=access")
+    return redirect("readers", pk=pk)
 
 
 def step_page(request, paper: Incoming, form, name: str, **extra) -> HttpResponse:
@@ -193,7 +194,7 @@ def _tabs(paper: Incoming, current: str) -> list[dict]:
     return [
         {"label": label, "url": f"{here}?tab={name}", "active": name == current}
         for name, label in TABS.items()
-    ]
+    ] + [readers_tab(paper)]
 
 
 def _looked_at(request: HttpRequest) -> bool:
@@ -311,16 +312,9 @@ def _work(paper, post):
     }
 
 
-def _access(paper, post):
-    may_share = may(post, "share_document", paper) and post.role != Role.SYS_ADMIN
-    people = colleagues(post, timezone.localdate()) if may_share else None
-    return {"lines": access_lines(paper), "share_form": ShareForm(people=people) if may_share else None}
-
-
 PARTS = {
     "info": _info,
     "work": _work,
     "signature": lambda paper, post: {},
     "flow": flow,
-    "access": _access,
 }

@@ -31,6 +31,7 @@ from documents.views.outgoing.page import (
 )
 from documents.views.shared.acting import acted, sent
 from documents.views.shared.consultations import panel, with_consulting
+from documents.views.shared.readers import readers_tab
 from documents.views.shared.rows import buttons, flow, moment, replacements_of
 from orgs.models import Post
 
@@ -155,7 +156,7 @@ def _tabs(paper: Outgoing, current: str) -> list[dict]:
     return [
         {"label": label, "url": f"{here}?tab={name}", "active": name == current}
         for name, label in TABS.items()
-    ]
+    ] + [readers_tab(paper)]
 
 
 def _steps(paper: Outgoing, post: Post, content: str) -> list[dict]:

@@ -57,7 +57,9 @@ def test_a_grant_opens_the_paper_to_one_person_only(office):
     assert found(client, "q=ho so rieng") == ["Hồ sơ riêng"]
     assert client.get(f"/van-ban-den/{paper.pk}/").status_code == 200
     assert at_desk(office.hoa).get(f"/van-ban-den/{paper.pk}/").status_code == 404
-    assert "Được cho phép xem riêng" in words(at_desk(office.lan).get(f"/van-ban-den/{paper.pk}/?tab=access"))
+    assert "Được cho phép xem riêng" in words(
+        at_desk(office.lan).get(f"/van-ban-den/{paper.pk}/?tab=access", follow=True)
+    )
     assert paper.events.last().kind == "share"
 
 

@@ -377,10 +377,10 @@ def test_nobody_answers_himself_by_an_inbox_that_was_lent(office, binh):
 
 def test_the_page_of_who_may_see_says_why(office, binh):
     asked = consulted(office, asked=[binh])
-    page = at_desk(office.lan).get(f"{Incoming.objects.get().get_absolute_url()}?tab=access")
+    page = at_desk(office.lan).get(f"{Incoming.objects.get().get_absolute_url()}?tab=access", follow=True)
     assert "Lý Bình Chuyên viên · Phòng Tài chính Được Trần Quang Minh hỏi ý kiến" in words(page)
     acts.take_back_consultation(asked, by=office.minh, at=timezone.now(), reason="Nhầm")
-    page = at_desk(office.lan).get(f"{Incoming.objects.get().get_absolute_url()}?tab=access")
+    page = at_desk(office.lan).get(f"{Incoming.objects.get().get_absolute_url()}?tab=access", follow=True)
     assert "Được Trần Quang Minh hỏi ý kiến" not in words(page)
 
 

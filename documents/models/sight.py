@@ -1,0 +1,104 @@
+"""Who sees a paper, and for what reason: one table, read in both directions. A list, a page and a file ask it for the papers
+of a post (`Sight.of_post`), the page "Ai xem được" for the posts of a paper and for what to say (`readers`, `Reason.told`);
+so nobody is let through by what is not named."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from orgs.models import Post
+
+# What of a post a reason looks at → its value. A personal grant goes with whoever is at the keyboard.
+LOOKS_AT: dict[str, Callable[[Post], int | None]] = {
+    "pk": lambda post: post.pk,
+    "unit": lambda post: post.unit_id,
+    "user": lambda post: post.operator.pk,
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Rows, each of which lets somebody see one paper. `paper`: where a row names the paper; `who`: where it names what is
+    compared with the post's own (`looks_at`); `roles`: only posts of these, or all; `of_drafts`: holds before a draft is
+    submitted; `said`: what a row tells, handed to `words`."""
+
+    name: str
+    rows: Callable[[], QuerySet]
+    paper: str
+    who: str
+    said: tuple[str, ...]
+    words: Callable[..., str]
+    looks_at: str = "pk"
+    roles: tuple[str, ...] = ()
+    of_drafts: bool = True
+
+    def is_for(self, post: Post) -> bool:
+        return (not self.roles or post.role in self.roles) and LOOKS_AT[self.looks_at](post) is not None
+
+    def papers(self, post: Post) -> QuerySet:
+        """Keys of the papers that `post` sees for this reason."""
+        return self.rows().filter(**{self.who: LOOKS_AT[self.looks_at](post)}).values(self.paper)
+
+    def posts(self, paper: int) -> Q:
+        """Which posts see `paper` for this reason."""
+        named = self.rows().filter(**{self.paper: paper}).exclude(**{self.who: None}).values(self.who)
+        which = Q(**{f"{self.looks_at}__in": named})
+        return which & Q(role__in=self.roles) if self.roles else which
+
+    def told(self, paper: int) -> dict[int, list[str]]:
+        """The sentences of this reason about `paper`, by what they are compared with. One query."""
+        found: dict[int, list[str]] = {}
+        rows = self.rows().filter(**{self.paper: paper}).order_by("pk")
+        for key, *said in rows.values_list(self.who, *self.said):
+            sentence = self.words(*said)
+            if sentence not in found.setdefault(key, []):
+                found[key].append(sentence)
+        return found
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The rule of one kind of paper. `roles`: posts that see all of their organisation, except what is still a draft;
+    `papers`: how that is said."""
+
+    roles: tuple[str, ...]
+    papers: str
+    reasons: tuple[Reason, ...]
+    draft: str = ""
+
+    def of_post(self, papers: QuerySet, post: Post) -> QuerySet:
+        """Of these papers, what the post sees. Everything begins with the organisation, and what is granted or assigned is
+        a set of keys, not a question asked of every row: one office's list never reads another's."""
+        here = papers.filter(organisation=post.organisation_id)
+        if post.role not in self.roles:
+            return here.filter(pk__in=self._keys(post, self.reasons))
+        if not self.draft:
+            return here
+        before = [reason for reason in self.reasons if reason.of_drafts]
+        return here.filter(~Q(state=self.draft) | Q(pk__in=self._keys(post, before)))
+
+    def of_paper(self, paper: Any) -> Q:
+        """The posts of the paper's organisation that see it."""
+        which = Q() if self._is_draft(paper) else Q(role__in=self.roles)
+        for reason in self.open_of(paper):
+            which |= reason.posts(paper.pk)
+        return which & Q(organisation=paper.organisation_id)
+
+    def open_of(self, paper: Any) -> list[Reason]:
+        """The reasons that hold of the paper as it stands."""
+        return [reason for reason in self.reasons if reason.of_drafts or not self._is_draft(paper)]
+
+    def by_role(self, post: Post, paper: Any) -> str:
+        """How it is said that the post sees it by its role; empty when it does not."""
+        if post.role not in self.roles or self._is_draft(paper):
+            return ""
+        return f"{post.get_role_display()}: xem mọi {self.papers} của cơ quan"
+
+    def _is_draft(self, paper: Any) -> bool:
+        return bool(self.draft) and paper.state == self.draft
+
+    def _keys(self, post: Post, reasons) -> QuerySet:
+        first, *others = [reason.papers(post) for reason in reasons if reason.is_for(post)]
+        return first.union(*others)
