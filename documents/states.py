@@ -244,6 +244,8 @@ EVENT_LABELS = {
     "hold": "giữ lại tệp có vi-rút",
     "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
     "limit_extensions": "đặt cách làm việc: số lần gia hạn của một việc",
+    "look_as": "xem như người dùng khác, chỉ xem",
+    "stop_looking": "kết thúc xem như người dùng khác",
     "near_deadline": "nhắc việc sắp đến hạn",
     "past_deadline": "nhắc việc quá hạn",
     "escalate": "báo cấp trên việc quá hạn",
@@ -262,7 +264,7 @@ ADMINISTRATION = {
     "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
     
     
-    "apply_registry": "info", "let_heads_approve": "calm", "limit_extensions": "calm",
+    "apply_registry": "info", "let_heads_approve": "calm", "limit_extensions": "calm", "look_as": "warn", "stop_looking": "calm",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@ from django.urls import path, reverse
 
 from documents.access import incoming_for, outgoing_for, task_for
 from documents.views import administration
-from documents.views.desk import desk
+from documents.views.desk import desk, looking
 from documents.views.incoming import paper as incoming
 from documents.views.incoming import paper_mail, register, requests
 from documents.views.lists import boxes, search
@@ -17,6 +17,8 @@ from documents.views.work import assignments, consultations, directions, extensi
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("xem-nhu/", looking.looking, name="looking"),
+    path("xem-nhu/van-ban/<int:pk>/", looking.looking_paper, name="looking_paper"),
     path("quan-tri/vi-sao-khong-xem-duoc/", readers.why_not_page, name="why_not"),
     path("quan-tri/nhat-ky/", administration.administration, name="administration"),
     path("tim/", search.search, name="search"),

@@ -11,7 +11,7 @@ from documents.views.shared.rows import moment
 from hanoi_docs.degraded.away import notice
 from orgs.access import administers
 from orgs.access import may as may_administer
-from orgs.models import Role
+from orgs.models import Post, Role
 from orgs.proposals import waiting_for
 
 SECTIONS = (
@@ -39,45 +39,63 @@ REACHED_FROM = {
 def rail(request):
     """`rail`, `demo`, `degraded` and where streams are for the base template."""
     context = {"demo": settings.DEMO, "rail": [], "degraded": notice(), "streams": settings.DEMO_STREAMS_URL}
+    look = getattr(request, "looking", None)
+    if look is not None:  # what the person who is looked at has; every link stays on the pages of looking
+        return context | {"rail": [_looked_at(link, request) for link in _links(request, look.post, "")]}
     post = getattr(request, "post", None)
     if post is None:
         return context
     match = getattr(request, "resolver_match", None)
-    here = (match and match.url_name) or ""
-    context["rail"] = [_link("Bàn làm việc", "desk", "desk", here)]
+    return context | {"rail": _links(request, post, (match and match.url_name) or "")}
+
+
+def _looked_at(link: dict, request) -> dict:
+    section, here = link.get("section"), reverse("looking")
+    if section is None:
+        return link | {"url": here, "active": False}
+
+    def of(url: str) -> str:
+        return f"{here}?muc={section}&{url.partition('?')[2]}".rstrip("&")
+
+    boxes = [box | {"url": of(box["url"])} for box in link["boxes"]]
+    return link | {"url": of(link["url"]), "boxes": boxes, "active": request.GET.get("muc") == section}
+
+
+def _links(request, post: Post, here: str) -> list[dict]:
+    links = [_link("Bàn làm việc", "desk", "desk", here)]
     if post.role != Role.SYS_ADMIN:
         counts = counts_of(post, moment())
-        context["rail"] += [_section(request, post, counts, here, *section) for section in SECTIONS]
+        links += [_section(request, post, counts, here, *section) for section in SECTIONS]
     if may(post, "see_progress"):
-        context["rail"].append(_link("Điều hành, báo cáo", "report", "board", here))
-        context["rail"].append(_link("Theo dõi xử lý", "clock", "progress", here))
+        links.append(_link("Điều hành, báo cáo", "report", "board", here))
+        links.append(_link("Theo dõi xử lý", "clock", "progress", here))
     elif administers(post):  # how the system is used, in counts
         link = _link("Tình hình sử dụng", "report", "report_accounts", here)
-        context["rail"].append(link | {"active": here.startswith("report_")})
+        links.append(link | {"active": here.startswith("report_")})
     if may(post, "follow_deliveries"):
-        context["rail"].append(_link("Theo dõi phát hành", "bell", "ledger", here))
-    context["rail"].append(_link("Cơ quan, tổ chức", "org", "registry", here))
+        links.append(_link("Theo dõi phát hành", "bell", "ledger", here))
+    links.append(_link("Cơ quan, tổ chức", "org", "registry", here))
     if may_administer(post, "manage_seal"):
-        context["rail"].append(_link("Con dấu", "seal", "seal_image", here))
+        links.append(_link("Con dấu", "seal", "seal_image", here))
     if may_administer(post, "manage_accounts") or post.head:
         # Everybody else reads the list from the page of their own organisation.
-        context["rail"].append(_link("Thẩm quyền ký", "sign", "authorities", here))
+        links.append(_link("Thẩm quyền ký", "sign", "authorities", here))
     if may_administer(post, "manage_accounts"):
-        context["rail"].append(_link("Người dùng", "users", "users", here))
+        links.append(_link("Người dùng", "users", "users", here))
     if administers(post):
         link = _link("Đề nghị chờ xác nhận", "check", "proposals", here)
         if may_administer(post, "manage_accounts"):  # a head is told by notice: his pages ask nothing more
             link["count"] = waiting_for(post, timezone.now())[:UP_TO].count() or None
-        context["rail"] += [link, _link("Nhật ký quản trị", "history", "administration", here)]
+        links += [link, _link("Nhật ký quản trị", "history", "administration", here)]
     if may_administer(post, "manage_certificates"):
-        context["rail"].append(_link("Chứng thư số", "certificate", "certificates", here))
+        links.append(_link("Chứng thư số", "certificate", "certificates", here))
     if may(post, "see_proofs"):
-        context["rail"].append(_link("Bằng chứng chữ ký số", "history", "proofs", here))
+        links.append(_link("Bằng chứng chữ ký số", "history", "proofs", here))
     if may(post, "operate"):
-        context["rail"].append(_link("Liên thông", "exchange", "exchange", here))
-        context["rail"].append(_link("Tổ chức chứng thực", "key", "trusted_authorities", here))
-        context["rail"].append(_link("Tình trạng hệ thống", "settings", "system", here))
-    return context
+        links.append(_link("Liên thông", "exchange", "exchange", here))
+        links.append(_link("Tổ chức chứng thực", "key", "trusted_authorities", here))
+        links.append(_link("Tình trạng hệ thống", "settings", "system", here))
+    return links
 
 
 def _list_of(here: str) -> str:
@@ -113,6 +131,7 @@ def _section(request, post, counts, here, section, label, icon, name):
     # The section's number is its first box with something waiting, and its link opens that very box.
     first = next((box for box in boxes if box["tone"] in ("info", "warn") and box["count"]), None)
     return {
+        "section": section,
         "label": label,
         "icon": icon,
         "url": first["url"] if first else address,

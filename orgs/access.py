@@ -156,6 +156,15 @@ def may_end(by: Post | None, post: Post) -> bool:
     )
 
 
+def may_look_as(by: Post | None, post: Post, day: date) -> bool:
+    """Whether an administrator may look as the holder of `post` (orgs.looking): somebody of his scope who works there on that
+    day; never as an operator, and never as himself."""
+    if not may(by, "manage_accounts", post.organisation) or by.user_id == post.user_id:
+        return False
+    held = Post.objects.on(day).filter(user=post.user_id)
+    return post.user.is_active and post in held and not held.filter(role=Role.SYS_ADMIN).exists()
+
+
 def accounts_for(post: Post, day: date) -> QuerySet[User]:
     """The accounts an administrator sees: all, or those with a post in the own organisation on that day."""
     if post.role == Role.SYS_ADMIN:

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from orgs import sessions
+from orgs import looking, sessions
 from orgs.access import must_have_factor, posts_of
 from ui.ids import parse_id
 
@@ -26,7 +26,7 @@ POST_GONE = "Vị trí bạn đang dùng không còn: đã kết thúc, hoặc �
 
 def acting_post(get_response):
     def middleware(request):
-        request.post, request.posts, request.post_gone = None, [], False
+        request.post, request.posts, request.post_gone, request.looking = None, [], False, None
         request.factor_due, request.factor_from = "", settings.SECOND_FACTOR_FROM
         over = sessions.ended(request) if request.user.is_authenticated else ""
         if over:
@@ -35,6 +35,7 @@ def acting_post(get_response):
         if request.user.is_authenticated:
             request.posts = posts_of(request.user, timezone.localdate())
             _choose(request)
+            request.looking = looking.current(request)
             if not request.user.second_factor:
                 request.factor_due = must_have_factor(request.user, request.posts, timezone.now())
         elif _body(request) > 2 * settings.MAX_FILE_BYTES and not _bounds_upload(request):
@@ -91,6 +92,8 @@ def _before_the_view(request, view, args, kwargs):
     if request.user.must_change_password:
         free = name in BEFORE_NEW_PASSWORD or getattr(view, "login_required", True) is False
         return None if free else redirect("password")
+    if request.looking is not None:
+        return looking.gate(request, name)
     if request.factor_due == "now" and name not in BEFORE_FACTOR and getattr(view, "login_required", True):
         return redirect("account")
     if request.post_gone and request.method == "POST" and name not in AS_NOBODY:

@@ -6,7 +6,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from orgs import actions
-from orgs.access import accounts_for, by_two, holds_elsewhere, is_powerful, may_end, require, roles_to_give
+from orgs.access import (
+    accounts_for,
+    by_two,
+    holds_elsewhere,
+    is_powerful,
+    may_end,
+    may_look_as,
+    require,
+    roles_to_give,
+)
 from orgs.actions import Refused, factors
 from orgs.actions.powers import propose_account, propose_post, propose_user
 from orgs.forms import PostForm, UserForm
@@ -165,6 +174,7 @@ def _facts(request, person: User) -> dict:
     return {
         "person": person,
         "posts": [(post, may_end(request.post, post)) for post in posts],
+        "looked": [post for post in posts if may_look_as(request.post, post, timezone.localdate())],
         "elsewhere": holds_elsewhere(request.post, person, timezone.localdate()),
         "today": timezone.localdate(),
         "by_two": is_powerful(person, timezone.now()),

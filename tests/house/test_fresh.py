@@ -12,7 +12,7 @@ from tests.house.test_urls import BEHIND, named
 BEFORE = {
     "authenticator", "authenticator_drop", "passkey_add", "passkey_drop", "recovery_codes", "identity_link",
     "identity_unlink", "session_end", "delegations", "authority_grant", "authority_end", "import_orgs", "user_add",
-    "user_lock", "user_unlock", "user_password", "user_factor", "post_add", "post_end", "proposal_confirm",
+    "user_lock", "user_unlock", "user_password", "user_factor", "user_look", "post_add", "post_end", "proposal_confirm",
     "proposal_emergency", "own_image", "seal_image", "trusted_authority_add", "trusted_authority_end", "certificate_add",
     "certificate_retire", "exchange_raw", "exchange_raw_out", "read_only", "calendar_renew",
 }  # fmt: skip
@@ -26,7 +26,7 @@ WITH_A_KEY = {
 # Pressed without one. The first line are doors with questions of their own; then what takes back, or ends what a key
 # elsewhere has answered; the exchange's desk, which gives nothing; and the office's ordinary work on papers.
 NOT_ASKED = {
-    "login", "second_step", "prove", "password", "logout", "act_as", "notices_seen", "notice_seen", "notice_open", "notice_choices",
+    "login", "second_step", "prove", "password", "logout", "act_as", "look_end", "notices_seen", "notice_seen", "notice_open", "notice_choices",
     "office_notice_choices", "calendar_end", "public_check", "public_paper",
     "delegation_cancel", "proposal_refuse", "proposal_withdraw", "batch_finish", "batch_cancel", "signing_finish",
     "signing_cancel", "certificate_check", "proofs_renew",

@@ -68,7 +68,7 @@ FREE = {
     "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
     "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
-    "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "year",
+    "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year",
 }  # fmt: skip
 
 

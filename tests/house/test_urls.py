@@ -50,7 +50,16 @@ ANYBODYS = {
     "calendar",
 }
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
-FOR_A_ROLE = {"user", "user_lock", "user_unlock", "user_password", "user_factor", "post_add", "post_end"}
+FOR_A_ROLE = {
+    "user",
+    "user_lock",
+    "user_unlock",
+    "user_password",
+    "user_factor",
+    "post_add",
+    "post_end",
+    "user_look",
+}
 
 
 def _paper(office):
@@ -328,6 +337,8 @@ BEHIND: dict[str, Callable] = {
     "delegation_cancel": _delegation,
     "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
+    "user_look": lambda office: {"pk": office.minh.pk},
+    "looking_paper": _registered,
     "user_lock": _user,
     "user_unlock": _user,
     "user_password": _user,
