@@ -5,6 +5,7 @@ from .organisation import Code, Lineage, Organisation, Unit
 from .people import Delegation, Post, Role, User
 from .proposal import Proposal
 from .security import Authenticator, Identity, Passkey, RecoveryCode, Session
+from .support import SupportRequest
 
 __all__ = [
     "Authenticator",
@@ -22,6 +23,7 @@ __all__ = [
     "Role",
     "Session",
     "SigningAuthority",
+    "SupportRequest",
     "Unit",
     "User",
 ]
