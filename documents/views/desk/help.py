@@ -1,5 +1,6 @@
 """Trợ giúp: a page for each desk, the words of the office, and hints that stay closed."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,6 +13,8 @@ from documents.help.steps import TABLES, told
 from orgs.actions.support import close_hint
 from ui.order import alphabetical
 
+# Made from the running system by ops/help_pictures.py; a desk without one is told in words.
+_PICTURES = frozenset(path.stem for path in (settings.BASE_DIR / "static" / "help").glob("*.webp"))
 TITLES = {
     "incoming": "Văn bản đến",
     "outgoing": "Văn bản đi",
@@ -31,9 +34,9 @@ def help_desk(request: HttpRequest, slug: str):
     if slug not in BY_SLUG:
         raise Http404
     desk = BY_SLUG[slug]
-    return render(
-        request, "documents/desk/help.html", {"desk": desk, "desks": DESKS, "tables": _tables(desk)}
-    )
+    picture = f"help/{slug}.webp" if slug in _PICTURES else ""
+    shown = {"desk": desk, "desks": DESKS, "tables": _tables(desk), "picture": picture}
+    return render(request, "documents/desk/help.html", shown)
 
 
 @require_safe
