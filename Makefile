@@ -6,6 +6,7 @@
 # make scan [SCAN_ARGS="bandit headers"]    security scanners over code, packages, headers and pages; 1 while a finding is open
 # make audit [AUDIT_ARGS="axe html"]       every page: accessibility, markup, weight, Lighthouse; 1 while something is found
 # make shots                               every page of every desk as pictures, in .state/audit/shots
+# make help-pictures                      the pictures of the help, from a demonstration of its own
 # make fmt | lint | lock | clean
 # Needs python3 (3.11 or newer) and make; the rest is brought along or named. PYTHON=… chooses another Python.
 
@@ -40,7 +41,7 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest bench drill rehearse scan audit shots lint fmt lock clean venv venv-test needs-python needs-demo needs-test
+.PHONY: demo test pytest help-pictures bench drill rehearse scan audit shots lint fmt lock clean venv venv-test needs-python needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -57,6 +58,9 @@ test: needs-test venv-test lint
 pytest: needs-test venv-test
 	@$(STACK) doctor test $(TEST_NEEDS)
 	@$(RUN) $(PY) -m pytest -n $(JOBS) --dist loadgroup $(NOT_BROWSER) $(PYTEST_ARGS)
+
+help-pictures: needs-demo venv-test
+	@$(PY) ops/help_pictures.py
 
 bench: needs-demo venv-test
 	@$(STACK) run --pg $(PG) --durable -- $(PY) -m bench

@@ -3,6 +3,7 @@ from django.urls import path, reverse
 from documents.access import incoming_for, outgoing_for, task_for
 from documents.views import administration
 from documents.views.desk import desk, looking
+from documents.views.desk import help as helping
 from documents.views.incoming import paper as incoming
 from documents.views.incoming import paper_mail, present_many, register, requests, scanned, scans
 from documents.views.lists import boxes, choices, search
@@ -36,6 +37,10 @@ urlpatterns = [
     path("xem-nhu/", looking.looking, name="looking"),
     path("xem-nhu/van-ban/<int:pk>/", looking.looking_paper, name="looking_paper"),
     path("quan-tri/vi-sao-khong-xem-duoc/", readers.why_not_page, name="why_not"),
+    path("tro-giup/", helping.help_home, name="help"),
+    path("tro-giup/thuat-ngu/", helping.help_words, name="help_words"),
+    path("tro-giup/goi-y/dong/", helping.hint_close, name="hint_close"),
+    path("tro-giup/<slug:slug>/", helping.help_desk, name="help_desk"),
     path("quan-tri/nhat-ky/", administration.administration, name="administration"),
     path("tim/", search.search, name="search"),
     path("dang-go/", unsent.unsent, name="unsent"),

@@ -7,6 +7,8 @@ from django.utils import timezone
 from documents.access import may
 from documents.boxes import boxes_for
 from documents.counts import UP_TO, counts_of, shown
+from documents.help.hints import HINTS
+from documents.help.steps import of_page
 from documents.views.lists.tools import opens_first
 from documents.views.shared.rows import moment
 from hanoi_docs.degraded.away import notice
@@ -33,7 +35,7 @@ REACHED_FROM = {
     "task": "task_list", "give_t": "task_list", "order_": "task_list", "recurring": "task_list", "set_recurring": "task_list", "import_tasks": "task_list",
     "consult": "consultation_list", "circulate": "consultation_list", "opinion": "consultation_list", "slip": "slip_list",
     "organisation": "registry", "import_orgs": "registry",
-    "authority": "authorities", "user": "users", "why_not": "users", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
+    "authority": "authorities", "user": "users", "why_not": "users", "support_requests": "support_requests", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
     "scan": "scan_list",
     "read_only": "desk",
@@ -52,7 +54,19 @@ def rail(request):
     if post is None:
         return context
     match = getattr(request, "resolver_match", None)
-    return context | {"rail": _links(request, post, (match and match.url_name) or "")}
+    here = (match and match.url_name) or ""
+    return context | {
+        "rail": _links(request, post, here),
+        "hint": _hint(request.user, here),
+        "next_step": of_page(here),
+    }
+
+
+def _hint(user, here: str) -> dict | None:
+    """What is said on this page until it is closed. It stands on the row of the account, so it asks for nothing."""
+    if here not in HINTS or here in user.hints_closed.split():
+        return None
+    return {"name": here, "text": HINTS[here]}
 
 
 def _looked_at(link: dict, request) -> dict:
@@ -92,6 +106,7 @@ def _links(request, post: Post, here: str) -> list[dict]:
         links.append(_link("Thẩm quyền ký", "sign", "authorities", here))
     if may_administer(post, "manage_accounts"):
         links.append(_link("Người dùng", "users", "users", here))
+        links.append(_link("Hỗ trợ", "help", "support_requests", here))
     if administers(post):
         link = _link("Đề nghị chờ xác nhận", "check", "proposals", here)
         if may_administer(post, "manage_accounts"):  # a head is told by notice: his pages ask nothing more

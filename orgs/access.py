@@ -7,7 +7,16 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from orgs.models import Assistant, Delegation, Organisation, Post, Role, SigningAuthority, User
+from orgs.models import (
+    Assistant,
+    Delegation,
+    Organisation,
+    Post,
+    Role,
+    SigningAuthority,
+    SupportRequest,
+    User,
+)
 from ui.once import once
 from ui.ready import Ready
 from ui.text import fold
@@ -202,6 +211,15 @@ def may_look_as(by: Post | None, post: Post, day: date) -> bool:
         return False
     held = Post.objects.on(day).filter(user=post.user_id)
     return post.user.is_active and post in held and not held.filter(role=Role.SYS_ADMIN).exists()
+
+
+def answers_support(post: Post | None, asked: SupportRequest) -> bool:
+    """The administrators of the office of whoever asked; where it has none, the operators."""
+    if not may(post, "manage_accounts"):
+        return False
+    if post.role == Role.SYS_ADMIN:
+        return asked.to_operators
+    return not asked.to_operators and asked.organisation_id == post.organisation_id
 
 
 def accounts_for(post: Post, day: date) -> QuerySet[User]:

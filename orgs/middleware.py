@@ -89,6 +89,8 @@ def _before_the_view(request, view, args, kwargs):
     if not request.user.is_authenticated:
         return None
     name = request.resolver_match.url_name if request.resolver_match else ""
+    if request.looking is not None:  # before every other way that leads to a page of one's own
+        return looking.gate(request, name)
     if request.user.must_change_password:
         free = name in BEFORE_NEW_PASSWORD or getattr(view, "login_required", True) is False
         return None if free else redirect("password")

@@ -13,6 +13,7 @@ from orgs.views import (
     registry,
     security,
     sign_in,
+    support,
 )
 
 urlpatterns = [
@@ -56,6 +57,9 @@ urlpatterns = [
     path("quan-tri/nguoi-dung/<int:pk>/vi-tri/", accounts.post_add, name="post_add"),
     path("quan-tri/vi-tri/<int:pk>/xem-nhu/", looking.user_look, name="user_look"),
     path("xem-nhu/ket-thuc/", looking.look_end, name="look_end"),
+    path("tro-giup/hoi-ho-tro/", support.support, name="support"),
+    path("quan-tri/ho-tro/", support.support_requests, name="support_requests"),
+    path("quan-tri/ho-tro/<int:pk>/xong/", support.support_done, name="support_done"),
     path("quan-tri/de-nghi/", proposals.proposals, name="proposals"),
     path("quan-tri/de-nghi/<int:pk>/", proposals.proposal, name="proposal"),
     path("quan-tri/de-nghi/<int:pk>/xac-nhan/", proposals.proposal_confirm, name="proposal_confirm"),

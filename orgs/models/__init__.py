@@ -6,6 +6,7 @@ from .organisation import Code, Lineage, Organisation, Unit
 from .people import Business, Delegation, Post, Role, User
 from .proposal import Proposal
 from .security import Authenticator, Identity, Passkey, RecoveryCode, Session
+from .support import SupportRequest
 
 __all__ = [
     "Assistant",
@@ -25,6 +26,7 @@ __all__ = [
     "Role",
     "Session",
     "SigningAuthority",
+    "SupportRequest",
     "Unit",
     "User",
 ]

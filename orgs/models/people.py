@@ -35,6 +35,8 @@ class User(AbstractUser):
     # Notices nobody has looked at yet, and the urgent ones of them: written by actions/notices.py alone.
     notices_waiting = models.PositiveIntegerField(default=0, db_default=0)
     notices_urgent = models.PositiveIntegerField(default=0, db_default=0)
+    # Names of hints that were closed, between blanks: on the row that every page reads. actions/support.py alone.
+    hints_closed = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta(AbstractUser.Meta):
         indexes = [GinIndex(fields=["search_key"], name="user_search", opclasses=["gin_trgm_ops"])]

@@ -26,7 +26,7 @@ WITH_A_KEY = {
 # Pressed without one. The first line are doors with questions of their own; then what takes back, or ends what a key
 # elsewhere has answered; the exchange's desk, which gives nothing; and the office's ordinary work on papers.
 NOT_ASKED = {
-    "login", "second_step", "prove", "password", "logout", "act_as", "look_end", "notices_seen", "notice_seen", "notice_open", "notice_choices",
+    "login", "second_step", "prove", "password", "logout", "act_as", "look_end", "support", "support_done", "hint_close", "notices_seen", "notice_seen", "notice_open", "notice_choices",
     "office_notice_choices", "calendar_end", "public_check", "public_paper",
     "delegation_cancel", "assistant_end", "proposal_refuse", "proposal_withdraw", "batch_finish", "batch_cancel", "signing_finish",
     "signing_cancel", "certificate_check", "proofs_renew",

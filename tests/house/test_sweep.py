@@ -45,7 +45,9 @@ RAW = {"proposed_seal"}  # a picture that must be seen before it is confirmed
 KNOWN_INSIDE = {"authority_end"}
 # The desk of an office's own administrator.
 ADMINISTERS = (
-    FOR_A_ROLE | PROPOSALS | {"certificate", "certificate_retire", "certificate_check", "authority_end"}
+    FOR_A_ROLE
+    | PROPOSALS
+    | {"certificate", "certificate_retire", "certificate_check", "authority_end", "support_done"}
 )
 # Pressed without a number, and of the asker's own rows or own office alone (tests/progress, tests/orgs/test_notices.py,
 # tests/documents/work/test_results.py, tests/documents/lists/test_choices.py,
@@ -60,6 +62,8 @@ OF_ONES_OWN = {
     "unsent",
     "calendar_renew",
     "calendar_end",
+    "support",
+    "hint_close",
 }
 CLOSED = {302, 403, 404, 405}
 # Names of values that are no number of a thing: words, days, choices, hashes.
@@ -71,7 +75,7 @@ FREE = {
     "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
     "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
-    "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year", "name", "form", "fields",
+    "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year", "name", "form", "fields", "hint",
 }  # fmt: skip
 
 

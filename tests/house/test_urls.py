@@ -22,7 +22,7 @@ from documents.models import Assignment, Event, Extension, Order, Outgoing, Scan
 from interop.models import Inbound, Outbound
 from orgs.actions.notices import tell
 from orgs.actions.powers import propose_account, propose_post
-from orgs.models import Delegation, Notice, Role
+from orgs.models import Delegation, Notice, Role, SupportRequest
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
@@ -39,8 +39,8 @@ from tests.signatures.certificate_cases import self_made
 from tests.signatures.key_cases import person as demo_person
 from tests.signatures.pictures import png, seal, signature
 
-# The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
-OPEN = {"organisation"}
+# Open to everybody who is signed in: names and codes of public bodies, and the help.
+OPEN = {"organisation", "help_desk"}
 # For everybody, signed in or not: what they show is on the face of the paper, and only to whoever holds its code.
 NO_ACCOUNT = {"public_paper", "openid_start", "openid_back", "calendar"}
 # The only pages at all that ask for no account.
@@ -210,6 +210,11 @@ def _notice(office):
 
 def _user(office):
     return {"pk": office.minh.user_id}
+
+
+def _asked_support(office):
+    asked = {"user": office.minh.user, "organisation": office.home_affairs, "text": "Nút ở đâu?"}
+    return {"pk": SupportRequest.objects.create(at=timezone.now(), **asked).pk}
 
 
 def _delegation(office):
@@ -440,6 +445,8 @@ BEHIND: dict[str, Callable] = {
     "delegation_cancel": _delegation,
     "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
+    "help_desk": lambda office: {"slug": "van-thu"},
+    "support_done": _asked_support,
     "user_look": lambda office: {"pk": office.minh.pk},
     "looking_paper": _registered,
     "user_lock": _user,

@@ -148,7 +148,7 @@ def addresses(office):
         "passkey_drop": [1], "recovery_codes": [], "session_end": [], "identity_link": [], "identity_unlink": [1], "act_as": [], "delegations": [], "delegation_cancel": [1], "assistants": [], "assistant_end": [1], "registry": [],
         "organisation_picker": [], "organisation": [office.city.pk], "import_orgs": [], "users": [],
         "user_add": [], "user": [lan.user_id], "user_lock": [lan.user_id], "user_unlock": [lan.user_id],
-        "user_password": [lan.user_id], "user_factor": [lan.user_id], "user_look": [lan.pk], "look_end": [], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
+        "user_password": [lan.user_id], "user_factor": [lan.user_id], "user_look": [lan.pk], "look_end": [], "support": [], "support_requests": [], "support_done": [1], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
         "authorities": [], "authority_grant": [], "authority_end": [office.thao.signing_authorities.get().pk],
         "proposals": [], "emergencies": [], "office_rules": [],
         **{name: [1] for name in ("proposal", "proposal_confirm", "proposal_emergency", "proposal_refuse", "proposal_withdraw", "proposal_half")},

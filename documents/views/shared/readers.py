@@ -35,6 +35,7 @@ def readers_page(request: HttpRequest, pk: int):
     if post is None:
         raise Http404
     paper, today = paper_for(post, pk), timezone.localdate()
+    request.reads = paper.pk  # its subject stands here: a look at it (documents.readings)
     shown = {"paper": paper, "readers_seen": sees_readers(post, paper)}
     if shown["readers_seen"]:
         page = page_of(readers(paper, today), request, "pk")

@@ -1,0 +1,150 @@
+"""One page for each desk: what one does there in a day, and which buttons one meets."""
+
+from dataclasses import dataclass
+
+from orgs.models import Role
+
+
+@dataclass(frozen=True)
+class Desk:
+    slug: str
+    name: str
+    roles: tuple[str, ...]
+    about: str
+    day: tuple[tuple[str, str], ...]  # what one does → how
+    buttons: tuple[tuple[str, tuple[str, ...]], ...] = ()  # table of the journey → its steps
+
+
+_WORK = (
+    "assignment",
+    ("start", "report_progress", "ask_extension", "finish", "report", "give_back"),
+)
+_DRAFTS = ("outgoing", ("submit", "cancel"))
+_OWN_REQUEST = ("extension", ("withdraw_extension",))
+_SEARCH = (
+    "Tìm một văn bản",
+    "Bấm phím / hoặc ô tìm ở trên cùng; gõ số ký hiệu, trích yếu hay nơi gửi, không cần dấu.",
+)
+_WHY = ("Ai xem được văn bản", "Trên trang văn bản chọn “Ai xem được”: từng người và lý do.")
+
+DESKS = (
+    Desk(
+        "van-thu", "Văn thư", (Role.CLERK, Role.UNIT_CLERK),
+        "Cửa vào, cửa ra của cơ quan: tiếp nhận, vào sổ, trình; kiểm tra thể thức, cấp số, đóng dấu, phát hành.",
+        (
+            ("Văn bản điện tử đến", "Mở “Chờ tiếp nhận”. Đọc dòng kết quả chữ ký số, xem văn bản, vào sổ. Nếu chữ ký không hợp lệ: từ chối, hoặc vẫn vào sổ kèm lý do."),
+            ("Văn bản giấy đến", "Bấm “Vào sổ văn bản giấy”, chọn bản quét, sửa những ô điền sẵn, vào sổ."),
+            ("Trình", "Ở hộp “Chờ trình” chọn lãnh đạo, hoặc chọn ngay lúc vào sổ."),
+            ("Kiểm tra thể thức", "Hộp “Chờ kiểm tra thể thức”: xem bản PDF, “Đạt thể thức” hoặc “Trả lại”."),
+            ("Phát hành", "Hộp “Chờ cấp số”: một nút cấp số, đóng dấu và phát hành. Bị ngắt thì làm tiếp đúng chỗ dừng, số không đổi."),
+            ("Nơi nhận chưa trả lời", "Mục “Theo dõi phát hành”: ai chưa tiếp nhận, quá bao lâu, nút đôn đốc."),
+            ("Nơi gửi xin thu hồi, cập nhật", "Hộp “Yêu cầu thu hồi”, “Nơi gửi yêu cầu cập nhật”: trả lời trước khi vào sổ."),
+            _WHY, _SEARCH,
+        ),
+        (
+            ("incoming", ("register", "refuse", "present", "present_again", "recall")),
+            ("outgoing", ("check_format", "number", "seal", "issue", "send_back", "refuse_number", "update", "revoke")),
+        ),
+    ),
+    Desk(
+        "lanh-dao", "Lãnh đạo", (Role.LEADER,),
+        "Cho ý kiến, phân công, duyệt và ký; xem ai đang giữ việc gì, việc nào muộn.",
+        (
+            ("Cho ý kiến", "Mỗi thẻ trên bàn làm việc là một quyết định. Chọn mẫu ý kiến hoặc tự ghi; một chủ trì, các phối hợp, để biết; thời hạn."),
+            ("Ký", "“Xem và ký”: đúng những trang sẽ ký. Chọn nhiều văn bản để ký một lượt."),
+            ("Trả lại", "“Trả lại” kèm lý do; người soạn sửa rồi trình lại từ đầu."),
+            ("Đổi ý", "Chưa ai bắt đầu thì “Rút lại chỉ đạo”; đã bắt đầu thì “Sửa chỉ đạo”."),
+            ("Đôn đốc", "Ở phần “Ý kiến và xử lý” của văn bản, bên cạnh từng việc."),
+            ("Vắng mặt", "Menu tên của bạn, “Ủy quyền xử lý”: người thay đọc và xử lý, không ký thay."),
+            _WHY, _SEARCH,
+        ),
+        (
+            ("incoming", ("direct", "hand_back", "amend", "retract", "take_back")),
+            ("outgoing", ("approve", "sign", "send_back")),
+            ("assignment", ("remind_work", "withdraw", "approve_result", "return_result")),
+            ("extension", ("grant_extension", "refuse_extension")),
+        ),
+    ),
+    Desk(
+        "chuyen-vien", "Chuyên viên", (Role.OFFICER, Role.ASSISTANT, Role.ARCHIVIST, Role.MONITOR),
+        "Việc được giao theo thời hạn, và dự thảo của mình.",
+        (
+            ("Nhận việc", "Hộp “Việc mới”: đọc văn bản và ý kiến chỉ đạo, bấm “Bắt đầu xử lý”."),
+            ("Không kịp hạn", "“Xin gia hạn” trước ngày hết hạn, kèm lý do; hạn cũ vẫn tính đến khi được duyệt."),
+            ("Cần ý kiến người khác", "“Xin ý kiến”: không ai phải chờ, việc vẫn chạy."),
+            ("Trả lời", "“Dự thảo văn bản trả lời”: tiêu đề, nơi nhận, căn cứ điền sẵn; bên phải là trang in đúng như thật."),
+            ("Bị trả lại", "Hộp “Bị trả lại”: đọc lý do ở đầu trang, sửa, trình lại."),
+            ("Xong việc", "“Hoàn thành” với văn bản trả lời hoặc kết quả. Cơ quan yêu cầu duyệt thì nút là “Báo cáo kết quả”."),
+            _WHY, _SEARCH,
+        ),
+        (_WORK, ("incoming", ("start", "complete")), _DRAFTS, _OWN_REQUEST),
+    ),
+    Desk(
+        "truong-phong", "Trưởng phòng", (Role.UNIT_HEAD,),
+        "Việc của phòng: nhận, giao người, kiểm tra nội dung dự thảo, duyệt kết quả.",
+        (
+            ("Việc giao cho phòng", "Hộp “Việc mới”: “Chuyển tiếp” cho người trong phòng, hạn không muộn hơn hạn của phòng."),
+            ("Việc của phòng đang ở đâu", "Công việc, hộp “Của phòng” và “Đã giao”."),
+            ("Kiểm tra nội dung", "Văn bản đi, hộp “Chờ kiểm tra nội dung”: “Đồng ý nội dung” hoặc “Trả lại”."),
+            ("Duyệt kết quả, gia hạn", "Kết quả chờ duyệt và đề nghị gia hạn hiện ở bàn làm việc."),
+            ("Người làm nghỉ, chậm", "“Thu hồi việc” rồi giao người khác, “Nhận lại việc” để tự làm, hoặc “Kết thúc nhánh”."),
+            _WHY, _SEARCH,
+        ),
+        (
+            ("assignment", (
+                "start", "hand_on", "approve_result", "return_result", "remind_work", "withdraw", "reopen", "close",
+                "report_progress", "ask_extension", "finish", "report", "give_back",
+            )),
+            ("outgoing", ("check_content", "send_back", "submit", "cancel")),
+            ("extension", ("grant_extension", "refuse_extension", "withdraw_extension")),
+        ),
+    ),
+    Desk(
+        "chanh-van-phong", "Chánh Văn phòng", (Role.OFFICE_HEAD,),
+        "Phân công ban đầu, kiểm tra thể thức, theo dõi và đôn đốc việc của cả cơ quan.",
+        (
+            ("Phân công ngay", "Văn bản đã vào sổ: “Cho ý kiến, phân công” không cần chờ trình."),
+            ("Thể thức", "Văn bản đi, hộp “Chờ kiểm tra thể thức”."),
+            ("Ai đang chậm", "“Điều hành, báo cáo” và “Theo dõi xử lý”: mỗi con số mở đúng danh sách của nó."),
+            ("Người giữ văn bản đã nghỉ", "“Nhận lại để giao lại”, “Thu hồi việc”; dự thảo kẹt thì “Trả lại”."),
+            ("Cách làm việc của cơ quan", "Trang cơ quan của bạn: ai duyệt kết quả, số lần gia hạn."),
+            _WHY, _SEARCH,
+        ),
+        (
+            ("incoming", ("direct", "present", "amend", "retract", "take_back", "hand_back")),
+            ("outgoing", ("check_format", "send_back")),
+            ("assignment", ("remind_work", "withdraw", "approve_result", "return_result")),
+            ("extension", ("grant_extension", "refuse_extension")),
+        ),
+    ),
+    Desk(
+        "quan-tri", "Quản trị đơn vị", (Role.ORG_ADMIN,),
+        "Tài khoản, vị trí công tác, chứng thư và con dấu của cơ quan. Không đọc nội dung văn bản.",
+        (
+            ("Người mới", "“Người dùng”, “Thêm người dùng”. Vị trí ký, giữ dấu, lãnh đạo, văn thư, quản trị phải có người thứ hai xác nhận."),
+            ("Quên mật khẩu", "Trang của người đó, “Đặt lại mật khẩu”; người giữ quyền thì thành đề nghị chờ xác nhận."),
+            ("Có người nói không thấy văn bản", "“Người dùng”, “Vì sao không xem được văn bản?”: tìm theo số trong sổ và tên người."),
+            ("Xem như người dùng", "Trang của người đó, “Xem như người này”: 30 phút, chỉ xem, không thấy nội dung văn bản; người đó được báo ngay."),
+            ("Người nghỉ, chuyển", "“Kết thúc” vị trí có hiệu lực ngay; “Khóa tài khoản” đóng mọi phiên đang mở."),
+            ("Ai đã làm gì với quyền", "“Nhật ký quản trị”: không sửa, không xóa được."),
+            ("Có người hỏi hỗ trợ", "“Hỗ trợ” trong danh mục: câu hỏi, trang và mã yêu cầu."),
+        ),
+    ),
+    Desk(
+        "van-hanh", "Quản trị hệ thống", (Role.SYS_ADMIN,),
+        "Giữ cho hệ thống chạy. Không thấy văn bản, trích yếu hay người ký của cơ quan nào.",
+        (
+            ("Trục liên thông", "“Liên thông”: hàng chờ, gói lỗi kèm lý do và nút gửi lại, gói không giải thích được (phải là 0)."),
+            ("Cơ quan, mã định danh", "“Cơ quan, tổ chức”, nhập danh mục: xem trước thay đổi rồi mới ghi."),
+            ("Quyền", "Mọi quyền ký, giữ dấu, lãnh đạo, quản trị cần hai người. Khẩn cấp thì một mình, có lý do, mọi người được báo."),
+            ("Tình trạng", "“Tình trạng hệ thống”: sao lưu, lần khôi phục thử gần nhất, chuỗi lịch sử, đĩa, chứng thư sắp hết hạn."),
+            ("Bảo trì", "Chế độ chỉ đọc: mọi người xem được, không ai ghi được, trang nào cũng nói rõ."),
+        ),
+    ),
+)  # fmt: skip
+FOR_EVERYBODY = next(desk for desk in DESKS if desk.slug == "chuyen-vien")
+BY_SLUG = {desk.slug: desk for desk in DESKS}
+
+
+def desk_of(role: str) -> Desk:
+    return next((desk for desk in DESKS if role in desk.roles), FOR_EVERYBODY)
