@@ -43,6 +43,8 @@ def _clerk_desk(post: Post, now: Moment):
     for row in rows:
         row["url"] = reverse("incoming_register", args=[row["value"]])
     groups = [{"title": SECTION_NAMES[s], "tiles": tiles(post, now, s)} for s in ("incoming", "outgoing")]
+    if given := _tasks(post, now):
+        groups.append({"title": "Nhiệm vụ", "tiles": given})
     if asked := _asked(post, now):
         groups.append({"title": "Ý kiến", "tiles": asked})
     return "clerk", {"groups": groups, "rows": rows, "alarm": alarm(post)}
@@ -50,7 +52,7 @@ def _clerk_desk(post: Post, now: Moment):
 
 def _leader_desk(post: Post, now: Moment):
     seen = dashboard(post, now)
-    seen["tiles"] += _asked(post, now)
+    seen["tiles"] += _tasks(post, now) + _asked(post, now)
     return "leader", {"cards": cards(post, now), **_own_work(post, now), **seen}
 
 
@@ -58,6 +60,7 @@ def _work_desk(post: Post, now: Moment):
     return "work", {
         "tiles": tiles(post, now, "work")
         + [tile for tile in tiles(post, now, "outgoing") if tile["count"]]
+        + _tasks(post, now)
         + _asked(post, now),
         "cards": signature_cards(post, now),
         **_own_work(post, now),
@@ -138,6 +141,11 @@ def _in_hand(
     told = sorted((task for task in own if task.role == "info"), key=lambda task: -task.pk)
     others = [task for task in found if task.assignee_id != post.pk]
     return [task for task in own if task.role != "info"], told, others
+
+
+def _tasks(post: Post, now: Moment) -> list[dict]:
+    """Tasks without a paper that wait for this post to act; what is late in one's own hands is told among one's work."""
+    return [tile for tile in tiles(post, now, "task") if tile["count"] and tile["tone"] != "bad"]
 
 
 def _asked(post: Post, now: Moment) -> list[dict]:
