@@ -84,6 +84,7 @@ def test_given_on_a_form_each_gets_its_own_and_the_clerk_is_told(city):
     lan = at_desk(office.lan)
     assert [row["value"] for row in lan.get("/nhiem-vu/?box=arrived").context["rows"]] == [received.pk]
     assert "Nhiệm vụ" in [group["title"] for group in lan.get("/").context["groups"]]
+    assert [row["value"] for row in khanh.get("/nhiem-vu/?box=given").context["rows"]] == [given.pk]
     follow(at=timezone.now())
     assert Notice.objects.filter(user=office.lan.user, kind="task_arrived").count() == 1
     seen = words(khanh.get(given.get_absolute_url()))
