@@ -20,6 +20,7 @@ from documents.models import (
     Recurring,
     Task,
 )
+from documents.states import TaskState
 from orgs.models import Post, Role
 from orgs.ready import ReadyFor
 
@@ -158,7 +159,7 @@ def _judges(post, assignment):
     above = assignment.parent
     if above is not None:
         return above.assignee_id == post.pk
-    if assignment.task_id is None:
+    if assignment.task_id is None or assignment.task.state not in TaskState.IN_HAND:
         return False
     return assignment.by_id == post.pk or (has_left(assignment.by) and _withdraws(post, assignment))
 
