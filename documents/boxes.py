@@ -119,6 +119,11 @@ def _reported_to(post, moment):
     return Task.objects.visible_to(post).open().filter(Exists(waits), by=post)
 
 
+def _given_by(post, moment):
+    """One's own records: what another organisation made of it is theirs, though it names the giver too."""
+    return Task.objects.visible_to(post).open().filter(by=post)
+
+
 def _to_give(post, moment):
     """Tasks that nobody leads now, with whoever is to give them."""
     return Task.objects.visible_to(post).filter(holder=post, state=TaskState.WAITING)
@@ -200,7 +205,7 @@ TASK = [
     Box("arrived", "Chờ tiếp nhận", _tasks(state=TaskState.ARRIVED), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có nhiệm vụ nào chờ tiếp nhận."),
     Box("reported", "Kết quả chờ tôi duyệt", _reported_to, LEADERS, "warn", "Không cơ quan nào chờ bạn duyệt kết quả."),
     Box("waiting", "Chờ tôi giao", _to_give, GIVERS, "warn", "Không có nhiệm vụ nào chờ giao."),
-    Box("given", "Tôi giao, chưa xong", lambda post, moment: Task.objects.visible_to(post).open().filter(by=post), GIVERS, "", "Bạn không có nhiệm vụ nào đã giao mà chưa xong."),
+    Box("given", "Tôi giao, chưa xong", _given_by, GIVERS, "", "Bạn không có nhiệm vụ nào đã giao mà chưa xong."),
     Box("under_way", "Đang thực hiện", _tasks(state__in=TaskState.OPEN), (), "", "Không có nhiệm vụ nào đang thực hiện."),
     Box("overdue", "Quá hạn", lambda post, moment: Task.objects.visible_to(post).overdue(moment.today), (), "overdue", "Không có nhiệm vụ nào quá hạn."),
     Box("completed", "Đã hoàn thành", _tasks(state=TaskState.COMPLETED), (), "", "Chưa có nhiệm vụ nào hoàn thành."),

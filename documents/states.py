@@ -183,7 +183,7 @@ TASK = {
     "refuse_task": Step("Trả lại nơi giao", ("arrived",), "refused", "take_up_task", "trả lại nhiệm vụ cho nơi giao", True, "bad"),
     "report_above": Step("Báo cáo nơi giao", ("assigned", "processing"), "reported", "handle_task", "báo cáo kết quả lên nơi giao"),
     "approved_above": Step("Nơi giao duyệt kết quả", ("reported",), "completed", "act_above", "được nơi giao duyệt kết quả"),
-    "returned_above": Step("Nơi giao trả lại kết quả", ("reported",), "waiting", "act_above", "bị nơi giao trả lại kết quả để làm tiếp"),
+    "returned_above": Step("Nơi giao trả lại kết quả", ("reported",), "processing", "act_above", "bị nơi giao trả lại kết quả để làm tiếp"),
     "called_off_above": Step("Nơi giao thu hồi", ("arrived", "waiting", "assigned", "processing", "reported"), "called_off", "act_above", "được nơi giao thu hồi"),
 }  # fmt: skip
 
@@ -214,6 +214,7 @@ ASSIGNMENT = {
     "approve_result": Step("Duyệt kết quả", ("reported",), "done", "judge_result", "duyệt kết quả", tone="main"),
     "return_result": Step("Trả lại để làm tiếp", ("reported",), "in_progress", "judge_result", "trả lại kết quả để làm tiếp", True, "bad"),
     "close": Step("Kết thúc nhánh", ("new", "in_progress", "forwarded", "reported"), "done", "close_branch", "kết thúc nhánh xử lý"),
+    "pass_up": Step("Báo cáo nơi giao", ("new", "in_progress", "forwarded", "reported"), "reported", "close_branch", "báo cáo kết quả, chờ nơi giao duyệt"),
     "give_back": Step("Chuyển lại", ("new", "in_progress"), "returned", "handle_assignment", "chuyển lại", True, "bad"),
     "reopen": Step("Nhận lại việc", ("forwarded",), "in_progress", "close_branch", "nhận lại việc từ cấp dưới"),
     "withdraw": Step("Thu hồi việc", ("new", "in_progress", "forwarded", "reported"), "withdrawn", "withdraw_assignment", "thu hồi việc", True, "bad"),

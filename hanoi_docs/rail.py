@@ -32,7 +32,7 @@ REACHED_FROM = {
     "outgoing": "outgoing_list", "draft": "outgoing_list", "recipients": "outgoing_list", "sign_many": "outgoing_list",
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
-    "task": "task_list", "give_t": "task_list", "order_": "task_list", "recurring": "task_list", "set_recurring": "task_list", "import_tasks": "task_list",
+    "task": "task_list", "give_": "task_list", "order_": "task_list", "recurring": "task_list", "set_recurring": "task_list", "import_tasks": "task_list",
     "consult": "consultation_list", "circulate": "consultation_list", "opinion": "consultation_list", "slip": "slip_list",
     "organisation": "registry", "import_orgs": "registry",
     "authority": "authorities", "user": "users", "why_not": "users", "support_requests": "support_requests", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",

@@ -47,7 +47,7 @@ def _given_back(event: Event) -> Iterator[Told]:
 def _approved(event: Event) -> Iterator[Told]:
     task = Assignment.objects.filter(pk=event.payload.get("task")).first()
     if task:
-        yield Told(task.assignee_id, f"{event.user} duyệt kết quả của bạn.")
+        yield Told(task.assignee_id, f"{event.user or event.payload['note']} duyệt kết quả của bạn.")
 
 
 _DRAFT = {

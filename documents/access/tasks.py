@@ -1,6 +1,7 @@
 """What a post may do with a task, and with a request for more time."""
 
 from documents.access.people import has_left, here, stands_above
+from documents.states import TaskState
 from orgs.models import Role
 
 FALLEN = ("returned", "withdrawn")  # tasks that bind nobody any more
@@ -66,6 +67,6 @@ def judges(post, assignment):
     above = assignment.parent
     if above is not None:
         return above.assignee_id == post.pk
-    if assignment.task_id is None:
+    if assignment.task_id is None or assignment.task.state not in TaskState.IN_HAND:
         return False
     return assignment.by_id == post.pk or (has_left(assignment.by) and withdraws(post, assignment))

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 
-from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES
+from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES, TaskState
 from orgs.models import Business, Post, Unit
 
 from .document import HOLDER, ROW
@@ -73,7 +73,7 @@ class AssignmentQuerySet(models.QuerySet):
     def to_judge(self, post: Post):
         """Results that wait for this post: of what it gave on, and of tasks without a paper that it gave first."""
         reported = self.filter(state="reported")
-        first = reported.filter(by=post, parent=None, task__isnull=False)
+        first = reported.filter(by=post, parent=None, task__state__in=TaskState.IN_HAND)
         return self.filter(
             pk__in=reported.filter(parent__assignee=post).values("pk").union(first.values("pk"))
         )

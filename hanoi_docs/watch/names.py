@@ -8,6 +8,8 @@ NAMES = {
     "revive_stuck": "Làm tiếp việc dở dang",
     "compare_all": "Đối chiếu sổ, hàng chờ và trục",
     "remind_by_deadline": "Nhắc việc theo thời hạn",
+    "give_recurring": "Giao nhiệm vụ định kỳ",
+    "tell_orders": "Báo các cơ quan về nhiệm vụ giao nhau",
     "tell_people": "Báo cho người có liên quan",
     "send_mail": "Gửi thông báo qua thư",
     "mend_batches": "Kết thúc đợt ký dở dang",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents.actions.work import between
 from documents.actions.work.receivers import INFO, LEAD, Receiver, directed_to, receivers, who
-from documents.journey import lock, move, row_of
+from documents.journey import check, lock, move, record, row_of
 from documents.models import Assignment, Direction, Incoming, Order, Outgoing, Task
 from documents.models.assignment import matter_name
 from documents.signals import wake_exchange
@@ -236,10 +236,21 @@ def _back_to(giver: Post, assignment: Assignment, *, at: datetime) -> None:
 def done(
     assignment: Assignment, step: str, *, by: Post, at: datetime, result: str, reply: Outgoing | None
 ) -> None:
-    """The step that ends a task, with what came of it."""
+    """The step that ends a task, with what came of it. What another organisation is to judge ends when it has."""
+    if _judged_above(assignment):
+        check(assignment, step, by=by)
+        if step == "approve_result":
+            record(step, assignment.matter, by=by, at=at, payload={"task": assignment.pk, "result": result})
+        step, by = "pass_up", assignment.assignee.used_by(by.operator)
     move(assignment, step, by=by, at=at, payload={"result": result, "reply": reply.code if reply else ""})
     assignment.done_at, assignment.result, assignment.reply = at, result, reply
     assignment.save(update_fields=["done_at", "result", "reply"])
+
+
+def _judged_above(assignment: Assignment) -> bool:
+    """Whoever leads what another organisation gave."""
+    first = assignment.role == LEAD and assignment.parent_id is None
+    return first and assignment.task_id is not None and assignment.task.giver_id is not None
 
 
 def _waits_for_the_head(assignment: Assignment) -> bool:
@@ -291,6 +302,8 @@ def complete(matter: Incoming | Task, *, by, at, result, reply) -> None:
     for branch in (
         matter.assignments.open().exclude(role=INFO).select_related("assignee__user", "incoming", "task")
     ):
+        if _judged_above(branch):
+            continue
         holder = branch.assignee.used_by(by.operator)
         done(branch, "close", by=holder, at=at, result=f"Khép theo {matter.noun}", reply=None)
     wake_exchange()

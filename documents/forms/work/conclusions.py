@@ -27,7 +27,7 @@ class MeetingForm(forms.Form):
 class LineForm(forms.Form):
     """One conclusion. A line without a word is none."""
 
-    title = forms.CharField(label="Việc", max_length=300)
+    title = forms.CharField(label="Tên nhiệm vụ", max_length=300)
     lead = ReceiverField(label="Chủ trì")
     due_on = DayField(label="Thời hạn", required=False, add=add_working_days)
     product = forms.CharField(label="Sản phẩm", max_length=300, required=False)

@@ -45,6 +45,8 @@ def _clerk_desk(post: Post, now: Moment):
         row["url"] = reverse("incoming_register", args=[row["value"]])
     groups = [{"title": SECTION_NAMES[s], "tiles": tiles(post, now, s)} for s in ("incoming", "outgoing")]
     groups[0]["tiles"] += [tile for tile in tiles(post, now, "scan") if tile["count"]]
+    if given := _tasks(post, now):
+        groups.append({"title": "Nhiệm vụ", "tiles": given})
     if asked := _asked(post, now):
         groups.append({"title": "Ý kiến", "tiles": asked})
     return "clerk", {
@@ -57,7 +59,7 @@ def _clerk_desk(post: Post, now: Moment):
 
 def _leader_desk(post: Post, now: Moment):
     seen = dashboard(post, now)
-    seen["tiles"] += _asked(post, now)
+    seen["tiles"] += _tasks(post, now) + _asked(post, now)
     return "leader", {"cards": cards(post, now), **_own_work(post, now), **seen}
 
 
@@ -65,6 +67,7 @@ def _work_desk(post: Post, now: Moment):
     return "work", {
         "tiles": tiles(post, now, "work")
         + [tile for tile in tiles(post, now, "outgoing") if tile["count"]]
+        + _tasks(post, now)
         + _asked(post, now),
         "cards": decision_cards(post, now),
         "to_prepare": assistant_cards(post, now),
@@ -146,6 +149,11 @@ def _in_hand(
     told = sorted((task for task in own if task.role == "info"), key=lambda task: -task.pk)
     others = [task for task in found if task.assignee_id != post.pk]
     return [task for task in own if task.role != "info"], told, others
+
+
+def _tasks(post: Post, now: Moment) -> list[dict]:
+    """Tasks without a paper that wait for this post to act; what is late in one's own hands is told among one's work."""
+    return [tile for tile in tiles(post, now, "task") if tile["count"] and tile["tone"] != "bad"]
 
 
 def _asked(post: Post, now: Moment) -> list[dict]:

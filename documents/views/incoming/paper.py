@@ -56,7 +56,7 @@ DRAWN_ONCE = {"info", "work"}  # the others ask what changes without an event: p
 # Steps of the paper that follow from somebody's task; nobody presses them on the paper itself.
 FOLLOW = frozenset({"start", "complete", "take_back"})
 # Steps of a task that follow from another person's act, or are pressed where all tasks are seen.
-BRANCH = frozenset({"close", "reopen", "withdraw", "report", "remind_work"})
+BRANCH = frozenset({"close", "reopen", "withdraw", "report", "pass_up", "remind_work"})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from documents import tasks as jobs
 from documents.actions.work import assignments as work
+from documents.actions.work import results
 from documents.actions.work.extensions import ask_extension, grant_extension
 from documents.actions.work.orders import (
     approve_order,
@@ -83,6 +84,8 @@ def test_given_on_a_form_each_gets_its_own_and_the_clerk_is_told(city):
     assert told(received) == ["task_arrives"] and told(given) == ["direct"]
     lan = at_desk(office.lan)
     assert [row["value"] for row in lan.get("/nhiem-vu/?box=arrived").context["rows"]] == [received.pk]
+    assert "Nhiệm vụ" in [group["title"] for group in lan.get("/").context["groups"]]
+    assert [row["value"] for row in khanh.get("/nhiem-vu/?box=given").context["rows"]] == [given.pk]
     follow(at=timezone.now())
     assert Notice.objects.filter(user=office.lan.user, kind="task_arrived").count() == 1
     seen = words(khanh.get(given.get_absolute_url()))
@@ -142,6 +145,7 @@ def test_taken_up_given_on_reported_and_approved(city):
     work.finish(Assignment.objects.get(pk=mine.pk), by=office.minh, at=timezone.now(), result="Đã có báo cáo")
     received.refresh_from_db()
     assert (received.state, received.result) == ("reported", "Đã có báo cáo")
+    assert work_of(received, office.minh).state == "reported" and not dung.get("/").context["results"]
     tell_orders(at=timezone.now())
     khanh = at_desk(office.khanh)
     assert [row["value"] for row in khanh.get("/nhiem-vu/?box=reported").context["rows"]] == [order.task_id]
@@ -153,13 +157,14 @@ def test_taken_up_given_on_reported_and_approved(city):
     received.refresh_from_db()
     order.task.refresh_from_db()
     assert (received.state, order.task.state) == ("completed", "completed")
-    assert told(received)[-2:] == ["report_above", "approved_above"]
+    assert work_of(received, office.minh).state == "done"
+    assert told(received)[-4:] == ["pass_up", "report_above", "approve_result", "approved_above"]
     assert told(order.task) == ["direct", "order_taken_up", "order_reported", "approve_order", "complete"]
     for one in (office.city, office.home_affairs):
         assert not Event.objects.all().broken_links(one.pk)
 
 
-def test_returned_it_waits_to_be_given_again_and_comes_back(city):
+def test_returned_it_goes_on_with_whoever_led_it_and_comes_back(city):
     office, order = city, reported(city)
     khanh = at_desk(office.khanh)
     assert khanh.post(f"/nhiem-vu/co-quan/{order.pk}/tra-lai/", {"reason": "ngắn"}).status_code == 200
@@ -169,15 +174,10 @@ def test_returned_it_waits_to_be_given_again_and_comes_back(city):
     received = order.received
     received.refresh_from_db()
     order.refresh_from_db()
-    assert (received.state, received.holder, order.state) == ("waiting", office.dung, "taken_up")
+    assert (received.state, received.holder, order.state) == ("processing", office.minh, "taken_up")
     assert "Thiếu số liệu ba quận" in Notice.objects.filter(user=office.dung.user).last().text
-    work.direct(received, by=office.dung, at=timezone.now(), text="Bổ sung", lead=office.hoa)
-    work.finish(
-        Assignment.objects.get(task=received, state="new"),
-        by=office.hoa,
-        at=timezone.now(),
-        result="Đã bổ sung",
-    )
+    assert work_of(received, office.minh).state == "in_progress"
+    work.finish(work_of(received, office.minh), by=office.minh, at=timezone.now(), result="Đã bổ sung")
     tell_orders(at=timezone.now())
     order.refresh_from_db()
     approve_order(order, by=office.khanh, at=timezone.now())
@@ -186,6 +186,34 @@ def test_returned_it_waits_to_be_given_again_and_comes_back(city):
     with pytest.raises(NotAllowedNow):
         return_order(order, by=office.khanh, at=timezone.now(), reason="Thiếu số liệu")
     assert khanh.get(f"/nhiem-vu/co-quan/{order.pk}/tra-lai/").url == order.task.get_absolute_url()
+
+
+def test_approved_inside_then_above_on_two_levels(city):
+    office = city
+    type(office.home_affairs).objects.filter(pk=office.home_affairs.pk).update(head_approves=True)
+    received = taken_up(office)
+    work.direct(received, by=office.dung, at=timezone.now(), text="Làm", lead=office.hoa)
+    work.hand_on(
+        work_of(received, office.hoa), by=office.hoa, at=timezone.now(), text="Làm", lead=office.minh
+    )
+    work.finish(work_of(received, office.minh), by=office.minh, at=timezone.now(), result="Phần của tôi")
+    results.approve_result(work_of(received, office.minh), by=office.hoa, at=timezone.now())
+    received.refresh_from_db()
+    assert (received.state, work_of(received, office.hoa).state) == ("assigned", "reported")
+    results.approve_result(work_of(received, office.hoa), by=office.dung, at=timezone.now())
+    received.refresh_from_db()
+    assert (received.state, work_of(received, office.hoa).state) == ("reported", "reported")
+    assert received.order.state == "reported" and received.order.said == "Phần của tôi"
+    for act in (
+        results.approve_result,
+        lambda one, **given: results.return_result(one, reason="Lại", **given),
+    ):
+        with pytest.raises(PermissionDenied):
+            act(work_of(received, office.hoa), by=office.dung, at=timezone.now())
+    tell_orders(at=timezone.now())
+    approve_order(received.order, by=office.khanh, at=timezone.now())
+    tell_orders(at=timezone.now())
+    assert set(Assignment.objects.values_list("state", flat=True)) == {"done"}
 
 
 def test_refused_by_one_the_whole_is_done_when_the_others_are(city):
