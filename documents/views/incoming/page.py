@@ -8,6 +8,7 @@ from django.utils import timezone
 from guardian.shortcuts import get_users_with_perms
 
 from documents import blobs
+from documents.absences import away_for
 from documents.access import may
 from documents.actions.requests.answer import open_request, proposed
 from documents.actions.requests.change import compared
@@ -142,7 +143,7 @@ def assignment_tree(paper: Incoming, now: Moment, post: Post) -> list[dict]:
         task.incoming, task.parent = paper, seen.get(task.parent_id)  # known already: no query for each
         children[task.parent_id].append(task)
 
-    follow = follow_ups(list(seen.values()), post)
+    follow, away = follow_ups(list(seen.values()), post), away_for(post, now.today)
 
     def node(task):
         steps = steps_open_to(post, task)
@@ -150,6 +151,7 @@ def assignment_tree(paper: Incoming, now: Moment, post: Post) -> list[dict]:
         return {
             "task": task,
             "due": due_words(task.due_on, now.today, now.calendar, finished=finished),
+            "away": "" if finished else away.get(task.assignee_id, ""),
             "may_withdraw": "withdraw" in steps,
             "may_remind": "remind_work" in steps,
             "follow": follow[task.pk],

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from documents.absences import away_for
 from documents.boxes import Box, Moment, box_for, boxes_for
 from documents.counts import UP_TO, counts_of
 from documents.kinds import CHOICES_IN
@@ -49,7 +50,7 @@ def incoming_list(request):
 
     def listed() -> Listed:
         papers = filtered(box.query(post, now), filters)
-        page = page_of(papers.for_rows(), request, *box.order)
+        page = page_of(papers.for_rows().with_away(now.today), request, *box.order)
         rows = incoming_rows(page.rows, post, now)
         if post.role == Role.CLERK:
             _open_at_the_form(page.rows, rows)
@@ -74,7 +75,9 @@ def work_list(request):
         order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
         asked = box.name == "extension"
         page = page_of(tasks.for_rows_of_requests() if asked else tasks.for_rows(), request, *order)
-        rows = extension_rows(page.rows, now) if asked else work_rows(page.rows, now)
+        rows = (
+            extension_rows(page.rows, now) if asked else work_rows(page.rows, now, away_for(post, now.today))
+        )
         return Listed(rows, page, count_words(tasks, "việc"))
 
     context = list_context(request, "work", box, shown_of(request, "work", box, now, listed), None)

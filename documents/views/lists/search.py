@@ -48,7 +48,7 @@ def _rows(page: Page, post: Post) -> list[dict]:
     """Both kinds as rows of one list, in the order of the page."""
     now = moment()
     keys = [paper.pk for paper in page.rows]
-    rows = incoming_rows(Incoming.objects.for_rows().filter(pk__in=keys), post, now)
+    rows = incoming_rows(Incoming.objects.for_rows().with_away(now.today).filter(pk__in=keys), post, now)
     rows += outgoing_rows(Outgoing.objects.for_rows().filter(pk__in=keys), post, now)
     by_key = {row["value"]: row for row in rows}
     return [by_key[key] for key in keys]

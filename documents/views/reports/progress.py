@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from documents.absences import away_for
 from documents.access import may
 from documents.boxes import Moment
 from documents.models import Assignment
@@ -132,7 +133,7 @@ def _list(request, post: Post, now: Moment, period):
     page = page_of(tasks.for_rows(), request, "-created_at", "-pk")
     context = {
         "title": CLASSES.get(name, "Đang làm") + (f": {whose}" if whose else ""),
-        "rows": work_rows(page.rows, now),
+        "rows": work_rows(page.rows, now, away_for(request.post, now.today)),
         "page": page,
         "shown": count_words(tasks, "việc"),
     }

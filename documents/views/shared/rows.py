@@ -1,7 +1,8 @@
 """Rows into what the shared template parts show. Reads only; every function costs a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from documents.journey import steps_open_to
 from documents.memory import memory_of
 from documents.models import Assignment, Document, Event, Incoming, Outgoing
 from documents.states import ASSIGNMENT_OPEN, EVENT_LABELS, FINISHED
+from orgs.absence import said
 from orgs.calendar import calendar_of_pages
 from orgs.models import Post
 from ui.once import once
@@ -68,6 +70,7 @@ def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[d
             **(_own(own[paper.pk], paper, now) if paper.pk in own else {}),
             "unread": paper.pk in unseen or paper.state == "awaiting_reception",
             "invalid": paper.has_invalid_signature,
+            "away": said(paper.away) if paper.state not in FINISHED else "",
             "asked": paper.asked,
             "urged": paper.urged_at,
         }
@@ -87,7 +90,10 @@ def outgoing_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[d
     ]
 
 
-def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
+def work_rows(
+    assignments: Iterable[Assignment], now: Moment, away: Mapping[int, str] = MappingProxyType({})
+) -> list[dict]:
+    """`away`: who is, in words (`documents.absences.away_for`)."""
     return [
         _row(assignment.incoming, now, assignment.incoming.arrival_number or "", assignment.created_at)
         | {
@@ -95,6 +101,7 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
             "state": {"label": _state_words(assignment), "tone": assignment.state_tone},
             "reminded": assignment.reminded if assignment.state in ASSIGNMENT_OPEN else 0,
             "holder": str(assignment.assignee.user),
+            "away": away.get(assignment.assignee_id, "") if assignment.state in ASSIGNMENT_OPEN else "",
             "unread": assignment.state == "new",
             "invalid": assignment.incoming.has_invalid_signature,
             **_task_due(assignment, now),
