@@ -34,6 +34,7 @@ def desk(request):
         return no_post(request)
     name, context = DESKS.get(post.role, _work_desk)(post, moment())
     context["may_see_progress"] = may(post, "see_progress")
+    context["may_register"] = may(post, "register_paper")
     context["lent"] = lent_to_me(request.posts, post, moment())
     return render(request, f"documents/desk/{name}.html", context)
 
