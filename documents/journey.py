@@ -262,10 +262,7 @@ def record(
     payload: dict | None = None,
     organisation=None,
 ) -> Event:
-    """Adds one event; the database numbers and chains it. Every act ends here: one by an inbox in other hands that was
-    taken back, or ran out, since the page was asked for is refused with all it wrote."""
-    if by is not None and not still_lent(by, at):
-        raise PermissionDenied(f"Ủy quyền xử lý hộp việc của {by.user} đã kết thúc. Chưa có gì được ghi.")
+    """Adds one event; the database numbers and chains it."""
     where = matter.organisation_id if matter else organisation.pk
     task, paper = (matter, None) if isinstance(matter, Task) else (None, matter)
     event = unwritten(
@@ -292,6 +289,10 @@ def unwritten(
     payload: dict | None = None,
     task_id: int | None = None,
 ) -> Event:
+    """Every act comes by here: one by an inbox in other hands that was taken back, or whose time ran out, since the page
+    was asked for raises PermissionDenied, and with it goes all that the act wrote."""
+    if by is not None and not still_lent(by, at):
+        raise PermissionDenied(f"Ủy quyền xử lý hộp việc của {by.user} đã kết thúc. Chưa có gì được ghi.")
     return Event(
         organisation_id=organisation_id,
         document_id=document_id,

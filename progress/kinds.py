@@ -27,6 +27,8 @@ class Kind:
     urgent: bool = False  # whatever the urgency of the paper
     # While the last one is unread, more of them are a number on it. A list shows them all: name of a URL, box.
     counted: tuple[str, str] | None = None
+    # For which business an inbox must have been lent for whoever looks after it to be told; none: for all.
+    business: tuple[str, ...] = ()
     mail: str = "urgent"  # what comes by mail until somebody chooses: progress/models/wish.py
 
     @property

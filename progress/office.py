@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from documents.models import Assignment, Event, Incoming, Outgoing, Slip
-from orgs.models import Post
+from orgs.models import Business, Post
 from orgs.models.notice import ACCOUNT, WORK
 from progress.kinds import CLERKS, Kind, Told, declare
 
@@ -166,38 +166,97 @@ def _slip_over(event: Event) -> Iterator[Told]:
         yield Told(post, f"{event.user} {_SLIP_STOPPED[event.kind]}.")
 
 
+def _prepared(event: Event) -> Iterator[Told]:
+    yield Told(event.payload["leader"], f"{event.user} chuẩn bị ý kiến chỉ đạo, chờ bạn xác nhận.")
+
+
 def declare_all() -> None:
+    reception, direction, work = (Business.RECEPTION,), (Business.DIRECTION,), (Business.WORK,)
+    drafts, opinions = (Business.DRAFTS,), (Business.OPINIONS,)
     declare(ACCOUNT, Kind("Tài khoản, vị trí và quyền của tôi", mail="never"))
     declare(
         WORK, Kind("Việc của tôi được sửa, thu hồi, gia hạn, đôn đốc, báo cáo hoặc trả lại; xin, cho ý kiến")
     )
-    declare("given", Kind("Việc được giao cho tôi", ("direct", "hand_on"), _given))
+    declare("given", Kind("Việc được giao cho tôi", ("direct", "hand_on"), _given, business=work))
     deadline = ("near_deadline", "past_deadline", "escalate")
     declare(
-        "deadline", Kind("Việc, phiếu trình tôi làm hoặc giao sắp đến hạn, quá hạn", deadline, _by_deadline)
+        "deadline",
+        Kind(
+            "Việc, phiếu trình tôi làm hoặc giao sắp đến hạn, quá hạn",
+            deadline,
+            _by_deadline,
+            business=work + direction,
+        ),
     )
-    declare("given_back", Kind("Việc bị chuyển lại", ("give_back", "hand_back"), _given_back))
-    declare("approved", Kind("Kết quả của tôi được duyệt", ("approve_result",), _approved))
+    declare(
+        "given_back",
+        Kind(
+            "Việc bị chuyển lại",
+            ("give_back", "hand_back"),
+            _given_back,
+            business=reception + direction + work,
+        ),
+    )
+    declare("approved", Kind("Kết quả của tôi được duyệt", ("approve_result",), _approved, business=work))
     presented = _to_next("trình văn bản, chờ bạn cho ý kiến")
-    declare("presented", Kind("Văn bản trình tôi cho ý kiến", ("present", "present_again"), presented))
-    declare("check", Kind("Dự thảo chờ tôi kiểm tra nội dung", ("submit",), _to_next("trình dự thảo, chờ bạn kiểm tra nội dung")))  # fmt: skip
+    declare(
+        "presented",
+        Kind("Văn bản trình tôi cho ý kiến", ("present", "present_again"), presented, business=direction),
+    )
+    declare(
+        "prepared",
+        Kind(
+            "Ý kiến trợ lý chuẩn bị, chờ tôi xác nhận", ("prepare_direction",), _prepared, business=direction
+        ),
+    )
+    declare("check", Kind("Dự thảo chờ tôi kiểm tra nội dung", ("submit",), _to_next("trình dự thảo, chờ bạn kiểm tra nội dung"), business=drafts))  # fmt: skip
     form = _to_clerks("Có dự thảo chờ kiểm tra thể thức.")
-    declare("form", Kind("Dự thảo chờ kiểm tra thể thức", ("check_content",), form, counted=("outgoing_list", "format")))  # fmt: skip
+    declare("form", Kind("Dự thảo chờ kiểm tra thể thức", ("check_content",), form, counted=("outgoing_list", "format"), business=drafts))  # fmt: skip
     declare("signing", Kind("Văn bản chờ tôi ký", ("check_format",), _to_next("chuyển văn bản, chờ bạn ký")))
     number = _to_clerks("Có văn bản đã ký, chờ cấp số, phát hành.")
     declare("number", Kind("Văn bản chờ cấp số, phát hành", ("sign",), number, counted=("outgoing_list", "number")))  # fmt: skip
     turns = ("make_slip", "send_slip_again", "answer_slip", "replace_in_slip")
-    declare("slip", Kind("Phiếu trình chờ tôi cho ý kiến", turns, _slip_turn))
+    declare("slip", Kind("Phiếu trình chờ tôi cho ý kiến", turns, _slip_turn, business=opinions))
     over = ("approve_slip", *_SLIP_STOPPED)
     declare(
         "slip_over",
-        Kind("Phiếu trình của tôi được thông qua, bị trả lại; phiếu tôi xem bị dừng", over, _slip_over),
+        Kind(
+            "Phiếu trình của tôi được thông qua, bị trả lại; phiếu tôi xem bị dừng",
+            over,
+            _slip_over,
+            business=opinions,
+        ),
     )
-    declare("draft", Kind("Dự thảo của tôi bị trả lại, được ký, được phát hành", tuple(_DRAFT), _of_my_draft))
-    declare("arrived", Kind("Văn bản mới đến cơ quan", ("receive",), _arrived, counted=("incoming_list", "reception")))  # fmt: skip
-    declare("task_arrived", Kind("Nhiệm vụ cơ quan khác giao", ("task_arrives",), _task_arrived))
-    declare("asked", Kind("Nơi gửi yêu cầu thu hồi, cập nhật, đôn đốc", tuple(_ASKED), _asked, urgent=True))
-    declare("changed", Kind("Văn bản tôi đang xử lý được nơi gửi cập nhật", ("change",), _changed))
-    declare("taken_away", Kind("Văn bản tôi xử lý bị nơi gửi thu hồi", ("recall",), _taken_away))
-    declare("refused", Kind("Nơi nhận từ chối văn bản", ("status",), _refused))
+    declare(
+        "draft",
+        Kind(
+            "Dự thảo của tôi bị trả lại, được ký, được phát hành",
+            tuple(_DRAFT),
+            _of_my_draft,
+            business=drafts,
+        ),
+    )
+    declare("arrived", Kind("Văn bản mới đến cơ quan", ("receive",), _arrived, counted=("incoming_list", "reception"), business=reception))  # fmt: skip
+    declare(
+        "task_arrived",
+        Kind("Nhiệm vụ cơ quan khác giao", ("task_arrives",), _task_arrived, business=reception + direction),
+    )
+    declare(
+        "asked",
+        Kind(
+            "Nơi gửi yêu cầu thu hồi, cập nhật, đôn đốc",
+            tuple(_ASKED),
+            _asked,
+            urgent=True,
+            business=reception + work,
+        ),
+    )
+    declare(
+        "changed", Kind("Văn bản tôi đang xử lý được nơi gửi cập nhật", ("change",), _changed, business=work)
+    )
+    declare(
+        "taken_away",
+        Kind("Văn bản tôi xử lý bị nơi gửi thu hồi", ("recall",), _taken_away, business=work + direction),
+    )
+    declare("refused", Kind("Nơi nhận từ chối văn bản", ("status",), _refused, business=reception + drafts))
     declare("shared", Kind("Văn bản được cho tôi xem", ("share",), _shared))

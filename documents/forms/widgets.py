@@ -67,8 +67,11 @@ def kept(token: str, user, part: File.Part) -> tuple[NewFile, str]:
 
 
 class PersonField(forms.ModelChoiceField):
+    away: ClassVar[dict[int, str]] = {}  # who is, in words: `documents.absences.away_for`
+
     def label_from_instance(self, post: Post) -> str:
-        return f"{post.user} – {post.title}"
+        away = f" ({self.away[post.pk]})" if post.pk in self.away else ""
+        return f"{post.user} – {post.title}{away}"
 
 
 class SignerField(forms.ModelChoiceField):

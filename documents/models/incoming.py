@@ -1,8 +1,11 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 
 from documents.states import IN_OPEN
+from orgs.absence import away_of
 from orgs.models import Business, Post, Role
 
 from .assignment import Assignment
@@ -86,6 +89,10 @@ class IncomingQuerySet(models.QuerySet):
         open_one = ChangeRequest.objects.filter(incoming=OuterRef("pk"), answer="")
         return self.annotate(asked=Subquery(open_one.values("kind")[:1]))
 
+    def with_away(self, day: date):
+        """`away`: whether the holder is today (`orgs.absence.said`)."""
+        return self.annotate(away=away_of("holder", day))
+
     def without_request(self):
         """What nobody has asked back or to change: a paper with such a request cannot be entered in the book."""
         return self.exclude(change_requests__answer="")
@@ -126,6 +133,8 @@ class Incoming(Document):
         "lý do vẫn vào sổ khi chữ ký không hợp lệ", max_length=1000, blank=True, db_default=""
     )
     purged_at = models.DateTimeField(null=True)
+
+    away: dict | None = None  # when it was read `with_away`
 
     objects = IncomingQuerySet.as_manager()
 

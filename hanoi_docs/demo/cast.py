@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from orgs.actions import factors
+from orgs.actions import factors, name_assistant
 from orgs.actions.authorities import BY_POST, start_of, with_post
 from orgs.actions.notices import see
 from orgs.actions.powers import propose_authority, propose_post
@@ -37,6 +37,7 @@ PEOPLE = [
     ("thao", "Vũ Phương Thảo", "so", Role.LEADER, "Phó Giám đốc", None, False),
     ("phong", "Trịnh Hồng Phong", "so", Role.OFFICE_HEAD, "Chánh Văn phòng Sở", None, False),
     ("trang", "Lưu Thu Trang", "so", Role.UNIT_HEAD, "Phó Chánh Văn phòng Sở", "Văn phòng Sở", False),
+    ("huong", "Tạ Thu Hương", "so", Role.ASSISTANT, "Thư ký Giám đốc", "Văn phòng Sở", False),
     ("linh", "Đinh Khánh Linh", "so", Role.OFFICER, "Chuyên viên", "Phòng Tổ chức", False),
     ("quang", "Cao Đăng Quang", "so", Role.UNIT_HEAD, "Trưởng phòng", "Phòng Công chức, viên chức", False),
     ("mai", "Phan Tuyết Mai", "so", Role.OFFICER, "Chuyên viên", "Phòng Công chức, viên chức", False),
@@ -115,8 +116,13 @@ def lend_an_inbox(posts: dict[str, Post], today: date) -> None:
     Delegation.objects.get_or_create(
         post=posts["khanh"],
         to=posts["ha"].user,
-        defaults={"valid_from": today, "valid_to": last, "reason": "Đi công tác"},
+        defaults={"valid_from": today, "valid_to": last, "reason": "Đi công tác", "away": True},
     )
+
+
+def name_an_assistant(posts: dict[str, Post], now: datetime) -> None:
+    """huong prepares directions for dung, and is told with him."""
+    name_assistant(leader=posts["dung"], post=posts["huong"], told=True, at=now - timedelta(days=30))
 
 
 def authorise(posts: dict[str, Post], now: datetime) -> None:

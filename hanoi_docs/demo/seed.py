@@ -6,7 +6,9 @@ from random import Random
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
+from documents.actions.work.prepared import prepare
 from documents.models import Document, Incoming, StatusReport
 from hanoi_docs.demo import cast, remote
 from hanoi_docs.demo.certificates import give_demo_certificates
@@ -54,11 +56,13 @@ def seed(now: datetime) -> int:
             return 0
         cast.lend_an_inbox(posts, now.date())
         cast.authorise(posts, now)
+        cast.name_an_assistant(posts, now)
         office = Office(orgs, posts, working_days(), Random(2026), Path(settings.SIGNING_KEY_DIR))
         live(
             _stories(office, now), now=now, calendar=office.calendar, rng=office.rng, after_each=carry_inside
         )
         give_tasks(office, now)
+        _prepare_a_direction(posts, now)
         remote.hand_over(posts[remote.WHO])
         # Nobody waits for the statuses of a past that the ministries' side never lived through.
         StatusReport.objects.filter(incoming__source=Incoming.Source.AXIS).delete()
@@ -66,6 +70,17 @@ def seed(now: datetime) -> int:
         for user in {post.user for post in posts.values()}:
             see(user, at=now, before=now - timedelta(days=1))
         return Document.objects.filter(organisation__in=orgs.values()).count()
+
+
+def _prepare_a_direction(posts, now: datetime) -> None:
+    """What waits in dung's tray first is prepared by his assistant."""
+    waiting = Incoming.objects.filter(state="awaiting_direction", holder=posts["dung"])
+    for paper in waiting.order_by("held_since")[:1]:
+        prepare(
+            paper, by=posts["huong"], at=now - timedelta(minutes=20), lead=posts["hoa"].unit, support=[posts["quang"]],
+            info=[posts["thao"]], text="Giao Phòng Tổ chức chủ trì, phối hợp Phòng Công chức, viên chức tham mưu trả lời.",
+            product="Công văn trả lời", due_on=timezone.localdate(now) + timedelta(days=7),
+        )  # fmt: skip
 
 
 def _stories(office: Office, now: datetime):

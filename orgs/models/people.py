@@ -132,6 +132,10 @@ class Post(models.Model):
         """A signature is personal: it is never given through a delegated inbox."""
         return self.operator.pk == self.user_id
 
+    @property
+    def lent_label(self) -> str:
+        return ", ".join(Business(kind).label for kind in self.lent_kinds)
+
     def covers(self, *kinds: str) -> bool:
         """Whether whoever has it in hand does one of these kinds of business there: the holder and who stands in for
         him in all do every kind, also one that is not named; who stands in for some does those alone."""

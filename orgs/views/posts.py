@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from orgs.access import may_name_assistants
@@ -21,7 +22,9 @@ def act_as(request):
     if chosen is None:
         raise Http404
     request.session[SESSION_KEY] = chosen.pk
-    return redirect("desk")
+    wanted = request.POST.get("next", "")
+    here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None)
+    return redirect(wanted if here else "desk")
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from documents.models import Event, Urgency
+from documents.models import Event, Incoming, Urgency
 from orgs.actions.notices import hold, put_up
-from orgs.models import Delegation, Notice, Post, Role
+from orgs.models import Assistant, Delegation, Notice, Post, Role
 from progress.kinds import CLERKS, KINDS, of_event, read_from
 from progress.models import Bookmark, behind
 
@@ -58,15 +58,19 @@ def _notices(events: list[Event], *, at: datetime) -> list[Notice]:
     posts = {one.who for *_, one in told if one.who != CLERKS}
     gates = {event.organisation_id for event, *_, one in told if one.who == CLERKS}
     receivers = _Receivers(posts, gates, timezone.localdate(at))
+    marked = _marked(events) if receivers.has_assistants else set()
     known = set(
         Notice.objects.filter(event__in=[event.pk for event in events]).values_list("event", "user", "kind")
     )
     found = {}
     for event, name, kind, one in told:
-        for post, user in receivers.of(one.who, event.organisation_id):
-            key = (event.pk, user, name)
-            if user != event.user_id and key not in known and key not in found:
-                found[key] = _notice(event, name, kind, one.text, post, user)
+        for to in receivers.of(one.who, event.organisation_id, kind.business):
+            key = (event.pk, to.user, name)
+            if to.beside and event.document_id in marked:
+                continue
+            if to.user != event.user_id and key not in known and key not in found:
+                text = f"Cùng nhận với {to.beside}: {one.text}" if to.beside else one.text
+                found[key] = _notice(event, name, kind, text, to.post, to.user)
     return list(found.values())
 
 
@@ -88,8 +92,25 @@ def _notice(event: Event, name: str, kind, text: str, post: int, user: int) -> N
     )  # fmt: skip
 
 
+def _marked(events: list[Event]) -> set[int]:
+    """The papers on which a mark of secrecy was seen, whatever the clerk said of it: no assistant hears of them."""
+    papers = {event.document_id for event in events if event.document_id}
+    return set(Incoming.objects.filter(pk__in=papers).exclude(secrecy_marks="").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class _To:
+    """One account that is told, as which post; `beside`: the leader it is told with, of an assistant."""
+
+    post: int
+    user: int
+    lent_kinds: tuple[str, ...] = ()
+    beside: str = ""
+
+
 class _Receivers:
-    """Behind a post: who holds it on that day, and who looks after its inbox. Nobody whose account is locked."""
+    """Behind a post: who holds it on that day, who looks after its inbox, and the assistants who are told with its
+    holder. Nobody whose account is locked."""
 
     def __init__(self, posts: set[int], gates: set[int], day: date):
         wanted = Q(pk__in=posts) | Q(organisation__in=gates, role=Role.CLERK)
@@ -99,28 +120,44 @@ class _Receivers:
             if post.role == Role.CLERK:
                 self._clerks[post.organisation_id].append(post.pk)
             if post.user.is_active:
-                self._people[post.pk].append(post.user_id)
-        for post, user in _deputies({post.pk for post in found}, day):
-            self._people[post].append(user)
+                self._people[post.pk].append(_To(post.pk, post.user_id))
+        for to in _deputies({post.pk for post in found}, day):
+            self._people[to.post].append(to)
+        beside = _beside({post.pk for post in found if post.role in (Role.LEADER, Role.OFFICE_HEAD)}, day)
+        self.has_assistants = bool(beside)
+        for leader, to in beside:
+            self._people[leader].append(to)
 
-    def of(self, who: int | str, office: int) -> list[tuple[int, int]]:
-        """Pairs of post and account."""
+    def of(self, who: int | str, office: int, business: tuple[str, ...]) -> list[_To]:
+        """Of those who look after an inbox for some business alone, those for one of these."""
         posts = self._clerks[office] if who == CLERKS else [who]
-        return [(post, user) for post in posts for user in self._people[post]]
+        people = [to for post in posts for to in self._people[post]]
+        return [to for to in people if not to.lent_kinds or set(to.lent_kinds) & set(business)]
 
 
-def _deputies(posts: set[int], day: date) -> Iterable[tuple[int, int]]:
+def _beside(leaders: set[int], day: date) -> list[tuple[int, _To]]:
+    """Those whom a leader named to be told with him, as themselves: they act as assistants, not in his place."""
+    if not leaders:
+        return []
+    named = Assistant.objects.on(day).filter(leader__in=leaders, told=True)
+    rows = named.values_list("leader", "post", "post__user", "leader__user__full_name")
+    return [(leader, _To(post, user, beside=name)) for leader, post, user, name in rows]
+
+
+def _deputies(posts: set[int], day: date) -> list[_To]:
     """Who has left the organisation has left its inboxes too (orgs.access.posts_of)."""
     if not posts:
         return []
     lent = Delegation.objects.filter(
         post__in=posts, valid_from__lte=day, valid_to__gte=day, cancelled_at=None, to__is_active=True
     )
-    found = list(lent.values_list("post", "to", "post__organisation"))
+    found = list(lent.values_list("post", "to", "post__organisation", "kinds"))
     own = set(
-        Post.objects.on(day).filter(user__in=[to for _, to, _ in found]).values_list("user", "organisation")
+        Post.objects.on(day).filter(user__in=[to for _, to, *_ in found]).values_list("user", "organisation")
     )
-    return [(post, to) for post, to, organisation in found if (to, organisation) in own]
+    return [
+        _To(post, to, tuple(kinds)) for post, to, organisation, kinds in found if (to, organisation) in own
+    ]
 
 
 def _put_up(notices: list[Notice]) -> None:

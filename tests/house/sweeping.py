@@ -24,6 +24,7 @@ from documents.models import (
     Incoming,
     Opinion,
     Outgoing,
+    PreparedDirection,
     ProgressReport,
     Reminder,
     SlipOpinion,
@@ -56,7 +57,7 @@ NUMBERS = {
     "unit": Unit, "person": Post, "asked": Post, "lead": Post, "a": File, "b": File, "drop": File, "cha": Organisation,
     "papers": Outgoing, "task": Assignment, "user": User, "found": Delivery, "organisation": Organisation,
     "certificate": Certificate, "issuer": Organisation, "issuer_choice": Organisation,
-    "org": Organisation, "thuoc": Task, "offices": Organisation,
+    "org": Organisation, "thuoc": Task, "offices": Organisation, "prepared": PreparedDirection,
 }  # fmt: skip
 # What is pressed instead of sent: it would turn every POST into a look.
 _PRESSES = {"preview", "add_group", "find", "then", "csrfmiddlewaretoken"}

@@ -13,12 +13,14 @@ from documents.actions.work.by_deadline import remind_by_deadline
 from documents.actions.work.results import approve_result
 from documents.journey import record
 from documents.models import Document, Event
+from orgs.actions import end_assistant
 from orgs.models import Delegation, Notice, Organisation, Role, User
 from progress.actions import telling
 from progress.actions.telling import follow
 from progress.kinds import KINDS, Kind, Told, declare
 from progress.models import Bookmark
 from tests.documents.desks import at_desk, directed, outgoing, presented, task_of, words
+from tests.documents.work.preparing import assistant_of, prepared
 
 
 def texts(post, kind=None) -> list[str]:
@@ -281,3 +283,57 @@ def test_a_deadline_tells_whoever_has_the_work_and_whoever_gave_it(office, now):
     follow(at=now)
     said = texts(office.minh, "deadline")
     assert said == texts(office.dung, "deadline") and "quá hạn 1 ngày làm việc, hạn 02/03/2026." in said[0]
+
+
+def test_who_stands_in_for_some_business_is_told_of_that(office, now):
+    today = timezone.localdate()
+    Delegation.objects.create(
+        post=office.dung, to=office.minh.user, valid_from=today, valid_to=today, kinds=["work"]
+    )
+    Delegation.objects.create(
+        post=office.thao, to=office.hoa.user, valid_from=today, valid_to=today, kinds=["work"]
+    )
+    directed(office, lead=office.thao)
+    follow(at=timezone.now())
+    assert texts(office.dung, "presented") and texts(office.minh) == []
+    assert texts(office.hoa, "given") == texts(office.thao, "given") != []
+
+
+def test_an_assistant_is_told_with_the_leader_while_named(office, now):
+    named = assistant_of(office, office.dung, told=True)
+    seen = len(texts(office.thuy))  # that he was named
+    paper = presented(office)
+    follow(at=timezone.now())
+    said = "Cùng nhận với Phạm Tiến Dũng: Nguyễn Thị Lan trình văn bản, chờ bạn cho ý kiến."
+    assert texts(office.thuy)[seen:] == [said]
+    notice = Notice.objects.get(user=office.thuy.user, kind="presented")
+    assert notice.post == office.thuy and notice.paper == paper.pk
+    client = at_desk(office.thuy)
+    client.post(reverse("notice_open", args=[notice.pk]))
+    assert client.get(reverse("desk")).wsgi_request.post == office.thuy
+    end_assistant(named, by=office.dung, at=timezone.now())
+    presented(office, number="2")
+    follow(at=timezone.now())
+    assert len(texts(office.thuy, "presented")) == 1 and len(texts(office.dung, "presented")) == 2
+
+
+def test_an_assistant_who_was_not_to_be_told_is_not(office, now):
+    assistant_of(office, office.dung)
+    presented(office)
+    follow(at=timezone.now())
+    assert texts(office.thuy, "presented") == []
+
+
+def test_no_assistant_hears_of_a_paper_with_a_mark_of_secrecy(office, now):
+    assistant_of(office, office.dung, told=True)
+    paper = presented(office)
+    type(paper).objects.filter(pk=paper.pk).update(secrecy_marks="MẬT", secrecy_cleared_by=office.lan)
+    follow(at=timezone.now())
+    assert texts(office.thuy, "presented") == [] and texts(office.dung, "presented")
+
+
+def test_the_leader_is_told_that_something_waits_for_his_word(office, now):
+    assistant_of(office, office.dung)
+    prepared(office)
+    follow(at=timezone.now())
+    assert texts(office.dung, "prepared") == ["Lý Thanh Thủy chuẩn bị ý kiến chỉ đạo, chờ bạn xác nhận."]

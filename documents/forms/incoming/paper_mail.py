@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from documents import blobs
+from documents.absences import away_for
 from documents.actions.incoming.reception import likely_duplicates
 from documents.arrival import Arrival, NewFile
 from documents.forms.incoming.described import DescribedForm
@@ -56,6 +57,7 @@ class PaperForm(DescribedForm):
         super().__init__(*args, today=today, **kwargs)
         self.post = post
         self.fields["leader"].queryset = leaders(post, today)
+        self.fields["leader"].away = away_for(post, today)
         self.fields["attachments"].widget.attrs |= {"accept": ACCEPTED, "data-filename": ""}
         self.fields["file"].widget.attrs |= limit_of(settings.MAX_FILE_BYTES)
         self.fields["attachments"].widget.attrs |= limit_of(settings.MAX_FILE_BYTES)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django import forms
 
+from documents.absences import away_for
 from documents.forms.widgets import PersonField, lines, own_hand
 from documents.forms.work.people import colleagues
 from documents.models import Incoming, Outgoing
@@ -47,6 +48,7 @@ class RegisterForm(forms.Form):
     def __init__(self, *args, incoming: Incoming, post: Post, today: date, duplicates: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["leader"].queryset = leaders(post, today)
+        self.fields["leader"].away = away_for(post, today)
         self.fields["due_on"].initial = incoming.due_on
         if not incoming.secrecy_marks or incoming.secrecy_cleared_by_id:
             del self.fields["not_secret"]
@@ -114,6 +116,7 @@ class PresentForm(forms.Form):
     def __init__(self, *args, post: Post, today: date, holder: Post | None, **kwargs):
         super().__init__(*args, **kwargs)
         others = leaders(post, today)
+        self.fields["to"].away = away_for(post, today)
         self.fields["to"].queryset = others.exclude(pk=holder.pk) if holder else others
 
 

@@ -31,12 +31,13 @@ class ConsultForm(Picker):
     due_on = DayField(label="Hạn cho ý kiến", required=False)
 
     def __init__(
-        self, *args, kind: str, people, today: date, calendar: Calendar, last: list[str] = (), find: str = "", **kwargs
+        self, *args, kind: str, people, today: date, calendar: Calendar, last: list[str] = (), find: str = "",
+        away: dict[int, str] | None = None, **kwargs
     ):  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["due_on"].required = kind == Consultation.Kind.VOTE
         self.dates = [(calendar.add(today, days), days) for days in DAYS]
-        self.offer(people, with_rooms=True, last=last, find=find)
+        self.offer(people, with_rooms=True, last=last, find=find, away=away or {})
 
 
 def last_asked(post: Post) -> list[str]:

@@ -83,9 +83,11 @@ class Picker(forms.Form):
     head_does = "nhận và giao tiếp"  # with what is given to a room
     lately = "Giao gần đây"
 
-    def offer(self, people, *, with_rooms: bool, last: list[str], find: str) -> None:
-        """`last`: the values of those who were chosen last, who come first. `find`: of the others only these are shown."""
-        self.last, self.find, self.heads = last, find, rooms_of(people) if with_rooms else {}
+    def offer(self, people, *, with_rooms: bool, last: list[str], find: str, away: dict[int, str]) -> None:
+        """`last`: the values of those who were chosen last, who come first. `find`: of the others only these are shown.
+        `away`: who is, in words (`documents.absences.away_for`)."""
+        self.last, self.find, self.away = last, find, away
+        self.heads = rooms_of(people) if with_rooms else {}
         for name in self.columns:
             self.fields[name].choose_from(people, {value: post.unit for value, post in self.heads.items()})
 
@@ -98,9 +100,12 @@ class Picker(forms.Form):
             room = str(post.unit or "Lãnh đạo, văn phòng")
             value = room_value(post.unit) if post.unit_id else ""
             if value in self.heads and value not in rows:
-                rows[value] = _row(value, f"Cả {room}", f"{self.heads[value].user} {self.head_does}", room)
+                head = self.heads[value]
+                rows[value] = _row(value, f"Cả {room}", f"{head.user} {self.head_does}", room)
+                rows[value]["away"] = self.away.get(head.pk, "")
                 by_room.setdefault(room, []).append(value)
             rows[str(post.pk)] = _row(str(post.pk), str(post.user), post.title, room)
+            rows[str(post.pk)]["away"] = self.away.get(post.pk, "")
             by_room.setdefault(room, []).append(str(post.pk))
         for row in rows.values():
             row |= {name: row["value"] in values for name, values in chosen.items()}
@@ -153,6 +158,7 @@ class PeopleForm(Picker):
         with_rooms: bool = True,
         last: list[str] = (),
         find: str = "",
+        away: dict[int, str] | None = None,
         **kwargs,
     ):
         """`promised`: the date on the paper itself; a later one is never given by mistake. The rest: see `offer`."""
@@ -163,7 +169,7 @@ class PeopleForm(Picker):
         self.fields["due_in"].choices = [("", "Theo ngày đã ghi")] + [
             (day.isoformat(), f"{days} ngày làm việc – {day:%d/%m/%Y}") for day, days in self.dates
         ]
-        self.offer(people, with_rooms=with_rooms, last=last, find=find)
+        self.offer(people, with_rooms=with_rooms, last=last, find=find, away=away or {})
 
     def clean(self):
         data = super().clean()

@@ -13,6 +13,7 @@ from documents.memory import memory_of
 from documents.models import Assignment, Incoming, Outgoing
 from documents.models.assignment import AssignmentQuerySet
 from documents.views.desk.dashboard import dashboard
+from documents.views.desk.lent import lent_to_me
 from documents.views.incoming.pace import pace_words
 from documents.views.incoming.register import queue_of
 from documents.views.reports.ledger import alarm
@@ -35,6 +36,8 @@ def desk(request):
         return no_post(request)
     name, context = DESKS.get(post.role, _work_desk)(post, moment())
     context["may_see_progress"] = may(post, "see_progress")
+    context["may_register"] = may(post, "register_paper")
+    context["lent"] = lent_to_me(request.posts, post, moment())
     return render(request, f"documents/desk/{name}.html", context)
 
 

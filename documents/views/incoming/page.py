@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
+from documents.absences import away_for
 from documents.access import may
 from documents.actions.requests.answer import open_request, proposed
 from documents.actions.requests.change import compared
@@ -146,7 +147,7 @@ def assignment_tree(
         task.matter, task.parent = matter, seen.get(task.parent_id)  # known already: no query for each
         children[task.parent_id].append(task)
 
-    follow = follow_ups(list(seen.values()), post)
+    follow, away = follow_ups(list(seen.values()), post), away_for(post, now.today)
 
     def node(task):
         steps = steps_open_to(post, task)
@@ -154,6 +155,7 @@ def assignment_tree(
         return {
             "task": task,
             "due": due_words(task.due_on, now.today, now.calendar, finished=finished),
+            "away": "" if finished else away.get(task.assignee_id, ""),
             "may_withdraw": "withdraw" in steps,
             "may_remind": "remind_work" in steps,
             "follow": follow[task.pk],

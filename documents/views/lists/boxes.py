@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from documents.absences import away_for
 from documents.boxes import Box, Moment, box_for, boxes_for
 from documents.counts import UP_TO, counts_of
 from documents.kinds import CHOICES_IN
@@ -66,14 +67,14 @@ def incoming_list(request):
             request,
             "incoming",
             box.label,
-            papers().for_rows(*columns.fields).order_by(*box.order),
+            papers().for_rows(*columns.fields).with_away(now.today).order_by(*box.order),
             rows_of,
             columns,
         )
 
     def listed() -> Listed:
         found = papers()
-        page = page_of(found.for_rows(*columns.fields), request, *box.order)
+        page = page_of(found.for_rows(*columns.fields).with_away(now.today), request, *box.order)
         return Listed(rows_of(page.rows), page, count_words(found, page=page))
 
     found = shown_of(request, "incoming", box, now, columns, listed)
@@ -100,7 +101,8 @@ def work_list(request):
         return (found.for_rows_of_requests if asked else found.for_rows)(*columns.fields)
 
     def rows_of(some) -> list[dict]:
-        return columns.put(extension_rows(some, now) if asked else work_rows(some, now), some)
+        rows = extension_rows(some, now) if asked else work_rows(some, now, away_for(post, now.today))
+        return columns.put(rows, some)
 
     if file_asked(request):
         return as_file(request, "work", box.label, tasks().order_by(*order), rows_of, columns)

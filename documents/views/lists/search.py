@@ -61,7 +61,7 @@ def _rows(some: Iterable[Document], post: Post, columns: Columns) -> list[dict]:
     """Both kinds as rows of one list, in its order."""
     now = moment()
     keys = [paper.pk for paper in some]
-    came = list(Incoming.objects.for_rows(*columns.fields).filter(pk__in=keys))
+    came = list(Incoming.objects.for_rows(*columns.fields).with_away(now.today).filter(pk__in=keys))
     left = list(Outgoing.objects.for_rows(*columns.fields).filter(pk__in=keys))
     rows = columns.put(incoming_rows(came, post, now), came) + columns.put(
         outgoing_rows(left, post, now), left

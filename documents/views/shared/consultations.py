@@ -6,6 +6,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.absences import away_for
 from documents.access import has_left, may
 from documents.boxes import Moment
 from documents.deadlines import due_words
@@ -44,7 +45,8 @@ def with_answers(found: list[Consultation]) -> list[Consultation]:
 def shown(consultation: Consultation, post: Post, now: Moment) -> dict:
     """One consultation of `with_answers`, counted and in words."""
     people = list(consultation.asked.all())
-    rows = [_person(one, consultation) for one in people]
+    away = away_for(post, now.today) if consultation.is_open else {}
+    rows = [_person(one, consultation, away) for one in people]
     mine = next((one for one in people if one.post_id == post.pk), None)
     over = not consultation.is_open
     return {
@@ -62,7 +64,7 @@ def shown(consultation: Consultation, post: Post, now: Moment) -> dict:
     }
 
 
-def _person(asked: Asked, consultation: Consultation) -> dict:
+def _person(asked: Asked, consultation: Consultation, away: dict[int, str]) -> dict:
     """What one says now, and what they said before."""
     said = list(asked.opinions.all())
     gone = asked.state == Asked.State.WAITING and has_left(asked.post)
@@ -73,6 +75,7 @@ def _person(asked: Asked, consultation: Consultation) -> dict:
         "unit": asked.unit,
         "state": GONE if gone else asked.get_state_display(),
         "gone": gone,
+        "away": away.get(asked.post_id, "") if asked.state == Asked.State.WAITING else "",
         "said": _said(said[-1], asked, consultation) if said else None,
         "before": [_said(one, asked, consultation) for one in said[-2::-1]],
     }

@@ -1,7 +1,8 @@
 """Rows into what the shared template parts show. Reads only; every function costs a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import readings
+from documents.absences import away_for
 from documents.access import may
 from documents.actions.incoming.correct import LABELS
 from documents.actions.requests.change import FIELDS, in_words
@@ -20,6 +22,7 @@ from documents.models import Assignment, Document, Event, Incoming, Outgoing, Ta
 from documents.models.document import address_of
 from documents.models.task import SEES_ALL_TASKS
 from documents.states import ASSIGNMENT_OPEN, FINISHED, label_of
+from orgs.absence import said
 from orgs.calendar import calendar_of_pages
 from orgs.models import Post
 from ui.once import once
@@ -73,6 +76,7 @@ def incoming_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[d
             **(_own(own[paper.pk], paper, now) if paper.pk in own else {}),
             "unread": paper.pk in unseen or paper.state == "awaiting_reception",
             "invalid": paper.has_invalid_signature,
+            "away": said(paper.away) if paper.state not in FINISHED else "",
             "asked": paper.asked,
             "urged": paper.urged_at,
         }
@@ -92,7 +96,10 @@ def outgoing_rows(papers: Iterable[Document], post: Post, now: Moment) -> list[d
     ]
 
 
-def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
+def work_rows(
+    assignments: Iterable[Assignment], now: Moment, away: Mapping[int, str] = MappingProxyType({})
+) -> list[dict]:
+    """`away`: who is, in words (`documents.absences.away_for`)."""
     return [
         _row_of_matter(assignment, now)
         | {
@@ -100,6 +107,7 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
             "state": {"label": _state_words(assignment), "tone": assignment.state_tone},
             "reminded": assignment.reminded if assignment.state in ASSIGNMENT_OPEN else 0,
             "holder": str(assignment.assignee.user),
+            "away": away.get(assignment.assignee_id, "") if assignment.state in ASSIGNMENT_OPEN else "",
             "unread": assignment.state == "new",
             **_task_due(assignment, now),
         }
@@ -110,7 +118,7 @@ def work_rows(assignments: Iterable[Assignment], now: Moment) -> list[dict]:
 def work_rows_for(post: Post, assignments: Iterable[Assignment], now: Moment) -> list[dict]:
     """As `work_rows`, of everybody's work: of a task without a paper that this post may not see, only that it is there."""
     found = list(assignments)
-    rows = work_rows(found, now)
+    rows = work_rows(found, now, away_for(post, now.today))
     tasks = {one.task_id for one in found} - {None}
     if tasks and post.role not in SEES_ALL_TASKS:
         tasks -= set(Task.objects.visible_to(post).filter(pk__in=tasks).values_list("pk", flat=True))

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from documents.absences import away_for
 from documents.access import asked_for, consultation_for, paper_for
 from documents.actions.work import consultations as acts
 from documents.forms.incoming.steps import ReasonForm
@@ -178,6 +179,7 @@ def _consult_form(request: HttpRequest, kind: str) -> ConsultForm:
     return ConsultForm(
         None if looking else sent(request), kind=kind, people=_others(post, now.today), today=now.today,
         calendar=now.calendar, last=last_asked(post), find=request.POST.get("find", "")[:100], initial=typed,
+        away=away_for(post, now.today),
     )  # fmt: skip
 
 

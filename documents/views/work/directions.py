@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from documents.absences import away_for
 from documents.access import FALLEN, incoming_for
 from documents.actions.work import assignments as work
 from documents.actions.work import directions, prepared
@@ -116,7 +117,7 @@ def people_form(
     return form_class(
         None if looking else sent(request), people=people, phrases=phrases, today=now.today, calendar=now.calendar,
         promised=promised, with_rooms=post.role != Role.UNIT_HEAD, last=last_given(post), initial=initial,
-        find=request.POST.get("find", "")[:100],
+        find=request.POST.get("find", "")[:100], away=away_for(post, now.today),
     )  # fmt: skip
 
 

@@ -12,10 +12,13 @@ WORDS = "Giao Phòng Tổ chức tham mưu."
 
 
 def assistant_of(office, leader, name: str = "thuy", *, told: bool = False) -> Assistant:
-    """`office.thuy` is the secretary of `leader`."""
-    post = office.post(name, "Lý Thanh Thủy", office.home_affairs, Role.ASSISTANT, "Thư ký")
-    setattr(office, name, post)
-    return name_assistant(leader=leader, post=post, told=told, at=timezone.now())
+    """`office.thuy` is the secretary of `leader`; made once in an office."""
+    if not hasattr(office, name):
+        setattr(
+            office, name, office.post(name, "Lý Thanh Thủy", office.home_affairs, Role.ASSISTANT, "Thư ký")
+        )
+    named = Assistant.objects.filter(leader=leader, post=getattr(office, name), ended_at=None).first()
+    return named or name_assistant(leader=leader, post=getattr(office, name), told=told, at=timezone.now())
 
 
 def prepared(office, paper=None, *, by=None, **changed) -> PreparedDirection:
