@@ -4,6 +4,7 @@ import datetime as dt
 
 import pikepdf
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from documents.actions.incoming import scan_reading, scans
 from documents.journey import NotAllowedNow
 from documents.models import Blob, Event, Incoming, ScanBatch, ScannedFile, ScannedPaper
 from documents.pdf import inspect
+from documents.tasks import read_scans
 from orgs.models import Role
 from simulators.pki import build_ca
 from tests.conftest import tiny_pdf
@@ -121,6 +123,16 @@ def test_a_mark_in_the_picture_is_asked_about_and_what_is_secret_leaves_no_byte(
     event = Event.objects.get(kind="delete_scan")
     assert event.payload["reason"] == "Văn bản mật, quét nhầm" and event.payload["secret"]
     assert entered(office, waiting()[0]).status_code == 302  # its neighbour is untouched
+
+
+def test_other_desks_with_the_same_bytes_are_warned_of_a_secret(office):
+    same = upload(letter("15"), "a.pdf"), upload(letter("15"), "b.pdf"), upload(letter("15"), "c.pdf")
+    first, second, third = cut(office, *same)
+    entered(office, first)
+    scans.delete(second, reason="Văn bản mật", secret=True, by=office.lan, at=timezone.now())
+    third.refresh_from_db()
+    assert "bí mật nhà nước" in third.marks and "bí mật nhà nước" in Incoming.objects.get().secrecy_marks
+    assert blobs.there(third.blob)  # until they have looked
 
 
 def test_sent_twice_it_is_one_batch_and_one_file(office):
@@ -391,3 +403,13 @@ def test_a_purged_paper_takes_the_scan_it_was_cut_from(office):
 def test_the_separator_is_a_page_of_ours(office):
     with pikepdf.open(upload(at_desk(office.lan).get("/van-ban-den/ban-quet/to-ngan/").content)) as pdf:
         assert len(pdf.pages) == 1
+
+
+def test_the_task_reads_to_the_end_and_one_shift_is_at_it_at_a_time(office):
+    put_in(office, upload(stack(letter("15"), blank(), letter("16"))))
+    cache.set("scans-being-read", True, 60)
+    read_scans()
+    assert not waiting()
+    cache.delete("scans-being-read")
+    read_scans()
+    assert len(waiting()) == 2 and cache.get("scans-being-read") is None
