@@ -215,6 +215,8 @@ def test_entered_by_the_act_of_the_paper_form_and_on_to_the_next(office):
 def test_the_checks_of_the_paper_form_hold_here_too(office):
     entered(office, cut(office, upload(letter("15")))[0])
     (again,) = cut(office, upload(letter("15"), "lai.pdf"))
+    page = at_desk(office.lan).get(again.get_absolute_url())
+    assert page.context["form"].next_field() == "duplicate_ok" and "Có thể trùng" in words(page)
     assert "trùng" in words(entered(office, again))
     assert "bí mật nhà nước" in " ".join(
         entered(office, again, not_secret="").context["form"].errors["not_secret"]
