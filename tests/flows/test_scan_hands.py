@@ -1,10 +1,11 @@
 """The clerk drops three files and enters all of them with the keyboard alone; without scripts it goes by presses."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from documents.models import Incoming, Pace, ScannedPaper
-from tests.documents.incoming.scan_cases import blank, letter, picture, read_all, stack, waiting
+from tests.documents.incoming.scan_cases import blank, letter, lying, picture, read_all, stack, waiting
 
 from .test_screens import signed_in
 
@@ -109,3 +110,28 @@ def test_without_scripts_and_on_a_phone(town, chromium, live_server):
     assert Incoming.objects.get().code == "15/BNV-VP"
     assert page.input_value("[name=number]") == "16"
     assert Incoming.objects.get().issued_on == timezone.localdate()
+
+
+def test_the_pages_of_scans_are_accessible_and_fit_a_phone(town, chromium, live_server):
+    scan, problems = lying(town), []
+    scan.proposed = {"number": "15", "notation": "BNV-VP", "subject": "Về việc cung cấp số liệu"}
+    scan.marks = "MẬT"
+    scan.save(update_fields=["proposed", "marks"])
+    page = signed_in(chromium, live_server, "lan", problems)
+    here = scan.get_absolute_url()
+    for path in (
+        FORM,
+        "/van-ban-den/ban-quet/",
+        scan.file.batch.get_absolute_url(),
+        here,
+        f"{here}xoa/",
+        "/",
+    ):
+        assert page.goto(f"{live_server.url}{path}").status == 200, path
+        found = Axe().run(page).response["violations"]
+        problems += [f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
+        page.set_viewport_size({"width": 390, "height": 844})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+            problems.append(f"{path}: scrolls sideways on a phone")
+        page.set_viewport_size({"width": 1366, "height": 768})
+    assert problems == []

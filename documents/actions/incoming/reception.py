@@ -13,7 +13,7 @@ from documents.actions.requests.answer import open_request
 from documents.actions.requests.recall import sent_back
 from documents.arrival import Arrival, NewFile, why_accepted
 from documents.journey import lock, move, owe, record
-from documents.models import Blob, Delivery, Document, File, Incoming, ScannedFile
+from documents.models import Blob, Delivery, Document, File, Incoming, ScannedFile, ScannedPaper
 from documents.numbering import ARRIVALS, next_number, open_book
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
@@ -156,14 +156,16 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
     incoming.purged_at = at
     incoming.save(update_fields=[*_EMPTY, "document_uid", "purged_at"])
     incoming.change_requests.update(reason="", changes={}, checked=[], secrecy_marks="")
-    _suspect_elsewhere(held)
+    suspect_elsewhere(held)
     # Before the commit: a process killed after it would leave the bytes for ever.
     for blob in held:
         blobs.destroy(blob)
 
 
-def _suspect_elsewhere(held: list[Blob]) -> None:
+def suspect_elsewhere(held: list[Blob]) -> None:
     """Other desks that hold the same bytes must look, and say so before it goes into their books."""
+    scans = ScannedPaper.objects.filter(blob__in=held, state=ScannedPaper.State.WAITING, marks="")
+    scans.update(marks=SUSPECTED_ELSEWHERE)
     same = Incoming.objects.filter(files__blob__in=held, direction="in", purged_at=None, secrecy_marks="")
     Incoming.objects.filter(pk__in=list(same.values_list("pk", flat=True))).update(
         secrecy_marks=SUSPECTED_ELSEWHERE

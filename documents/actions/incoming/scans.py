@@ -170,6 +170,8 @@ def delete(scan: ScannedPaper, *, reason: str, by: Post, at: datetime, secret: b
             state=ScannedFile.State.FAILED, problem=CUT_SHORT
         )
     record("delete_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
+    if secret:
+        reception.suspect_elsewhere([blob for blob in gone if blob])
     _destroy(gone)
 
 

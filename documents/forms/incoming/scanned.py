@@ -33,7 +33,10 @@ class ScannedForm(PaperForm):
     def next_field(self) -> str:
         """As on the form of an envelope; where nothing is missing, what a person has to state."""
         found = super().next_field()
-        return found if found in self.errors or not self[found].value() else "not_secret"
+        if found in self.errors or not self[found].value():
+            return found
+        asked = {"marks_ok": self.marks, "duplicate_ok": self.duplicates}
+        return next((name for name, why in asked.items() if why and not self[name].value()), "not_secret")
 
     def _take_main(self) -> None:
         blob = self.scan.blob

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pikepdf
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from documents.actions.incoming import scan_reading, scans
 from documents.journey import NotAllowedNow
 from documents.models import Blob, Event, Incoming, ScanBatch, ScannedFile, ScannedPaper
 from documents.pdf import inspect
+from documents.tasks import read_scans
 from orgs.models import Role
 from simulators.pki import build_ca
 from tests.conftest import tiny_pdf
@@ -123,6 +125,16 @@ def test_a_mark_in_the_picture_is_asked_about_and_what_is_secret_leaves_no_byte(
     assert entered(office, waiting()[0]).status_code == 302  # its neighbour is untouched
 
 
+def test_other_desks_with_the_same_bytes_are_warned_of_a_secret(office):
+    same = upload(letter("15"), "a.pdf"), upload(letter("15"), "b.pdf"), upload(letter("15"), "c.pdf")
+    first, second, third = cut(office, *same)
+    entered(office, first)
+    scans.delete(second, reason="Văn bản mật", secret=True, by=office.lan, at=timezone.now())
+    third.refresh_from_db()
+    assert "bí mật nhà nước" in third.marks and "bí mật nhà nước" in Incoming.objects.get().secrecy_marks
+    assert blobs.there(third.blob)  # until they have looked
+
+
 def test_sent_twice_it_is_one_batch_and_one_file(office):
     for _ in range(2):
         put_in(office, upload(letter("15")))
@@ -203,6 +215,8 @@ def test_entered_by_the_act_of_the_paper_form_and_on_to_the_next(office):
 def test_the_checks_of_the_paper_form_hold_here_too(office):
     entered(office, cut(office, upload(letter("15")))[0])
     (again,) = cut(office, upload(letter("15"), "lai.pdf"))
+    page = at_desk(office.lan).get(again.get_absolute_url())
+    assert page.context["form"].next_field() == "duplicate_ok" and "Có thể trùng" in words(page)
     assert "trùng" in words(entered(office, again))
     assert "bí mật nhà nước" in " ".join(
         entered(office, again, not_secret="").context["form"].errors["not_secret"]
@@ -391,3 +405,13 @@ def test_a_purged_paper_takes_the_scan_it_was_cut_from(office):
 def test_the_separator_is_a_page_of_ours(office):
     with pikepdf.open(upload(at_desk(office.lan).get("/van-ban-den/ban-quet/to-ngan/").content)) as pdf:
         assert len(pdf.pages) == 1
+
+
+def test_the_task_reads_to_the_end_and_one_shift_is_at_it_at_a_time(office):
+    put_in(office, upload(stack(letter("15"), blank(), letter("16"))))
+    cache.set("scans-being-read", True, 60)
+    read_scans()
+    assert not waiting()
+    cache.delete("scans-being-read")
+    read_scans()
+    assert len(waiting()) == 2 and cache.get("scans-being-read") is None
