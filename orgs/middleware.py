@@ -94,8 +94,6 @@ def _before_the_view(request, view, args, kwargs):
     if request.user.must_change_password:
         free = name in BEFORE_NEW_PASSWORD or getattr(view, "login_required", True) is False
         return None if free else redirect("password")
-    if request.looking is not None:
-        return looking.gate(request, name)
     if request.factor_due == "now" and name not in BEFORE_FACTOR and getattr(view, "login_required", True):
         return redirect("account")
     if request.post_gone and request.method == "POST" and name not in AS_NOBODY:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from documents.access import paper_for
 from documents.access.reasons import reasons
-from documents.boxes import SECTIONS, Box, Moment, box_for, boxes_for
+from documents.boxes import Box, Moment, box_for, boxes_for
 from documents.counts import counts_of, shown
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
@@ -24,6 +24,7 @@ from orgs.looking import Look
 from orgs.models import Post
 from ui.paging import page_of
 
+# Tasks without a paper, slips and scans are not listed: their rows say little but what they are about.
 NAMES = {
     "incoming": "Văn bản đến",
     "outgoing": "Văn bản đi",
@@ -67,7 +68,7 @@ def looking(request: HttpRequest):
     look, now = _look(request), moment()
     section = request.GET.get("muc", "")
     context = {"look": look, "sections": _sections(look.post, now)}
-    if section in SECTIONS:
+    if section in READ:
         boxes = boxes_for(look.post, section)
         box = box_for(look.post, section, request.GET.get("box", "")) or boxes[0]
         page = _page(request, look.post, now, section, box)
@@ -124,7 +125,7 @@ def _sections(post: Post, now: Moment) -> list[dict]:
 
     return [
         {"title": NAMES[section], "tiles": [tile(section, box) for box in boxes_for(post, section)]}
-        for section in SECTIONS
+        for section in READ
     ]
 
 
