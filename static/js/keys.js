@@ -2,7 +2,7 @@
 // name nothing on the page one is on. The link itself opens the whole page, also without scripts.
 (() => {
   const link = document.querySelector("[data-keys]");
-  if (!link) return;
+  if (!link || document.getElementById(link.dataset.keys)) return; // the page itself
   let dialog;
 
   async function sheet() {
