@@ -1,6 +1,5 @@
 """For what reason somebody sees a paper, or that there is none. The rule is `documents.models.sight`, here it is told."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -11,6 +10,7 @@ from documents.models.outgoing import SIGHT as OF_OUTGOING
 from documents.models.sight import LOOKS_AT, Sight
 from orgs.models import Post, Role
 
+# Who sees a paper for these alone sees nothing of the others who read it.
 WITHOUT_WORK = frozenset({"asked", "granted"})
 
 
@@ -24,33 +24,35 @@ def readers(paper: Incoming | Outgoing, day: date) -> QuerySet[Post]:
     return held.filter(sight_of(paper).of_paper(paper)).with_names()
 
 
-def reasons(paper: Incoming | Outgoing, posts: Iterable[Post]) -> dict[Post, list[str]]:
-    """Why each of these posts, with whoever is at its keyboard, sees the paper; an empty list: it does not. A query for each
-    kind of reason, however many posts."""
-    sight, posts = sight_of(paper), list(posts)
-    here = [post for post in posts if post.organisation_id == paper.organisation_id]
-    found: dict[Post, list[str]] = {post: [] for post in posts}
-    for post in here:
-        if words := sight.by_role(post, paper):
-            found[post].append(words)
-    for reason in sight.open_of(paper):
-        told = reason.told(paper.pk)
-        for post in here:
-            if reason.is_for(post):
-                found[post] += told.get(LOOKS_AT[reason.looks_at](post), [])
-    return found
+class Reasons:
+    """Why people see one paper, read once for a whole page."""
+
+    def __init__(self, paper: Incoming | Outgoing):
+        self._paper, self._sight = paper, sight_of(paper)
+        self._told = self._sight.told(paper)
+
+    def of(self, post: Post) -> list[str]:
+        """The sentences for this post, with whoever is at its keyboard. None: it does not see the paper."""
+        if post.organisation_id != self._paper.organisation_id:
+            return []
+        words = self._sight.by_role(post, self._paper)
+        return ([words] if words else []) + [one for said in self._by_name(post).values() for one in said]
+
+    def at_work(self, post: Post) -> bool:
+        """Whether it has the paper in its work: by role, by task, as author, signer or head of their room."""
+        if post.organisation_id != self._paper.organisation_id:
+            return False
+        return bool(self._sight.by_role(post, self._paper) or self._by_name(post).keys() - WITHOUT_WORK)
+
+    def _by_name(self, post: Post) -> dict[str, list[str]]:
+        found = {
+            reason.name: self._told[reason.name].get(LOOKS_AT[reason.looks_at](post), [])
+            for reason in self._sight.open_of(self._paper)
+            if reason.is_for(post)
+        }
+        return {name: said for name, said in found.items() if said}
 
 
-def sees_readers(post: Post, paper: Incoming | Outgoing) -> bool:
-    """Who has the paper in their work sees who else reads it: by post, by task, as author or signer. Who was only asked
-    about it, or allowed to read it, sees nothing of the others."""
-    sight = sight_of(paper)
-    if sight.by_role(post, paper):
-        return post.organisation_id == paper.organisation_id
-    at_work = [one for one in sight.open_of(paper) if one.name not in WITHOUT_WORK and one.is_for(post)]
-    return any(one.papers(post).filter(**{one.paper: paper.pk}).exists() for one in at_work)
-
-
-def asks_why_not(post: Post, paper: Incoming | Outgoing) -> bool:
-    """The clerk and the leaders, of a colleague by name."""
-    return post.role in (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER) and sees_readers(post, paper)
+def asks_why_not(post: Post) -> bool:
+    """Who asks about a colleague by name, of a paper in their work: the clerk and the leaders."""
+    return post.role in (Role.CLERK, Role.OFFICE_HEAD, Role.LEADER)

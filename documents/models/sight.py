@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from orgs.models import Business, Post
 
@@ -16,6 +16,9 @@ LOOKS_AT: dict[str, Callable[[Post], int | None]] = {
     "unit": lambda post: post.unit_id,
     "user": lambda post: post.operator.pk,
 }
+
+
+SAID = 3  # at most so many things a row tells
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,11 @@ class Reason:
         which = Q(**{f"{self.looks_at}__in": named})
         return which & Q(role__in=self.roles) if self.roles else which
 
-    def told(self, paper: int) -> dict[int, list[str]]:
-        """The sentences of this reason about `paper`, by what they are compared with. One query."""
-        found: dict[int, list[str]] = {}
-        rows = self.rows().filter(**{self.paper: paper}).order_by("pk")
-        for key, *said in rows.values_list(self.who, *self.said):
-            sentence = self.words(*said)
-            if sentence not in found.setdefault(key, []):
-                found[key].append(sentence)
-        return found
+    def told(self, paper: int) -> QuerySet:
+        """What this reason tells of `paper`: its name, what is compared, what is said of it; always as many columns."""
+        said = [F(name) for name in self.said] + [Value("", CharField())] * (SAID - len(self.said))
+        rows = self.rows().filter(**{self.paper: paper}).order_by()
+        return rows.values_list(Value(self.name, CharField()), F("pk"), F(self.who), *said)
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,17 @@ class Sight:
     def open_of(self, paper: Any) -> list[Reason]:
         """The reasons that hold of the paper as it stands."""
         return [reason for reason in self.reasons if reason.of_drafts or not self._is_draft(paper)]
+
+    def told(self, paper: Any) -> dict[str, dict[int, list[str]]]:
+        """The sentences about the paper, by reason and by what they are compared with. One query, whatever happened to it."""
+        reasons = {reason.name: reason for reason in self.open_of(paper)}
+        first, *others = [reason.told(paper.pk) for reason in reasons.values()]
+        found: dict[str, dict[int, list[str]]] = {name: {} for name in reasons}
+        for name, _, key, *said in sorted(first.union(*others, all=True), key=lambda row: row[1]):
+            sentence = reasons[name].words(*said[: len(reasons[name].said)])
+            if sentence not in found[name].setdefault(key, []):
+                found[name][key].append(sentence)
+        return found
 
     def by_role(self, post: Post, paper: Any) -> str:
         """How it is said that the post sees it by its role; empty when it does not."""

@@ -54,7 +54,7 @@ def support_requests(request):
     if not may(request.post, "manage_accounts"):
         raise Http404
     rows = SupportRequest.objects.select_related(
-        "user", "post__unit", "post__organisation", "organisation", "done_by"
+        "user", "post__user", "post__unit", "post__organisation", "organisation", "done_by"
     )
     operator = request.post.role == Role.SYS_ADMIN
     rows = (

@@ -445,7 +445,6 @@ BEHIND: dict[str, Callable] = {
     "delegation_cancel": _delegation,
     "authority_end": lambda office: {"pk": office.thao.signing_authorities.get().pk},
     "user": _user,
-    "help_desk": lambda office: {"slug": "van-thu"},
     "support_done": _asked_support,
     "user_look": lambda office: {"pk": office.minh.pk},
     "looking_paper": _registered,
@@ -569,7 +568,6 @@ HANDS = {
 PRESSED = (
     dict.fromkeys(
         (
-            "incoming_share",
             "incoming_certify_copy",
             "incoming_recheck",
             "outgoing_submit",
@@ -595,12 +593,13 @@ PRESSED = (
     | {
         "end_recurring": lambda url: "/nhiem-vu/dinh-ky/",
         "order_approve": lambda url: Order.objects.get(pk=url.split("/")[3]).task.get_absolute_url(),
+        "incoming_share": lambda url: reverse("readers", args=[url.split("/")[2]]),
         "assignment_withdraw_extension": lambda url: Extension.objects.get(
             pk=url.split("/")[2]
         ).assignment.incoming.get_absolute_url(),
     }
 )
-ADMINS = FOR_A_ROLE | {"draft_page", "scan_page"}  # proven in their own tests
+ADMINS = FOR_A_ROLE | {"draft_page", "scan_page", "looking_paper"}  # proven in their own tests
 
 
 @pytest.mark.parametrize("name", sorted(set(BEHIND) - ADMINS))

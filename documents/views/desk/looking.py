@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from documents.access import paper_for
-from documents.access.reasons import reasons
+from documents.access.reasons import Reasons
 from documents.boxes import Box, Moment, box_for, boxes_for
 from documents.counts import counts_of, shown
 from documents.deadlines import due_words
@@ -94,7 +94,7 @@ def looking_paper(request: HttpRequest, pk: int):
     context = {
         "look": look,
         "row": _row(paper, paper, now, _readable(request.post, [paper])),
-        "why": reasons(paper, [look.post])[look.post],
+        "why": Reasons(paper).of(look.post),
         "steps": [step.label for step in steps_open_to(look.post, paper).values()],
         "tasks": [
             {"task": task, "steps": [step.label for step in steps_open_to(look.post, task).values()]}

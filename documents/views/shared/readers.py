@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from documents.access import may, paper_for
-from documents.access.reasons import asks_why_not, readers, reasons, sees_readers
+from documents.access.reasons import Reasons, asks_why_not, readers
 from documents.forms.incoming.steps import ShareForm
 from documents.forms.why_not import WhyNotForm
 from documents.forms.work.people import colleagues
@@ -36,13 +36,15 @@ def readers_page(request: HttpRequest, pk: int):
         raise Http404
     paper, today = paper_for(post, pk), timezone.localdate()
     request.reads = paper.pk  # its subject stands here: a look at it (documents.readings)
-    shown = {"paper": paper, "readers_seen": sees_readers(post, paper)}
-    if shown["readers_seen"]:
+    reasons = Reasons(paper)
+    at_work = reasons.at_work(post)
+    shown = {"paper": paper, "readers_seen": at_work}
+    if at_work:
         page = page_of(readers(paper, today), request, "pk")
-        shown |= {"page": page, "lines": _lines(paper, page.rows, today)}
+        shown |= {"page": page, "lines": _lines(paper, page.rows, reasons, today)}
     else:
-        shown |= {"own": reasons(paper, [post])[post]}
-    if asks_why_not(post, paper):
+        shown |= {"own": reasons.of(post)}
+    if at_work and asks_why_not(post):
         name = nfc(request.GET.get("ten", ""))[:100].replace("\0", "").strip()
         shown |= {"may_ask": True, "name": name, "answers": why_not(paper, name, today) if name else []}
     if paper.direction == Document.Direction.IN and may(post, "share_document", paper):
@@ -55,13 +57,13 @@ def readers_tab(paper: Incoming | Outgoing) -> dict:
     return {"label": "Ai xem được", "url": reverse("readers", args=[paper.pk]), "active": False}
 
 
-def _lines(paper: Incoming | Outgoing, posts: list[Post], today: date) -> list[dict]:
-    told, lent = reasons(paper, posts), _lent(posts, today)
+def _lines(paper: Incoming | Outgoing, posts: list[Post], reasons: Reasons, today: date) -> list[dict]:
+    lent = _lent(posts, today)
     return [
         {
             "who": str(post.user),
             "post": str(post),
-            "why": told[post],
+            "why": reasons.of(post),
             "holds": post.pk == paper.holder_id,
             "lent": lent.get(post.pk, []),
         }
@@ -90,7 +92,8 @@ def why_not(paper: Incoming | Outgoing, name: str, today: date) -> list[dict]:
     for word in fold(name).split()[:10]:
         people = people.filter(search_key__contains=word)
     people = people.order_by(in_vietnamese("full_name"), "pk")[:FOUND]
-    return [_answer(paper, person, today) for person in people]
+    reasons = Reasons(paper)
+    return [_answer(paper, reasons, person, today) for person in people]
 
 
 @require_safe
@@ -110,10 +113,9 @@ def why_not_page(request: HttpRequest):
     return render(request, "documents/shared/why_not.html", shown)
 
 
-def _answer(paper: Incoming | Outgoing, person: User, today: date) -> dict:
+def _answer(paper: Incoming | Outgoing, reasons: Reasons, person: User, today: date) -> dict:
     posts = [post for post in posts_of(person, today) if post.organisation_id == paper.organisation_id]
-    told = reasons(paper, posts)
-    why = [{"post": str(post), "why": told[post]} for post in posts if told[post]]
+    why = [{"post": str(post), "why": told} for post in posts if (told := reasons.of(post))]
     if not person.is_active:
         instead = "Tài khoản đang bị khóa: không vào được hệ thống, dù có lý do nào. Quản trị đơn vị mở khóa."
     elif not posts:
