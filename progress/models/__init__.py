@@ -1,4 +1,4 @@
-from .bookmark import Bookmark, behind
+from .bookmark import Bookmark, behind, next_events, open_bookmarks
 from .calendar import CalendarAddress
 from .dispatch import Dispatch
 from .kept import Counted, MonthCount
@@ -15,4 +15,6 @@ __all__ = [
     "When",
     "Wish",
     "behind",
+    "next_events",
+    "open_bookmarks",
 ]
