@@ -17,13 +17,13 @@ from documents.views.shared.acting import no_post
 from orgs.models import Post
 from progress.reports import print_out, spreadsheet
 from progress.reports.all import REPORTS
+from progress.reports.asking import ALL, Asking, may_see
 from progress.reports.chart import bars
 from progress.reports.periods import offered
 from progress.reports.report import Measure, listed, named, valid
-from progress.reports.spreadsheet import Sheet
-from progress.views.asking import ALL, Asking, asking, may_see
+from progress.reports.tables import Table, sheet_of, table_of
+from progress.views.asking import asking
 from progress.views.rows import list_of, rows_for
-from progress.views.tables import Table, table_of
 from ui.paging import page_of
 
 FILES = {
@@ -44,8 +44,9 @@ def report(request, name: str):
         if measure is not None:
             return _list(request, ask, measure)
         messages.warning(request, NO_LIST.format(wanted[:40]))
+    kind = request.GET.get("as")
     table = table_of(ask)
-    if (kind := request.GET.get("as")) in FILES:
+    if kind in FILES:
         return _file(ask, table, kind)
     context = {
         "ask": ask,
@@ -130,7 +131,7 @@ def _moment(text: str) -> datetime | None:
 
 def _file(ask: Asking, table: Table, kind: str) -> HttpResponse:
     write, content_type = FILES[kind]
-    response = HttpResponse(write(_sheet(ask, table)), content_type=content_type)
+    response = HttpResponse(write(sheet_of(ask, table)), content_type=content_type)
     name = f"bao-cao-{ask.report.name.replace('_', '-')}-{_stamp(ask)}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -141,20 +142,3 @@ def _stamp(ask: Asking) -> str:
     if ask.report.timeless:
         return f"{ask.question.today}"
     return period.key if period.key != "range" else f"{period.since}_{period.until}"
-
-
-def _sheet(ask: Asking, table: Table) -> Sheet:
-    office = ask.body or ask.post.organisation
-    whose = f"{office.name} và các cơ quan trực thuộc" if ask.scope == "all" else office.name
-    when = "Tính đến lúc lập" if ask.report.timeless else ask.question.period.words
-    made = f"Lập lúc {timezone.localtime(ask.question.now):%H:%M %d/%m/%Y}, người lập: {ask.post.operator}"
-    rows = [[row.label, *(cell.value for cell in row.cells)] for row in table.rows]
-    sums = [[row.label, *(cell.value for cell in row.cells)] for row in (table.total, table.previous) if row]
-    sums += [["So với kỳ trước", *table.change]] if table.change else []
-    return Sheet(
-        ask.report.title,
-        (whose, when, ask.report.hint, made),
-        [ask.grouping.label, *table.columns],
-        rows + sums,
-        len(sums),
-    )
