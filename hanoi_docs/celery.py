@@ -46,6 +46,12 @@ app.conf.beat_schedule = {
         "task": "signatures.tasks.check_certificates",
         "schedule": 3600.0,
     },
+    "make the reports that wait": {"task": "progress.tasks.make_reports", "schedule": 60.0},
+    # Once a day; by the hour of the office's day, so that a morning of standstill costs no day.
+    "send the reports people asked for": {
+        "task": "progress.tasks.send_reports",
+        "schedule": crontab(hour="6-17", minute=20),
+    },
     "count what is over by month": {"task": "progress.tasks.count_months", "schedule": 60.0},
     "count readings": {"task": "documents.tasks.count_readings", "schedule": 60.0},
     "anchor history": {"task": "signatures.tasks.anchor_history", "schedule": 3600.0},

@@ -152,4 +152,6 @@ def declare_all() -> None:
     declare("changed", Kind("Văn bản tôi đang xử lý được nơi gửi cập nhật", ("change",), _changed))
     declare("taken_away", Kind("Văn bản tôi xử lý bị nơi gửi thu hồi", ("recall",), _taken_away))
     declare("refused", Kind("Nơi nhận từ chối văn bản", ("status",), _refused))
+    declare("made", Kind("Báo cáo tôi yêu cầu đã lập xong", mail="never"))
+    declare("report", Kind("Báo cáo định kỳ tôi đăng ký nhận", mail="now"))
     declare("shared", Kind("Văn bản được cho tôi xem", ("share",), _shared))

@@ -22,6 +22,8 @@ NAMES = {
     "take_sample": "Ghi dung lượng hằng ngày",
     "scan_waiting": "Quét vi-rút tệp đang chờ",
     "count_readings": "Ghi lượt xem văn bản",
+    "make_reports": "Lập báo cáo lớn",
+    "send_reports": "Gửi báo cáo định kỳ",
     "count_months": "Cộng số liệu báo cáo theo tháng",
     "anchor_history": "Neo lịch sử bằng dấu thời gian",
     "audit_history": "Kiểm tra toàn vẹn lịch sử",

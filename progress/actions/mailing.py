@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from orgs.models import Notice, User
+from progress.actions.subscribing import PERIODIC
 from progress.models import Dispatch
 from progress.wishes import wanted, wanted_by
 
@@ -120,8 +121,14 @@ def _letter(user: User, rows: list[Dispatch], line, *, at: datetime) -> EmailMes
     urgent = any(row.notice.urgent for row in rows)
     count = f"Bạn có {len(rows)} thông báo mới"
     words = [f"- {row.notice.text}" for row in rows] if wanted(user, at).with_words else []
+    # Where a report stands that its reader asked to be sent; what it says is in the notice, as all others.
+    links = [
+        f"Báo cáo: {settings.PUBLIC_URL}{row.notice.url}"
+        for row in rows
+        if row.notice.kind == PERIODIC and row.notice.url
+    ]
     address = f"{settings.PUBLIC_URL}{reverse('notices')}"
-    body = "\n".join([f"{count}.", *words, "", f"Xem tại: {address}", f"Chọn thư nào được gửi: {settings.PUBLIC_URL}{reverse('notice_choices')}"])  # fmt: skip
+    body = "\n".join([f"{count}.", *words, *links, "", f"Xem tại: {address}", f"Chọn thư nào được gửi: {settings.PUBLIC_URL}{reverse('notice_choices')}"])  # fmt: skip
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
     return EmailMessage(
         f"{'[Khẩn] ' if urgent else ''}{count}", body, None, [user.email], connection=line,

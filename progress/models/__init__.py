@@ -2,7 +2,9 @@ from .bookmark import Bookmark, behind, next_events, open_bookmarks
 from .calendar import CalendarAddress
 from .dispatch import Dispatch
 from .kept import Counted, MonthCount
+from .made import MadeReport
 from .office import ClosingDay
+from .subscription import Published, Subscription
 from .wish import When, Wish
 
 __all__ = [
@@ -11,7 +13,10 @@ __all__ = [
     "ClosingDay",
     "Counted",
     "Dispatch",
+    "MadeReport",
     "MonthCount",
+    "Published",
+    "Subscription",
     "When",
     "Wish",
     "behind",

@@ -10,6 +10,7 @@ from documents.memory import memory_of
 from documents.views.shared.acting import no_post
 from orgs.access import may as may_administer
 from progress.actions.closing_day import LATEST
+from progress.actions.publishing import may_publish
 from progress.reports.all import REPORTS
 from progress.reports.asking import Asking
 from progress.reports.chart import Shape, columns
@@ -53,6 +54,7 @@ def board(request):
         "reports": links_to_reports(post),
         "may_close": ask.inside and may_administer(post, "set_office_rules", post.organisation),
         "latest": LATEST,
+        "may_publish": may_publish(post),
     }
     return render(request, "progress/board.html", context)
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from documents.views.lists.boxes import IGNORED, NO_LIST, count_words
 from documents.views.shared.acting import no_post
 from orgs.models import Post
+from progress.models import Subscription
 from progress.reports import print_out, spreadsheet
 from progress.reports.all import REPORTS
 from progress.reports.asking import ALL, Asking, may_see
@@ -45,6 +46,9 @@ def report(request, name: str):
             return _list(request, ask, measure)
         messages.warning(request, NO_LIST.format(wanted[:40]))
     kind = request.GET.get("as")
+    if kind in FILES and ask.is_large:
+        messages.info(request, "Báo cáo này lớn, được lập riêng: hãy bấm “Lập báo cáo”.")
+        return redirect(f"{reverse(f'report_{name}')}?{ask.query()}")
     table = table_of(ask)
     if kind in FILES:
         return _file(ask, table, kind)
@@ -59,6 +63,8 @@ def report(request, name: str):
             for one in ask.report.shown_groupings(inside=ask.inside)
         ],
         "reports": links_to_reports(ask.post, here=name),
+        "large": ask.is_large,
+        "rhythms": Subscription.Every.choices,
         "files": [{"label": kind.upper(), "url": f"?{ask.query(**{'as': kind})}"} for kind in FILES],
     }
     return render(request, "progress/report.html", context)

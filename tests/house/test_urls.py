@@ -20,6 +20,7 @@ from interop.models import Inbound, Outbound
 from orgs.actions.notices import tell
 from orgs.actions.powers import propose_account, propose_post
 from orgs.models import Delegation, Notice, Role
+from progress.models import MadeReport, Subscription
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
@@ -34,7 +35,7 @@ from tests.signatures.pictures import png, seal, signature
 # The registry of organisations is open to everybody who is signed in: names and codes of public bodies.
 OPEN = {"organisation"}
 # For everybody, signed in or not: what they show is on the face of the paper, and only to whoever holds its code.
-NO_ACCOUNT = {"public_paper", "openid_start", "openid_back", "calendar"}
+NO_ACCOUNT = {"public_paper", "openid_start", "openid_back", "calendar", "public_figures"}
 # The only pages at all that ask for no account.
 # /metrics asks for a token instead, and is not there without one (tests/hanoi_docs/test_metrics.py).
 ANYBODYS = {
@@ -47,6 +48,7 @@ ANYBODYS = {
     "public_check",
     "public_code",
     "public_paper",
+    "public_figures",
     "calendar",
 }
 # A page for a role: whoever lacks the role is told so before anything is looked up, so 403 gives nothing away.
@@ -253,6 +255,22 @@ def _half(office):
     return {"pk": made.pk}
 
 
+def _made_report(office):
+    now, mine = timezone.now(), {"post": office.lan, "user": office.lan.user, "report": "papers_in"}
+    table = {"first": "", "columns": [], "rows": [], "total": {"label": "Tổng", "cells": []}, "change": []}
+    kept = {"table": table, "xlsx": b"x", "pdf": b"x", "asked_at": now, "claimed_at": now, "made_at": now}
+    return {"pk": MadeReport.objects.create(**mine, title="Báo cáo", state="ready", **kept).pk}
+
+
+def _made_file(office):
+    return _made_report(office) | {"kind": "pdf"}
+
+
+def _subscription(office):
+    mine = {"post": office.lan, "user": office.lan.user, "report": "papers_in", "every": "week"}
+    return {"pk": Subscription.objects.create(**mine, since=timezone.now(), next_on=timezone.localdate()).pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -278,6 +296,10 @@ BEHIND: dict[str, Callable] = {
     "consultation_close": _consultation,
     "consultation_take_back": _consultation,
     "consultation_report": _consultation,
+    "made_report": _made_report,
+    "made_report_file": _made_file,
+    "made_report_drop": _made_report,
+    "subscription_end": _subscription,
     "assignment_start": _task,
     "assignment_hand_on": _task,
     "assignment_finish": _started,
