@@ -10,6 +10,7 @@ NAMES = {
     "remind_by_deadline": "Nhắc việc theo thời hạn",
     "tell_people": "Báo cho người có liên quan",
     "send_mail": "Gửi thông báo qua thư",
+    "send_push": "Đẩy thông báo đến thiết bị",
     "mend_batches": "Kết thúc đợt ký dở dang",
     "renew_proofs": "Gia hạn bằng chứng chữ ký",
     "check_certificates": "Kiểm tra thu hồi chứng thư số",

@@ -4,6 +4,7 @@ from .dispatch import Dispatch
 from .kept import Counted, MonthCount
 from .made import MadeReport
 from .office import ClosingDay
+from .push import PushAddress
 from .subscription import Published, Subscription
 from .wish import When, Wish
 
@@ -16,6 +17,7 @@ __all__ = [
     "MadeReport",
     "MonthCount",
     "Published",
+    "PushAddress",
     "Subscription",
     "When",
     "Wish",

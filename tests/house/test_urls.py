@@ -20,7 +20,7 @@ from interop.models import Inbound, Outbound
 from orgs.actions.notices import tell
 from orgs.actions.powers import propose_account, propose_post
 from orgs.models import Delegation, Notice, Role
-from progress.models import MadeReport, Subscription
+from progress.models import MadeReport, PushAddress, Subscription
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
@@ -266,6 +266,11 @@ def _made_file(office):
     return _made_report(office) | {"kind": "pdf"}
 
 
+def _browser(office):
+    given = {"endpoint": "https://push.example/a", "point": "a", "secret": "b", "since": timezone.now()}
+    return {"pk": PushAddress.objects.create(user=office.lan.user, **given).pk}
+
+
 def _subscription(office):
     mine = {"post": office.lan, "user": office.lan.user, "report": "papers_in", "every": "week"}
     return {"pk": Subscription.objects.create(**mine, since=timezone.now(), next_on=timezone.localdate()).pk}
@@ -300,6 +305,7 @@ BEHIND: dict[str, Callable] = {
     "made_report_file": _made_file,
     "made_report_drop": _made_report,
     "subscription_end": _subscription,
+    "push_end": _browser,
     "assignment_start": _task,
     "assignment_hand_on": _task,
     "assignment_finish": _started,
