@@ -139,8 +139,8 @@ class Migration(migrations.Migration):
                     "every",
                     models.CharField(
                         choices=[
-                            ("week", "Hằng tuần (sáng thứ hai)"),
-                            ("month", "Hằng tháng (sau ngày chốt)"),
+                            ("week", "Hằng tuần"),
+                            ("month", "Hằng tháng"),
                         ],
                         max_length=5,
                         verbose_name="chu kỳ",

@@ -10,8 +10,8 @@ class Subscription(models.Model):
     chosen. `next_on`: the day from which the next one is due; it moves with the notice, in one transaction."""
 
     class Every(models.TextChoices):
-        WEEK = "week", "Hằng tuần (sáng thứ hai)"
-        MONTH = "month", "Hằng tháng (sau ngày chốt)"
+        WEEK = "week", "Hằng tuần"
+        MONTH = "month", "Hằng tháng"
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="+")
     user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)

@@ -21,6 +21,7 @@ from progress.reports.all import REPORTS
 from progress.reports.asking import ALL, Asking, may_see
 from progress.reports.chart import bars
 from progress.reports.periods import offered
+from progress.reports.register import BOOKS, LINES, register_of
 from progress.reports.report import Measure, listed, named, valid
 from progress.reports.tables import Table, sheet_of, table_of
 from progress.views.asking import asking
@@ -92,6 +93,9 @@ def _list(request, ask: Asking, measure: Measure):
         messages.warning(request, IGNORED.format(f"dòng “{key[:40]}”"))
         key = ""
     found = listed(ask.report, ask.question, measure, grouping if key else None, key)
+    is_book = ask.report.name in BOOKS and ask.inside
+    if is_book and (kind := request.GET.get("as")) in FILES:
+        return _book(request, ask, found, kind)
     # A row of the table of offices that is one's own opens as one's own.
     inside = ask.inside or (grouping.name == "organisation" and key == str(ask.post.organisation_id))
     near = _newest(request, ask, found) if ask.scope == ALL and not key else found
@@ -106,9 +110,31 @@ def _list(request, ask: Asking, measure: Measure):
         "list": list_of(ask, page.rows, inside=inside),
         "page": page,
         "back": f"?{ask.query()}",
+        "books": [_as_book(request, kind) for kind in FILES] if is_book else [],
         "inside": inside,
     }
     return render(request, "progress/report_list.html", context)
+
+
+def _as_book(request, kind: str) -> dict:
+    asked = request.GET.copy()
+    asked["as"] = kind
+    return {"label": f"Tải sổ ({kind.upper()})", "url": f"?{asked.urlencode()}"}
+
+
+def _book(request, ask: Asking, found: QuerySet, kind: str) -> HttpResponse:
+    """The lines of the register; a book too long for a page to wait for is asked for in shorter pieces."""
+    if found.count() > LINES[kind]:
+        messages.warning(
+            request, f"Sổ có hơn {LINES[kind]} dòng, chưa tải được dạng {kind.upper()}. Hãy chọn kỳ ngắn hơn."
+        )
+        asked = request.GET.copy()
+        del asked["as"]
+        return redirect(f"{request.path}?{asked.urlencode()}")
+    write, content_type = FILES[kind]
+    response = HttpResponse(write(register_of(ask, found)), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{_name_of(ask, kind)}"'
+    return response
 
 
 def _newest(request, ask: Asking, found: QuerySet) -> QuerySet:
@@ -138,9 +164,12 @@ def _moment(text: str) -> datetime | None:
 def _file(ask: Asking, table: Table, kind: str) -> HttpResponse:
     write, content_type = FILES[kind]
     response = HttpResponse(write(sheet_of(ask, table)), content_type=content_type)
-    name = f"bao-cao-{ask.report.name.replace('_', '-')}-{_stamp(ask)}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{_name_of(ask, kind)}"'
     return response
+
+
+def _name_of(ask: Asking, kind: str) -> str:
+    return f"bao-cao-{ask.report.name.replace('_', '-')}-{_stamp(ask)}.{kind}"
 
 
 def _stamp(ask: Asking) -> str:
