@@ -18,7 +18,7 @@ from documents.journey import record
 from orgs.calendar import working_days
 from orgs.models import Organisation, Post, Role, User
 from progress.reports import kept
-from progress.reports.kept import first_of_next
+from progress.reports.periods import first_of_next
 
 TURNS = 7
 BOARD, LIST = 1000.0, 300.0  # ms that are allowed

@@ -39,12 +39,19 @@ app.conf.beat_schedule = {
     "compare register, outbox and axis": {"task": "interop.tasks.compare_all", "schedule": 1800.0},
     "tell people what happened": {"task": "progress.tasks.tell_people", "schedule": 5.0},
     "send notices by mail": {"task": "progress.tasks.send_mail", "schedule": 30.0},
+    "push notices": {"task": "progress.tasks.send_push", "schedule": 30.0},
     "mend cut batches": {"task": "signatures.tasks.mend_batches", "schedule": 60.0},
     "keep proofs alive": {"task": "signatures.tasks.renew_proofs", "schedule": 600.0},
     # Each certificate once a day; by the hour, so that one night's silence of an authority costs no day.
     "ask whether certificates still hold": {
         "task": "signatures.tasks.check_certificates",
         "schedule": 3600.0,
+    },
+    "make the reports that wait": {"task": "progress.tasks.make_reports", "schedule": 60.0},
+    # Once a day; by the hour of the office's day, so that a morning of standstill costs no day.
+    "send the reports people asked for": {
+        "task": "progress.tasks.send_reports",
+        "schedule": crontab(hour="6-17", minute=20),
     },
     "count what is over by month": {"task": "progress.tasks.count_months", "schedule": 60.0},
     "give tasks whose turn has come": {

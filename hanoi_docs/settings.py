@@ -246,5 +246,7 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
+# Web Push (progress/push.py, new_key); empty: nothing is pushed.
+PUSH_KEY = env.str("PUSH_KEY", default="")
 ALARM_MAIL = env.list("ALARM_MAIL", default=[])
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="canh-bao@localhost")

@@ -27,11 +27,13 @@ def call(*tasks: Task) -> None:
     if time.monotonic() < _quiet_until:
         return
     try:
+        # One call waiting is enough: it will see what was committed before it starts.
+        calls = [task for task in tasks if cache.add(called(task.name), 1, timeout=5)]
+        if not calls:
+            return
         with current_app.connection_for_write(transport_options=_HURRY) as line:
-            for task in tasks:
-                # One call waiting is enough: it will see what was committed before it starts.
-                if cache.add(called(task.name), 1, timeout=5):
-                    task.apply_async(connection=line, retry=False)
+            for task in calls:
+                task.apply_async(connection=line, retry=False)
     except Exception as error:
         _quiet_until = time.monotonic() + QUIET
         log.warning("the broker is away, the timetable will do it: %s", type(error).__name__)

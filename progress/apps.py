@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-EVENTS = {"set_closing_day": "đặt ngày chốt số liệu tháng"}
+EVENTS = {"set_closing_day": "đặt ngày chốt số liệu tháng", "publish_figures": "chọn số liệu công khai"}
 
 
 class ProgressConfig(AppConfig):

@@ -4,6 +4,7 @@ from progress.kinds import KINDS
 from progress.models import When, Wish
 
 AS_BEFORE = ""
+PUSHED = [(one.value, one.label) for one in (When.NEVER, When.URGENT, When.NOW)]
 
 
 class WishForm(forms.Form):
@@ -19,6 +20,10 @@ class WishForm(forms.Form):
             data,
             initial={"quiet_from": kept.quiet_from, "quiet_to": kept.quiet_to, "with_words": kept.with_words},
         )
+        if not of_office:
+            self.fields["push"] = forms.ChoiceField(
+                label="Đẩy đến thiết bị đã bật", choices=PUSHED, required=False, initial=kept.push
+            )
         for name, kind in KINDS.items():
             choices = [(AS_BEFORE, f"Như mặc định ({When(before.when(name)).label.lower()})"), *When.choices]
             self.fields[f"mail_{name}"] = forms.ChoiceField(
@@ -48,4 +53,4 @@ class WishForm(forms.Form):
         return {
             "mail": mail, "with_words": data["with_words"], "quiet_from": data.get("quiet_from"),
             "quiet_to": data.get("quiet_to"),
-        }  # fmt: skip
+        } | ({"push": data["push"] or When.URGENT} if "push" in data else {})  # fmt: skip

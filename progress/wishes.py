@@ -37,6 +37,13 @@ class Wanted:
             return _next(DAILY_AT, at)
         return at if notice.urgent else self._after_quiet(at)
 
+    def push_due(self, notice: Notice, at: datetime) -> datetime | None:
+        """The same of what is pushed."""
+        when = self.own.push if self.own else When.URGENT
+        if when == When.NEVER or (when == When.URGENT and not notice.urgent):
+            return None
+        return at if notice.urgent else self._after_quiet(at)
+
     def _after_quiet(self, at: datetime) -> datetime:
         if not (self.own and self.own.quiet_from is not None):
             return at

@@ -9,7 +9,7 @@ from orgs.access import may
 from orgs.models import Organisation, Post
 from orgs.record import record
 from progress.models import ClosingDay
-from progress.reports.periods import END_OF_MONTH
+from progress.models.office import END_OF_MONTH, closing_day_of
 
 LATEST = 28  # every month has it
 
@@ -35,12 +35,6 @@ def set_closing_day(organisation: Organisation, day: int, *, by: Post, at: datet
     else:
         ClosingDay.objects.update_or_create(organisation=organisation, defaults={"day": day})
     record("set_closing_day", organisation, by=by, at=at, text=f"{_words(before)} → {_words(day)}")
-
-
-def closing_day_of(organisation_id: int) -> int:
-    """0: the last day of the month."""
-    found = ClosingDay.objects.filter(organisation=organisation_id)
-    return found.values_list("day", flat=True).first() or END_OF_MONTH
 
 
 def _words(day: int) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from orgs.models import Notice, User
+from progress.actions.subscribing import PERIODIC
 from progress.models import Dispatch
 from progress.wishes import wanted, wanted_by
 
@@ -66,7 +67,7 @@ def _send(user: User, line, *, at: datetime) -> int | None:
     What the server refuses for good (5xx) is refused, what it puts off (4xx) waits. Where the line broke while it was
     spoken to, it may have taken the letter: that is not said twice.
     """
-    rows = _claim(user, at=at)
+    rows = claim(user, Dispatch.Channel.MAIL, at=at)
     if not rows:
         return 0
     claimed = Dispatch.objects.filter(pk__in=[row.pk for row in rows])
@@ -97,19 +98,19 @@ def _codes(error: SMTPRecipientsRefused | SMTPResponseException) -> list[int]:
 
 
 def _wait(rows: list[Dispatch], error: Exception, *, at: datetime) -> None:
-    for row in rows:
-        _later(row, error, at=at)
+    put_off(rows, str(error), at=at)
     logger.warning("mail waits: %s", type(error).__name__)
 
 
 @transaction.atomic
-def _claim(user: User, *, at: datetime) -> list[Dispatch]:
-    """All that is due to one person, one letter. What was seen meanwhile needs none."""
+def claim(user: User, channel: str, *, at: datetime) -> list[Dispatch]:
+    """All that is due to one person by one way, one letter. What was seen meanwhile needs none."""
     due = Dispatch.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        state=State.WAITING, due_at__lte=at, channel=Dispatch.Channel.MAIL, notice__user=user
+        state=State.WAITING, due_at__lte=at, channel=channel, notice__user=user
     )
     rows = list(due.select_related("notice").order_by("notice"))
-    wanted_rows = [row for row in rows if row.notice.seen_at is None and user.is_active and user.email]
+    reached = user.is_active and (channel != Dispatch.Channel.MAIL or user.email)
+    wanted_rows = [row for row in rows if row.notice.seen_at is None and reached]
     dropped = {row.pk for row in rows} - {row.pk for row in wanted_rows}
     Dispatch.objects.filter(pk__in=dropped).update(state=State.DROPPED)
     Dispatch.objects.filter(pk__in=[row.pk for row in wanted_rows]).update(state=State.SENDING, claimed_at=at)
@@ -120,8 +121,14 @@ def _letter(user: User, rows: list[Dispatch], line, *, at: datetime) -> EmailMes
     urgent = any(row.notice.urgent for row in rows)
     count = f"Bạn có {len(rows)} thông báo mới"
     words = [f"- {row.notice.text}" for row in rows] if wanted(user, at).with_words else []
+    # Where a report stands that its reader asked to be sent; what it says is in the notice, as all others.
+    links = [
+        f"Báo cáo: {settings.PUBLIC_URL}{row.notice.url}"
+        for row in rows
+        if row.notice.kind == PERIODIC and row.notice.url
+    ]
     address = f"{settings.PUBLIC_URL}{reverse('notices')}"
-    body = "\n".join([f"{count}.", *words, "", f"Xem tại: {address}", f"Chọn thư nào được gửi: {settings.PUBLIC_URL}{reverse('notice_choices')}"])  # fmt: skip
+    body = "\n".join([f"{count}.", *words, *links, "", f"Xem tại: {address}", f"Chọn thư nào được gửi: {settings.PUBLIC_URL}{reverse('notice_choices')}"])  # fmt: skip
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">") or "localhost"
     return EmailMessage(
         f"{'[Khẩn] ' if urgent else ''}{count}", body, None, [user.email], connection=line,
@@ -129,8 +136,10 @@ def _letter(user: User, rows: list[Dispatch], line, *, at: datetime) -> EmailMes
     )  # fmt: skip
 
 
-def _later(row: Dispatch, error: Exception, *, at: datetime) -> None:
-    wait = min(timedelta(minutes=2 ** min(row.attempts, 10)), LONGEST)
-    Dispatch.objects.filter(pk=row.pk).update(
-        state=State.WAITING, attempts=row.attempts + 1, due_at=at + wait, problem=str(error)[:200]
-    )
+def put_off(rows: list[Dispatch], problem: str, *, at: datetime) -> None:
+    """Each waits longer than the last time, up to `LONGEST`."""
+    for row in rows:
+        wait = min(timedelta(minutes=2 ** min(row.attempts, 10)), LONGEST)
+        Dispatch.objects.filter(pk=row.pk).update(
+            state=State.WAITING, attempts=row.attempts + 1, due_at=at + wait, problem=problem[:200]
+        )

@@ -1,11 +1,9 @@
 """Who must know of what happened: events become notices, each once, however often and by how many this is run."""
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,41 +13,39 @@ from documents.models import Event, Incoming, Urgency
 from orgs.actions.notices import hold, put_up
 from orgs.models import Assistant, Delegation, Notice, Post, Role
 from progress.kinds import CLERKS, KINDS, of_event, read_from
-from progress.models import Bookmark, behind
+from progress.models import Bookmark, behind, next_events, open_bookmarks
 
 logger = logging.getLogger(__name__)
-OFFICES, EVENTS = 100, 500  # at most, in one transaction
+OFFICES, EACH = 100, 50  # in one transaction, at most: so many offices, so many events of each
 
 
 def follow(*, at: datetime) -> int:
     """Reads on in every office's history and tells whom it concerns. How many notices were put up."""
-    offices, told = behind(), 0
-    Bookmark.objects.bulk_create([Bookmark(organisation_id=one) for one in offices], ignore_conflicts=True)
-    for first in range(0, len(offices), OFFICES):
-        while (found := tell_some(offices[first : first + OFFICES], at=at)) is not None:
-            told += found
+    open_bookmarks()
+    told, more = 0, True
+    while more:
+        found, more = tell_some(at=at)
+        told += found
     return told
 
 
 @transaction.atomic
-def tell_some(offices: list[int], *, at: datetime) -> int | None:
-    """The next events of these offices, and their bookmarks, in one transaction: all of it or nothing. None: there is
-    no more, or somebody else is at it."""
-    marks = Bookmark.objects.select_for_update(skip_locked=True).filter(pk__in=offices).order_by("pk")
-    unread = reduce(or_, (Q(organisation=one.pk, seq__gt=one.seq) for one in marks), Q(pk__in=()))
-    events = (
-        Event.objects.filter(unread)
-        .order_by("organisation", "seq")
-        .select_related("document", "task", "user")
-    )
-    events = list(events[:EVENTS])
-    if not events:
-        return None
+def tell_some(*, at: datetime) -> tuple[int, bool]:
+    """The next events of many offices at once, and their bookmarks, in one transaction: all of it or nothing. How many
+    notices, and whether there may be more to tell; what somebody else is at is his."""
+    marks = behind(OFFICES)
+    if not marks:
+        return 0, False
+    events = list(next_events(marks, EACH).select_related("document", "task", "user"))
     notices = _notices([one for one in events if one.kind in read_from()], at=at)
     _put_up(notices)
-    read = {event.organisation_id: event.seq for event in events}
-    Bookmark.objects.bulk_update([Bookmark(pk=pk, seq=seq) for pk, seq in read.items()], ["seq"])
-    return len(notices)
+    read = Counter(event.organisation_id for event in events)
+    ends = {event.organisation_id: event.seq for event in events}
+    Bookmark.objects.bulk_create(
+        [Bookmark(pk=pk, seq=seq) for pk, seq in ends.items()],
+        update_conflicts=True, unique_fields=["organisation"], update_fields=["seq"],
+    )  # fmt: skip
+    return len(notices), len(marks) == OFFICES or max(read.values(), default=0) == EACH
 
 
 def _notices(events: list[Event], *, at: datetime) -> list[Notice]:
@@ -162,7 +158,8 @@ def _deputies(posts: set[int], day: date) -> list[_To]:
 
 def _put_up(notices: list[Notice]) -> None:
     """What is counted grows on the notice that is there already, as long as nobody has looked at it."""
-    hold({one.user_id for one in notices})  # all at once: what is held later is held already
+    if any(KINDS[one.kind].counted for one in notices):
+        hold({one.user_id for one in notices})  # all at once: what is held later is held already
     counted = [one for one in notices if KINDS[one.kind].counted and not one.urgent]
     fresh = [one for one in notices if not (KINDS[one.kind].counted and not one.urgent)] + _counted_on(
         counted
@@ -173,7 +170,6 @@ def _put_up(notices: list[Notice]) -> None:
 def _counted_on(notices: list[Notice]) -> list[Notice]:
     if not notices:
         return []
-    hold({one.user_id for one in notices})
     unseen = Notice.objects.unseen().filter(
         user__in={one.user_id for one in notices}, kind__in={one.kind for one in notices}, urgent=False
     )

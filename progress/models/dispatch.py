@@ -9,6 +9,7 @@ from orgs.models import Notice
 class Dispatch(models.Model):
     class Channel(models.TextChoices):
         MAIL = "mail", "Thư điện tử"
+        PUSH = "push", "Thông báo đẩy"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Chờ gửi"

@@ -6,6 +6,8 @@ from django.db.models import Q
 
 from orgs.models import Organisation
 
+END_OF_MONTH = 0
+
 
 class ClosingDay(models.Model):
     """The day on which the office closes the month it reports on (law-and-practice §4.7.7); absent: the month's last."""
@@ -23,3 +25,9 @@ class ClosingDay(models.Model):
 
     def __str__(self):
         return f"{self.organisation}: {self.day}"
+
+
+def closing_day_of(organisation_id: int) -> int:
+    """0: the last day of the month."""
+    found = ClosingDay.objects.filter(organisation=organisation_id)
+    return found.values_list("day", flat=True).first() or END_OF_MONTH

@@ -24,6 +24,9 @@ class Wish(models.Model):
     # The sentences of the notices in the mail; never a subject. Only where the office allows it too.
     with_words = models.BooleanField("ghi câu thông báo trong thư", default=False)
 
+    # To the browsers of one's own that were switched on; never by the day.
+    push = models.CharField("thông báo đẩy", max_length=6, default=When.URGENT, db_default=When.URGENT)
+
     class Meta:
         verbose_name = "tùy chọn nhận thông báo"
         constraints = [

@@ -1,26 +1,24 @@
 """Counting the whole city without reading its papers: what is over is kept as sums by month, what still runs is counted
-live, and so is the part of a month at either end of a period. The sums of an office serve as long as its chain of events ends where it ended when they were made; an office
-whose chain has moved on is counted live until the job has followed (docs/decisions/0015)."""
+live, and so is the part of a month at either end of a period (progress/reports/many.py). The sums of an office serve as
+long as its chain of events ends where it ended when they were made; an office whose chain has moved on is counted live
+until the job has followed (docs/decisions/0015)."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Min, OuterRef, Q, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from documents.models import Assignment, ChainHead, Document, Event, Outgoing, Task
 from documents.response_deadlines import Clock
 from orgs.calendar import Calendar
-from orgs.models import Organisation
 from progress.models import Counted, MonthCount
 from progress.reports import papers_in, papers_out, work
-from progress.reports.periods import DAY, Period, stretch
-from progress.reports.report import Line, Question, Report, columns_of, counts_in
+from progress.reports.periods import DAY, first_of_next, stretch
+from progress.reports.report import Question, Report, columns_of, counts_in
 
 RULES = 1  # raised when what a column counts is changed: everything is counted anew
 BEHIND = 25  # so many offices that have moved on are counted live; beyond, the sums serve until the job has followed
@@ -29,7 +27,7 @@ ANEW = timedelta(days=1)  # what was changed by hand, past every act, shows afte
 
 @dataclass(frozen=True)
 class Kept:
-    """A report whose finished rows are kept. `running`: those that are not; `moment`: what a row's day is taken from."""
+    """A report whose finished rows are kept. `running`: those that are not; `moment`: what any row's day is taken from."""
 
     report: Report
     running: Q
@@ -40,7 +38,7 @@ KEPT = {
     one.report.name: one
     for one in (
         Kept(papers_in.REPORT, papers_in.OPEN, "sorted_at"),
-        Kept(papers_out.PAPERS_OUT, papers_out.NOT_OUT, "issued_at"),
+        Kept(papers_out.PAPERS_OUT, papers_out.NOT_OUT, "counted_at"),
         Kept(work.REPORT, work.OPEN, "created_at"),
     )
 }
@@ -68,98 +66,6 @@ def standing(question: Question) -> Standing:
     live = (never + moved)[:BEHIND]
     late = (never + moved)[BEHIND:]
     return Standing(tuple(kept + late), tuple(live), len(late))
-
-
-def by_office(report: Report, question: Question, where: Standing) -> list[Line]:
-    """As `lines` by office, for a report that is kept. Four queries."""
-    counts = counts_by_office(report, question, where)
-    return [Line(name, str(key), counts[key]) for key, name in names_of(counts).items()]
-
-
-def counts_by_office(report: Report, question: Question, where: Standing) -> dict[int, dict[str, int]]:
-    """{office: {column: count}} of those that have any. Two to five queries: a period of whole months needs two."""
-    key, columns = report.grouping("organisation", inside=False).key, columns_of(report, question)
-    counts: dict[int, dict[str, int]] = {}
-    sums = _sums(report, question.period, where).values_list("organisation", "measure")
-    for office, name, count in sums.annotate(all=Sum("count")):
-        counts.setdefault(office, dict.fromkeys(report.counts(), 0))[name] += count
-    for rows in _counted_live(report, question, where):
-        for row in rows.values(key).annotate(**columns):
-            mine = counts.setdefault(row[key], dict.fromkeys(report.counts(), 0))
-            for name, count in counts_in(report, row).items():
-                mine[name] += count
-    return {office: found for office, found in counts.items() if any(found.values())}
-
-
-def names_of(offices: Iterable[int]) -> dict[int, str]:
-    """In the order of the alphabet."""
-    found = Organisation.objects.filter(pk__in=list(offices)).order_by("order_key", "pk")
-    return dict(found.values_list("pk", "name"))
-
-
-def total_of(report: Report, question: Question, where: Standing) -> Line:
-    """All the offices together. As many queries."""
-    counts = Counter(dict.fromkeys(report.counts(), 0))
-    sums = _sums(report, question.period, where).values_list("measure")
-    counts.update(dict(sums.annotate(all=Sum("count"))))
-    for rows in _counted_live(report, question, where):
-        counts.update(counts_in(report, rows.aggregate(**columns_of(report, question))))
-    return Line("Tổng cộng", "", dict(counts))
-
-
-def by_month(
-    report: Report, question: Question, where: Standing, months: list[Period], measure: str
-) -> list[int]:
-    """One column of all the offices together, over calendar months that follow one another. Three queries."""
-    question = replace(question, period=stretch(months[0].since, months[-1].until))
-    rule, moment = report.measure(measure).rule(question), KEPT[report.name].moment
-    sums = _sums(report, question.period, where).filter(measure=measure)
-    found = [
-        sums.aggregate(**{f"p{n}": Sum("count", filter=Q(month=one.since)) for n, one in enumerate(months)})
-    ]
-    parts = {f"p{n}": Count("pk", filter=rule & within(moment, one)) for n, one in enumerate(months)}
-    found += [rows.aggregate(**parts) for rows in _counted_live(report, question, where)]
-    return [sum(one[f"p{n}"] or 0 for one in found) for n in range(len(months))]
-
-
-def within(moment: str, period: Period) -> Q:
-    return Q(**{f"{moment}__gte": period.starts, f"{moment}__lt": period.ends})
-
-
-def split(period: Period) -> tuple[Period | None, list[Period]]:
-    """The whole calendar months of a period, and what is left at its ends."""
-    first = period.since if period.since.day == 1 else first_of_next(period.since)
-    after = period.until + DAY
-    last = (after if after.day == 1 else after.replace(day=1)) - DAY
-    if first > last:
-        return None, [period]
-    ends = [(period.since, first - DAY), (last + DAY, period.until)]
-    return stretch(first, last), [stretch(since, until) for since, until in ends if since <= until]
-
-
-def first_of_next(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-
-
-def _sums(report: Report, period: Period, where: Standing):
-    whole, _ = split(period)
-    if whole is None:
-        return MonthCount.objects.none()
-    months = {"month__range": (whole.since, whole.until)}
-    return MonthCount.objects.filter(report=report.name, organisation__in=where.kept, **months).order_by()
-
-
-def _counted_live(report: Report, question: Question, where: Standing) -> list:
-    """What the sums do not hold: what runs in the whole months, the ends of the period, the offices that moved on."""
-    whole, ends = split(question.period)
-    kept, found = replace(question, offices=where.kept), []
-    if where.kept and whole:
-        found.append(report.rows_for(replace(kept, period=whole), None).filter(KEPT[report.name].running))
-    if where.kept:
-        found += [report.rows_for(replace(kept, period=end), None) for end in ends]
-    if where.live:
-        found.append(report.rows_for(replace(question, offices=where.live), None))
-    return [rows.order_by() for rows in found]
 
 
 def follow(*, at: datetime, calendar: Calendar) -> int:

@@ -1,6 +1,6 @@
 """Tình hình văn bản đi (§4.7.3) and how it is signed and sent (§4.7.5): papers by the day of issue."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from documents.kinds import CHOICES_IN
 from documents.models import Delivery, Event, Outgoing
@@ -37,8 +37,14 @@ def with_drafts(question: Question):
     days = working_days_between(
         "signed_at", "issued_at", question.calendar, since=period.since, until=period.until
     )
+    # The day each belongs to: of what is out that of its issue, of the rest that on which it came to where it is.
+    counted_at = Case(
+        When(SIGNED, then="signed_at"), When(state="returned", then="held_since"), default="issued_at"
+    )
     return papers.annotate(
-        days=days, was_returned=Exists(Event.objects.filter(document=OuterRef("pk"), kind__in=RETURNS))
+        counted_at=counted_at,
+        days=days,
+        was_returned=Exists(Event.objects.filter(document=OuterRef("pk"), kind__in=RETURNS)),
     )
 
 

@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from progress.models.office import END_OF_MONTH
+
 DAY = timedelta(days=1)
 MONTHS_OFFERED, QUARTERS_OFFERED, YEARS_OFFERED = 13, 8, 3
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-END_OF_MONTH = 0
 
 
 @dataclass(frozen=True)
@@ -125,3 +126,8 @@ def _closing(year: int, month: int, closing_day: int) -> date:
 
 def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def first_of_next(day: date) -> date:
+    """The first day of the month after that of the day."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)

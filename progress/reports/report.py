@@ -1,8 +1,8 @@
 """What a report is: rows of one base, told apart by groups, counted by measures. A figure and its list are the same
 base under the same rule, so they agree."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 
@@ -114,6 +114,7 @@ class Report:
     # The same rows without what only the names of some of their groups need.
     bare: Callable[[Question], QuerySet] | None = None
     timeless: bool = False  # as things stand now, whatever the period
+    missing: str = ""  # what the law asks for beside, and why it is not here: one sentence on the page
 
     def rows_for(self, question: Question, grouping: Grouping | None) -> QuerySet:
         """Its base, as bare as that way to tell rows apart allows."""
@@ -174,6 +175,17 @@ def lines(report: Report, question: Question, grouping: Grouping) -> list[Line]:
         if any(line.counts.values()):
             made[line.key] = _joined(made[line.key], line) if line.key in made else line
     return sorted(made.values(), key=Line.in_order)
+
+
+def lines_in_parts(
+    report: Report, question: Question, grouping: Grouping, parts: list[tuple[int, ...]]
+) -> Iterator[list[Line]]:
+    """The same as `lines`, some offices after the others, each time with what was found up to there."""
+    made: dict[str, Line] = {}
+    for offices in parts:
+        for line in lines(report, replace(question, offices=offices), grouping):
+            made[line.key] = _joined(made[line.key], line) if line.key in made else line
+        yield sorted(made.values(), key=Line.in_order)
 
 
 def listed(

@@ -1,137 +1,15 @@
-"""What the address of a report asks for. What makes no sense is as good as not asked, and said; whose figures one may
-not see do not exist."""
+"""What the address of a page asks for; what makes no sense in it is said."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from functools import partial
-from urllib.parse import urlencode
-
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
-from django.utils import timezone
 
-from documents.access import may
-from documents.boxes import Moment
-from documents.memory import memory_of
-from documents.response_deadlines import Clock
 from documents.views.lists.boxes import IGNORED
-from documents.views.shared.rows import moment
-from orgs.models import Organisation, Post, Role
-from progress.actions.closing_day import closing_day_of
-from progress.reports.all import OF_USE
-from progress.reports.kept import KEPT, Standing, standing
-from progress.reports.offices import below
-from progress.reports.periods import FIRST_YEAR, Period, month_of, period, stretch
-from progress.reports.report import Grouping, Question, Report
-from ui.days import FIRST, LAST, parse_day
-
-ALL = "all"
-LONGEST = timedelta(days=5 * 366)  # of a free stretch of days
-ADMINISTRATORS = (Role.SYS_ADMIN, Role.ORG_ADMIN)
-
-
-@dataclass(frozen=True)
-class Asking:
-    """A report as one post asks for it."""
-
-    post: Post
-    report: Report
-    question: Question
-    grouping: Grouping
-    scope: str  # "": one's own office; "all": with everybody below; else the key of one below
-    body: Organisation | None  # of one below
-    has_below: bool
-    ignored: tuple[str, ...] = ()
-
-    @property
-    def inside(self) -> bool:
-        return self.scope == ""
-
-    @property
-    def counts_only(self) -> bool:
-        """Whoever administers, and has no part in the work, sees how much and not what."""
-        return not may(self.post, "see_progress")
-
-    def query(self, **more: str) -> str:
-        """The same question again in an address, changed by `more`."""
-        asked = {} if self.report.timeless else dict(self.question.period.query)
-        asked |= {"org": self.scope} if self.scope else {}
-        return urlencode(asked | {"by": self.grouping.name} | more)
-
-    def about(self, report: Report) -> "Asking":
-        """The same of another report, by whatever it shows first."""
-        by = "organisation" if self.scope == ALL else ""
-        return replace(self, report=report, grouping=report.grouping(by, inside=self.inside))
-
-    def standing(self) -> Standing | None:
-        """Which offices are read from their sums, where many are asked for and the report is kept. One query."""
-        many = self.scope == ALL and self.grouping.name == "organisation"
-        return standing(self.question) if many and self.report.name in KEPT else None
-
-    def of(self, period: Period) -> Question:
-        """The same question about another time."""
-        return _question(self.question.offices, period, moment())
-
-
-def may_see(post: Post, report: Report) -> bool:
-    administers = post.role in ADMINISTRATORS and post.in_person
-    return may(post, "see_progress") or (report.name in OF_USE and administers)
+from progress.reports.asking import Asking, asked_by
+from progress.reports.report import Report
 
 
 def asking(request, report: Report) -> Asking:
-    """Raises Http404 for a post that may not see it, or an office that is not below one's own."""
-    post = request.post
-    if not may_see(post, report):
-        raise Http404
-    ignored: list[str] = []
-    scope, lower = _scope(request, report, post, ignored)
-    offices = {"": (post.organisation_id,), ALL: (post.organisation_id, *lower)}.get(scope) or (int(scope),)
-    chosen = _period(request, post, ignored)
-    by = request.GET.get("by", "")
-    default = "organisation" if scope == ALL else ""
-    grouping = report.grouping(by or default, inside=scope == "")
-    if by and by != grouping.name:
-        ignored.append(f"cách xếp “{by[:40]}”")
-    if ignored:
-        messages.warning(request, IGNORED.format(", ".join(ignored)))
-    body = Organisation.objects.get(pk=scope) if scope not in ("", ALL) else None
-    return Asking(
-        post, report, _question(offices, chosen, moment()), grouping, scope, body, bool(lower), tuple(ignored)
-    )
-
-
-def _scope(request, report: Report, post: Post, ignored: list[str]) -> tuple[str, list[int]]:
-    lower = below(post.organisation_id)
-    asked = request.GET.get("org", "")
-    if asked == str(post.organisation_id):
-        asked = ""
-    if asked in ("", ALL):
-        return (ALL if lower and (asked or report.name == "offices") else ""), lower
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        ignored.append(f"cơ quan “{asked[:40]}”")
-        return "", lower
-    if int(asked) not in lower:
-        raise Http404
-    return asked, lower
-
-
-def _period(request, post: Post, ignored: list[str]) -> Period:
-    closing = memory_of(post).get("closing day", partial(closing_day_of, post.organisation_id))
-    asked, today = request.GET.get("period", ""), timezone.localdate()
-    if asked == "range" or (not asked and (request.GET.get("from") or request.GET.get("to"))):
-        since, until = (parse_day(request.GET.get(name, "")[:40]) for name in ("from", "to"))
-        if since and until and FIRST <= since <= until < LAST and until <= since + LONGEST:
-            return stretch(since, until)
-        ignored.append(f"khoảng ngày “{request.GET.get('from', '')[:40]} – {request.GET.get('to', '')[:40]}”")
-    elif asked:
-        found = period(asked, closing)
-        if found and found.since.year > FIRST_YEAR:  # there is one before it, to compare with
-            return found
-        ignored.append(f"kỳ “{asked[:40]}”")
-    return month_of(today, closing)
-
-
-def _question(offices: tuple[int, ...], chosen: Period, now: Moment) -> Question:
-    clock = Clock(timezone.now(), now.calendar, settings.DELIVERY_SILENT_HOURS)
-    return Question(offices, chosen, clock.now, now.today, now.soon, clock)
+    """As `asked_by`, of a page."""
+    ask = asked_by(request.post, request.GET, report)
+    if ask.ignored:
+        messages.warning(request, IGNORED.format(", ".join(ask.ignored)))
+    return ask

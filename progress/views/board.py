@@ -10,18 +10,25 @@ from documents.memory import memory_of
 from documents.views.shared.acting import no_post
 from orgs.access import may as may_administer
 from progress.actions.closing_day import LATEST
-from progress.reports.all import NOT_YET, REPORTS
+from progress.actions.publishing import may_publish
+from progress.reports.all import REPORTS
+from progress.reports.asking import Asking
 from progress.reports.chart import Shape, columns
-from progress.reports.kept import by_month, counts_by_office, names_of, total_of
-from progress.reports.months import counted, last_months
+from progress.reports.kept import Standing
+from progress.reports.many import OfMany, count_many, names_of
+from progress.reports.months import last_months
 from progress.reports.periods import Period, offered, stretch
-from progress.reports.report import Line, Report, lines, whole
-from progress.views.asking import Asking, asking
+from progress.reports.report import Line, lines
+from progress.reports.tables import change_of, decimal, row_of
+from progress.views.asking import asking
 from progress.views.report import links_to_reports
-from progress.views.tables import change_of, decimal, row_of
 
 BLOCKS = ("papers_in", "papers_out", "work")
 TRENDS = (("papers_in", "total", "info"), ("papers_out", "issued", "ok"))
+WORST = (
+    ("papers_in", "open_late", "Cơ quan có nhiều văn bản đến quá hạn"),
+    ("work", "overdue", "Cơ quan có nhiều việc quá hạn"),
+)
 AT_MOST = 8  # rows of what waits, and of who has how much; the report has them all
 
 
@@ -38,60 +45,40 @@ def board(request):
     )  # the board knows no other grouping, and the city is read from its sums by that alone
     if ask.inside:
         key = f"board {ask.question.today} {ask.question.soon} {ask.question.period}"
-        figures = memory_of(post).get(key, lambda: _own(ask))
+        figures = memory_of(post).get(key, lambda: _figures(ask))
     else:  # what follows from other offices' papers does not hang on the end of one's own chain
-        figures = _of_many(ask)
+        figures = _figures(ask)
     context = figures | {
         "ask": ask,
         "periods": offered(ask.question.today, ask.question.period.closing_day),
         "reports": links_to_reports(post),
-        "not_yet": NOT_YET,
         "may_close": ask.inside and may_administer(post, "set_office_rules", post.organisation),
         "latest": LATEST,
+        "may_publish": may_publish(post),
     }
     return render(request, "progress/board.html", context)
 
 
-def _own(ask: Asking) -> dict:
-    """Of one office, counted live. Plain values alone, so that they can be remembered."""
-    earlier, months = ask.of(ask.question.period.previous()), last_months(ask.question)
-    blocks = [
-        _block(ask.about(one), whole(one, ask.question), whole(one, earlier)) for one in _reports(BLOCKS)
-    ]
-    trends = [
-        _trend(ask.about(REPORTS[name]), months, measure, tone, counted(REPORTS[name], ask.question, months, measure))
-        for name, measure, tone in TRENDS
-    ]  # fmt: skip
-    return {"blocks": blocks, "trends": trends, "tops": [_waiting(ask), _load(ask)], "late": 0}
-
-
-def _of_many(ask: Asking) -> dict:
-    """Of one's own office and all below, from the sums; of one below, live."""
+def _figures(ask: Asking) -> dict:
+    """Plain values alone, so that they can be remembered. Of one's own office and all below from the sums; of one office
+    live."""
     where = ask.standing()
-    if where is None:
-        return _own(ask)
-    earlier, months = ask.of(ask.question.period.previous()), last_months(ask.question)
-    found = {one.name: counts_by_office(one, ask.question, where) for one in _reports(BLOCKS)}
+    months, period = last_months(ask.question), ask.question.period
+    reports, columns = [REPORTS[name] for name in BLOCKS], {"total", *(measure for _, measure, _ in WORST)}
+    found = count_many(
+        reports, ask.question, where or Standing((), ask.question.offices),
+        [period, period.previous(), *months], told_apart=columns,
+    )  # fmt: skip
     blocks = [
-        _block(ask.about(one), _sum(one, found[one.name]), total_of(one, earlier, where))
-        for one in _reports(BLOCKS)
+        _block(ask.about(one), *(Line("", "", counts) for counts in found[one.name].periods[:2]))
+        for one in reports
     ]
     trends = [
-        _trend(ask.about(REPORTS[name]), months, measure, tone, by_month(REPORTS[name], ask.question, where, months, measure))
+        _trend(ask.about(REPORTS[name]), months, measure, tone, [one[measure] for one in found[name].periods[2:]])
         for name, measure, tone in TRENDS
     ]  # fmt: skip
-    late = _top(
-        ask.about(REPORTS["papers_in"]),
-        found["papers_in"],
-        "open_late",
-        "Cơ quan có nhiều văn bản đến quá hạn",
-    )
-    tasks = _top(ask.about(REPORTS["work"]), found["work"], "overdue", "Cơ quan có nhiều việc quá hạn")
-    return {"blocks": blocks, "trends": trends, "tops": [late, tasks], "late": where.late}
-
-
-def _reports(names):
-    return [REPORTS[name] for name in names]
+    tops = _worst_offices(ask, found) if where else [_waiting(ask), _load(ask)]
+    return {"blocks": blocks, "trends": trends, "tops": tops, "late": where.late if where else 0}
 
 
 def _block(ask: Asking, now: Line, before: Line) -> dict:
@@ -153,16 +140,21 @@ def _load(ask: Asking) -> dict:
     return _list(ask, "Khối lượng việc, dự báo trễ trong tuần", ordered, ("open", "week", "overdue"), words)
 
 
-def _top(ask: Asking, found: dict[int, dict[str, int]], measure: str, title: str) -> dict:
-    """The offices with most of it."""
-    keys = sorted((key for key in found if found[key][measure]), key=lambda key: -found[key][measure])
-    names = names_of(keys[:AT_MOST])
-    ordered = [Line(names.get(key, ""), str(key), found[key]) for key in keys]
-    return _list(ask, title, ordered, ("total", measure), [""] * AT_MOST)
+def _worst_offices(ask: Asking, found: dict[str, OfMany]) -> list[dict]:
+    """Those with most that is late, of papers and of tasks."""
+    ordered = {name: _most(found[name].offices, measure) for name, measure, _ in WORST}
+    names = names_of({key for keys in ordered.values() for key in keys[:AT_MOST]})
+    tops = []
+    for name, measure, title in WORST:
+        rows = [Line(names.get(key, ""), str(key), found[name].offices[key]) for key in ordered[name]]
+        tops.append(_list(ask.about(REPORTS[name]), title, rows, ("total", measure), [""] * AT_MOST))
+    return tops
 
 
-def _sum(report: Report, found: dict[int, dict[str, int]]) -> Line:
-    return Line("", "", {name: sum(counts[name] for counts in found.values()) for name in report.counts()})
+def _most(offices: dict[int, dict[str, int]], measure: str) -> list[int]:
+    return sorted(
+        (key for key in offices if offices[key][measure]), key=lambda key: (-offices[key][measure], key)
+    )
 
 
 def _list(ask: Asking, title: str, ordered: list[Line], shown: tuple[str, ...], words: list[str]) -> dict:

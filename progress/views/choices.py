@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,8 +14,10 @@ from orgs.access import may, require
 from orgs.actions.refused import Refused
 from orgs.reauthentication import fresh
 from progress.actions.choosing import choose, choose_for_office, end_calendar, renew_calendar
+from progress.actions.pushing import begin_push, end_push
 from progress.forms import WishForm
-from progress.models import CalendarAddress, Wish
+from progress.models import CalendarAddress, PushAddress, Wish
+from progress.push import encoded, key_of, point_of
 from progress.wishes import Wanted, wanted
 
 
@@ -67,10 +69,41 @@ def calendar_end(request) -> HttpResponse:
     return redirect("notice_choices")
 
 
+@require_POST
+def push_begin(request) -> HttpResponse:
+    """A browser's own address, given by the browser when its owner pressed."""
+    given = {name: request.POST.get(name, "")[:600] for name in ("endpoint", "point", "secret")}
+    device = _device(request.headers.get("User-Agent", ""))
+    try:
+        begin_push(request.user, **given, device=device, at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, "Đã bật thông báo đẩy trên thiết bị này.")
+    return redirect("notice_choices")
+
+
+@require_POST
+def push_end(request, pk: int) -> HttpResponse:
+    end_push(get_object_or_404(PushAddress, pk=pk, user=request.user))
+    messages.success(request, "Đã tắt thông báo đẩy trên thiết bị đó.")
+    return redirect("notice_choices")
+
+
+def _device(agent: str) -> str:
+    """Enough for its owner to know it again."""
+    systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+    browsers = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    system = next((one for one in systems if one in agent), "thiết bị")
+    return f"{next((name for mark, name in browsers if mark in agent), 'Trình duyệt')} trên {system}"
+
+
 def _around(request, now: Wanted) -> dict:
     return {
         "mail_leaves": bool(settings.EMAIL_URL),
         "words_allowed": bool(now.office and now.office.with_words),
         "may_set_office": may(request.post, "set_office_rules"),
+        "push_key": encoded(point_of(key_of(settings.PUSH_KEY))) if settings.PUSH_KEY else "",
+        "browsers": PushAddress.objects.filter(user=request.user).order_by("pk"),
         "calendar": CalendarAddress.objects.filter(user=request.user).first(),
     }

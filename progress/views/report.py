@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,15 +15,17 @@ from django.views.decorators.http import require_safe
 from documents.views.lists.boxes import IGNORED, NO_LIST, count_words
 from documents.views.shared.acting import no_post
 from orgs.models import Post
+from progress.models import Subscription
 from progress.reports import print_out, spreadsheet
 from progress.reports.all import REPORTS
+from progress.reports.asking import ALL, Asking, may_see
 from progress.reports.chart import bars
 from progress.reports.periods import offered
+from progress.reports.register import BOOKS, LINES, register_of
 from progress.reports.report import Measure, listed, named, valid
-from progress.reports.spreadsheet import Sheet
-from progress.views.asking import ALL, Asking, asking, may_see
+from progress.reports.tables import Table, sheet_of, table_of
+from progress.views.asking import asking
 from progress.views.rows import list_of, rows_for
-from progress.views.tables import Table, table_of
 from ui.paging import page_of
 
 FILES = {
@@ -44,8 +46,12 @@ def report(request, name: str):
         if measure is not None:
             return _list(request, ask, measure)
         messages.warning(request, NO_LIST.format(wanted[:40]))
+    kind = request.GET.get("as")
+    if kind in FILES and ask.is_large:
+        messages.info(request, "Báo cáo này lớn, được lập riêng: hãy bấm “Lập báo cáo”.")
+        return redirect(f"{reverse(f'report_{name}')}?{ask.query()}")
     table = table_of(ask)
-    if (kind := request.GET.get("as")) in FILES:
+    if kind in FILES:
         return _file(ask, table, kind)
     context = {
         "ask": ask,
@@ -58,6 +64,8 @@ def report(request, name: str):
             for one in ask.report.shown_groupings(inside=ask.inside)
         ],
         "reports": links_to_reports(ask.post, here=name),
+        "large": ask.is_large,
+        "rhythms": Subscription.Every.choices,
         "files": [{"label": kind.upper(), "url": f"?{ask.query(**{'as': kind})}"} for kind in FILES],
     }
     return render(request, "progress/report.html", context)
@@ -85,6 +93,9 @@ def _list(request, ask: Asking, measure: Measure):
         messages.warning(request, IGNORED.format(f"dòng “{key[:40]}”"))
         key = ""
     found = listed(ask.report, ask.question, measure, grouping if key else None, key)
+    is_book = ask.report.name in BOOKS and ask.inside
+    if is_book and (kind := request.GET.get("as")) in FILES:
+        return _book(request, ask, found, kind)
     # A row of the table of offices that is one's own opens as one's own.
     inside = ask.inside or (grouping.name == "organisation" and key == str(ask.post.organisation_id))
     near = _newest(request, ask, found) if ask.scope == ALL and not key else found
@@ -99,9 +110,31 @@ def _list(request, ask: Asking, measure: Measure):
         "list": list_of(ask, page.rows, inside=inside),
         "page": page,
         "back": f"?{ask.query()}",
+        "books": [_as_book(request, kind) for kind in FILES] if is_book else [],
         "inside": inside,
     }
     return render(request, "progress/report_list.html", context)
+
+
+def _as_book(request, kind: str) -> dict:
+    asked = request.GET.copy()
+    asked["as"] = kind
+    return {"label": f"Tải sổ ({kind.upper()})", "url": f"?{asked.urlencode()}"}
+
+
+def _book(request, ask: Asking, found: QuerySet, kind: str) -> HttpResponse:
+    """The lines of the register; a book too long for a page to wait for is asked for in shorter pieces."""
+    if found.count() > LINES[kind]:
+        messages.warning(
+            request, f"Sổ có hơn {LINES[kind]} dòng, chưa tải được dạng {kind.upper()}. Hãy chọn kỳ ngắn hơn."
+        )
+        asked = request.GET.copy()
+        del asked["as"]
+        return redirect(f"{request.path}?{asked.urlencode()}")
+    write, content_type = FILES[kind]
+    response = HttpResponse(write(register_of(ask, found)), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{_name_of(ask, kind)}"'
+    return response
 
 
 def _newest(request, ask: Asking, found: QuerySet) -> QuerySet:
@@ -130,10 +163,13 @@ def _moment(text: str) -> datetime | None:
 
 def _file(ask: Asking, table: Table, kind: str) -> HttpResponse:
     write, content_type = FILES[kind]
-    response = HttpResponse(write(_sheet(ask, table)), content_type=content_type)
-    name = f"bao-cao-{ask.report.name.replace('_', '-')}-{_stamp(ask)}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = HttpResponse(write(sheet_of(ask, table)), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{_name_of(ask, kind)}"'
     return response
+
+
+def _name_of(ask: Asking, kind: str) -> str:
+    return f"bao-cao-{ask.report.name.replace('_', '-')}-{_stamp(ask)}.{kind}"
 
 
 def _stamp(ask: Asking) -> str:
@@ -141,20 +177,3 @@ def _stamp(ask: Asking) -> str:
     if ask.report.timeless:
         return f"{ask.question.today}"
     return period.key if period.key != "range" else f"{period.since}_{period.until}"
-
-
-def _sheet(ask: Asking, table: Table) -> Sheet:
-    office = ask.body or ask.post.organisation
-    whose = f"{office.name} và các cơ quan trực thuộc" if ask.scope == "all" else office.name
-    when = "Tính đến lúc lập" if ask.report.timeless else ask.question.period.words
-    made = f"Lập lúc {timezone.localtime(ask.question.now):%H:%M %d/%m/%Y}, người lập: {ask.post.operator}"
-    rows = [[row.label, *(cell.value for cell in row.cells)] for row in table.rows]
-    sums = [[row.label, *(cell.value for cell in row.cells)] for row in (table.total, table.previous) if row]
-    sums += [["So với kỳ trước", *table.change]] if table.change else []
-    return Sheet(
-        ask.report.title,
-        (whose, when, ask.report.hint, made),
-        [ask.grouping.label, *table.columns],
-        rows + sums,
-        len(sums),
-    )

@@ -14,7 +14,7 @@ from documents.models.document import address_of
 from documents.states import ASSIGNMENT_LABELS, STATE_LABELS
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows_for
 from orgs.models import Role
-from progress.views.asking import Asking
+from progress.reports.asking import Asking
 
 HIDDEN = "Nội dung thuộc cơ quan cấp dưới"
 
@@ -35,7 +35,7 @@ def rows_for(ask: Asking, found: QuerySet, *, inside: bool) -> QuerySet:
     kind = ask.report.rows
     if inside and kind in ("incoming", "outgoing", "work"):
         return found.for_rows()
-    if kind in ("incoming", "outgoing", "papers", "readings"):
+    if kind in ("incoming", "outgoing", "papers", "readings", "documents"):
         found = found.select_related("organisation")
         if kind == "papers":
             return found.select_related("holder__user")
@@ -140,6 +140,12 @@ def _reading(paper, inside: bool):
     ], url
 
 
+def _document(paper, inside: bool):
+    words = f"{paper.code or paper.kind_label}: {paper.subject}" if inside else HIDDEN
+    cells = [_moment(paper.sorted_at), words, paper.get_direction_display(), STATE_LABELS[paper.state]]
+    return [*cells, paper.organisation.name], _address(paper) if inside else ""
+
+
 def _held(paper, inside: bool):
     words = f"{paper.code or paper.kind_label}: {paper.subject}" if inside else HIDDEN
     who = paper.holder_label if inside else ""
@@ -167,6 +173,7 @@ _TABLES: dict[str, tuple[tuple[str, ...], Any]] = {
     "posts": (("Người dùng", "Chức vụ", "Vai trò", "Đơn vị", "Cơ quan"), _post),
     "organisations": (("Cơ quan", "Mã định danh", "Loại"), _organisation),
     "readings": (("Ngày", "Văn bản", "Đến, đi", "Lượt", "Cơ quan"), _reading),
+    "documents": (("Ngày", "Văn bản", "Đến, đi", "Trạng thái", "Cơ quan"), _document),
     "papers": (("Giữ từ", "Văn bản", "Đang chờ", "Người giữ", "Hạn", "Cơ quan"), _held),
 }  # fmt: skip
 

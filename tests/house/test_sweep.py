@@ -75,7 +75,7 @@ FREE = {
     "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
     "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
-    "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year", "name", "form", "fields", "hint",
+    "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year", "name", "form", "fields", "hint", "report", "every", "figure",
 }  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def things(office, settings):
     issued = Outgoing.objects.get(pk=_printable(office)["pk"])
     made |= {
         "public_paper": {"code": code_for(issued, timezone.now())},
+        "public_figures": {"code": office.home_affairs.code},
         "organisation": {"pk": office.home_affairs.pk},
     }
     plant()

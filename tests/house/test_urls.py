@@ -23,6 +23,7 @@ from interop.models import Inbound, Outbound
 from orgs.actions.notices import tell
 from orgs.actions.powers import propose_account, propose_post
 from orgs.models import Delegation, Notice, Role, SupportRequest
+from progress.models import MadeReport, PushAddress, Subscription
 from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
@@ -42,7 +43,7 @@ from tests.signatures.pictures import png, seal, signature
 # Open to everybody who is signed in: names and codes of public bodies, and the help.
 OPEN = {"organisation", "help_desk"}
 # For everybody, signed in or not: what they show is on the face of the paper, and only to whoever holds its code.
-NO_ACCOUNT = {"public_paper", "openid_start", "openid_back", "calendar"}
+NO_ACCOUNT = {"public_paper", "openid_start", "openid_back", "calendar", "public_figures"}
 # The only pages at all that ask for no account.
 # /metrics asks for a token instead, and is not there without one (tests/hanoi_docs/test_metrics.py).
 ANYBODYS = {
@@ -55,6 +56,7 @@ ANYBODYS = {
     "public_check",
     "public_code",
     "public_paper",
+    "public_figures",
     "calendar",
     "manifest",
     "worker",
@@ -343,6 +345,27 @@ def _scanned(office):
     return {"pk": lying(office).pk}
 
 
+def _made_report(office):
+    now, mine = timezone.now(), {"post": office.lan, "user": office.lan.user, "report": "papers_in"}
+    table = {"first": "", "columns": [], "rows": [], "total": {"label": "Tổng", "cells": []}, "change": []}
+    kept = {"table": table, "xlsx": b"x", "pdf": b"x", "asked_at": now, "claimed_at": now, "made_at": now}
+    return {"pk": MadeReport.objects.create(**mine, title="Báo cáo", state="ready", **kept).pk}
+
+
+def _made_file(office):
+    return _made_report(office) | {"kind": "pdf"}
+
+
+def _browser(office):
+    given = {"endpoint": "https://push.example/a", "point": "a", "secret": "b", "since": timezone.now()}
+    return {"pk": PushAddress.objects.create(user=office.lan.user, **given).pk}
+
+
+def _subscription(office):
+    mine = {"post": office.lan, "user": office.lan.user, "report": "papers_in", "every": "week"}
+    return {"pk": Subscription.objects.create(**mine, since=timezone.now(), next_on=timezone.localdate()).pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
@@ -390,6 +413,11 @@ BEHIND: dict[str, Callable] = {
     "slip_take_back": _slip,
     "slip_print": _slip,
     "slip_send_again": _slip_returned,
+    "made_report": _made_report,
+    "made_report_file": _made_file,
+    "made_report_drop": _made_report,
+    "subscription_end": _subscription,
+    "push_end": _browser,
     "assignment_start": _task,
     "assignment_hand_on": _task,
     "assignment_finish": _started,

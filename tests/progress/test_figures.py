@@ -2,19 +2,20 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
 
-from documents.models import Access, Reading
+from documents.models import Access, Incoming, Outgoing, Reading
 from documents.response_deadlines import clock_at
 from orgs.calendar import working_days
 from orgs.models import DayOff, Post
 from progress.reports import kept
 from progress.reports.all import REPORTS
 from progress.reports.holding import LONG, PACE
-from progress.reports.kept import KEPT, by_month, by_office, standing
-from progress.reports.months import counted as month_by_month
+from progress.reports.kept import KEPT, standing
+from progress.reports.many import count_many
 from progress.reports.months import last_months
 from progress.reports.periods import month_of, stretch
 from progress.reports.report import NONE, Question, lines, whole
@@ -138,6 +139,63 @@ def _ways(told) -> dict:
     )
     came = [one for one in told.papers.values() if one.source == "city"]
     return {mine.pk: theirs for mine, theirs in zip(out, came, strict=False)}
+
+
+def _book_in(tally, told, asked, inside):
+    books = dict(Incoming.objects.values_list("pk", "book"))
+    for paper in told.papers.values():
+        if paper.direction == "in" and paper.office in asked.offices and inside(paper.registered_at):
+            keys = {"book": books[paper.pk], "kind": paper.kind, "organisation": paper.office}
+            tally.add(keys, "total", paper.source)
+
+
+def _book_out(tally, told, asked, inside):
+    books = dict(Outgoing.objects.values_list("pk", "book"))
+    for paper in told.papers.values():
+        if paper.direction == "out" and paper.office in asked.offices and inside(paper.issued_at):
+            keys = {"book": books[paper.pk], "kind": paper.kind, "organisation": paper.office}
+            tally.add(keys, "total", "stands")
+
+
+def _online(tally, told, asked, inside):
+    for paper in told.papers.values():
+        done = paper.direction == "in" and paper.state == "completed" and inside(paper.held_since)
+        if done and paper.office in asked.offices:
+            how = "paper" if paper.source == "paper" else "online"
+            tally.add({"kind": paper.kind, "organisation": paper.office}, "total", how)
+
+
+def _yearly(tally, told, asked, inside):
+    for paper in told.papers.values():
+        keys = {"kind": paper.kind, "direction": paper.direction, "organisation": paper.office}
+        if paper.office not in asked.offices or not inside(paper.registered_at or paper.issued_at):
+            continue
+        if paper.direction == "in":
+            tally.add(keys, "in", "in_paper" if paper.source == "paper" else "in_online")
+        else:
+            tally.add(keys, "out", "out_signed")
+
+
+def _archive(tally, told, asked, inside):
+    for paper in told.papers.values():
+        if paper.office not in asked.offices or paper.state not in ("completed", "issued"):
+            continue
+        ended = day(paper.held_since)
+        until = (
+            ended.replace(year=ended.year + 1)
+            if (ended.month, ended.day) != (2, 29)
+            else dt.date(ended.year + 1, 3, 1)
+        )
+        found = (
+            "overdue"
+            if until < asked.today
+            else "due"
+            if until < asked.today + dt.timedelta(days=90)
+            else "later"
+        )
+        tally.add(
+            {"direction": paper.direction, "kind": paper.kind, "organisation": paper.office}, "total", found
+        )
 
 
 def _sent(tally, told, asked, inside):
@@ -322,6 +380,16 @@ def test_every_figure_is_what_the_events_say(lived):
     assert len(seen) > 30 and all(any(name == one for one, _ in seen) for name in REPORTS), sorted(seen)
 
 
+@pytest.mark.parametrize("days", [280, 330, 400])
+def test_what_should_be_handed_over_is_what_ended_a_year_ago(lived, days):
+    told, asked = Retold(), question((lived.office.home_affairs.pk,), periods()[0])
+    later = replace(asked, today=asked.today + dt.timedelta(days=days))
+    tally, report = expected("archive", told, later), REPORTS["archive"]
+    rows = counted(report, later, report.groupings[0])
+    assert rows == {key: dict(row) for key, row in tally.of[report.groupings[0].name].items()}
+    assert sum(row.get("due", 0) + row.get("overdue", 0) for row in rows.values())
+
+
 def _look_at_some(lived):
     from documents import readings
 
@@ -346,21 +414,23 @@ def test_sums_by_day_say_what_is_counted_live(lived):
     calendar = working_days()
 
     def same():
+        reports = [one.report for one in KEPT.values()]
         months = last_months(question(everybody, periods()[0]))
-        for kept_report in KEPT.values():
-            report = kept_report.report
-            grouping = report.grouping("organisation", inside=False)
-            for period in periods():
-                asked = question(everybody, period)
-                where = standing(asked)
-                assert {one.key: one.counts for one in by_office(report, asked, where)} == {
-                    one.key: one.counts for one in lines(report, asked, grouping)
+        for period in periods():
+            asked = question(everybody, period)
+            together = [period, period.previous(), *months]
+            found = count_many(reports, asked, standing(asked), together)
+            for report in reports:
+                grouping = report.grouping("organisation", inside=False)
+                rows = {
+                    str(key): counts
+                    for key, counts in found[report.name].offices.items()
+                    if any(counts.values())
                 }
-            first = report.measures[0].name
-            asked = question(everybody, periods()[0])
-            assert by_month(report, asked, standing(asked), months, first) == month_by_month(
-                report, asked, months, first
-            )
+                assert rows == {one.key: one.counts for one in lines(report, asked, grouping)}
+                assert found[report.name].periods == [
+                    whole(report, replace(asked, period=one)).counts for one in together
+                ]
 
     def live() -> tuple:
         return standing(question(everybody, periods()[0])).live

@@ -1,13 +1,19 @@
 """A report as a table for a page, a sheet and a printed page: every count with the address of its list."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from progress.reports.kept import Standing, by_office, total_of
-from progress.reports.report import Estimate, Line, Ratio, lines, together, whole
-from progress.views.asking import Asking
+from django.utils import timezone
+
+from progress.reports.asking import ALL, Asking
+from progress.reports.kept import Standing
+from progress.reports.many import count_many, names_of
+from progress.reports.report import Estimate, Line, Ratio, lines_in_parts, together, whole
+from progress.reports.spreadsheet import Sheet
 
 NO_FIGURE = "–"
+IN_PART = 25  # offices
 
 
 @dataclass(frozen=True)
@@ -38,13 +44,12 @@ class Table:
     late: int = 0  # offices of whose last minutes the sums do not know yet
 
 
-def table_of(ask: Asking) -> Table:
-    """At most five queries, whatever the number of rows; of the whole city nine."""
-    report, question = ask.report, ask.question
-    where = ask.standing()
-    found = by_office(report, question, where) if where else lines(report, question, ask.grouping)
+def table_of(ask: Asking, *, said: Callable[[float], None] | None = None) -> Table:
+    """At most four queries, whatever the number of rows and of offices. `said`: somebody is told which part is done, and
+    so it is counted in parts."""
+    report, where = ask.report, ask.standing()
+    found, before = _of_many(ask, where) if where else _counted(ask, said)
     total = together(report, found)
-    before = None if report.timeless else _before(ask, where)
     asked = ask.query()
     columns = [one.label for one in (*report.measures, *report.ratios)] + list(report.averages)
     return Table(
@@ -58,11 +63,26 @@ def table_of(ask: Asking) -> Table:
     )
 
 
-def _before(ask: Asking, where: Standing | None) -> Line:
-    earlier = ask.of(ask.question.period.previous())
-    if where:
-        return total_of(ask.report, earlier, where)
-    return whole(ask.report, earlier)
+def _counted(ask: Asking, said: Callable[[float], None] | None) -> tuple[list[Line], Line | None]:
+    """The rows, and all together in the period before, where there is one."""
+    offices, size = ask.question.offices, IN_PART if said else len(ask.question.offices)
+    parts = [offices[n : n + size] for n in range(0, len(offices), size)]
+    found: list[Line] = []
+    for done, so_far in enumerate(lines_in_parts(ask.report, ask.question, ask.grouping, parts), start=1):
+        found = so_far
+        if said:
+            said(done / (len(parts) + 1))
+    earlier = None if ask.report.timeless else ask.of(ask.question.period.previous())
+    return found, whole(ask.report, earlier) if earlier else None
+
+
+def _of_many(ask: Asking, where: Standing) -> tuple[list[Line], Line]:
+    """The same by office, mostly from their sums."""
+    period = ask.question.period
+    counts = count_many([ask.report], ask.question, where, [period, period.previous()])[ask.report.name]
+    there = {key: mine for key, mine in counts.offices.items() if any(mine.values())}
+    found = [Line(name, str(key), there[key]) for key, name in names_of(there).items()]
+    return found, Line("Tổng cộng", "", counts.periods[1])
 
 
 def row_of(ask: Asking, line: Line, *, asked: str = "", every: bool = False) -> Row:
@@ -118,3 +138,32 @@ def _signed(value: float, unit: str = "") -> str:
 def decimal(value: float) -> str:
     """As it is written here: 12,5; whole numbers without a comma."""
     return f"{value:.1f}".removesuffix(".0").replace(".", ",")
+
+
+def title_of(ask: Asking) -> str:
+    return f"{ask.report.title} · {_whose(ask)} · {_when(ask)}"
+
+
+def sheet_of(ask: Asking, table: Table) -> Sheet:
+    """As it is written out, on paper or as a spreadsheet."""
+    made = f"Lập lúc {timezone.localtime(ask.question.now):%H:%M %d/%m/%Y}, người lập: {ask.post.operator}"
+    rows = [[row.label, *(cell.value for cell in row.cells)] for row in table.rows]
+    sums = [[row.label, *(cell.value for cell in row.cells)] for row in (table.total, table.previous) if row]
+    sums += [["So với kỳ trước", *table.change]] if table.change else []
+    hints = [one for one in (ask.report.hint, ask.report.missing) if one]
+    return Sheet(
+        ask.report.title,
+        (_whose(ask), _when(ask), *hints, made),
+        [ask.grouping.label, *table.columns],
+        rows + sums,
+        len(sums),
+    )
+
+
+def _whose(ask: Asking) -> str:
+    office = ask.body or ask.post.organisation
+    return f"{office.name} và các cơ quan trực thuộc" if ask.scope == ALL else office.name
+
+
+def _when(ask: Asking) -> str:
+    return "Tính đến lúc lập" if ask.report.timeless else ask.question.period.words

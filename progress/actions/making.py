@@ -1,0 +1,144 @@
+"""Reports that take too long for a page: asked for, made beside it, kept. Whoever asked may leave and come back."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from orgs.access import posts_of
+from orgs.actions.notices import put_up
+from orgs.models import Notice, Post, User
+from progress.models import MadeReport
+from progress.reports import print_out, spreadsheet
+from progress.reports.all import REPORTS
+from progress.reports.asking import Asking, asked_by
+from progress.reports.tables import Row, Table, sheet_of, table_of, title_of
+
+logger = logging.getLogger(__name__)
+State = MadeReport.State
+WAITING_AT_ONCE = 5  # of one person
+GIVEN_UP = timedelta(minutes=15)  # a claim so old is of a worker that died
+TRIES = 3
+A_RUN = 300  # seconds: what still waits then is the next run's
+COUNTED, WRITTEN = 70, 75  # per cent that are done when the figures are there, and the sheet
+READY = "made"  # the kind of its notice
+
+
+@transaction.atomic
+def ask_report(ask: Asking, *, at: datetime) -> MadeReport:
+    """A row that a worker will find. What waits already is not asked for twice.
+
+    Raises ValidationError while too many of one person's wait.
+    """
+    who = {"post": ask.post, "user": ask.post.operator}
+    User.objects.select_for_update(no_key=True).get(pk=ask.post.operator.pk)  # one press after the other
+    mine = MadeReport.objects.filter(**who, state__in=MadeReport.OPEN).defer("table", "xlsx", "pdf")
+    same = mine.filter(report=ask.report.name, query=ask.query()).first()
+    if same:
+        return same
+    if mine.count() >= WAITING_AT_ONCE:
+        raise ValidationError(
+            f"Đang có {WAITING_AT_ONCE} báo cáo của bạn chờ lập. Hãy đợi lập xong rồi yêu cầu tiếp."
+        )
+    return MadeReport.objects.create(
+        **who, report=ask.report.name, query=ask.query(), title=title_of(ask)[:400], asked_at=at
+    )
+
+
+def make_waiting(*, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Makes what waits, one after the other. How many were made."""
+    revive(at=clock())
+    begun, made = time.monotonic(), 0
+    while time.monotonic() - begun < A_RUN and (one := _claim(at=clock())):
+        made += _make(one, clock)
+    return made
+
+
+def revive(*, at: datetime) -> None:
+    """What a worker that died was at is begun again, some times; then its asker is told."""
+    stuck = MadeReport.objects.filter(state=State.MAKING, claimed_at__lt=at - GIVEN_UP)
+    stuck.filter(attempts__gte=TRIES).update(state=State.FAILED, problem="Lập quá lâu. Hãy chọn kỳ ngắn hơn.")
+    stuck.filter(attempts__lt=TRIES).update(state=State.WAITING, done=0)
+
+
+def drop(made: MadeReport) -> None:
+    """Its asker needs it no more. A worker that is at it writes nothing then."""
+    made.delete()
+
+
+@transaction.atomic
+def _claim(*, at: datetime) -> MadeReport | None:
+    waiting = MadeReport.objects.select_for_update(skip_locked=True).filter(state=State.WAITING)
+    found = waiting.defer("table", "xlsx", "pdf").order_by("asked_at", "pk").first()
+    if found:
+        found.state, found.claimed_at, found.attempts = State.MAKING, at, found.attempts + 1
+        found.save(update_fields=["state", "claimed_at", "attempts"])
+    return found
+
+
+def _make(made: MadeReport, clock: Callable[[], datetime]) -> bool:
+    mine = MadeReport.objects.filter(pk=made.pk, state=State.MAKING, claimed_at=made.claimed_at)
+
+    def said(done: int) -> None:
+        mine.update(done=done)
+
+    try:
+        ask = _asking(made, at=clock())
+        table = table_of(ask, said=lambda part: said(round(part * COUNTED)))
+        sheet = sheet_of(ask, table)
+        xlsx = spreadsheet.write(sheet)
+        said(WRITTEN)
+        pdf = print_out.write(sheet)
+    except (Http404, Post.DoesNotExist):
+        mine.update(state=State.FAILED, problem="Bạn không còn quyền xem báo cáo này.")
+        return False
+    except Exception:
+        # Another's report waits behind this one; its asker reads that it failed, the operator reads why.
+        logger.exception("report %s cannot be made", made.pk)
+        mine.update(state=State.FAILED, problem="Lỗi khi lập. Hãy yêu cầu lại; nếu vẫn lỗi, báo quản trị.")
+        return False
+    with transaction.atomic():
+        kept = {"table": kept_table(ask, table), "xlsx": xlsx, "pdf": pdf}
+        if not mine.update(state=State.READY, done=100, made_at=clock(), **kept):
+            return False
+        put_up([_ready(made, at=clock())])
+    return True
+
+
+def _asking(made: MadeReport, *, at: datetime) -> Asking:
+    """As whoever asked may ask today."""
+    posts = posts_of(made.user, timezone.localdate(at))
+    post = next((one for one in posts if one.pk == made.post_id), None)
+    if post is None or not made.user.is_active:
+        raise Post.DoesNotExist
+    return asked_by(post, QueryDict(made.query), REPORTS[made.report])
+
+
+def _ready(made: MadeReport, *, at: datetime) -> Notice:
+    return Notice(
+        user_id=made.user_id, post_id=made.post_id, kind=READY, at=at, url=reverse("made_report", args=[made.pk]),
+        text=f"Đã lập xong báo cáo: {made.title}."[:500],
+    )  # fmt: skip
+
+
+def kept_table(ask: Asking, table: Table) -> dict:
+    """As plain values, every address from its beginning: it is shown on another page than the report's own."""
+    here = reverse(f"report_{ask.report.name}")
+
+    def whole(row: Row | None) -> dict | None:
+        if row is None:
+            return None
+        cells = [replace(cell, url=f"{here}{cell.url}" if cell.url else "") for cell in row.cells]
+        return asdict(replace(row, cells=cells, url=f"{here}{row.url}" if row.url else ""))
+
+    return {
+        "first": ask.grouping.label, "columns": table.columns, "rows": [whole(row) for row in table.rows],
+        "total": whole(table.total), "previous": whole(table.previous), "change": table.change,
+    }  # fmt: skip

@@ -1,0 +1,126 @@
+"""Reports that are made beside the pages, and those that come by themselves: one's own."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from documents.views.shared.acting import no_post
+from interop.waking import call
+from progress.actions.making import ask_report, drop
+from progress.actions.subscribing import subscribe, unsubscribe
+from progress.models import MadeReport, Subscription
+from progress.reports.all import REPORTS
+from progress.reports.asking import ALL, asked_by
+from progress.tasks import make_reports
+from ui.paging import page_of
+
+SECONDS = 3  # between two looks at how far it is
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+@require_safe
+def made_reports(request):
+    if request.post is None:
+        return no_post(request)
+    mine = Subscription.objects.filter(user=request.user, post=request.post).order_by("report", "pk")
+    context = {
+        "page": page_of(_mine(request), request, "-pk"),
+        "subscriptions": [(one, _named(one)) for one in mine if one.report in REPORTS],
+    }
+    return render(request, "progress/made_reports.html", context)
+
+
+@require_POST
+def made_report_ask(request):
+    ask = _asked(request)
+    try:
+        made = ask_report(ask, at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("made_reports")
+    call(make_reports)
+    return redirect("made_report", made.pk)
+
+
+@require_safe
+def made_report(request, pk: int):
+    made = get_object_or_404(_mine(request), pk=pk)
+    table = made.table if made.state == MadeReport.State.READY else None
+    context = {"made": made, "table": table, "seconds": SECONDS, "again": _again(made)}
+    return render(request, "progress/made_report.html", context)
+
+
+@require_safe
+def made_report_file(request, pk: int, kind: str):
+    if kind not in TYPES:
+        raise Http404
+    made = get_object_or_404(_mine(request), pk=pk, state=MadeReport.State.READY)
+    response = HttpResponse(bytes(getattr(made, kind)), content_type=TYPES[kind])
+    day = timezone.localdate(made.made_at)
+    response["Content-Disposition"] = (
+        f'attachment; filename="bao-cao-{made.report.replace("_", "-")}-{day}.{kind}"'
+    )
+    return response
+
+
+@require_POST
+def made_report_drop(request, pk: int):
+    drop(get_object_or_404(_mine(request), pk=pk))
+    messages.success(request, "Đã xóa báo cáo đã lập.")
+    return redirect("made_reports")
+
+
+@require_POST
+def subscription_begin(request):
+    ask = _asked(request)
+    try:
+        subscribe(ask, every=request.POST.get("every", ""), at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(f"{reverse(f'report_{ask.report.name}')}?{ask.query()}")
+    messages.success(request, f"Đã đăng ký nhận báo cáo “{ask.report.title}”.")
+    return redirect("made_reports")
+
+
+@require_POST
+def subscription_end(request, pk: int):
+    unsubscribe(get_object_or_404(Subscription, pk=pk, user=request.user, post=request.post))
+    messages.success(request, "Đã bỏ đăng ký nhận báo cáo.")
+    return redirect("made_reports")
+
+
+def _mine(request):
+    if request.post is None:
+        raise Http404
+    return MadeReport.objects.filter(user=request.user, post=request.post).defer("table", "xlsx", "pdf")
+
+
+def _asked(request):
+    """The report named in the form, as the address of the form asks for it."""
+    report = REPORTS.get(request.POST.get("report", ""))
+    if report is None or request.post is None:
+        raise Http404
+    return asked_by(request.post, request.GET, report)
+
+
+def _again(made: MadeReport) -> str:
+    """The same, as it stands now, on the report's own page."""
+    return f"{reverse(f'report_{made.report}')}?{made.query}"
+
+
+def _named(one: Subscription) -> str:
+    whose = (
+        ""
+        if not one.scope
+        else ", cả các cơ quan trực thuộc"
+        if one.scope == ALL
+        else ", một cơ quan trực thuộc"
+    )
+    return f"{REPORTS[one.report].title}{whose}"

@@ -1,0 +1,21 @@
+// A form [data-push="key"] is shown where this browser can be told while no page is open; its press asks the browser for an
+// address and sends it along. Where the script between browser and network is not installed nothing shows.
+(async () => {
+  const form = document.querySelector("form[data-push]");
+  if (!form || !("PushManager" in window) || !navigator.serviceWorker) return;
+  const worker = await navigator.serviceWorker.getRegistration();
+  if (!worker) return;
+  form.hidden = false;
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
+  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const given = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) });
+      form.elements.endpoint.value = given.endpoint;
+      form.elements.point.value = text(given.getKey("p256dh"));
+      form.elements.secret.value = text(given.getKey("auth"));
+      form.submit();
+    } catch { form.querySelector("[role=status]").hidden = false; } // refused by the person, or by the browser
+  });
+})();
