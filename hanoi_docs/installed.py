@@ -50,7 +50,9 @@ def worker(request) -> HttpResponse:
     """The script between browser and network. Its cache has another name whenever what it keeps is another."""
     kept = [reverse("offline"), *map(static, LOOKS)]
     name = f"offline-{hashlib.sha256((_page() + ' '.join(kept)).encode()).hexdigest()[:16]}"
-    script = render_to_string("hanoi_docs/offline.js", {"name": name, "kept": kept})
+    script = render_to_string(
+        "hanoi_docs/offline.js", {"name": name, "kept": kept, "pushed": static("js/pushed.js")}
+    )
     return HttpResponse(
         script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
     )

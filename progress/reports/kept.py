@@ -20,7 +20,7 @@ from progress.reports import papers_in, papers_out, work
 from progress.reports.periods import DAY, first_of_next, stretch
 from progress.reports.report import Question, Report, columns_of, counts_in
 
-RULES = 1  # raised when what a column counts is changed: everything is counted anew
+RULES = 2  # raised when what a column counts is changed: everything is counted anew
 BEHIND = 25  # so many offices that have moved on are counted live; beyond, the sums serve until the job has followed
 ANEW = timedelta(days=1)  # what was changed by hand, past every act, shows after that
 

@@ -1,5 +1,6 @@
 // Between browser and network only to say when there is none. Of the whole system it keeps one page that says so, and what
 // that page looks like; every other page and every file goes past it and is never kept.
+importScripts("{{ pushed|escapejs }}");
 const NAME = "{{ name|escapejs }}";
 const KEPT = [{% for one in kept %}"{{ one|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const [PAGE, ...LOOKS] = KEPT;
