@@ -21,6 +21,7 @@ from .finding import (
     scan_for,
     slip_for,
     task_for,
+    task_with_parts,
     task_without_paper,
 )
 from .outgoing import keeps_the_seal
@@ -54,5 +55,6 @@ __all__ = [
     "scan_for",
     "slip_for",
     "task_for",
+    "task_with_parts",
     "task_without_paper",
 ]

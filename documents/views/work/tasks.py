@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.access import FALLEN, may, task_without_paper
+from documents.access import FALLEN, may, task_with_parts, task_without_paper
 from documents.actions.work import directions, results
 from documents.actions.work import tasks as without_paper
 from documents.actions.work.assignments import direct as direct_work
@@ -59,7 +59,8 @@ def task(request, pk):
 
 def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
     """What a post sees of the task, and whether it stays so until the next event."""
-    found, post = task_without_paper(request.post, pk), request.post
+    post = request.post
+    found, parts = task_with_parts(post, pk)
     given = _work_of(found)
     mine = [one for one in given if one.assignee_id == post.pk]
     unread = any(one.role == "info" and one.state == "new" for one in mine)
@@ -83,7 +84,7 @@ def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
         "more_time": more_time,
         "lead": _lead(given),
         "tree": assignment_tree(found, now, post, given),
-        "parts": [task_row(part, now) for part in found.parts.visible_to(post).for_rows()],
+        "parts": [task_row(part, now) for part in parts],
         "orders": list(found.orders.select_related("receiver", "said_by")) if found.outward else [],
         "may_judge": found.outward and may(post, "judge_order", found),
         "items": timeline(found),
