@@ -147,6 +147,7 @@ _SLIP_STOPPED = {
     "return_slip": "không đồng ý, phiếu trình bị trả lại; chưa phải cho ý kiến nữa",
     "void_slip": "thay đổi dự thảo đang trình; các ý kiến về phiếu trình hết hiệu lực, chờ trình lại",
     "take_back_slip": "đã thu lại phiếu trình; không phải cho ý kiến nữa",
+    "cancel": "đã hủy dự thảo có phiếu trình; không phải cho ý kiến nữa",
     "replace_in_slip": "đã thay bạn bằng người khác trong phiếu trình",
 }
 

@@ -154,7 +154,8 @@ def slip_for(post: Post | None, pk: int) -> Slip:
 def place_for(post: Post | None, pk: int) -> SlipPlace:
     """One's own place in a slip, or 404: also where one was replaced or it was taken back, so that whoever was just writing
     is told. The draft itself is then no longer shown."""
-    places = SlipPlace.objects.of(post).filter(slip=pk).select_related("slip__by__user") if post else []
+    places = SlipPlace.objects.of(post).filter(slip=pk) if post else SlipPlace.objects.none()
+    places = places.select_related("slip__by__user", "slip__by__unit", "slip__by__organisation")
     found = next(iter(sorted(places, key=lambda one: one.state == SlipPlace.State.REPLACED)), None)
     if found is None:
         raise Http404

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from hanoi_docs.rail import REACHED_FROM
 from tests.documents.desks import at_desk, directed, outgoing, task_of
+from tests.documents.outgoing.slipping import slipped
 from tests.house.test_urls import BEHIND, named
 
 MARKED = {
@@ -33,6 +34,12 @@ def test_the_operator_sees_where_he_is(office, settings, label, name):
 def test_one_package_belongs_to_the_exchange(office, name):
     page = at_desk(office.quantri).get(reverse(name, kwargs=BEHIND[name](office)))
     assert marked(page) == ["Liên thông"]
+
+
+def test_a_slip_belongs_to_the_slips(office):
+    slip = slipped(office, [office.hoa])
+    page = at_desk(office.minh).get(slip.get_absolute_url())
+    assert marked(page) == ["Phiếu trình"]
 
 
 def test_a_paper_and_a_task_belong_to_their_lists(office):

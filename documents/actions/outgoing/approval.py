@@ -12,7 +12,7 @@ from documents import blobs, versions
 from documents.actions.outgoing.drafts import attach, change_recipients, detach, draft, edit
 from documents.actions.outgoing.page_content import notation_of, page_count, page_of
 from documents.actions.outgoing.signing_right import authority_of, right_to_sign
-from documents.actions.outgoing.slip_and_draft import none_under_way
+from documents.actions.outgoing.slip_and_draft import none_under_way, told_of, under_way
 from documents.actions.requests.replacement import say_replaced
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.kinds import series_of
@@ -165,7 +165,9 @@ def refuse_number(outgoing: Outgoing, *, by: Post, at: datetime, reason: str) ->
 
 @transaction.atomic
 def cancel(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
-    move(outgoing, "cancel", by=by, at=at)
+    slip = under_way(outgoing)
+    payload = {"slip": slip.pk, "told": told_of(slip)} if slip else {}
+    move(outgoing, "cancel", by=by, at=at, payload=payload)
 
 
 @transaction.atomic

@@ -30,11 +30,12 @@ class SlipForm(Picker):
     due_on = DayField(label="Hạn cho ý kiến", required=False)
 
     def __init__(
-        self, *args, people, today: date, calendar: Calendar, last: list[str] = (), find: str = "", **kwargs
-    ):
+        self, *args, people, today: date, calendar: Calendar, last: list[str] = (), find: str = "",
+        away: dict[int, str] | None = None, **kwargs
+    ):  # fmt: skip
         super().__init__(*args, **kwargs)
         self.dates = [(calendar.add(today, days), days) for days in DAYS]
-        self.offer(people, with_rooms=False, last=last, find=find)
+        self.offer(people, with_rooms=False, last=last, find=find, away=away or {})
 
     def given(self) -> dict:
         """What the action takes."""

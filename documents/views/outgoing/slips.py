@@ -5,13 +5,15 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from documents.absences import away_for
 from documents.access import outgoing_for, place_for, slip_for
 from documents.actions.outgoing import slips as acts
-from documents.actions.outgoing.slip_and_draft import still_says_so
 from documents.actions.outgoing.slip_answers import answer_slip, check_turn
+from documents.deadlines import due_words
 from documents.forms.incoming.steps import ReasonForm
 from documents.forms.outgoing.slips import (
     AnswerSlipForm,
@@ -21,8 +23,10 @@ from documents.forms.outgoing.slips import (
     last_laid_before,
 )
 from documents.forms.work.people import colleagues
+from documents.journey import NotAllowedNow
 from documents.models import Outgoing, Slip, SlipPlace
-from documents.views.outgoing.page import page_pictures
+from documents.states import FINISHED
+from documents.views.outgoing.page import answered, files_of, page_pictures
 from documents.views.outgoing.paper import paper_context
 from documents.views.outgoing.slip_print import slip_pdf
 from documents.views.shared.acting import acted, sent, tried
@@ -59,10 +63,7 @@ def make(request, pk):
 @require_safe
 def slip(request, pk):
     found = slip_for(request.post, pk)
-    context = _whole(request, found)
-    if found.is_open and found.outgoing.drafter_id == request.post.pk:
-        context["stale"] = not still_says_so(found, found.outgoing, timezone.now())
-    return render(request, "documents/outgoing/slip.html", context)
+    return render(request, "documents/outgoing/slip.html", _whole(request, found))
 
 
 @require_safe
@@ -80,19 +81,18 @@ def slip_print(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, pk):
-    place = place_for(request.post, pk)
-    form = AnswerSlipForm(sent(request))
-    # Who was just writing when it was taken back is told, though the draft is no longer theirs to see.
-    found = slip_for(request.post, pk) if request.method != "POST" else _as_asked(place)
-    place.slip = found
-    if request.method != "POST":
-        check_turn(place)
-    elif form.is_valid():
+    place, form = place_for(request.post, pk), AnswerSlipForm(sent(request))
+    found = place.slip
+    if request.method == "POST":
+        # Who was just writing when it was taken back is told, though the draft is no longer theirs to see.
+        found.outgoing = Outgoing.objects.get(pk=found.outgoing_id)
         order = slip_order(found, place)
-        given = form.cleaned_data | {"by": request.post, "at": timezone.now()}
-        if tried(form, lambda: answer_slip(place, **given)):
-            return onward(request, found, order, SAID[given["choice"]])
-    found = slip_for(request.post, pk)
+        if form.is_valid():
+            given = form.cleaned_data | {"by": request.post, "at": timezone.now()}
+            if tried(form, lambda: answer_slip(place, **given)):
+                return onward(request, found, order, SAID[given["choice"]])
+    _in_time(request, place, form)
+    found.outgoing = outgoing_for(request.post, found.outgoing_id)
     return render(request, "documents/outgoing/slip_answer.html", _whole(request, found) | {"form": form})
 
 
@@ -111,7 +111,9 @@ def take_back(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace(request, pk):
     found = slip_for(request.post, pk)
-    places = found.places.exclude(state__in=("answered", "replaced", "taken_back"))
+    # Who spoke, or was replaced, while the page was open can still be sent: the act says who was faster.
+    gone = ("answered", "replaced") if request.method != "POST" else ()
+    places = found.places.exclude(state__in=gone)
     people = _others(request.post, moment().today).exclude(
         pk__in=found.places.exclude(state="replaced").values("post")
     )
@@ -137,19 +139,29 @@ def _conduct(request, pk: int, step: str, form: forms.Form, act, done: str) -> H
 def _whole(request: HttpRequest, found: Slip) -> dict:
     """The slip beside the very pages that were sent round."""
     request.reads = found.outgoing_id
-    paper = found.outgoing
+    paper, now = found.outgoing, moment()
     [whole] = with_places([found])
-    said = shown(whole, request.post, moment())
-    file = said["sent"].file
-    context = paper_context(request, paper)
-    return context | said | {"pages": page_pictures(file), "preview": False, "current": file}
+    said = shown(whole, request.post, now)
+    files, file = files_of(paper), said["sent"].file
+    return said | {
+        "paper": paper,
+        "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
+        "incoming": answered(paper, request.post),
+        "pages": page_pictures(file),
+        "download_url": f"{reverse('file', args=[file.pk])}?sha256={file.blob_id}",
+        "attachments": files.attachments,
+    }
 
 
-def _as_asked(place: SlipPlace) -> Slip:
-    """The slip to whoever is on it, whether or not they still see the draft."""
-    found = Slip.objects.select_related("by__user", "by__unit", "by__organisation").get(pk=place.slip_id)
-    found.outgoing = Outgoing.objects.get(pk=found.outgoing_id)
-    return found
+def _in_time(request: HttpRequest, place: SlipPlace, form: forms.Form) -> None:
+    """As `shared.acting.in_time`, of somebody's turn."""
+    if request.method != "POST":
+        place.slip.outgoing = Outgoing(pk=place.slip.outgoing_id, direction="out")
+    try:
+        check_turn(place)
+    except NotAllowedNow as refusal:
+        refusal.form = form if request.method == "POST" else None
+        raise
 
 
 def _slip_form(request: HttpRequest) -> SlipForm:
@@ -162,6 +174,7 @@ def _slip_form(request: HttpRequest) -> SlipForm:
     return SlipForm(
         None if looking else sent(request), people=_others(post, now.today), today=now.today,
         calendar=now.calendar, last=last_laid_before(post), find=request.POST.get("find", "")[:100], initial=typed,
+        away=away_for(post, now.today),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from documents.access import has_left, may
+from documents.actions.outgoing.drafts import EDITABLE
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.memory import memory_of
@@ -22,14 +23,38 @@ GONE = "Không còn tại vị trí"
 
 def panel(outgoing: Outgoing, post: Post) -> dict:
     """Every slip about a draft, the latest first. Of the many papers without one nothing is read."""
-    found = Slip.objects.filter(outgoing=outgoing.pk)
-    if not memory_of(post).fetch(f"slipped.{outgoing.pk}", found.exists):
-        return {"slips": []}
     now = moment()
-    slips = with_places(list(found.select_related("by__user").order_by("-pk")))
-    for slip in slips:
-        slip.outgoing = outgoing
-    return {"slips": [shown(slip, post, now) for slip in slips]}
+
+    def lines() -> list[dict]:
+        found = Slip.objects.filter(outgoing=outgoing.pk).select_related("by__user", "by__organisation")
+        slips = with_places(list(found.order_by("-pk")))
+        for slip in slips:
+            slip.outgoing = outgoing
+        return [_line(shown(slip, post, now)) for slip in slips]
+
+    return {"slips": memory_of(post).fetch(f"slips.{outgoing.pk}.{now.today}", lines)}
+
+
+def _line(said: dict) -> dict:
+    """What is remembered of one until the office's next event: plain values."""
+    slip = said["slip"]
+    plain = {name: said[name] for name in ("url", "state", "void", "slip_due", "waits_for", "may_answer")}
+    return plain | {
+        "pk": slip.pk,
+        "by": str(slip.by.user),
+        "round": slip.round,
+        "turn": slip.turn,
+        "groups": len(said["groups"]),
+        "text": slip.text,
+        "changed": slip.state == "changed",
+        "due_on": said["sent"].due_on,
+        "said": [
+            {"name": person["name"], **person["said"]}
+            for group in said["groups"]
+            for person in group["people"]
+            if person["said"]
+        ],
+    }
 
 
 def with_places(found: list[Slip]) -> list[Slip]:
@@ -56,7 +81,7 @@ def shown(slip: Slip, post: Post, now: Moment) -> dict:
         "state": state_of(slip),
         "void": slip.state == "taken_back",
         "sent": sent,
-        "due": due_words(sent.due_on, now.today, now.calendar, finished=not slip.is_open),
+        "slip_due": due_words(sent.due_on, now.today, now.calendar, finished=not slip.is_open),
         "groups": _groups(slip, places),
         "rounds": [_round(one, places) for one in rounds[-2::-1]],
         "waits_for": [str(one.post.user) for one in places if one.state == SlipPlace.State.WAITING],
@@ -71,7 +96,7 @@ def _speaks(post: Post, slip: Slip) -> bool:
 
 
 def _may(post: Post, slip: Slip, name: str) -> bool:
-    if not slip.under_way or (name == "send_slip_again" and slip.is_open):
+    if not slip.under_way:
         return False
     if name == "replace_in_slip" and not slip.is_open:
         return False
@@ -133,7 +158,7 @@ def with_slipping(steps: list[dict], paper: Outgoing, post: Post) -> list[dict]:
             "answer_slip", "Cho ý kiến phiếu trình", reverse("slip_answer", args=[paper.slip_due])
         )
         return [answer | {"main": True}, *steps]
-    if paper.state not in ("draft", "returned") or not may(post, "edit_outgoing", paper):
+    if paper.state not in EDITABLE or not may(post, "edit_outgoing", paper):
         return steps
     if (under_way := _under_way(paper, post)) is None:
         make = _button("make_slip", "Lập phiếu trình", reverse("slip_make", args=[paper.pk]))

@@ -1,14 +1,15 @@
 """The leader's tray: one card, one decision, the most pressing first."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.actions.outgoing.drafts import EDITABLE
 from documents.boxes import SIGNING, Moment
 from documents.counts import counts_of
 from documents.deadlines import due_words
@@ -33,10 +34,8 @@ def cards(post: Post, now: Moment) -> list[dict]:
         papers = list(_for_direction(post)) if counts.get(("incoming", "direction")) else []
         ready = on_papers(papers, post, now) if papers else {}
         cards = [_direction_card(paper, now) | {"ready": ready.get(paper.pk)} for paper in papers]
-        papers = _for_signature(post) if counts.get(("outgoing", "signature")) else []
-        cards += [_signature_card(paper, now) for paper in papers]
         behalf = "" if post.in_person else str(post.user)
-        return [card | {"behalf": behalf} for card in _in_order(cards + _slip_cards(post, now))]
+        return [card | {"behalf": behalf} for card in _in_order(cards + _cards_of_drafts(post, now))]
 
     return _waiting(memory_of(post).fetch(f"cards.{now.today}.{now.soon}", found))
 
@@ -84,16 +83,8 @@ def onward(request, paper, after: tuple, done: str) -> HttpResponse:
 
 def decision_cards(post: Post, now: Moment) -> list[dict]:
     """What waits for the signature, or for a word on a slip, of somebody who otherwise has a desk of work, not a tray."""
-    counts = counts_of(post, now)
-    signs = counts.get(("outgoing", "signature"))
-    if not (signs or counts["slip", "waiting"]):
-        return []
-
-    def found() -> list[dict]:
-        papers = _for_signature(post) if signs else []
-        return _in_order([_signature_card(paper, now) for paper in papers] + _slip_cards(post, now))
-
-    return _waiting(memory_of(post).fetch(f"decision_cards.{now.today}.{now.soon}", found))
+    name = f"decision_cards.{now.today}.{now.soon}"
+    return _waiting(memory_of(post).fetch(name, lambda: _in_order(_cards_of_drafts(post, now))))
 
 
 def _in_order(found: list[dict]) -> list[dict]:
@@ -113,52 +104,53 @@ def _awaiting(post: Post):
     return shown.annotate(ready_pk=ready_key()).order_by("due_on", "-urgency", "held_since")
 
 
-def _for_signature(post: Post):
-    mine = Outgoing.objects.visible_to(post).filter(direction="out", signer=post, state__in=SIGNING)
-    return mine.select_related(
-        "in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation"
-    ).order_by("in_reply_to__due_on", "due_on", "-urgency", "held_since")[:MOST]
-
-
-def _slip_cards(post: Post, now: Moment) -> list[dict]:
-    if not counts_of(post, now)["slip", "waiting"]:
+def _cards_of_drafts(post: Post, now: Moment) -> list[dict]:
+    """Papers to sign, and drafts with a slip on which this post is to speak: in one statement, where there are any."""
+    counts = counts_of(post, now)
+    wanted = Q()
+    if counts.get(("outgoing", "signature")):
+        wanted |= Q(signer=post, state__in=SIGNING)
+    if counts["slip", "waiting"]:
+        wanted |= Q(pk__in=SlipPlace.objects.of(post).filter(state="waiting").values("outgoing"))
+    if not wanted:
         return []
-    mine = (
-        SlipPlace.objects.of(post)
-        .filter(state="waiting")
-        .select_related("slip__by__user", "slip__by__unit", "slip__by__organisation", "outgoing")
-    )
+    found = Outgoing.objects.visible_to(post).filter(wanted, direction="out", state__in=(*SIGNING, *EDITABLE))
+    found = found.select_related("in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation")
+    place = SlipPlace.objects.of(post).filter(outgoing=OuterRef("pk"), state="waiting")
     due = SlipRound.objects.filter(slip=OuterRef("slip"), number=OuterRef("slip__round")).values("due_on")
-    places = mine.annotate(due_on=Subquery(due)).order_by("due_on", "since")[:MOST]
-    return [_slip_card(place, now) for place in places]
+    found = found.annotate(
+        slip=Subquery(place.values("slip")[:1]),
+        slip_round=Subquery(place.values("slip__round")[:1]),
+        slip_since=Subquery(place.values("since")[:1]),
+        slip_due=Subquery(place.values(day=Subquery(due))[:1]),
+    ).order_by("in_reply_to__due_on", "due_on", "-urgency", "held_since")[: 2 * MOST]
+    return [(_slip_card if paper.state in EDITABLE else _signature_card)(paper, now) for paper in found]
 
 
-def _slip_card(place: SlipPlace, now: Moment) -> dict:
-    slip, paper = place.slip, place.outgoing
-    return {
+def _slip_card(paper: Outgoing, now: Moment) -> dict:
+    """The author of the draft made its slip."""
+    return _card(paper, now) | {
         "why": "Chờ ý kiến phiếu trình",
         "tone": "warn",
         "code": paper.kind_label,
-        "place": str(slip.by.unit or slip.by.organisation),
-        "by": f"{slip.by.user} trình" + (f", lần {slip.round}" if slip.round > 1 else ""),
+        "place": str(paper.drafter.unit or paper.drafter.organisation),
+        "by": f"{paper.drafter.user} trình" + (f", lần {paper.slip_round}" if paper.slip_round > 1 else ""),
         "next": "Cả nhóm cho ý kiến thì phiếu sang nhóm sau; hết các nhóm thì dự thảo tự trình duyệt.",
-        "action": {"label": "Xem và cho ý kiến", "url": reverse("slip_answer", args=[slip.pk])},
-        "url": slip.get_absolute_url(),
-        "subject": paper.subject,
-        "urgency": paper.urgency,
-        "due": due_words(place.due_on, now.today, now.calendar),
-        "since": place.since,
-        "order": _order(place.due_on, paper, place),
+        "action": {"label": "Xem và cho ý kiến", "url": reverse("slip_answer", args=[paper.slip])},
+        "url": reverse("slip", args=[paper.slip]),
+        "due": due_words(paper.slip_due, now.today, now.calendar),
+        "since": paper.slip_since,
+        "order": _order(paper.slip_due, paper, paper.slip_since),
     }
 
 
 def slip_order(slip: Slip, place: SlipPlace) -> tuple:
     """As `order_of`, of a slip on which one is to speak."""
-    return _order(slip.rounds.get(number=slip.round).due_on, slip.outgoing, place)
+    return _order(slip.rounds.get(number=slip.round).due_on, slip.outgoing, place.since)
 
 
-def _order(due_on: date | None, paper: Outgoing, place: SlipPlace) -> tuple:
-    return (due_on or FAR, -paper.urgency, place.since or timezone.now())
+def _order(due_on: date | None, paper: Outgoing, since: datetime | None) -> tuple:
+    return (due_on or FAR, -paper.urgency, since or timezone.now())
 
 
 def _direction_card(paper: Incoming, now: Moment) -> dict:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from documents.actions.outgoing import approval as papers
 from documents.actions.outgoing import slips as acts
 from documents.actions.outgoing.drafts import edit
 from documents.actions.outgoing.slips_by_deadline import remind_of_slips
@@ -72,6 +73,13 @@ def test_who_is_put_in_a_place_and_who_is_put_out_hear_of_it(office, nga):
     assert told(office.hoa) == ["Phiếu trình của Trần Quang Minh chờ bạn cho ý kiến."]
     acts.take_back_slip(slip, reason="Nhầm", by=office.minh, at=timezone.now())
     assert "đã thu lại phiếu trình" in told(office.hoa)[-1]
+
+
+def test_a_cancelled_draft_is_told_of(office, nga):
+    slipped(office, [nga], [office.dung])
+    papers.cancel(Outgoing.objects.get(), by=office.minh, at=timezone.now())
+    assert told(nga)[-1] == "Trần Quang Minh đã hủy dự thảo có phiếu trình; không phải cho ý kiến nữa."
+    assert told(office.dung) == [] and told(office.minh) == []
 
 
 def test_its_day_is_told_of_once_at_every_turn(office, nga):
