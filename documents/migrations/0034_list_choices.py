@@ -28,7 +28,9 @@ class Migration(migrations.Migration):
                             ("incoming", "Văn bản đến"),
                             ("outgoing", "Văn bản đi"),
                             ("work", "Công việc"),
+                            ("task", "Nhiệm vụ"),
                             ("consultation", "Ý kiến"),
+                            ("slip", "Phiếu trình"),
                             ("search", "Tìm văn bản"),
                         ],
                         max_length=12,
@@ -53,7 +55,10 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("user", "section"), name="list_choice_once"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("section__in", ["incoming", "outgoing", "work", "consultation", "search"])
+                            (
+                                "section__in",
+                                ["incoming", "outgoing", "work", "task", "consultation", "slip", "search"],
+                            )
                         ),
                         name="list_choice_section",
                     ),

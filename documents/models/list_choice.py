@@ -12,7 +12,9 @@ class ListChoice(models.Model):
         INCOMING = "incoming", "Văn bản đến"
         OUTGOING = "outgoing", "Văn bản đi"
         WORK = "work", "Công việc"
+        TASK = "task", "Nhiệm vụ"
         CONSULTATION = "consultation", "Ý kiến"
+        SLIP = "slip", "Phiếu trình"
         SEARCH = "search", "Tìm văn bản"
 
     user = models.ForeignKey(
@@ -28,7 +30,9 @@ class ListChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "section"], name="list_choice_once"),
             models.CheckConstraint(
-                condition=Q(section__in=["incoming", "outgoing", "work", "consultation", "search"]),
+                condition=Q(
+                    section__in=["incoming", "outgoing", "work", "task", "consultation", "slip", "search"]
+                ),
                 name="list_choice_section",
             ),
         ]

@@ -19,8 +19,8 @@ MOST = 10_000  # rows: more take longer than anybody waits for a page
 AT_ONCE = 500
 TOO_MANY = "Danh sách có hơn {:,} dòng, nhiều hơn một tệp Excel được phép. Hãy lọc bớt, ví dụ theo ngày, rồi xuất lại."
 NAMES = {
-    "incoming": "van-ban-den", "outgoing": "van-ban-di", "work": "cong-viec", "consultation": "y-kien",
-    "search": "ket-qua-tim",
+    "incoming": "van-ban-den", "outgoing": "van-ban-di", "work": "cong-viec", "task": "nhiem-vu",
+    "consultation": "y-kien", "slip": "phieu-trinh", "search": "ket-qua-tim",
 }  # fmt: skip
 # What each column of a list is in the file: labels with widths, and the values of a row.
 PARTS: dict[str, tuple[list[tuple[str, int]], Callable[[dict], list]]] = {
@@ -33,7 +33,14 @@ LABELS = ALWAYS | {
     "consultation": {
         "number": "Số, hỏi ngày", "notation": "Văn bản, trích yếu văn bản", "due": "Thời hạn",
         "state": "Hình thức, người hỏi",
-    }
+    },
+    "task": {
+        "number": "Số, giao ngày", "notation": "Loại, nguồn", "due": "Thời hạn", "state": "Trạng thái, người giữ",
+    },
+    "slip": {
+        "number": "Lần, trình ngày", "notation": "Dự thảo, trích yếu dự thảo", "due": "Thời hạn",
+        "state": "Nhóm, người",
+    },
 }  # fmt: skip
 SUBJECT = ([("Trích yếu", 60), ("Độ khẩn", 12)], lambda row: [row["subject"], Urgency(row["urgency"]).label])
 

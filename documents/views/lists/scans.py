@@ -12,6 +12,7 @@ from documents.deadlines import Due
 from documents.models import ScannedPaper
 from documents.views.incoming.scans import recent_batches
 from documents.views.lists.boxes import Listed, box_asked, count_words, list_context, shown_of
+from documents.views.lists.columns import Columns
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import moment
 from ui.paging import page_of
@@ -35,7 +36,9 @@ def scan_list(request):
         page = page_of(rows, request, "file__pk", "first", "pk")
         return Listed([_row(paper, now) for paper in page.rows], page, count_words(found))
 
-    context = list_context(request, "scan", box, shown_of(request, "scan", box, now, listed), None)
+    columns = Columns("scan")  # those of the house: nothing is chosen here
+    found = shown_of(request, "scan", box, now, columns, listed)
+    context = list_context(request, "scan", box, columns, found, None)
     return render(request, "documents/lists/scans.html", context | {"batches": recent_batches(post)})
 
 

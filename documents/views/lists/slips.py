@@ -1,6 +1,6 @@
 """Phiếu trình: on which one is to speak, and one's own. The nearest day first where something is waited for."""
 
-from django.db.models import DateField, OuterRef, Subquery, Value
+from django.db.models import DateField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +10,8 @@ from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.models import Slip, SlipPlace, SlipRound
 from documents.views.lists.boxes import FAR, Listed, box_asked, count_words, list_context, shown_of
+from documents.views.lists.file import as_file, file_asked
+from documents.views.lists.tools import first_view, shown_columns
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import moment, state_of
 from ui.paging import page_of
@@ -26,19 +28,28 @@ def slip_list(request):
     post = request.post
     if post is None:
         return no_post(request)
+    if first := first_view(request, "slip"):
+        return first
     now = moment()
-    box = box_asked(request, post, now, "slip", "waiting")
-    found, by_due = box.query(post, now), box.name in BY_DUE
+    box, columns = box_asked(request, post, now, "slip", "waiting"), shown_columns(request, "slip")
+    of_places, by_due = box.name in OF_PLACES, box.name in BY_DUE
+    order = ("due_key", "pk") if by_due else ("-answered_at" if of_places else "-at", "-pk")
+
+    def slips() -> QuerySet:
+        return (_places if of_places else _slips)(box.query(post, now))
+
+    def rows_of(some) -> list[dict]:
+        return [_place_row(one, now) if of_places else _slip_row(one, now) for one in some]
+
+    if file_asked(request):
+        return as_file(request, "slip", box.label, slips().order_by(*order), rows_of)
 
     def listed() -> Listed:
-        of_places = box.name in OF_PLACES
-        rows = _places(found) if of_places else _slips(found)
-        newest = "-answered_at" if of_places else "-at"
-        page = page_of(rows, request, *(("due_key", "pk") if by_due else (newest, "-pk")))
-        shown = [_place_row(one, now) if of_places else _slip_row(one, now) for one in page.rows]
-        return Listed(shown, page, count_words(found, "phiếu trình"))
+        page = page_of(slips(), request, *order)
+        return Listed(rows_of(page.rows), page, count_words(box.query(post, now), "phiếu trình", page))
 
-    context = list_context(request, "slip", box, shown_of(request, "slip", box, now, listed), None)
+    found = shown_of(request, "slip", box, now, columns, listed)
+    context = list_context(request, "slip", box, columns, found, None)
     return render(request, "documents/lists/slips.html", context | {"by_due": by_due})
 
 
@@ -89,4 +100,5 @@ def _row(slip: Slip, paper, due_on, now: Moment, *, over: bool) -> dict:
         "subject": slip.text[:300],
         "urgency": paper.urgency,
         "due": due_words(due_on, now.today, now.calendar, finished=over),
+        "due_on": due_on,
     }

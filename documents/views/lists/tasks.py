@@ -1,12 +1,14 @@
 """Nhiệm vụ: tasks without a paper, one box each; what waits or runs by the nearest day, what is over the newest first."""
 
-from django.db.models import DateField, Value
+from django.db.models import DateField, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from documents.access import may
 from documents.views.lists.boxes import FAR, Listed, box_asked, count_words, list_context, shown_of
+from documents.views.lists.file import as_file, file_asked
+from documents.views.lists.tools import first_view, shown_columns
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import moment, task_row
 from ui.paging import page_of
@@ -19,18 +21,29 @@ def task_list(request):
     post = request.post
     if post is None:
         return no_post(request)
+    if first := first_view(request, "task"):
+        return first
     now = moment()
-    box = box_asked(request, post, now, "task", "waiting")
+    box, columns = box_asked(request, post, now, "task", "waiting"), shown_columns(request, "task")
     by_due = box.name not in OVER
+    order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
+
+    def tasks() -> QuerySet:
+        far = Coalesce("due_on", Value(FAR), output_field=DateField())
+        return box.query(post, now).annotate(due_key=far).for_rows()
+
+    def rows_of(some) -> list[dict]:
+        return [task_row(one, now) for one in some]
+
+    if file_asked(request):
+        return as_file(request, "task", box.label, tasks().order_by(*order), rows_of)
 
     def listed() -> Listed:
-        far = Coalesce("due_on", Value(FAR), output_field=DateField())
-        tasks = box.query(post, now).annotate(due_key=far)
-        order = ("due_key", "pk") if by_due else ("-created_at", "-pk")
-        page = page_of(tasks.for_rows(), request, *order)
-        return Listed([task_row(one, now) for one in page.rows], page, count_words(tasks, "nhiệm vụ"))
+        page = page_of(tasks(), request, *order)
+        return Listed(rows_of(page.rows), page, count_words(box.query(post, now), "nhiệm vụ", page))
 
-    context = list_context(request, "task", box, shown_of(request, "task", box, now, listed), None)
+    found = shown_of(request, "task", box, now, columns, listed)
+    context = list_context(request, "task", box, columns, found, None)
     context |= {
         "by_due": by_due,
         "may_give": may(post, "give_task"),

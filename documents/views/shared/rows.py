@@ -141,6 +141,7 @@ def task_row(task: Task, now: Moment) -> dict:
     """A task without a paper, as a line of a list of its own."""
     return _row_of_task(task, task.created_at) | {
         "due": due_words(task.due_on, now.today, now.calendar, finished=not task.is_open),
+        "due_on": task.due_on,
         "state": state_of(task),
         "holder": str(task.holder.user) if task.holder_id and task.is_open else "",
     }
