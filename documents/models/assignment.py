@@ -1,9 +1,12 @@
 """Who must do what by when. The unit of progress is the assignment, not the paper."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 
 from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES, TaskState
+from orgs.absence import away_of
 from orgs.models import Business, Post, Unit
 
 from .document import HOLDER, ROW
@@ -77,6 +80,10 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(
             pk__in=reported.filter(parent__assignee=post).values("pk").union(first.values("pk"))
         )
+
+    def with_away(self, day: date):
+        """`away`: whether who has it is today (`orgs.absence.said`)."""
+        return self.annotate(away=away_of("assignee", day))
 
     def with_request(self):
         """`more_time`: the request for a later day that waits, or nothing; there is at most one."""

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import blobs
-from documents.absences import away_for
 from documents.access import may
 from documents.actions.requests.answer import open_request, proposed
 from documents.actions.requests.change import compared
@@ -20,6 +19,7 @@ from documents.states import FINISHED
 from documents.views.incoming.verdicts import shown
 from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
 from documents.views.shared.follow_up import follow_ups
+from orgs.absence import said
 from orgs.models import Post
 from ui.once import once
 from ui.ready import Ready
@@ -136,18 +136,18 @@ def assignment_tree(
     matter: Incoming | Task, now: Moment, post: Post, given: list[Assignment] | None = None
 ) -> list[dict]:
     """Tasks as they were given, each under the one it came from. Everybody sees everybody's deadline. `given`: where
-    they are read already, `for_list` and in their order."""
+    they are read already, `for_list`, `with_away` and in their order."""
     seen = {}
     children = defaultdict(list)
     if given is None:
-        tasks = Assignment.objects.for_list().select_related("reply", "by__user")
+        tasks = Assignment.objects.for_list().with_away(now.today).select_related("reply", "by__user")
         given = tasks.filter(**{matter_name(matter): matter}).order_by("pk")
     for task in given:
         seen[task.pk] = task
         task.matter, task.parent = matter, seen.get(task.parent_id)  # known already: no query for each
         children[task.parent_id].append(task)
 
-    follow, away = follow_ups(list(seen.values()), post), away_for(post, now.today)
+    follow = follow_ups(list(seen.values()), post)
 
     def node(task):
         steps = steps_open_to(post, task)
@@ -155,7 +155,7 @@ def assignment_tree(
         return {
             "task": task,
             "due": due_words(task.due_on, now.today, now.calendar, finished=finished),
-            "away": "" if finished else away.get(task.assignee_id, ""),
+            "away": "" if finished else said(task.away),
             "may_withdraw": "withdraw" in steps,
             "may_remind": "remind_work" in steps,
             "follow": follow[task.pk],

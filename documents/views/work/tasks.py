@@ -188,7 +188,7 @@ def call_off(request, pk):
 
 def _work_of(found: Task) -> list[Assignment]:
     """Read once: the rules, the tree and the requests for more time ask of it again and again."""
-    rows = Assignment.objects.for_list().with_request().filter(task=found)
+    rows = Assignment.objects.for_list().with_request().with_away(timezone.localdate()).filter(task=found)
     rows = rows.select_related("reply", "more_time__by__user", "more_time__to__user").order_by("pk")
     rows = list(rows)
     for one in rows:  # all of one office: no query for the name of each
