@@ -24,7 +24,7 @@ def list_choices(request):
         return no_post(request)
     said = request.POST if request.method == "POST" else request.GET
     section = said.get("list", "")
-    if section not in ADDRESSES:
+    if section not in ListChoice.Section.values:
         section = ListChoice.Section.INCOMING
     here, query = reverse(ADDRESSES[section]), kept.meant(said.get("query", ""))
     typed = ""

@@ -114,7 +114,8 @@ def test_every_count_of_a_post_lent_for_one_kind_is_its_list(office, kind):
         for box in boxes_for(post, section):
             found = box.query(post, now).count()
             assert counts.get((section, box.name), found) == found, (section, box.name)
-        assert client.get(reverse(f"{section}_list")).status_code == 200
+        opens = 200 if boxes_for(post, section) else 404  # what is the clerks' alone
+        assert client.get(reverse(f"{section}_list")).status_code == opens
     assert client.get(reverse("desk")).status_code == 200
     assert bool(counts["work", "new"]) == (kind == "work")
     assert bool(counts["consultation", "asked"]) == (kind == "opinions")
