@@ -61,7 +61,7 @@ DESKS = (
         (
             ("incoming", ("direct", "hand_back", "amend", "retract", "take_back")),
             ("outgoing", ("approve", "sign", "send_back")),
-            ("assignment", ("remind_work", "withdraw", "approve_result", "return_result")),
+            ("assignment", ("remind_work", "withdraw", "approve_result", "return_result", "pass_up")),
             ("extension", ("grant_extension", "refuse_extension")),
         ),
     ),

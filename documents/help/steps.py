@@ -94,6 +94,7 @@ DOES = {
         "hand_on": "Giao tiếp cho người trong phòng, hạn không muộn hơn hạn của mình.",
         "finish": "Ghi kết quả hoặc văn bản trả lời và kết thúc việc.",
         "report": "Ghi kết quả và trình người giao duyệt.",
+        "pass_up": "Gửi kết quả cho cơ quan giao nhiệm vụ, chờ nơi đó duyệt hoặc trả lại.",
         "report_progress": "Ghi phần trăm và việc đã làm.",
         "ask_extension": "Đề nghị ngày mới kèm lý do.",
         "remind_work": "Nhắc nhở, phê bình hoặc kiểm điểm. Số lần được đếm, không sửa, không xóa được.",

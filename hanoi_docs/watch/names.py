@@ -24,6 +24,7 @@ NAMES = {
     "look_around": "Theo dõi và cảnh báo",
     "take_sample": "Ghi dung lượng hằng ngày",
     "scan_waiting": "Quét vi-rút tệp đang chờ",
+    "read_scans": "Nhận dạng bản quét",
     "forget_unsent": "Xóa nội dung gõ dở đã cũ",
     "count_readings": "Ghi lượt xem văn bản",
     "make_reports": "Lập báo cáo lớn",

@@ -19,7 +19,7 @@ def test_the_list_costs_the_same_however_long(office, now, many, django_assert_n
     client = at_desk(office.minh)
     client.get(reverse("notices"))
     cache.clear()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("notices"))
 
 

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from documents import blobs
+from documents.actions.incoming.proposing import proposals_of_scan
 from documents.journey import record
 from documents.models import ScanBatch, ScannedFile, ScannedPaper
 from documents.pdf import PdfError, cut, inspect, sheets
-from documents.proposing import proposals_of_scan
 from documents.uploads import kept_pdf
 
 AT_ONCE = 10  # pages looked at in one step: about a second

@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.actions.incoming import reception
+from documents.actions.incoming.proposing import proposals_of_scan
 from documents.arrival import Arrival, NewFile
 from documents.journey import NotAllowedNow, record
 from documents.models import Blob, Incoming, ScanBatch, ScannedFile, ScannedPaper
 from documents.numbering import written
 from documents.pdf import PdfError, cut, inspect, joined
 from documents.pdf.reading import MAX_PAGES
-from documents.proposing import proposals_of_scan
 from documents.uploads import kept_pdf, main_pdf, safe_name
 from orgs.models import Post
 
@@ -69,7 +69,7 @@ def put_in(batch: ScanBatch, upload: UploadedFile) -> ScannedFile:
 
 
 @transaction.atomic
-def register(
+def enter(
     scan: ScannedPaper, arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime,
     acceptance_reason: str = "",
 ) -> Incoming:  # fmt: skip

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from documents import blobs
 from documents.absences import away_for
+from documents.actions.incoming.proposing import FROM_FILE, Proposals, proposals_from
 from documents.actions.incoming.reception import likely_duplicates
 from documents.arrival import Arrival, NewFile
 from documents.forms.incoming.described import DescribedForm
@@ -16,7 +17,6 @@ from documents.forms.incoming.proposals import filled, proposed
 from documents.forms.incoming.steps import acceptance_reason, leaders
 from documents.forms.widgets import ManyFiles, PersonField, keep, kept, own_hand
 from documents.models import File, Incoming
-from documents.proposing import FROM_FILE, Proposals, proposals_from
 from documents.uploads import attachment, kept_pdf, main_pdf, safe_name, signatures_in
 from orgs.models import Organisation, Post
 

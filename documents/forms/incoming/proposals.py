@@ -4,7 +4,7 @@ import json
 
 from django.http import QueryDict
 
-from documents.proposing import Proposals
+from documents.actions.incoming.proposing import Proposals
 
 _UNTYPED = {"kind": "CV"}  # what a field holds before anybody has touched it
 

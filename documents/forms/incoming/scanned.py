@@ -4,11 +4,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from documents.actions.incoming.proposing import Proposals
 from documents.arrival import NewFile
 from documents.forms.incoming.paper_mail import PaperForm
 from documents.forms.widgets import ManyFiles, own_hand
 from documents.models import File, ScanBatch, ScannedPaper
-from documents.proposing import Proposals
 
 MARKED = (
     "Trang đầu có dấu “{}”. Văn bản mật không được đưa vào hệ thống: hãy xóa và chọn hủy cả bản quét gốc."

@@ -112,7 +112,7 @@ def _form(request: HttpRequest, scan: ScannedPaper) -> ScannedForm:
 
 
 def _enter(request: HttpRequest, scan: ScannedPaper, form: ScannedForm) -> Incoming:
-    enter = partial(desk.register, scan)
+    enter = partial(desk.enter, scan)
     return take(form, by=request.post, opened=request.POST.get("opened", ""), enter=enter)
 
 

@@ -6,7 +6,6 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.absences import away_for
 from documents.access import has_left, may
 from documents.boxes import Moment
 from documents.deadlines import due_words
@@ -14,6 +13,7 @@ from documents.memory import memory_of
 from documents.models import Asked, Consultation, Document, Opinion
 from documents.states import ASKABLE
 from documents.views.shared.rows import moment
+from orgs import absence
 from orgs.models import Post
 
 TONES = {
@@ -37,6 +37,7 @@ def panel(paper: Document, post: Post) -> dict:
 def with_answers(found: list[Consultation]) -> list[Consultation]:
     """With whom they ask and what was said: two queries, however many are asked."""
     people = Asked.objects.select_related("post__user", "post__unit", "post__organisation", "unit")
+    people = people.annotate(away=absence.away_of("post", timezone.localdate()))
     said = Prefetch("opinions", Opinion.objects.select_related("user"))
     prefetch_related_objects(found, Prefetch("asked", people.prefetch_related(said)))
     return found
@@ -45,8 +46,7 @@ def with_answers(found: list[Consultation]) -> list[Consultation]:
 def shown(consultation: Consultation, post: Post, now: Moment) -> dict:
     """One consultation of `with_answers`, counted and in words."""
     people = list(consultation.asked.all())
-    away = away_for(post, now.today) if consultation.is_open else {}
-    rows = [_person(one, consultation, away) for one in people]
+    rows = [_person(one, consultation) for one in people]
     mine = next((one for one in people if one.post_id == post.pk), None)
     over = not consultation.is_open
     return {
@@ -64,10 +64,11 @@ def shown(consultation: Consultation, post: Post, now: Moment) -> dict:
     }
 
 
-def _person(asked: Asked, consultation: Consultation, away: dict[int, str]) -> dict:
+def _person(asked: Asked, consultation: Consultation) -> dict:
     """What one says now, and what they said before."""
     said = list(asked.opinions.all())
-    gone = asked.state == Asked.State.WAITING and has_left(asked.post)
+    waits = asked.state == Asked.State.WAITING
+    gone = waits and has_left(asked.post)
     return {
         "asked": asked,
         "name": str(asked.post.user),
@@ -75,7 +76,7 @@ def _person(asked: Asked, consultation: Consultation, away: dict[int, str]) -> d
         "unit": asked.unit,
         "state": GONE if gone else asked.get_state_display(),
         "gone": gone,
-        "away": away.get(asked.post_id, "") if asked.state == Asked.State.WAITING else "",
+        "away": absence.said(asked.away) if waits and consultation.is_open else "",
         "said": _said(said[-1], asked, consultation) if said else None,
         "before": [_said(one, asked, consultation) for one in said[-2::-1]],
     }
