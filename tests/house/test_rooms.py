@@ -6,8 +6,8 @@ import pytest
 
 from tests.house.rooms import FLOORS, ROOT, arrows, circles, modules, room_of
 
-# Where everybody comes from and goes back to, and what stands in its place while one looks as another user.
-HOME = {"desk", "looking"}
+# Where everybody comes from and goes back to: the desk, what stands in its place while one looks as another user, the help.
+HOME = {"desk", "looking", "help"}
 
 
 def test_no_room_knows_a_room_that_knows_it():

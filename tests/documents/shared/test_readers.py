@@ -167,8 +167,8 @@ def test_hundreds_of_readers_cost_what_one_does(office, who):
     for number in range(120):
         office.post(f"t{number}", f"Theo dõi {number}", office.home_affairs, Role.MONITOR, "Tổng hợp")
     assert cost() <= before <= 10
-    first = words(client.get(address(paper)))
-    assert "Theo dõi 1 " in first and "Theo dõi 99" not in first and "Trang sau" in first
+    first = client.get(address(paper))
+    assert len(first.context["lines"]) == 50 and "Trang sau" in words(first)
 
 
 def test_an_administrator_asks_by_number_and_reads_no_word_of_the_paper(office):
