@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import Notice, Role
+from orgs.models import Notice, Organisation, Role
 from progress.actions import making
 from progress.actions.making import make_waiting, revive
 from progress.models import MadeReport
@@ -105,6 +105,26 @@ def test_it_is_nobody_elses(office, watcher):
     assert at_desk(watcher).post(ASK, {"report": "nothing"}).status_code == 404
     assert at_desk(watcher).post(reverse("made_report_drop", args=[made.pk])).status_code == 302
     assert not MadeReport.objects.exists()
+
+
+def test_it_is_not_read_any_more_when_the_right_to_it_is_gone(office, watcher):
+    all_of_them, one_below = ask(watcher), ask(watcher, query=f"org={office.home_affairs.pk}")
+    make_waiting()
+
+    def answers(made) -> set[int]:
+        client = at_desk(watcher)
+        addresses = [reverse("made_report", args=[made.pk])]
+        addresses += [reverse("made_report_file", args=[made.pk, kind]) for kind in ("xlsx", "pdf")]
+        return {client.get(one).status_code for one in addresses}
+
+    assert answers(all_of_them) == answers(one_below) == {200}
+    Organisation.objects.filter(pk=office.home_affairs.pk).update(parent=None)
+    assert answers(all_of_them) == {200} and answers(one_below) == {404}
+    Organisation.objects.filter(parent=office.city).update(parent=None)
+    assert answers(all_of_them) == {404}  # there is nobody below
+    Organisation.objects.filter(pk=office.home_affairs.pk).update(parent=office.city)
+    type(watcher).objects.filter(pk=watcher.pk).update(role=Role.OFFICER)
+    assert answers(all_of_them) == answers(one_below) == {404}
 
 
 def test_who_may_no_more_see_it_when_it_is_made_gets_none(office, watcher):
