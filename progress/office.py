@@ -271,6 +271,6 @@ def declare_all() -> None:
         Kind("Văn bản tôi xử lý bị nơi gửi thu hồi", ("recall",), _taken_away, business=work + direction),
     )
     declare("refused", Kind("Nơi nhận từ chối văn bản", ("status",), _refused, business=reception + drafts))
-    declare("made", Kind("Báo cáo tôi yêu cầu đã lập xong", mail="never"))
+    declare("made", Kind("Báo cáo tôi yêu cầu đã lập xong, không lập được", mail="never"))
     declare("report", Kind("Báo cáo định kỳ tôi đăng ký nhận", mail="now"))
     declare("shared", Kind("Văn bản được cho tôi xem", ("share",), _shared))

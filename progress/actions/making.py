@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -64,7 +65,8 @@ def make_waiting(*, clock: Callable[[], datetime] = timezone.now) -> int:
 def revive(*, at: datetime) -> None:
     """What a worker that died was at is begun again, some times; then its asker is told."""
     stuck = MadeReport.objects.filter(state=State.MAKING, claimed_at__lt=at - GIVEN_UP)
-    stuck.filter(attempts__gte=TRIES).update(state=State.FAILED, problem="Lập quá lâu. Hãy chọn kỳ ngắn hơn.")
+    for one in stuck.filter(attempts__gte=TRIES).defer("table", "xlsx", "pdf"):
+        _fail(one, "Lập quá lâu. Hãy chọn kỳ ngắn hơn.", at=at)
     stuck.filter(attempts__lt=TRIES).update(state=State.WAITING, done=0)
 
 
@@ -84,7 +86,7 @@ def _claim(*, at: datetime) -> MadeReport | None:
 
 
 def _make(made: MadeReport, clock: Callable[[], datetime]) -> bool:
-    mine = MadeReport.objects.filter(pk=made.pk, state=State.MAKING, claimed_at=made.claimed_at)
+    mine = _claimed(made)
 
     def said(done: int) -> None:
         mine.update(done=done)
@@ -97,19 +99,32 @@ def _make(made: MadeReport, clock: Callable[[], datetime]) -> bool:
         said(WRITTEN)
         pdf = print_out.write(sheet)
     except (Http404, Post.DoesNotExist):
-        mine.update(state=State.FAILED, problem="Bạn không còn quyền xem báo cáo này.")
-        return False
+        return _fail(made, "Bạn không còn quyền xem báo cáo này.", at=clock())
     except Exception:
         # Another's report waits behind this one; its asker reads that it failed, the operator reads why.
         logger.exception("report %s cannot be made", made.pk)
-        mine.update(state=State.FAILED, problem="Lỗi khi lập. Hãy yêu cầu lại; nếu vẫn lỗi, báo quản trị.")
-        return False
+        return _fail(made, "Lỗi khi lập. Hãy yêu cầu lại; nếu vẫn lỗi, báo quản trị.", at=clock())
     with transaction.atomic():
         kept = {"table": kept_table(ask, table), "xlsx": xlsx, "pdf": pdf}
         if not mine.update(state=State.READY, done=100, made_at=clock(), **kept):
             return False
-        put_up([_ready(made, at=clock())])
+        page = reverse("made_report", args=[made.pk])
+        put_up([_notice(made, f"Đã lập xong báo cáo: {made.title}.", page, at=clock())])
     return True
+
+
+def _claimed(made: MadeReport) -> QuerySet[MadeReport]:
+    """The row, as long as it is neither dropped nor another's."""
+    return MadeReport.objects.filter(pk=made.pk, state=State.MAKING, claimed_at=made.claimed_at)
+
+
+@transaction.atomic
+def _fail(made: MadeReport, problem: str, *, at: datetime) -> bool:
+    """Its asker hears of it. False: it was not made."""
+    if _claimed(made).update(state=State.FAILED, problem=problem):
+        text = f"Không lập được báo cáo: {made.title[:380]}. {problem}"
+        put_up([_notice(made, text, reverse("made_reports"), at=at)])
+    return False
 
 
 def _asking(made: MadeReport, *, at: datetime) -> Asking:
@@ -121,10 +136,9 @@ def _asking(made: MadeReport, *, at: datetime) -> Asking:
     return asked_by(post, QueryDict(made.query), REPORTS[made.report])
 
 
-def _ready(made: MadeReport, *, at: datetime) -> Notice:
+def _notice(made: MadeReport, text: str, url: str, *, at: datetime) -> Notice:
     return Notice(
-        user_id=made.user_id, post_id=made.post_id, kind=READY, at=at, url=reverse("made_report", args=[made.pk]),
-        text=f"Đã lập xong báo cáo: {made.title}."[:500],
+        user_id=made.user_id, post_id=made.post_id, kind=READY, at=at, url=url, text=text[:500]
     )  # fmt: skip
 
 

@@ -134,6 +134,7 @@ def test_who_may_no_more_see_it_when_it_is_made_gets_none(office, watcher):
     assert make_waiting() == 0
     made.refresh_from_db()
     assert made.state == "failed" and "không còn quyền" in made.problem
+    assert "không còn quyền" in Notice.objects.get(kind="made").text
 
 
 def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(office, watcher):
@@ -143,6 +144,8 @@ def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(office, watc
         revive(at=at)
         made.refresh_from_db()
         assert made.state == ("waiting" if tries < 3 else "failed")
+        assert Notice.objects.filter(kind="made", user=watcher.user).count() == (0 if tries < 3 else 1)
+    assert "Hãy chọn kỳ ngắn hơn" in Notice.objects.get(kind="made").text
     assert "Hãy chọn kỳ ngắn hơn" in words(at_desk(watcher).get(reverse("made_report", args=[made.pk])))
 
 
@@ -161,6 +164,8 @@ def test_one_that_cannot_be_made_says_so_and_the_next_is_made(office, watcher, m
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("failed", "ready")
+    said = list(Notice.objects.filter(kind="made").order_by("pk").values_list("text", flat=True))
+    assert said[0].startswith("Không lập được báo cáo: Tình hình") and said[1].startswith("Đã lập xong")
 
 
 def test_what_was_dropped_while_it_was_made_is_not_written(office, watcher, monkeypatch):
