@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
@@ -24,9 +24,11 @@ from progress.reports.tables import Row, Table, sheet_of, table_of, title_of
 
 logger = logging.getLogger(__name__)
 State = MadeReport.State
-WAITING_AT_ONCE = 5  # of one person
+WAITING_AT_ONCE = 5  # of one person, in all posts
 GIVEN_UP = timedelta(minutes=15)  # a claim so old is of a worker that died
 TRIES = 3
+KEPT_FOR = timedelta(days=30)
+_MAKING = 0x6D61_6B65  # the lock of whoever makes
 A_RUN = 300  # seconds: what still waits then is the next run's
 COUNTED, WRITTEN = 70, 75  # per cent that are done when the figures are there, and the sheet
 READY = "made"  # the kind of its notice
@@ -38,10 +40,10 @@ def ask_report(ask: Asking, *, at: datetime) -> MadeReport:
 
     Raises ValidationError while too many of one person's wait.
     """
-    who = {"post": ask.post, "user": ask.post.operator}
-    User.objects.select_for_update(no_key=True).get(pk=ask.post.operator.pk)  # one press after the other
-    mine = MadeReport.objects.filter(**who, state__in=MadeReport.OPEN).defer("table", "xlsx", "pdf")
-    same = mine.filter(report=ask.report.name, query=ask.query()).first()
+    user = ask.post.operator
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one press after the other
+    mine = MadeReport.objects.filter(user=user, state__in=MadeReport.OPEN).defer("table", "xlsx", "pdf")
+    same = mine.filter(post=ask.post, report=ask.report.name, query=ask.query()).first()
     if same:
         return same
     if mine.count() >= WAITING_AT_ONCE:
@@ -49,17 +51,43 @@ def ask_report(ask: Asking, *, at: datetime) -> MadeReport:
             f"Đang có {WAITING_AT_ONCE} báo cáo của bạn chờ lập. Hãy đợi lập xong rồi yêu cầu tiếp."
         )
     return MadeReport.objects.create(
-        **who, report=ask.report.name, query=ask.query(), title=title_of(ask)[:400], asked_at=at
+        post=ask.post,
+        user=user,
+        report=ask.report.name,
+        query=ask.query(),
+        title=title_of(ask)[:400],
+        asked_at=at,
     )
 
 
 def make_waiting(*, clock: Callable[[], datetime] = timezone.now) -> int:
-    """Makes what waits, one after the other. How many were made."""
+    """Makes what waits, one after the other. How many were made.
+
+    One maker at a time, so that the other workers stay free for the papers; the lock of one that dies goes with its line.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_MAKING])
+        if not cursor.fetchone()[0]:
+            return 0
+    try:
+        return _make_some(clock)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MAKING])
+
+
+def _make_some(clock: Callable[[], datetime]) -> int:
     revive(at=clock())
     begun, made = time.monotonic(), 0
     while time.monotonic() - begun < A_RUN and (one := _claim(at=clock())):
         made += _make(one, clock)
     return made
+
+
+def forget_made(*, at: datetime) -> int:
+    """What is old is asked for again, as it stands then. How many went."""
+    old = MadeReport.objects.exclude(state__in=MadeReport.OPEN).filter(asked_at__lt=at - KEPT_FOR)
+    return old.delete()[0]
 
 
 def revive(*, at: datetime) -> None:

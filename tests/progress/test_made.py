@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pikepdf
+import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -11,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import Notice, Organisation, Role
+from orgs.models import Notice, Organisation, Post, Role
 from progress.actions import making
 from progress.actions.making import make_waiting, revive
 from progress.models import MadeReport
 from progress.reports.all import REPORTS
+from progress.tasks import send_reports
 from tests.documents.desks import at_desk, directed, words
 from tests.progress.test_files import cells
 
@@ -92,6 +94,38 @@ def test_the_same_asked_twice_is_made_once_and_nobody_fills_the_queue(office, wa
         ask(watcher, name)
     answer = at_desk(watcher).post(f"{ASK}?org=all", {"report": "holding"}, follow=True)
     assert "chờ lập" in words(answer) and MadeReport.objects.count() == 5
+    also = Post.objects.create(
+        user=watcher.user, organisation=office.city, role=Role.LEADER, title="Phó", valid_from=watcher.valid_from
+    )  # fmt: skip
+    answer = at_desk(also).post(f"{ASK}?org=all", {"report": "holding"}, follow=True)
+    assert "chờ lập" in words(answer) and MadeReport.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_worker_makes_reports_and_the_others_stay_free(transactional_db, office, watcher):
+    ask(watcher)
+    settings = connection.settings_dict
+    with psycopg.connect(
+        dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"],
+        port=settings["PORT"],
+    ) as other:  # fmt: skip
+        other.execute("SELECT pg_advisory_lock(%s)", [making._MAKING])
+        assert make_waiting() == 0
+    # The other died: its line is cut, and nobody waits for it.
+    assert make_waiting() == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [making._MAKING]
+        )
+        assert cursor.fetchone() == (0,)
+
+
+def test_what_was_made_is_kept_for_thirty_days(office, watcher):
+    old, waits, young = ask(watcher), ask(watcher, "work"), ask(watcher, "sent")
+    MadeReport.objects.filter(pk__in=[old.pk, young.pk]).update(state="failed")
+    MadeReport.objects.exclude(pk=young.pk).update(asked_at=timezone.now() - dt.timedelta(days=31))
+    send_reports()
+    assert set(MadeReport.objects.values_list("pk", flat=True)) == {waits.pk, young.pk}
 
 
 def test_it_is_nobody_elses(office, watcher):
