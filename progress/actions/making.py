@@ -121,7 +121,7 @@ def _make(made: MadeReport, clock: Callable[[], datetime]) -> bool:
 
     try:
         ask = _asking(made, at=clock())
-        table = table_of(ask, said=lambda part: said(round(part * COUNTED)))
+        table = table_of(ask, beside=True, said=lambda part: said(round(part * COUNTED)))
         sheet = sheet_of(ask, table)
         xlsx = spreadsheet.write(sheet)
         said(WRITTEN)

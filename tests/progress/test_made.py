@@ -12,10 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.models import Incoming
+from orgs.calendar import working_days
 from orgs.models import Notice, Organisation, Post, Role
 from progress.actions import making
 from progress.actions.making import make_waiting, revive
 from progress.models import MadeReport
+from progress.reports import kept
 from progress.reports.all import REPORTS
 from progress.tasks import send_reports
 from tests.documents.desks import at_desk, directed, words
@@ -72,6 +75,19 @@ def test_every_report_of_all_offices_says_what_its_page_says(office, watcher, na
     for row in made.table["rows"]:
         for cell in row["cells"]:
             assert not cell["url"] or client.get(cell["url"]).status_code == 200
+
+
+def test_what_is_made_beside_the_page_knows_what_the_sums_do_not(office, watcher, monkeypatch):
+    kept.follow(at=timezone.now(), calendar=working_days())
+    Incoming.objects.update(state="completed")
+    directed(office, number="2")
+    monkeypatch.setattr(kept, "BEHIND", 0)
+    page = at_desk(watcher).get(f"{reverse('report_papers_in')}?org=all").context["table"]
+    assert (page.late, page.total.cells[0].value) == (1, 1)
+    made = ask(watcher)
+    make_waiting()
+    made.refresh_from_db()
+    assert made.table["total"]["cells"][0]["value"] == 2
 
 
 def test_how_far_it_is_stands_on_the_page_while_it_is_made(office, watcher, monkeypatch):
