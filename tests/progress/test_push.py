@@ -2,6 +2,7 @@
 
 import datetime as dt
 import socket
+import time
 
 import pytest
 from django.urls import reverse
@@ -11,12 +12,18 @@ from urllib3 import HTTPConnectionPool
 from orgs.actions.notices import see, tell
 from orgs.models import Notice
 from progress import push
+from progress.actions import pushing
 from progress.actions.pushing import BROWSERS, send_due
 from progress.models import Dispatch, PushAddress, Wish
 from tests.documents.desks import at_desk, words
 from tests.progress.push_service import Browser, PushService, claims_of
 
 BEGIN = reverse("push_begin")
+
+
+@pytest.fixture(autouse=True)
+def _known(settings):
+    settings.PUSH_SERVICES = [*settings.PUSH_SERVICES, "push.example"]
 
 
 @pytest.fixture
@@ -155,6 +162,7 @@ NOT_PUBLIC = [
     "http://push.example/a", "https://127.0.0.1/a", "https://[::1]/a", "https://10.0.0.1/", "https://192.168.1.1/a",
     "https://169.254.169.254/latest", "https://localhost/a", "https://u:p@push.example/", "https://push.example:8443/",
     "https://[::ffff:10.0.0.1]/", "https://0.0.0.0/", "ftp://push.example/", "https://push.example/#x", "https:///a", "",
+    "https://another.example/a", "https://fcm.googleapis.com.another.example/a", "https://push.apple.com/a",
     "https://push.example/\x00", "https://push.example/\r\nHost: x", "https://bé.example/", "https://100.64.0.1/",
 ]  # fmt: skip
 
@@ -166,13 +174,56 @@ def test_no_address_inside_is_ever_spoken_to(endpoint):
 
 
 @pytest.mark.parametrize(
-    "inside", ["10.1.2.3", "127.0.0.1", "::1", "fd00::1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1"]
+    "inside",
+    [
+        "10.1.2.3",
+        "127.0.0.1",
+        "::1",
+        "fd00::1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "224.0.0.1",
+        "fec0::1",
+        "::10.1.2.3",
+    ],
 )
 def test_a_name_that_means_an_address_inside_is_not_either(monkeypatch, inside):
     found = [(0, 0, 0, "", (one, 443)) for one in ("203.0.114.1", inside)]
     monkeypatch.setattr(push.socket, "getaddrinfo", lambda *args, **kwargs: found)
     with pytest.raises(push.NotAllowed):
         push.line_to("https://push.example/a")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "web.push.apple.com",
+        "wns2-par02p.notify.windows.com",
+    ],
+)
+def test_the_services_of_the_browsers_there_are_are_known(host):
+    assert push.checked(f"https://{host}/send/abc") == (host, "/send/abc")
+
+
+def test_a_service_that_answers_sign_by_sign_is_not_waited_for(office, service, monkeypatch):
+    switched_on(office.minh)
+    service.pauses["/a"] = 2.5
+    monkeypatch.setattr(pushing, "A_PUSH", 0.4)
+    told(office.minh)
+    begun = time.monotonic()
+    assert send_due(at=timezone.now()) == 0 and time.monotonic() - begun < 2
+    assert len(service.heard) == 1 and Dispatch.objects.get().state == "unknown"
+
+
+def test_a_run_ends_in_time_and_the_next_goes_on(office, service, monkeypatch):
+    for post, name in ((office.minh, "a"), (office.dung, "b")):
+        switched_on(post, name)
+        service.pauses[f"/{name}"] = 0.5
+        told(post)
+    monkeypatch.setattr(pushing, "A_RUN", 0.4)
+    assert [send_due(at=timezone.now()) for _ in range(3)] == [1, 1, 0]
 
 
 def test_a_public_name_is_spoken_to_at_the_address_that_was_looked_at(monkeypatch):
