@@ -13,7 +13,7 @@ class ProgressConfig(AppConfig):
         from documents import states
         from documents.signals import recorded
         from orgs.signals import notices_changed
-        from progress import events, office, waking
+        from progress import checks, events, office, waking  # noqa: F401 - checks are asked at the start
 
         states.declare_events(events.LABELS, events.ADMINISTRATION)
         states.declare_events(EVENTS, dict.fromkeys(EVENTS, "calm"))

@@ -128,7 +128,7 @@ def _push(address: PushAddress, message: bytes, *, urgent: bool, at: datetime) -
     except HTTPError as error:  # it may have heard
         logger.warning("a push may have left or not: %s", type(error).__name__)
         return State.UNKNOWN
-    if status in (404, 410):
+    if status in (401, 403, 404, 410):  # the first two: it was given for another key than ours
         address.delete()
         return GONE
     return State.SENT if status < 300 else LATER if status == 429 or status >= 500 else State.REFUSED

@@ -5,6 +5,7 @@ import socket
 import time
 
 import pytest
+from django.core.checks import run_checks
 from django.urls import reverse
 from django.utils import timezone
 from urllib3 import HTTPConnectionPool
@@ -98,7 +99,7 @@ def test_sentences_only_where_the_office_and_the_person_allow_them(office, servi
     assert browser.read(service.heard[1][2])["body"] == "Việc của bạn được sửa."
 
 
-@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
 def test_an_address_that_is_gone_is_forgotten(office, service, status):
     switched_on(office.minh, "old")
     switched_on(office.minh, "new")
@@ -267,6 +268,15 @@ def test_it_is_switched_off_where_it_was_switched_on(office, service):
     end = reverse("push_end", args=[PushAddress.objects.get().pk])
     assert at_desk(office.dung).post(end).status_code == 404
     assert at_desk(office.minh).post(end).status_code == 302 and not PushAddress.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", ["x", "không phải khóa", "AA", "_" * 43, "a b"])
+def test_a_key_that_is_none_ends_the_start(settings, wrong):
+    settings.PUSH_KEY = wrong
+    assert [one.id for one in run_checks() if one.id.startswith("progress")] == ["progress.E001"]
+    for right in ("", push.new_key()):
+        settings.PUSH_KEY = right
+        assert not [one for one in run_checks() if one.id.startswith("progress")]
 
 
 def test_without_a_key_nothing_is_offered_and_nothing_pushed(office, service, settings):
