@@ -54,6 +54,11 @@ def end_push(found: PushAddress) -> None:
     found.delete()
 
 
+def end_all_push(user: User) -> None:
+    """Whoever has one of the browsers may be who the sessions were ended for."""
+    user.push_addresses.all().delete()
+
+
 def enqueue(notices: list[Notice]) -> bool:
     """The rows of those whose readers have a browser that wants them, in the transaction of the notices."""
     if not settings.PUSH_KEY or not notices:

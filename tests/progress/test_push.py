@@ -6,12 +6,16 @@ import time
 
 import pytest
 from django.core.checks import run_checks
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from urllib3 import HTTPConnectionPool
 
+from orgs.actions import accounts
+from orgs.actions.factors import reset_factors
 from orgs.actions.notices import see, tell
 from orgs.models import Notice
+from orgs.sessions import end_all
 from progress import push
 from progress.actions import pushing
 from progress.actions.pushing import BROWSERS, send_due
@@ -268,6 +272,56 @@ def test_it_is_switched_off_where_it_was_switched_on(office, service):
     end = reverse("push_end", args=[PushAddress.objects.get().pk])
     assert at_desk(office.dung).post(end).status_code == 404
     assert at_desk(office.minh).post(end).status_code == 302 and not PushAddress.objects.exists()
+
+
+def test_signing_out_ends_it_in_that_browser_alone(office, service):
+    client, stranger = at_desk(office.minh), at_desk(office.dung)
+    client.post(BEGIN, Browser("here").given())
+    switched_on(office.minh, "there")
+    stranger.cookies["push"] = client.cookies["push"].value
+    stranger.post(reverse("logout"))
+    assert PushAddress.objects.count() == 2, "nobody else's to end"
+    client.post(reverse("logout"))
+    assert [one.endpoint for one in PushAddress.objects.all()] == ["https://push.example/there"]
+    other = at_desk(office.minh)
+    other.cookies["push"] = "x:y"
+    assert other.post(reverse("logout")).status_code == 302 and PushAddress.objects.count() == 1
+
+
+def test_a_session_that_ended_by_itself_leaves_it(office, service):
+    client = at_desk(office.minh)
+    client.post(BEGIN, Browser("here").given())
+    session = client.session
+    session["seen"] = 0
+    session.save()
+    assert client.get(reverse("notice_choices")).status_code == 302 and PushAddress.objects.count() == 1
+
+
+ENDS = {
+    "lock": lambda user, by, at: accounts.lock(user, by=by, at=at),
+    "reset": lambda user, by, at: accounts.reset_password(user, by=by, at=at),
+    "change": lambda user, by, at: accounts.change_password(user, "doi-moi-2026-xyz", keep="", by=None, at=at),
+    "factors": lambda user, by, at: reset_factors(user, by=by, at=at),
+    "sessions": lambda user, by, at: end_all(user, but="x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_what_ends_the_sessions_of_an_account_ends_it_in_every_browser(office, service, how):
+    for post, name in ((office.minh, "a"), (office.minh, "b"), (office.dung, "c")):
+        switched_on(post, name)
+    ENDS[how](office.minh.user, office.quantri, timezone.now())
+    assert [one.user for one in PushAddress.objects.all()] == [office.dung.user]
+
+
+def test_ending_all_other_sessions_on_the_page_of_the_account_ends_it(office, service):
+    switched_on(office.minh)
+    client = Client()
+    office.minh.user.set_password("mat-khau-2026-xyz")
+    office.minh.user.save()
+    client.post("/dang-nhap/", {"username": "minh", "password": "mat-khau-2026-xyz"})
+    client.post(reverse("session_end"))
+    assert not PushAddress.objects.exists()
 
 
 @pytest.mark.parametrize("wrong", ["x", "không phải khóa", "AA", "_" * 43, "a b"])
