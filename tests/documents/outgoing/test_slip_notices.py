@@ -100,14 +100,19 @@ def test_its_day_is_told_of_once_at_every_turn(office, nga):
 
 def test_of_its_day_those_are_told_who_stand_in_for_opinions_and_not_for_work(office, nga):
     DayOff.objects.all().delete()
-    for deputy, business in ((office.hoa, "opinions"), (office.thao, "work")):
+    binh = office.post("binh", "Lê Bình", office.home_affairs, Role.OFFICER, "Chuyên viên", unit=office.room)
+    for post, deputy, business in ((nga, office.hoa, "opinions"), (binh, office.thao, "work")):
         Delegation.objects.create(
-            post=nga, to=deputy.user, valid_from=dt.date(2020, 1, 1), valid_to=dt.date(2100, 1, 1), kinds=[business]
+            post=post, to=deputy.user, valid_from=dt.date(2020, 1, 1), valid_to=dt.date(2100, 1, 1), kinds=[business]
         )  # fmt: skip
-    slipped(office, [nga], due_on=MONDAY)
+    slipped(office, [nga, binh], due_on=MONDAY)
     remind_of_slips(at=noon(MONDAY))
-    assert told(office.hoa)[-1] == "Phiếu trình chờ Vũ Nga: sắp đến hạn, hạn 02/03/2099."
-    assert told(office.thao) == [] and not Notice.objects.filter(kind="deadline").exists()
+    assert told(office.hoa)[-1] == told(binh)[-1] == told(nga)[-1]
+    assert (
+        "sắp đến hạn" in told(nga)[-1]
+        and told(office.thao) == []
+        and not Notice.objects.filter(kind="deadline").exists()
+    )
 
 
 def test_a_slip_that_is_not_going_round_is_not_reminded_of(office, nga):
