@@ -248,5 +248,12 @@ if EMAIL_URL:
 EMAIL_TIMEOUT = 10
 # Web Push (progress/push.py, new_key); empty: nothing is pushed.
 PUSH_KEY = env.str("PUSH_KEY", default="")
+# Whose addresses a browser may give: of Chrome, Firefox, Safari, Edge. *.name: whatever lies below it.
+PUSH_SERVICES = env.list(
+    "PUSH_SERVICES",
+    default=[
+        "fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com",
+    ],
+)  # fmt: skip
 ALARM_MAIL = env.list("ALARM_MAIL", default=[])
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="canh-bao@localhost")

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from orgs.identity import throttle
+from orgs.signals import sessions_ended
 from ui.ready import Ready
 
 SEEN_EVERY = 60  # seconds: a click is not a write
@@ -75,7 +77,10 @@ def of(user):
 
 def end_all(user, *, but: str | None = None) -> int:
     """Ends every session of the account at once, except the one with that key. How many there were."""
-    return user.sessions.exclude(session_key=but).delete()[0]
+    with transaction.atomic():
+        count = user.sessions.exclude(session_key=but).delete()[0]
+        sessions_ended.send(sender=type(user), user=user)
+    return count
 
 
 def name_of(key: str) -> str:

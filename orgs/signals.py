@@ -3,4 +3,6 @@
 from django.dispatch import Signal
 
 confirmed_alone = Signal()  # proposal, at: an operator used the emergency way
+sessions_ended = Signal()  # user: all of them, or all but the one at hand
+signed_out = Signal()  # request: of whoever pressed, who is still known
 notices_changed = Signal()  # users: whose number is another; new: the notices that were put up

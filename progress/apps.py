@@ -12,11 +12,13 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         from documents import states
         from documents.signals import recorded
-        from orgs.signals import notices_changed
-        from progress import events, office, waking
+        from orgs.signals import notices_changed, sessions_ended, signed_out
+        from progress import checks, events, office, waking  # noqa: F401 - checks are asked at the start
 
         states.declare_events(events.LABELS, events.ADMINISTRATION)
         states.declare_events(EVENTS, dict.fromkeys(EVENTS, "calm"))
         office.declare_all()
         recorded.connect(waking.recorded, dispatch_uid="progress.recorded")
+        sessions_ended.connect(waking.sessions_ended, dispatch_uid="progress.sessions_ended")
+        signed_out.connect(waking.signed_out, dispatch_uid="progress.signed_out")
         notices_changed.connect(waking.notices_changed, dispatch_uid="progress.notices_changed")

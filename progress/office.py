@@ -123,6 +123,16 @@ def _shared(event: Event) -> Iterator[Told]:
 
 
 def _by_deadline(event: Event) -> Iterator[Told]:
+    if "slip" not in event.payload:
+        yield from _told_of_the_day(event)
+
+
+def _slip_by_deadline(event: Event) -> Iterator[Told]:
+    if "slip" in event.payload:
+        yield from _told_of_the_day(event)
+
+
+def _told_of_the_day(event: Event) -> Iterator[Told]:
     for post in event.payload.get("told", []):
         yield Told(post, f"{event.payload['note']}.")
 
@@ -183,12 +193,13 @@ def declare_all() -> None:
     declare(
         "deadline",
         Kind(
-            "Việc, phiếu trình tôi làm hoặc giao sắp đến hạn, quá hạn",
+            "Việc tôi làm hoặc giao sắp đến hạn, quá hạn",
             deadline,
             _by_deadline,
             business=work + direction,
         ),
     )
+    declare("slip_deadline", Kind("Phiếu trình chờ tôi hoặc của tôi sắp đến hạn, quá hạn", deadline[:2], _slip_by_deadline, business=opinions))  # fmt: skip
     declare(
         "given_back",
         Kind(
@@ -260,6 +271,6 @@ def declare_all() -> None:
         Kind("Văn bản tôi xử lý bị nơi gửi thu hồi", ("recall",), _taken_away, business=work + direction),
     )
     declare("refused", Kind("Nơi nhận từ chối văn bản", ("status",), _refused, business=reception + drafts))
-    declare("made", Kind("Báo cáo tôi yêu cầu đã lập xong", mail="never"))
+    declare("made", Kind("Báo cáo tôi yêu cầu đã lập xong, không lập được", mail="never"))
     declare("report", Kind("Báo cáo định kỳ tôi đăng ký nhận", mail="now"))
     declare("shared", Kind("Văn bản được cho tôi xem", ("share",), _shared))

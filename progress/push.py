@@ -1,5 +1,5 @@
 """Web Push on the wire: what is said is encrypted for one browser (RFC 8291, aes128gcm of RFC 8188), who says it is signed
-(VAPID, RFC 8292), and it is said to public addresses alone."""
+(VAPID, RFC 8292), and it is said to the push services the settings name alone, at public addresses."""
 
 import base64
 import ipaddress
@@ -7,7 +7,11 @@ import json
 import os
 import re
 import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import hashes
@@ -16,15 +20,20 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
 from requests.certs import where as certificates
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 
 CURVE = ec.SECP256R1()
+T = TypeVar("T")
 _NAME = re.compile(r"(?=.{4,253}$)(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{1,62}", re.ASCII)
 RECORD = 4096  # bytes, of the one record there is
 MOST = 3000  # bytes of a message: every service takes that much
 HOLDS = timedelta(hours=12)  # of a signature; a day is the most that is allowed
-_TUNNELS = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+_INSIDE = [
+    ipaddress.ip_network(one)
+    for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10")
+]
 
 
 class NotAllowed(ValueError):
@@ -78,7 +87,7 @@ def signed_for(endpoint: str, *, key: ec.EllipticCurvePrivateKey, by: str, at: d
 
 
 def checked(endpoint: str) -> tuple[str, str]:
-    """Its host and its path. Raises NotAllowed for what is no https address of a named host."""
+    """Its host and its path. Raises NotAllowed for what is no https address of a push service that the settings name."""
     try:
         parts = urlsplit(endpoint)
         host, port = parts.hostname or "", parts.port
@@ -93,7 +102,14 @@ def checked(endpoint: str) -> tuple[str, str]:
     )
     if parts.scheme != "https" or port not in (None, 443) or strange or not _NAME.fullmatch(host):
         raise NotAllowed(endpoint)
+    if not any(_is_one(host, service) for service in settings.PUSH_SERVICES):
+        raise NotAllowed(endpoint)
     return host, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _is_one(host: str, service: str) -> bool:
+    """`*.` before a name: whatever lies below it."""
+    return host.endswith(service[1:]) if service.startswith("*.") else host == service
 
 
 def line_to(endpoint: str) -> tuple[HTTPConnectionPool, str]:
@@ -117,9 +133,24 @@ def line_to(endpoint: str) -> tuple[HTTPConnectionPool, str]:
 
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Nothing of this network, of this machine, nor a tunnel to it."""
-    if address.version == 6 and (address.ipv4_mapped or any(address in one for one in _TUNNELS)):
+    if address.version == 6 and (address.ipv4_mapped or any(address in one for one in _INSIDE)):
         return False
     return address.is_global and not address.is_multicast
+
+
+def within(seconds: float, act: Callable[[], T]) -> T:
+    """What it gives or raises; TimeoutError where that takes longer: each answer of a slow service may come in time, and
+    all of them never. What still runs then is left alone; it touches no row."""
+    found: Future = Future()
+
+    def run() -> None:
+        try:
+            found.set_result(act())
+        except Exception as error:
+            found.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return found.result(timeout=max(seconds, 0))
 
 
 def encoded(data: bytes) -> str:

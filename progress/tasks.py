@@ -40,6 +40,7 @@ def make_reports() -> None:
 @shared_task(time_limit=900, expires=600)
 def send_reports() -> None:
     subscribing.tell_due(at=timezone.now())
+    making.forget_made(at=timezone.now())
 
 
 @shared_task(time_limit=900, expires=60)

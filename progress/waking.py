@@ -1,4 +1,5 @@
-"""What follows a commit: history is read on at once, bells ring, mail that is due at once leaves."""
+"""What follows a commit: history is read on at once, bells ring, mail that is due at once leaves. And what follows the end
+of sessions: their browsers are told nothing more."""
 
 from django.db import transaction
 
@@ -6,10 +7,20 @@ from interop.waking import call
 from progress.actions import mailing, pushing
 from progress.bell import ring
 from progress.tasks import send_mail, send_push, tell_people
+from progress.this_browser import address_of
 
 
 def recorded(**_) -> None:
     call(tell_people)
+
+
+def sessions_ended(*, user, **_) -> None:
+    pushing.end_all_push(user)
+
+
+def signed_out(*, request, **_) -> None:
+    if found := address_of(request):
+        pushing.end_push(found)
 
 
 def notices_changed(*, users, new, **_) -> None:

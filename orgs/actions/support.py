@@ -21,13 +21,14 @@ MOST = 10  # questions of one person in an hour
 def ask_support(
     *, user: User, post: Post | None, text: str, page: str, request_id: str, at: datetime
 ) -> SupportRequest:
-    """Keeps the question and tells whoever answers it. Refused for the eleventh in an hour."""
+    """Keeps the question and tells whoever answers it, which is somebody else. Refused for the eleventh in an hour."""
     hold([user.pk])
     if user.support_requests.filter(at__gt=at - AN_HOUR).count() >= MOST:
         raise Refused(f"Bạn đã hỏi {MOST} lần trong một giờ. Hãy gọi quản trị đơn vị, hoặc hỏi lại sau.")
     office = post.organisation if post else None
     administrators = Post.objects.on(timezone.localdate(at)).filter(user__is_active=True)
-    here = _holders(administrators.filter(role=Role.ORG_ADMIN, organisation=office)) if office else []
+    of_office = administrators.filter(role=Role.ORG_ADMIN, organisation=office).exclude(user=user)
+    here = _holders(of_office) if office else []
     to = here or _holders(administrators.filter(role=Role.SYS_ADMIN))
     made = SupportRequest.objects.create(
         user=user, post=post, organisation=office, to_operators=not here, page=page[:200], request_id=request_id[:64],

@@ -123,11 +123,12 @@ def recovery_codes(request):
 def session_end(request):
     """One session, or with no `session` named all others."""
     named, here = request.POST.get("session", ""), request.session.session_key
-    others = request.user.sessions.exclude(session_key=here)
     if named:
+        others = request.user.sessions.exclude(session_key=here)
         key = next((one.session_key for one in others if sessions.name_of(one.session_key) == named), None)
-        others = others.filter(session_key=key)
-    count = others.delete()[0]
+        count = others.filter(session_key=key).delete()[0]
+    else:
+        count = sessions.end_all(request.user, but=here)
     messages.success(
         request, f"Đã kết thúc {count} phiên đăng nhập." if count else "Phiên này đã kết thúc từ trước."
     )

@@ -15,6 +15,7 @@ from orgs import actions, reauthentication
 from orgs.account_forms import ANSWERS, NewPassword, Proof, SignIn
 from orgs.identity import known_browsers, openid
 from orgs.models import User
+from orgs.signals import signed_out
 
 WAITING = "waiting"  # in the session of nobody yet: who has given the password and owes the second step
 WAITS = 5 * 60  # seconds
@@ -88,6 +89,8 @@ def _waiting(request) -> User | None:
 
 @require_POST
 def logout(request):
+    if request.user.is_authenticated:
+        signed_out.send(sender=User, request=request)
     auth.logout(request)
     response = redirect("login")
     # Whoever sits down next must not find the pages by the back button.

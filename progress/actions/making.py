@@ -7,7 +7,8 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -23,9 +24,11 @@ from progress.reports.tables import Row, Table, sheet_of, table_of, title_of
 
 logger = logging.getLogger(__name__)
 State = MadeReport.State
-WAITING_AT_ONCE = 5  # of one person
+WAITING_AT_ONCE = 5  # of one person, in all posts
 GIVEN_UP = timedelta(minutes=15)  # a claim so old is of a worker that died
 TRIES = 3
+KEPT_FOR = timedelta(days=30)
+_MAKING = 0x6D61_6B65  # the lock of whoever makes
 A_RUN = 300  # seconds: what still waits then is the next run's
 COUNTED, WRITTEN = 70, 75  # per cent that are done when the figures are there, and the sheet
 READY = "made"  # the kind of its notice
@@ -37,10 +40,10 @@ def ask_report(ask: Asking, *, at: datetime) -> MadeReport:
 
     Raises ValidationError while too many of one person's wait.
     """
-    who = {"post": ask.post, "user": ask.post.operator}
-    User.objects.select_for_update(no_key=True).get(pk=ask.post.operator.pk)  # one press after the other
-    mine = MadeReport.objects.filter(**who, state__in=MadeReport.OPEN).defer("table", "xlsx", "pdf")
-    same = mine.filter(report=ask.report.name, query=ask.query()).first()
+    user = ask.post.operator
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one press after the other
+    mine = MadeReport.objects.filter(user=user, state__in=MadeReport.OPEN).defer("table", "xlsx", "pdf")
+    same = mine.filter(post=ask.post, report=ask.report.name, query=ask.query()).first()
     if same:
         return same
     if mine.count() >= WAITING_AT_ONCE:
@@ -48,12 +51,32 @@ def ask_report(ask: Asking, *, at: datetime) -> MadeReport:
             f"Đang có {WAITING_AT_ONCE} báo cáo của bạn chờ lập. Hãy đợi lập xong rồi yêu cầu tiếp."
         )
     return MadeReport.objects.create(
-        **who, report=ask.report.name, query=ask.query(), title=title_of(ask)[:400], asked_at=at
+        post=ask.post,
+        user=user,
+        report=ask.report.name,
+        query=ask.query(),
+        title=title_of(ask)[:400],
+        asked_at=at,
     )
 
 
 def make_waiting(*, clock: Callable[[], datetime] = timezone.now) -> int:
-    """Makes what waits, one after the other. How many were made."""
+    """Makes what waits, one after the other. How many were made.
+
+    One maker at a time, so that the other workers stay free for the papers; the lock of one that dies goes with its line.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_MAKING])
+        if not cursor.fetchone()[0]:
+            return 0
+    try:
+        return _make_some(clock)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MAKING])
+
+
+def _make_some(clock: Callable[[], datetime]) -> int:
     revive(at=clock())
     begun, made = time.monotonic(), 0
     while time.monotonic() - begun < A_RUN and (one := _claim(at=clock())):
@@ -61,10 +84,17 @@ def make_waiting(*, clock: Callable[[], datetime] = timezone.now) -> int:
     return made
 
 
+def forget_made(*, at: datetime) -> int:
+    """What is old is asked for again, as it stands then. How many went."""
+    old = MadeReport.objects.exclude(state__in=MadeReport.OPEN).filter(asked_at__lt=at - KEPT_FOR)
+    return old.delete()[0]
+
+
 def revive(*, at: datetime) -> None:
     """What a worker that died was at is begun again, some times; then its asker is told."""
     stuck = MadeReport.objects.filter(state=State.MAKING, claimed_at__lt=at - GIVEN_UP)
-    stuck.filter(attempts__gte=TRIES).update(state=State.FAILED, problem="Lập quá lâu. Hãy chọn kỳ ngắn hơn.")
+    for one in stuck.filter(attempts__gte=TRIES).defer("table", "xlsx", "pdf"):
+        _fail(one, "Lập quá lâu. Hãy chọn kỳ ngắn hơn.", at=at)
     stuck.filter(attempts__lt=TRIES).update(state=State.WAITING, done=0)
 
 
@@ -84,32 +114,45 @@ def _claim(*, at: datetime) -> MadeReport | None:
 
 
 def _make(made: MadeReport, clock: Callable[[], datetime]) -> bool:
-    mine = MadeReport.objects.filter(pk=made.pk, state=State.MAKING, claimed_at=made.claimed_at)
+    mine = _claimed(made)
 
     def said(done: int) -> None:
         mine.update(done=done)
 
     try:
         ask = _asking(made, at=clock())
-        table = table_of(ask, said=lambda part: said(round(part * COUNTED)))
+        table = table_of(ask, beside=True, said=lambda part: said(round(part * COUNTED)))
         sheet = sheet_of(ask, table)
         xlsx = spreadsheet.write(sheet)
         said(WRITTEN)
         pdf = print_out.write(sheet)
     except (Http404, Post.DoesNotExist):
-        mine.update(state=State.FAILED, problem="Bạn không còn quyền xem báo cáo này.")
-        return False
+        return _fail(made, "Bạn không còn quyền xem báo cáo này.", at=clock())
     except Exception:
         # Another's report waits behind this one; its asker reads that it failed, the operator reads why.
         logger.exception("report %s cannot be made", made.pk)
-        mine.update(state=State.FAILED, problem="Lỗi khi lập. Hãy yêu cầu lại; nếu vẫn lỗi, báo quản trị.")
-        return False
+        return _fail(made, "Lỗi khi lập. Hãy yêu cầu lại; nếu vẫn lỗi, báo quản trị.", at=clock())
     with transaction.atomic():
         kept = {"table": kept_table(ask, table), "xlsx": xlsx, "pdf": pdf}
         if not mine.update(state=State.READY, done=100, made_at=clock(), **kept):
             return False
-        put_up([_ready(made, at=clock())])
+        page = reverse("made_report", args=[made.pk])
+        put_up([_notice(made, f"Đã lập xong báo cáo: {made.title}.", page, at=clock())])
     return True
+
+
+def _claimed(made: MadeReport) -> QuerySet[MadeReport]:
+    """The row, as long as it is neither dropped nor another's."""
+    return MadeReport.objects.filter(pk=made.pk, state=State.MAKING, claimed_at=made.claimed_at)
+
+
+@transaction.atomic
+def _fail(made: MadeReport, problem: str, *, at: datetime) -> bool:
+    """Its asker hears of it. False: it was not made."""
+    if _claimed(made).update(state=State.FAILED, problem=problem):
+        text = f"Không lập được báo cáo: {made.title[:380]}. {problem}"
+        put_up([_notice(made, text, reverse("made_reports"), at=at)])
+    return False
 
 
 def _asking(made: MadeReport, *, at: datetime) -> Asking:
@@ -121,10 +164,9 @@ def _asking(made: MadeReport, *, at: datetime) -> Asking:
     return asked_by(post, QueryDict(made.query), REPORTS[made.report])
 
 
-def _ready(made: MadeReport, *, at: datetime) -> Notice:
+def _notice(made: MadeReport, text: str, url: str, *, at: datetime) -> Notice:
     return Notice(
-        user_id=made.user_id, post_id=made.post_id, kind=READY, at=at, url=reverse("made_report", args=[made.pk]),
-        text=f"Đã lập xong báo cáo: {made.title}."[:500],
+        user_id=made.user_id, post_id=made.post_id, kind=READY, at=at, url=url, text=text[:500]
     )  # fmt: skip
 
 

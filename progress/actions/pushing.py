@@ -3,12 +3,15 @@ leaves the house (docs/decisions/0013)."""
 
 import json
 import logging
+import time
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
 
 from orgs.models import Notice, User
@@ -21,6 +24,7 @@ logger = logging.getLogger(__name__)
 State, PUSH = Dispatch.State, Dispatch.Channel.PUSH
 BROWSERS = 10  # of one person: the oldest goes
 AT_ONCE = 200  # people of one run
+A_PUSH, A_RUN = 10, 120  # seconds: of one browser, then of the last person that is begun with
 KEEP = 24 * 3600  # seconds a service keeps what it cannot deliver yet
 GONE, LATER = "gone", "later"
 
@@ -50,6 +54,11 @@ def end_push(found: PushAddress) -> None:
     found.delete()
 
 
+def end_all_push(user: User) -> None:
+    """Whoever has one of the browsers may be who the sessions were ended for."""
+    user.push_addresses.all().delete()
+
+
 def enqueue(notices: list[Notice]) -> bool:
     """The rows of those whose readers have a browser that wants them, in the transaction of the notices."""
     if not settings.PUSH_KEY or not notices:
@@ -69,7 +78,12 @@ def send_due(*, at: datetime) -> int:
         return 0
     waiting = Dispatch.objects.filter(state=State.WAITING, due_at__lte=at, channel=PUSH)
     users = waiting.order_by("notice__user").values_list("notice__user", flat=True).distinct()[:AT_ONCE]
-    return sum(_send(user, at=at) for user in User.objects.filter(pk__in=list(users)))
+    begun, told = time.monotonic(), 0
+    for user in User.objects.filter(pk__in=list(users)):
+        if time.monotonic() - begun > A_RUN:  # who still waits is the next run's
+            break
+        told += _send(user, at=at)
+    return told
 
 
 def _send(user: User, *, at: datetime) -> bool:
@@ -107,14 +121,10 @@ def _push(address: PushAddress, message: bytes, *, urgent: bool, at: datetime) -
         "Urgency": "high" if urgent else "normal", "Host": push.checked(address.endpoint)[0],
     }  # fmt: skip
     body = push.encrypted(message, browser=push.decoded(address.point), secret=push.decoded(address.secret))
+    begun = time.monotonic()
     try:
-        line, path = push.line_to(address.endpoint)
-        with line:
-            answer = line.urlopen(
-                "POST", path, body=body, headers=headers, redirect=False, retries=False, preload_content=False
-            )
-            status = answer.status  # what else it says is not read
-            answer.close()
+        line, path = push.within(A_PUSH, partial(push.line_to, address.endpoint))
+        status = _answered(line, path, body, headers, seconds=begun + A_PUSH - time.monotonic())
     except push.NotAllowed:
         status = 410  # its name means a private address now
     except (OSError, NewConnectionError, ConnectTimeoutError, SSLError) as error:
@@ -123,7 +133,24 @@ def _push(address: PushAddress, message: bytes, *, urgent: bool, at: datetime) -
     except HTTPError as error:  # it may have heard
         logger.warning("a push may have left or not: %s", type(error).__name__)
         return State.UNKNOWN
-    if status in (404, 410):
+    if status in (401, 403, 404, 410):  # the first two: it was given for another key than ours
         address.delete()
         return GONE
     return State.SENT if status < 300 else LATER if status == 429 or status >= 500 else State.REFUSED
+
+
+def _answered(line: HTTPConnectionPool, path: str, body: bytes, headers: dict, *, seconds: float) -> int:
+    """The status; what else it says is not read. Too slow an answer is an HTTPError: it may have heard."""
+
+    def said() -> int:
+        with line:
+            answer = line.urlopen(
+                "POST", path, body=body, headers=headers, redirect=False, retries=False, preload_content=False
+            )
+            answer.close()
+            return answer.status
+
+    try:
+        return push.within(seconds, said)
+    except TimeoutError as error:
+        raise HTTPError("too slow") from error

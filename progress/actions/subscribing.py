@@ -97,7 +97,7 @@ def _asked(found: Subscription, *, at: datetime) -> Asking | None:
 
 
 def _figures(ask: Asking) -> str:
-    total = table_of(ask).total
+    total = table_of(ask, beside=True).total
     labels = [one.label for one in (*ask.report.measures, *ask.report.ratios)]
     said = "; ".join(f"{label}: {cell.words}" for label, cell in zip(labels, total.cells, strict=False))
     return f"{title_of(ask)}. {said}."

@@ -7,7 +7,7 @@ from orgs.models import User
 
 class PushAddress(models.Model):
     """What a browser gave when its owner pressed the button: where its push service listens, and for whom to encrypt.
-    Gone when the service says so, or its owner."""
+    Gone when the service says so, or its owner, who also signs out there or ends all sessions."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="push_addresses")
     endpoint = models.CharField(max_length=600, unique=True)

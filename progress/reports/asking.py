@@ -68,10 +68,11 @@ class Asking:
         by = "organisation" if self.scope == ALL else ""
         return replace(self, report=report, grouping=report.grouping(by, inside=self.inside))
 
-    def standing(self) -> Standing | None:
-        """Which offices are read from their sums, where many are asked for and the report is kept. One query."""
+    def standing(self, *, whole: bool = False) -> Standing | None:
+        """Which offices are read from their sums, where many are asked for and the report is kept; `whole`: of those
+        alone that have not moved on since. One query."""
         many = self.scope == ALL and self.grouping.name == "organisation"
-        return standing(self.question) if many and self.report.name in KEPT else None
+        return standing(self.question, whole=whole) if many and self.report.name in KEPT else None
 
     def of(self, period: Period) -> Question:
         """The same question about another time."""

@@ -53,8 +53,8 @@ class Standing:
     late: int = 0  # of `kept`, those that have moved on since: too many to be counted while somebody waits
 
 
-def standing(question: Question) -> Standing:
-    """One query."""
+def standing(question: Question, *, whole: bool = False) -> Standing:
+    """`whole`: nobody waits for it, so every office that has moved on is counted live. One query."""
     heads = ChainHead.objects.filter(organisation__in=question.offices).annotate(
         counted=Subquery(Counted.objects.filter(pk=OuterRef("pk")).values("seq")),
         basis=Subquery(Counted.objects.filter(pk=OuterRef("pk")).values("basis")),
@@ -63,8 +63,9 @@ def standing(question: Question) -> Standing:
     for key, seq, counted, theirs in heads.values_list("pk", "seq", "counted", "basis"):
         (kept if (counted, theirs) == (seq, basis) else moved if theirs == basis else never).append(key)
     # Whoever was never counted has no sums to be read from.
-    live = (never + moved)[:BEHIND]
-    late = (never + moved)[BEHIND:]
+    most = None if whole else BEHIND
+    live = (never + moved)[:most]
+    late = (never + moved)[len(live) :]
     return Standing(tuple(kept + late), tuple(live), len(late))
 
 

@@ -44,10 +44,10 @@ class Table:
     late: int = 0  # offices of whose last minutes the sums do not know yet
 
 
-def table_of(ask: Asking, *, said: Callable[[float], None] | None = None) -> Table:
-    """At most four queries, whatever the number of rows and of offices. `said`: somebody is told which part is done, and
-    so it is counted in parts."""
-    report, where = ask.report, ask.standing()
+def table_of(ask: Asking, *, beside: bool = False, said: Callable[[float], None] | None = None) -> Table:
+    """At most four queries, whatever the number of rows and of offices. `beside`: made beside the pages, and so up to
+    this moment for every office. `said`: somebody is told which part is done, and so it is counted in parts."""
+    report, where = ask.report, ask.standing(whole=beside)
     found, before = _of_many(ask, where) if where else _counted(ask, said)
     total = together(report, found)
     asked = ask.query()

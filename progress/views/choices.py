@@ -18,6 +18,7 @@ from progress.actions.pushing import begin_push, end_push
 from progress.forms import WishForm
 from progress.models import CalendarAddress, PushAddress, Wish
 from progress.push import encoded, key_of, point_of
+from progress.this_browser import remember
 from progress.wishes import Wanted, wanted
 
 
@@ -74,13 +75,15 @@ def push_begin(request) -> HttpResponse:
     """A browser's own address, given by the browser when its owner pressed."""
     given = {name: request.POST.get(name, "")[:600] for name in ("endpoint", "point", "secret")}
     device = _device(request.headers.get("User-Agent", ""))
+    response = redirect("notice_choices")
     try:
-        begin_push(request.user, **given, device=device, at=timezone.now())
+        address = begin_push(request.user, **given, device=device, at=timezone.now())
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
+        remember(response, address)
         messages.success(request, "Đã bật thông báo đẩy trên thiết bị này.")
-    return redirect("notice_choices")
+    return response
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -51,7 +51,7 @@ def made_report_ask(request):
 
 @require_safe
 def made_report(request, pk: int):
-    made = get_object_or_404(_mine(request), pk=pk)
+    made = _still_seen(request, get_object_or_404(_mine(request), pk=pk))
     table = made.table if made.state == MadeReport.State.READY else None
     context = {"made": made, "table": table, "seconds": SECONDS, "again": _again(made)}
     return render(request, "progress/made_report.html", context)
@@ -61,7 +61,7 @@ def made_report(request, pk: int):
 def made_report_file(request, pk: int, kind: str):
     if kind not in TYPES:
         raise Http404
-    made = get_object_or_404(_mine(request), pk=pk, state=MadeReport.State.READY)
+    made = _still_seen(request, get_object_or_404(_mine(request), pk=pk, state=MadeReport.State.READY))
     response = HttpResponse(bytes(getattr(made, kind)), content_type=TYPES[kind])
     day = timezone.localdate(made.made_at)
     response["Content-Disposition"] = (
@@ -100,6 +100,16 @@ def _mine(request):
     if request.post is None:
         raise Http404
     return MadeReport.objects.filter(user=request.user, post=request.post).defer("table", "xlsx", "pdf")
+
+
+def _still_seen(request, made: MadeReport) -> MadeReport:
+    """What one may ask for no more, one may not read either. Raises Http404."""
+    said = QueryDict(made.query)
+    if made.report not in REPORTS:
+        raise Http404
+    if asked_by(request.post, said, REPORTS[made.report]).scope != said.get("org", ""):
+        raise Http404
+    return made
 
 
 def _asked(request):

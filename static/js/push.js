@@ -11,6 +11,9 @@
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
+      // What was given for another key of ours is told nothing any more, and bars the way to a new one.
+      const before = await worker.pushManager.getSubscription();
+      if (before && text(before.options.applicationServerKey) !== form.dataset.push) await before.unsubscribe();
       const given = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) });
       form.elements.endpoint.value = given.endpoint;
       form.elements.point.value = text(given.getKey("p256dh"));

@@ -51,6 +51,16 @@ def test_where_nobody_administers_the_operators_are_told(office):
     assert "Không thấy nút" in words(at_desk(office.quantri).get(reverse("support_requests")))
 
 
+def test_the_only_administrator_asks_the_operators_and_one_of_two_the_other(office, admin):
+    ask(admin)
+    assert SupportRequest.objects.get().to_operators
+    assert [n.user_id for n in Notice.objects.all()] == [office.quantri.user_id]
+    other = office.post("quanly3", "Quản Lý 3", office.home_affairs, Role.ORG_ADMIN, "Quản trị đơn vị")
+    ask(admin)
+    assert not SupportRequest.objects.latest("pk").to_operators
+    assert Notice.objects.latest("pk").user_id == other.user_id
+
+
 def test_nobody_else_reads_it_or_says_that_it_is_done(office, admin):
     ask(office.minh)
     asked = SupportRequest.objects.get()

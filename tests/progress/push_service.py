@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cryptography.hazmat.primitives import hashes
@@ -28,6 +29,7 @@ class PushService:
     def __init__(self):
         self.heard: list[tuple[str, dict, bytes]] = []
         self.answers: dict[str, int | None] = {}  # by path; None: the line is cut after it was heard
+        self.pauses: dict[str, float] = {}  # by path: seconds that an answer takes, sign by sign
         service = self
 
         class Door(BaseHTTPRequestHandler):
@@ -39,6 +41,10 @@ class PushService:
                     self.close_connection = True
                     return
                 self.send_response(answer)
+                self.flush_headers()
+                for _ in range(round(service.pauses.get(self.path, 0) * 10)):
+                    time.sleep(0.1)
+                    self.wfile.write(b"X: y\r\n")
                 self.send_header("Location", "http://127.0.0.1:9/elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()

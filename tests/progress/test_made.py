@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pikepdf
+import psycopg
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -11,11 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import Notice, Role
+from documents.models import Incoming
+from orgs.calendar import working_days
+from orgs.models import Notice, Organisation, Post, Role
 from progress.actions import making
 from progress.actions.making import make_waiting, revive
 from progress.models import MadeReport
+from progress.reports import kept
 from progress.reports.all import REPORTS
+from progress.tasks import send_reports
 from tests.documents.desks import at_desk, directed, words
 from tests.progress.test_files import cells
 
@@ -72,6 +77,19 @@ def test_every_report_of_all_offices_says_what_its_page_says(office, watcher, na
             assert not cell["url"] or client.get(cell["url"]).status_code == 200
 
 
+def test_what_is_made_beside_the_page_knows_what_the_sums_do_not(office, watcher, monkeypatch):
+    kept.follow(at=timezone.now(), calendar=working_days())
+    Incoming.objects.update(state="completed")
+    directed(office, number="2")
+    monkeypatch.setattr(kept, "BEHIND", 0)
+    page = at_desk(watcher).get(f"{reverse('report_papers_in')}?org=all").context["table"]
+    assert (page.late, page.total.cells[0].value) == (1, 1)
+    made = ask(watcher)
+    make_waiting()
+    made.refresh_from_db()
+    assert made.table["total"]["cells"][0]["value"] == 2
+
+
 def test_how_far_it_is_stands_on_the_page_while_it_is_made(office, watcher, monkeypatch):
     made, seen = ask(watcher, "received"), []
     here, client = reverse("made_report", args=[made.pk]), at_desk(watcher)
@@ -92,6 +110,38 @@ def test_the_same_asked_twice_is_made_once_and_nobody_fills_the_queue(office, wa
         ask(watcher, name)
     answer = at_desk(watcher).post(f"{ASK}?org=all", {"report": "holding"}, follow=True)
     assert "chờ lập" in words(answer) and MadeReport.objects.count() == 5
+    also = Post.objects.create(
+        user=watcher.user, organisation=office.city, role=Role.LEADER, title="Phó", valid_from=watcher.valid_from
+    )  # fmt: skip
+    answer = at_desk(also).post(f"{ASK}?org=all", {"report": "holding"}, follow=True)
+    assert "chờ lập" in words(answer) and MadeReport.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_worker_makes_reports_and_the_others_stay_free(transactional_db, office, watcher):
+    ask(watcher)
+    settings = connection.settings_dict
+    with psycopg.connect(
+        dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"],
+        port=settings["PORT"],
+    ) as other:  # fmt: skip
+        other.execute("SELECT pg_advisory_lock(%s)", [making._MAKING])
+        assert make_waiting() == 0
+    # The other died: its line is cut, and nobody waits for it.
+    assert make_waiting() == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [making._MAKING]
+        )
+        assert cursor.fetchone() == (0,)
+
+
+def test_what_was_made_is_kept_for_thirty_days(office, watcher):
+    old, waits, young = ask(watcher), ask(watcher, "work"), ask(watcher, "sent")
+    MadeReport.objects.filter(pk__in=[old.pk, young.pk]).update(state="failed")
+    MadeReport.objects.exclude(pk=young.pk).update(asked_at=timezone.now() - dt.timedelta(days=31))
+    send_reports()
+    assert set(MadeReport.objects.values_list("pk", flat=True)) == {waits.pk, young.pk}
 
 
 def test_it_is_nobody_elses(office, watcher):
@@ -107,6 +157,26 @@ def test_it_is_nobody_elses(office, watcher):
     assert not MadeReport.objects.exists()
 
 
+def test_it_is_not_read_any_more_when_the_right_to_it_is_gone(office, watcher):
+    all_of_them, one_below = ask(watcher), ask(watcher, query=f"org={office.home_affairs.pk}")
+    make_waiting()
+
+    def answers(made) -> set[int]:
+        client = at_desk(watcher)
+        addresses = [reverse("made_report", args=[made.pk])]
+        addresses += [reverse("made_report_file", args=[made.pk, kind]) for kind in ("xlsx", "pdf")]
+        return {client.get(one).status_code for one in addresses}
+
+    assert answers(all_of_them) == answers(one_below) == {200}
+    Organisation.objects.filter(pk=office.home_affairs.pk).update(parent=None)
+    assert answers(all_of_them) == {200} and answers(one_below) == {404}
+    Organisation.objects.filter(parent=office.city).update(parent=None)
+    assert answers(all_of_them) == {404}  # there is nobody below
+    Organisation.objects.filter(pk=office.home_affairs.pk).update(parent=office.city)
+    type(watcher).objects.filter(pk=watcher.pk).update(role=Role.OFFICER)
+    assert answers(all_of_them) == answers(one_below) == {404}
+
+
 def test_who_may_no_more_see_it_when_it_is_made_gets_none(office, watcher):
     made = ask(watcher)
     watcher.valid_to = timezone.localdate() - dt.timedelta(days=1)
@@ -114,6 +184,7 @@ def test_who_may_no_more_see_it_when_it_is_made_gets_none(office, watcher):
     assert make_waiting() == 0
     made.refresh_from_db()
     assert made.state == "failed" and "không còn quyền" in made.problem
+    assert "không còn quyền" in Notice.objects.get(kind="made").text
 
 
 def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(office, watcher):
@@ -123,6 +194,8 @@ def test_a_worker_that_died_is_followed_by_another_and_not_for_ever(office, watc
         revive(at=at)
         made.refresh_from_db()
         assert made.state == ("waiting" if tries < 3 else "failed")
+        assert Notice.objects.filter(kind="made", user=watcher.user).count() == (0 if tries < 3 else 1)
+    assert "Hãy chọn kỳ ngắn hơn" in Notice.objects.get(kind="made").text
     assert "Hãy chọn kỳ ngắn hơn" in words(at_desk(watcher).get(reverse("made_report", args=[made.pk])))
 
 
@@ -141,6 +214,8 @@ def test_one_that_cannot_be_made_says_so_and_the_next_is_made(office, watcher, m
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("failed", "ready")
+    said = list(Notice.objects.filter(kind="made").order_by("pk").values_list("text", flat=True))
+    assert said[0].startswith("Không lập được báo cáo: Tình hình") and said[1].startswith("Đã lập xong")
 
 
 def test_what_was_dropped_while_it_was_made_is_not_written(office, watcher, monkeypatch):

@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orgs.models import Notice, Organisation
+from documents.models import Incoming
+from orgs.calendar import working_days
+from orgs.models import Notice, Organisation, Role
 from progress.actions.mailing import send_due
 from progress.actions.subscribing import tell_due
 from progress.models import Subscription, Wish
+from progress.reports import kept
 from tests.documents.desks import at_desk, directed, words
 from tests.progress.test_mail import letters  # noqa: F401
 
@@ -64,6 +67,19 @@ def test_a_month_ends_on_the_day_the_office_closes_it(office):
     before = found.next_on
     found.refresh_from_db()
     assert found.next_on.day == 6 and found.next_on > before
+
+
+def test_its_figures_know_what_the_sums_do_not(office, monkeypatch):
+    watcher = office.post("giam", "Giám Sát", office.city, Role.MONITOR, "Theo dõi")
+    directed(office, number="1")
+    kept.follow(at=timezone.now(), calendar=working_days())
+    Incoming.objects.update(state="completed")
+    directed(office, number="2")
+    monkeypatch.setattr(kept, "BEHIND", 0)
+    begin(watcher, "month", query="org=all")
+    day = Subscription.objects.get().next_on
+    assert tell_due(at=timezone.make_aware(dt.datetime.combine(day, dt.time(8)))) == 1
+    assert "Tổng số: 2" in Notice.objects.get(kind="report").text
 
 
 def test_the_letter_is_a_link_and_figures_only_where_both_allow_them(office, subscribed, letters):  # noqa: F811

@@ -10,7 +10,7 @@ from documents.actions.outgoing import slips as acts
 from documents.actions.outgoing.drafts import edit
 from documents.actions.outgoing.slips_by_deadline import remind_of_slips
 from documents.models import Event, Outgoing, SlipReminder, SlipRound
-from orgs.models import DayOff, Notice, Role
+from orgs.models import DayOff, Delegation, Notice, Role
 from progress.actions.telling import follow
 from tests.documents.outgoing.slipping import place_of, slipped, speaks
 from tests.documents.outgoing_cases import fields
@@ -29,7 +29,7 @@ def noon(day: dt.date) -> dt.datetime:
 
 def told(post) -> list[str]:
     follow(at=timezone.now())
-    rows = Notice.objects.filter(user=post.user, kind__in=["slip", "slip_over", "deadline", "check"])
+    rows = Notice.objects.filter(user=post.user, kind__in=["slip", "slip_over", "slip_deadline", "check"])
     return list(rows.order_by("pk").values_list("text", flat=True))
 
 
@@ -96,6 +96,23 @@ def test_its_day_is_told_of_once_at_every_turn(office, nga):
     assert soon.payload["told"] == [nga.pk] and late[0].payload["told"] == [nga.pk, office.minh.pk]
     assert told(nga)[-4] == "Phiếu trình chờ Vũ Nga: sắp đến hạn, hạn 04/03/2099."
     assert told(office.minh)[0] == "Phiếu trình chờ Vũ Nga: quá hạn 1 ngày làm việc, hạn 04/03/2099."
+
+
+def test_of_its_day_those_are_told_who_stand_in_for_opinions_and_not_for_work(office, nga):
+    DayOff.objects.all().delete()
+    binh = office.post("binh", "Lê Bình", office.home_affairs, Role.OFFICER, "Chuyên viên", unit=office.room)
+    for post, deputy, business in ((nga, office.hoa, "opinions"), (binh, office.thao, "work")):
+        Delegation.objects.create(
+            post=post, to=deputy.user, valid_from=dt.date(2020, 1, 1), valid_to=dt.date(2100, 1, 1), kinds=[business]
+        )  # fmt: skip
+    slipped(office, [nga, binh], due_on=MONDAY)
+    remind_of_slips(at=noon(MONDAY))
+    assert told(office.hoa)[-1] == told(binh)[-1] == told(nga)[-1]
+    assert (
+        "sắp đến hạn" in told(nga)[-1]
+        and told(office.thao) == []
+        and not Notice.objects.filter(kind="deadline").exists()
+    )
 
 
 def test_a_slip_that_is_not_going_round_is_not_reminded_of(office, nga):
