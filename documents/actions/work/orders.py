@@ -263,7 +263,11 @@ def _step(order: Order, to: State, *, by: Post, at: datetime, said: str = "") ->
 
 
 def _settle(task: Task, *, by: Post | None, at: datetime) -> None:
-    """When nobody works on it any more and somebody's result was taken, the whole is done."""
+    """When nobody works on it any more and somebody's result was taken, the whole is done. It may be already: a refusal is
+    told later than it was made. Under its lock."""
+    task.refresh_from_db(fields=["state"])
+    if not task.is_open:
+        return
     standing = set(task.orders.values_list("state", flat=True))
     if standing & set(Order.OPEN) or State.APPROVED not in standing:
         return
