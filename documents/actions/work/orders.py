@@ -15,6 +15,7 @@ from django.utils import timezone
 from documents.access import may
 from documents.actions.work import between
 from documents.actions.work.assignments import check_due, named
+from documents.actions.work.parts import held_parts_of, working_on
 from documents.journey import NotAllowedNow, carried, check, lock, move, record
 from documents.models import Assignment, Order, Task
 from documents.states import TaskState
@@ -212,18 +213,15 @@ def _called_off(order: Order, at: datetime) -> None:
     between.told(order, order.state)
     if received is None or not Task.objects.filter(pk=received.pk, state__in=TaskState.OPEN).exists():
         return
+    wholes = [received, *held_parts_of(received)]
     text = f"{order.task.organisation} thu hồi nhiệm vụ đã giao; không còn phải làm. Lý do: {order.said}"
-    working = (
-        received.assignments.open()
-        .exclude(role="info")
-        .select_related("assignee__user", "task")
-        .order_by("pk")
-    )
-    tell({one.assignee.user for one in working}, text, at=at, url=received.get_absolute_url(), kind=WORK)
-    for one in received.assignments.open().select_related("task").order_by("pk"):
-        carried(one, "withdraw", at=at, payload={"reason": order.said})
-    received.refresh_from_db(fields=["state"])
-    carried(received, "called_off_above", at=at, payload={"reason": order.said})
+    working = {user for whole in wholes for user in working_on(whole)}
+    tell(working, text, at=at, url=received.get_absolute_url(), kind=WORK)
+    for whole in wholes:
+        for one in whole.assignments.open().select_related("task").order_by("pk"):
+            carried(one, "withdraw", at=at, payload={"reason": order.said})
+        whole.refresh_from_db(fields=["state"])
+        carried(whole, "called_off_above", at=at, payload={"reason": order.said})
 
 
 _TELL: dict[State, Callable[[Order, datetime], None]] = {
