@@ -7,13 +7,18 @@ from django.contrib.postgres.operations import (
 )
 from django.db import migrations, models
 
-LEADS = models.Q(("role", "lead"), models.Q(("state__in", ["returned", "withdrawn"]), _negated=True))
+LEADS = models.Q(
+    ("role", "lead"),
+    models.Q(("state__in", ["returned", "withdrawn"]), _negated=True),
+    models.Q(("parent", None), models.Q(("state", "done"), _negated=True), _connector="OR"),
+)
 OF_TASK = models.Q(("task", None), _negated=True)
 OF_NOTHING = models.Q(("document", None), ("task", None))
 # The unique index in its new shape beside the old one, then in its place: there is never a moment without it.
 BUILD = """
 CREATE UNIQUE INDEX CONCURRENTLY one_lead_per_level_new ON documents_assignment (incoming_id, task_id, parent_id)
-  NULLS NOT DISTINCT WHERE role = 'lead' AND NOT (state IN ('returned', 'withdrawn'))
+  NULLS NOT DISTINCT
+  WHERE role = 'lead' AND NOT (state IN ('returned', 'withdrawn')) AND (parent_id IS NULL OR NOT (state = 'done'))
 """
 
 

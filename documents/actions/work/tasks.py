@@ -12,7 +12,6 @@ from documents.actions.work.orders import call_off_orders
 from documents.actions.work.parts import held_parts_of, working_on
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.models import Recurring, Task
-from documents.states import TaskState
 from orgs.actions.notices import tell
 from orgs.models import Post, Unit
 from orgs.models.notice import WORK

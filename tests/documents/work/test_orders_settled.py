@@ -3,10 +3,12 @@
 from django.utils import timezone
 
 from documents.actions.work import assignments as work
-from documents.actions.work.orders import approve_order, refuse, take_up, tell_orders
+from documents.actions.work.orders import approve_order, refuse, return_order, take_up, tell_orders
+from documents.actions.work.results import approve_result, return_result
 from documents.actions.work.tasks import call_off
 from documents.models import Assignment, Order, Task
 from orgs.models import Notice
+from tests.documents.desks import at_desk, directed, task_of
 from tests.documents.work.test_orders import city, ordered, taken_up  # noqa: F401
 from tests.documents.work.without_paper import given, told, work_of
 
@@ -37,3 +39,35 @@ def test_called_off_above_its_parts_end_with_it_and_their_people_are_told(city):
     assert set(Assignment.objects.values_list("state", flat=True)) == {"withdrawn"}
     assert "Thành phố không cần nữa" in Notice.objects.filter(user=office.minh.user).last().text
     assert told(below)[-2:] == ["withdraw", "called_off_above"]
+
+
+def test_a_result_returned_above_is_handed_on_again(city):  # noqa: F811
+    office, received = city, taken_up(city)
+    now = timezone.now()
+    work.direct(received, by=office.dung, at=now, text="Làm", lead=office.hoa)
+    work.hand_on(work_of(received, office.hoa), by=office.hoa, at=now, text="Làm", lead=office.minh)
+    work.finish(work_of(received, office.minh), by=office.minh, at=now, result="Phần của tôi")
+    tell_orders(at=now)
+    order = Order.objects.get(received=received)
+    return_order(order, by=office.khanh, at=now, reason="Thiếu số liệu ba quận")
+    tell_orders(at=now)
+    sent = {"text": "Bổ sung số liệu", "lead": office.minh.pk}
+    hoa = at_desk(office.hoa)
+    assert hoa.post(f"/cong-viec/{work_of(received, office.hoa).pk}/chuyen-tiep/", sent).status_code == 302
+    again = Assignment.objects.get(task=received, assignee=office.minh, state="new")
+    work.finish(again, by=office.minh, at=now, result="Đã bổ sung")
+    assert Task.objects.get(pk=received.pk).state == "reported"
+
+
+def test_a_result_returned_by_the_head_of_the_room_is_handed_on_again(office):
+    type(office.home_affairs).objects.filter(pk=office.home_affairs.pk).update(head_approves=True)
+    now, paper = timezone.now(), directed(office, lead=office.dung)
+    first = task_of(paper, office.dung)
+    work.hand_on(first, by=office.dung, at=now, text="Làm", lead=office.hoa)
+    room = task_of(paper, office.hoa)
+    work.hand_on(room, by=office.hoa, at=now, text="Làm", lead=office.minh)
+    work.finish(task_of(paper, office.minh), by=office.minh, at=now, result="Xong")
+    approve_result(task_of(paper, office.minh), by=office.hoa, at=now)
+    return_result(task_of(paper, office.hoa), by=office.dung, at=now, reason="Thiếu số liệu")
+    work.hand_on(task_of(paper, office.hoa), by=office.hoa, at=now, text="Bổ sung", lead=office.minh)
+    assert Assignment.objects.filter(incoming=paper, assignee=office.minh, state="new").count() == 1
