@@ -3,12 +3,13 @@
 from django.utils import timezone
 
 from documents.actions.work import assignments as work
+from documents.actions.work.directions import amend, retract
 from documents.actions.work.orders import approve_order, refuse, return_order, take_up, tell_orders
 from documents.actions.work.results import approve_result, return_result
 from documents.actions.work.tasks import call_off
 from documents.models import Assignment, Order, Task
-from orgs.models import Notice
-from tests.documents.desks import at_desk, directed, task_of
+from orgs.models import Notice, Role
+from tests.documents.desks import at_desk, directed, task_of, words
 from tests.documents.work.test_orders import city, ordered, taken_up  # noqa: F401
 from tests.documents.work.without_paper import given, told, work_of
 
@@ -71,3 +72,25 @@ def test_a_result_returned_by_the_head_of_the_room_is_handed_on_again(office):
     return_result(task_of(paper, office.hoa), by=office.dung, at=now, reason="Thiếu số liệu")
     work.hand_on(task_of(paper, office.hoa), by=office.hoa, at=now, text="Bổ sung", lead=office.minh)
     assert Assignment.objects.filter(incoming=paper, assignee=office.minh, state="new").count() == 1
+
+
+def test_the_deputy_who_directed_a_received_task_amends_retracts_and_judges_it(city):  # noqa: F811
+    type(city.home_affairs).objects.filter(pk=city.home_affairs.pk).update(head_approves=True)
+    office, order = city, ordered(city)
+    received, thao = order.received, at_desk(city.thao)
+    take_up(received, by=office.lan, at=timezone.now(), to=office.thao)
+    first = {"text": "Làm", "lead": office.hoa.pk}
+    assert thao.post(f"/nhiem-vu/{received.pk}/giao/", first).status_code == 302
+    page = words(thao.get(received.get_absolute_url()))
+    assert "Sửa nhiệm vụ" in page and "Rút lại để giao lại" in page
+    other = office.post("pho", "Lê Phó", office.home_affairs, Role.LEADER, "Phó Giám đốc")
+    assert "Sửa nhiệm vụ" not in words(at_desk(other).get(received.get_absolute_url()))
+    retract(Task.objects.get(pk=received.pk), by=office.thao, at=timezone.now(), reason="Nhầm người")
+    assert thao.post(f"/nhiem-vu/{received.pk}/giao/", first).status_code == 302
+    found = Task.objects.get(pk=received.pk)
+    amend(found, by=office.thao, at=timezone.now(), text="Làm kỹ", lead=office.hoa)
+    mine = Assignment.objects.get(task=received, assignee=office.hoa, state="new")
+    work.finish(mine, by=office.hoa, at=timezone.now(), result="Đã có báo cáo")
+    assert thao.post(f"/cong-viec/{mine.pk}/duyet-ket-qua/").status_code == 302
+    received.refresh_from_db()
+    assert received.state == "reported"
