@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -14,6 +15,7 @@ from xlsxwriter import Workbook
 from documents.actions.work import assignments as work
 from documents.actions.work.sheets import MAX_ROWS, NotASheet, Row, read
 from documents.actions.work.task_lists import state_file, take_list
+from documents.journey import NotAllowedNow
 from documents.models import Task
 from tests.documents.desks import at_desk, words
 from tests.documents.test_race import together
@@ -58,7 +60,7 @@ def test_looked_at_then_taken_with_a_report_of_the_rest(office, name, made):
     said = words(page)
     assert "Nhận 2 dòng, không nhận 6 dòng" in said and "Các cột không dùng: Cột lạ" in said
     assert not Task.objects.exists()
-    done = words(dung.post(HERE, {"token": page.context["token"]}))
+    done = words(dung.post(HERE, {"token": page.context["token"]}, follow=True))
     assert "Đã nhận 2 nhiệm vụ" in done and "Không nhận 6 dòng" in done
     for why in (
         "thời hạn đã qua",
@@ -74,8 +76,21 @@ def test_looked_at_then_taken_with_a_report_of_the_rest(office, name, made):
     )  # fmt: skip
     assert (second.state, second.holder, told(second)) == ("waiting", office.dung, ["take_task"])
     assert "123_H26-NV-G22-2024-7" in words(at_desk(office.hoa).get(first.get_absolute_url()))
-    again = words(dung.post(HERE, {"token": page.context["token"]}))
-    assert "Đã nhận 0 nhiệm vụ" in again and "đã có" in again and Task.objects.count() == 2
+    again = words(dung.post(HERE, {"token": page.context["token"]}, follow=True))
+    assert "đã được nhập rồi" in again and "Đã nhận 2 nhiệm vụ" in again and Task.objects.count() == 2
+
+
+def test_confirmed_twice_rows_without_a_code_are_taken_once(office):
+    dung = at_desk(office.dung)
+    file = SimpleUploadedFile("ds.csv", as_csv([["", "Việc không mã", "", "", "", ""]]))
+    token = dung.post(HERE, {"file": file}).context["token"]
+    first = dung.post(HERE, {"token": token})
+    assert first.status_code == 302 and dung.post(HERE, {"token": token}).url == first.url
+    assert Task.objects.count() == 1
+    assert "Việc không mã" in words(dung.get(first.url))
+    cache.clear()
+    assert dung.get(first.url).url == "/nhiem-vu/"
+    assert at_desk(office.thao).get(first.url).url == "/nhiem-vu/"
 
 
 @pytest.mark.parametrize(
@@ -161,3 +176,11 @@ def test_one_list_confirmed_twice_at_once_is_taken_once(transactional_db, office
         return len(take_list([Row(2, code="7_H26", title="Việc")], by=office.dung, at=timezone.now()).tasks)
 
     assert sorted(together(take, take)) == [0, 1] and Task.objects.count() == 1
+
+
+def test_one_look_confirmed_twice_at_once_is_spent_once(transactional_db, office):
+    def take():
+        take_list([Row(2, title="Không mã")], by=office.dung, at=timezone.now(), once="x")
+
+    assert [type(one) for one in together(take, take) if one] == [NotAllowedNow]
+    assert Task.objects.count() == 1
