@@ -87,6 +87,15 @@ def test_what_cannot_be_given_is_told_and_comes_again_next_time(office):
     assert one.problem == ""
 
 
+def test_to_who_has_left_nothing_is_given_and_the_giver_is_told(office):
+    one = made(office)
+    Post.objects.filter(pk=office.minh.pk).update(valid_to=TODAY)
+    assert give_due(at=noon(TODAY)) == 0 and not Task.objects.exists()
+    one.refresh_from_db()
+    assert one.problem == "Trần Quang Minh không còn giữ vị trí."
+    assert "chưa giao được: Trần Quang Minh" in Notice.objects.get(user=office.dung.user).text
+
+
 def test_set_up_on_a_form_and_ended_with_a_press(office):
     dung = at_desk(office.dung)
     sent = {"title": "Báo cáo tháng", "text": "Báo cáo.", "lead": f"unit-{office.room.pk}", "every": "month",
