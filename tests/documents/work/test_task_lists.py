@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import time
 import zipfile
 
 import pytest
@@ -113,19 +114,59 @@ def test_what_is_no_list_is_said_on_the_form(office, name, data):
     assert answer.status_code == 200 and answer.context["form"].errors and not Task.objects.exists()
 
 
-def test_a_workbook_that_swells_or_calls_elsewhere_opens_nothing():
-    def book(sheet: bytes) -> bytes:
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
-            parts.writestr("xl/worksheets/sheet1.xml", sheet)
-        return out.getvalue()
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
+
+def book(sheet: bytes, shared: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", sheet)
+        if shared:
+            parts.writestr("xl/sharedStrings.xml", shared)
+    return out.getvalue()
+
+
+def rows_of(*cells: bytes) -> bytes:
+    """A sheet whose first row names the column of titles."""
+    rows = b"".join(b"<row>%s</row>" % one for one in cells)
+    head = "<row><c t='inlineStr'><is><t>Nhiệm vụ</t></is></c></row>".encode()
+    return b"<worksheet %s><sheetData>%s%s</sheetData></worksheet>" % (MAIN, head, rows)
+
+
+def test_a_workbook_that_swells_or_calls_elsewhere_opens_nothing():
     with pytest.raises(NotASheet, match="quá lớn"):
         read("a.xlsx", book(b"<x>" + b" " * (21 * 1024 * 1024) + b"</x>"))
     entity = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
     main = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     rows = b'<worksheet %s><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Nhi\xe1\xbb\x87m v\xe1\xbb\xa5</t></is></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>a&e;</t></is></c></row></sheetData></worksheet>'
     assert [row.title for row in read("a.xlsx", book(entity + rows % main)).rows] == ["a"]
+
+
+def test_a_long_string_named_by_thousands_of_cells_is_cut_once():
+    long = b"<sst %s><si><t>%s</t></si></sst>" % (MAIN, b"ab " * 2_000_000)
+    row = b"<c t='s'><v>0</v></c>" * 200
+    begun = time.monotonic()
+    found = read("a.xlsx", book(rows_of(*[row] * 400), long)).rows
+    assert time.monotonic() - begun < 5 and len(found) == 400
+    assert all(len(one.title) == 300 and "dài quá 300" in one.problem for one in found)
+    blanks = b"<c t='inlineStr'><is><t>a%s</t></is></c>" % (b" " * 30_000)
+    assert "dài quá" in read("a.xlsx", book(rows_of(blanks))).rows[0].problem
+
+
+def test_a_broken_workbook_is_said_in_a_sentence():
+    for wrong in (b"9" * 5000, b"<" * 9):
+        with pytest.raises(NotASheet, match="hỏng"):
+            read("a.xlsx", book(rows_of(b"<c t='s'><v>%s</v></c>" % wrong)))
+    with pytest.raises(NotASheet, match="quá lớn"):
+        read("a.xlsx", book(rows_of(b"<c/>" * 1_000_001)))
+    whole = book(rows_of(b"<c/>" * 3000))
+    begins = whole.index(b"sheet1.xml") + len("sheet1.xml")
+    for spoilt in (b"\xff" * 20, b"\x00" * 20):
+        with pytest.raises(NotASheet, match="hỏng"):
+            read("a.xlsx", whole[:begins] + spoilt + whole[begins + 20 :])
+    assert [
+        one.title for one in read("a.xlsx", book(rows_of(b"<c r='A2'><v>1</v></c><c r='AZ2'/>"))).rows
+    ] == ["1"]
 
 
 def test_only_who_leads_the_office_and_only_with_his_own_look(office):
