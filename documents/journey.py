@@ -98,15 +98,17 @@ def carried(
     name: str,
     *,
     at: datetime,
+    by: Post | None = None,
     holder: Post | None = None,
     payload: dict | None = None,
 ) -> Event:
-    """A step that what another organisation did means here; of this office nobody is asked, and nobody took it.
+    """A step that follows from another: of what another organisation did, nobody here took it; of what `by` did to the
+    whole, he took it himself, whoever gave this. Nobody is asked: he was, for what it follows from.
 
     Raises NotAllowedNow when it does not start from where the journey stands.
     """
     _swap(journey, name, at=at, holder=holder, fills={})
-    return record(name, _matter(journey), by=None, at=at, payload=dict(payload or {}) | _named_in(journey))
+    return record(name, _matter(journey), by=by, at=at, payload=dict(payload or {}) | _named_in(journey))
 
 
 def lock(*matters: Document | Task) -> None:

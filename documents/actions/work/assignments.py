@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents.actions.work import between
 from documents.actions.work.receivers import INFO, LEAD, Receiver, directed_to, receivers, who
-from documents.journey import check, lock, move, record, row_of
+from documents.journey import carried, check, lock, move, record, row_of
 from documents.models import Assignment, Direction, Incoming, Order, Outgoing, Task
 from documents.models.assignment import matter_name
 from documents.signals import wake_exchange
@@ -275,10 +275,11 @@ def _report(assignment: Assignment, *, by: Post, at: datetime, result: str, repl
         hold(matter, head, at)
 
 
-def withdraw_all(matter: Incoming | Task, *, by: Post, at: datetime, reason: str) -> None:
-    """Ends every open task of what is no more; each in the place of whoever gave it."""
-    for task in matter.assignments.open().select_related("assignee__user", "by__user", "incoming", "task"):
-        move(task, "withdraw", by=task.by.used_by(by.operator), at=at, payload={"reason": reason})
+def withdraw_all(matter: Incoming | Task, *, by: Post, at: datetime, reason: str, note: str = "") -> None:
+    """Ends every open task of what is no more, whoever gave it; `by` was asked about the whole."""
+    payload = {"reason": reason} | ({"note": note} if note else {})
+    for task in matter.assignments.open().select_related("incoming", "task"):
+        carried(task, "withdraw", by=by, at=at, payload=payload)
 
 
 def _close(task: Assignment, *, by, at, result, reply) -> None:

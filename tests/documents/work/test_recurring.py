@@ -60,6 +60,8 @@ def test_each_turn_is_given_once_in_the_name_of_whoever_set_it_up(office):
         "Báo cáo tuần",
     )
     assert first.due_on > first.turn_on and work_of(first, office.minh).due_on == first.due_on
+    said = first.events.get(kind="direct").payload["note"]
+    assert said == f"Theo nhiệm vụ định kỳ, kỳ {first.turn_on:%d/%m/%Y}"
     assert "Nhiệm vụ định kỳ, kỳ" in words(at_desk(office.minh).get(first.get_absolute_url()))
     assert jobs.give_recurring.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
     jobs.give_recurring()
