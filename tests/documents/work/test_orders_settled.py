@@ -1,5 +1,6 @@
 """What comes late, or comes back, between two organisations: it is told once, and leads nobody into a dead end."""
 
+from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions.work import assignments as work
@@ -8,10 +9,13 @@ from documents.actions.work.orders import approve_order, refuse, return_order, t
 from documents.actions.work.results import approve_result, return_result
 from documents.actions.work.tasks import call_off
 from documents.models import Assignment, Order, Task
+from orgs.actions import delegate
 from orgs.models import Notice, Role
 from tests.documents.desks import at_desk, directed, task_of, words
 from tests.documents.work.test_orders import city, ordered, taken_up  # noqa: F401
 from tests.documents.work.without_paper import given, told, work_of
+
+TODAY = timezone.localdate()
 
 
 def test_a_refusal_told_after_the_whole_is_done_is_told_all_the_same(city):  # noqa: F811
@@ -94,3 +98,29 @@ def test_the_deputy_who_directed_a_received_task_amends_retracts_and_judges_it(c
     assert thao.post(f"/cong-viec/{mine.pk}/duyet-ket-qua/").status_code == 302
     received.refresh_from_db()
     assert received.state == "reported"
+
+
+def lent_clerk(office, kind):
+    delegate(
+        post=office.lan, to=office.minh.user, valid_from=TODAY, valid_to=TODAY, reason="", kinds=[kind], away=True,
+        by=office.lan.user, at=timezone.now(),
+    )  # fmt: skip
+    client = at_desk(office.minh)
+    client.post(reverse("act_as"), {"post": office.lan.pk})
+    return client
+
+
+def test_who_stands_in_for_the_clerk_at_reception_takes_up_what_another_gave(city):  # noqa: F811
+    received, client = ordered(city).received, lent_clerk(city, "reception")
+    assert [row["value"] for row in client.get("/nhiem-vu/?box=arrived").context["rows"]] == [received.pk]
+    assert client.get(received.get_absolute_url()).status_code == 200
+    taken = client.post(f"/nhiem-vu/{received.pk}/tiep-nhan/", {"to": city.dung.pk})
+    assert taken.url == received.get_absolute_url()
+    other = given(city)
+    assert client.get(other.get_absolute_url()).status_code == 404
+
+
+def test_who_stands_in_for_the_clerk_at_work_alone_has_nothing_to_take_up(city):  # noqa: F811
+    received, client = ordered(city).received, lent_clerk(city, "work")
+    assert not client.get("/nhiem-vu/?box=arrived").context["rows"]
+    assert client.get(received.get_absolute_url()).status_code == 404
