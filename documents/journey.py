@@ -245,7 +245,7 @@ def _swap(journey, name: str, *, at: datetime, holder: Post | None, fills: dict)
     step = STEPS[type(journey)][name]
     changes = ({"state": step.to} if step.to else {}) | fills
     model = type(journey) if type(journey) in SUBJECTS else Document
-    if model is Document or (model is Task and step.to):
+    if model is Document or (model is Task and (step.to or holder)):
         changes |= {"holder": holder, "held_since": at}
     found = model.objects.filter(pk=journey.pk, state__in=step.frm)
     if not (found.update(**changes) if changes else found.exists()):

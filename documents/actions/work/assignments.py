@@ -44,9 +44,10 @@ def direct(
         check_below(by, people)
     lock(matter)
     matter.refresh_from_db(fields=["due_on"])
-    due_on = due_on or last_day(matter)
-    if due_on != last_day(matter):  # what is late already is given late
-        check_due(due_on, today, limit=last_day(matter))
+    limit = latest(matter)
+    due_on = due_on or limit
+    if due_on != limit:  # what is late already is given late
+        check_due(due_on, today, limit=limit)
     direction = Direction.objects.create(
         by=by, text=text, at=at, due_on=due_on, due_before=matter.due_on, **{matter_name(matter): matter}
     )
@@ -202,6 +203,13 @@ def promise(matter: Incoming | Task, due_on: date | None) -> None:
 def last_day(matter: Incoming | Task) -> date | None:
     """The day another organisation gave for a task: nobody here gives a later one. Of everything else, none."""
     return matter.last_day if isinstance(matter, Task) else None
+
+
+def latest(matter: Incoming | Task) -> date | None:
+    """The last day that may be given for it: another organisation's, or of a part the day of the whole."""
+    if not isinstance(matter, Task) or matter.parent_id is None:
+        return last_day(matter)
+    return Task.objects.values_list("due_on", flat=True).get(pk=matter.parent_id)
 
 
 def named(matter: Incoming | Task) -> str:
