@@ -98,15 +98,17 @@ def carried(
     name: str,
     *,
     at: datetime,
+    by: Post | None = None,
     holder: Post | None = None,
     payload: dict | None = None,
 ) -> Event:
-    """A step that what another organisation did means here; of this office nobody is asked, and nobody took it.
+    """A step that follows from another: of what another organisation did, nobody here took it; of what `by` did to the
+    whole, he took it himself, whoever gave this. Nobody is asked: he was, for what it follows from.
 
     Raises NotAllowedNow when it does not start from where the journey stands.
     """
     _swap(journey, name, at=at, holder=holder, fills={})
-    return record(name, _matter(journey), by=None, at=at, payload=dict(payload or {}) | _named_in(journey))
+    return record(name, _matter(journey), by=by, at=at, payload=dict(payload or {}) | _named_in(journey))
 
 
 def lock(*matters: Document | Task) -> None:
@@ -243,7 +245,7 @@ def _swap(journey, name: str, *, at: datetime, holder: Post | None, fills: dict)
     step = STEPS[type(journey)][name]
     changes = ({"state": step.to} if step.to else {}) | fills
     model = type(journey) if type(journey) in SUBJECTS else Document
-    if model is Document or (model is Task and step.to):
+    if model is Document or (model is Task and (step.to or holder)):
         changes |= {"holder": holder, "held_since": at}
     found = model.objects.filter(pk=journey.pk, state__in=step.frm)
     if not (found.update(**changes) if changes else found.exists()):

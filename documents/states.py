@@ -321,6 +321,7 @@ EVENT_LABELS = {
     "past_deadline": "nhắc việc quá hạn",
     "escalate": "báo cấp trên việc quá hạn",
     "take_task": "nhập nhiệm vụ từ danh sách",
+    "take_list": "nhập một danh sách nhiệm vụ",
     "set_recurring": "đặt nhiệm vụ định kỳ",
     "end_recurring": "dừng nhiệm vụ định kỳ",
     "task_arrives": "nhiệm vụ cơ quan khác giao",

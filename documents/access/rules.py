@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from documents.access import incoming, outgoing, papers, tasks, without_paper
 from documents.access.people import clerk
+from documents.models.task import TAKES_UP
 from orgs.models import Business, Post, Role
 
 RULES: dict[str, Callable[[Post, object], bool]] = {
@@ -65,7 +66,7 @@ LENT_FOR: dict[str, tuple[Business, ...]] = {
     **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension"), _WORK + _DIRECTION),
     **dict.fromkeys(("handle_assignment", "hand_on_assignment", "close_branch", "judge_result", "report_progress", "ask_extension", "withdraw_extension"), _WORK),
     **dict.fromkeys(("give_task", "direct_task", "amend_task", "call_off_task", "judge_order", "end_recurring", "handle_task", "take_back_task", "add_part"), _WORK + _DIRECTION),
-    "take_up_task": _RECEPTION + _DIRECTION,
+    "take_up_task": TAKES_UP,
     **dict.fromkeys(("reply_incoming", "edit_outgoing", "check_content", "check_format", "send_back_outgoing", "draft"), _DRAFTS),
     **dict.fromkeys(("consult", "conduct_consultation", "answer_slip", "conduct_slip"), _OPINIONS),
     "edit_slip": _DRAFTS,

@@ -12,8 +12,12 @@ def above(post, task):
 
 
 def gave(post, task):
-    """Whoever gave it; whoever may direct all work here."""
-    return here(post, task) and (task.by_id == post.pk or stands_above(post))
+    """Whoever gave it; whoever may direct all work here; of what another organisation gave, the leader who directed it."""
+    return here(post, task) and (task.by_id == post.pk or stands_above(post) or directed(post, task))
+
+
+def directed(post, task):
+    return task.giver_id is not None and post.role == Role.LEADER and post.pk in task.directed_by
 
 
 def directs(post, task):

@@ -157,9 +157,12 @@ class Assignment(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(ASSIGNMENT_LABELS)), name="assignment_state"),
+            # What was given on and is done stays beside the next one: a result sent back from above is handed on again.
             models.UniqueConstraint(
                 fields=["incoming", "task", "parent"],
-                condition=Q(role="lead") & ~Q(state__in=["returned", "withdrawn"]),
+                condition=Q(role="lead")
+                & ~Q(state__in=["returned", "withdrawn"])
+                & (Q(parent=None) | ~Q(state="done")),
                 nulls_distinct=False,
                 name="one_lead_per_level",
             ),

@@ -6,6 +6,7 @@ It holds assignments as an incoming paper does, and is no paper: no number, no r
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from documents.states import TASK_TONES, TaskState
 from orgs.models import Business, Organisation, Post, Role
@@ -16,15 +17,21 @@ from .recurring import Recurring
 
 # Posts that see every task of their organisation: who leads it, its office, and who follows its work.
 SEES_ALL_TASKS = (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR)
+# Kinds of business, one of which an inbox must have been lent for to take up what another organisation gave.
+TAKES_UP = (Business.RECEPTION, Business.DIRECTION)
 
 
 class TaskQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """Who gave it, who has or had work with it, the heads of both, and `SEES_ALL_TASKS`; the clerk what came from
-        another organisation. Nobody else."""
-        if not post.covers(Business.WORK, Business.DIRECTION):
-            return self.none()
+        another organisation. Nobody else; of an inbox in other hands, what it was lent for."""
         here = self.filter(organisation=post.organisation_id)
+        received = Q(giver__isnull=False)
+        if not post.covers(Business.WORK, Business.DIRECTION):
+            takes_up = post.role in (Role.CLERK, Role.OFFICE_HEAD) and post.covers(*TAKES_UP)
+            return here.filter(received) if takes_up else self.none()
+        if not post.covers(*TAKES_UP):
+            here = here.exclude(state=TaskState.ARRIVED)
         if post.role in SEES_ALL_TASKS:
             return here
         given, had = Q(by=post), Q(by=post) | Q(assignee=post)
@@ -32,7 +39,7 @@ class TaskQuerySet(models.QuerySet):
             given |= Q(by__unit=post.unit_id)
             had |= Q(by__unit=post.unit_id) | Q(assignee__unit=post.unit_id)
         if post.role == Role.CLERK:
-            given |= Q(giver__isnull=False)
+            given |= received
         worked = Assignment.objects.filter(had, task__isnull=False)
         return here.filter(given | Q(pk__in=worked.values("task")))
 
@@ -111,6 +118,12 @@ class Task(models.Model):
 
     def get_absolute_url(self):
         return reverse("task", args=[self.pk])
+
+    @cached_property
+    def directed_by(self) -> set[int]:
+        """The posts whose directions stand, also under an amendment of another's: what they gave they judge. Asked once
+        for all steps that depend on it."""
+        return set(self.directions.standing().values_list("by", flat=True))
 
     @property
     def deadline(self):

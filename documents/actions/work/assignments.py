@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents.actions.work import between
 from documents.actions.work.receivers import INFO, LEAD, Receiver, directed_to, receivers, who
-from documents.journey import check, lock, move, record, row_of
+from documents.journey import carried, check, lock, move, record, row_of
 from documents.models import Assignment, Direction, Incoming, Order, Outgoing, Task
 from documents.models.assignment import matter_name
 from documents.signals import wake_exchange
@@ -44,9 +44,10 @@ def direct(
         check_below(by, people)
     lock(matter)
     matter.refresh_from_db(fields=["due_on"])
-    due_on = due_on or last_day(matter)
-    if due_on != last_day(matter):  # what is late already is given late
-        check_due(due_on, today, limit=last_day(matter))
+    limit = latest(matter)
+    due_on = due_on or limit
+    if due_on != limit:  # what is late already is given late
+        check_due(due_on, today, limit=limit)
     direction = Direction.objects.create(
         by=by, text=text, at=at, due_on=due_on, due_before=matter.due_on, **{matter_name(matter): matter}
     )
@@ -204,6 +205,13 @@ def last_day(matter: Incoming | Task) -> date | None:
     return matter.last_day if isinstance(matter, Task) else None
 
 
+def latest(matter: Incoming | Task) -> date | None:
+    """The last day that may be given for it: another organisation's, or of a part the day of the whole."""
+    if not isinstance(matter, Task) or matter.parent_id is None:
+        return last_day(matter)
+    return Task.objects.values_list("due_on", flat=True).get(pk=matter.parent_id)
+
+
 def named(matter: Incoming | Task) -> str:
     """In a sentence of a notice, which never says what it is about: a paper by the number of our own book, which stays
     when its content must go; a task by whoever gave it, and when."""
@@ -275,10 +283,11 @@ def _report(assignment: Assignment, *, by: Post, at: datetime, result: str, repl
         hold(matter, head, at)
 
 
-def withdraw_all(matter: Incoming | Task, *, by: Post, at: datetime, reason: str) -> None:
-    """Ends every open task of what is no more; each in the place of whoever gave it."""
-    for task in matter.assignments.open().select_related("assignee__user", "by__user", "incoming", "task"):
-        move(task, "withdraw", by=task.by.used_by(by.operator), at=at, payload={"reason": reason})
+def withdraw_all(matter: Incoming | Task, *, by: Post, at: datetime, reason: str, note: str = "") -> None:
+    """Ends every open task of what is no more, whoever gave it; `by` was asked about the whole."""
+    payload = {"reason": reason} | ({"note": note} if note else {})
+    for task in matter.assignments.open().select_related("incoming", "task"):
+        carried(task, "withdraw", by=by, at=at, payload=payload)
 
 
 def _close(task: Assignment, *, by, at, result, reply) -> None:

@@ -14,6 +14,7 @@ from documents.actions.work.assignments import (
     check_below,
     check_due,
     last_day,
+    latest,
     named,
     promise,
     seen_at,
@@ -94,9 +95,10 @@ def amend(
     if isinstance(matter, Task):
         check_below(by, people)
     before = _day_given(matter)
-    due_on = due_on or last_day(matter)
+    limit = latest(matter)
+    due_on = due_on or limit
     if due_on != before:  # what is late already is amended late
-        check_due(due_on, today, limit=last_day(matter))
+        check_due(due_on, today, limit=limit)
     change = _change(matter, people, text=text, before=before, due_on=due_on, product=product)
     if not change.words and last is not None and text == last.text and due_on == before:
         raise ValidationError("Chưa có gì thay đổi.")

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from documents.access import has_left
-from documents.actions.work.assignments import check_due, last_day, named, promise, seen_at
+from documents.actions.work.assignments import check_due, last_day, latest, named, promise, seen_at
 from documents.actions.work.receivers import LEAD
 from documents.journey import NotAllowedNow, check, lock, move
 from documents.models import Assignment, Extension
@@ -138,10 +138,14 @@ def beyond(assignment: Assignment, due_on: date) -> Assignment | None:
 
 
 def _check_last_day(assignment: Assignment, due_on: date) -> None:
-    last = last_day(assignment.matter)
+    matter, last = assignment.matter, latest(assignment.matter)
     if last and due_on > last:
+        if last_day(matter) is None:
+            raise ValidationError(
+                f"Nhiệm vụ lớn có hạn {last:%d/%m/%Y}; phần việc không thể có hạn muộn hơn."
+            )
         raise ValidationError(
-            f"{assignment.matter.giver} giao nhiệm vụ này đến {last:%d/%m/%Y}; không thể cho hạn muộn hơn."
+            f"{matter.giver} giao nhiệm vụ này đến {last:%d/%m/%Y}; không thể cho hạn muộn hơn."
         )
 
 

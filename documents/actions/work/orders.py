@@ -15,6 +15,7 @@ from django.utils import timezone
 from documents.access import may
 from documents.actions.work import between
 from documents.actions.work.assignments import check_due, named
+from documents.actions.work.parts import held_parts_of, working_on
 from documents.journey import NotAllowedNow, carried, check, lock, move, record
 from documents.models import Assignment, Order, Task
 from documents.states import TaskState
@@ -212,18 +213,15 @@ def _called_off(order: Order, at: datetime) -> None:
     between.told(order, order.state)
     if received is None or not Task.objects.filter(pk=received.pk, state__in=TaskState.OPEN).exists():
         return
+    wholes = [received, *held_parts_of(received)]
     text = f"{order.task.organisation} thu hồi nhiệm vụ đã giao; không còn phải làm. Lý do: {order.said}"
-    working = (
-        received.assignments.open()
-        .exclude(role="info")
-        .select_related("assignee__user", "task")
-        .order_by("pk")
-    )
-    tell({one.assignee.user for one in working}, text, at=at, url=received.get_absolute_url(), kind=WORK)
-    for one in received.assignments.open().select_related("task").order_by("pk"):
-        carried(one, "withdraw", at=at, payload={"reason": order.said})
-    received.refresh_from_db(fields=["state"])
-    carried(received, "called_off_above", at=at, payload={"reason": order.said})
+    working = {user for whole in wholes for user in working_on(whole)}
+    tell(working, text, at=at, url=received.get_absolute_url(), kind=WORK)
+    for whole in wholes:
+        for one in whole.assignments.open().select_related("task").order_by("pk"):
+            carried(one, "withdraw", at=at, payload={"reason": order.said})
+        whole.refresh_from_db(fields=["state"])
+        carried(whole, "called_off_above", at=at, payload={"reason": order.said})
 
 
 _TELL: dict[State, Callable[[Order, datetime], None]] = {
@@ -263,7 +261,11 @@ def _step(order: Order, to: State, *, by: Post, at: datetime, said: str = "") ->
 
 
 def _settle(task: Task, *, by: Post | None, at: datetime) -> None:
-    """When nobody works on it any more and somebody's result was taken, the whole is done."""
+    """When nobody works on it any more and somebody's result was taken, the whole is done. It may be already: a refusal is
+    told later than it was made. Under its lock."""
+    task.refresh_from_db(fields=["state"])
+    if not task.is_open:
+        return
     standing = set(task.orders.values_list("state", flat=True))
     if standing & set(Order.OPEN) or State.APPROVED not in standing:
         return

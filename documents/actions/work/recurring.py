@@ -97,8 +97,8 @@ def _give(pk: int, at: datetime) -> int:
 
 def _problem(one: Recurring, day: date, at: datetime) -> str:
     """Gives the task of that day; why it could not be given, or nothing."""
-    if has_left(one.by):
-        return f"{one.by.user} không còn giữ vị trí."
+    if left := next((post for post in (one.by, one.lead) if has_left(post)), None):
+        return f"{left.user} không còn giữ vị trí."
     due_on = working_days().add(timezone.localdate(at), one.days)
     try:
         with transaction.atomic():

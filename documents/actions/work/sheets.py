@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,7 +22,11 @@ COLUMNS = {
     "ma nhiem vu": "code", "ma": "code", "ten nhiem vu": "title", "nhiem vu": "title", "noi dung": "text",
     "thoi han": "due_on", "han": "due_on", "san pham": "product", "do khan": "urgency", "chu tri": "lead",
 }  # fmt: skip
+MAX_NODES = 1_000_000  # of one part: each costs far more memory than the letters it is written in
+MAX_COLUMNS = 50
 LONGEST = {"code": 100, "title": 300, "text": 2000, "product": 300, "lead": 200}
+_ENOUGH = max(LONGEST.values()) + 1  # letters of a cell that are kept: one more than any column takes
+_LOOKED_AT = 5 * _ENOUGH  # of which they are taken: a letter may be written in several pieces
 _URGENCY = {fold(label): value for value, label in Urgency.choices} | {"": 0}
 _EPOCH = date(1899, 12, 30)  # from which a workbook counts its days
 _CELL = re.compile(r"([A-Z]{1,3})\d{1,7}")
@@ -101,7 +106,10 @@ def _day(text: str) -> date | None:
 
 
 def _clean(text: str) -> str:
-    return " ".join(nfc(text).replace("\x00", "").split())
+    """As it is stored, and no more of it than tells that it is too long."""
+    if len(text) > _LOOKED_AT:  # however little is left of it without its blanks
+        return nfc(text[:_LOOKED_AT])[:_ENOUGH].ljust(_ENOUGH, "…")
+    return nfc(text)[:_ENOUGH]
 
 
 def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -115,7 +123,7 @@ def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1):
             if number > MAX_ROWS * 2:
                 return
-            yield number, [_clean(cell) for cell in cells[:50]]
+            yield number, [_clean(cell) for cell in cells[:MAX_COLUMNS]]
     except csv.Error as error:
         raise NotASheet("Tệp CSV bị hỏng.") from error
 
@@ -131,6 +139,9 @@ def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
             sheet = _part(parts, names[0])
     except (
         zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        UnicodeDecodeError,  # in the name of a part
         etree.XMLSyntaxError,
         IndexError,
         KeyError,
@@ -144,10 +155,12 @@ def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
         cells: dict[int, str] = {}
         for place, cell in enumerate(row.iter(f"{_MAIN}c")):
             found = _CELL.fullmatch(cell.get("r", ""))
-            cells[_column(found[1]) if found else place] = _clean(_value(cell, shared))
+            column = _column(found[1]) if found else place
+            if column < MAX_COLUMNS:
+                cells[column] = _value(cell, shared)
         written = row.get("r", "")
         line = int(written) if written.isascii() and written.isdigit() and len(written) < 8 else number
-        yield line, [cells.get(n, "") for n in range(min(max(cells, default=-1) + 1, 50))]
+        yield line, [cells.get(n, "") for n in range(max(cells, default=-1) + 1)]
 
 
 def _part(parts: zipfile.ZipFile, name: str):
@@ -155,23 +168,29 @@ def _part(parts: zipfile.ZipFile, name: str):
         raise NotASheet("Tệp .xlsx quá lớn khi mở ra. Hãy chia thành nhiều tệp.")
     with parts.open(name) as part:
         data = part.read(MAX_PART + 1)
-    if len(data) > MAX_PART:
+    if len(data) > MAX_PART or data.count(b"<") > MAX_NODES:
         raise NotASheet("Tệp .xlsx quá lớn khi mở ra. Hãy chia thành nhiều tệp.")
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
 
 def _shared(parts: zipfile.ZipFile) -> list[str]:
-    found = _part(parts, "xl/sharedStrings.xml").iter(f"{_MAIN}si")
-    return ["".join(text.text or "" for text in one.iter(f"{_MAIN}t")) for one in found]
+    """Cleaned here, once: thousands of cells may name the same one."""
+    return [_clean(_text(one)) for one in _part(parts, "xl/sharedStrings.xml").iter(f"{_MAIN}si")]
 
 
 def _value(cell, shared: list[str]) -> str:
     if cell.get("t") == "inlineStr":
-        return "".join(text.text or "" for text in cell.iter(f"{_MAIN}t"))
+        return _clean(_text(cell))
     said = cell.findtext(f"{_MAIN}v") or ""
     if cell.get("t") != "s":
-        return said
+        return _clean(said)
+    if len(said) > 9:  # no workbook has as many
+        raise NotASheet("Tệp .xlsx bị hỏng. Hãy lưu lại, hoặc xuất ra CSV.")
     return shared[int(said)] if said.isascii() and said.isdigit() and int(said) < len(shared) else ""
+
+
+def _text(within) -> str:
+    return "".join(text.text or "" for text in within.iter(f"{_MAIN}t"))
 
 
 def _column(letters: str) -> int:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from documents.access import may
 from documents.actions.work.receivers import CANNOT_HANDLE, HEADS_A_ROOM
 from documents.actions.work.sheets import Row
 from documents.actions.work.tasks import give_task
-from documents.journey import record
-from documents.models import Assignment, Task
+from documents.journey import NotAllowedNow, record
+from documents.models import Assignment, Event, Task
 from orgs.models import Post, Unit
 from ui.text import fold
 
@@ -54,11 +54,14 @@ def checked(rows: list[Row], *, by: Post, today: date) -> list[Row]:
 
 
 @transaction.atomic
-def take_list(rows: list[Row], *, by: Post, at: datetime) -> Taken:
+def take_list(rows: list[Row], *, by: Post, at: datetime, once: str = "") -> Taken:
     """A task for each row: given to whoever it names, else it waits to be given. Rows that do not fit are reported, with
-    why; the others are taken all the same. Raises PermissionDenied."""
+    why; the others are taken all the same. Under the same `once` a list is taken once, also of rows without a code.
+    Raises PermissionDenied; NotAllowedNow when it was taken already."""
     if not may(by, "import_tasks"):
         raise PermissionDenied("Lãnh đạo, chánh văn phòng mới nhập danh sách nhiệm vụ.")
+    if once:
+        _spend(once, by)
     today, taken = timezone.localdate(at), Taken()
     leads = _leads(by, today)
     for row in checked(rows, by=by, today=today):
@@ -72,7 +75,20 @@ def take_list(rows: list[Row], *, by: Post, at: datetime) -> Taken:
             except IntegrityError:  # somebody was faster with the same list
                 row.problem = f"mã {row.code} đã có"
         taken.refused.append(row)
+    if once:
+        note = f"Nhận {len(taken.tasks)} nhiệm vụ, không nhận {len(taken.refused)} dòng"
+        payload = {"list": once, "note": note}
+        record("take_list", None, by=by, at=at, payload=payload, organisation=by.organisation)
     return taken
+
+
+def _spend(once: str, by: Post) -> None:
+    """Held until the transaction ends, whose event says that it is spent; a press that waited reads that event."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"task list {once}"])
+    of_nothing = Event.objects.filter(organisation=by.organisation_id, document=None, task=None)
+    if of_nothing.filter(kind="take_list", payload__list=once).exists():
+        raise NotAllowedNow("Danh sách này đã được nhập rồi; mỗi bản xem trước chỉ nhập một lần.")
 
 
 def _take(row: Row, leads: dict[str, list[Post | Unit]], *, by: Post, at: datetime) -> Task:

@@ -7,14 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.access import may
-from documents.actions.work.assignments import branch_of, check_due, direct, named, seen_at, withdraw_all
+from documents.actions.work.assignments import check_due, direct, named, seen_at, withdraw_all
 from documents.actions.work.orders import call_off_orders
-from documents.journey import NotAllowedNow, check, lock, move
+from documents.actions.work.parts import held_parts_of, working_on
+from documents.journey import NotAllowedNow, carried, check, lock, move
 from documents.models import Recurring, Task
-from documents.states import TaskState
 from orgs.actions.notices import tell
-from orgs.models import Post, Unit, User
+from orgs.models import Post, Unit
 from orgs.models.notice import WORK
+
+WITH_THE_WHOLE = "theo nhiệm vụ lớn"
 
 
 @transaction.atomic
@@ -55,9 +57,10 @@ def give_task(
         product=product, urgency=urgency, meeting=meeting.strip(), met_on=met_on if meeting.strip() else None,
         parent=parent, holder=by, recurring=recurring, turn_on=turn_on, foreign_code=foreign_code,
     )  # fmt: skip
+    note = f"Theo nhiệm vụ định kỳ, kỳ {turn_on:%d/%m/%Y}" if recurring else ""
     direct(
-        task, by=by, at=at, text=text, lead=lead, support=support, info=info, due_on=due_on, product=product
-    )
+        task, by=by, at=at, text=text, lead=lead, support=support, info=info, due_on=due_on, product=product, note=note
+    )  # fmt: skip
     return task
 
 
@@ -101,29 +104,16 @@ def call_off(task: Task, *, by: Post, at: datetime, reason: str) -> None:
     lock(task)
     task.refresh_from_db(fields=["state"])
     check(task, "call_off", by=by)
-    wholes = [task, *_held_parts_of(task)]
-    told = {user for whole in wholes for user in _working_on(whole)} - {by.operator}
+    parts = held_parts_of(task)
+    told = {user for whole in (task, *parts) for user in working_on(whole)} - {by.operator}
     text = f"{by.operator} thu hồi {named(task)}; không còn phải làm. Lý do: {reason}"
     tell(sorted(told, key=lambda user: user.pk), text, at=at, url=seen_at(task), kind=WORK)
     call_off_orders(task, by=by, at=at, reason=reason)
-    for whole in wholes:
-        withdraw_all(whole, by=by, at=at, reason=reason)
-        giver = by if may(by, "call_off_task", whole) else whole.by.used_by(by.operator)
-        move(whole, "call_off", by=giver, at=at, payload={"reason": reason})
-
-
-def _held_parts_of(task: Task) -> list[Task]:
-    """Everything below it that still goes on, held. A whole is older than its parts: the order of locks stays one."""
-    found = []
-    for part in task.parts.filter(state__in=TaskState.IN_HAND).select_related("by__user").order_by("pk"):
-        lock(part)
-        found += [part, *_held_parts_of(part)]
-    return found
-
-
-def _working_on(task: Task) -> list[User]:
-    first = task.assignments.filter(parent=None).open().exclude(role="info").select_related("assignee__user")
-    return [one.assignee.user for lead in first for one in branch_of(lead)]
+    withdraw_all(task, by=by, at=at, reason=reason)
+    move(task, "call_off", by=by, at=at, payload={"reason": reason})
+    for part in parts:
+        withdraw_all(part, by=by, at=at, reason=reason, note=WITH_THE_WHOLE)
+        carried(part, "call_off", by=by, at=at, payload={"reason": reason, "note": WITH_THE_WHOLE})
 
 
 def _hold_whole(whole: Task, *, by: Post) -> None:

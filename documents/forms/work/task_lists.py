@@ -1,5 +1,6 @@
 """A list of tasks by file: chosen, looked at, confirmed."""
 
+import secrets
 from dataclasses import asdict
 from typing import Any
 
@@ -34,14 +35,15 @@ class TaskFileForm(forms.Form):
 
 
 def kept(rows: list[Row], post: Post) -> str:
-    """What was looked at, for the press that confirms it; worth nothing to another post."""
-    return signing.dumps({"post": post.pk, "rows": [asdict(row) for row in rows]}, salt=SALT, compress=True)
+    """What was looked at, for the press that confirms it, once; worth nothing to another post."""
+    about = {"post": post.pk, "once": secrets.token_hex(16), "rows": [asdict(row) for row in rows]}
+    return signing.dumps(about, salt=SALT, compress=True)
 
 
-def looked_at(token: str, post: Post) -> list[Row] | None:
-    """The rows behind it; None when it is forged, old or another's."""
+def looked_at(token: str, post: Post) -> tuple[str, list[Row]] | None:
+    """Under what it is taken once, and the rows behind it; None when it is forged, old or another's."""
     try:
         about = signing.loads(token, salt=SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
-    return [Row(**row) for row in about["rows"]] if about["post"] == post.pk else None
+    return (about["once"], [Row(**row) for row in about["rows"]]) if about["post"] == post.pk else None

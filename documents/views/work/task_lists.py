@@ -1,18 +1,27 @@
 """Tasks of another system: taken from a file after a look, and how they stand as a file. Find, do, answer."""
 
+from hashlib import sha256
+from urllib.parse import urlencode
+
 from django.contrib import messages
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.access import may
 from documents.actions.work.task_lists import checked, state_file, take_list
 from documents.forms.work.task_lists import TaskFileForm, kept, looked_at
+from documents.journey import NotAllowedNow
+from documents.models import Task
 from documents.views.shared.acting import no_post
 from orgs.models import Post
 
+TAKEN = "da-nhap"  # ?…: what came of that list
+REPORT_FOR = 60 * 60  # seconds
 REFUSED = "Lãnh đạo, chánh văn phòng mới nhập danh sách nhiệm vụ."
 
 
@@ -26,6 +35,8 @@ def import_tasks(request):
         raise PermissionDenied(REFUSED)
     if request.method == "POST" and "token" in request.POST:
         return _taken(request, post)
+    if request.method != "POST" and TAKEN in request.GET:
+        return _told(request, post)
     form = TaskFileForm(request.POST, request.FILES) if request.method == "POST" else TaskFileForm()
     if request.method != "POST" or not form.is_valid():
         return render(request, "documents/tasks/import.html", {"form": form})
@@ -44,12 +55,32 @@ def import_tasks(request):
 
 
 def _taken(request, post: Post) -> HttpResponse:
-    rows = looked_at(request.POST["token"], post)
-    if rows is None:
+    seen = looked_at(request.POST["token"], post)
+    if seen is None:
         messages.error(request, "Bản xem trước không còn dùng được. Hãy chọn lại tệp.")
         return redirect("import_tasks")
-    taken = take_list(rows, by=post, at=timezone.now())
-    return render(request, "documents/tasks/imported.html", {"tasks": taken.tasks, "rows": taken.refused})
+    once, rows = seen
+    try:
+        taken = take_list(rows, by=post, at=timezone.now(), once=once)
+    except NotAllowedNow as refusal:
+        messages.error(request, str(refusal))
+    else:
+        report = {"tasks": [task.pk for task in taken.tasks], "rows": taken.refused}
+        cache.set(_report(post, once), report, REPORT_FOR)
+    return redirect(f"{reverse('import_tasks')}?{urlencode({TAKEN: once})}")
+
+
+def _told(request, post: Post) -> HttpResponse:
+    """What was taken of a list and what not, as long as it is remembered; afterwards the list of tasks."""
+    report = cache.get(_report(post, request.GET[TAKEN]))
+    if report is None:
+        return redirect("task_list")
+    tasks = Task.objects.visible_to(post).filter(pk__in=report["tasks"])
+    return render(request, "documents/tasks/imported.html", {"tasks": list(tasks), "rows": report["rows"]})
+
+
+def _report(post: Post, once: str) -> str:
+    return f"task-list.{post.pk}.{sha256(once.encode()).hexdigest()}"
 
 
 @require_safe

@@ -60,6 +60,8 @@ def test_each_turn_is_given_once_in_the_name_of_whoever_set_it_up(office):
         "Báo cáo tuần",
     )
     assert first.due_on > first.turn_on and work_of(first, office.minh).due_on == first.due_on
+    said = first.events.get(kind="direct").payload["note"]
+    assert said == f"Theo nhiệm vụ định kỳ, kỳ {first.turn_on:%d/%m/%Y}"
     assert "Nhiệm vụ định kỳ, kỳ" in words(at_desk(office.minh).get(first.get_absolute_url()))
     assert jobs.give_recurring.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
     jobs.give_recurring()
@@ -85,6 +87,15 @@ def test_what_cannot_be_given_is_told_and_comes_again_next_time(office):
     assert give_due(at=noon(TODAY + dt.timedelta(days=7))) == 1
     one.refresh_from_db()
     assert one.problem == ""
+
+
+def test_to_who_has_left_nothing_is_given_and_the_giver_is_told(office):
+    one = made(office)
+    Post.objects.filter(pk=office.minh.pk).update(valid_to=TODAY)
+    assert give_due(at=noon(TODAY)) == 0 and not Task.objects.exists()
+    one.refresh_from_db()
+    assert one.problem == "Trần Quang Minh không còn giữ vị trí."
+    assert "chưa giao được: Trần Quang Minh" in Notice.objects.get(user=office.dung.user).text
 
 
 def test_set_up_on_a_form_and_ended_with_a_press(office):

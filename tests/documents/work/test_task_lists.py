@@ -3,9 +3,11 @@
 import csv
 import datetime as dt
 import io
+import time
 import zipfile
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -14,6 +16,7 @@ from xlsxwriter import Workbook
 from documents.actions.work import assignments as work
 from documents.actions.work.sheets import MAX_ROWS, NotASheet, Row, read
 from documents.actions.work.task_lists import state_file, take_list
+from documents.journey import NotAllowedNow
 from documents.models import Task
 from tests.documents.desks import at_desk, words
 from tests.documents.test_race import together
@@ -58,7 +61,7 @@ def test_looked_at_then_taken_with_a_report_of_the_rest(office, name, made):
     said = words(page)
     assert "Nhận 2 dòng, không nhận 6 dòng" in said and "Các cột không dùng: Cột lạ" in said
     assert not Task.objects.exists()
-    done = words(dung.post(HERE, {"token": page.context["token"]}))
+    done = words(dung.post(HERE, {"token": page.context["token"]}, follow=True))
     assert "Đã nhận 2 nhiệm vụ" in done and "Không nhận 6 dòng" in done
     for why in (
         "thời hạn đã qua",
@@ -74,8 +77,21 @@ def test_looked_at_then_taken_with_a_report_of_the_rest(office, name, made):
     )  # fmt: skip
     assert (second.state, second.holder, told(second)) == ("waiting", office.dung, ["take_task"])
     assert "123_H26-NV-G22-2024-7" in words(at_desk(office.hoa).get(first.get_absolute_url()))
-    again = words(dung.post(HERE, {"token": page.context["token"]}))
-    assert "Đã nhận 0 nhiệm vụ" in again and "đã có" in again and Task.objects.count() == 2
+    again = words(dung.post(HERE, {"token": page.context["token"]}, follow=True))
+    assert "đã được nhập rồi" in again and "Đã nhận 2 nhiệm vụ" in again and Task.objects.count() == 2
+
+
+def test_confirmed_twice_rows_without_a_code_are_taken_once(office):
+    dung = at_desk(office.dung)
+    file = SimpleUploadedFile("ds.csv", as_csv([["", "Việc không mã", "", "", "", ""]]))
+    token = dung.post(HERE, {"file": file}).context["token"]
+    first = dung.post(HERE, {"token": token})
+    assert first.status_code == 302 and dung.post(HERE, {"token": token}).url == first.url
+    assert Task.objects.count() == 1
+    assert "Việc không mã" in words(dung.get(first.url))
+    cache.clear()
+    assert dung.get(first.url).url == "/nhiem-vu/"
+    assert at_desk(office.thao).get(first.url).url == "/nhiem-vu/"
 
 
 @pytest.mark.parametrize(
@@ -98,19 +114,59 @@ def test_what_is_no_list_is_said_on_the_form(office, name, data):
     assert answer.status_code == 200 and answer.context["form"].errors and not Task.objects.exists()
 
 
-def test_a_workbook_that_swells_or_calls_elsewhere_opens_nothing():
-    def book(sheet: bytes) -> bytes:
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
-            parts.writestr("xl/worksheets/sheet1.xml", sheet)
-        return out.getvalue()
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
+
+def book(sheet: bytes, shared: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", sheet)
+        if shared:
+            parts.writestr("xl/sharedStrings.xml", shared)
+    return out.getvalue()
+
+
+def rows_of(*cells: bytes) -> bytes:
+    """A sheet whose first row names the column of titles."""
+    rows = b"".join(b"<row>%s</row>" % one for one in cells)
+    head = "<row><c t='inlineStr'><is><t>Nhiệm vụ</t></is></c></row>".encode()
+    return b"<worksheet %s><sheetData>%s%s</sheetData></worksheet>" % (MAIN, head, rows)
+
+
+def test_a_workbook_that_swells_or_calls_elsewhere_opens_nothing():
     with pytest.raises(NotASheet, match="quá lớn"):
         read("a.xlsx", book(b"<x>" + b" " * (21 * 1024 * 1024) + b"</x>"))
     entity = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
     main = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     rows = b'<worksheet %s><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Nhi\xe1\xbb\x87m v\xe1\xbb\xa5</t></is></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>a&e;</t></is></c></row></sheetData></worksheet>'
     assert [row.title for row in read("a.xlsx", book(entity + rows % main)).rows] == ["a"]
+
+
+def test_a_long_string_named_by_thousands_of_cells_is_cut_once():
+    long = b"<sst %s><si><t>%s</t></si></sst>" % (MAIN, b"ab " * 2_000_000)
+    row = b"<c t='s'><v>0</v></c>" * 200
+    begun = time.monotonic()
+    found = read("a.xlsx", book(rows_of(*[row] * 400), long)).rows
+    assert time.monotonic() - begun < 5 and len(found) == 400
+    assert all(len(one.title) == 300 and "dài quá 300" in one.problem for one in found)
+    blanks = b"<c t='inlineStr'><is><t>a%s</t></is></c>" % (b" " * 30_000)
+    assert "dài quá" in read("a.xlsx", book(rows_of(blanks))).rows[0].problem
+
+
+def test_a_broken_workbook_is_said_in_a_sentence():
+    for wrong in (b"9" * 5000, b"<" * 9):
+        with pytest.raises(NotASheet, match="hỏng"):
+            read("a.xlsx", book(rows_of(b"<c t='s'><v>%s</v></c>" % wrong)))
+    with pytest.raises(NotASheet, match="quá lớn"):
+        read("a.xlsx", book(rows_of(b"<c/>" * 1_000_001)))
+    whole = book(rows_of(b"<c/>" * 3000))
+    begins = whole.index(b"sheet1.xml") + len("sheet1.xml")
+    for spoilt in (b"\xff" * 20, b"\x00" * 20):
+        with pytest.raises(NotASheet, match="hỏng"):
+            read("a.xlsx", whole[:begins] + spoilt + whole[begins + 20 :])
+    assert [
+        one.title for one in read("a.xlsx", book(rows_of(b"<c r='A2'><v>1</v></c><c r='AZ2'/>"))).rows
+    ] == ["1"]
 
 
 def test_only_who_leads_the_office_and_only_with_his_own_look(office):
@@ -161,3 +217,11 @@ def test_one_list_confirmed_twice_at_once_is_taken_once(transactional_db, office
         return len(take_list([Row(2, code="7_H26", title="Việc")], by=office.dung, at=timezone.now()).tasks)
 
     assert sorted(together(take, take)) == [0, 1] and Task.objects.count() == 1
+
+
+def test_one_look_confirmed_twice_at_once_is_spent_once(transactional_db, office):
+    def take():
+        take_list([Row(2, title="Không mã")], by=office.dung, at=timezone.now(), once="x")
+
+    assert [type(one) for one in together(take, take) if one] == [NotAllowedNow]
+    assert Task.objects.count() == 1

@@ -199,6 +199,18 @@ def test_given_back_it_waits_for_whoever_gave_it(office):
     assert at_desk(office.dung).get("/").status_code == 200
 
 
+def test_the_history_names_whoever_called_off_and_nobody_in_whose_place(office):
+    task = given(office, lead=office.hoa)
+    part = given(office, by=office.hoa, title="Phần số liệu", parent=task)
+    call_off(task, by=office.dung, at=timezone.now(), reason="Thôi việc này")
+    ended = Event.objects.filter(task__in=[task, part], kind__in=["withdraw", "call_off"])
+    assert ended.count() == 4 and {(one.post, one.user) for one in ended} == {(office.dung, office.dung.user)}
+    notes = {one.payload.get("note") for one in ended.filter(task=part)}
+    assert notes == {"theo nhiệm vụ lớn"} and "thay" not in words(
+        at_desk(office.dung).get(part.get_absolute_url())
+    )
+
+
 def test_called_off_it_ends_with_its_parts_and_all_are_told_why(office):
     task = given(office, lead=office.hoa, due_on=SOON)
     part = given(office, by=office.hoa, title="Phần số liệu", parent=task)

@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from documents.actions.work import assignments as work
-from documents.actions.work import results
+from documents.actions.work import directions, results
 from documents.actions.work.by_deadline import remind_by_deadline
-from documents.models import Assignment, DeadlineReminder, Event, Extension, Reminder
+from documents.actions.work.extensions import ask_extension, grant_extension
+from documents.models import Assignment, DeadlineReminder, Event, Extension, Reminder, Task
 from documents.views.reports.progress import by_unit
 from documents.views.shared.rows import moment
 from hanoi_docs.leaving import tables
@@ -198,3 +199,27 @@ def test_boxes_counts_the_calendar_and_the_export_hold_both(office):
     assert [row["title"] for row in there["tasks"]] == [task.title]
     assert there["assignments"].count() == 2 and there["directions"].count() == 2
     assert tables(office.justice)["tasks"].count() == 0
+
+
+def test_amended_to_another_lead_the_task_is_his(office):
+    task = given(office, lead=office.hoa)
+    directions.amend(task, by=office.dung, at=timezone.now(), text="Làm kỹ", lead=office.minh)
+    assert Task.objects.get(pk=task.pk).holder == office.minh
+
+
+def test_a_part_is_never_due_after_the_whole(office):
+    last, later = SOON, SOON + dt.timedelta(days=4)
+    whole = given(office, lead=office.hoa, due_on=last)
+    part = given(office, by=office.hoa, lead=office.minh, parent=whole, due_on=SOON - dt.timedelta(days=2))
+    asked = ask_extension(
+        work_of(part, office.minh), by=office.minh, at=timezone.now(), due_on=later, reason="Chờ số liệu"
+    )
+    with pytest.raises(ValidationError, match="Nhiệm vụ lớn có hạn"):
+        grant_extension(asked, by=office.hoa, at=timezone.now())
+    grant_extension(asked, by=office.hoa, at=timezone.now(), due_on=last)
+    with pytest.raises(ValidationError, match="không được sau hạn"):
+        directions.amend(
+            part, by=office.hoa, at=timezone.now(), text="Làm kỹ", lead=office.minh, due_on=later
+        )
+    directions.amend(part, by=office.hoa, at=timezone.now(), text="Làm kỹ", lead=office.minh)
+    assert Task.objects.get(pk=part.pk).due_on == last
