@@ -20,6 +20,7 @@ from orgs.models import Business, Delegation
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of, words
 from tests.documents.outgoing_cases import brought
 from tests.documents.work.asking import consulted
+from tests.documents.work.without_paper import given
 
 TODAY = timezone.localdate()
 KINDS = [kind.value for kind in Business]
@@ -97,6 +98,17 @@ def test_what_waits_of_each_kind_is_shown_to_who_may_do_it(office):
         part = page[page.index("Thay mặt Vũ Phương Thảo") : page.index("Việc của tôi")]
         assert {name for name, subject in shown.items() if subject in part} == {kind} - {"reception"}
         cancel_delegation(lent, by=office.thao.user, at=timezone.now())
+
+
+def test_a_task_without_a_paper_stands_on_the_substitutes_desk_and_opens(office):
+    directed(office, subject="Việc có văn bản")
+    task = given(office, lead=office.minh, title="Rà soát biên chế quý")
+    lend(office.minh, office.hoa)
+    client = at_desk(office.hoa)
+    page = words(client.get(reverse("desk")))
+    assert "Rà soát biên chế quý" in page and "Việc có văn bản" in page
+    there = client.post(reverse("act_as"), {"post": office.minh.pk, "next": task.get_absolute_url()})
+    assert client.get(there["Location"]).status_code == 200
 
 
 @pytest.mark.parametrize("kind", KINDS)
