@@ -179,5 +179,9 @@ def _slip_form(request: HttpRequest) -> SlipForm:
 
 
 def _others(post: Post, today) -> QuerySet[Post]:
-    """Who can be on a slip: everybody of the organisation who works there, but oneself."""
-    return colleagues(post, today).exclude(user=post.user_id).filter(user__is_active=True)
+    """Who can be on a slip: everybody of the organisation who works there, but oneself, also at a lent inbox."""
+    return (
+        colleagues(post, today)
+        .exclude(user__in=(post.user_id, post.operator.pk))
+        .filter(user__is_active=True)
+    )
