@@ -281,3 +281,17 @@ def test_the_marks_of_a_lent_post_stay_apart_from_its_holders(office):
     cancel_delegation(Delegation.objects.get(), by=office.thao.user, at=timezone.now())
     lend(office.thao, office.minh, "work")
     assert counts_of(borrowed(office.thao, office.minh), now)["work", "new"] == 1
+
+
+def test_drafts_stand_only_on_the_desk_of_who_was_lent_them(office):
+    """One in whose inbox opinions are looked after sees a draft he is asked about, not those that wait to be checked."""
+    asked = outgoing(office, state="in_review", holder=office.hoa, subject="Dự thảo có hỏi ý kiến")
+    outgoing(office, state="in_review", holder=office.hoa, subject="Dự thảo không hỏi ai")
+    consulted(office, paper=asked, by=office.minh, asked=[office.hoa])
+    lend(office.hoa, office.thao, "opinions")
+    page = in_place_of(office.hoa, office.thao).get(reverse("desk"))
+    assert not page.context["checks"] and "Dự thảo không hỏi ai" not in words(page)
+    cancel_delegation(Delegation.objects.get(), by=office.hoa.user, at=timezone.now())
+    lend(office.hoa, office.thao, "drafts")
+    page = in_place_of(office.hoa, office.thao).get(reverse("desk"))
+    assert len(page.context["checks"]) == 2 and "Dự thảo không hỏi ai" in words(page)
