@@ -23,7 +23,7 @@ from documents.models import (
     SlipPlace,
     Task,
 )
-from orgs.models import Business, Post
+from orgs.models import Post
 from orgs.ready import ReadyFor
 
 
@@ -46,7 +46,7 @@ def outgoing_for(post: Post | None, pk: int) -> Outgoing:
 
 
 def assignment_for(post: Post | None, pk: int) -> Assignment:
-    found = Assignment.objects.for_list().filter(pk=pk, assignee=post).first() if post else None
+    found = Assignment.objects.for_list().filter(pk=pk, assignee=post).unmarked().first() if post else None
     if found is None:
         raise Http404
     return found
@@ -134,8 +134,7 @@ def consultation_for(post: Post | None, pk: int) -> Consultation:
 def asked_for(post: Post | None, pk: int) -> Asked:
     """One's own place in a consultation, or 404: also in one that was taken back, so that whoever was just writing is
     told. The paper itself is then no longer shown."""
-    mine = post is not None and post.covers(Business.OPINIONS)
-    found = Asked.objects.filter(consultation=pk, post=post).first() if mine else None
+    found = Asked.objects.of(post).filter(consultation=pk).first() if post else None
     if found is None:
         raise Http404
     return found

@@ -71,11 +71,11 @@ def _presented(keys: list[int]) -> QuerySet:
 
 
 def _tasks(keys: list[int]) -> QuerySet:
-    return Assignment.objects.filter(assignee__in=keys).in_hand().exclude(role="info")
+    return Assignment.objects.filter(assignee__in=keys).unmarked().in_hand().exclude(role="info")
 
 
 def _asked(keys: list[int]) -> QuerySet:
-    return Asked.objects.filter(post__in=keys, state=Asked.State.WAITING)
+    return Asked.objects.filter(post__in=keys, state=Asked.State.WAITING).unmarked()
 
 
 def _checks(keys: list[int]) -> QuerySet:
