@@ -560,3 +560,27 @@ def test_who_sends_a_slip_again_at_a_lent_inbox_speaks_of_it_no_more(office, nga
 
 def at_minhs_of(post, office):
     return next(one for one in posts_of(post.user, timezone.localdate()) if one == office.minh)
+
+
+def test_a_slip_of_one_who_has_left_is_conducted_by_those_above_who_do_not_see_the_draft(office, nga):
+    draft = written(office, subject="Về việc định biên", body="rungthonglon")
+    slip, head = slipped(office, [nga], paper=draft, text="chimvangxanh"), at_desk(office.dung)
+    paths = ("", "thay-nguoi/", "thu-lai/")
+    assert all(head.get(f"/phieu-trinh/{slip.pk}/{path}").status_code == 404 for path in paths)
+    office.minh.valid_to = timezone.localdate()
+    office.minh.save()
+    for path in paths:
+        page = head.get(f"/phieu-trinh/{slip.pk}/{path}")
+        assert page.status_code == 200 and "Về việc định biên" in words(page), path
+        assert "rungthonglon" not in words(page) and "chimvangxanh" not in words(page), path
+    assert head.get(f"/phieu-trinh/{slip.pk}/in/").status_code == 404
+    assert head.get(f"/phieu-trinh/{slip.pk}/trinh-lai/").status_code == 404
+    assert head.get(draft.get_absolute_url()).status_code == 404
+    for other in (office.hoa, office.thao, office.khach):
+        assert at_desk(other).get(f"/phieu-trinh/{slip.pk}/thu-lai/").status_code == 404
+    data = {"place": place_of(slip, nga).pk, "person": office.hoa.pk, "reason": "Vắng"}
+    page = head.post(f"/phieu-trinh/{slip.pk}/thay-nguoi/", data, follow=True)
+    assert page.status_code == 200 and "Đang chờ ý kiến: Lê Thu Hoa" in words(page)
+    page = head.post(f"/phieu-trinh/{slip.pk}/thu-lai/", {"reason": "Đã nghỉ"}, follow=True)
+    slip.refresh_from_db()
+    assert page.status_code == 200 and slip.state == "taken_back"
