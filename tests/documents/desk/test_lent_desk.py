@@ -20,7 +20,7 @@ from orgs.models import Business, Delegation
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of, words
 from tests.documents.outgoing_cases import brought
 from tests.documents.work.asking import consulted
-from tests.documents.work.without_paper import given
+from tests.documents.work.without_paper import given, work_of
 
 TODAY = timezone.localdate()
 KINDS = [kind.value for kind in Business]
@@ -295,3 +295,10 @@ def test_drafts_stand_only_on_the_desk_of_who_was_lent_them(office):
     lend(office.hoa, office.thao, "drafts")
     page = in_place_of(office.hoa, office.thao).get(reverse("desk"))
     assert len(page.context["checks"]) == 2 and "Dự thảo không hỏi ai" in words(page)
+
+
+def test_to_open_a_task_that_is_for_information_is_not_to_read_it_in_his_place(office):
+    task = given(office, lead=office.minh, info=[office.thao])
+    lend(office.thao, office.hoa, "direction")
+    assert in_place_of(office.thao, office.hoa).get(task.get_absolute_url()).status_code == 200
+    assert work_of(task, office.thao).state == "new"
