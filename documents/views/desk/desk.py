@@ -55,7 +55,7 @@ def _clerk_desk(post: Post, now: Moment):
     return "clerk", {
         "groups": groups,
         "rows": rows,
-        "alarm": alarm(post),
+        "alarm": alarm(post) if may(post, "follow_deliveries") else [],
         "pace": pace_words(post, now.today),
     }
 

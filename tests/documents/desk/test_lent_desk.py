@@ -19,7 +19,9 @@ from orgs.actions import cancel_delegation, delegate
 from orgs.models import Business, Delegation
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of, words
 from tests.documents.outgoing_cases import brought
+from tests.documents.reports.test_ledger import silent
 from tests.documents.work.asking import consulted
+from tests.documents.work.preparing import assistant_of, prepared
 from tests.documents.work.without_paper import given, work_of
 
 TODAY = timezone.localdate()
@@ -302,3 +304,27 @@ def test_to_open_a_task_that_is_for_information_is_not_to_read_it_in_his_place(o
     lend(office.thao, office.hoa, "direction")
     assert in_place_of(office.thao, office.hoa).get(task.get_absolute_url()).status_code == 200
     assert work_of(task, office.thao).state == "new"
+
+
+def test_what_an_assistant_prepared_is_shown_to_who_was_lent_direction(office):
+    assistant_of(office, office.dung)
+    ready = prepared(office, text="Giao chimvangxanh")
+    for kinds, seen in ((["reception"], False), (["direction"], True), ([], True)):
+        lent = lend(office.dung, office.hoa, *kinds)
+        page = in_place_of(office.dung, office.hoa).get(ready.incoming.get_absolute_url())
+        assert page.status_code == 200 and ("Giao chimvangxanh" in words(page)) == seen, kinds
+        cancel_delegation(lent, by=office.dung.user, at=timezone.now())
+
+
+def test_progress_and_deliveries_stand_only_where_they_may_be_followed(office):
+    """Who looks after one kind of business would press a number and be refused."""
+    directed(office)
+    silent(office, number="15")
+    for kinds in ([], ["work"]):
+        leader, clerk = lend(office.dung, office.hoa, *kinds), lend(office.lan, office.minh, *kinds)
+        page = in_place_of(office.dung, office.hoa).get(reverse("desk"))
+        assert bool(page.context["units"]) == (not kinds)
+        page = in_place_of(office.lan, office.minh).get(reverse("desk"))
+        assert bool(page.context["alarm"]) == (not kinds)
+        cancel_delegation(leader, by=office.dung.user, at=timezone.now())
+        cancel_delegation(clerk, by=office.lan.user, at=timezone.now())
