@@ -3,7 +3,7 @@
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 
-from documents.access.people import stands_above
+from documents.access.people import has_left, stands_above
 from documents.access.rules import may
 from documents.models import (
     Asked,
@@ -23,7 +23,7 @@ from documents.models import (
     SlipPlace,
     Task,
 )
-from orgs.models import Business, Post
+from orgs.models import Post
 from orgs.ready import ReadyFor
 
 
@@ -46,7 +46,7 @@ def outgoing_for(post: Post | None, pk: int) -> Outgoing:
 
 
 def assignment_for(post: Post | None, pk: int) -> Assignment:
-    found = Assignment.objects.for_list().filter(pk=pk, assignee=post).first() if post else None
+    found = Assignment.objects.for_list().filter(pk=pk, assignee=post).unmarked().first() if post else None
     if found is None:
         raise Http404
     return found
@@ -120,35 +120,51 @@ def paper_for(post: Post | None, pk: int) -> Incoming | Outgoing:
     return (outgoing_for if direction == Document.Direction.OUT else incoming_for)(post, pk)
 
 
-def consultation_for(post: Post | None, pk: int) -> Consultation:
-    """A question about a paper that one may see, with the paper; or 404."""
+def consultation_for(post: Post | None, pk: int, *, to_conduct: bool = False) -> Consultation:
+    """A question about a paper that one may see, with the paper; or 404. `to_conduct`: see `_draft_of`."""
     asker = ("by__user", "by__unit", "by__organisation", "document")
     found = Consultation.objects.select_related(*asker).filter(pk=pk).first()
     if found is None:
         raise Http404
-    finder = incoming_for if found.document.direction == Document.Direction.IN else outgoing_for
-    found.document = finder(post, found.document_id)
+    if found.document.direction == Document.Direction.IN:
+        found.document = incoming_for(post, found.document_id)
+    else:
+        found.document = _draft_of(
+            found, post, found.document_id, "conduct_consultation" if to_conduct else ""
+        )
     return found
 
 
 def asked_for(post: Post | None, pk: int) -> Asked:
     """One's own place in a consultation, or 404: also in one that was taken back, so that whoever was just writing is
     told. The paper itself is then no longer shown."""
-    mine = post is not None and post.covers(Business.OPINIONS)
-    found = Asked.objects.filter(consultation=pk, post=post).first() if mine else None
+    found = Asked.objects.of(post).filter(consultation=pk).first() if post else None
     if found is None:
         raise Http404
     return found
 
 
-def slip_for(post: Post | None, pk: int) -> Slip:
-    """A slip about a draft that one may see, with the draft; or 404."""
+def slip_for(post: Post | None, pk: int, *, to_conduct: bool = False) -> Slip:
+    """A slip about a draft that one may see, with the draft; or 404. `to_conduct`: see `_draft_of`."""
     maker = ("by__user", "by__unit", "by__organisation")
     found = Slip.objects.select_related(*maker).filter(pk=pk).first()
     if found is None:
         raise Http404
-    found.outgoing = outgoing_for(post, found.outgoing_id)
+    found.outgoing = _draft_of(found, post, found.outgoing_id, "conduct_slip" if to_conduct else "")
     return found
+
+
+def _draft_of(asking: Consultation | Slip, post: Post | None, pk: int, permission: str) -> Outgoing:
+    """What people are asked about. Of one who has left, who conducts it in his stead reaches it too, though the draft is
+    not theirs to see: `title_only`, its title may be shown and nothing else of it."""
+    try:
+        return outgoing_for(post, pk)
+    except Http404:
+        if not permission or not has_left(asking.by) or not may(post, permission, asking):
+            raise
+    draft = Outgoing.objects.get(pk=pk)
+    draft.title_only = True
+    return draft
 
 
 def place_for(post: Post | None, pk: int) -> SlipPlace:

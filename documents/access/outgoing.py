@@ -52,9 +52,10 @@ def sends_back(post, outgoing):
 
 
 def answers_slip(post, slip):
-    """Who is in the group whose turn it is. Nobody speaks of his own slip, also not by an inbox that was lent to him."""
+    """Who is in the group whose turn it is. Nobody speaks of a slip that he made or sent, by whichever inbox, his own or one
+    that was lent to him."""
     asked = slip.places.filter(post=post, group=slip.turn).exclude(state=SlipPlace.State.REPLACED)
-    return post.operator.pk != slip.by.user_id and asked.exists()
+    return post.operator.pk not in slip.senders and asked.exists()
 
 
 def edits_slip(post, slip):

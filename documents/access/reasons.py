@@ -44,7 +44,13 @@ class Reasons:
             return False
         return bool(self._sight.by_role(post, self._paper) or self._by_name(post).keys() - WITHOUT_WORK)
 
+    def hides(self, post: Post) -> bool:
+        """Whether no reason would help this post."""
+        return self._sight.hides(post, self._paper)
+
     def _by_name(self, post: Post) -> dict[str, list[str]]:
+        if self.hides(post):
+            return {}
         found = {
             reason.name: self._told[reason.name].get(LOOKS_AT[reason.looks_at](post), [])
             for reason in self._sight.open_of(self._paper)

@@ -7,7 +7,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from documents.states import ASSIGNMENT_IN_HAND, ASSIGNMENT_LABELS, ASSIGNMENT_OPEN, STATE_TONES, TaskState
 from orgs.absence import away_of
-from orgs.models import Business, Post, Unit
+from orgs.models import Business, Post, Role, Unit
 
 from .document import HOLDER, ROW
 
@@ -62,7 +62,14 @@ class AssignmentQuerySet(models.QuerySet):
 
     def of(self, post: Post):
         """A post's own; none where its inbox was lent for other business alone."""
-        return self.filter(assignee=post) if post.covers(Business.WORK) else self.none()
+        if not post.covers(Business.WORK):
+            return self.none()
+        own = self.filter(assignee=post)
+        return own.unmarked() if post.role == Role.ASSISTANT else own
+
+    def unmarked(self):
+        """Without those of assistants on a paper that they do not see (`Sight.unmarked`)."""
+        return self.exclude(assignee__role=Role.ASSISTANT, incoming__secrecy_marks__gt="")
 
     def in_hand(self):
         return self.filter(state__in=ASSIGNMENT_IN_HAND)

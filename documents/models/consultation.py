@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from orgs.models import Business, Post, Unit, User
+from orgs.models import Business, Post, Role, Unit, User
 
 from .sight import Reason
 
@@ -69,7 +69,14 @@ class Consultation(models.Model):
 class AskedQuerySet(models.QuerySet):
     def of(self, post: Post):
         """A post's own; none where its inbox was lent for other business alone."""
-        return self.filter(post=post) if post.covers(Business.OPINIONS) else self.none()
+        if not post.covers(Business.OPINIONS):
+            return self.none()
+        own = self.filter(post=post)
+        return own.unmarked() if post.role == Role.ASSISTANT else own
+
+    def unmarked(self):
+        """Without those of assistants about a paper that they do not see (`Sight.unmarked`)."""
+        return self.exclude(post__role=Role.ASSISTANT, document__incoming__secrecy_marks__gt="")
 
 
 class Asked(models.Model):

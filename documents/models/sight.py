@@ -113,11 +113,15 @@ class Sight:
 
     def by_role(self, post: Post, paper: Any) -> str:
         """How it is said that the post sees it by its role; empty when it does not."""
-        if post.role not in self.roles or self._is_draft(paper):
+        if post.role not in self.roles or not post.covers(*self.lent_for):
             return ""
-        if post.role in self.unmarked and self._is_marked(paper):
+        if self._is_draft(paper) or self.hides(post, paper):
             return ""
         return f"{post.get_role_display()}: xem mọi {self.papers} của cơ quan"
+
+    def hides(self, post: Post, paper: Any) -> bool:
+        """Whether the post does not see it whatever lets others through."""
+        return post.role in self.unmarked and self._is_marked(paper)
 
     def _is_draft(self, paper: Any) -> bool:
         return bool(self.draft) and paper.state == self.draft

@@ -63,6 +63,11 @@ class Slip(models.Model):
         return self.state == "open"
 
     @property
+    def senders(self) -> set[int]:
+        """The users that do not speak of it: in whose name it was made, and whoever was at the keyboard when it was sent."""
+        return {self.by.user_id, *(one.user_id for one in self.rounds.all())}
+
+    @property
     def under_way(self) -> bool:
         return self.state in SLIP_UNDER_WAY
 
@@ -80,6 +85,7 @@ class SlipRound(models.Model):
     digest = models.CharField(max_length=64)
     note = models.TextField("tiếp thu, giải trình", max_length=2000, blank=True)
     due_on = models.DateField("hạn cho ý kiến", null=True)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)  # at the keyboard
     at = models.DateTimeField()
 
     class Meta:

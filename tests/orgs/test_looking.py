@@ -15,6 +15,7 @@ from orgs import looking
 from orgs.models import Notice, Post, Role, User
 from tests.documents.desks import at_desk, directed, outgoing, registered, words
 from tests.documents.work.asking import consulted
+from tests.documents.work.without_paper import given
 from tests.house.sweeping import nothing_changes
 from tests.house.test_fresh import anyhow
 from tests.house.test_urls import named
@@ -67,6 +68,15 @@ def test_no_word_of_a_paper_is_shown_that_he_may_not_read_himself(office, admin)
         assert "chimvangxanh" not in page and "Nút người này thấy" in page
         client.post(reverse("look_end"))
     assert seen > 8
+
+
+def test_work_without_a_paper_is_a_row_without_words_and_without_a_page(office, admin):
+    directed(office, number="4")
+    given(office, lead=office.minh, title="chimvangxanh", text="rungthonglon")
+    page = looking_as(admin, office.minh).get(f"{reverse('looking')}?muc=work&box=new")
+    assert page.status_code == 200 and [bool(row["url"]) for row in page.context["rows"]] == [False, True]
+    assert "Nhiệm vụ (nội dung không hiện)" in words(page)
+    assert "chimvangxanh" not in page.content.decode() and "rungthonglon" not in page.content.decode()
 
 
 def test_a_paper_he_may_read_himself_is_named(office, admin):

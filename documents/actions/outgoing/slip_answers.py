@@ -31,8 +31,10 @@ def answer_slip(
     """
     slip = held(place.slip)
     place.refresh_from_db()
-    if place.post_id != by.pk or by.operator.pk == slip.by.user_id:
-        raise PermissionDenied("Chỉ người được trình, không phải người trình, cho ý kiến về phiếu trình.")
+    if place.post_id != by.pk or by.operator.pk in slip.senders:
+        raise PermissionDenied(
+            "Chỉ người được trình, không phải người trình hoặc gửi phiếu, cho ý kiến về phiếu trình."
+        )
     text, sent = text.strip(), slip.rounds.get(number=slip.round)
     if (said := _said_already(slip, place, sent, choice, text)) is not None:
         return said

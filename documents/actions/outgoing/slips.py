@@ -116,6 +116,7 @@ def replace_in_slip(place: SlipPlace, *, post: Post, reason: str, by: Post, at: 
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do thay người.")
     check_can_be_asked(post, by=slip.by, today=timezone.localdate(at))
+    _check_no_sender(post, slip.senders | {by.operator.pk})
     if slip.places.exclude(state=SlipPlace.State.REPLACED).filter(post=post).exists():
         raise ValidationError(f"{post.user} đã có trong phiếu trình.")
     turn = place.state == WAITING
@@ -170,7 +171,16 @@ def _checked(groups: list[list[Post]], *, by: Post, today: date) -> list[list[Po
         if everybody.count(post) > 1:
             raise ValidationError(f"{post.user} được chọn ở hai nhóm. Mỗi người cho ý kiến một lần.")
         check_can_be_asked(post, by=by, today=today)
+        _check_no_sender(post, {by.operator.pk})
     return groups
+
+
+def _check_no_sender(post: Post, senders: set[int]) -> None:
+    """Nobody speaks of what he lays before others, also not when he did so at somebody else's inbox."""
+    if post.user_id in senders:
+        raise ValidationError(
+            f"{post.user} là người lập hoặc gửi phiếu trình này nên không cho ý kiến. Hãy chọn người khác."
+        )
 
 
 def _made_already(outgoing: Outgoing, text: str, proposal: str, by: Post) -> Slip | None:
@@ -189,7 +199,7 @@ def _send(
     file = approval.keep_version(outgoing, laid_out, by=by, at=at)
     return SlipRound.objects.create(
         slip=slip, number=slip.round, file=file, sha256=versions.content_of(outgoing),
-        digest=digest_of(outgoing, at), note=note, due_on=due_on, at=at,
+        digest=digest_of(outgoing, at), note=note, due_on=due_on, at=at, user=by.operator,
     )  # fmt: skip
 
 

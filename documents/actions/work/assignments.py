@@ -39,7 +39,7 @@ def direct(
     if lead is None and isinstance(matter, Task):
         raise ValidationError("Hãy chọn người chủ trì.")
     today = timezone.localdate(at)
-    people = directed_to(lead, support, info, by=by, today=today)
+    people = directed_to(lead, support, info, by=by, today=today, matter=matter)
     if isinstance(matter, Task):
         check_below(by, people)
     lock(matter)
@@ -83,7 +83,7 @@ def hand_on(
         check_due(due_on, timezone.localdate(at), limit=assignment.due_on)
     due_on = due_on or assignment.due_on
     _check_no_result_waits(assignment)
-    people = receivers(lead, support, info, by=by, today=timezone.localdate(at))
+    people = receivers(lead, support, info, by=by, today=timezone.localdate(at), matter=assignment.matter)
     check_below(by, people)
     move(assignment, "hand_on", by=by, at=at, payload=who(text, people, due_on))
     product = product or assignment.product

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.access import has_left, may
 from documents.actions.work.assignments import check_due, named
-from documents.actions.work.receivers import CANNOT_HANDLE, head_of
+from documents.actions.work.receivers import CANNOT_HANDLE, check_not_hidden, head_of
 from documents.journey import NotAllowedNow, end_consultation, has_answered, lock, record
 from documents.models import Asked, Consultation, Document, Event, Incoming, Opinion, Outgoing
 from documents.models.consultation import VOTES
@@ -49,7 +49,7 @@ def consult(
     if kind == Consultation.Kind.VOTE and due_on is None:
         raise ValidationError("Lấy ý kiến phải có hạn.")
     check_due(due_on, timezone.localdate(at))
-    people = _people(asked, by=by, today=timezone.localdate(at))
+    people = _people(asked, paper, by=by, today=timezone.localdate(at))
     if (before := _asked_already(paper, kind, question, due_on, people, by)) is not None:
         return before
     made = Consultation.objects.create(
@@ -190,7 +190,9 @@ def called(paper: Document) -> str:
     return named(paper if isinstance(paper, Incoming) else Incoming.objects.get(pk=paper.pk))
 
 
-def _people(asked: list[Post | Unit], *, by: Post, today: date) -> dict[int, tuple[Post, Unit | None]]:
+def _people(
+    asked: list[Post | Unit], paper: Incoming | Outgoing, *, by: Post, today: date
+) -> dict[int, tuple[Post, Unit | None]]:
     """By the key of the post; who is chosen as a person and with the room is asked once."""
     found: dict[int, tuple[Post, Unit | None]] = {}
     for one in asked:
@@ -204,17 +206,20 @@ def _people(asked: list[Post | Unit], *, by: Post, today: date) -> dict[int, tup
     if len(found) > MOST:
         raise ValidationError(f"Một lần chỉ hỏi được {MOST} người; đang chọn {len(found)}.")
     for post, _ in found.values():
-        check_can_be_asked(post, by=by, today=today)
+        check_can_be_asked(post, by=by, today=today, paper=paper)
     return found
 
 
-def check_can_be_asked(post: Post, *, by: Post, today: date) -> None:
+def check_can_be_asked(
+    post: Post, *, by: Post, today: date, paper: Incoming | Outgoing | None = None
+) -> None:
     if post.user_id == by.user_id:
         raise ValidationError("Không cần hỏi ý kiến của chính mình. Hãy bỏ chọn.")
     if post.organisation_id != by.organisation_id or post.role in CANNOT_HANDLE:
         raise ValidationError(f"{post.user} không cho ý kiến về văn bản của cơ quan này.")
     if has_left(post) or post.valid_from > today:
         raise ValidationError(f"{post.user} không còn tại vị trí {post}. Hãy chọn người khác.")
+    check_not_hidden(post, paper)
 
 
 def _asked_already(paper, kind, question, due_on, people, by) -> Consultation | None:

@@ -91,7 +91,7 @@ def amend(
             "Việc đã giao phải có người chủ trì. Muốn chỉ chuyển để biết, hãy rút lại chỉ đạo."
         )
     today = timezone.localdate(at)
-    people = receivers(lead, support, info, by=by, today=today)
+    people = receivers(lead, support, info, by=by, today=today, matter=matter)
     if isinstance(matter, Task):
         check_below(by, people)
     before = _day_given(matter)

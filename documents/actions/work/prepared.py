@@ -37,7 +37,7 @@ def prepare(
     incoming.refresh_from_db(fields=["state", "holder"])
     check_preparable(incoming, by=by)
     leader = incoming.holder
-    people = directed_to(lead, support, info, by=by, today=timezone.localdate(at))
+    people = directed_to(lead, support, info, by=by, today=timezone.localdate(at), matter=incoming)
     check_due(due_on, timezone.localdate(at))
     before = waiting(incoming, leader)
     if before is not None and before.pk != seen and not why_void(before, at=at):

@@ -5,7 +5,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from documents.models import Assignment
+from documents.models import Assignment, Document, Incoming, Task
+from documents.models.incoming import SIGHT as OF_INCOMING
 from orgs.models import Post, Role, Unit
 
 LEAD, SUPPORT, INFO = Assignment.Role.LEAD, Assignment.Role.SUPPORT, Assignment.Role.INFO
@@ -30,11 +31,12 @@ class Receiver:
 
 
 def receivers(
-    lead: Post | Unit | None, support: list[Post | Unit], info: list[Post | Unit], *, by: Post, today: date
-) -> list[Receiver]:
-    """Those chosen, rooms in the hands of their heads.
+    lead: Post | Unit | None, support: list[Post | Unit], info: list[Post | Unit], *, by: Post, today: date,
+    matter: Incoming | Task | None = None,
+) -> list[Receiver]:  # fmt: skip
+    """Those chosen, rooms in the hands of their heads. `matter`: what they are given, where there is something already.
 
-    Raises ValidationError: nobody is chosen, somebody is twice or handles nothing here, a room has no head.
+    Raises ValidationError: nobody is chosen, somebody is twice, handles nothing here or may not see it, a room has no head.
     """
     chosen = [(LEAD, lead)] if lead else []
     chosen += [(SUPPORT, one) for one in support] + [(INFO, one) for one in info]
@@ -46,16 +48,27 @@ def receivers(
     for one in found:
         if one.post.organisation_id != by.organisation_id or one.post.role in CANNOT_HANDLE:
             raise ValidationError(f"{one.post.user} không nhận xử lý văn bản trong cơ quan này.")
+        check_not_hidden(one.post, matter)
     return found
 
 
+def check_not_hidden(post: Post, matter: Document | Task | None) -> None:
+    """An assistant sees nothing on which a mark of secrecy was seen, so is neither given it nor asked about it."""
+    if isinstance(matter, Incoming) and OF_INCOMING.hides(post, matter):
+        raise ValidationError(
+            f"{post.user} là {post.get_role_display().lower()}, không được xem văn bản có dấu hiệu độ mật."
+            " Hãy chọn người khác."
+        )
+
+
 def directed_to(
-    lead: Post | Unit | None, support: list[Post | Unit], info: list[Post | Unit], *, by: Post, today: date
-) -> list[Receiver]:
+    lead: Post | Unit | None, support: list[Post | Unit], info: list[Post | Unit], *, by: Post, today: date,
+    matter: Incoming | Task | None = None,
+) -> list[Receiver]:  # fmt: skip
     """As `receivers`, of a leader's direction: who supports needs somebody who leads."""
     if support and lead is None:
         raise ValidationError("Đã có người phối hợp thì phải có một người chủ trì.")
-    return receivers(lead, support, info, by=by, today=today)
+    return receivers(lead, support, info, by=by, today=today, matter=matter)
 
 
 def head_of(unit: Unit, today: date) -> Post | None:

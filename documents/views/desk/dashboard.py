@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
+from documents.access import may
 from documents.boxes import Moment, box_for
 from documents.counts import counts_of, shown
 from documents.memory import memory_of
@@ -32,7 +33,7 @@ def dashboard(post: Post, now: Moment) -> dict:
 
 def _charts(post: Post, now: Moment) -> dict:
     return {
-        "units": _unit_bars(post, now),
+        "units": _unit_bars(post, now) if may(post, "see_progress") else [],
         "arrivals": _months(post, now, _arrivals(post), "incoming_list", "all"),
         "issued": _months(post, now, _issued(post), "outgoing_list", "issued"),
     }

@@ -55,7 +55,7 @@ def _clerk_desk(post: Post, now: Moment):
     return "clerk", {
         "groups": groups,
         "rows": rows,
-        "alarm": alarm(post),
+        "alarm": alarm(post) if may(post, "follow_deliveries") else [],
         "pace": pace_words(post, now.today),
     }
 
@@ -91,9 +91,10 @@ def _own_rows(post: Post, now: Moment) -> dict:
     counts = counts_of(post, now)  # what is in no box of one's own is not asked for
     tasks, told, asked = _in_hand(post, now, asked=bool(counts.get(("work", "extension"))))
     results, drafts = [], []
-    if counts["outgoing", "returned"] or counts.get(("outgoing", "content")):
+    has_drafts = counts["outgoing", "returned"] or counts.get(("outgoing", "content"))
+    if has_drafts and post.covers(Business.DRAFTS):
         drawn = Q(drafter=post, state="returned") | Q(holder=post, state="in_review")
-        own = Outgoing.objects.filter(drawn, organisation=post.organisation_id)
+        own = Outgoing.objects.visible_to(post).filter(drawn)
         drafts = list(own.for_rows().order_by("held_since")[: 4 * ROWS])
     if post.organisation.head_approves and post.covers(Business.WORK):
         results = Assignment.objects.to_judge(post).for_rows().order_by("due_on", "pk")[:TASKS]

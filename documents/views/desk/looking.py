@@ -18,13 +18,14 @@ from documents.counts import counts_of, shown
 from documents.deadlines import due_words
 from documents.journey import steps_open_to
 from documents.models import Assignment, Document, Incoming, Outgoing
+from documents.models.document import Urgency
 from documents.states import ASSIGNMENT_LABELS, FINISHED
 from documents.views.shared.rows import moment, state_of
 from orgs.looking import Look
 from orgs.models import Post
 from ui.paging import page_of
 
-# Tasks without a paper, slips and scans are not listed: their rows say little but what they are about.
+# The boxes of tasks without a paper, of slips and scans are not listed: their rows say little but what they are about.
 NAMES = {
     "incoming": "Văn bản đến",
     "outgoing": "Văn bản đi",
@@ -42,7 +43,7 @@ class Shown:
     only: tuple[str, ...]
     joined: tuple[str, ...]
     order: Callable[[Box], tuple[str, ...]]
-    paper: Callable
+    paper: Callable[..., Document | None]
 
 
 READ = {
@@ -73,8 +74,11 @@ def looking(request: HttpRequest):
         box = box_for(look.post, section, request.GET.get("box", "")) or boxes[0]
         page = _page(request, look.post, now, section, box)
         paper = READ[section].paper
-        words = _readable(request.post, [paper(row) for row in page.rows])
-        rows = [_row(row, paper(row), now, words) for row in page.rows]
+        words = _readable(request.post, [found for row in page.rows if (found := paper(row))])
+        rows = [
+            _row(row, found, now, words) if (found := paper(row)) else _task_row(row, now)
+            for row in page.rows
+        ]
         context |= {"section": NAMES[section], "box": box, "page": page, "rows": rows}
     return render(request, "documents/desk/looking.html", context)
 
@@ -161,4 +165,19 @@ def _row(row, paper: Document, now: Moment, words: dict[int, str]) -> dict:
         "urgency": paper.urgency,
         "due": due_words(due_on, now.today, now.calendar, finished=finished),
         "url": reverse("looking_paper", args=[paper.pk]),
+    }
+
+
+def _task_row(row: Assignment, now: Moment) -> dict:
+    """Work of a task without a paper. It has no page here, and all that it says is content."""
+    finished = row.state in ("done", "returned", "withdrawn")
+    return {
+        "what": "Nhiệm vụ",
+        "code": "",
+        "subject": HIDDEN,
+        "role": row.get_role_display(),
+        "state": {"label": ASSIGNMENT_LABELS[row.state], "tone": ""},
+        "urgency": Urgency.NORMAL,
+        "due": due_words(row.due_on, now.today, now.calendar, finished=finished),
+        "url": "",
     }

@@ -62,7 +62,10 @@ def make(request, pk):
 
 @require_safe
 def slip(request, pk):
-    found = slip_for(request.post, pk)
+    found = slip_for(request.post, pk, to_conduct=True)
+    if found.outgoing.title_only:
+        said = shown(*with_places([found]), request.post, moment())
+        return render(request, "documents/outgoing/slip_left.html", said | {"paper": found.outgoing})
     return render(request, "documents/outgoing/slip.html", _whole(request, found))
 
 
@@ -110,7 +113,7 @@ def take_back(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def replace(request, pk):
-    found = slip_for(request.post, pk)
+    found = slip_for(request.post, pk, to_conduct=True)
     # Who spoke, or was replaced, while the page was open can still be sent: the act says who was faster.
     gone = ("answered", "replaced") if request.method != "POST" else ()
     places = found.places.exclude(state__in=gone)
@@ -127,7 +130,7 @@ def replace(request, pk):
 
 
 def _conduct(request, pk: int, step: str, form: forms.Form, act, done: str) -> HttpResponse:
-    found = slip_for(request.post, pk)
+    found = slip_for(request.post, pk, to_conduct=step != "send_slip_again")
     if acted(request, found, step, form, act):
         messages.success(request, done)
         return redirect(found)
@@ -179,5 +182,9 @@ def _slip_form(request: HttpRequest) -> SlipForm:
 
 
 def _others(post: Post, today) -> QuerySet[Post]:
-    """Who can be on a slip: everybody of the organisation who works there, but oneself."""
-    return colleagues(post, today).exclude(user=post.user_id).filter(user__is_active=True)
+    """Who can be on a slip: everybody of the organisation who works there, but oneself, also at a lent inbox."""
+    return (
+        colleagues(post, today)
+        .exclude(user__in=(post.user_id, post.operator.pk))
+        .filter(user__is_active=True)
+    )

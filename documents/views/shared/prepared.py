@@ -11,7 +11,7 @@ from documents.actions.work.prepared import prepared_at, waiting, why_not, why_v
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.models import Incoming, PreparedDirection
-from orgs.models import Post, Role
+from orgs.models import Business, Post, Role
 from ui.ids import parse_id
 
 _STATE = PreparedDirection.State
@@ -53,7 +53,8 @@ def panel(paper: Incoming, post: Post, now: Moment) -> dict:
     """For the page of a paper: `ready`, what waits there for the leader's word, if it is this post's business."""
     if paper.state != "awaiting_direction":
         return {"ready": _mine_of_before(paper, post, now)}
-    if paper.holder_id != post.pk and not may(post, "prepare_direction", paper):
+    its_own = paper.holder_id == post.pk and post.covers(Business.DIRECTION)
+    if not its_own and not may(post, "prepare_direction", paper):
         return {"ready": None}
     rows = prepared_at(timezone.now()).filter(incoming=paper, leader=paper.holder_id, state=_STATE.WAITING)
     return {"ready": next((_shown(one, post, now) for one in rows), None)}

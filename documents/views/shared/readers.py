@@ -120,6 +120,8 @@ def _answer(paper: Incoming | Outgoing, reasons: Reasons, person: User, today: d
         instead = "Tài khoản đang bị khóa: không vào được hệ thống, dù có lý do nào. Quản trị đơn vị mở khóa."
     elif not posts:
         instead = "Hôm nay không giữ vị trí nào ở cơ quan. Quản trị đơn vị thêm vị trí công tác."
+    elif all(reasons.hides(post) for post in posts):
+        instead = "Văn bản có dấu hiệu độ mật: thư ký không xem được, dù được giao hay được hỏi."
     else:
         instead = "" if why else WORDS[paper.direction]
     return {"who": str(person), "reads": bool(why) and person.is_active, "why": why, "instead": instead}

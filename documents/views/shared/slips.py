@@ -92,7 +92,7 @@ def shown(slip: Slip, post: Post, now: Moment) -> dict:
 
 
 def _speaks(post: Post, slip: Slip) -> bool:
-    return post.operator.pk != slip.by.user_id
+    return post.operator.pk not in slip.senders
 
 
 def _may(post: Post, slip: Slip, name: str) -> bool:

@@ -56,7 +56,10 @@ def _ask(request, pk: int, kind: str) -> HttpResponse:
 @require_safe
 def consultation(request, pk):
     """Báo cáo tổng hợp: how it stands, with every answer and what it took the place of."""
-    found = consultation_for(request.post, pk)
+    found = consultation_for(request.post, pk, to_conduct=True)
+    if found.document.title_only:
+        said = shown(*with_answers([found]), request.post, moment()) | {"paper": found.document}
+        return render(request, "documents/work/consultation_left.html", said)
     return render(request, "documents/work/consultation.html", _report(request, found))
 
 
@@ -91,7 +94,7 @@ def opinion(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remind(request, pk):
-    found = consultation_for(request.post, pk)
+    found = consultation_for(request.post, pk, to_conduct=True)
     if request.method == "POST":
         if reminded := acts.remind_asked(found, by=request.post, at=timezone.now()):
             messages.success(request, f"Đã nhắc {len(reminded)} người.")
@@ -102,7 +105,7 @@ def remind(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request, pk):
-    found = consultation_for(request.post, pk)
+    found = consultation_for(request.post, pk, to_conduct=True)
     act = lambda **given: acts.extend_consultation(found, **given)  # noqa: E731
     return _conduct(request, found, ExtendForm(sent(request)), act, "extend", "Đã gia hạn.")
 
@@ -110,14 +113,14 @@ def extend(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request, pk):
     """Asked for twice: a closed one is not opened again."""
-    found = consultation_for(request.post, pk)
+    found = consultation_for(request.post, pk, to_conduct=True)
     act = lambda **given: acts.close_consultation(found, **given)  # noqa: E731
     return _conduct(request, found, forms.Form(sent(request)), act, "close", "Đã kết thúc lấy ý kiến.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request, pk):
-    found = consultation_for(request.post, pk)
+    found = consultation_for(request.post, pk, to_conduct=True)
     act = lambda **given: acts.take_back_consultation(found, **given)  # noqa: E731
     done = "Đã thu lại. Những người được hỏi đã được thông báo."
     return _conduct(request, found, ReasonForm(sent(request)), act, "take_back", done)

@@ -32,7 +32,7 @@ from documents.views.shared.follow_up import waiting_extensions
 from documents.views.shared.rows import buttons, moment, own_due, task_row, timeline
 from documents.views.work.directions import as_given, people_form, seen_direction
 from documents.views.work.step import step_page
-from orgs.models import Post
+from orgs.models import Business, Post
 from ui.ids import parse_id
 from ui.token import token_mark, with_token
 
@@ -62,14 +62,14 @@ def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
     post = request.post
     found, parts = task_with_parts(post, pk)
     given = _work_of(found)
-    mine = [one for one in given if one.assignee_id == post.pk]
+    mine = _own(given, post)
     unread = any(one.role == "info" and one.state == "new" for one in mine)
     told = 0
     if unread and looked_at(request) and not stopped():
         told = results.read(mine, by=post, at=timezone.now())
     if told:  # as it stands now
         given = _work_of(found)
-        mine = [one for one in given if one.assignee_id == post.pk]
+        mine = _own(given, post)
     judged = [one for one in given if one.state == "reported" and may(post, "judge_result", one)]
     more_time = waiting_extensions(given, post)
     context = {
@@ -94,6 +94,11 @@ def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
     }
     drawn = render_to_string("documents/tasks/_task.html", context)
     return {"title": found.title, "drawn": drawn}, not unread and not found.outward
+
+
+def _own(given: list[Assignment], post: Post) -> list[Assignment]:
+    """One's own work on it; none where the inbox was lent for something else (as `incoming.paper.my_tasks`)."""
+    return [one for one in given if one.assignee_id == post.pk] if post.covers(Business.WORK) else []
 
 
 def _lead(given: list[Assignment]) -> Assignment | None:

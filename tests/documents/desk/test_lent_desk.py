@@ -19,7 +19,10 @@ from orgs.actions import cancel_delegation, delegate
 from orgs.models import Business, Delegation
 from tests.documents.desks import at_desk, directed, outgoing, presented, registered, task_of, words
 from tests.documents.outgoing_cases import brought
+from tests.documents.reports.test_ledger import silent
 from tests.documents.work.asking import consulted
+from tests.documents.work.preparing import assistant_of, prepared
+from tests.documents.work.without_paper import given, work_of
 
 TODAY = timezone.localdate()
 KINDS = [kind.value for kind in Business]
@@ -97,6 +100,17 @@ def test_what_waits_of_each_kind_is_shown_to_who_may_do_it(office):
         part = page[page.index("Thay mặt Vũ Phương Thảo") : page.index("Việc của tôi")]
         assert {name for name, subject in shown.items() if subject in part} == {kind} - {"reception"}
         cancel_delegation(lent, by=office.thao.user, at=timezone.now())
+
+
+def test_a_task_without_a_paper_stands_on_the_substitutes_desk_and_opens(office):
+    directed(office, subject="Việc có văn bản")
+    task = given(office, lead=office.minh, title="Rà soát biên chế quý")
+    lend(office.minh, office.hoa)
+    client = at_desk(office.hoa)
+    page = words(client.get(reverse("desk")))
+    assert "Rà soát biên chế quý" in page and "Việc có văn bản" in page
+    there = client.post(reverse("act_as"), {"post": office.minh.pk, "next": task.get_absolute_url()})
+    assert client.get(there["Location"]).status_code == 200
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -269,3 +283,48 @@ def test_the_marks_of_a_lent_post_stay_apart_from_its_holders(office):
     cancel_delegation(Delegation.objects.get(), by=office.thao.user, at=timezone.now())
     lend(office.thao, office.minh, "work")
     assert counts_of(borrowed(office.thao, office.minh), now)["work", "new"] == 1
+
+
+def test_drafts_stand_only_on_the_desk_of_who_was_lent_them(office):
+    """One in whose inbox opinions are looked after sees a draft he is asked about, not those that wait to be checked."""
+    asked = outgoing(office, state="in_review", holder=office.hoa, subject="Dự thảo có hỏi ý kiến")
+    outgoing(office, state="in_review", holder=office.hoa, subject="Dự thảo không hỏi ai")
+    consulted(office, paper=asked, by=office.minh, asked=[office.hoa])
+    lend(office.hoa, office.thao, "opinions")
+    page = in_place_of(office.hoa, office.thao).get(reverse("desk"))
+    assert not page.context["checks"] and "Dự thảo không hỏi ai" not in words(page)
+    cancel_delegation(Delegation.objects.get(), by=office.hoa.user, at=timezone.now())
+    lend(office.hoa, office.thao, "drafts")
+    page = in_place_of(office.hoa, office.thao).get(reverse("desk"))
+    assert len(page.context["checks"]) == 2 and "Dự thảo không hỏi ai" in words(page)
+
+
+def test_to_open_a_task_that_is_for_information_is_not_to_read_it_in_his_place(office):
+    task = given(office, lead=office.minh, info=[office.thao])
+    lend(office.thao, office.hoa, "direction")
+    assert in_place_of(office.thao, office.hoa).get(task.get_absolute_url()).status_code == 200
+    assert work_of(task, office.thao).state == "new"
+
+
+def test_what_an_assistant_prepared_is_shown_to_who_was_lent_direction(office):
+    assistant_of(office, office.dung)
+    ready = prepared(office, text="Giao chimvangxanh")
+    for kinds, seen in ((["reception"], False), (["direction"], True), ([], True)):
+        lent = lend(office.dung, office.hoa, *kinds)
+        page = in_place_of(office.dung, office.hoa).get(ready.incoming.get_absolute_url())
+        assert page.status_code == 200 and ("Giao chimvangxanh" in words(page)) == seen, kinds
+        cancel_delegation(lent, by=office.dung.user, at=timezone.now())
+
+
+def test_progress_and_deliveries_stand_only_where_they_may_be_followed(office):
+    """Who looks after one kind of business would press a number and be refused."""
+    directed(office)
+    silent(office, number="15")
+    for kinds in ([], ["work"]):
+        leader, clerk = lend(office.dung, office.hoa, *kinds), lend(office.lan, office.minh, *kinds)
+        page = in_place_of(office.dung, office.hoa).get(reverse("desk"))
+        assert bool(page.context["units"]) == (not kinds)
+        page = in_place_of(office.lan, office.minh).get(reverse("desk"))
+        assert bool(page.context["alarm"]) == (not kinds)
+        cancel_delegation(leader, by=office.dung.user, at=timezone.now())
+        cancel_delegation(clerk, by=office.lan.user, at=timezone.now())

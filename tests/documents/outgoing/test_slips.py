@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.access import may
 from documents.actions.outgoing import approval as papers
 from documents.actions.outgoing import slips as acts
 from documents.actions.outgoing.drafts import attach, change_recipients, edit
@@ -17,6 +18,7 @@ from documents.arrival import NewFile
 from documents.journey import NotAllowedNow
 from documents.models import Event, Outgoing, Slip, SlipOpinion, SlipPlace, SlipRound
 from documents.versions import content_of
+from orgs.access import posts_of
 from orgs.models import Delegation, Role
 from tests.documents.desks import at_desk, directed, kinds, stored, words
 from tests.documents.outgoing.slipping import TOMORROW, WORDS, place_of, slipped, speaks
@@ -522,3 +524,63 @@ def test_three_slips_of_a_draft_stand_on_its_page(office, nga):
         for who in (office.minh, nga):
             found = asked_of(at_desk(who), url)
             assert len(found) <= 12, "\n".join(found)
+
+
+def test_who_makes_or_sends_a_slip_at_a_lent_inbox_does_not_speak_of_it_in_his_own(office, nga):
+    today = timezone.localdate()
+    Delegation.objects.create(post=office.minh, to=nga.user, valid_from=today, valid_to=today)
+    at_minhs = at_minhs_of(nga, office)
+    with pytest.raises(ValidationError, match="Vũ Nga là người lập hoặc gửi phiếu trình này"):
+        slipped(office, [nga], by=at_minhs)
+    draft = Outgoing.objects.get()
+    slip = slipped(office, [office.hoa], paper=draft, by=at_minhs)
+    assert slip.rounds.get().user == nga.user
+    with pytest.raises(ValidationError, match="Vũ Nga là người lập"):
+        acts.replace_in_slip(
+            place_of(slip, office.hoa), post=nga, reason="Vắng", by=office.minh, at=timezone.now()
+        )
+    page = at_desk(nga)
+    page.post(reverse("act_as"), {"post": office.minh.pk})
+    assert nga.pk not in set(page.get(f"/phieu-trinh/{slip.pk}/thay-nguoi/").context["form"].fields["person"].queryset.values_list("pk", flat=True))  # fmt: skip
+
+
+def test_who_sends_a_slip_again_at_a_lent_inbox_speaks_of_it_no_more(office, nga):
+    slip, today = slipped(office, [nga], [office.dung]), timezone.localdate()
+    edit(Outgoing.objects.get(), by=office.minh, at=timezone.now(), **fields(office, body="Khác."))
+    Delegation.objects.create(post=office.minh, to=nga.user, valid_from=today, valid_to=today)
+    deputy = at_desk(nga)
+    deputy.post(reverse("act_as"), {"post": office.minh.pk})
+    assert deputy.post(f"/phieu-trinh/{slip.pk}/trinh-lai/", {"note": "Đã sửa"}).status_code == 302
+    own, url = at_desk(nga), f"/phieu-trinh/{slip.pk}/cho-y-kien/"
+    assert not own.get(slip.get_absolute_url()).context["may_answer"]
+    assert own.post(url, answer(slip)).status_code == 403 and not SlipOpinion.objects.exists()
+    slip.refresh_from_db()
+    assert not may(nga, "answer_slip", slip)
+
+
+def at_minhs_of(post, office):
+    return next(one for one in posts_of(post.user, timezone.localdate()) if one == office.minh)
+
+
+def test_a_slip_of_one_who_has_left_is_conducted_by_those_above_who_do_not_see_the_draft(office, nga):
+    draft = written(office, subject="Về việc định biên", body="rungthonglon")
+    slip, head = slipped(office, [nga], paper=draft, text="chimvangxanh"), at_desk(office.dung)
+    paths = ("", "thay-nguoi/", "thu-lai/")
+    assert all(head.get(f"/phieu-trinh/{slip.pk}/{path}").status_code == 404 for path in paths)
+    office.minh.valid_to = timezone.localdate()
+    office.minh.save()
+    for path in paths:
+        page = head.get(f"/phieu-trinh/{slip.pk}/{path}")
+        assert page.status_code == 200 and "Về việc định biên" in words(page), path
+        assert "rungthonglon" not in words(page) and "chimvangxanh" not in words(page), path
+    assert head.get(f"/phieu-trinh/{slip.pk}/in/").status_code == 404
+    assert head.get(f"/phieu-trinh/{slip.pk}/trinh-lai/").status_code == 404
+    assert head.get(draft.get_absolute_url()).status_code == 404
+    for other in (office.hoa, office.thao, office.khach):
+        assert at_desk(other).get(f"/phieu-trinh/{slip.pk}/thu-lai/").status_code == 404
+    data = {"place": place_of(slip, nga).pk, "person": office.hoa.pk, "reason": "Vắng"}
+    page = head.post(f"/phieu-trinh/{slip.pk}/thay-nguoi/", data, follow=True)
+    assert page.status_code == 200 and "Đang chờ ý kiến: Lê Thu Hoa" in words(page)
+    page = head.post(f"/phieu-trinh/{slip.pk}/thu-lai/", {"reason": "Đã nghỉ"}, follow=True)
+    slip.refresh_from_db()
+    assert page.status_code == 200 and slip.state == "taken_back"

@@ -15,7 +15,7 @@ from documents.access.reasons import Reasons, readers
 from documents.actions.work import assignments as work
 from documents.models import Asked, Assignment, Consultation, Document, Incoming, Outgoing
 from orgs.access import posts_of
-from orgs.models import Delegation, Post, Role, Unit, User
+from orgs.models import Business, Delegation, Post, Role, Unit, User
 from tests.documents.desks import at_desk, directed, outgoing, registered, task_of, words
 from tests.documents.work.asking import consulted
 
@@ -37,7 +37,9 @@ def _crowd(office, chance) -> list[Post]:
         posts.append(post)
     for post in chance.sample(posts, 6):
         lent = {"valid_from": TODAY(), "valid_to": TODAY() + dt.timedelta(days=2)}
-        Delegation.objects.create(post=post, to=chance.choice(posts).user, **lent)
+        kinds = chance.sample(list(Business), chance.choice([0, 1, 1, 2]))
+        others = [one for one in posts if one.user_id != post.user_id]
+        Delegation.objects.create(post=post, to=chance.choice(others).user, kinds=kinds, **lent)
     return posts
 
 
@@ -64,18 +66,36 @@ def _happens(office, paper, posts, chance) -> None:
             )  # fmt: skip
 
 
+def _given_to_assistants(office, paper, posts) -> None:
+    """As rows of before it was refused."""
+    for post in posts:
+        if post.role == Role.ASSISTANT:
+            Assignment.objects.get_or_create(
+                incoming=paper, assignee=post, defaults={"by": office.dung, "role": "info", "created_at": timezone.now()}
+            )  # fmt: skip
+            assign_perm("documents.read_document", post.user, Document.objects.get(pk=paper.pk))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_whoever_is_let_through_has_a_reason_and_nobody_else(office, seed):
     chance = random.Random(seed)
     posts = _crowd(office, chance)
     here = [post for post in posts if post.organisation_id == office.home_affairs.pk]
-    papers = [registered(office), directed(office, lead=office.hoa, number="7"), office.paper(number="8")]
+    marked = registered(office, number="9")
+    Incoming.objects.filter(pk=marked.pk).update(secrecy_marks="MẬT")
+    papers = [
+        registered(office),
+        directed(office, lead=office.hoa, number="7"),
+        office.paper(number="8"),
+        marked,
+    ]
     for state in ("draft", "in_review", "issued"):
         of = {"drafter": chance.choice(here), "signer": chance.choice(here)}
         papers.append(outgoing(office, state=state, **of))
     for paper in papers:
         if paper.state not in ("awaiting_reception", "issued"):
             _happens(office, paper, posts, chance)
+    _given_to_assistants(office, marked, here)
     for paper in papers:
         rows = (Incoming if paper.direction == "in" else Outgoing).objects.filter(pk=paper.pk)
         people = User.objects.filter(is_active=True)
@@ -83,6 +103,7 @@ def test_whoever_is_let_through_has_a_reason_and_nobody_else(office, seed):
         told = Reasons(rows.get())
         let_through = [rows.visible_to(post).exists() for post in held]
         assert [bool(told.of(post)) for post in held] == let_through
+        assert not any(told.at_work(post) for post, seen in zip(held, let_through, strict=True) if not seen)
         own = {post.pk for post, seen in zip(held, let_through, strict=True) if post.in_person and seen}
         assert set(readers(rows.get(), TODAY()).values_list("pk", flat=True)) == own
         assert any(let_through)
@@ -186,3 +207,24 @@ def test_an_administrator_asks_by_number_and_reads_no_word_of_the_paper(office):
         assert at_desk(other).get(reverse("why_not"), asked).status_code == 404
     abroad = office.post("quanly2", "Quản Lý 2", office.justice, Role.ORG_ADMIN, "Quản trị đơn vị")
     assert "không có văn bản mang số đó" in words(at_desk(abroad).get(reverse("why_not"), asked))
+
+
+def test_a_role_lent_for_something_else_is_no_reason(office):
+    paper = registered(office)
+    Delegation.objects.create(post=office.dung, to=office.thao.user, valid_from=TODAY(), valid_to=TODAY(), kinds=["drafts"])  # fmt: skip
+    lent = next(post for post in posts_of(office.thao.user, TODAY()) if post == office.dung)
+    reasons = Reasons(Incoming.objects.get(pk=paper.pk))
+    assert not Incoming.objects.visible_to(lent).exists()
+    assert reasons.of(lent) == [] and not reasons.at_work(lent) and reasons.at_work(office.dung)
+
+
+def test_why_an_assistant_does_not_see_a_marked_paper_is_said(office):
+    paper = registered(office)
+    Incoming.objects.filter(pk=paper.pk).update(secrecy_marks="MẬT")
+    thuy = office.post("thuy", "Lý Thanh Thủy", office.home_affairs, Role.ASSISTANT, "Thư ký")
+    assign_perm("documents.read_document", thuy.user, Document.objects.get(pk=paper.pk))
+    said = words(at_desk(office.lan).get(f"{address(paper)}?ten=thanh thuy"))
+    assert (
+        "Lý Thanh Thủy: không xem được" in said
+        and "Văn bản có dấu hiệu độ mật: thư ký không xem được" in said
+    )

@@ -11,7 +11,7 @@ from documents.actions.work import assignments as work
 from documents.actions.work import consultations as acts
 from documents.models import Asked, Consultation, Event, Incoming, Opinion, Outgoing
 from orgs.models import Delegation, Notice, Role, Unit
-from tests.documents.desks import at_desk, directed, kinds, presented, task_of, words
+from tests.documents.desks import at_desk, directed, kinds, outgoing, presented, task_of, words
 from tests.documents.outgoing_cases import brought, written
 from tests.documents.work.asking import TOMORROW, consulted, place_of, says
 
@@ -400,3 +400,22 @@ def test_the_last_answer_tells_whoever_asked_and_the_others_do_not(office, binh)
     assert office.minh.user.notices.get().url == asked.get_absolute_url()
     says(asked, office.hoa, "comment", "Được lắm.")
     assert office.minh.user.notices.count() == 1
+
+
+def test_a_question_about_a_draft_by_one_who_has_left_is_conducted_by_those_above(office):
+    draft = outgoing(office, subject="Về việc định biên", body="rungthonglon")
+    question = consulted(office, paper=draft, asked=[office.hoa])
+    says(question, office.hoa, "comment", "chimvangxanh")
+    head, here = at_desk(office.dung), f"/y-kien/{question.pk}/"
+    assert head.get(here).status_code == head.get(f"{here}thu-lai/").status_code == 404
+    office.minh.valid_to = timezone.localdate()
+    office.minh.save()
+    page = head.get(here)
+    assert page.status_code == 200 and "Về việc định biên" in words(page)
+    assert "rungthonglon" not in words(page) and "chimvangxanh" not in words(page)
+    assert head.get(f"{here}bao-cao/").status_code == head.get(draft.get_absolute_url()).status_code == 404
+    assert at_desk(office.thao).get(here).status_code == 404
+    assert head.get(f"{here}ket-thuc/").status_code == 200
+    page = head.post(f"{here}thu-lai/", {"reason": "Đã nghỉ"}, follow=True)
+    question.refresh_from_db()
+    assert page.status_code == 200 and question.state == "taken_back"

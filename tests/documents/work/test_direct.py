@@ -3,10 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Assignment, StatusReport
-from tests.documents.desks import at_desk, directed, kinds, presented, registered, words
+from documents.actions.work import assignments as work
+from documents.models import Asked, Assignment, Incoming, StatusReport
+from orgs.models import Role
+from tests.documents.desks import at_desk, directed, kinds, presented, registered, task_of, words
+from tests.documents.work.asking import consulted
 
 
 def given(office, **changes) -> dict:
@@ -174,3 +180,35 @@ def test_more_time_than_the_paper_itself_gives_is_never_given_by_mistake(office)
     assert dung.post(url, given(office, later_ok="on")).status_code == 302
     paper.refresh_from_db()
     assert paper.due_on == timezone.localdate() + dt.timedelta(days=5)
+
+
+def test_an_assistant_is_neither_given_nor_asked_about_a_paper_with_a_mark_of_secrecy(office):
+    thuy = office.post("thuy", "Lý Thanh Thủy", office.home_affairs, Role.ASSISTANT, "Thư ký")
+    paper, at = presented(office), timezone.now()
+    Incoming.objects.filter(pk=paper.pk).update(secrecy_marks="MẬT")
+    paper = Incoming.objects.get(pk=paper.pk)
+    for chosen in ({"lead": thuy}, {"lead": office.minh, "support": [thuy]}, {"lead": None, "info": [thuy]}):
+        with pytest.raises(
+            ValidationError, match="Lý Thanh Thủy là thư ký, không được xem văn bản có dấu hiệu độ mật"
+        ):
+            work.direct(paper, by=office.dung, at=at, text="Làm", **chosen)
+    work.direct(paper, by=office.dung, at=at, text="Làm", lead=office.hoa)
+    with pytest.raises(ValidationError, match="dấu hiệu độ mật"):
+        work.hand_on(task_of(paper, office.hoa), by=office.hoa, at=at, text="Làm", lead=thuy)
+    with pytest.raises(ValidationError, match="dấu hiệu độ mật"):
+        consulted(office, paper=paper, by=office.dung, asked=[thuy])
+    consulted(office, paper=paper, by=office.dung, asked=[office.lan])
+
+
+def test_what_an_assistant_was_given_before_the_mark_was_seen_is_listed_no_more(office):
+    thuy = office.post("thuy", "Lý Thanh Thủy", office.home_affairs, Role.ASSISTANT, "Thư ký")
+    paper = directed(office, support=[thuy], subject="Về việc chimvangxanh")
+    consulted(office, paper=paper, by=office.dung, asked=[thuy])
+    task, client = task_of(paper, thuy), at_desk(thuy)
+    pages = ("/", "/cong-viec/", "/y-kien/")
+    assert all("chimvangxanh" in words(client.get(page)) for page in pages[1:])
+    Incoming.objects.filter(pk=paper.pk).update(secrecy_marks="MẬT")
+    cache.clear()
+    assert not any("chimvangxanh" in client.get(page).content.decode() for page in pages)
+    assert client.post(reverse("assignment_start", args=[task.pk])).status_code == 404
+    assert not Assignment.objects.of(thuy).exists() and not Asked.objects.of(thuy).exists()
