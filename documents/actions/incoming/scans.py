@@ -108,7 +108,8 @@ def join(scan: ScannedPaper, *, by: Post, at: datetime) -> ScannedPaper:
             raise NotAllowedNow(CHANGED)
         gone = [before.blob, scan.blob]
         before.blob, before.pages, before.last = kept.blob, pages, scan.last if together else None
-        before.save(update_fields=["blob", "pages", "last"])
+        before.marks = _marks(before.marks, scan.marks)
+        before.save(update_fields=["blob", "pages", "last", "marks"])
         _end(scan, _State.JOINED, by=by, at=at)
         said = {"scan": scan.pk, "onto": before.pk, "pages": pages}
         record("join_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
@@ -141,7 +142,7 @@ def split(scan: ScannedPaper, *, page: int, by: Post, at: datetime) -> ScannedPa
         new = ScannedPaper.objects.create(
             organisation=scan.organisation, file=scan.file, first=scan.first + page - 1, last=last,
             blob=second.blob, pages=second.pages, at=at, proposed=found.values, source=found.source,
-            words=found.words, marks=(found.marks or ", ".join(marks))[:50],
+            words=found.words, marks=_marks(found.marks or ", ".join(marks)) or scan.marks,
         )  # fmt: skip
         said = {"scan": scan.pk, "from_page": page, "new": new.pk}
         record("split_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
@@ -181,7 +182,7 @@ def _hold(*scans: ScannedPaper, what: str) -> None:
     list(ScannedPaper.objects.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
     for scan in scans:
         scan.refresh_from_db(
-            fields=["state", "blob", "pages", "first", "last", "incoming", "ended_by", "ended_at"]
+            fields=["state", "blob", "pages", "first", "last", "marks", "incoming", "ended_by", "ended_at"]
         )
         if scan.state != _State.WAITING:
             raise NotAllowedNow(f"Không thể “{what}”: {ended_words(scan)}", scan.incoming)
@@ -199,6 +200,11 @@ def _end(scan: ScannedPaper, state: str, *, by: Post, at: datetime, incoming: In
     scan.state, scan.ended_by, scan.ended_at, scan.incoming = state, by, at, incoming
     scan.blob, scan.proposed = None, {}
     scan.save(update_fields=["state", "ended_by", "ended_at", "incoming", "blob", "proposed", "reason"])
+
+
+def _marks(*found: str) -> str:
+    """Each once, in their order."""
+    return ", ".join(dict.fromkeys(mark for some in found for mark in some.split(", ") if mark))[:50]
 
 
 def _lies_together(before: ScannedPaper, scan: ScannedPaper) -> bool:
