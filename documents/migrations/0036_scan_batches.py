@@ -202,12 +202,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "joined_onto",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="joined",
+                        to="documents.scannedpaper",
+                    ),
+                ),
+                (
                     "organisation",
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "split_from",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="parts",
+                        to="documents.scannedpaper",
                     ),
                 ),
             ],

@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions.incoming.scan_sources import forget_sources, sources_of
 from documents.actions.requests.answer import open_request
 from documents.actions.requests.recall import sent_back
 from documents.arrival import Arrival, NewFile, why_accepted
 from documents.journey import lock, move, owe, record
-from documents.models import Blob, Delivery, Document, File, Incoming, ScannedFile, ScannedPaper
+from documents.models import Blob, Delivery, Document, File, Incoming, ScannedPaper
 from documents.numbering import ARRIVALS, next_number, open_book
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
@@ -142,11 +143,11 @@ def refuse(incoming: Incoming, *, reason: str, by: Post, at: datetime, secret: b
 def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
     """Destroys the content of a paper that may be a state secret: files, title, notation (§1.15)."""
     files = list(incoming.files.select_related("blob"))
-    scans = ScannedFile.objects.filter(papers__incoming=incoming, blob__isnull=False).select_related("blob")
+    scans = sources_of(ScannedPaper.objects.filter(incoming=incoming))
     held = [file.blob for file in [*files, *scans] if file.blob]
     record("purge", incoming, by=by, at=at, payload={"sha256": [blob.sha256 for blob in held]})
     incoming.files.update(blob=None, name="(đã hủy)")
-    ScannedFile.objects.filter(pk__in=[scan.pk for scan in scans]).update(blob=None, name="(đã hủy)")
+    forget_sources(scans)
     for name, empty in _EMPTY.items():
         setattr(incoming, name, empty)
     if (

@@ -16,6 +16,7 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions.incoming import reception
 from documents.actions.incoming.proposing import proposals_of_scan
+from documents.actions.incoming.scan_sources import forget_sources, sources_of
 from documents.arrival import Arrival, NewFile
 from documents.journey import NotAllowedNow, record
 from documents.models import Blob, Incoming, ScanBatch, ScannedFile, ScannedPaper
@@ -32,7 +33,6 @@ MARKED = (
 )
 FIRST = "Đây là văn bản đầu của lô, không có văn bản nào chờ trước nó để nối."
 CHANGED = "Bản quét vừa được tách hoặc nối lại. Hãy xem lại rồi làm tiếp."
-CUT_SHORT = "Bản quét gốc đã hủy trước khi tách xong: phần chưa tách phải quét lại."
 _State = ScannedPaper.State
 
 
@@ -110,6 +110,7 @@ def join(scan: ScannedPaper, *, by: Post, at: datetime) -> ScannedPaper:
         before.blob, before.pages, before.last = kept.blob, pages, scan.last if together else None
         before.marks = _marks(before.marks, scan.marks)
         before.save(update_fields=["blob", "pages", "last", "marks"])
+        scan.joined_onto = before
         _end(scan, _State.JOINED, by=by, at=at)
         said = {"scan": scan.pk, "onto": before.pk, "pages": pages}
         record("join_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
@@ -140,7 +141,7 @@ def split(scan: ScannedPaper, *, page: int, by: Post, at: datetime) -> ScannedPa
         scan.last = last and scan.first + page - 2
         scan.save(update_fields=["blob", "pages", "last"])
         new = ScannedPaper.objects.create(
-            organisation=scan.organisation, file=scan.file, first=scan.first + page - 1, last=last,
+            organisation=scan.organisation, file=scan.file, split_from=scan, first=scan.first + page - 1, last=last,
             blob=second.blob, pages=second.pages, at=at, proposed=found.values, source=found.source,
             words=found.words, marks=_marks(found.marks or ", ".join(marks)) or scan.marks,
         )  # fmt: skip
@@ -152,7 +153,7 @@ def split(scan: ScannedPaper, *, page: int, by: Post, at: datetime) -> ScannedPa
 
 @transaction.atomic
 def delete(scan: ScannedPaper, *, reason: str, by: Post, at: datetime, secret: bool = False) -> None:
-    """With its bytes and every word read from them. `secret`: the scan it was cut from goes as well, so that the papers
+    """With its bytes and every word read from them. `secret`: the scans it was cut from go as well, so that the papers
     beside it cannot be put together anew. Raises ValidationError without a reason."""
     if len(reason.strip()) < 5:
         raise ValidationError("Hãy ghi rõ lý do xóa (ít nhất 5 ký tự).")
@@ -164,12 +165,7 @@ def delete(scan: ScannedPaper, *, reason: str, by: Post, at: datetime, secret: b
     scan.reason = reason.strip()[:500]
     _end(scan, _State.DELETED, by=by, at=at)
     if secret:
-        gone.append(scan.file.blob)
-        source = ScannedFile.objects.filter(pk=scan.file_id)
-        source.update(blob=None, name="(đã hủy)")
-        source.filter(state=ScannedFile.State.WAITING).update(
-            state=ScannedFile.State.FAILED, problem=CUT_SHORT
-        )
+        gone += forget_sources(sources_of([scan]))
     record("delete_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
     if secret:
         reception.suspect_elsewhere([blob for blob in gone if blob])
@@ -199,7 +195,18 @@ def _end(scan: ScannedPaper, state: str, *, by: Post, at: datetime, incoming: In
     """Nothing of it stays here: the bytes of a paper in the book are held there."""
     scan.state, scan.ended_by, scan.ended_at, scan.incoming = state, by, at, incoming
     scan.blob, scan.proposed = None, {}
-    scan.save(update_fields=["state", "ended_by", "ended_at", "incoming", "blob", "proposed", "reason"])
+    scan.save(
+        update_fields=[
+            "state",
+            "ended_by",
+            "ended_at",
+            "incoming",
+            "joined_onto",
+            "blob",
+            "proposed",
+            "reason",
+        ]
+    )
 
 
 def _marks(*found: str) -> str:

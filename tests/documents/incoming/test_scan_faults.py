@@ -1,9 +1,14 @@
 """Scans when something goes wrong beside them: a mark, a secret, a clerk who was faster, a process that died."""
 
+import pytest
 from django.utils import timezone
 
+from documents import blobs
 from documents.actions.incoming import scans
+from documents.actions.incoming.reception import purge
+from documents.models import Incoming, ScannedFile
 from tests.documents.incoming.scan_cases import lying, waiting
+from tests.documents.incoming.test_scans import entered
 
 
 def now():
@@ -32,3 +37,21 @@ def test_what_is_split_from_a_marked_paper_is_marked(office):
     scan.save()
     scans.split(scan, page=2, by=office.lan, at=now())
     assert [paper.marks for paper in waiting()] == ["MẬT", "MẬT"]
+
+
+@pytest.mark.parametrize("part", ["whole", "head", "tail"])
+@pytest.mark.parametrize("how", ["deleted", "purged"])
+def test_a_secret_takes_every_scan_it_was_joined_from(office, part, how):
+    first, second = neighbours(office)
+    held = [first.file.blob, second.file.blob]
+    paper = scans.join(second, by=office.lan, at=now())
+    if part != "whole":
+        tail = scans.split(paper, page=3, by=office.lan, at=now())
+        paper = tail if part == "tail" else paper
+    if how == "deleted":
+        scans.delete(paper, reason="Văn bản mật", secret=True, by=office.lan, at=now())
+    else:
+        assert entered(office, paper).status_code == 302
+        purge(Incoming.objects.get(), by=office.lan, at=now())
+    assert not any(blobs.there(blob) for blob in held)
+    assert set(ScannedFile.objects.values_list("name", "blob")) == {("(đã hủy)", None)}
