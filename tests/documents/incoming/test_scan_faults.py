@@ -1,12 +1,18 @@
 """Scans when something goes wrong beside them: a mark, a secret, a clerk who was faster, a process that died."""
 
+import datetime as dt
+from functools import partial
+
 import pytest
 from django.utils import timezone
 
 from documents import blobs
 from documents.actions.incoming import scans
 from documents.actions.incoming.reception import purge
-from documents.models import Incoming, ScannedFile
+from documents.journey import NotAllowedNow
+from documents.models import Blob, Incoming, ScannedFile, ScannedPaper
+from documents.tasks import forget_unsent
+from tests.documents.desks import pdf_saying, stored
 from tests.documents.incoming.scan_cases import lying, waiting
 from tests.documents.incoming.test_scans import entered
 
@@ -55,3 +61,41 @@ def test_a_secret_takes_every_scan_it_was_joined_from(office, part, how):
         purge(Incoming.objects.get(), by=office.lan, at=now())
     assert not any(blobs.there(blob) for blob in held)
     assert set(ScannedFile.objects.values_list("name", "blob")) == {("(đã hủy)", None)}
+
+
+def on_disk() -> set[str]:
+    return set(Blob.objects.values_list("pk", flat=True))
+
+
+def test_who_is_too_late_cuts_nothing(office, monkeypatch):
+    _, second = neighbours(office)
+    stale = ScannedPaper.objects.select_related("file__batch", "file__blob", "blob").get(pk=second.pk)
+    scans.delete(second, reason="Quét nhầm", by=office.lan, at=now())
+    monkeypatch.setattr(scans, "cut", None)  # would be no sentence
+    monkeypatch.setattr(scans, "joined", None)
+    for act in (partial(scans.join, stale), partial(scans.split, stale, page=2)):
+        with pytest.raises(NotAllowedNow, match="đã xóa"):
+            act(by=office.lan, at=now())
+
+
+@pytest.mark.parametrize("act", [scans.join, partial(scans.split, page=2)])
+def test_an_act_that_fails_leaves_no_bytes(office, monkeypatch, act):
+    _, second = neighbours(office)
+    before = on_disk()
+
+    def broken(*args, **kwargs):
+        raise OSError
+
+    monkeypatch.setattr(scans, "record", broken)
+    with pytest.raises(OSError):
+        act(second, by=office.lan, at=now())
+    assert on_disk() == before and [paper.pages for paper in waiting()] == [2, 3]
+
+
+def test_bytes_that_nothing_holds_are_gone_by_the_next_morning(office):
+    scan, lost, fresh = lying(office), stored(pdf_saying("Bỏ lại")), stored(pdf_saying("Đang mở"))
+    paper = office.paper()
+    Blob.objects.exclude(pk=fresh.pk).update(created_at=now() - dt.timedelta(hours=13))
+    forget_unsent()
+    assert not blobs.there(lost) and blobs.there(fresh)
+    assert blobs.there(scan.blob) and all(blobs.there(file.blob) for file in paper.files.all())
