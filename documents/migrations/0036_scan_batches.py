@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ("problem", models.CharField(blank=True, default="", max_length=500, verbose_name="vì sao")),
                 ("claimed_at", models.DateTimeField(null=True)),
                 ("stepped_at", models.DateTimeField(null=True)),
+                ("suspected", models.BooleanField(default=False)),
                 ("deaths", models.PositiveSmallIntegerField(default=0)),
                 (
                     "batch",

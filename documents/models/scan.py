@@ -59,6 +59,8 @@ class ScannedFile(models.Model):
     problem = models.CharField("vì sao", max_length=500, blank=True, default="")
     claimed_at = models.DateTimeField(null=True)  # a worker has it in hand
     stepped_at = models.DateTimeField(null=True)  # whose turn it is: the file that has waited longest
+    # Another desk found a state secret in these bytes: whatever is cut from them is asked about.
+    suspected = models.BooleanField(default=False)
     deaths = models.PositiveSmallIntegerField(default=0)  # of workers that had it in hand
 
     class Meta:

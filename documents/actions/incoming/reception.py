@@ -9,18 +9,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
-from documents.actions.incoming.scan_sources import forget_sources, sources_of
+from documents.actions.incoming.scan_sources import SUSPECTED_ELSEWHERE, forget_sources, sources_of
 from documents.actions.requests.answer import open_request
 from documents.actions.requests.recall import sent_back
 from documents.arrival import Arrival, NewFile, why_accepted
 from documents.journey import lock, move, owe, record
-from documents.models import Blob, Delivery, Document, File, Incoming, ScannedPaper
+from documents.models import Blob, Delivery, Document, File, Incoming, ScannedFile, ScannedPaper
 from documents.numbering import ARRIVALS, next_number, open_book
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
 from ui.text import fold_code, name_key
 
-SUSPECTED_ELSEWHERE = "nơi nhận khác báo có bí mật nhà nước"
 # What a purge leaves of a paper: time, sender, hashes (law-and-practice §1.15).
 _EMPTY = {
     "subject": "(Đã hủy nội dung)", "number": "", "notation": "", "kind_name": "", "note": "", "signer_name": "",
@@ -164,13 +163,17 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
 
 
 def suspect_elsewhere(held: list[Blob]) -> None:
-    """Other desks that hold the same bytes must look, and say so before it goes into their books."""
-    scans = ScannedPaper.objects.filter(blob__in=held, state=ScannedPaper.State.WAITING, marks="")
-    scans.update(marks=SUSPECTED_ELSEWHERE)
-    same = Incoming.objects.filter(files__blob__in=held, direction="in", purged_at=None, secrecy_marks="")
-    Incoming.objects.filter(pk__in=list(same.values_list("pk", flat=True))).update(
-        secrecy_marks=SUSPECTED_ELSEWHERE
-    )
+    """Other desks that hold the same bytes, or papers cut from them, must look, and say so before it goes into their books."""
+    # What is still to be cut of it will bear the mark too; first, so that what is being cut now is seen below.
+    ScannedFile.objects.filter(blob__in=held, state=ScannedFile.State.WAITING).update(suspected=True)
+    cut = ScannedPaper.objects.filter(Q(blob__in=held) | Q(file__blob__in=held))
+    cut.filter(state=ScannedPaper.State.WAITING, marks="").update(marks=SUSPECTED_ELSEWHERE)
+    same = {
+        *Incoming.objects.filter(files__blob__in=held).values_list("pk", flat=True),
+        *cut.exclude(incoming=None).values_list("incoming", flat=True),
+    }
+    unmarked = Incoming.objects.filter(pk__in=same, direction="in", purged_at=None, secrecy_marks="")
+    unmarked.update(secrecy_marks=SUSPECTED_ELSEWHERE)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from documents import blobs
 from documents.actions.incoming.proposing import proposals_of_scan
+from documents.actions.incoming.scan_sources import SUSPECTED_ELSEWHERE
 from documents.journey import record
 from documents.models import ScanBatch, ScannedFile, ScannedPaper
 from documents.pdf import PdfError, cut, inspect, sheets
@@ -131,9 +132,12 @@ def _make(file: ScannedFile, data: bytes, first: int, last: int, *, at: datetime
         "marks": (found.marks or ", ".join(inspect(pdf).marks))[:50],
     }  # fmt: skip
     with transaction.atomic():
-        if not _held(file).select_for_update().exists():
+        ours = _held(file).select_for_update().first()
+        if ours is None:
             blobs.destroy(kept.blob)  # we were thought dead, or it was deleted as a secret
             return
+        if ours.suspected:  # perhaps since we began
+            values["marks"] = values["marks"] or SUSPECTED_ELSEWHERE
         paper, new = ScannedPaper.objects.get_or_create(file=file, cut_at=first, defaults=values)
         if new:
             said = {"scan": paper.pk, "file": file.pk, "pages": paper.pages, "sha256": kept.blob.sha256}

@@ -7,6 +7,7 @@ from django.db.models import Q
 from documents.models import Blob, ScannedFile, ScannedPaper
 
 CUT_SHORT = "Bản quét gốc đã hủy trước khi tách xong: phần chưa tách phải quét lại."
+SUSPECTED_ELSEWHERE = "nơi nhận khác báo có bí mật nhà nước"
 _State = ScannedFile.State
 
 

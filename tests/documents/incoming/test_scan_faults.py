@@ -13,7 +13,17 @@ from documents.journey import NotAllowedNow
 from documents.models import Blob, Incoming, ScannedFile, ScannedPaper
 from documents.tasks import forget_unsent
 from tests.documents.desks import pdf_saying, stored
-from tests.documents.incoming.scan_cases import lying, waiting
+from tests.documents.incoming.scan_cases import (
+    blank,
+    cut,
+    letter,
+    lying,
+    put_in,
+    read_all,
+    stack,
+    upload,
+    waiting,
+)
 from tests.documents.incoming.test_scans import entered
 
 
@@ -99,3 +109,16 @@ def test_bytes_that_nothing_holds_are_gone_by_the_next_morning(office):
     forget_unsent()
     assert not blobs.there(lost) and blobs.there(fresh)
     assert blobs.there(scan.blob) and all(blobs.there(file.blob) for file in paper.files.all())
+
+
+def test_a_second_upload_of_a_secret_scan_is_suspected_also_what_is_cut_later(office):
+    twice = stack(letter("15"), blank(), letter("16"))
+    first, _, again, _ = cut(office, upload(twice), upload(twice, "lai.pdf"))
+    put_in(office, upload(twice, "nua.pdf"))
+    assert entered(office, first).status_code == 302
+    purge(Incoming.objects.get(), by=office.lan, at=now())
+    read_all()
+    found = {(paper.file.name, paper.first): paper.marks for paper in waiting()}
+    assert found.pop(("(đã hủy)", 3)) == ""  # beside it in the scan: there is no scan any more
+    assert (again.file.name, 1) in found and ("nua.pdf", 3) in found and len(found) == 4
+    assert all("bí mật nhà nước" in marks for marks in found.values())
