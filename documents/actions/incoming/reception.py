@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions import unsent
 from documents.actions.incoming.scan_sources import SUSPECTED_ELSEWHERE, forget_sources, sources_of
 from documents.actions.requests.answer import open_request
 from documents.actions.requests.recall import sent_back
@@ -156,6 +157,7 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
     incoming.purged_at = at
     incoming.save(update_fields=[*_EMPTY, "document_uid", "purged_at"])
     incoming.change_requests.update(reason="", changes={}, checked=[], secrecy_marks="")
+    unsent.forget_about(incoming)
     suspect_elsewhere(held)
     # Before the commit: a process killed after it would leave the bytes for ever.
     for blob in held:

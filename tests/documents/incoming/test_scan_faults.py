@@ -7,12 +7,14 @@ import pytest
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions import unsent
 from documents.actions.incoming import scans
 from documents.actions.incoming.reception import purge
+from documents.actions.work.consultations import consult
 from documents.journey import NotAllowedNow
-from documents.models import Blob, Incoming, ScannedFile, ScannedPaper
+from documents.models import Blob, Incoming, ScannedFile, ScannedPaper, UnsentText
 from documents.tasks import forget_unsent
-from tests.documents.desks import pdf_saying, stored
+from tests.documents.desks import directed, pdf_saying, stored, task_of
 from tests.documents.incoming.scan_cases import (
     blank,
     cut,
@@ -122,3 +124,17 @@ def test_a_second_upload_of_a_secret_scan_is_suspected_also_what_is_cut_later(of
     assert found.pop(("(đã hủy)", 3)) == ""  # beside it in the scan: there is no scan any more
     assert (again.file.name, 1) in found and ("nua.pdf", 3) in found and len(found) == 4
     assert all("bí mật nhà nước" in marks for marks in found.values())
+
+
+def test_a_purge_forgets_what_anybody_types_about_the_paper(office):
+    paper = directed(office, lead=office.minh)
+    task = task_of(paper, office.minh)
+    asked = consult(paper, kind="opinion", asked=[office.minh], question="Ý kiến?", by=office.dung, at=now())
+    about = {f"incoming_present-{paper.pk}", f"draft-tra-loi-{paper.pk}", f"consult-{paper.pk}"}
+    about |= {f"opinion-{asked.pk}", f"consultation_close-{asked.pk}", f"assignment_finish-{task.pk}"}
+    other = {f"incoming_present-{paper.pk}1", f"assignment_grant_extension-{task.pk}", "hand_on_many"}
+    for form in about | other:
+        for post in (office.lan, office.minh):
+            unsent.keep(post.user, form=form, fields="{}", at=now())
+    purge(paper, by=office.lan, at=now())
+    assert set(UnsentText.objects.values_list("form", flat=True)) == other
