@@ -73,11 +73,14 @@ def put_in(batch: ScanBatch, upload: UploadedFile) -> ScannedFile:
 
 @transaction.atomic
 def enter(
-    scan: ScannedPaper, arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime,
+    scan: ScannedPaper, arrival: Arrival, *, seen: str, files: list[NewFile], by: Post, at: datetime,
     acceptance_reason: str = "",
 ) -> Incoming:  # fmt: skip
-    """Enters it as a paper from an envelope. Raises what `reception.register_paper` raises, and NotAllowedNow."""
+    """Enters it as a paper from an envelope. `seen`: the hash of the scan that the clerk looked at. Raises what
+    `reception.register_paper` raises, and NotAllowedNow, also when it was joined or split since."""
     _hold(scan, what="Vào sổ")
+    if not seen == scan.blob_id == files[0].blob.pk:
+        raise NotAllowedNow(CHANGED)
     incoming = reception.register_paper(
         arrival, files=files, by=by, at=at, acceptance_reason=acceptance_reason
     )

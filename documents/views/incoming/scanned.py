@@ -112,8 +112,13 @@ def _form(request: HttpRequest, scan: ScannedPaper) -> ScannedForm:
 
 
 def _enter(request: HttpRequest, scan: ScannedPaper, form: ScannedForm) -> Incoming:
-    enter = partial(desk.enter, scan)
-    return take(form, by=request.post, opened=request.POST.get("opened", ""), enter=enter)
+    enter = partial(desk.enter, scan, seen=request.POST.get("seen", ""))
+    try:
+        return take(form, by=request.post, opened=request.POST.get("opened", ""), enter=enter)
+    except NotAllowedNow as refusal:
+        if scan.state == _WAITING:  # other pages than were seen: shown beside what was typed
+            raise ValidationError(str(refusal)) from refusal
+        raise
 
 
 def _context(request: HttpRequest, scan: ScannedPaper, form: ScannedForm) -> dict:

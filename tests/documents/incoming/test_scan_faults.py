@@ -14,7 +14,7 @@ from documents.actions.work.consultations import consult
 from documents.journey import NotAllowedNow
 from documents.models import Blob, Incoming, ScannedFile, ScannedPaper, UnsentText
 from documents.tasks import forget_unsent
-from tests.documents.desks import directed, pdf_saying, stored, task_of
+from tests.documents.desks import directed, pdf_saying, stored, task_of, words
 from tests.documents.incoming.scan_cases import (
     blank,
     cut,
@@ -138,3 +138,15 @@ def test_a_purge_forgets_what_anybody_types_about_the_paper(office):
             unsent.keep(post.user, form=form, fields="{}", at=now())
     purge(paper, by=office.lan, at=now())
     assert set(UnsentText.objects.values_list("form", flat=True)) == other
+
+
+def test_what_is_entered_is_what_the_clerk_saw(office):
+    first, second = neighbours(office)
+    old = first.blob_id
+    scans.join(second, by=office.lan, at=now())
+    answer = entered(office, first, seen=old)
+    assert answer.status_code == 200 and "vừa được tách hoặc nối lại" in words(answer)
+    assert not Incoming.objects.exists() and "Về việc cung cấp số liệu" in answer.content.decode()
+    assert answer.content.decode().count("trang/5/") == 1  # as it is now
+    assert entered(office, first).status_code == 302
+    assert Incoming.objects.get().files.get().pages == 5
