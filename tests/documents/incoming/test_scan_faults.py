@@ -28,6 +28,8 @@ from tests.documents.incoming.scan_cases import (
 )
 from tests.documents.incoming.test_scans import entered
 
+TYPED = {"number": "15", "notation": "BNV-VP", "issued_on": "01/06/2026"}
+
 
 def now():
     return timezone.now()
@@ -69,7 +71,7 @@ def test_a_secret_takes_every_scan_it_was_joined_from(office, part, how):
     if how == "deleted":
         scans.delete(paper, reason="Văn bản mật", secret=True, by=office.lan, at=now())
     else:
-        assert entered(office, paper).status_code == 302
+        assert entered(office, paper, **TYPED).status_code == 302
         purge(Incoming.objects.get(), by=office.lan, at=now())
     assert not any(blobs.there(blob) for blob in held)
     assert set(ScannedFile.objects.values_list("name", "blob")) == {("(đã hủy)", None)}
@@ -144,9 +146,9 @@ def test_what_is_entered_is_what_the_clerk_saw(office):
     first, second = neighbours(office)
     old = first.blob_id
     scans.join(second, by=office.lan, at=now())
-    answer = entered(office, first, seen=old)
+    answer = entered(office, first, seen=old, **TYPED)
     assert answer.status_code == 200 and "vừa được tách hoặc nối lại" in words(answer)
     assert not Incoming.objects.exists() and "Về việc cung cấp số liệu" in answer.content.decode()
     assert answer.content.decode().count("trang/5/") == 1  # as it is now
-    assert entered(office, first).status_code == 302
+    assert entered(office, first, **TYPED).status_code == 302
     assert Incoming.objects.get().files.get().pages == 5
