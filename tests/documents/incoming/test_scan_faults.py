@@ -2,17 +2,20 @@
 
 import datetime as dt
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 from django.utils import timezone
 
 from documents import blobs
 from documents.actions import unsent
-from documents.actions.incoming import scans
+from documents.actions.incoming import scan_reading, scans
 from documents.actions.incoming.reception import purge
 from documents.actions.work.consultations import consult
 from documents.journey import NotAllowedNow
 from documents.models import Blob, Incoming, ScannedFile, ScannedPaper, UnsentText
+from documents.pdf import ReaderLost
+from documents.pdf.process_pool import Worker
 from documents.tasks import forget_unsent
 from tests.documents.desks import directed, pdf_saying, stored, task_of, words
 from tests.documents.incoming.scan_cases import (
@@ -152,3 +155,35 @@ def test_what_is_entered_is_what_the_clerk_saw(office):
     assert answer.content.decode().count("trang/5/") == 1  # as it is now
     assert entered(office, first, **TYPED).status_code == 302
     assert Incoming.objects.get().files.get().pages == 5
+
+
+def lost(*args):
+    raise ReaderLost("quá nặng")
+
+
+def test_a_reader_that_dies_costs_the_file_nothing_until_the_third_time(office, monkeypatch):
+    put_in(office, upload(stack(letter("15"), blank(), letter("16"))))
+    scan_reading.step(at=now())  # the sheets
+    scan_reading.step(at=now())  # the first paper
+    real = scan_reading.cut
+    for deaths in (1, 2):
+        monkeypatch.setattr(scan_reading, "cut", lost)
+        scan_reading.step(at=now())
+        file = ScannedFile.objects.get()
+        assert (file.state, file.deaths, file.claimed_at) == ("waiting", deaths, None)
+        monkeypatch.setattr(scan_reading, "cut", real)
+    monkeypatch.setattr(scan_reading, "cut", lost)
+    read_all()
+    file = ScannedFile.objects.get()
+    assert (file.state, len(waiting())) == ("failed", 1)
+    assert "nhiều lần" in file.problem and "hết trang 1," in file.problem
+
+
+def test_a_reader_that_was_only_busy_is_asked_again(office, monkeypatch):
+    put_in(office, upload(letter("15")))
+    for end in (EOFError, TimeoutError):
+        with monkeypatch.context() as patched:
+            patched.setattr(Worker, "answer", Mock(side_effect=end))
+            scan_reading.step(at=now())
+    read_all()
+    assert len(waiting()) == 1 and ScannedFile.objects.get().state == "done"
