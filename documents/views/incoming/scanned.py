@@ -41,6 +41,8 @@ def scanned_paper(request, pk):
     elif form.is_valid() and tried(form, lambda: taken.append(_enter(request, scan, form))):
         say_registered(request, taken[0], form.cleaned_data["leader"])
         return _onward(request.post, scan)
+    if scan.state != _WAITING:  # a later act of the press failed: it was entered for a moment
+        scan.refresh_from_db()
     form.fields[form.next_field()].widget.attrs["autofocus"] = True
     return render(request, "documents/incoming/scanned_paper.html", _context(request, scan, form))
 
@@ -85,9 +87,9 @@ def scanned_split(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def scanned_delete(request, pk):
     scan = scan_for(request.post, pk)
-    if scan.state != _WAITING and request.method != "POST":
-        return _settled(request, scan)
     form = DeleteForm(sent(request), initial={"secret": bool(scan.marks)})
+    if scan.state != _WAITING and not form.is_valid():
+        return _settled(request, scan)
     act = partial(desk.delete, scan, by=request.post, at=timezone.now())
     if request.method == "POST" and form.is_valid() and tried(form, lambda: act(**form.cleaned_data)):
         messages.success(request, "Đã xóa bản quét. Lý do được ghi lại.")

@@ -5,6 +5,7 @@ from functools import partial
 from unittest.mock import Mock
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from documents import blobs
@@ -17,7 +18,7 @@ from documents.models import Blob, Incoming, ScannedFile, ScannedPaper, UnsentTe
 from documents.pdf import ReaderLost
 from documents.pdf.process_pool import Worker
 from documents.tasks import forget_unsent
-from tests.documents.desks import directed, pdf_saying, stored, task_of, words
+from tests.documents.desks import at_desk, directed, pdf_saying, stored, task_of, words
 from tests.documents.incoming.scan_cases import (
     blank,
     cut,
@@ -187,3 +188,22 @@ def test_a_reader_that_was_only_busy_is_asked_again(office, monkeypatch):
             scan_reading.step(at=now())
     read_all()
     assert len(waiting()) == 1 and ScannedFile.objects.get().state == "done"
+
+
+def test_a_settled_scan_answers_as_settled_whatever_is_sent(office):
+    scan = lying(office)
+    scans.delete(scan, reason="Quét nhầm", by=office.lan, at=now())
+    for sent in ({}, {"reason": "x"}):
+        answer = at_desk(office.lan).post(f"{scan.get_absolute_url()}xoa/", sent, follow=True)
+        assert "không còn chờ" in words(answer) and "đã xóa" in words(answer)
+
+
+def test_a_press_of_which_the_second_act_fails_shows_the_form_again(office, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ValidationError("Không trình được.")
+
+    scan = lying(office)
+    monkeypatch.setattr("documents.actions.incoming.reception.present", refuse)
+    answer = entered(office, scan, leader=office.dung.pk, **TYPED)
+    assert answer.status_code == 200 and "Không trình được" in words(answer)
+    assert "trang/2/" in answer.content.decode() and len(waiting()) == 1
