@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from documents import readings
+from documents import blobs, readings
 from documents.actions import unsent
 from documents.actions.incoming import scan_reading, scanning
 from documents.actions.outgoing import slips_by_deadline
@@ -43,8 +43,9 @@ def remind_by_deadline() -> None:
 
 @shared_task(time_limit=300, expires=3600)
 def forget_unsent() -> None:
-    """What was typed and neither sent nor opened again for thirty days."""
+    """What was typed and neither sent nor opened again for thirty days, and files that nothing holds."""
     unsent.forget_old(at=timezone.now())
+    blobs.destroy_unheld(at=timezone.now())
 
 
 @shared_task(time_limit=180, expires=5)

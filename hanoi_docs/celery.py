@@ -70,7 +70,10 @@ app.conf.beat_schedule = {
         "task": "documents.tasks.remind_by_deadline",
         "schedule": crontab(hour="6-17", minute=10),
     },
-    "forget what was never sent": {"task": "documents.tasks.forget_unsent", "schedule": 21600.0},
+    "forget what was never sent": {
+        "task": "documents.tasks.forget_unsent",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "scan what the virus scanner has not seen": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
     "read what was scanned": {"task": "documents.tasks.read_scans", "schedule": 5.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},

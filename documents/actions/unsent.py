@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents.models import UnsentText
+from documents.models import Assignment, Extension, Incoming, UnsentText
 from orgs.models import User
 
 KEPT = timedelta(days=30)
 MOST = 100  # forms of one person; the oldest go first
 LONGEST = 200_000  # letters: the body of a draft may have 60,000
+_OF_EXTENSION = r"assignment_(grant|refuse|withdraw)_extension"  # named by the request, not by the task
 _FORM = re.compile(r"[a-z][a-z0-9_-]{0,79}", re.ASCII)
 
 
@@ -40,6 +41,19 @@ def kept(user: User, form: str) -> UnsentText | None:
 
 def forget(user: User, form: str) -> None:
     UnsentText.objects.filter(user=user, form=form[:80].replace("\0", "")).delete()
+
+
+def forget_about(paper: Incoming) -> None:
+    """What anybody was typing about a paper whose content is destroyed: its steps, its work, its consultations, a reply."""
+    work = Assignment.objects.filter(incoming=paper)
+    of = [
+        (r"incoming_[a-z_]+|register|consult|circulate|draft-tra-loi", [paper.pk]),
+        (r"consultation_[a-z_]+|opinion", paper.consultations.values_list("pk", flat=True)),
+        (rf"(?!{_OF_EXTENSION})assignment_[a-z_]+", work.values_list("pk", flat=True)),
+        (_OF_EXTENSION, Extension.objects.filter(assignment__in=work).values_list("pk", flat=True)),
+    ]
+    forms = [f"({names})-({'|'.join(map(str, pks))})" for names, pks in of if pks]
+    UnsentText.objects.filter(form__regex=f"^({'|'.join(forms)})$").delete()
 
 
 def forget_old(*, at: datetime) -> int:

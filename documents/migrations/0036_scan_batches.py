@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                 ("problem", models.CharField(blank=True, default="", max_length=500, verbose_name="vì sao")),
                 ("claimed_at", models.DateTimeField(null=True)),
                 ("stepped_at", models.DateTimeField(null=True)),
+                ("suspected", models.BooleanField(default=False)),
                 ("deaths", models.PositiveSmallIntegerField(default=0)),
                 (
                     "batch",
@@ -202,12 +203,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "joined_onto",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="joined",
+                        to="documents.scannedpaper",
+                    ),
+                ),
+                (
                     "organisation",
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="orgs.organisation",
+                    ),
+                ),
+                (
+                    "split_from",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="parts",
+                        to="documents.scannedpaper",
                     ),
                 ),
             ],

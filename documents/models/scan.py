@@ -59,6 +59,8 @@ class ScannedFile(models.Model):
     problem = models.CharField("vì sao", max_length=500, blank=True, default="")
     claimed_at = models.DateTimeField(null=True)  # a worker has it in hand
     stepped_at = models.DateTimeField(null=True)  # whose turn it is: the file that has waited longest
+    # Another desk found a state secret in these bytes: whatever is cut from them is asked about.
+    suspected = models.BooleanField(default=False)
     deaths = models.PositiveSmallIntegerField(default=0)  # of workers that had it in hand
 
     class Meta:
@@ -110,6 +112,9 @@ class ScannedPaper(models.Model):
     marks = models.CharField("dấu độ mật ở trang đầu", max_length=50, blank=True, default="")
     at = models.DateTimeField()
     incoming = models.OneToOneField(Incoming, models.PROTECT, null=True, related_name="scan")
+    # Whose pages these also are: a secret takes every scan it was put together from (scan_sources.py).
+    joined_onto = models.ForeignKey("self", models.SET_NULL, null=True, related_name="joined")
+    split_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="parts", db_index=False)
     reason = models.CharField("lý do xóa", max_length=500, blank=True, default="")
     ended_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)

@@ -1,6 +1,6 @@
 """Reading PDF files of strangers: text, pictures of pages, differences. Behind walls, without database."""
 
-from documents.pdf.errors import PdfError
+from documents.pdf.errors import PdfError, ReaderLost
 from documents.pdf.head import Head, head_of
 from documents.pdf.reading import (
     Box,
@@ -21,6 +21,6 @@ from documents.pdf.reading import (
 )
 
 __all__ = [
-    "Box", "Head", "Line", "PdfError", "PdfFacts", "cut", "difference", "head_lines", "head_of", "inspect",
+    "Box", "Head", "Line", "PdfError", "PdfFacts", "ReaderLost", "cut", "difference", "head_lines", "head_of", "inspect",
     "joined", "page_image", "preview_pages", "rewrite", "secrecy_marks", "seen_lines", "sheets", "text_lines",
 ]  # fmt: skip

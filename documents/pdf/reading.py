@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from documents.fonts import FONTS
-from documents.pdf.errors import PdfError
+from documents.pdf.errors import PdfError, ReaderLost
 from documents.pdf.process_pool import Pool, Worker
 
 MAX_PAGES = 500
@@ -184,7 +184,7 @@ def _work(data: bytes, *task: str | int, seconds: float = _SECONDS) -> bytes:
             reader.send(data, deadline)
             answer = reader.answer(deadline)
     except (OSError, EOFError, TimeoutError) as error:
-        raise PdfError(_TOO_HEAVY) from error
+        raise ReaderLost(_TOO_HEAVY) from error
     if answer[0]:
         raise PdfError(_REASONS.get(answer[0], _TOO_HEAVY))
     return answer[1:]

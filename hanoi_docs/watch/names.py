@@ -25,7 +25,7 @@ NAMES = {
     "take_sample": "Ghi dung lượng hằng ngày",
     "scan_waiting": "Quét vi-rút tệp đang chờ",
     "read_scans": "Nhận dạng bản quét",
-    "forget_unsent": "Xóa nội dung gõ dở đã cũ",
+    "forget_unsent": "Xóa nội dung gõ dở và tệp không ai giữ",
     "count_readings": "Ghi lượt xem văn bản",
     "make_reports": "Lập báo cáo lớn",
     "send_reports": "Gửi báo cáo định kỳ",

@@ -1,7 +1,13 @@
-// A form [data-drop] with one file field sends its files one after another, each with the form's other fields, and shows
+// A form [data-drop="PREFIX"] with one file field sends its files one after another, each with the form's other fields, and shows
 // how far each is: rows are made from [data-drop-row] in [data-drop-list]. Files may be dropped on [data-drop-place]. When all
-// are sent the page that answered the last one opens. What could not be sent is sent again by the next press.
+// are sent the page that answered the last one opens. A file is there when the address that answers begins with PREFIX; what
+// could not be sent is sent again by the next press.
 (() => {
+  function received(form, address) {
+    const there = new URL(address || form.action, location.href);
+    return there.origin === location.origin && there.pathname.startsWith(form.dataset.drop);
+  }
+
   function send(form, field, file, row) {
     const data = new FormData(form);
     data.delete(field.name);
@@ -12,7 +18,8 @@
       request.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) row.querySelector("progress").value = (100 * event.loaded) / event.total;
       });
-      request.addEventListener("load", () => done(request.status < 400 && request.responseURL !== form.action ? request.responseURL : ""));
+      // A page of signing in, or the form with an error, is no receipt.
+      request.addEventListener("load", () => done(request.status < 400 && received(form, request.responseURL) ? request.responseURL : ""));
       request.addEventListener("error", () => done(""));
       request.send(data);
     });

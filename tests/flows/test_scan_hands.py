@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.utils import timezone
 
 from documents.models import Incoming, Pace, ScannedPaper
@@ -60,6 +61,20 @@ def test_three_files_are_dropped_and_entered_by_keyboard_alone(town, chromium, l
     ]
     assert Pace.objects.filter(user=town.lan.user, kind="paper").count() == 3
     assert problems == []
+
+
+def test_a_file_that_met_the_page_of_signing_in_was_not_sent(town, chromium, live_server):
+    page = signed_in(chromium, live_server, "lan", [])
+    page.goto(f"{live_server.url}{FORM}")
+    session = next(one for one in page.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME)
+    page.context.clear_cookies(name=session["name"])
+    drop(page, a=letter("15"))
+    page.get_by_role("button", name="Đưa vào và tách").click()
+    page.wait_for_selector("text=chưa gửi được")
+    assert page.url.endswith(FORM) and not ScannedPaper.objects.exists()
+    page.context.add_cookies([session])
+    page.get_by_role("button", name="Đưa vào và tách").click()
+    page.wait_for_url("**/lo/*/")
 
 
 def test_a_wrong_cut_is_mended_by_keyboard(town, chromium, live_server):

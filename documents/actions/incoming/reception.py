@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions import unsent
+from documents.actions.incoming.scan_sources import SUSPECTED_ELSEWHERE, forget_sources, sources_of
 from documents.actions.requests.answer import open_request
 from documents.actions.requests.recall import sent_back
 from documents.arrival import Arrival, NewFile, why_accepted
@@ -19,7 +21,6 @@ from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
 from ui.text import fold_code, name_key
 
-SUSPECTED_ELSEWHERE = "nơi nhận khác báo có bí mật nhà nước"
 # What a purge leaves of a paper: time, sender, hashes (law-and-practice §1.15).
 _EMPTY = {
     "subject": "(Đã hủy nội dung)", "number": "", "notation": "", "kind_name": "", "note": "", "signer_name": "",
@@ -142,11 +143,11 @@ def refuse(incoming: Incoming, *, reason: str, by: Post, at: datetime, secret: b
 def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
     """Destroys the content of a paper that may be a state secret: files, title, notation (§1.15)."""
     files = list(incoming.files.select_related("blob"))
-    scans = ScannedFile.objects.filter(papers__incoming=incoming, blob__isnull=False).select_related("blob")
+    scans = sources_of(ScannedPaper.objects.filter(incoming=incoming))
     held = [file.blob for file in [*files, *scans] if file.blob]
     record("purge", incoming, by=by, at=at, payload={"sha256": [blob.sha256 for blob in held]})
     incoming.files.update(blob=None, name="(đã hủy)")
-    ScannedFile.objects.filter(pk__in=[scan.pk for scan in scans]).update(blob=None, name="(đã hủy)")
+    forget_sources(scans)
     for name, empty in _EMPTY.items():
         setattr(incoming, name, empty)
     if (
@@ -156,6 +157,7 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
     incoming.purged_at = at
     incoming.save(update_fields=[*_EMPTY, "document_uid", "purged_at"])
     incoming.change_requests.update(reason="", changes={}, checked=[], secrecy_marks="")
+    unsent.forget_about(incoming)
     suspect_elsewhere(held)
     # Before the commit: a process killed after it would leave the bytes for ever.
     for blob in held:
@@ -163,13 +165,17 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
 
 
 def suspect_elsewhere(held: list[Blob]) -> None:
-    """Other desks that hold the same bytes must look, and say so before it goes into their books."""
-    scans = ScannedPaper.objects.filter(blob__in=held, state=ScannedPaper.State.WAITING, marks="")
-    scans.update(marks=SUSPECTED_ELSEWHERE)
-    same = Incoming.objects.filter(files__blob__in=held, direction="in", purged_at=None, secrecy_marks="")
-    Incoming.objects.filter(pk__in=list(same.values_list("pk", flat=True))).update(
-        secrecy_marks=SUSPECTED_ELSEWHERE
-    )
+    """Other desks that hold the same bytes, or papers cut from them, must look, and say so before it goes into their books."""
+    # What is still to be cut of it will bear the mark too; first, so that what is being cut now is seen below.
+    ScannedFile.objects.filter(blob__in=held, state=ScannedFile.State.WAITING).update(suspected=True)
+    cut = ScannedPaper.objects.filter(Q(blob__in=held) | Q(file__blob__in=held))
+    cut.filter(state=ScannedPaper.State.WAITING, marks="").update(marks=SUSPECTED_ELSEWHERE)
+    same = {
+        *Incoming.objects.filter(files__blob__in=held).values_list("pk", flat=True),
+        *cut.exclude(incoming=None).values_list("incoming", flat=True),
+    }
+    unmarked = Incoming.objects.filter(pk__in=same, direction="in", purged_at=None, secrecy_marks="")
+    unmarked.update(secrecy_marks=SUSPECTED_ELSEWHERE)
 
 
 @transaction.atomic

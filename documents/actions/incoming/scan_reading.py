@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from documents import blobs
 from documents.actions.incoming.proposing import proposals_of_scan
+from documents.actions.incoming.scan_sources import SUSPECTED_ELSEWHERE
 from documents.journey import record
 from documents.models import ScanBatch, ScannedFile, ScannedPaper
-from documents.pdf import PdfError, cut, inspect, sheets
+from documents.pdf import PdfError, ReaderLost, cut, inspect, sheets
 from documents.uploads import kept_pdf
 
 AT_ONCE = 10  # pages looked at in one step: about a second
@@ -22,6 +24,7 @@ LEASE = timedelta(minutes=3)  # longer than any step; after it whoever held the 
 _MOST_DEATHS = 3
 GONE = "Bản quét không còn trên máy chủ. Hãy quét lại."
 DEADLY = "Đọc tệp này nhiều lần đều hỏng giữa chừng. Hãy quét lại, hoặc vào sổ riêng từng văn bản."
+CUT_UP_TO = "Đã tách đến hết trang {}, các văn bản đó vẫn chờ vào sổ."
 NO_PAPER = "Tệp chỉ có tờ trắng hoặc tờ ngăn, không có văn bản nào."
 Parting, _State = ScanBatch.Parting, ScannedFile.State
 
@@ -33,6 +36,8 @@ def step(*, at: datetime) -> bool:
         return False
     try:
         _go_on(file, at)
+    except ReaderLost:
+        _died(file)
     except PdfError as error:
         _fail(file, str(error))
     except ValidationError as error:
@@ -85,7 +90,7 @@ def _claim(at: datetime) -> ScannedFile | None:
         file.claimed_at, file.deaths = at, deaths
         if deaths < _MOST_DEATHS:
             return file
-        _fail(file, DEADLY)
+        _fail(file, _deadly(file))
     return None
 
 
@@ -96,6 +101,19 @@ def _held(file: ScannedFile) -> QuerySet[ScannedFile]:
 
 def _fail(file: ScannedFile, sentence: str) -> None:
     _held(file).update(state=_State.FAILED, problem=sentence[:500], claimed_at=None)
+
+
+def _died(file: ScannedFile) -> None:
+    """The process that read the file did: perhaps it was only busy, so it is tried again, as often as for a dead worker."""
+    _held(file).update(deaths=F("deaths") + 1)
+    if file.deaths + 1 >= _MOST_DEATHS:
+        _fail(file, _deadly(file))
+
+
+def _deadly(file: ScannedFile) -> str:
+    """With the last page that is in a paper, so that only the rest is scanned again."""
+    reached = file.papers.aggregate(page=Greatest(Max("last"), Max("cut_at")))["page"]
+    return f"{DEADLY} {CUT_UP_TO.format(reached)}" if reached else DEADLY
 
 
 def _go_on(file: ScannedFile, at: datetime) -> None:
@@ -131,9 +149,12 @@ def _make(file: ScannedFile, data: bytes, first: int, last: int, *, at: datetime
         "marks": (found.marks or ", ".join(inspect(pdf).marks))[:50],
     }  # fmt: skip
     with transaction.atomic():
-        if not _held(file).select_for_update().exists():
+        ours = _held(file).select_for_update().first()
+        if ours is None:
             blobs.destroy(kept.blob)  # we were thought dead, or it was deleted as a secret
             return
+        if ours.suspected:  # perhaps since we began
+            values["marks"] = values["marks"] or SUSPECTED_ELSEWHERE
         paper, new = ScannedPaper.objects.get_or_create(file=file, cut_at=first, defaults=values)
         if new:
             said = {"scan": paper.pk, "file": file.pk, "pages": paper.pages, "sha256": kept.blob.sha256}

@@ -4,6 +4,8 @@ Nothing has a number before a clerk enters it, by the very act of a paper from a
 A paper that nobody has entered stays until a person acts; its list says for how long it has waited.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions.incoming import reception
 from documents.actions.incoming.proposing import proposals_of_scan
+from documents.actions.incoming.scan_sources import forget_sources, sources_of
 from documents.arrival import Arrival, NewFile
 from documents.journey import NotAllowedNow, record
 from documents.models import Blob, Incoming, ScanBatch, ScannedFile, ScannedPaper
@@ -32,7 +35,7 @@ MARKED = (
 )
 FIRST = "Đây là văn bản đầu của lô, không có văn bản nào chờ trước nó để nối."
 CHANGED = "Bản quét vừa được tách hoặc nối lại. Hãy xem lại rồi làm tiếp."
-CUT_SHORT = "Bản quét gốc đã hủy trước khi tách xong: phần chưa tách phải quét lại."
+_JOIN, _SPLIT = "Nối với văn bản trước", "Tách"
 _State = ScannedPaper.State
 
 
@@ -70,11 +73,14 @@ def put_in(batch: ScanBatch, upload: UploadedFile) -> ScannedFile:
 
 @transaction.atomic
 def enter(
-    scan: ScannedPaper, arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime,
+    scan: ScannedPaper, arrival: Arrival, *, seen: str, files: list[NewFile], by: Post, at: datetime,
     acceptance_reason: str = "",
 ) -> Incoming:  # fmt: skip
-    """Enters it as a paper from an envelope. Raises what `reception.register_paper` raises, and NotAllowedNow."""
+    """Enters it as a paper from an envelope. `seen`: the hash of the scan that the clerk looked at. Raises what
+    `reception.register_paper` raises, and NotAllowedNow, also when it was joined or split since."""
     _hold(scan, what="Vào sổ")
+    if not seen == scan.blob_id == files[0].blob.pk:
+        raise NotAllowedNow(CHANGED)
     incoming = reception.register_paper(
         arrival, files=files, by=by, at=at, acceptance_reason=acceptance_reason
     )
@@ -93,6 +99,7 @@ def previous_of(scan: ScannedPaper) -> ScannedPaper | None:
 def join(scan: ScannedPaper, *, by: Post, at: datetime) -> ScannedPaper:
     """Onto the paper before it, whose proposals stay. Sheets that were taken for blank between the two come back.
     Raises ValidationError when there is none before it, NotAllowedNow when somebody was faster."""
+    _wait(scan, what=_JOIN)
     before = previous_of(scan)
     if before is None:
         raise ValidationError(FIRST)
@@ -101,14 +108,16 @@ def join(scan: ScannedPaper, *, by: Post, at: datetime) -> ScannedPaper:
     pages = scan.last - before.first + 1 if together else before.pages + scan.pages
     if pages > MAX_PAGES:
         raise ValidationError(f"Nối lại thành {pages} trang, nhiều hơn mức {MAX_PAGES} trang cho phép.")
-    kept = kept_pdf(before.file.name, _joined(before, scan, together), pages)
-    with transaction.atomic():
-        _hold(before, scan, what="Nối với văn bản trước")
+    data = _joined(before, scan, together)
+    with _kept(before.file.name, (data, pages)) as (blob,), transaction.atomic():
+        _hold(before, scan, what=_JOIN)
         if seen != (before.blob_id, scan.blob_id):
             raise NotAllowedNow(CHANGED)
         gone = [before.blob, scan.blob]
-        before.blob, before.pages, before.last = kept.blob, pages, scan.last if together else None
-        before.save(update_fields=["blob", "pages", "last"])
+        before.blob, before.pages, before.last = blob, pages, scan.last if together else None
+        before.marks = _marks(before.marks, scan.marks)
+        before.save(update_fields=["blob", "pages", "last", "marks"])
+        scan.joined_onto = before
         _end(scan, _State.JOINED, by=by, at=at)
         said = {"scan": scan.pk, "onto": before.pk, "pages": pages}
         record("join_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
@@ -119,6 +128,7 @@ def join(scan: ScannedPaper, *, by: Post, at: datetime) -> ScannedPaper:
 def split(scan: ScannedPaper, *, page: int, by: Post, at: datetime) -> ScannedPaper:
     """From this page on (2 or later) it is a paper of its own: the new one. Raises ValidationError for a page that is not
     there, NotAllowedNow when somebody was faster."""
+    _wait(scan, what=_SPLIT)
     if not 2 <= page <= scan.pages:
         raise ValidationError(f"Văn bản có {scan.pages} trang. Hãy chọn trang từ 2 trở đi.")
     seen, data = scan.blob_id, _read(scan.blob)
@@ -128,20 +138,19 @@ def split(scan: ScannedPaper, *, page: int, by: Post, at: datetime) -> ScannedPa
     except PdfError as error:
         raise ValidationError(str(error)) from error
     found = proposals_of_scan(tail)
-    first = kept_pdf(scan.file.name, head, page - 1)
-    second = kept_pdf(scan.file.name, tail, scan.pages - page + 1)
-    with transaction.atomic():
-        _hold(scan, what="Tách")
+    pieces = (head, page - 1), (tail, scan.pages - page + 1)
+    with _kept(scan.file.name, *pieces) as (first, second), transaction.atomic():
+        _hold(scan, what=_SPLIT)
         if seen != scan.blob_id:
             raise NotAllowedNow(CHANGED)
         gone, last = scan.blob, scan.last
-        scan.blob, scan.pages = first.blob, page - 1
+        scan.blob, scan.pages = first, page - 1
         scan.last = last and scan.first + page - 2
         scan.save(update_fields=["blob", "pages", "last"])
         new = ScannedPaper.objects.create(
-            organisation=scan.organisation, file=scan.file, first=scan.first + page - 1, last=last,
-            blob=second.blob, pages=second.pages, at=at, proposed=found.values, source=found.source,
-            words=found.words, marks=(found.marks or ", ".join(marks))[:50],
+            organisation=scan.organisation, file=scan.file, split_from=scan, first=scan.first + page - 1, last=last,
+            blob=second, pages=pieces[1][1], at=at, proposed=found.values, source=found.source,
+            words=found.words, marks=_marks(found.marks or ", ".join(marks)) or scan.marks,
         )  # fmt: skip
         said = {"scan": scan.pk, "from_page": page, "new": new.pk}
         record("split_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
@@ -151,7 +160,7 @@ def split(scan: ScannedPaper, *, page: int, by: Post, at: datetime) -> ScannedPa
 
 @transaction.atomic
 def delete(scan: ScannedPaper, *, reason: str, by: Post, at: datetime, secret: bool = False) -> None:
-    """With its bytes and every word read from them. `secret`: the scan it was cut from goes as well, so that the papers
+    """With its bytes and every word read from them. `secret`: the scans it was cut from go as well, so that the papers
     beside it cannot be put together anew. Raises ValidationError without a reason."""
     if len(reason.strip()) < 5:
         raise ValidationError("Hãy ghi rõ lý do xóa (ít nhất 5 ký tự).")
@@ -163,12 +172,7 @@ def delete(scan: ScannedPaper, *, reason: str, by: Post, at: datetime, secret: b
     scan.reason = reason.strip()[:500]
     _end(scan, _State.DELETED, by=by, at=at)
     if secret:
-        gone.append(scan.file.blob)
-        source = ScannedFile.objects.filter(pk=scan.file_id)
-        source.update(blob=None, name="(đã hủy)")
-        source.filter(state=ScannedFile.State.WAITING).update(
-            state=ScannedFile.State.FAILED, problem=CUT_SHORT
-        )
+        gone += forget_sources(sources_of([scan]))
     record("delete_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
     if secret:
         reception.suspect_elsewhere([blob for blob in gone if blob])
@@ -180,11 +184,29 @@ def _hold(*scans: ScannedPaper, what: str) -> None:
     pks = sorted(scan.pk for scan in scans)
     list(ScannedPaper.objects.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
     for scan in scans:
-        scan.refresh_from_db(
-            fields=["state", "blob", "pages", "first", "last", "incoming", "ended_by", "ended_at"]
-        )
-        if scan.state != _State.WAITING:
-            raise NotAllowedNow(f"Không thể “{what}”: {ended_words(scan)}", scan.incoming)
+        _wait(scan, what=what)
+
+
+def _wait(scan: ScannedPaper, *, what: str) -> None:
+    """As it stands now. Raises NotAllowedNow, with who did what, unless it waits."""
+    scan.refresh_from_db(
+        fields=["state", "blob", "pages", "first", "last", "marks", "incoming", "ended_by", "ended_at"]
+    )
+    if scan.state != _State.WAITING:
+        raise NotAllowedNow(f"Không thể “{what}”: {ended_words(scan)}", scan.incoming)
+
+
+@contextmanager
+def _kept(name: str, *pieces: tuple[bytes, int]) -> Iterator[list[Blob]]:
+    """The bytes and number of pages of each, for the block: where that fails they are gone again, unless others hold them."""
+    kept: list[Blob] = []
+    try:
+        for data, pages in pieces:
+            kept.append(kept_pdf(name, data, pages).blob)
+        yield kept
+    except BaseException:
+        _destroy(kept)
+        raise
 
 
 def ended_words(scan: ScannedPaper) -> str:
@@ -198,7 +220,23 @@ def _end(scan: ScannedPaper, state: str, *, by: Post, at: datetime, incoming: In
     """Nothing of it stays here: the bytes of a paper in the book are held there."""
     scan.state, scan.ended_by, scan.ended_at, scan.incoming = state, by, at, incoming
     scan.blob, scan.proposed = None, {}
-    scan.save(update_fields=["state", "ended_by", "ended_at", "incoming", "blob", "proposed", "reason"])
+    scan.save(
+        update_fields=[
+            "state",
+            "ended_by",
+            "ended_at",
+            "incoming",
+            "joined_onto",
+            "blob",
+            "proposed",
+            "reason",
+        ]
+    )
+
+
+def _marks(*found: str) -> str:
+    """Each once, in their order."""
+    return ", ".join(dict.fromkeys(mark for some in found for mark in some.split(", ") if mark))[:50]
 
 
 def _lies_together(before: ScannedPaper, scan: ScannedPaper) -> bool:

@@ -41,6 +41,8 @@ def scanned_paper(request, pk):
     elif form.is_valid() and tried(form, lambda: taken.append(_enter(request, scan, form))):
         say_registered(request, taken[0], form.cleaned_data["leader"])
         return _onward(request.post, scan)
+    if scan.state != _WAITING:  # a later act of the press failed: it was entered for a moment
+        scan.refresh_from_db()
     form.fields[form.next_field()].widget.attrs["autofocus"] = True
     return render(request, "documents/incoming/scanned_paper.html", _context(request, scan, form))
 
@@ -85,9 +87,9 @@ def scanned_split(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def scanned_delete(request, pk):
     scan = scan_for(request.post, pk)
-    if scan.state != _WAITING and request.method != "POST":
-        return _settled(request, scan)
     form = DeleteForm(sent(request), initial={"secret": bool(scan.marks)})
+    if scan.state != _WAITING and not form.is_valid():
+        return _settled(request, scan)
     act = partial(desk.delete, scan, by=request.post, at=timezone.now())
     if request.method == "POST" and form.is_valid() and tried(form, lambda: act(**form.cleaned_data)):
         messages.success(request, "Đã xóa bản quét. Lý do được ghi lại.")
@@ -112,8 +114,13 @@ def _form(request: HttpRequest, scan: ScannedPaper) -> ScannedForm:
 
 
 def _enter(request: HttpRequest, scan: ScannedPaper, form: ScannedForm) -> Incoming:
-    enter = partial(desk.enter, scan)
-    return take(form, by=request.post, opened=request.POST.get("opened", ""), enter=enter)
+    enter = partial(desk.enter, scan, seen=request.POST.get("seen", ""))
+    try:
+        return take(form, by=request.post, opened=request.POST.get("opened", ""), enter=enter)
+    except NotAllowedNow as refusal:
+        if scan.state == _WAITING:  # other pages than were seen: shown beside what was typed
+            raise ValidationError(str(refusal)) from refusal
+        raise
 
 
 def _context(request: HttpRequest, scan: ScannedPaper, form: ScannedForm) -> dict:

@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
@@ -48,7 +49,9 @@ def scan_files(request):
             desk.put_in(batch, upload)
         return redirect(batch)
     limits = LIMITS.format(settings.MAX_SCAN_BYTES // 1024 // 1024, MAX_PAGES)
-    return render(request, "documents/incoming/scan_files.html", {"form": form, "limits": limits})
+    batches = reverse("scan_batch", args=[0]).removesuffix("0/")
+    context = {"form": form, "limits": limits, "batches": batches}
+    return render(request, "documents/incoming/scan_files.html", context)
 
 
 @require_safe

@@ -64,8 +64,9 @@ MORE: dict[str, list[Column]] = {
         Column("instruction", "Nội dung giao", lambda task: task.instruction, ("instruction",)),
         Column("product", "Sản phẩm", lambda task: task.product, ("product",)),
         Column("by", "Người giao", lambda task: str(task.by.user)),
-        Column("issuer", "Nơi ban hành", lambda task: task.incoming.issuer_name),
-        Column("kind", "Loại văn bản", lambda task: task.incoming.kind_label, ("incoming__kind", "incoming__kind_name")),
+        # A task without a paper has neither.
+        Column("issuer", "Nơi ban hành", lambda task: task.incoming.issuer_name if task.incoming else ""),
+        Column("kind", "Loại văn bản", lambda task: task.incoming.kind_label if task.incoming else "Nhiệm vụ", ("incoming__kind", "incoming__kind_name")),
         Column("percent", "Tiến độ", lambda task: None if task.percent is None else f"{task.percent}%"),
     ],
     "search": [_KIND, _DATED, _URGENCY],

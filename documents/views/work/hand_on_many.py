@@ -35,9 +35,10 @@ def hand_on_many(request):
         work.hand_on(task, by=post, at=timezone.now(), **form.given())
 
     def done(tasks: list[Assignment]) -> str:
-        numbers = ", ".join(str(task.incoming.arrival_number) for task in tasks)
-        lead = name_of(form.given()["lead"])
-        return f"Đã giao {lead} chủ trì {len(tasks)} việc, văn bản số đến {numbers}."
+        papers = ", ".join(str(task.incoming.arrival_number) for task in tasks if task.incoming)
+        titles = ", ".join(f"“{task.task.title}”" for task in tasks if task.task)
+        about = (papers and f", văn bản số đến {papers}") + (titles and f", nhiệm vụ {titles}")
+        return f"Đã giao {name_of(form.given()['lead'])} chủ trì {len(tasks)} việc{about}."
 
     return answer(
         request, "work/hand_on_many", form=form, things=tasks, act=hand_on, done=done, back=back, select="task",

@@ -1,6 +1,7 @@
 """Many scans at once: through the door, cut by the worker, entered, joined, split or deleted by the clerk."""
 
 import datetime as dt
+import re
 
 import pikepdf
 import pytest
@@ -40,6 +41,7 @@ def entered(office, scan, **changes):
     page = at_desk(office.lan).get(scan.get_absolute_url())
     form = page.context["form"]
     sent = {name: value for name, value in form.data.items() if value} | {"not_secret": "on", "there": "1"}
+    sent["seen"] = re.search(r'name="seen" value="(\w+)"', page.content.decode())[1]
     sent |= {"issuer_name": "Bộ Nội vụ", "subject": form.data.get("subject") or "Về việc cung cấp số liệu"}
     sent |= {"opened": page.context["opened"]} | changes
     return at_desk(office.lan).post(scan.get_absolute_url(), sent)

@@ -12,6 +12,7 @@ from documents.models import ListChoice
 from documents.views.lists.columns import ALWAYS, MORE, MOST_MORE
 from tests.documents.desks import at_desk, directed, outgoing, registered, words
 from tests.documents.lists.test_lists import cost
+from tests.documents.work.without_paper import given
 
 HERE = "/danh-sach/"
 QUERY = "box=all&kind=CV&urgency=2"
@@ -200,6 +201,15 @@ def test_every_column_of_every_list_costs_no_query_for_a_row(office, section, wh
     for column in MORE[section]:
         client.post(HERE, {"list": section, "column": [*ALWAYS[section], column.name], "columns": "1"})
         assert cost(client, url) == one, column.name
+
+
+def test_every_column_of_the_work_list_has_room_for_a_task_without_a_paper(office):
+    given(office)
+    minh = at_desk(office.minh)
+    for column in MORE["work"]:
+        minh.post(HERE, {"list": "work", "column": [*ALWAYS["work"], column.name], "columns": "1"})
+        page = minh.get("/cong-viec/?box=new")
+        assert page.status_code == 200 and "Rà soát biên chế" in words(page), column.name
 
 
 def test_what_one_chose_is_asked_for_once_until_it_changes(office):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from documents.actions.incoming.reception import present
 from documents.models import Assignment, Event, Incoming
 from tests.documents.desks import at_desk, directed, kinds, presented, registered, task_of, words
+from tests.documents.work.without_paper import given, work_of
 
 PRESENT, AGAIN, HAND_ON = (reverse(name) for name in ("present_many", "present_again_many", "hand_on_many"))
 SECONDS = 3  # of the house's budget: fifty rows
@@ -182,3 +183,13 @@ def test_fifty_rows_take_less_than_the_budget(office, record_property):
     record_property("said", f"50 rows: presented in {presenting:.2f} s, handed on in {handing:.2f} s")
     print(f"50 rows: presented in {presenting:.2f} s, handed on in {handing:.2f} s")
     assert max(presenting, handing) < SECONDS
+
+
+def test_a_task_without_a_paper_is_handed_on_beside_a_paper(office):
+    paper, task = directed(office, lead=office.hoa), given(office, lead=office.hoa)
+    sent = {"task": [task_of(paper, office.hoa).pk, work_of(task, office.hoa).pk]}
+    hoa = at_desk(office.hoa)
+    assert "Nhiệm vụ Rà soát biên chế" in words(hoa.get(HAND_ON, sent))
+    answer = hoa.post(HAND_ON, sent | {"lead": office.minh.pk, "text": "Xử lý"}, follow=True)
+    assert "2 việc, văn bản số đến 1, nhiệm vụ “Rà soát biên chế”" in words(answer)
+    assert Assignment.objects.filter(assignee=office.minh, role="lead").count() == 2
