@@ -38,7 +38,7 @@ def test_a_leader_empties_his_tray_by_one_thumb(busy, chromium, live_server):  #
     assert cards.count() == 2
     fits(page)
     to_direct = page.locator(".tray .decision", has_text="Về việc chờ cho ý kiến")
-    to_direct.get_by_role("link", name="Cho ý kiến", exact=False).first.click()
+    to_direct.locator(".steps .btn-main").click()
     page.locator(".phrases .btn").first.click()
     page.check(f"input[name=lead][value='{busy.hoa.pk}']")
     fits(page)
