@@ -34,6 +34,8 @@ DESKS = (
         (
             ("Văn bản điện tử đến", "Mở “Chờ tiếp nhận”. Đọc dòng kết quả chữ ký số, xem văn bản, vào sổ. Nếu chữ ký không hợp lệ: từ chối, hoặc vẫn vào sổ kèm lý do."),
             ("Văn bản giấy đến", "Bấm “Vào sổ văn bản giấy”, chọn bản quét, sửa những ô điền sẵn, vào sổ."),
+            ("Nhiều bản quét", "“Đưa nhiều bản quét vào”: hệ thống tách, đọc chữ, đề xuất các mục. Hộp “Bản quét chờ vào sổ”: xác nhận từng văn bản bằng bàn phím; tách sai thì “Nối”, “Tách”."),
+            ("Nhiệm vụ cơ quan trên giao", "Mục “Nhiệm vụ”, hộp “Chờ tiếp nhận”: tiếp nhận, trình lãnh đạo; hoặc trả lại kèm lý do."),
             ("Trình", "Ở hộp “Chờ trình” chọn lãnh đạo, hoặc chọn ngay lúc vào sổ."),
             ("Kiểm tra thể thức", "Hộp “Chờ kiểm tra thể thức”: xem bản PDF, “Đạt thể thức” hoặc “Trả lại”."),
             ("Phát hành", "Hộp “Chờ cấp số”: một nút cấp số, đóng dấu và phát hành. Bị ngắt thì làm tiếp đúng chỗ dừng, số không đổi."),
@@ -51,11 +53,14 @@ DESKS = (
         "Cho ý kiến, phân công, duyệt và ký; xem ai đang giữ việc gì, việc nào muộn.",
         (
             ("Cho ý kiến", "Mỗi thẻ trên bàn làm việc là một quyết định. Chọn mẫu ý kiến hoặc tự ghi; một chủ trì, các phối hợp, để biết; thời hạn."),
+            ("Nhiệm vụ không có văn bản", "Mục “Nhiệm vụ”: giao từ việc phát sinh, từ kết luận cuộc họp (nhiều việc một lượt), định kỳ, hoặc cho cơ quan trực thuộc."),
+            ("Trợ lý chuẩn bị", "Thẻ ghi “đã chuẩn bị”: “Xác nhận, giao việc” nếu đồng ý, hoặc sửa rồi giao. Chưa xác nhận thì chưa có hiệu lực. Cử trợ lý: “Ủy quyền xử lý”, nút “Trợ lý”."),
+            ("Phiếu trình", "Thẻ “Chờ ý kiến phiếu trình”: đồng ý, ý kiến khác, hoặc không đồng ý kèm lý do."),
             ("Ký", "“Xem và ký”: đúng những trang sẽ ký. Chọn nhiều văn bản để ký một lượt."),
             ("Trả lại", "“Trả lại” kèm lý do; người soạn sửa rồi trình lại từ đầu."),
             ("Đổi ý", "Chưa ai bắt đầu thì “Rút lại chỉ đạo”; đã bắt đầu thì “Sửa chỉ đạo”."),
             ("Đôn đốc", "Ở phần “Ý kiến và xử lý” của văn bản, bên cạnh từng việc."),
-            ("Vắng mặt", "Menu tên của bạn, “Ủy quyền xử lý”: người thay đọc và xử lý, không ký thay."),
+            ("Vắng mặt", "Menu tên của bạn, “Ủy quyền xử lý”: người thay xử lý tất cả hoặc một số nội dung trong thời gian ấy, không ký thay. Đánh dấu “Tôi vắng mặt” để mọi người thấy."),
             _WHY, _SEARCH,
         ),
         (
@@ -72,6 +77,7 @@ DESKS = (
             ("Nhận việc", "Hộp “Việc mới”: đọc văn bản và ý kiến chỉ đạo, bấm “Bắt đầu xử lý”."),
             ("Không kịp hạn", "“Xin gia hạn” trước ngày hết hạn, kèm lý do; hạn cũ vẫn tính đến khi được duyệt."),
             ("Cần ý kiến người khác", "“Xin ý kiến”: không ai phải chờ, việc vẫn chạy."),
+            ("Trình qua nhiều người", "Trên dự thảo, “Lập phiếu trình”: từng nhóm cho ý kiến lần lượt; thông qua thì dự thảo tự trình duyệt, đúng bản mọi người đã xem."),
             ("Trả lời", "“Dự thảo văn bản trả lời”: tiêu đề, nơi nhận, căn cứ điền sẵn; bên phải là trang in đúng như thật."),
             ("Bị trả lại", "Hộp “Bị trả lại”: đọc lý do ở đầu trang, sửa, trình lại."),
             ("Xong việc", "“Hoàn thành” với văn bản trả lời hoặc kết quả. Cơ quan yêu cầu duyệt thì nút là “Báo cáo kết quả”."),
