@@ -2,7 +2,8 @@
 
 Turned off in htmlvalidate.json: roles of tables (the style sheet lays tables out as cards on a phone, and without their
 roles they would be no tables to a screen reader), regions that are no `section` (what scrolls is one, so that keys reach
-it), `type` of a button that sends its form, and mere style.
+it), `type` of a button that sends its form, labels that name the box
+within them (Django draws them so), and mere style.
 """
 
 import json

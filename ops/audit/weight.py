@@ -20,7 +20,8 @@ def look(town: Town) -> list[str]:
     with town.session("") as stranger:
         found += _judge("/dang-nhap/", _loaded(stranger.new_page(), "/dang-nhap/"), FIRST)
     for who in ("lan", "dung", "minh"):
-        with town.session(who) as context:  # with nothing kept
+        # With nothing kept; the worker that stands between browser and network would hide what it fetches.
+        with town.session(who, service_workers="block") as context:
             page = context.new_page()
             for number, path in enumerate(_MORNING):
                 found += _judge(f"{who} {path}", _loaded(page, path), AFTER if number else FIRST)
