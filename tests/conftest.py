@@ -150,38 +150,52 @@ class Office:
         self._users = {}  # made here and by `post`: a second post of a person needs no query to find her
         self.city = self.org("H26", "Ủy ban nhân dân thành phố Hà Nội", 1, kind="thanh_pho", abbreviation="UBND", collective=True,
                              letterhead_name="ỦY BAN NHÂN DÂN|THÀNH PHỐ HÀ NỘI")  # fmt: skip
-        self.home_affairs = self.org("H26.TAM002", "Sở Nội vụ", 2, parent=self.city, abbreviation="SNV",
-                                     letterhead_superior="UBND THÀNH PHỐ HÀ NỘI", letterhead_name="SỞ NỘI VỤ")  # fmt: skip
-        self.justice = self.org("H26.TAM003", "Sở Tư pháp", 2, parent=self.city, abbreviation="STP")
-        self.ministry = self.org("G09", "Bộ Nội vụ", 1, kind="bo_nganh", external=True)
+        self.home_affairs = _org("H26.TAM002", "Sở Nội vụ", 2, parent=self.city, abbreviation="SNV",
+                                 letterhead_superior="UBND THÀNH PHỐ HÀ NỘI", letterhead_name="SỞ NỘI VỤ")  # fmt: skip
+        self.justice = _org("H26.TAM003", "Sở Tư pháp", 2, parent=self.city, abbreviation="STP")
+        self.ministry = _org("G09", "Bộ Nội vụ", 1, kind="bo_nganh", external=True)
+        Organisation.objects.bulk_create([self.home_affairs, self.justice, self.ministry])
         self.room = Unit.objects.create(
             organisation=self.home_affairs, name="Phòng Tổ chức", abbreviation="TCBC"
         )
-        self.lan = self.post("lan", "Nguyễn Thị Lan", self.home_affairs, Role.CLERK, "Văn thư")
-        self.minh = self.post(
-            "minh", "Trần Quang Minh", self.home_affairs, Role.OFFICER, "Chuyên viên", unit=self.room
-        )
-        self.hoa = self.post(
-            "hoa", "Lê Thu Hoa", self.home_affairs, Role.UNIT_HEAD, "Trưởng phòng", unit=self.room
-        )
-        self.dung = self.post("dung", "Phạm Tiến Dũng", self.home_affairs, Role.LEADER, "Giám đốc", head=True)
-        self.thao = self.post("thao", "Vũ Phương Thảo", self.home_affairs, Role.LEADER, "Phó Giám đốc")
-        self.khach = self.post("khach", "Người Khách", self.justice, Role.CLERK, "Văn thư")
-        self.tu = self.post("tu", "Đỗ Anh Tú", self.city, Role.CLERK, "Văn thư")
-        self.quantri = self.post("quantri", "Quản Trị", self.city, Role.SYS_ADMIN, "Quản trị hệ thống")
+        # All at once: most tests begin with these.
+        so, room = self.home_affairs, self.room
+        posts = [
+            self._post("lan", "Nguyễn Thị Lan", so, Role.CLERK, "Văn thư"),
+            self._post("minh", "Trần Quang Minh", so, Role.OFFICER, "Chuyên viên", unit=room),
+            self._post("hoa", "Lê Thu Hoa", so, Role.UNIT_HEAD, "Trưởng phòng", unit=room),
+            self._post("dung", "Phạm Tiến Dũng", so, Role.LEADER, "Giám đốc", head=True),
+            self._post("thao", "Vũ Phương Thảo", so, Role.LEADER, "Phó Giám đốc"),
+            self._post("khach", "Người Khách", self.justice, Role.CLERK, "Văn thư"),
+            self._post("tu", "Đỗ Anh Tú", self.city, Role.CLERK, "Văn thư"),
+            self._post("quantri", "Quản Trị", self.city, Role.SYS_ADMIN, "Quản trị hệ thống"),
+        ]
+        User.objects.bulk_create(self._users.values())
+        Post.objects.bulk_create(posts)
+        for post in posts:
+            with_post(post, at=timezone.now())
+        self.lan, self.minh, self.hoa, self.dung, self.thao, self.khach, self.tu, self.quantri = posts
 
-    def org(self, code, name, level, *, kind="so_ban_nganh", gate=True, place="Hà Nội", **fields):
-        return Organisation.objects.create(
-            code=code, name=name, level=level, kind=kind, gate=gate, place=place, **fields
-        )
+    def org(self, code, name, level, **fields):
+        organisation = _org(code, name, level, **fields)
+        organisation.save()
+        return organisation
 
     def post(self, username, full_name, organisation, role, title, *, unit=None, head=False):
+        post = self._post(username, full_name, organisation, role, title, unit=unit, head=head)
+        if post.user.pk is None:
+            post.user.save()
+        post.save()
+        with_post(post, at=timezone.now())
+        return post
+
+    def _post(self, username, full_name, organisation, role, title, *, unit=None, head=False):
         user = self._users.get(username)
         if user is None:
             user = self._users[username] = User(username=username, full_name=full_name)
             user.set_unusable_password()
-            user.save()
-        post = Post.objects.create(
+            user.set_keys()
+        return Post(
             user=user,
             organisation=organisation,
             unit=unit,
@@ -190,8 +204,6 @@ class Office:
             head=head,
             valid_from=dt.date(2020, 1, 1),
         )
-        with_post(post, at=timezone.now())
-        return post
 
     def paper(
         self, organisation=None, *, at=None, subject="Về việc báo cáo công tác cán bộ quý IV", **fields
@@ -210,6 +222,14 @@ class Office:
         return receive(
             organisation or self.home_affairs, arrival, source="axis", files=files, at=at or timezone.now()
         )
+
+
+def _org(code, name, level, *, kind="so_ban_nganh", gate=True, place="Hà Nội", **fields):
+    organisation = Organisation(
+        code=code, name=name, level=level, kind=kind, gate=gate, place=place, **fields
+    )
+    organisation.set_keys()
+    return organisation
 
 
 def tiny_pdf() -> bytes:

@@ -48,9 +48,13 @@ class User(AbstractUser):
         return str(self)
 
     def save(self, *args, **kwargs):
+        self.set_keys()
+        super().save(*args, **kwargs)
+
+    def set_keys(self) -> None:
+        """Derives what search reads; bulk writes, which skip save(), call it themselves."""
         self.full_name = nfc(self.full_name)
         self.search_key = fold(f"{self.full_name} {self.username}")
-        super().save(*args, **kwargs)
 
 
 class Role(models.TextChoices):
