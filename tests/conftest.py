@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from documents.models import Delivery
@@ -35,24 +36,45 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def _own(folder) -> dict:
+    """Settings under which nothing is kept outside the folder."""
+    (folder / "static").mkdir(exist_ok=True)
+    files = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": folder / "files"},
+    }
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return {
+        "STATE_DIR": folder,
+        "STATIC_ROOT": folder / "static",
+        "SIGNING_KEY_DIR": folder / "keys",
+        "SIGNING_KEY_PASSWORD": DEMO_PASSWORD,
+        "STORAGES": {**settings.STORAGES, "default": files, "staticfiles": plain},
+        "CELERY_TASK_ALWAYS_EAGER": False,
+        # Accounts are made by the thousand here; the real hasher takes 0.2 s for each, which is its purpose.
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }
+
+
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path, settings):
-    settings.STATE_DIR = tmp_path
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-    settings.SIGNING_KEY_DIR, settings.SIGNING_KEY_PASSWORD = tmp_path / "keys", DEMO_PASSWORD
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "files"},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.CELERY_TASK_ALWAYS_EAGER = False
-    # Accounts are made by the thousand here; the real hasher takes 0.2 s for each, which is its purpose.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for name, value in _own(tmp_path).items():
+        setattr(settings, name, value)
     assert str(default_storage.location).startswith(str(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def module_office(django_db_setup, django_db_blocker, tmp_path_factory, key_folder):
+    """The office with its keys for all tests of a module, each of which undoes its own changes, and the last all. For
+    modules whose every test asks for it: another office would have the same codes."""
+    from hanoi_docs.demo.certificates import give_demo_certificates
+
+    own = _own(tmp_path_factory.mktemp("module")) | {"DEMO": True, "SIGNING_KEY_DIR": key_folder}
+    with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
+        office = Office()
+        give_demo_certificates([office.dung, office.thao], [office.home_affairs])
+        yield office
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session", autouse=True)

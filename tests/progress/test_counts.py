@@ -1,5 +1,6 @@
 """Every number that is a link opens a list as long as it says: on every page, for every role, found by walking."""
 
+import copy
 import html
 import re
 from urllib.parse import urljoin
@@ -22,16 +23,21 @@ WALKED = re.compile(r'<a\b[^>]*?href="(/(?:[a-z-]+/)?(?:\?(?:box|tab|show)=[\w-]
 NOT_A_LIST = ("/thong-bao/", "/lien-thong/")
 
 
-@pytest.fixture
-def lived(office, keys, settings):
-    settings.PAGE_SIZE = 7  # so that lists have more than one page
-    settings.AXIS_URL = ""
-    history = History(office, 11)
+@pytest.fixture(scope="module")
+def _lived(module_office):
+    office, history = module_office, History(module_office, 11)
     history.live(days=40, acts=220)
     office.ha, office.theo, office.mai = history.ha, history.theo, history.mai
     office.luu = office.post("luu", "Lưu Trữ", office.home_affairs, Role.ARCHIVIST, "Lưu trữ")
     office.quanly = office.post("quanly", "Quản Lý", office.home_affairs, Role.ORG_ADMIN, "Quản trị đơn vị")
     return office
+
+
+@pytest.fixture
+def lived(_lived, db, settings):
+    settings.PAGE_SIZE = 7  # so that lists have more than one page
+    settings.AXIS_URL = ""
+    return copy.deepcopy(_lived)
 
 
 def length(client, url: str) -> int:

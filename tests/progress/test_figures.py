@@ -1,10 +1,12 @@
 """Every figure of every report, reckoned once more from the events alone (tests/progress/retold.py)."""
 
+import copy
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from documents.models import Access, Incoming, Outgoing, Reading
@@ -24,16 +26,23 @@ from tests.progress.history import History
 from tests.progress.retold import Retold, day
 
 
-@pytest.fixture(params=[1, 2])
-def lived(office, keys, request):
+@pytest.fixture(scope="module", params=[1, 2])
+def _lived(module_office, request):
     today = timezone.localdate()
     for n in (9, 10, 30, 31):  # days off in the middle of it, and a Saturday that is worked
         DayOff.objects.get_or_create(
             date=today - dt.timedelta(days=n), defaults={"working": False, "name": "Nghỉ"}
         )
-    history = History(office, request.param)
-    history.live()
-    return history
+    with transaction.atomic():
+        history = History(copy.deepcopy(module_office), request.param)
+        history.live()
+        yield history
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def lived(_lived, db):
+    return copy.deepcopy(_lived)
 
 
 def question(offices, period) -> Question:
