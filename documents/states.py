@@ -252,6 +252,7 @@ SLIP = {
     "approve_slip": Step("Đồng ý", ("open",), "approved", "answer_slip", "cho ý kiến cuối cùng, phiếu trình được thông qua", True, "main"),
     "void_slip": Step("Dừng vì dự thảo thay đổi", ("open",), "changed", "edit_slip", "thay đổi dự thảo, các ý kiến về phiếu trình hết hiệu lực"),
     "send_slip_again": Step("Trình lại", ("open", "returned", "changed"), "open", "edit_slip", "trình lại phiếu trình, bắt đầu lại từ nhóm 1", True, "main"),
+    "extend_slip": Step("Gia hạn", ("open",), "", "conduct_slip", "gia hạn cho ý kiến phiếu trình", True),
     "replace_in_slip": Step("Thay người", ("open",), "", "conduct_slip", "thay người cho ý kiến phiếu trình", True),
     "take_back_slip": Step("Thu lại", ("open", "returned", "changed"), "taken_back", "conduct_slip", "thu lại phiếu trình", True, "bad"),
 }  # fmt: skip

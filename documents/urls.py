@@ -130,6 +130,7 @@ urlpatterns = [
     path("phieu-trinh/<int:pk>/", slips.slip, name="slip"),
     path("phieu-trinh/<int:pk>/cho-y-kien/", slips.answer, name="slip_answer"),
     path("phieu-trinh/<int:pk>/trinh-lai/", slips.send_again, name="slip_send_again"),
+    path("phieu-trinh/<int:pk>/gia-han/", slips.extend, name="slip_extend"),
     path("phieu-trinh/<int:pk>/thay-nguoi/", slips.replace, name="slip_replace"),
     path("phieu-trinh/<int:pk>/thu-lai/", slips.take_back, name="slip_take_back"),
     path("phieu-trinh/<int:pk>/in/", slips.slip_print, name="slip_print"),

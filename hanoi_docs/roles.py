@@ -45,7 +45,7 @@ COUNTED = {
     "documents.Consultation": ["due_on", "state", "ended_at"],
     "documents.Asked": ["state", "answered_at", "reminders", "reminded_at"],
     # The words of a slip stay, and who was to speak; how it goes round is written beside.
-    "documents.Slip": ["state", "round", "turn", "ended_at"],
+    "documents.Slip": ["state", "round", "turn", "due_on", "ended_at"],
     "documents.SlipPlace": ["state", "since", "answered_at"],
     # What was prepared stays as it was when it is confirmed.
     "documents.PreparedDirection": ["state", "ended_at", "direction_id"],

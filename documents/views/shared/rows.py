@@ -36,7 +36,7 @@ ICONS = {
     "consult": "comment", "circulate": "comment", "give_opinion": "comment",
     "remind_asked": "bell", "extend_consultation": "calendar", "close_consultation": "check",
     "take_back_consultation": "back", "make_slip": "outgoing", "send_slip_again": "outgoing", "answer_slip": "comment",
-    "approve_slip": "check", "return_slip": "bad", "void_slip": "warn", "replace_in_slip": "users", "take_back_slip": "back",
+    "approve_slip": "check", "return_slip": "bad", "void_slip": "warn", "replace_in_slip": "users", "extend_slip": "calendar", "take_back_slip": "back",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "call_off": "bad", "amend": "warn",

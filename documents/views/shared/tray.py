@@ -14,7 +14,7 @@ from documents.boxes import SIGNING, Moment
 from documents.counts import counts_of
 from documents.deadlines import due_words
 from documents.memory import memory_of
-from documents.models import Incoming, Outgoing, Slip, SlipPlace, SlipRound
+from documents.models import Incoming, Outgoing, Slip, SlipPlace
 from documents.models.document import ROW
 from documents.states import OUTGOING
 from documents.views.shared.prepared import on_papers, ready_key
@@ -117,12 +117,11 @@ def _cards_of_drafts(post: Post, now: Moment) -> list[dict]:
     found = Outgoing.objects.visible_to(post).filter(wanted, direction="out", state__in=(*SIGNING, *EDITABLE))
     found = found.select_related("in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation")
     place = SlipPlace.objects.of(post).filter(outgoing=OuterRef("pk"), state="waiting")
-    due = SlipRound.objects.filter(slip=OuterRef("slip"), number=OuterRef("slip__round")).values("due_on")
     found = found.annotate(
         slip=Subquery(place.values("slip")[:1]),
         slip_round=Subquery(place.values("slip__round")[:1]),
         slip_since=Subquery(place.values("since")[:1]),
-        slip_due=Subquery(place.values(day=Subquery(due))[:1]),
+        slip_due=Subquery(place.values("slip__due_on")[:1]),
     ).order_by("in_reply_to__due_on", "due_on", "-urgency", "held_since")[: 2 * MOST]
     return [(_slip_card if paper.state in EDITABLE else _signature_card)(paper, now) for paper in found]
 
@@ -146,7 +145,7 @@ def _slip_card(paper: Outgoing, now: Moment) -> dict:
 
 def slip_order(slip: Slip, place: SlipPlace) -> tuple:
     """As `order_of`, of a slip on which one is to speak."""
-    return _order(slip.rounds.get(number=slip.round).due_on, slip.outgoing, place.since)
+    return _order(slip.due_on, slip.outgoing, place.since)
 
 
 def _order(due_on: date | None, paper: Outgoing, since: datetime | None) -> tuple:
