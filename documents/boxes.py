@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from documents.access.people import stands_above
 from documents.deadlines import soon_until
 from documents.memory import memory_of
 from documents.models import (
@@ -22,7 +23,7 @@ from documents.models import (
     SlipPlace,
     Task,
 )
-from documents.states import TaskState
+from documents.states import SLIP_UNDER_WAY, TaskState
 from orgs.calendar import Calendar
 from orgs.models import Business, Post, Role
 from ui.once import once
@@ -149,6 +150,26 @@ def _slips(*states):
     return own
 
 
+def _of_those_who_left(asking, post, moment):
+    """What was asked, or goes round, in the name of those of the office who have left (`access.people.has_left`)."""
+    gone = Q(by__valid_to__lte=moment.today) | Q(by__user__is_active=False)
+    return (
+        asking.filter(gone, by__organisation=post.organisation_id)
+        if post.covers(Business.OPINIONS)
+        else asking.none()
+    )
+
+
+def _left_questions(post, moment):
+    """About a draft, also one that this post does not see: its title is all that is shown of it."""
+    within = Q(document__direction="out") | Q(document__in=Incoming.objects.visible_to(post))
+    return _of_those_who_left(Consultation.objects.filter(within, state="open"), post, moment)
+
+
+def _left_slips(post, moment):
+    return _of_those_who_left(Slip.objects.filter(state__in=SLIP_UNDER_WAY), post, moment)
+
+
 def _drafts(*states):
     def own(post, moment):
         mine = Outgoing.objects.filter(drafter=post, state__in=states)
@@ -215,6 +236,7 @@ CONSULTATION = [
     Box("asked", "Chờ tôi cho ý kiến", lambda post, moment: Asked.objects.of(post).filter(state="waiting"), (), "info", "Không ai đang chờ bạn cho ý kiến."),
     Box("asking", "Tôi đang xin ý kiến", lambda post, moment: Consultation.objects.asked_by(post).filter(state="open"), (), "", "Bạn không chờ ý kiến của ai."),
     Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.of(post).filter(state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
+    Box("left", "Người hỏi đã nghỉ", _left_questions, (Role.OFFICE_HEAD,), "warn", "Không có lần lấy ý kiến nào của người đã nghỉ.", stands_above),
     Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.asked_by(post).filter(state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
 ]  # fmt: skip
 SLIP = [
@@ -222,6 +244,7 @@ SLIP = [
     Box("back", "Phiếu cần trình lại", _slips("returned", "changed"), (), "warn", "Không có phiếu trình nào của bạn bị trả lại."),
     Box("round", "Phiếu đang trình", _slips("open"), (), "", "Bạn không có phiếu trình nào đang trình."),
     Box("answered", "Tôi đã cho ý kiến", lambda post, moment: SlipPlace.objects.of(post).filter(answered_at__isnull=False).exclude(state__in=["replaced", "taken_back"]), (), "", "Bạn chưa cho ý kiến về phiếu trình nào."),
+    Box("left", "Người trình đã nghỉ", _left_slips, (Role.OFFICE_HEAD,), "warn", "Không có phiếu trình nào của người đã nghỉ.", stands_above),
     Box("ended", "Phiếu đã kết thúc", _slips("approved", "taken_back"), (), "", "Chưa có phiếu trình nào của bạn kết thúc."),
 ]  # fmt: skip
 SCAN = [
