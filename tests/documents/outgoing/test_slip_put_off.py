@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import Error, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from documents.actions.outgoing import slips as acts
@@ -18,6 +20,7 @@ from tests.documents.outgoing.test_slips import slip_now
 from tests.documents.test_race import together
 from tests.documents.work.test_circulate import text_of_pdf
 
+BEFORE = ("documents", "0036_scan_batches")
 LATER = TOMORROW + dt.timedelta(days=6)
 
 
@@ -132,6 +135,23 @@ def test_a_day_put_off_is_reminded_of_anew(office, nga):
     found = SlipReminder.objects.order_by("pk").values_list("rule", "due_on")
     assert list(found) == [("soon", MONDAY), ("soon", MONDAY + dt.timedelta(days=14))]
     assert told(nga)[-1] == "Phiếu trình chờ Vũ Nga: sắp đến hạn, hạn 16/03/2099."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_slips_of_before_have_the_day_of_their_last_round(transactional_db, office, nga):
+    """Back before the migration, and forward again over what lies there."""
+    DayOff.objects.all().delete()
+    slip = slipped(office, [nga], due_on=TOMORROW)
+    speaks(slip, nga, "disagree", "Sai căn cứ.")
+    acts.send_slip_again(slip_now(slip), by=office.minh, at=timezone.now(), due_on=MONDAY)
+    remind_of_slips(at=noon(MONDAY))
+    MigrationExecutor(connection).migrate([BEFORE])
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+    slip.refresh_from_db()
+    assert slip.due_on == MONDAY and SlipReminder.objects.get().due_on == MONDAY
+    with pytest.raises(Error), transaction.atomic():
+        SlipReminder.objects.update(rule="late_1")
 
 
 @pytest.mark.django_db(transaction=True)
