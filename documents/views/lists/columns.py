@@ -97,6 +97,7 @@ MORE: dict[str, list[Column]] = {
         Column("kind", "Loại văn bản", lambda task: task.incoming.kind_label if task.incoming else "Nhiệm vụ", ("incoming__kind", "incoming__kind_name")),
         Column("percent", "Tiến độ", lambda task: None if task.percent is None else f"{task.percent}%"),
     ],
+    # Of these two lists none tells what was asked or laid before people: those above see lines without it.
     "consultation": [
         Column("asker", "Người hỏi", lambda row: str(_question(row).by.user)),
         Column("kind", "Loại văn bản", lambda row: row.document.kind_label),
@@ -107,7 +108,6 @@ MORE: dict[str, list[Column]] = {
     ],
     "slip": [
         Column("maker", "Người trình", lambda row: str(_slip(row).by.user)),
-        Column("proposal", "Kiến nghị", lambda row: _slip(row).proposal),
         Column("kind", "Loại văn bản", lambda row: row.outgoing.kind_label),
         Column("urgency", "Độ khẩn", lambda row: row.outgoing.get_urgency_display()),
         Column("answered", "Tôi trả lời ngày", lambda row: getattr(row, "answered_at", None)),

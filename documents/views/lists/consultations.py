@@ -28,10 +28,8 @@ def consultation_list(request):
     if first := first_view(request, "consultation"):
         return first
     now = moment()
-    box, columns = (
-        box_asked(request, post, now, "consultation", "asked"),
-        shown_columns(request, "consultation"),
-    )
+    columns = shown_columns(request, "consultation")
+    box = box_asked(request, post, now, "consultation", "asked")
     waits, of_asked = box.name in WAITING, box.name in OF_ASKED
     order = ("due_key", "pk") if waits else ("-answered_at" if of_asked else "-at", "-pk")
 
