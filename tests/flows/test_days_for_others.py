@@ -33,8 +33,8 @@ def test_an_assistant_prepares_the_leader_changes_it_and_she_sees_what_became_of
     dung = signed_in(chromium, live_server, "dung", problems)
     dung.goto(f"{live_server.url}/uy-quyen/")
     dung.get_by_role("link", name="Trợ lý", exact=True).click()
-    dung.select_option("[name=post]", str(thuy.pk))
-    dung.check("[name=told]")
+    dung.select_option("main select[name=post]", str(thuy.pk))
+    dung.check("main [name=told]")
     dung.locator("main form").first.locator(".btn-main").click()
     dung.wait_for_load_state()
     assert Assistant.objects.get().told
