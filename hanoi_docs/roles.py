@@ -20,6 +20,7 @@ ADDED_ONLY = [
     "documents.SlipReminder",
     "documents.DeliveryStep",
     "documents.ProgressReport",
+    "documents.ReportFile",
     "documents.Reminder",
     "documents.DeadlineReminder",
     "orgs.Lineage",
@@ -40,6 +41,7 @@ COUNTED = {
         "decided_by_id",
         "decided_at",
         "refusal_reason",
+        "told",
     ],
     # What was asked, and whom, stays as it was; how it goes on is written beside.
     "documents.Consultation": ["due_on", "state", "ended_at"],

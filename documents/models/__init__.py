@@ -6,7 +6,7 @@ from .consultation import Asked, Consultation, Opinion
 from .delivery import Delivery, DeliveryStep, StatusReport
 from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
-from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
+from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder, ReportFile
 from .incoming import Incoming
 from .list_choice import ListChoice
 from .order import Order
@@ -48,6 +48,7 @@ __all__ = [
     "Recurring",
     "RegisterBook",
     "Reminder",
+    "ReportFile",
     "ScanBatch",
     "ScannedFile",
     "ScannedPaper",
