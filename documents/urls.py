@@ -50,6 +50,7 @@ urlpatterns = [
     path("theo-doi-phat-hanh/don-doc/", ledger.urge, name="urge"),
     path("tep/<int:pk>/", files.file, name="file"),
     path("tep/<int:pk>/trang/<int:number>/", files.file_page, name="file_page"),
+    path("tep-bao-cao/<int:pk>/", files.report_file, name="report_file"),
     path("van-ban/<int:pk>/ai-xem-duoc/", readers.readers_page, name="readers"),
     path("van-ban-den/", boxes.incoming_list, name="incoming_list"),
     path("van-ban-den/vao-so/", paper_mail.register_paper, name="register_paper"),

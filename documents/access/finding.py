@@ -17,6 +17,7 @@ from documents.models import (
     Order,
     Outgoing,
     Recurring,
+    ReportFile,
     ScanBatch,
     ScannedPaper,
     Slip,
@@ -187,6 +188,15 @@ def file_for(post: Post | None, pk: int) -> File:
     paper = finder(post, file.document_id)
     if file.stage == File.Stage.PROPOSED and not may(post, "answer_change", paper):
         raise Http404
+    return file
+
+
+def report_file_for(post: Post | None, pk: int) -> ReportFile:
+    """A file of a report of progress, with its task, through what the task is about; or 404."""
+    file = ReportFile.objects.select_related("blob", "report").filter(pk=pk).first()
+    if file is None:
+        raise Http404
+    file.report.assignment = task_for(post, file.report.assignment_id)
     return file
 
 

@@ -21,9 +21,10 @@ def follow_ups(tasks: list[Assignment], post: Post) -> dict[int, dict]:
         .select_related("by__user").order_by("-number")
     )  # fmt: skip
     reports = _by_task(
-        ProgressReport.objects.filter(assignment__in=[task.pk for task in tasks if task.percent is not None])
-        .select_related("by__user").order_by("-pk")
-    )  # fmt: skip
+        ProgressReport.objects.filter(
+            assignment__in=[task.pk for task in tasks if task.percent is not None]
+        ).for_page()
+    )
     return {
         task.pk: {
             "extensions": [_extension(one, task, post) for one in extensions[task.pk]],
@@ -35,6 +36,15 @@ def follow_ups(tasks: list[Assignment], post: Post) -> dict[int, dict]:
         }
         for task in tasks
     }
+
+
+def waits_for_scan(tree: Iterable[dict]) -> bool:
+    """Whether a file of somebody's report is still to be looked at (`assignment_tree`): the scanner's word is no event."""
+    return any(
+        any(file.waits_for_scan for report in node["follow"]["reports"] for file in report.files.all())
+        or waits_for_scan(node["children"])
+        for node in tree
+    )
 
 
 def waiting_extensions(tasks: Iterable[Assignment], post: Post) -> list[Extension]:
