@@ -22,8 +22,8 @@ _WORK = (
 _DRAFTS = ("outgoing", ("submit", "cancel"))
 _OWN_REQUEST = ("extension", ("withdraw_extension",))
 _SEARCH = (
-    "Tìm một văn bản",
-    "Bấm phím / hoặc ô tìm ở trên cùng; gõ số ký hiệu, trích yếu hay nơi gửi, không cần dấu.",
+    "Tìm văn bản, nhiệm vụ",
+    "Bấm phím / hoặc ô tìm ở trên cùng; gõ số ký hiệu, trích yếu hay nơi gửi, tên hay mã nhiệm vụ, không cần dấu.",
 )
 _WHY = ("Ai xem được văn bản", "Trên trang văn bản chọn “Ai xem được”: từng người và lý do.")
 
