@@ -101,12 +101,17 @@ def _to_extend(post, moment):
     """Tasks for which more time was asked of this post; or of somebody who has left, where this post heads the office."""
     if not post.covers(Business.WORK, Business.DIRECTION):
         return Assignment.objects.none()
+    asked = _asked_of(post, moment).filter(order=None)
+    return Assignment.objects.open().filter(pk__in=asked.values("assignment")).exclude(assignee=post)
+
+
+def _asked_of(post, moment):
+    """Requests for more time that were put to this post, or that it decides since somebody has left."""
     mine = Q(to=post)
     if post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head):
         left = Q(to__valid_to__lte=moment.today) | Q(to__user__is_active=False)
         mine |= Q(to__organisation=post.organisation_id) & left
-    asked = Extension.objects.filter(mine, state="asked")
-    return Assignment.objects.open().filter(pk__in=asked.values("assignment")).exclude(assignee=post)
+    return Extension.objects.filter(mine, state="asked")
 
 
 def _tasks(**where):
@@ -117,6 +122,12 @@ def _reported_to(post, moment):
     """Tasks given to other organisations, of which one or more wait for this post to judge their results."""
     waits = Order.objects.filter(task=OuterRef("pk"), state=Order.State.REPORTED)
     return Task.objects.visible_to(post).open().filter(Exists(waits), by=post)
+
+
+def _more_time_for(post, moment):
+    """Tasks given to other organisations, of which one or more ask this post for a later day."""
+    asked = _asked_of(post, moment).filter(order__state__in=Order.UNDER_WAY)
+    return Task.objects.visible_to(post).open().filter(pk__in=asked.values("order__task"))
 
 
 def _given_by(post, moment):
@@ -204,6 +215,7 @@ WORK = [
 TASK = [
     Box("arrived", "Chờ tiếp nhận", _tasks(state=TaskState.ARRIVED), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có nhiệm vụ nào chờ tiếp nhận."),
     Box("reported", "Kết quả chờ tôi duyệt", _reported_to, LEADERS, "warn", "Không cơ quan nào chờ bạn duyệt kết quả."),
+    Box("extension", "Cơ quan xin gia hạn", _more_time_for, LEADERS, "warn", "Không cơ quan nào đang xin gia hạn."),
     Box("waiting", "Chờ tôi giao", _to_give, GIVERS, "warn", "Không có nhiệm vụ nào chờ giao."),
     Box("given", "Tôi giao, chưa xong", _given_by, GIVERS, "", "Bạn không có nhiệm vụ nào đã giao mà chưa xong."),
     Box("under_way", "Đang thực hiện", _tasks(state__in=TaskState.OPEN), (), "", "Không có nhiệm vụ nào đang thực hiện."),

@@ -178,6 +178,7 @@ TASK = {
     "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_task", "bắt đầu thực hiện"),
     "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_task", "hoàn thành nhiệm vụ", True, "main"),
     "call_off": Step("Thu hồi nhiệm vụ", ("waiting", "assigned", "processing"), "called_off", "call_off_task", "thu hồi nhiệm vụ", True, "bad"),
+    "ask_above": Step("Xin nơi giao gia hạn", ("waiting", "assigned", "processing"), "", "ask_above", "xin nơi giao gia hạn", True),
     # Given by another organisation; what that one decides is carried here (journey.carried), nobody presses it.
     "take_up": Step("Tiếp nhận", ("arrived",), "waiting", "take_up_task", "tiếp nhận nhiệm vụ", True, "main"),
     "refuse_task": Step("Trả lại nơi giao", ("arrived",), "refused", "take_up_task", "trả lại nhiệm vụ cho nơi giao", True, "bad"),
@@ -330,6 +331,10 @@ EVENT_LABELS = {
     "order_reported": "cơ quan nhận báo cáo kết quả",
     "approve_order": "duyệt kết quả của cơ quan nhận",
     "return_order": "trả lại kết quả của cơ quan nhận",
+    "order_asks_extension": "cơ quan nhận xin gia hạn nhiệm vụ",
+    "order_withdraws_extension": "cơ quan nhận rút đề nghị gia hạn",
+    "extended_above": "được nơi giao gia hạn",
+    "not_extended_above": "không được nơi giao gia hạn",
     **{
         name: step.done
         for table in (TASK, INCOMING, OUTGOING, ASSIGNMENT, EXTENSION, SLIP)

@@ -146,6 +146,9 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))
         .values(),
         **{name: model.objects.filter(of_task).values() for name, model in FOLLOW_UP.items()},
+        "order_extensions": Extension.objects.filter(
+            Q(order__task__organisation=organisation) | Q(order__receiver=organisation)
+        ).values(),
         "consultations": Consultation.objects.filter(of_paper).values(),
         "asked": Asked.objects.filter(of_paper).annotate(name=F("post__user__full_name")).values(),
         "opinions": Opinion.objects.filter(asked__document__in=papers)

@@ -108,10 +108,24 @@ def order_for(post: Post | None, pk: int) -> Order:
 
 def extension_for(post: Post | None, pk: int) -> Extension:
     """A request for more time, of a task on a paper that one may see."""
-    found = Extension.objects.for_paper().filter(pk=pk).first()
+    found = Extension.objects.for_paper().filter(pk=pk, order=None).first()
     if found is None:
         raise Http404
     found.assignment = task_for(post, found.assignment_id)
+    return found
+
+
+def order_extension_for(post: Post | None, pk: int) -> Extension:
+    """A request for more time between two organisations, of the record of it that one's own has and one may see."""
+    both = ("order__receiver", "order__task__organisation", "order__received__organisation")
+    found = Extension.objects.for_paper().select_related(*both).filter(pk=pk, order__isnull=False).first()
+    if found is None or post is None:
+        raise Http404
+    order = found.order
+    if order.task.organisation_id == post.organisation_id:
+        order.task = task_without_paper(post, order.task_id)
+    else:
+        order.received = task_without_paper(post, order.received_id)
     return found
 
 

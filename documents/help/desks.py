@@ -53,7 +53,7 @@ DESKS = (
         "Cho ý kiến, phân công, duyệt và ký; xem ai đang giữ việc gì, việc nào muộn.",
         (
             ("Cho ý kiến", "Mỗi thẻ trên bàn làm việc là một quyết định. Chọn mẫu ý kiến hoặc tự ghi; một chủ trì, các phối hợp, để biết; thời hạn."),
-            ("Nhiệm vụ không có văn bản", "Mục “Nhiệm vụ”: giao từ việc phát sinh, từ kết luận cuộc họp (nhiều việc một lượt), định kỳ, hoặc cho cơ quan trực thuộc."),
+            ("Nhiệm vụ không có văn bản", "Mục “Nhiệm vụ”: giao từ việc phát sinh, từ kết luận cuộc họp (nhiều việc một lượt), định kỳ, hoặc cho cơ quan trực thuộc. Việc cấp trên giao không kịp hạn: “Xin nơi giao gia hạn” trên trang nhiệm vụ."),
             ("Trợ lý chuẩn bị", "Thẻ ghi “đã chuẩn bị”: “Xác nhận, giao việc” nếu đồng ý, hoặc sửa rồi giao. Chưa xác nhận thì chưa có hiệu lực. Cử trợ lý: “Ủy quyền xử lý”, nút “Trợ lý”."),
             ("Phiếu trình", "Thẻ “Chờ ý kiến phiếu trình”: đồng ý, ý kiến khác, hoặc không đồng ý kèm lý do."),
             ("Ký", "“Xem và ký”: đúng những trang sẽ ký. Chọn nhiều văn bản để ký một lượt."),

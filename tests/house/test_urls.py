@@ -16,6 +16,9 @@ from documents.actions.work import assignments as work
 from documents.actions.work import between
 from documents.actions.work.directions import retract
 from documents.actions.work.extensions import ask_extension
+from documents.actions.work.follow_up import report_progress
+from documents.actions.work.order_extensions import ask_above
+from documents.actions.work.orders import take_up
 from documents.actions.work.recurring import set_recurring
 from documents.arrival import Arrival, NewFile
 from documents.models import Assignment, Event, Extension, Order, Outgoing, ScanBatch
@@ -169,6 +172,52 @@ def _reported_order(office):
     between.move(order, order.State.TAKEN_UP, by=None, at=timezone.now())
     between.move(order, order.State.REPORTED, by=None, at=timezone.now(), said="Đã xong phần của mình")
     return {"pk": order.pk}
+
+
+def _received(office):
+    """Given by an organisation of its own (see `_arrived_task`), taken up here, with a day."""
+    number = Order.objects.count()  # made again and again in one office
+    above = office.org(f"H26.GIAO{number}", "Cơ quan giao việc", 2, parent=office.city)
+    leader = office.post(f"giao{number}", "Người Giao", above, Role.LEADER, "Thủ trưởng", head=True)
+    here = type(above).objects.filter(pk=office.home_affairs.pk)
+    here.update(parent=above)
+    received = ordered(
+        leader, office.home_affairs, due_on=timezone.localdate() + dt.timedelta(days=5)
+    ).received
+    here.update(parent=office.city)
+    take_up(received, by=office.lan, at=timezone.now(), to=office.dung)
+    return received
+
+
+def _received_task(office):
+    return {"pk": _received(office).pk}
+
+
+def _later_day_asked_above(office):
+    until = timezone.localdate() + dt.timedelta(days=9)
+    asked = ask_above(
+        _received(office), by=office.dung, at=timezone.now(), due_on=until, reason="Chờ số liệu ba quận"
+    )
+    return {"pk": asked.pk}
+
+
+def _later_day_asked_of_us(office):
+    below = office.org("H26.TAM002.8", "Chi cục", 3, parent=office.home_affairs)
+    chief = office.post("chicuc", "Người Dưới", below, Role.LEADER, "Chi cục trưởng", head=True)
+    order = ordered(office.dung, below, due_on=timezone.localdate() + dt.timedelta(days=5))
+    take_up(order.received, by=chief, at=timezone.now(), to=chief)
+    until = timezone.localdate() + dt.timedelta(days=9)
+    asked = ask_above(order.received, by=chief, at=timezone.now(), due_on=until, reason="Chờ số liệu ba quận")
+    return {"pk": asked.pk}
+
+
+def _report_file(office):
+    task = Assignment.objects.get(pk=_started(office)["pk"])
+    files = [NewFile("so-lieu.pdf", stored())]
+    report = report_progress(
+        task, by=office.minh, at=timezone.now(), percent=40, text="Đã có số liệu", files=files
+    )
+    return {"pk": report.files.get().pk}
 
 
 def _consultation(office):
@@ -393,6 +442,11 @@ BEHIND: dict[str, Callable] = {
     "task_retract": _task_without_paper,
     "task_call_off": _task_without_paper,
     "task_take_up": _arrived_task,
+    "task_ask_above": _received_task,
+    "order_grant_extension": _later_day_asked_of_us,
+    "order_refuse_extension": _later_day_asked_of_us,
+    "order_withdraw_extension": _later_day_asked_above,
+    "report_file": _report_file,
     "task_refuse_task": _arrived_task,
     "end_recurring": _recurring,
     "order_approve": _reported_order,
@@ -574,7 +628,7 @@ HANDS = {
     "assignment_report_progress": "minh", "assignment_ask_extension": "minh", "assignment_withdraw_extension": "minh",
     "assignment_remind_work": "dung", "assignment_grant_extension": "dung", "assignment_refuse_extension": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
-    "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung", "order_approve": "dung", "order_return": "dung", "end_recurring": "dung",
+    "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung", "order_approve": "dung", "order_return": "dung", "task_ask_above": "dung", "order_grant_extension": "dung", "order_refuse_extension": "dung", "order_withdraw_extension": "dung", "end_recurring": "dung",
     "consult": "minh", "circulate": "minh", "opinion": "hoa", "consultation_extend": "minh", "consultation_close": "minh",
     "consultation_take_back": "minh",
     "slip_make": "minh", "slip": "minh", "slip_answer": "hoa", "slip_replace": "minh", "slip_take_back": "minh",
@@ -621,6 +675,9 @@ PRESSED = (
     | {
         "end_recurring": lambda url: "/nhiem-vu/dinh-ky/",
         "order_approve": lambda url: Order.objects.get(pk=url.split("/")[3]).task.get_absolute_url(),
+        "order_withdraw_extension": lambda url: Extension.objects.get(
+            pk=url.split("/")[3]
+        ).order.received.get_absolute_url(),
         "incoming_share": lambda url: reverse("readers", args=[url.split("/")[2]]),
         "assignment_withdraw_extension": lambda url: Extension.objects.get(
             pk=url.split("/")[2]

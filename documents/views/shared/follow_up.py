@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from documents.boxes import Moment
-from documents.models import Assignment, Extension, ProgressReport, Reminder
+from documents.models import Assignment, Extension, Order, ProgressReport, Reminder, Task
 from documents.states import ASSIGNMENT_OPEN
 from documents.views.shared.rows import buttons, work_rows
 from orgs.models import Post
@@ -58,6 +58,26 @@ def waiting_extensions(tasks: Iterable[Assignment], post: Post) -> list[Extensio
     return found
 
 
+def orders_of(task: Task, post: Post) -> list[dict]:
+    """What a task was given to other organisations as, each with what it asked of us (_orders.html). Two queries."""
+    orders = list(task.orders.select_related("receiver", "said_by"))
+    asked = defaultdict(list)
+    by_key = {order.pk: order for order in orders}
+    for one in Extension.objects.filter(order__in=by_key).for_paper():
+        one.order = by_key[one.order_id]
+        one.order.task = task
+        asked[one.order_id].append(_shown(one, post, "order", one.order.state in Order.UNDER_WAY))
+    return [{"row": order, "extensions": asked[order.pk]} for order in orders]
+
+
+def asked_above(task: Task, post: Post) -> list[dict]:
+    """What we asked of the organisation that gave it. One query."""
+    found = list(Extension.objects.filter(order__received=task).for_paper().select_related("order"))
+    for one in found:
+        one.order.received = task
+    return [_shown(one, post, "order", one.order.state in Order.UNDER_WAY) for one in found]
+
+
 def extension_rows(tasks: Iterable[Assignment], now: Moment) -> list[dict]:
     """Lines of tasks (`for_rows_of_requests`): who asks, until when; each opens the decision."""
     tasks = list(tasks)
@@ -77,9 +97,13 @@ def _by_task(rows) -> dict[int, list]:
 
 def _extension(one: Extension, task: Assignment, post: Post) -> dict:
     one.assignment = task
-    waits = one.state == "asked" and task.state in ASSIGNMENT_OPEN
+    return _shown(one, post, "assignment", task.state in ASSIGNMENT_OPEN)
+
+
+def _shown(one: Extension, post: Post, url_name: str, goes_on: bool) -> dict:
+    waits = one.state == "asked" and goes_on
     return {
         "row": one,
         "over": one.state == "asked" and not waits,
-        "steps": buttons(post, one, "assignment") if waits else [],
+        "steps": buttons(post, one, url_name) if waits else [],
     }

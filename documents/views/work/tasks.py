@@ -28,7 +28,7 @@ from documents.states import ASSIGNMENT_OPEN
 from documents.views.incoming.page import assignment_tree
 from documents.views.incoming.paper import BRANCH, know, looked_at
 from documents.views.shared.acting import acted, no_post, sent, tried
-from documents.views.shared.follow_up import waiting_extensions
+from documents.views.shared.follow_up import asked_above, orders_of, waiting_extensions, waits_for_scan
 from documents.views.shared.rows import buttons, moment, own_due, task_row, timeline
 from documents.views.work.directions import as_given, people_form, seen_direction
 from documents.views.work.step import step_page
@@ -85,7 +85,8 @@ def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
         "lead": _lead(given),
         "tree": assignment_tree(found, now, post, given),
         "parts": [task_row(part, now) for part in parts],
-        "orders": list(found.orders.select_related("receiver", "said_by")) if found.outward else [],
+        "orders": orders_of(found, post) if found.outward else [],
+        "above": asked_above(found, post) if found.giver_id else [],
         "may_judge": found.outward and may(post, "judge_order", found),
         "items": timeline(found),
         # The parts look at the post, and at nothing else of a request.
@@ -93,7 +94,8 @@ def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
         "csrf_token": token_mark(),
     }
     drawn = render_to_string("documents/tasks/_task.html", context)
-    return {"title": found.title, "drawn": drawn}, not unread and not found.outward
+    lasts = not (unread or found.outward or waits_for_scan(context["tree"]))
+    return {"title": found.title, "drawn": drawn}, lasts
 
 
 def _own(given: list[Assignment], post: Post) -> list[Assignment]:
@@ -192,7 +194,11 @@ def call_off(request, pk):
 
 
 def _work_of(found: Task) -> list[Assignment]:
-    """Read once: the rules, the tree and the requests for more time ask of it again and again."""
+    """Read once: the rules, the tree and the requests for more time ask of it again and again. What other organisations
+    were given nobody here works on."""
+    if found.outward:
+        know(found, "assignments", [])
+        return []
     rows = Assignment.objects.for_list().with_request().with_away(timezone.localdate()).filter(task=found)
     rows = rows.select_related("reply", "more_time__by__user", "more_time__to__user").order_by("pk")
     rows = list(rows)
