@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.access import FALLEN, may, task_with_parts, task_without_paper
 from documents.actions.work import directions, results
 from documents.actions.work import tasks as without_paper
-from documents.actions.work.assignments import direct as direct_work
 from documents.actions.work.receivers import name_of
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.forms.incoming.steps import ReasonForm
-from documents.forms.work.tasks import TaskForm
+from documents.forms.work.tasks import AgainForm, TaskForm
 from documents.memory import memory_of
 from documents.models import Assignment, Task
 from documents.phrases import DIRECTION
@@ -143,9 +142,10 @@ def direct(request, pk):
         "product": found.product,
         "due_on": found.due_on if found.due_on and found.due_on >= today else None,
     }
-    form = people_form(request, phrases=DIRECTION, initial=initial, promised=found.due_on)
-    form.fields["lead"].required = True
-    if acted(request, found, "direct", form, direct_work):
+    form = people_form(
+        request, phrases=DIRECTION, initial=initial, promised=found.due_on, form_class=AgainForm
+    )
+    if acted(request, found, "direct", form, without_paper.give_again):
         messages.success(request, f"Đã giao {name_of(form.given()['lead'])} chủ trì nhiệm vụ.")
         return redirect(found)
     return step_page(request, found, form, "tasks/direct")
@@ -158,9 +158,9 @@ def amend(request, pk):
     last = found.directions.standing().last()
     tasks = list(found.assignments.filter(parent=None).exclude(state__in=FALLEN).select_related("unit"))
     form = people_form(
-        request, phrases=DIRECTION, initial=as_given(last, tasks), also=[one.assignee_id for one in tasks]
-    )
-    form.fields["lead"].required = True
+        request, phrases=DIRECTION, initial=as_given(last, tasks), also=[one.assignee_id for one in tasks],
+        form_class=AgainForm,
+    )  # fmt: skip
     if acted(request, found, "amend", form, directions.amend, seen=seen_direction(request)):
         messages.success(request, "Đã sửa nhiệm vụ. Những người liên quan được thông báo.")
         return redirect(found)
