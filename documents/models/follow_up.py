@@ -104,9 +104,9 @@ class Extension(models.Model):
 
 class ProgressReportQuerySet(models.QuerySet):
     def for_page(self):
-        """The last first, with what goes with them. One query more, when there is any."""
-        files = models.Prefetch("files", ReportFile.objects.select_related("blob"))
-        return self.select_related("by__user").prefetch_related(files).order_by("-pk")
+        """The last first. `has_files`: of the others nothing need be read (views/shared/follow_up.py `with_files`)."""
+        files = ReportFile.objects.filter(report=models.OuterRef("pk"))
+        return self.select_related("by__user").annotate(has_files=models.Exists(files)).order_by("-pk")
 
 
 class ProgressReport(models.Model):

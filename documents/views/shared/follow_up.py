@@ -3,10 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from documents.boxes import Moment
-from documents.models import Assignment, Extension, Order, ProgressReport, Reminder, Task
+from documents.models import (
+    Assignment,
+    Extension,
+    Order,
+    ProgressReport,
+    Reminder,
+    ReportFile,
+    Task,
+)
 from documents.states import ASSIGNMENT_OPEN
 from documents.views.shared.rows import buttons, work_rows
 from orgs.models import Post
@@ -20,11 +29,8 @@ def follow_ups(tasks: list[Assignment], post: Post) -> dict[int, dict]:
         Reminder.objects.filter(assignment__in=[task.pk for task in tasks if task.reminded])
         .select_related("by__user").order_by("-number")
     )  # fmt: skip
-    reports = _by_task(
-        ProgressReport.objects.filter(
-            assignment__in=[task.pk for task in tasks if task.percent is not None]
-        ).for_page()
-    )
+    told = [task.pk for task in tasks if task.percent is not None]
+    reports = _by_task(with_files(ProgressReport.objects.filter(assignment__in=told).for_page()))
     return {
         task.pk: {
             "extensions": [_extension(one, task, post) for one in extensions[task.pk]],
@@ -38,10 +44,23 @@ def follow_ups(tasks: list[Assignment], post: Post) -> dict[int, dict]:
     }
 
 
+def with_files(reports: Iterable[ProgressReport]) -> list[ProgressReport]:
+    """As they are (`for_page`), with what goes with them: one query more, when there is anything."""
+    found = list(reports)
+    files = Prefetch("files", ReportFile.objects.select_related("blob"))
+    prefetch_related_objects([report for report in found if report.has_files], files)
+    return found
+
+
 def waits_for_scan(tree: Iterable[dict]) -> bool:
     """Whether a file of somebody's report is still to be looked at (`assignment_tree`): the scanner's word is no event."""
     return any(
-        any(file.waits_for_scan for report in node["follow"]["reports"] for file in report.files.all())
+        any(
+            file.waits_for_scan
+            for report in node["follow"]["reports"]
+            if report.has_files
+            for file in report.files.all()
+        )
         or waits_for_scan(node["children"])
         for node in tree
     )
