@@ -151,6 +151,7 @@ def _facts(request) -> dict:
             }
             for one in sessions.of(user).defer("session_data")[:50]
         ],
+        "looks": user.looks.with_names().order_by("-begun_at")[:10],
     }
 
 
