@@ -41,6 +41,8 @@
     }
   }
 
+  let settled = Promise.resolve(); // the server has forgotten what was sent: until then it offers it to the next one
+
   const PAUSE = 3000; // ms without a key, until the server hears of it
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 
@@ -79,7 +81,7 @@
     sessionStorage.removeItem(SENT_AT);
     if (!taken) return;
     localStorage.removeItem(sent);
-    if (at) far(at, sent.slice(`${PREFIX}${user}:`.length), null);
+    if (at) settled = far(at, sent.slice(`${PREFIX}${user}:`.length), null);
   }
 
   // A page that answers what was sent already shows it, with errors or with what the server added.
@@ -93,7 +95,7 @@
     if (!form.dataset.keepAt) return;
     let touched = false;
     form.addEventListener("input", () => { touched = true; }, { once: true });
-    offered(form).then((there) => {
+    settled.then(() => offered(form)).then((there) => {
       // Of two that differ, what was typed last; a page that is being typed into is left alone.
       if (there?.values && !touched && there.at > (kept?.at || 0)) {
         if (JSON.stringify(there.values) === usual) return;

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions import unsent
 from documents.actions.incoming import reception
 from documents.actions.incoming.proposing import proposals_of_scan
 from documents.actions.incoming.scan_sources import forget_sources, sources_of
@@ -171,6 +172,7 @@ def delete(scan: ScannedPaper, *, reason: str, by: Post, at: datetime, secret: b
     }  # fmt: skip
     scan.reason = reason.strip()[:500]
     _end(scan, _State.DELETED, by=by, at=at)
+    unsent.forget_about_scan(scan)
     if secret:
         gone += forget_sources(sources_of([scan]))
     record("delete_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
