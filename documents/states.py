@@ -312,6 +312,8 @@ EVENT_LABELS = {
     "scan": "đưa bản quét vào hàng chờ vào sổ",
     "join_scan": "nối hai bản quét thành một văn bản",
     "split_scan": "tách bản quét thành hai văn bản",
+    "turn_scan": "xoay trang của bản quét chờ vào sổ",
+    "look_for_marks": "xác nhận không có dấu độ mật trên bản quét máy chưa nhận dạng được",
     "delete_scan": "xóa bản quét chưa vào sổ",
     "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
     "limit_extensions": "đặt cách làm việc: số lần gia hạn của một việc",

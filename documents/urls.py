@@ -64,6 +64,7 @@ urlpatterns = [
     path("van-ban-den/ban-quet/<int:pk>/trang/<int:number>/", scanned.scanned_page, name="scanned_page"),
     path("van-ban-den/ban-quet/<int:pk>/noi/", scanned.scanned_join, name="scanned_join"),
     path("van-ban-den/ban-quet/<int:pk>/tach/", scanned.scanned_split, name="scanned_split"),
+    path("van-ban-den/ban-quet/<int:pk>/xoay/", scanned.scanned_turn, name="scanned_turn"),
     path("van-ban-den/ban-quet/<int:pk>/xoa/", scanned.scanned_delete, name="scanned_delete"),
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
     path("van-ban-den/<int:pk>/vao-so/", register.register, name="incoming_register"),

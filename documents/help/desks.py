@@ -34,7 +34,7 @@ DESKS = (
         (
             ("Văn bản điện tử đến", "Mở “Chờ tiếp nhận”. Đọc dòng kết quả chữ ký số, xem văn bản, vào sổ. Nếu chữ ký không hợp lệ: từ chối, hoặc vẫn vào sổ kèm lý do."),
             ("Văn bản giấy đến", "Bấm “Vào sổ văn bản giấy”, chọn bản quét, sửa những ô điền sẵn, vào sổ."),
-            ("Nhiều bản quét", "“Đưa nhiều bản quét vào”: hệ thống tách, đọc chữ, đề xuất các mục. Hộp “Bản quét chờ vào sổ”: xác nhận từng văn bản bằng bàn phím; tách sai thì “Nối”, “Tách”."),
+            ("Nhiều bản quét", "“Đưa nhiều bản quét vào”: hệ thống tách, đọc chữ, đề xuất các mục. Hộp “Bản quét chờ vào sổ”: xác nhận từng văn bản bằng bàn phím; tách sai thì “Nối”, “Tách”; trang quét ngược máy tự xoay, còn sót thì Alt+R. Bản ghi “Chưa nhận dạng được”: xem kỹ có dấu mật không rồi mới xác nhận."),
             ("Nhiệm vụ cơ quan trên giao", "Mục “Nhiệm vụ”, hộp “Chờ tiếp nhận”: tiếp nhận, trình lãnh đạo; hoặc trả lại kèm lý do."),
             ("Trình", "Ở hộp “Chờ trình” chọn lãnh đạo, hoặc chọn ngay lúc vào sổ."),
             ("Kiểm tra thể thức", "Hộp “Chờ kiểm tra thể thức”: xem bản PDF, “Đạt thể thức” hoặc “Trả lại”."),

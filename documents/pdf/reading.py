@@ -10,6 +10,7 @@ import json
 import re
 import time
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -130,13 +131,15 @@ def rewrite(pdf: bytes) -> bytes:
 
 
 def sheets(pdf: bytes, first: int, count: int) -> list[str]:
-    """Of each of these pages of a scan (from 1): "page", "blank", or "sheet" for a separator sheet. Raises PdfError."""
+    """Of each of these pages of a scan (from 1): "blank", "sheet" for a separator sheet, "page", or "page 90", "page 180",
+    "page 270" with the degrees by which it has to be turned clockwise. A second or two each. Raises PdfError."""
     return json.loads(_work(pdf, "sheets", first, count, seconds=_OCR_SECONDS))
 
 
-def cut(pdf: bytes, first: int, last: int) -> bytes:
-    """Pages `first` to `last` (from 1) as a file of their own; a signature in it is lost. Raises PdfError."""
-    return _work(pdf, "cut", first, last)
+def cut(pdf: bytes, first: int, last: int, turns: Sequence[int] = ()) -> bytes:
+    """Pages `first` to `last` (from 1) as a file of their own, each turned clockwise by the degrees of `turns`; a signature
+    in it is lost. Raises PdfError."""
+    return _work(pdf, "cut", first, last, list(turns))
 
 
 def joined(first: bytes, second: bytes) -> bytes:
@@ -175,7 +178,7 @@ def _as_lines(found: bytes) -> list[Line]:
     return [Line(unicodedata.normalize("NFC", text), *place) for text, *place in json.loads(found)]
 
 
-def _work(data: bytes, *task: str | int, seconds: float = _SECONDS) -> bytes:
+def _work(data: bytes, *task: str | int | list[int], seconds: float = _SECONDS) -> bytes:
     try:
         with _readers.one() as reader:
             reader.start()

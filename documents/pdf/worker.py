@@ -2,7 +2,7 @@
 
 Asked on standard input by two frames, a JSON list and the file's bytes (of `difference` and `joined`: of both files): ["facts"],
 ["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH], ["sheets", FIRST, COUNT],
-["cut", FIRST, LAST], ["joined", BYTES_OF_THE_FIRST], ["words"]. A frame is four bytes of length and
+["cut", FIRST, LAST, TURNS], ["joined", BYTES_OF_THE_FIRST], ["words"]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
 to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
@@ -49,7 +49,7 @@ def _frame(reader) -> bytes | None:
     return reader.read(struct.unpack(">I", size)[0]) if len(size) == 4 else None
 
 
-def _apart(data: bytes, task: str, *args: int) -> bytes:
+def _apart(data: bytes, task: str, *args: int | list[int]) -> bytes:
     """In a fork that ends with it, under limits."""
     here, there = os.pipe()
     child = os.fork()
@@ -62,7 +62,7 @@ def _apart(data: bytes, task: str, *args: int) -> bytes:
     return bytes([code]) + answer if code in (0, 2, 3, 4, 5, 6, 7, 8) else bytes([_BROKEN])
 
 
-def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
+def _limited(pipe: int, data: bytes, task: str, *args: int | list[int]) -> None:
     code = _BROKEN
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
@@ -74,7 +74,7 @@ def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
         os._exit(code)
 
 
-def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
+def _read(data: bytes, task: str, *args: int | list[int]) -> tuple[int, bytes]:
     if task in _OF_BYTES:
         return _OF_BYTES[task](data, *args)
     cut = args[0] if task == "difference" else len(data)
@@ -118,8 +118,8 @@ def _written(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _cut(data: bytes, first: int, last: int) -> tuple[int, bytes]:
-    return _by_qpdf(scans.cut, data, first, last)
+def _cut(data: bytes, first: int, last: int, turns: list[int]) -> tuple[int, bytes]:
+    return _by_qpdf(scans.cut, data, first, last, turns)
 
 
 def _joined(data: bytes, cut: int) -> tuple[int, bytes]:

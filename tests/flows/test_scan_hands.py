@@ -96,6 +96,10 @@ def test_a_wrong_cut_is_mended_by_keyboard(town, chromium, live_server):
     page.keyboard.press("Alt+n")
     page.wait_for_url(f"**{first.get_absolute_url()}")
     assert "3 trang" in page.inner_text(".scan-pages")
+    page.fill("[name=signer_name]", "Trần Văn Gõ")
+    page.keyboard.press("Alt+r")
+    page.wait_for_selector("text=Đã xoay so với bản quét: mọi trang")
+    assert page.input_value("[name=signer_name]") == "Trần Văn Gõ"  # what was typed is there again
     page.keyboard.press("Alt+t")
     page.keyboard.type("3")
     page.keyboard.press("Enter")
@@ -131,7 +135,8 @@ def test_the_pages_of_scans_are_accessible_and_fit_a_phone(town, chromium, live_
     scan, problems = lying(town), []
     scan.proposed = {"number": "15", "notation": "BNV-VP", "subject": "Về việc cung cấp số liệu"}
     scan.marks = "MẬT"
-    scan.save(update_fields=["proposed", "marks"])
+    scan.turns, scan.unrecognised = [180, 0], 1
+    scan.save(update_fields=["proposed", "marks", "turns", "unrecognised"])
     page = signed_in(chromium, live_server, "lan", problems)
     here = scan.get_absolute_url()
     for path in (

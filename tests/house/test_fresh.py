@@ -32,7 +32,7 @@ NOT_ASKED = {
     "signing_cancel", "certificate_check", "proofs_renew",
     "exchange", "exchange_directory", "exchange_retry", "exchange_compare", "exchange_explain", "exchange_close",
     "exchange_open_again",
-    "urge", "register_paper", "scan_files", "scanned_paper", "scanned_join", "scanned_split", "scanned_delete", "incoming_register", "incoming_refuse", "incoming_recall", "incoming_change",
+    "urge", "register_paper", "scan_files", "scanned_paper", "scanned_join", "scanned_split", "scanned_turn", "scanned_delete", "incoming_register", "incoming_refuse", "incoming_recall", "incoming_change",
     "incoming_correct", "incoming_present", "incoming_present_again", "incoming_direct", "incoming_hand_back",
     "incoming_share", "incoming_recheck", "assignment_start", "assignment_hand_on", "assignment_finish",
     "assignment_give_back", "assignment_withdraw", "assignment_read", "assignment_approve_result",

@@ -467,6 +467,7 @@ BEHIND: dict[str, Callable] = {
     "scanned_page": lambda office: _scanned(office) | {"number": 1},
     "scanned_join": _scanned,
     "scanned_split": _scanned,
+    "scanned_turn": _scanned,
     "scanned_delete": _scanned,
     "passkey_drop": _passkey,
     "identity_unlink": _identity,

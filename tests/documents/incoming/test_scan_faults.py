@@ -164,7 +164,7 @@ def test_what_is_entered_is_what_the_clerk_saw(office):
     old = first.blob_id
     scans.join(second, by=office.lan, at=now())
     answer = entered(office, first, seen=old, **TYPED)
-    assert answer.status_code == 200 and "vừa được tách hoặc nối lại" in words(answer)
+    assert answer.status_code == 200 and "vừa được tách, nối lại" in words(answer)
     assert not Incoming.objects.exists() and "Về việc cung cấp số liệu" in answer.content.decode()
     assert answer.content.decode().count("trang/5/") == 1  # as it is now
     assert entered(office, first, **TYPED).status_code == 302
