@@ -57,7 +57,7 @@ def rail(request):
     here = (match and match.url_name) or ""
     return context | {
         "rail": _links(request, post, here),
-        "hint": _hint(request.user, here),
+        "first_hint": _hint(request.user, here),
         "next_step": of_page(here),
     }
 
