@@ -94,8 +94,8 @@ class ScannedFile(models.Model):
 
 class ScannedPaper(models.Model):
     """One paper cut from a file. `first`, `last`: its pages there; no `last`: it was put together from two files.
-    `proposed`: values by field, `source`: where they were read, `words`: why there are none. `turns`: by how many degrees each page was turned clockwise since it was scanned; empty:
-    none of them."""
+    `proposed`: values by field, `source`: where they were read, `words`: why there are none. `turns`: by how many degrees
+    each page was turned clockwise since it was scanned; empty: none of them."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Chờ vào sổ"
