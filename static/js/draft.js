@@ -58,7 +58,10 @@
     return answer.status === 200 && !answer.redirected ? (await answer.json()).fields : null;
   }
 
+  let forgotten = false; // whoever signs out leaves nothing behind, also not what was typed a moment ago
+
   function forgetMine() {
+    forgotten = true;
     const mine = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${user}:`));
     mine.forEach((key) => localStorage.removeItem(key));
   }
@@ -125,7 +128,11 @@
     let timer;
     let later; // the server has not heard of the last keys
     const now = () => ({ at: Date.now(), values: values(form) });
-    const keep = () => localStorage.setItem(name(form), JSON.stringify(now()));
+    const keep = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      if (!forgotten) localStorage.setItem(name(form), JSON.stringify(now()));
+    };
     const keepFar = () => { clearTimeout(later); later = undefined; far(form.dataset.keepAt, form.dataset.keep, now()); };
     form.addEventListener("input", () => {
       clearTimeout(timer);
@@ -134,7 +141,11 @@
       clearTimeout(later);
       later = setTimeout(keepFar, PAUSE);
     });
-    document.addEventListener("visibilitychange", () => { if (document.hidden && later) keepFar(); });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) return;
+      if (timer) keep(); // another form of the page was pressed, or the page left, at once after the last key
+      if (later) keepFar();
+    });
     if ("keepSent" in form.dataset) timer = setTimeout(keep, 400);
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;

@@ -32,9 +32,9 @@ def rotations(scan) -> list[int]:
 
 
 def streams(data: bytes) -> list[bytes]:
-    """What is on its pages, as it lies in the file."""
+    """What is on its first two pages, as it lies in the file."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        return [page.Resources.XObject.image.read_raw_bytes() for page in pdf.pages]
+        return [page.Resources.XObject.image.read_raw_bytes() for page in pdf.pages[:2]]
 
 
 def press(office, scan, page=""):
@@ -47,7 +47,7 @@ def test_pages_fed_upside_down_and_sideways_lie_right_and_are_read(office):
     assert (rotations(first), rotations(second)) == ([180, 270], [0])
     assert (first.turns, second.turns) == ([180, 270], [])
     assert (first.proposed["number"], second.proposed["number"]) == ("15", "17")
-    assert streams(blobs.read(first.blob)) == streams(blobs.read(first.file.blob))[:2], "nothing drawn anew"
+    assert streams(blobs.read(first.blob)) == streams(blobs.read(first.file.blob)), "nothing drawn anew"
     assert "Đã xoay so với bản quét: mọi trang" in words(at_desk(office.lan).get(first.get_absolute_url()))
     assert "đã xoay mọi trang" in words(at_desk(office.lan).get(first.file.batch.get_absolute_url()))
     assert "Đã xoay" not in words(at_desk(office.lan).get(second.get_absolute_url()))
