@@ -17,6 +17,7 @@ from documents.models import Delivery
 from documents.models.delivery import DeliveryQuerySet
 from hanoi_docs.celery import app
 from orgs.actions.authorities import with_post
+from orgs.calendar import forget_calendar
 from orgs.identity import throttle
 from orgs.models import Organisation, Post, Role, Unit, User
 from simulators.pki import DEMO_PASSWORD
@@ -105,6 +106,7 @@ def _events_can_be_flushed(request):
 def _empty_cache(request):
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         cache.clear()
+        forget_calendar()
         throttle.alone.clear()
 
 
