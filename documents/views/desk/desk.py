@@ -21,7 +21,7 @@ from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
 from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
-from documents.views.shared.tray import FAR, assistant_cards, cards, decision_cards
+from documents.views.shared.tray import FAR, assistant_cards, cards, decision_cards, kept_as
 from orgs.models import Business, Organisation, Post, Role, User
 from ui.token import token_mark, with_token
 
@@ -65,12 +65,14 @@ def _clerk_desk(post: Post, now: Moment):
 
 
 def _leader_desk(post: Post, now: Moment):
+    memory_of(post).expect(kept_as("cards", now), _own_work_name(post, now))
     seen = dashboard(post, now)
     seen["tiles"] += _tasks(post, now) + _asked(post, now)
     return "leader", {"cards": cards(post, now), "own_work": _own_work(post, now), **seen}
 
 
 def _work_desk(post: Post, now: Moment):
+    memory_of(post).expect(kept_as("decision_cards", now), _own_work_name(post, now))
     return "work", {
         "tiles": tiles(post, now, "work")
         + [tile for tile in tiles(post, now, "outgoing") if tile["count"]]
@@ -93,8 +95,11 @@ def _own_work(post: Post, now: Moment, *, always: bool = False) -> str:
         shown = _own_rows(post, now) | {"always": always, "csrf_token": token_mark()}
         return render_to_string("documents/desk/_own_work.html", shown)
 
-    name = f"own_work.{now.today}.{now.soon}.{post.organisation.head_approves}"
-    return memory_of(post).fetch(name, made)
+    return memory_of(post).fetch(_own_work_name(post, now), made)
+
+
+def _own_work_name(post: Post, now: Moment) -> str:
+    return kept_as(f"own_work.{post.organisation.head_approves}", now)
 
 
 def _own_rows(post: Post, now: Moment) -> dict:

@@ -37,7 +37,12 @@ def cards(post: Post, now: Moment) -> list[dict]:
         behalf = "" if post.in_person else str(post.user)
         return [card | {"behalf": behalf} for card in _in_order(cards + _cards_of_drafts(post, now))]
 
-    return _waiting(memory_of(post).fetch(f"cards.{now.today}.{now.soon}", found))
+    return _waiting(memory_of(post).fetch(kept_as("cards", now), found))
+
+
+def kept_as(name: str, now: Moment) -> str:
+    """Days that are left are said on it."""
+    return f"{name}.{now.today}.{now.soon}"
 
 
 def _waiting(found: list[dict]) -> list[dict]:
@@ -56,7 +61,7 @@ def assistant_cards(post: Post, now: Moment) -> list[dict]:
         ready = on_papers(papers, post, now) if papers else {}
         return _in_order([_to_prepare(paper, leaders, ready.get(paper.pk), now) for paper in papers])
 
-    return _waiting(memory_of(post).fetch(f"assistant_cards.{now.today}.{now.soon}", found))
+    return _waiting(memory_of(post).fetch(kept_as("assistant_cards", now), found))
 
 
 def order_of(paper) -> tuple:
@@ -83,8 +88,10 @@ def onward(request, paper, after: tuple, done: str) -> HttpResponse:
 
 def decision_cards(post: Post, now: Moment) -> list[dict]:
     """What waits for the signature, or for a word on a slip, of somebody who otherwise has a desk of work, not a tray."""
-    name = f"decision_cards.{now.today}.{now.soon}"
-    return _waiting(memory_of(post).fetch(name, lambda: _in_order(_cards_of_drafts(post, now))))
+    made = memory_of(post).fetch(
+        kept_as("decision_cards", now), lambda: _in_order(_cards_of_drafts(post, now))
+    )
+    return _waiting(made)
 
 
 def _in_order(found: list[dict]) -> list[dict]:
