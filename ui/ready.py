@@ -75,7 +75,9 @@ def _cursor() -> CursorWrapper:
     find them. Django's own put the values into the text, so the server knows none of them again."""
     connection.ensure_connection()
     cursor = ServerBindingCursor(connection.connection)
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    return (
+        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    )
 
 
 # What stands in no statement but as a mark.
