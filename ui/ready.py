@@ -73,11 +73,10 @@ class _Statement:
 def _cursor() -> CursorWrapper:
     """One whose statements the server keeps planned: to plan whose posts one may use takes it eight times as long as to
     find them. Django's own put the values into the text, so the server knows none of them again."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
-    cursor = ServerBindingCursor(connection.connection)
-    return (
-        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
-    )
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
 
 # What stands in no statement but as a mark.
