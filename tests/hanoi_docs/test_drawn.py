@@ -75,8 +75,7 @@ def test_one_moment_is_the_same_wherever_it_was_read():
     assert drawn._drawn.cache_info().hits == 1
 
 
-def test_a_form_that_is_drawn_once_carries_the_token_of_each_answer(office):
-    """And of the person who looks: the roles one may choose are one's own."""
+def test_a_form_that_is_drawn_once_carries_the_token_of_each_answer():
     kept = Template('{% load drawn %}{% drawn_form "_hint.html" hint=hint %}')
     seen = set()
     for _ in range(2):
