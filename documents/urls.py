@@ -6,13 +6,14 @@ from documents.views.desk import desk, looking
 from documents.views.desk import help as helping
 from documents.views.incoming import paper as incoming
 from documents.views.incoming import paper_mail, present_many, register, requests, scanned, scans
+from documents.views.incoming import prints as incoming_prints
 from documents.views.lists import boxes, choices, search
 from documents.views.lists import consultations as consultation_lists
 from documents.views.lists import outgoing as outgoing_list
 from documents.views.lists import scans as scan_lists
 from documents.views.lists import slips as slip_lists
 from documents.views.lists import tasks as task_lists
-from documents.views.outgoing import compare, drafts, preview, recipients, slips, update
+from documents.views.outgoing import by_hand, compare, drafts, preview, prints, recipients, slips, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files, readers, unsent
@@ -66,6 +67,10 @@ urlpatterns = [
     path("van-ban-den/ban-quet/<int:pk>/tach/", scanned.scanned_split, name="scanned_split"),
     path("van-ban-den/ban-quet/<int:pk>/xoa/", scanned.scanned_delete, name="scanned_delete"),
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
+    path("van-ban-den/<int:pk>/dau-den/", incoming_prints.stamp, name="incoming_stamp"),
+    path(
+        "van-ban-den/<int:pk>/phieu-giai-quyet/", incoming_prints.handling_slip, name="incoming_handling_slip"
+    ),
     path("van-ban-den/<int:pk>/vao-so/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/tu-choi/", incoming.refuse, name="incoming_refuse"),
     path("van-ban-den/<int:pk>/tra-loi-thu-hoi/", requests.recall, name="incoming_recall"),
@@ -141,6 +146,12 @@ urlpatterns = [
     path("van-ban-di/<int:pk>/xem-truoc/", preview.outgoing_preview, name="outgoing_preview"),
     path("van-ban-di/<int:pk>/so-sanh/", compare.compare, name="outgoing_compare"),
     path("van-ban-di/<int:pk>/noi-nhan/", recipients.recipients, name="recipients"),
+    path("van-ban-di/<int:pk>/buu-dien/", by_hand.posted, name="outgoing_posted"),
+    path("van-ban-di/<int:pk>/ban-luu/", by_hand.kept_copy, name="outgoing_kept_copy"),
+    path("van-ban-di/ban-luu/<int:pk>/tra/", by_hand.copy_return, name="copy_return"),
+    path("van-ban-di/ban-luu/<int:pk>/ky-nhan/", by_hand.copy_receive, name="copy_receive"),
+    path("van-ban-di/<int:pk>/bi/", prints.envelope, name="outgoing_envelope"),
+    path("van-ban-di/<int:pk>/phieu-gui/", prints.dispatch_sheet, name="outgoing_dispatch_sheet"),
     path("van-ban-di/<int:pk>/trinh-duyet/", outgoing.submit, name="outgoing_submit"),
     path("van-ban-di/<int:pk>/dong-y-noi-dung/", outgoing.check_content, name="outgoing_check_content"),
     path("van-ban-di/<int:pk>/dat-the-thuc/", outgoing.check_format, name="outgoing_check_format"),

@@ -37,9 +37,11 @@ from documents.models import (
     Extension,
     File,
     Incoming,
+    KeptCopyUse,
     Opinion,
     Order,
     Outgoing,
+    PostedEnvelope,
     PreparedDirection,
     ProgressReport,
     Recurring,
@@ -156,6 +158,10 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "reports": StatusReport.objects.filter(of_incoming).values(),
         "deliveries": Delivery.objects.filter(sent).values(),
         "delivery_steps": DeliveryStep.objects.filter(delivery__outgoing__organisation=organisation).values(),
+        "posted_envelopes": PostedEnvelope.objects.filter(here).values(),
+        "kept_copy_uses": KeptCopyUse.objects.filter(here)
+        .annotate(allowed_by_name=F("allowed_by__user__full_name"))
+        .values(),
         "updates": Update.objects.filter(sent).values(),
         "signatures": Signature.objects.filter(of_paper)
         .annotate(subject=F("certificate__subject"), serial=F("certificate__serial"))

@@ -22,6 +22,7 @@ ADDED_ONLY = [
     "documents.ProgressReport",
     "documents.Reminder",
     "documents.DeadlineReminder",
+    "documents.PostedEnvelope",
     "orgs.Lineage",
     "signatures.Anchor",
     "signatures.AnchoredHead",
@@ -47,6 +48,8 @@ COUNTED = {
     # The words of a slip stay, and who was to speak; how it goes round is written beside.
     "documents.Slip": ["state", "round", "turn", "ended_at"],
     "documents.SlipPlace": ["state", "since", "answered_at"],
+    # Who had the kept copy stays as it was written; that he has it, and that it is back, is written beside.
+    "documents.KeptCopyUse": ["received_at", "returned_on"],
     # What was prepared stays as it was when it is confirmed.
     "documents.PreparedDirection": ["state", "ended_at", "direction_id"],
     # To whom, for what and until when stays as it was given; that it was ended is written beside.

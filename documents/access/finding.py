@@ -14,6 +14,7 @@ from documents.models import (
     Extension,
     File,
     Incoming,
+    KeptCopyUse,
     Order,
     Outgoing,
     Recurring,
@@ -151,6 +152,17 @@ def slip_for(post: Post | None, pk: int, *, to_conduct: bool = False) -> Slip:
     if found is None:
         raise Http404
     found.outgoing = _draft_of(found, post, found.outgoing_id, "conduct_slip" if to_conduct else "")
+    return found
+
+
+def kept_copy_use_for(post: Post | None, pk: int, *, as_reader: bool = False) -> KeptCopyUse:
+    """A use of the kept copy of a paper that one may see, with the paper; or 404. `as_reader`: one's own, and the paper's
+    title is shown with it, as it is on what one was given."""
+    found = KeptCopyUse.objects.select_related("outgoing").filter(pk=pk).first() if post else None
+    if found is None or (as_reader and found.reader_id != post.pk):
+        raise Http404
+    if not as_reader:
+        found.outgoing = outgoing_for(post, found.outgoing_id)
     return found
 
 

@@ -51,6 +51,8 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "sign_outgoing": outgoing.signs,
     "issue_outgoing": outgoing.keeps_the_seal,
     "send_back_outgoing": outgoing.sends_back,
+    "post_outgoing": clerk,
+    "lend_copy": clerk,
     "share_document": papers.shares,
     "see_readings": papers.shares,
 }
@@ -61,7 +63,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
 _RECEPTION, _DIRECTION, _WORK = (Business.RECEPTION,), (Business.DIRECTION,), (Business.WORK,)
 _DRAFTS, _OPINIONS = (Business.DRAFTS,), (Business.OPINIONS,)
 LENT_FOR: dict[str, tuple[Business, ...]] = {
-    **dict.fromkeys(("register_incoming", "present_incoming", "correct_incoming", "answer_recall", "answer_change", "register_paper"), _RECEPTION),
+    **dict.fromkeys(("register_incoming", "present_incoming", "correct_incoming", "answer_recall", "answer_change", "register_paper", "post_outgoing", "lend_copy"), _RECEPTION),
     **dict.fromkeys(("direct_incoming", "amend_direction", "take_back_incoming", "confirm_direction"), _DIRECTION),
     **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension"), _WORK + _DIRECTION),
     **dict.fromkeys(("handle_assignment", "hand_on_assignment", "close_branch", "judge_result", "report_progress", "ask_extension", "withdraw_extension"), _WORK),

@@ -1,6 +1,7 @@
 from .access import Access, Reading
 from .assignment import Assignment, Direction
 from .blob import Blob, File
+from .by_hand import KeptCopyUse, PostedEnvelope
 from .change import ChangeRequest, Update
 from .consultation import Asked, Consultation, Opinion
 from .delivery import Delivery, DeliveryStep, StatusReport
@@ -37,11 +38,13 @@ __all__ = [
     "Extension",
     "File",
     "Incoming",
+    "KeptCopyUse",
     "ListChoice",
     "Opinion",
     "Order",
     "Outgoing",
     "Pace",
+    "PostedEnvelope",
     "PreparedDirection",
     "ProgressReport",
     "Reading",

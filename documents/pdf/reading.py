@@ -144,6 +144,11 @@ def joined(first: bytes, second: bytes) -> bytes:
     return _work(first + second, "joined", len(first))
 
 
+def stamped(pdf: bytes, stamp: bytes) -> bytes:
+    """Page one with the stamp (a page of ours) over it, where there is room, for print. Raises PdfError."""
+    return _work(pdf + stamp, "stamped", len(pdf))
+
+
 def seen_lines(pdf: bytes) -> list[Line]:
     """As `head_lines` of a scan without text: what Tesseract reads in the upper half of page one, two to four seconds.
     Raises PdfError, also where it is not installed."""

@@ -1,8 +1,8 @@
 """A process that reads PDF files with PDFium, each in a fork of its own: a crash or a broken limit costs one answer.
 
-Asked on standard input by two frames, a JSON list and the file's bytes (of `difference` and `joined`: of both files): ["facts"],
+Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`, `joined` and `stamped`: of both files): ["facts"],
 ["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH], ["sheets", FIRST, COUNT],
-["cut", FIRST, LAST], ["joined", BYTES_OF_THE_FIRST], ["words"]. A frame is four bytes of length and
+["cut", FIRST, LAST], ["joined", BYTES_OF_THE_FIRST], ["stamped", BYTES_OF_THE_FIRST], ["words"]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
 to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
@@ -126,6 +126,10 @@ def _joined(data: bytes, cut: int) -> tuple[int, bytes]:
     return _by_qpdf(scans.joined, data[:cut], data[cut:])
 
 
+def _stamped(data: bytes, cut: int) -> tuple[int, bytes]:
+    return _by_qpdf(stamping.stamped, data[:cut], data[cut:])
+
+
 def _by_qpdf(act, *args) -> tuple[int, bytes]:
     import pikepdf  # takes as long to load as the rest; few files need it
 
@@ -133,7 +137,7 @@ def _by_qpdf(act, *args) -> tuple[int, bytes]:
         return 0, act(*args)
     except pikepdf.PasswordError:
         return _PASSWORD, b""
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, pdfium.PdfiumError):
         return _UNREADABLE, b""
     except IndexError:
         return _NO_PAGE, b""
@@ -243,7 +247,7 @@ _TASKS = {
     "facts": _facts, "image": _image, "head": _head, "lines": _lines, "difference": _difference, "sheets": _sheets,
     "words": _words,
 }  # fmt: skip
-_OF_BYTES = {"rewritten": _rewritten, "cut": _cut, "joined": _joined}
+_OF_BYTES = {"rewritten": _rewritten, "cut": _cut, "joined": _joined, "stamped": _stamped}
 
 if __name__ == "__main__":
     # This process knows no packages of ours (-I); the file beside it is all it needs.
@@ -251,6 +255,7 @@ if __name__ == "__main__":
     import difference
     import own_fonts
     import scans
+    import stamping
 
     own_fonts.use()
     main()

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from documents.actions.incoming.reception import register_paper
+from documents.actions.outgoing.by_hand import lend_copy
 from documents.actions.requests.change import ask_to_change
 from documents.actions.requests.recall import ask_back
 from documents.actions.work import assignments as work
@@ -366,9 +367,29 @@ def _subscription(office):
     return {"pk": Subscription.objects.create(**mine, since=timezone.now(), next_on=timezone.localdate()).pk}
 
 
+def _issued_long_ago(office):
+    now = timezone.now()
+    return {"pk": outgoing(office, state="issued", issued_at=now, issued_on=timezone.localdate(now)).pk}
+
+
+def _lent_copy(office):
+    now = timezone.now()
+    paper = Outgoing.objects.get(**_issued_long_ago(office))
+    given = {"day": timezone.localdate(now), "reader": office.minh, "allowed_by": office.dung}
+    return {"pk": lend_copy(paper, by=office.lan, at=now, **given).pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
+    "incoming_stamp": _registered,
+    "incoming_handling_slip": _registered,
+    "outgoing_posted": _issued_long_ago,
+    "outgoing_envelope": _issued_long_ago,
+    "outgoing_dispatch_sheet": _issued_long_ago,
+    "outgoing_kept_copy": _issued_long_ago,
+    "copy_return": _lent_copy,
+    "copy_receive": _lent_copy,
     "incoming_register": _paper,
     "incoming_recheck": _paper,
     "incoming_refuse": _paper,
@@ -586,7 +607,7 @@ HANDS = {
     "exchange_package": "quantri", "exchange_open_again": "quantri", "exchange_close": "quantri", "exchange_raw": "quantri",
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "incoming_prepare": "thuy", "prepared_confirm": "dung", "prepared_withdraw": "thuy", "assistant_end": "dung",
-    "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
+    "delegation_cancel": "dung", "copy_receive": "minh", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
     "proposed_seal": "lan", "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",
     "proposal_withdraw": "quantri", "proposal_half": "quantri",

@@ -4,7 +4,7 @@ from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.core.cache import cache
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from documents import blobs
@@ -66,6 +66,13 @@ def page_of_blob(blob: Blob, number: int) -> FileResponse:
         cache.set(failed, True, FAILED_FOR)
         raise Http404 from error
     return _private(FileResponse(picture.open("rb"), content_type="image/png"), "max-age=3600")
+
+
+def printed(pdf: bytes, name: str) -> HttpResponse:
+    """What was made for the printer at this moment, and is kept nowhere."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return _private(response, "no-store")
 
 
 def _asked(request, pk):
