@@ -40,7 +40,8 @@ REACHED_FROM = {
     "scan": "scan_list",
     "read_only": "desk",
     "system": "system",
-    "report_": "board",
+    "report_": "board", "book_": "books",
+    "copy_": "outgoing_list",
 }  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def _links(request, post: Post, here: str) -> list[dict]:
         ]
     if may(post, "see_progress"):
         links.append(_link("Điều hành, báo cáo", "report", "board", here))
+        links.append(_link("Sổ văn bản", "file", "books", here))
         links.append(_link("Theo dõi xử lý", "clock", "progress", here))
     elif administers(post):  # how the system is used, in counts
         link = _link("Tình hình sử dụng", "report", "report_accounts", here)

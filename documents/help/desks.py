@@ -40,6 +40,7 @@ DESKS = (
             ("Kiểm tra thể thức", "Hộp “Chờ kiểm tra thể thức”: xem bản PDF, “Đạt thể thức” hoặc “Trả lại”."),
             ("Phát hành", "Hộp “Chờ cấp số”: một nút cấp số, đóng dấu và phát hành. Bị ngắt thì làm tiếp đúng chỗ dừng, số không đổi."),
             ("Nơi nhận chưa trả lời", "Mục “Theo dõi phát hành”: ai chưa tiếp nhận, quá bao lâu, nút đôn đốc."),
+            ("Sổ văn bản", "Mục “Sổ văn bản”: năm sổ theo mẫu, in PDF, tải Excel. Gửi bưu điện, cho sử dụng bản lưu: ghi ở trang văn bản đi, phần Nơi nhận. Dấu đến, phiếu giải quyết, bì, phiếu gửi: in từ trang văn bản."),
             ("Nơi gửi xin thu hồi, cập nhật", "Hộp “Yêu cầu thu hồi”, “Nơi gửi yêu cầu cập nhật”: trả lời trước khi vào sổ."),
             _WHY, _SEARCH,
         ),

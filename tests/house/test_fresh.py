@@ -42,7 +42,7 @@ NOT_ASKED = {
     "consultation_extend", "consultation_close", "consultation_take_back", "slip_make", "slip_answer", "slip_send_again", "slip_replace", "slip_take_back", "office_rules", "closing_day", "made_report_ask", "made_report_drop", "subscription_begin", "subscription_end", "publish_choices", "push_begin", "push_end", "draft", "outgoing_edit", "recipients", "outgoing_submit",
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel", "list_choices", "present_many", "present_again_many",
-    "hand_on_many", "unsent",
+    "hand_on_many", "unsent", "outgoing_posted", "outgoing_kept_copy", "copy_return", "copy_receive", "book_make",
 }  # fmt: skip
 ASKED = "Xác nhận là bạn"
 

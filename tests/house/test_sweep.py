@@ -64,6 +64,7 @@ OF_ONES_OWN = {
     "calendar_end",
     "support",
     "hint_close",
+    "book_make",
     "give_to_offices",  # a leader of the city gives work to the offices below
 }
 CLOSED = {302, 403, 404, 405}
@@ -77,6 +78,7 @@ FREE = {
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
     "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
     "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year", "name", "form", "fields", "hint", "report", "every", "figure", "opened", "there",
+    "book", "series", "first", "last", "volume", "recipient",
 }  # fmt: skip
 
 
