@@ -100,11 +100,11 @@ def test_alone_it_is_printed_onto_the_paper_that_came(office):
 
 def test_a_paper_that_is_not_in_the_book_has_no_stamp_and_a_broken_file_is_a_sentence(office):
     paper = office.paper()
-    answer = at_desk(office.lan).get(reverse("incoming_stamp", args=[paper.pk]))
-    assert answer.status_code == 409 and "chưa vào sổ" in answer.content.decode()
+    answer = at_desk(office.lan).get(reverse("incoming_stamp", args=[paper.pk]), follow=True)
+    assert "chưa vào sổ" in answer.content.decode()
     broken = with_file(registered(office, number="8"), b"%PDF-1.4 broken %%EOF")
-    answer = at_desk(office.lan).get(reverse("incoming_stamp", args=[broken.pk]))
-    assert answer.status_code == 409 and "hãy in dấu riêng" in answer.content.decode()
+    answer = at_desk(office.lan).get(reverse("incoming_stamp", args=[broken.pk]), follow=True)
+    assert "hãy in dấu riêng" in answer.content.decode()
     with pytest.raises(PdfError):
         stamped(b"no pdf", write_pdf("<p>x</p>"))
 

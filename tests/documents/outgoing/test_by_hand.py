@@ -205,7 +205,7 @@ def test_only_a_leader_of_the_office_allows_and_only_people_of_it_are_chosen(off
         {"allowed_by": office.tu.pk},
         {"reader": office.khach.pk},
     ):
-        assert "không nằm trong" in words(client.post(here, lent(office, **changes)))
+        assert "Hãy chọn một mục trong danh sách" in words(client.post(here, lent(office, **changes)))
     now = timezone.now()
     day = timezone.localdate(now)
     for given in (
