@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.access import kept_copy_use_for, may, outgoing_for
 from documents.actions.outgoing import by_hand
@@ -56,11 +56,9 @@ def kept_copy(request, pk):
     return render(request, "documents/outgoing/kept_copy.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def copy_return(request, pk):
     use = kept_copy_use_for(request.post, pk)
-    if request.method != "POST":
-        return redirect("outgoing_kept_copy", pk=use.outgoing_id)
     form = ReturnForm(request.POST)
     if form.is_valid() and tried(
         form,

@@ -1,4 +1,5 @@
-"""What each book is: its title, its columns with the widths of the law's drawing, the rows it holds and in which order."""
+"""What each book is: its title, its columns, the rows it holds and in which order. Words and order of the columns are the law's;
+the widths are for A4 on its side, as it prescribes none and its drawing is of A4 upright."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from progress.reports.registers import lines
 
 @dataclass(frozen=True)
 class Book:
-    """`columns`: words and drawn width in millimetres; `series`: the direction of the register it is kept by, or nothing
+    """`columns`: words, and width in any unit; `series`: the direction of the register it is kept by, or nothing
     where the law numbers no lines; `day`, `number`, `kind`, `of_unit`: what its filters ask; `written`: its rows
     as the words of the columns."""
 
@@ -72,9 +73,9 @@ ISSUED = Book(
     name="issued",
     title="Sổ đăng ký văn bản đi",
     columns=(
-        ("Số, ký hiệu văn bản", 18), ("Ngày tháng văn bản", 19), ("Tên loại và trích yếu nội dung văn bản", 31),
-        ("Người ký", 18), ("Nơi nhận văn bản", 15), ("Đơn vị, người nhận bản lưu", 23), ("Số lượng bản", 17),
-        ("Ngày chuyển", 20), ("Ký nhận", 15), ("Ghi chú", 12),
+        ("Số, ký hiệu văn bản", 21), ("Ngày tháng văn bản", 17), ("Tên loại và trích yếu nội dung văn bản", 40),
+        ("Người ký", 18), ("Nơi nhận văn bản", 36), ("Đơn vị, người nhận bản lưu", 20), ("Số lượng bản", 11),
+        ("Ngày chuyển", 17), ("Ký nhận", 28), ("Ghi chú", 14),
     ),
     rows=_outgoing,
     order=("number_value", "pk"),
@@ -109,9 +110,9 @@ COPIES = Book(
     name="copies",
     title="Sổ sử dụng bản lưu",
     columns=(
-        ("Ngày tháng", 18), ("Họ tên người sử dụng", 22), ("Số, ký hiệu ngày tháng văn bản", 26),
-        ("Tên loại và trích yếu nội dung văn bản", 28), ("Số và ký hiệu HS", 14), ("Ký nhận", 15), ("Ngày trả", 16),
-        ("Người cho phép sử dụng", 20), ("Ghi chú", 13),
+        ("Ngày tháng", 17), ("Họ tên người sử dụng", 22), ("Số, ký hiệu ngày tháng văn bản", 28),
+        ("Tên loại và trích yếu nội dung văn bản", 36), ("Số và ký hiệu HS", 16), ("Ký nhận", 26), ("Ngày trả", 17),
+        ("Người cho phép sử dụng", 21), ("Ghi chú", 15),
     ),
     rows=_of_outgoing(KeptCopyUse, "allowed_by__user"),
     order=("day", "pk"),
@@ -128,9 +129,9 @@ ARRIVED = Book(
     name="arrived",
     title="Sổ đăng ký văn bản đến",
     columns=(
-        ("Ngày đến", 15), ("Số đến", 13), ("Tác giả", 12), ("Số, ký hiệu văn bản", 20), ("Ngày tháng văn bản", 18),
-        ("Tên loại và trích yếu nội dung văn bản", 27), ("Đơn vị hoặc người nhận", 20), ("Ngày chuyển", 20),
-        ("Ký nhận", 15), ("Ghi chú", 15),
+        ("Ngày đến", 17), ("Số đến", 10), ("Tác giả", 22), ("Số, ký hiệu văn bản", 23), ("Ngày tháng văn bản", 17),
+        ("Tên loại và trích yếu nội dung văn bản", 44), ("Đơn vị hoặc người nhận", 25), ("Ngày chuyển", 17),
+        ("Ký nhận", 26), ("Ghi chú", 16),
     ),
     rows=_incoming,
     order=("arrival_number", "pk"),
@@ -147,9 +148,9 @@ HANDLED = Book(
     name="handled",
     title="Sổ theo dõi giải quyết văn bản đến",
     columns=(
-        ("Số đến", 12), ("Tên loại, số, ký hiệu, ngày, tháng và tên cơ quan, tổ chức ban hành văn bản", 51),
-        ("Đơn vị hoặc người nhận", 24), ("Thời hạn giải quyết", 20), ("Tiến độ giải quyết", 19),
-        ("Số, ký hiệu văn bản trả lời", 26), ("Ghi chú", 12),
+        ("Số đến", 10), ("Tên loại, số, ký hiệu, ngày, tháng và tên cơ quan, tổ chức ban hành văn bản", 60),
+        ("Đơn vị hoặc người nhận", 30), ("Thời hạn giải quyết", 18), ("Tiến độ giải quyết", 30),
+        ("Số, ký hiệu văn bản trả lời", 24), ("Ghi chú", 20),
     ),
     rows=_incoming,
     order=("arrival_number", "pk"),

@@ -14,7 +14,7 @@ from progress.reports.registers.asking import BookAsked, Bounds, bounds_of
 from ui.spreadsheet import write_rows
 
 AT_ONCE = 500
-_MM_A_LETTER = 1.1  # of the law's drawing, for the widths of the sheet
+_A_LETTER = 1.1  # of the widths of the columns, for those of the sheet
 _COVER = """
 @page { size: A4 landscape; margin: 0; @top-center { content: none } }
 @page :first { @top-center { content: none } }
@@ -91,7 +91,7 @@ def _sheet(asked: BookAsked, bounds: Bounds, out: io.BytesIO, rows: Iterator[lis
     )
     write_rows(
         out, title=asked.book.title, head=head, rows=rows,
-        columns=[(words, max(round(width / _MM_A_LETTER), 9)) for words, width in asked.book.columns],
+        columns=[(words, max(round(width / _A_LETTER), 9)) for words, width in asked.book.columns],
         under=[f"({n})" for n, _ in enumerate(asked.book.columns, start=1)],
     )  # fmt: skip
 
