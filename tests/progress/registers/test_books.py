@@ -15,8 +15,7 @@ from documents.numbering import next_number
 from documents.readings import flush
 from progress.reports.registers.books import BOOKS
 from tests.documents.desks import at_desk, directed, outgoing, registered, task_of, words
-from tests.progress.registers.the_law import TITLES, columns
-from tests.progress.test_files import cells
+from tests.progress.registers.the_law import TITLES, columns, sheet
 
 
 def lines_of(post, name: str, query: str = "") -> list[list[str]]:
@@ -25,11 +24,10 @@ def lines_of(post, name: str, query: str = "") -> list[list[str]]:
     page = client.get(f"{here}?{query}")
     assert page.status_code == 200
     shown = [list(line) for line, _ in page.context["lines"]]
-    rows = cells(client.get(f"{here}?{query}&as=xlsx").content)
+    rows = sheet(client.get(f"{here}?{query}&as=xlsx").content)
     head = next(n for n, row in enumerate(rows) if row == columns(name))
     assert rows[head + 1] == [f"({n})" for n in range(1, len(columns(name)) + 1)]
-    kept = [[str(cell) for cell in row if cell != ""] for row in rows[head + 2 :]]
-    assert kept == [[cell for cell in line if cell] for line in shown]
+    assert rows[head + 2 :] == shown
     return shown
 
 

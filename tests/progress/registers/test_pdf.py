@@ -17,14 +17,7 @@ from progress.reports.registers import files, lines
 from progress.reports.registers.books import BOOKS
 from progress.views import register as view
 from tests.documents.desks import at_desk, directed, registered, words
-from tests.progress.registers.the_law import TITLES, columns
-from tests.progress.test_files import cells
-
-
-def texts(data: bytes) -> list[str]:
-    """Of each page, in one line."""
-    document = pypdfium2.PdfDocument(data)
-    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
+from tests.progress.registers.the_law import TITLES, columns, sheet, texts
 
 
 def test_a_book_is_printed_with_its_cover_its_head_and_its_numbers_on_every_page(office):
@@ -136,7 +129,7 @@ def test_a_long_book_is_made_by_the_worker_with_its_bar_and_says_the_same(office
     assert "Tải PDF" in page and "Mở sổ lúc này" in page
     pages = texts(client.get(reverse("made_report_file", args=[made.pk, "pdf"])).content)
     assert "Từ số 01 đến số 02" in pages[0] and "Về việc 2" in pages[2] and "Về việc 3" not in pages[2]
-    rows = cells(client.get(reverse("made_report_file", args=[made.pk, "xlsx"])).content)
+    rows = sheet(client.get(reverse("made_report_file", args=[made.pk, "xlsx"])).content)
     assert columns("arrived") in rows and len(rows) == rows.index(columns("arrived")) + 4
     for post in (office.dung, office.khach, office.minh):
         assert at_desk(post).get(answer.url).status_code == 404

@@ -1,6 +1,13 @@
 """The columns of the five books as decree 30/2020, Phụ lục IV prints them. Copied from the law, not from the code: a word that
-changes here or there fails."""
+changes here or there fails. And how a book is read back from its files."""
 
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pypdfium2
+
+_SPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 COLUMNS = {
     "issued": """Số, ký hiệu văn bản|Ngày tháng văn bản|Tên loại và trích yếu nội dung văn bản|Người ký|Nơi nhận văn bản|
         Đơn vị, người nhận bản lưu|Số lượng bản|Ngày chuyển|Ký nhận|Ghi chú""",
@@ -20,3 +27,17 @@ TITLES = {
 
 def columns(name: str) -> list[str]:
     return [words.strip() for words in COLUMNS[name].split("|")]
+
+
+def sheet(data: bytes) -> list[list[str]]:
+    """The rows of an .xlsx, its cells as words."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        page = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    rows = page.findall(".//m:row", _SPACE)
+    return [["".join(cell.itertext()) for cell in row.findall("m:c", _SPACE)] for row in rows]
+
+
+def texts(data: bytes) -> list[str]:
+    """Of each page of a PDF, in one line."""
+    document = pypdfium2.PdfDocument(data)
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in document]
