@@ -117,7 +117,7 @@ class Ruled:
             # The words of a column stand in the middle of its box, as the law draws them.
             y = self._y - _PAD_Y - _SIZE + 1 - (high - self._high(len(part) or 1)) / 2 * centred
             for text in part:
-                at = x + (width - hand.width(text)) / 2 if centred else x + _PAD_X
+                at = x + (width - hand.width(text.rstrip())) / 2 if centred else x + _PAD_X
                 self._words(hand, text, at, y)
                 y -= _LEADING
             x += width
@@ -194,18 +194,20 @@ class _Hand:
         return f"/{name} {size} Tf {x:.2f} {y:.2f} Td <{shown}> Tj"
 
     def wrap(self, text: str, width: float) -> list[str]:
-        """Lines no wider than that. A word that is too long for one is cut."""
+        """Lines no wider than that. A word that is too long for one is cut; where it is not, its space stays at the end of
+        the line, so that whoever searches the file finds the words apart."""
         limit, space, lines = width * 1000 / _SIZE, self._word(" ")[0], []
         for paragraph in unicodedata.normalize("NFC", text).splitlines():
             line, so_far = "", 0.0
             for word in paragraph.split():
-                for piece in self._pieces(word, limit):
+                for n, piece in enumerate(self._pieces(word, limit)):
                     wide = self._word(piece)[0]
-                    if line and so_far + space + wide > limit:
-                        lines.append(line)
+                    between, gap = (" ", space) if line and n == 0 else ("", 0.0)
+                    if line and so_far + gap + wide > limit:
+                        lines.append(line + between)
                         line, so_far = piece, wide
                     else:
-                        line, so_far = (f"{line} {piece}", so_far + space + wide) if line else (piece, wide)
+                        line, so_far = f"{line}{between}{piece}", so_far + gap + wide
             if line:
                 lines.append(line)
         return lines

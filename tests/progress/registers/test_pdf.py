@@ -98,6 +98,18 @@ def test_words_that_are_too_long_or_cannot_be_written_break_nothing():
     assert "c" in pages[1] and len(pages) == 2
 
 
+def test_what_was_broken_over_two_lines_is_found_whole():
+    book = ruled(("Số", 10), ("Trích yếu", 30))
+    book.add(
+        [
+            "12345678901234/QĐ-UBND-ABC",
+            "Về việc báo cáo công tác văn thư, lưu trữ của các cơ quan, đơn vị năm nay " * 3,
+        ]
+    )
+    page = texts(book.finish())[1]
+    assert "12345678901234/QĐ-UBND-ABC" in page and "của các cơ quan, đơn vị năm nay Về việc báo cáo" in page
+
+
 def test_a_long_book_is_made_by_the_worker_with_its_bar_and_says_the_same(office, monkeypatch):
     for number in "123":
         directed(office, number=number, subject=f"Về việc {number}")
