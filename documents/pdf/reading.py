@@ -30,6 +30,9 @@ _REASONS = {
     4: "Không có trang này trong tệp.",
     6: "Tệp đã có chữ ký số nên không viết lại được.",
     8: "Máy chủ chưa cài chương trình nhận dạng chữ.",
+    9: "Tệp không phải Word (.docx) hoặc đã hỏng.",
+    10: "Tệp Word có macro. Hãy lưu lại dạng .docx không có macro.",
+    11: "Tệp Word quá lớn khi giải nén, không phải một văn bản.",
     5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",
 }
 _NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
@@ -108,6 +111,15 @@ def text_lines(pdf: bytes) -> list[list[str]]:
 def head_lines(pdf: bytes) -> list[Line]:
     """The first lines of page one with their places, NFC, in the order the file draws them. Raises PdfError."""
     return _as_lines(_work(pdf, "head"))
+
+
+def measured(data: bytes) -> dict:
+    """Runs of letters with font, size and place, lines and pictures of a PDF or a .docx, as measuring.py and word.py have
+    them. Raises PdfError."""
+    word = data.startswith(b"PK")
+    if not word and b"%PDF-" not in data[:1024]:
+        raise PdfError("Tệp không phải PDF hoặc Word (.docx).")
+    return json.loads(_work(data, "typed" if word else "measured"))
 
 
 def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[Box]]]:

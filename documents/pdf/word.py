@@ -1,0 +1,331 @@
+"""What stands in a .docx, in the words of measuring.py: runs with their effective font and size, one paragraph below the
+other. Run by worker.py only: the standard library and lxml; nothing is fetched, no macro is looked into.
+
+Where Word would break a page nobody knows before it does, so places are told only as "left of", "right of" and "below":
+a table's columns stand where its grid has them, a paragraph is one long line. What holds for paragraphs (indents, blanks
+around, line pitch) comes beside the runs.
+"""
+
+import io
+import re
+import zipfile
+
+from lxml import etree
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MOST_FILES = 3000
+_MOST_BYTES = 24 * 1024**2  # of one part, unpacked
+_MOST_PARAGRAPHS = 6000
+_MOST_STYLES = 2000
+_MM = 25.4 / 1440  # a twentieth of a point
+_STEP = 6.0  # mm from one made-up line to the next
+_HEAD = ("word/header", "word/footer")
+
+
+class TooBig(ValueError):
+    """A part is longer unpacked than a paper can be."""
+
+
+class Macros(ValueError):
+    """The file carries a program."""
+
+
+def measured(data: bytes) -> dict:
+    """Raises ValueError for what is no .docx (TooBig, Macros with a reason of their own)."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return _document(packed)
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        etree.XMLSyntaxError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
+        raise ValueError("not a document") from error
+
+
+def _document(packed: zipfile.ZipFile) -> dict:
+    names = packed.namelist()
+    if len(names) > _MOST_FILES:
+        raise TooBig
+    if any("vbaproject" in name.lower() for name in names):
+        raise Macros
+    styles = _Styles(packed, names)
+    body = _part(packed, "word/document.xml").find(f"{_W}body")
+    if body is None:
+        raise ValueError("not a document")
+    sections = [_section(one) for one in body.iter(f"{_W}sectPr")] or [_section(etree.Element("none"))]
+    sheet = _Sheet(styles, sections[0])
+    for block in body:
+        sheet.block(block)
+    first = {name: sections[0][name] for name in ("width", "height")}
+    page = {"runs": sheet.runs, "fields": [], "lines": [], "frames": [], "pictures": [], **first}
+    return {
+        "form": "docx", "version": 0, "count": 1, "pages": [page], "paragraphs": sheet.paragraphs, "sections": sections,
+        "fonts": [{"name": name, "bold": bold, "italic": italic} for name, bold, italic in sheet.fonts],
+        "numbers": _numbers(packed, names, styles),
+    }  # fmt: skip
+
+
+def _part(packed: zipfile.ZipFile, name: str):
+    if packed.getinfo(name).file_size > _MOST_BYTES:
+        raise TooBig
+    with packed.open(name) as part:
+        text = part.read(_MOST_BYTES + 1)  # what the directory says of its length may be wrong
+    if len(text) > _MOST_BYTES:
+        raise TooBig
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root = etree.fromstring(text, parser)
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("a document type is not part of this format")
+    return root
+
+
+class _Styles:
+    """What holds for a run or a paragraph when all that it is based on is put together."""
+
+    def __init__(self, packed: zipfile.ZipFile, names: list[str]):
+        self._fonts = _theme(packed, names)
+        self._named, self._usual = {}, None
+        root = _part(packed, "word/styles.xml") if "word/styles.xml" in names else etree.Element("none")
+        self._base = [root.find(f"{_W}docDefaults/{_W}{kind}PrDefault/{_W}{kind}Pr") for kind in "rp"]
+        for style in list(root.iterfind(f"{_W}style"))[:_MOST_STYLES]:
+            self._named[style.get(f"{_W}styleId")] = style
+            if style.get(f"{_W}type") == "paragraph" and style.get(f"{_W}default") in ("1", "true"):
+                self._usual = style.get(f"{_W}styleId")
+
+    def paragraph(self, own) -> dict:
+        found: dict = {}
+        for properties in [self._base[1], *self._chain(self._style_of(own), "pPr"), own]:
+            _paragraph(properties, found)
+        return found
+
+    def run(self, paragraph, own) -> dict:
+        found: dict = {}
+        character = _value(own, "rStyle")
+        chain = [*self._chain(self._style_of(paragraph), "rPr"), *self._chain(character, "rPr")]
+        for properties in [self._base[0], *chain, own]:
+            _run(properties, found)
+        found["font"] = self._fonts.get(found.get("font", ""), found.get("font", "Times New Roman"))
+        return found
+
+    def _style_of(self, paragraph) -> str | None:
+        return _value(paragraph, "pStyle") or self._usual
+
+    def _chain(self, name: str | None, kind: str) -> list:
+        found: list = []
+        while name in self._named and len(found) < 20:
+            style = self._named[name]
+            found.insert(0, style.find(f"{_W}{kind}"))
+            name = _value(style, "basedOn")
+        return found
+
+
+def _theme(packed: zipfile.ZipFile, names: list[str]) -> dict[str, str]:
+    if "word/theme/theme1.xml" not in names:
+        return {}
+    found = {}
+    root = _part(packed, "word/theme/theme1.xml")
+    for kind in ("minor", "major"):
+        latin = root.find(f".//{_A}{kind}Font/{_A}latin")
+        if latin is not None:
+            found |= {
+                f"{kind}{part}": latin.get("typeface", "") for part in ("Ascii", "HAnsi", "Bidi", "EastAsia")
+            }
+    return found
+
+
+def _value(element, name: str) -> str | None:
+    child = element.find(f"{_W}{name}") if element is not None else None
+    return None if child is None else child.get(f"{_W}val")
+
+
+def _on(element) -> bool:
+    return element.get(f"{_W}val", "1") not in ("0", "false", "none", "off")
+
+
+def _number(text: str | None) -> float | None:
+    return float(text) if text and re.fullmatch(r"-?\d{1,6}(\.\d{1,4})?", text) else None
+
+
+def _run(properties, found: dict) -> None:
+    if properties is None:
+        return
+    for child in properties:
+        match etree.QName(child).localname if isinstance(child.tag, str) else "":
+            case "rFonts":
+                kinds = ("asciiTheme", "hAnsiTheme", "ascii", "hAnsi")
+                found["font"] = next(
+                    (child.get(_W + kind) for kind in kinds if child.get(_W + kind)), found.get("font", "")
+                )
+            case "sz":
+                size = _number(child.get(f"{_W}val"))
+                found["size"] = size / 2 if size else found.get("size")
+            case "color":
+                value = child.get(f"{_W}val", "auto")
+                found["colour"] = value.lower() if re.fullmatch(r"[0-9A-Fa-f]{6}", value) else "000000"
+            case "b" | "i" | "caps" | "vanish" as name:
+                found[name] = _on(child)
+
+
+def _paragraph(properties, found: dict) -> None:
+    if properties is None:
+        return
+    for child in properties:
+        match etree.QName(child).localname if isinstance(child.tag, str) else "":
+            case "jc":
+                found["align"] = child.get(f"{_W}val", "left")
+            case "ind":
+                for name, own in (
+                    ("left", "left"),
+                    ("left", "start"),
+                    ("first", "firstLine"),
+                    ("hanging", "hanging"),
+                ):
+                    if (value := _number(child.get(_W + own))) is not None:
+                        found[name] = value * _MM
+            case "spacing":
+                for name in ("before", "after", "line"):
+                    if (value := _number(child.get(_W + name))) is not None:
+                        found[name] = value / 20
+                for name in ("beforeAutospacing", "afterAutospacing"):
+                    if child.get(_W + name) in ("1", "true"):
+                        found[name[: -len("Autospacing")]] = 14
+                found["rule"] = child.get(f"{_W}lineRule", found.get("rule", "auto"))
+
+
+class _Sheet:
+    """Runs and paragraphs one below the other."""
+
+    def __init__(self, styles: _Styles, section: dict):
+        self._styles = styles
+        self._left, self._right = section["left"], section["width"] - section["right"]
+        self._y = section["top"]
+        self.runs: list[list] = []
+        self.paragraphs: list[list] = []
+        self.fonts: dict[tuple, int] = {}
+
+    def block(self, element) -> None:
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if name == "p":
+            self._y += _STEP
+            self._paragraph(element, self._y, self._left, self._right, in_table=False)
+        elif name == "tbl":
+            self._table(element)
+        elif name == "sdt":
+            for child in element.iterfind(f"{_W}sdtContent/*"):
+                self.block(child)
+
+    def _table(self, table) -> None:
+        grid = [_number(one.get(f"{_W}w")) or 0 for one in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
+        ruled = any(_border(borders) for borders in table.iter(f"{_W}tblBorders", f"{_W}tcBorders"))
+        style = _value(table.find(f"{_W}tblPr"), "tblStyle") or ""
+        ruled = ruled or ("grid" in style.lower() and table.find(f"{_W}tblPr/{_W}tblBorders") is None)
+        for row in table.iterfind(f"{_W}tr"):
+            left, column, lowest = self._left, 0, self._y
+            for cell in row.iterfind(f"{_W}tc"):
+                span = int(_number(_value(cell.find(f"{_W}tcPr"), "gridSpan")) or 1)
+                right = left + sum(grid[column : column + max(span, 1)]) * _MM
+                y = self._y
+                for paragraph in cell.iter(f"{_W}p"):
+                    y += _STEP
+                    self._paragraph(paragraph, y, left, right, in_table=ruled)
+                left, column, lowest = right, column + max(span, 1), max(lowest, y)
+            self._y = lowest
+
+    def _paragraph(self, element, y: float, left: float, right: float, *, in_table: bool) -> None:
+        if len(self.paragraphs) >= _MOST_PARAGRAPHS:
+            return
+        own = element.find(f"{_W}pPr")
+        looks = self._styles.paragraph(own)
+        pieces = [piece for piece in self._pieces(element, own) if piece[0]]
+        if not "".join(piece[0] for piece in pieces).strip():
+            return
+        size = max(piece[2] for piece in pieces)
+        wide = sum(len(piece[0]) * piece[2] * 0.5 * 25.4 / 72 for piece in pieces)
+        align, indent = looks.get("align", "left"), looks.get("left", 0.0)
+        room = max(right - left - indent, 1)
+        first = looks.get("first", 0.0) - looks.get("hanging", 0.0)
+        at = left + indent + max(first, 0)
+        if align == "center":
+            at = left + indent + max((room - wide) / 2, 0)
+        elif align in ("right", "end"):
+            at = max(right - wide, left)
+        begin = len(self.runs)
+        for text, font, points, colour in pieces:
+            to = min(at + len(text) * points * 0.5 * 25.4 / 72, right)
+            self.runs.append(
+                [text, font, points, colour, round(at, 2), round(max(to, at), 2), round(y, 2), 1]
+            )
+            at = to
+        rule, line = looks.get("rule", "auto"), looks.get("line", 12.0)
+        pitch = (
+            line / 12 * 1.15 if rule == "auto" else line / size if rule == "exact" else max(line / size, 1.15)
+        )
+        numbered = own is not None and own.find(f"{_W}numPr") is not None
+        self.paragraphs.append(
+            [begin, len(self.runs), align, round(first, 2), looks.get("before", 0), looks.get("after", 0), round(pitch, 3),
+             in_table, numbered]
+        )  # fmt: skip
+
+    def _pieces(self, element, properties) -> list[list]:
+        found: list[list] = []
+        for run in element.iter(f"{_W}r"):
+            above = {etree.QName(one).localname for one in run.iterancestors() if isinstance(one.tag, str)}
+            if above & {"del", "moveFrom", "txbxContent", "Fallback"}:
+                continue
+            looks = self._styles.run(properties, run.find(f"{_W}rPr"))
+            text = "".join(_text(child) for child in run)
+            if not text or looks.get("vanish"):
+                continue
+            key = looks["font"], looks.get("b", False), looks.get("i", False)
+            text = text.upper() if looks.get("caps") else text
+            font = self.fonts.setdefault(key, len(self.fonts))
+            found.append([text, font, looks.get("size") or 10.0, looks.get("colour", "000000")])
+        return found
+
+
+def _text(child) -> str:
+    name = etree.QName(child).localname if isinstance(child.tag, str) else ""
+    if name == "t":
+        return child.text or ""
+    return {"tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-"}.get(name, "")
+
+
+def _border(borders) -> bool:
+    return any(one.get(f"{_W}val", "nil") not in ("nil", "none") for one in borders)
+
+
+def _section(properties) -> dict:
+    size, margins = properties.find(f"{_W}pgSz"), properties.find(f"{_W}pgMar")
+
+    def read(element, name: str, usual: float) -> float:
+        value = _number(element.get(_W + name)) if element is not None else None
+        return round((usual if value is None else value) * _MM, 2)
+
+    return {
+        "width": read(size, "w", 12240), "height": read(size, "h", 15840), "title_page": properties.find(f"{_W}titlePg") is not None,
+        **{name: read(margins, name, 1440) for name in ("left", "right", "top", "bottom")},
+    }  # fmt: skip
+
+
+def _numbers(packed: zipfile.ZipFile, names: list[str], styles: _Styles) -> list[dict]:
+    """Where a header or a footer counts the pages."""
+    found = []
+    for name in sorted(one for one in names if one.startswith(_HEAD) and one.endswith(".xml"))[:12]:
+        for paragraph in _part(packed, name).iter(f"{_W}p"):
+            said = "".join(one.text or "" for one in paragraph.iter(f"{_W}instrText"))
+            said += "".join(one.get(f"{_W}instr", "") for one in paragraph.iter(f"{_W}fldSimple"))
+            if re.search(r"\bPAGE\b", said):
+                own = paragraph.find(f"{_W}pPr")
+                runs = [styles.run(own, run.find(f"{_W}rPr")) for run in paragraph.iter(f"{_W}r")]
+                looks = styles.paragraph(own)
+                found.append(
+                    {"top": "header" in name, "align": looks.get("align", "left"), "framed": own is not None and own.find(f"{_W}framePr") is not None,
+                     "size": max((run.get("size") or 10.0 for run in runs), default=10.0)}
+                )  # fmt: skip
+    return found
