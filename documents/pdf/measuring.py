@@ -10,7 +10,7 @@ from math import hypot
 import pypdfium2.raw as raw
 
 MOST_PAGES = 60
-_MOST_CHARACTERS = 400_000
+_MOST_CHARACTERS = 250_000
 _MOST_OBJECTS = 20_000  # drawings on one page: a map has more, a paper has not
 _MOST_DEPTH = 4
 _MM = 25.4 / 72
@@ -54,10 +54,10 @@ class _Place:
 
     def __init__(self, page):
         self.page = page
-        box = page.get_cropbox()
-        media = page.get_mediabox()
-        self.left, self.bottom = max(box[0], media[0]), max(box[1], media[1])
-        right, top = min(box[2], media[2]), min(box[3], media[3])
+        # Also what a page inherits, which its own boxes do not tell.
+        box = raw.FS_RECTF()
+        raw.FPDF_GetPageBoundingBox(page, box)
+        self.left, self.bottom, right, top = box.left, box.bottom, box.right, box.top
         self.across, self.up = right - self.left, top - self.bottom
         self.turn = page.get_rotation() % 360
         sides = (self.across, self.up) if self.turn in (0, 180) else (self.up, self.across)

@@ -17,9 +17,11 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MOST_FILES = 3000
 _MOST_BYTES = 24 * 1024**2  # of one part, unpacked
 _MOST_PARAGRAPHS = 6000
+_MOST_RUNS = 60_000
 _MOST_STYLES = 2000
 _MM = 25.4 / 1440  # a twentieth of a point
 _STEP = 6.0  # mm from one made-up line to the next
+_LETTER = 0.5 * 25.4 / 72  # how wide a letter is, by its size: enough to tell left from right
 _HEAD = ("word/header", "word/footer")
 
 
@@ -213,7 +215,7 @@ class _Sheet:
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
         if name == "p":
             self._y += _STEP
-            self._paragraph(element, self._y, self._left, self._right, in_table=False)
+            self._y = self._paragraph(element, self._y, self._left, self._right, in_table=False)
         elif name == "tbl":
             self._table(element)
         elif name == "sdt":
@@ -233,35 +235,27 @@ class _Sheet:
                 y = self._y
                 for paragraph in cell.iter(f"{_W}p"):
                     y += _STEP
-                    self._paragraph(paragraph, y, left, right, in_table=ruled)
+                    y = self._paragraph(paragraph, y, left, right, in_table=ruled)
                 left, column, lowest = right, column + max(span, 1), max(lowest, y)
             self._y = lowest
 
-    def _paragraph(self, element, y: float, left: float, right: float, *, in_table: bool) -> None:
-        if len(self.paragraphs) >= _MOST_PARAGRAPHS:
-            return
+    def _paragraph(self, element, y: float, left: float, right: float, *, in_table: bool) -> float:
+        """Where its last line stands."""
+        if len(self.paragraphs) >= _MOST_PARAGRAPHS or len(self.runs) >= _MOST_RUNS:
+            return y
         own = element.find(f"{_W}pPr")
         looks = self._styles.paragraph(own)
-        pieces = [piece for piece in self._pieces(element, own) if piece[0]]
+        pieces = self._pieces(element, own)
         if not "".join(piece[0] for piece in pieces).strip():
-            return
+            return y
         size = max(piece[2] for piece in pieces)
-        wide = sum(len(piece[0]) * piece[2] * 0.5 * 25.4 / 72 for piece in pieces)
-        align, indent = looks.get("align", "left"), looks.get("left", 0.0)
-        room = max(right - left - indent, 1)
-        first = looks.get("first", 0.0) - looks.get("hanging", 0.0)
-        at = left + indent + max(first, 0)
-        if align == "center":
-            at = left + indent + max((room - wide) / 2, 0)
-        elif align in ("right", "end"):
-            at = max(right - wide, left)
+        align, first = looks.get("align", "left"), looks.get("first", 0.0) - looks.get("hanging", 0.0)
+        inner = left + looks.get("left", 0.0)
         begin = len(self.runs)
-        for text, font, points, colour in pieces:
-            to = min(at + len(text) * points * 0.5 * 25.4 / 72, right)
-            self.runs.append(
-                [text, font, points, colour, round(at, 2), round(max(to, at), 2), round(y, 2), 1]
-            )
-            at = to
+        # In the middle of a column names stand one below the other; elsewhere such a break is read as a blank.
+        for count, line in enumerate(_lines(pieces) if align == "center" else [pieces]):
+            y += _STEP if count else 0
+            self._line(line, y, inner + (max(first, 0) if align != "center" else 0), right, align)
         rule, line = looks.get("rule", "auto"), looks.get("line", 12.0)
         pitch = (
             line / 12 * 1.15 if rule == "auto" else line / size if rule == "exact" else max(line / size, 1.15)
@@ -271,6 +265,20 @@ class _Sheet:
             [begin, len(self.runs), align, round(first, 2), looks.get("before", 0), looks.get("after", 0), round(pitch, 3),
              in_table, numbered]
         )  # fmt: skip
+        return y
+
+    def _line(self, pieces: list[list], y: float, left: float, right: float, align: str) -> None:
+        wide = sum(len(text) * points for text, _, points, _ in pieces) * _LETTER
+        at = left
+        if align == "center":
+            at = left + max((right - left - wide) / 2, 0)
+        elif align in ("right", "end"):
+            at = max(right - wide, left)
+        for text, font, points, colour in pieces:
+            to = max(min(at + len(text) * points * _LETTER, right), at)
+            shown = text.replace("\n", " ")
+            self.runs.append([shown, font, points, colour, round(at, 2), round(to, 2), round(y, 2), 1])
+            at = to
 
     def _pieces(self, element, properties) -> list[list]:
         found: list[list] = []
@@ -289,11 +297,23 @@ class _Sheet:
         return found
 
 
+def _lines(pieces: list[list]) -> list[list[list]]:
+    """Broken where a break was typed."""
+    found: list[list[list]] = [[]]
+    for text, *looks in pieces:
+        for count, part in enumerate(text.split("\n")):
+            if count:
+                found.append([])
+            if part.strip():
+                found[-1].append([part.strip(), *looks] if count else [part, *looks])
+    return [line for line in found if line]
+
+
 def _text(child) -> str:
     name = etree.QName(child).localname if isinstance(child.tag, str) else ""
     if name == "t":
         return child.text or ""
-    return {"tab": "\t", "br": " ", "cr": " ", "noBreakHyphen": "-"}.get(name, "")
+    return {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}.get(name, "")
 
 
 def _border(borders) -> bool:

@@ -12,6 +12,7 @@ _DAY = re.compile(r"\bngày\b.*\b(tháng|năm)\b|\bngày\s+\d", re.IGNORECASE)
 _ABOUT = re.compile(r"^V\s*/\s*v\b", re.IGNORECASE)
 _TO = re.compile(r"^Kính\s+gửi", re.IGNORECASE)
 _STARTS = re.compile(r"^(Căn cứ|Theo đề nghị|Xét|Kính gửi|\(Kèm theo|Thực hiện|Điều 1\b)", re.IGNORECASE)
+_MOST_ROWS, _MOST_PIECES = 60, 300
 _DECIDES = ("QUYETDINH", "QUYETNGHI")
 _BODY_OF = (
     "SỞ ",
@@ -31,8 +32,10 @@ _HIGHER = ("UBND", "ỦY BAN NHÂN DÂN", "UỶ BAN NHÂN DÂN", "BỘ ", "SỞ 
 def state_on(sheet: Sheet) -> tuple[int, Line, list[Line]] | None:
     """The row of the state's name, that line, what stands at its left; None where there is none, or it is not a column
     of its own (somebody has typed the paper anew)."""
-    for index, row in enumerate(sheet.rows):
+    for index, row in enumerate(sheet.rows[:_MOST_ROWS]):
         spans = [span for line in row for span in line.spans]
+        if len(spans) > _MOST_PIECES:
+            continue
         for start in range(len(spans)):
             if not bare(spans[start].text).startswith(("C", "CONG")):
                 continue

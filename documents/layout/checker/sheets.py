@@ -1,10 +1,12 @@
 """From what was measured (documents/pdf/measuring.py, word.py) to pages of lines."""
 
+from bisect import bisect_left
 from statistics import median
 
 from .values import MM, Font, Frame, Line, Paper, Picture, Sheet, Span, Stroke
 
 _COLUMN = 8.0  # mm; a gap this wide is between columns
+_SMALL = 9.5  # points; what is smaller may be a raised figure
 _WATERMARK = 40.0  # points
 _DARK = 0x60
 
@@ -52,22 +54,27 @@ def _span(run: list, fonts: list[Font]) -> Span:
 
 def _rows(spans: list[Span]) -> list[list[Span]]:
     """Pieces of one height; a raised figure belongs to the row that it is raised from."""
-    found: list[list[Span]] = []
-    bases: list[float] = []
-    for span in sorted(spans, key=lambda one: (-one.size if one.size < 9.5 else -100, one.base)):
+    large = _stacked([span for span in spans if span.size >= _SMALL], [])
+    rows = _stacked([span for span in spans if span.size < _SMALL], large)
+    return sorted(
+        (sorted(row, key=lambda one: one.left) for row in rows),
+        key=lambda row: median(one.base for one in row),
+    )
+
+
+def _stacked(spans: list[Span], rows: list[list[Span]]) -> list[list[Span]]:
+    """These rows, from the top, and the pieces put into them, or into rows of their own where none is at their height."""
+    bases, own = [row[0].base for row in rows], []
+    for span in sorted(spans, key=lambda one: one.base):
+        at = bisect_left(bases, span.base)
         near = [
-            i
-            for i, base in enumerate(bases[-400:], start=max(len(bases) - 400, 0))
-            if _level(span, base, found[i][0])
+            row for row in (*rows[max(at - 2, 0) : at + 3], *own[-2:]) if _level(span, row[0].base, row[0])
         ]
         if near:
-            best = min(near, key=lambda i: abs(bases[i] - span.base))
-            found[best].append(span)
+            min(near, key=lambda row: abs(row[0].base - span.base)).append(span)
         else:
-            found.append([span])
-            bases.append(span.base)
-    rows = [sorted(row, key=lambda one: one.left) for row in found]
-    return sorted(rows, key=lambda row: median(span.base for span in row))
+            own.append([span])
+    return [*rows, *own]
 
 
 def _level(span: Span, base: float, first: Span) -> bool:
@@ -92,8 +99,9 @@ def _columns(row: list[Span], page: int, gap: float) -> list[Line]:
 def split(line: Line, at: float) -> list[Line]:
     """The line in two at the gap nearest to `at`; whole where there is no gap near it."""
     best = None
+    left = 0.0
     for index in range(1, len(line.spans)):
-        left, right = max(span.right for span in line.spans[:index]), line.spans[index].left
+        left, right = max(left, line.spans[index - 1].right), line.spans[index].left
         away = 0 if left - 1 <= at <= right + 1 else min(abs(left - at), abs(right - at))
         if right - left > 1.2 and away < 20 and (best is None or (away, left - right) < best[:2]):
             best = away, left - right, index
