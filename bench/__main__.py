@@ -22,6 +22,7 @@ PARTS = {
     "notices": "notices",
     "board": "steering",
     "scan": "recognising",
+    "layout": "checking",
 }
 
 

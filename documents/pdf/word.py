@@ -11,17 +11,15 @@ import re
 import zipfile
 
 from lxml import etree
+from word_styles import MM, Styles, W, number, value_of
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _MOST_FILES = 3000
 _MOST_BYTES = 24 * 1024**2  # of one part, unpacked
 _MOST_PARAGRAPHS = 6000
 _MOST_RUNS = 60_000
-_MOST_STYLES = 2000
-_MM = 25.4 / 1440  # a twentieth of a point
 _STEP = 6.0  # mm from one made-up line to the next
 _LETTER = 0.5 * 25.4 / 72  # how wide a letter is, by its size: enough to tell left from right
+_LOOKS = ("word/styles.xml", "word/theme/theme1.xml")
 _HEAD = ("word/header", "word/footer")
 
 
@@ -56,11 +54,11 @@ def _document(packed: zipfile.ZipFile) -> dict:
         raise TooBig
     if any("vbaproject" in name.lower() for name in names):
         raise Macros
-    styles = _Styles(packed, names)
-    body = _part(packed, "word/document.xml").find(f"{_W}body")
+    styles = Styles(*(_part(packed, name) if name in names else etree.Element("none") for name in _LOOKS))
+    body = _part(packed, "word/document.xml").find(f"{W}body")
     if body is None:
         raise ValueError("not a document")
-    sections = [_section(one) for one in body.iter(f"{_W}sectPr")] or [_section(etree.Element("none"))]
+    sections = [_section(one) for one in body.iter(f"{W}sectPr")] or [_section(etree.Element("none"))]
     sheet = _Sheet(styles, sections[0])
     for block in body:
         sheet.block(block)
@@ -87,123 +85,10 @@ def _part(packed: zipfile.ZipFile, name: str):
     return root
 
 
-class _Styles:
-    """What holds for a run or a paragraph when all that it is based on is put together."""
-
-    def __init__(self, packed: zipfile.ZipFile, names: list[str]):
-        self._fonts = _theme(packed, names)
-        self._named, self._usual = {}, None
-        root = _part(packed, "word/styles.xml") if "word/styles.xml" in names else etree.Element("none")
-        self._base = [root.find(f"{_W}docDefaults/{_W}{kind}PrDefault/{_W}{kind}Pr") for kind in "rp"]
-        for style in list(root.iterfind(f"{_W}style"))[:_MOST_STYLES]:
-            self._named[style.get(f"{_W}styleId")] = style
-            if style.get(f"{_W}type") == "paragraph" and style.get(f"{_W}default") in ("1", "true"):
-                self._usual = style.get(f"{_W}styleId")
-
-    def paragraph(self, own) -> dict:
-        found: dict = {}
-        for properties in [self._base[1], *self._chain(self._style_of(own), "pPr"), own]:
-            _paragraph(properties, found)
-        return found
-
-    def run(self, paragraph, own) -> dict:
-        found: dict = {}
-        character = _value(own, "rStyle")
-        chain = [*self._chain(self._style_of(paragraph), "rPr"), *self._chain(character, "rPr")]
-        for properties in [self._base[0], *chain, own]:
-            _run(properties, found)
-        found["font"] = self._fonts.get(found.get("font", ""), found.get("font", "Times New Roman"))
-        return found
-
-    def _style_of(self, paragraph) -> str | None:
-        return _value(paragraph, "pStyle") or self._usual
-
-    def _chain(self, name: str | None, kind: str) -> list:
-        found: list = []
-        while name in self._named and len(found) < 20:
-            style = self._named[name]
-            found.insert(0, style.find(f"{_W}{kind}"))
-            name = _value(style, "basedOn")
-        return found
-
-
-def _theme(packed: zipfile.ZipFile, names: list[str]) -> dict[str, str]:
-    if "word/theme/theme1.xml" not in names:
-        return {}
-    found = {}
-    root = _part(packed, "word/theme/theme1.xml")
-    for kind in ("minor", "major"):
-        latin = root.find(f".//{_A}{kind}Font/{_A}latin")
-        if latin is not None:
-            found |= {
-                f"{kind}{part}": latin.get("typeface", "") for part in ("Ascii", "HAnsi", "Bidi", "EastAsia")
-            }
-    return found
-
-
-def _value(element, name: str) -> str | None:
-    child = element.find(f"{_W}{name}") if element is not None else None
-    return None if child is None else child.get(f"{_W}val")
-
-
-def _on(element) -> bool:
-    return element.get(f"{_W}val", "1") not in ("0", "false", "none", "off")
-
-
-def _number(text: str | None) -> float | None:
-    return float(text) if text and re.fullmatch(r"-?\d{1,6}(\.\d{1,4})?", text) else None
-
-
-def _run(properties, found: dict) -> None:
-    if properties is None:
-        return
-    for child in properties:
-        match etree.QName(child).localname if isinstance(child.tag, str) else "":
-            case "rFonts":
-                kinds = ("asciiTheme", "hAnsiTheme", "ascii", "hAnsi")
-                found["font"] = next(
-                    (child.get(_W + kind) for kind in kinds if child.get(_W + kind)), found.get("font", "")
-                )
-            case "sz":
-                size = _number(child.get(f"{_W}val"))
-                found["size"] = size / 2 if size else found.get("size")
-            case "color":
-                value = child.get(f"{_W}val", "auto")
-                found["colour"] = value.lower() if re.fullmatch(r"[0-9A-Fa-f]{6}", value) else "000000"
-            case "b" | "i" | "caps" | "vanish" as name:
-                found[name] = _on(child)
-
-
-def _paragraph(properties, found: dict) -> None:
-    if properties is None:
-        return
-    for child in properties:
-        match etree.QName(child).localname if isinstance(child.tag, str) else "":
-            case "jc":
-                found["align"] = child.get(f"{_W}val", "left")
-            case "ind":
-                for name, own in (
-                    ("left", "left"),
-                    ("left", "start"),
-                    ("first", "firstLine"),
-                    ("hanging", "hanging"),
-                ):
-                    if (value := _number(child.get(_W + own))) is not None:
-                        found[name] = value * _MM
-            case "spacing":
-                for name in ("before", "after", "line"):
-                    if (value := _number(child.get(_W + name))) is not None:
-                        found[name] = value / 20
-                for name in ("beforeAutospacing", "afterAutospacing"):
-                    if child.get(_W + name) in ("1", "true"):
-                        found[name[: -len("Autospacing")]] = 14
-                found["rule"] = child.get(f"{_W}lineRule", found.get("rule", "auto"))
-
-
 class _Sheet:
     """Runs and paragraphs one below the other."""
 
-    def __init__(self, styles: _Styles, section: dict):
+    def __init__(self, styles: Styles, section: dict):
         self._styles = styles
         self._left, self._right = section["left"], section["width"] - section["right"]
         self._y = section["top"]
@@ -219,21 +104,21 @@ class _Sheet:
         elif name == "tbl":
             self._table(element)
         elif name == "sdt":
-            for child in element.iterfind(f"{_W}sdtContent/*"):
+            for child in element.iterfind(f"{W}sdtContent/*"):
                 self.block(child)
 
     def _table(self, table) -> None:
-        grid = [_number(one.get(f"{_W}w")) or 0 for one in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
-        ruled = any(_border(borders) for borders in table.iter(f"{_W}tblBorders", f"{_W}tcBorders"))
-        style = _value(table.find(f"{_W}tblPr"), "tblStyle") or ""
-        ruled = ruled or ("grid" in style.lower() and table.find(f"{_W}tblPr/{_W}tblBorders") is None)
-        for row in table.iterfind(f"{_W}tr"):
+        grid = [number(one.get(f"{W}w")) or 0 for one in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        ruled = any(_border(borders) for borders in table.iter(f"{W}tblBorders", f"{W}tcBorders"))
+        style = value_of(table.find(f"{W}tblPr"), "tblStyle") or ""
+        ruled = ruled or ("grid" in style.lower() and table.find(f"{W}tblPr/{W}tblBorders") is None)
+        for row in table.iterfind(f"{W}tr"):
             left, column, lowest = self._left, 0, self._y
-            for cell in row.iterfind(f"{_W}tc"):
-                span = int(_number(_value(cell.find(f"{_W}tcPr"), "gridSpan")) or 1)
-                right = left + sum(grid[column : column + max(span, 1)]) * _MM
+            for cell in row.iterfind(f"{W}tc"):
+                span = int(number(value_of(cell.find(f"{W}tcPr"), "gridSpan")) or 1)
+                right = left + sum(grid[column : column + max(span, 1)]) * MM
                 y = self._y
-                for paragraph in cell.iter(f"{_W}p"):
+                for paragraph in cell.iter(f"{W}p"):
                     y += _STEP
                     y = self._paragraph(paragraph, y, left, right, in_table=ruled)
                 left, column, lowest = right, column + max(span, 1), max(lowest, y)
@@ -243,7 +128,7 @@ class _Sheet:
         """Where its last line stands."""
         if len(self.paragraphs) >= _MOST_PARAGRAPHS or len(self.runs) >= _MOST_RUNS:
             return y
-        own = element.find(f"{_W}pPr")
+        own = element.find(f"{W}pPr")
         looks = self._styles.paragraph(own)
         pieces = self._pieces(element, own)
         if not "".join(piece[0] for piece in pieces).strip():
@@ -260,7 +145,7 @@ class _Sheet:
         pitch = (
             line / 12 * 1.15 if rule == "auto" else line / size if rule == "exact" else max(line / size, 1.15)
         )
-        numbered = own is not None and own.find(f"{_W}numPr") is not None
+        numbered = own is not None and own.find(f"{W}numPr") is not None
         self.paragraphs.append(
             [begin, len(self.runs), align, round(first, 2), looks.get("before", 0), looks.get("after", 0), round(pitch, 3),
              in_table, numbered]
@@ -282,11 +167,11 @@ class _Sheet:
 
     def _pieces(self, element, properties) -> list[list]:
         found: list[list] = []
-        for run in element.iter(f"{_W}r"):
+        for run in element.iter(f"{W}r"):
             above = {etree.QName(one).localname for one in run.iterancestors() if isinstance(one.tag, str)}
             if above & {"del", "moveFrom", "txbxContent", "Fallback"}:
                 continue
-            looks = self._styles.run(properties, run.find(f"{_W}rPr"))
+            looks = self._styles.run(properties, run.find(f"{W}rPr"))
             text = "".join(_text(child) for child in run)
             if not text or looks.get("vanish"):
                 continue
@@ -317,35 +202,35 @@ def _text(child) -> str:
 
 
 def _border(borders) -> bool:
-    return any(one.get(f"{_W}val", "nil") not in ("nil", "none") for one in borders)
+    return any(one.get(f"{W}val", "nil") not in ("nil", "none") for one in borders)
 
 
 def _section(properties) -> dict:
-    size, margins = properties.find(f"{_W}pgSz"), properties.find(f"{_W}pgMar")
+    size, margins = properties.find(f"{W}pgSz"), properties.find(f"{W}pgMar")
 
     def read(element, name: str, usual: float) -> float:
-        value = _number(element.get(_W + name)) if element is not None else None
-        return round((usual if value is None else value) * _MM, 2)
+        value = number(element.get(W + name)) if element is not None else None
+        return round((usual if value is None else value) * MM, 2)
 
     return {
-        "width": read(size, "w", 12240), "height": read(size, "h", 15840), "title_page": properties.find(f"{_W}titlePg") is not None,
+        "width": read(size, "w", 12240), "height": read(size, "h", 15840), "title_page": properties.find(f"{W}titlePg") is not None,
         **{name: read(margins, name, 1440) for name in ("left", "right", "top", "bottom")},
     }  # fmt: skip
 
 
-def _numbers(packed: zipfile.ZipFile, names: list[str], styles: _Styles) -> list[dict]:
+def _numbers(packed: zipfile.ZipFile, names: list[str], styles: Styles) -> list[dict]:
     """Where a header or a footer counts the pages."""
     found = []
     for name in sorted(one for one in names if one.startswith(_HEAD) and one.endswith(".xml"))[:12]:
-        for paragraph in _part(packed, name).iter(f"{_W}p"):
-            said = "".join(one.text or "" for one in paragraph.iter(f"{_W}instrText"))
-            said += "".join(one.get(f"{_W}instr", "") for one in paragraph.iter(f"{_W}fldSimple"))
+        for paragraph in _part(packed, name).iter(f"{W}p"):
+            said = "".join(one.text or "" for one in paragraph.iter(f"{W}instrText"))
+            said += "".join(one.get(f"{W}instr", "") for one in paragraph.iter(f"{W}fldSimple"))
             if re.search(r"\bPAGE\b", said):
-                own = paragraph.find(f"{_W}pPr")
-                runs = [styles.run(own, run.find(f"{_W}rPr")) for run in paragraph.iter(f"{_W}r")]
+                own = paragraph.find(f"{W}pPr")
+                runs = [styles.run(own, run.find(f"{W}rPr")) for run in paragraph.iter(f"{W}r")]
                 looks = styles.paragraph(own)
                 found.append(
-                    {"top": "header" in name, "align": looks.get("align", "left"), "framed": own is not None and own.find(f"{_W}framePr") is not None,
+                    {"top": "header" in name, "align": looks.get("align", "left"), "framed": own is not None and own.find(f"{W}framePr") is not None,
                      "size": max((run.get("size") or 10.0 for run in runs), default=10.0)}
                 )  # fmt: skip
     return found

@@ -9,11 +9,12 @@ from documents.pdf.reading import measured
 
 from . import guards
 from .content import edges, paragraphs_of, rows_between
+from .findings import Finding, Found, Rule
 from .foot import read_foot
 from .head import read_head
 from .rules import GENERAL, OF_SIZE, ON_SCANS, RULES
 from .sheets import paper_of
-from .values import Box, Finding, Found, Line, Paper, Rule, Sheet, Stroke
+from .values import Box, Line, Paper, Sheet, Stroke
 from .words import bare
 
 _MOST = 4  # places a rule names

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ..values import CENTRE, Found, Line, Paper, Rule
+from ..findings import Found, Rule
+from ..values import CENTRE, Line, Paper
 from ..words import figure, kind_name
 from .looks import looks, short
 

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 
-from ..values import LENGTH, SIZE, Found, Line, Paper, Paragraph, Rule
+from ..findings import Found, Rule
+from ..values import LENGTH, SIZE, Line, Paper, Paragraph
 from ..words import figure
 from .looks import short
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ..values import LENGTH, SIZE, Found, Frame, Line, Paper, Rule
+from ..findings import Found, Rule
+from ..values import LENGTH, SIZE, Frame, Line, Paper
 from ..words import CIRCULATION, SECRET, URGENT, figure, one_tone
 from .looks import looks, short
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ..values import CENTRE, Found, Line, Paper, Rule, Stroke
+from ..findings import Found, Rule
+from ..values import CENTRE, Line, Paper, Stroke
 from ..words import MOTTO, STATE, figure, one_tone
 from .looks import looks, off_centre, short
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from ..content import edges
-from ..values import CENTRE, SIZE, Found, Line, Paper
+from ..findings import Found
+from ..values import CENTRE, SIZE, Line, Paper
 from ..words import figure
 
 

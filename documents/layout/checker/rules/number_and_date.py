@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ..values import CENTRE, SIZE, Found, Paper, Rule
+from ..findings import Found, Rule
+from ..values import CENTRE, SIZE, Paper
 from ..words import abbreviation, figure, kind_name
 from .looks import looks, off_centre
 

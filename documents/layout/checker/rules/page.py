@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from statistics import median
 
 from ..content import edges, is_page_number, sure_left
+from ..findings import Found, Rule
 from ..guards import a4
 from ..sheets import dark
-from ..values import LENGTH, MM, SIZE, Found, Line, Paper, Rule
+from ..values import LENGTH, MM, SIZE, Line, Paper
 from ..words import figure
 
 _FEW = 8  # letters: fewer in another font are a mark, not text

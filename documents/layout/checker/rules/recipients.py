@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ..values import Found, Line, Paper, Rule
+from ..findings import Found, Rule
+from ..values import Line, Paper
 from ..words import figure
 from .looks import looks, short
 

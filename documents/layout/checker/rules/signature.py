@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from ..findings import Found, Rule
 from ..foot import powers_elsewhere
-from ..values import CENTRE, Found, Paper, Rule
+from ..values import CENTRE, Paper
 from ..words import figure, one_tone
 from .looks import looks, off_centre
 

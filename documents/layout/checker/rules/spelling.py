@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from ..values import Found, Paper, Rule
+from ..findings import Found, Rule
+from ..values import Paper
 
 _CITED = re.compile(
     r"(?<=[\wà-ỹ,] )(Khoản|Điểm) (?=\d|[a-zđ][ ,)]).{0,20}|(?<=[\w,;] )(điều) (?=\d+[ ,.;]).{0,14}"

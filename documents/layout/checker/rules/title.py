@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from ..values import Found, Paper, Rule
+from ..findings import Found, Rule
+from ..values import Paper
 from ..words import DECIDING, kind_name
 from .letterhead import part_line
 from .looks import looks, middle, off_centre, short

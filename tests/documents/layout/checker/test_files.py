@@ -146,6 +146,25 @@ def test_the_line_of_a_file_signed_apart(line, rules):
     assert found(report_on(_DECISION.replace("<body>", f"<body>{top}"))) == rules
 
 
+def moved_origin(pdf: bytes) -> bytes:
+    """The same page in other words: its corner is not zero, its size stands in the tree above it."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        page = file.pages[0]
+        page.contents_add(b"q 1 0 0 1 100 -50 cm", prepend=True)
+        page.contents_add(b"Q")
+        file.Root.Pages.MediaBox = pikepdf.Array([100, -50, 100 + 595.28, -50 + 841.89])
+        del page.obj["/MediaBox"]
+        file.save(out)
+    return out.getvalue()
+
+
+def test_where_a_page_begins_and_who_says_how_large_it_is_makes_no_difference():
+    styles = ("", ".motto{font-size:12pt}", ".name.ruled::after{width:95%}", "p{margin-top:0}")
+    for pdf in (write_pdf(_LETTER, style) for style in styles):
+        assert check(moved_origin(pdf)).findings == check(pdf).findings
+
+
 # Guards: what is not judged.
 
 
@@ -235,6 +254,17 @@ def test_what_is_broken_in_word_is_found(rule, data):
     report = check(data)
     assert found(report) == {rule}
     assert all(one.box is None for one in report.findings)
+
+
+def test_names_below_each_other_in_one_paragraph_are_lines_of_their_own():
+    first, *rest = letter()
+    broken = run("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 13, bold=True).replace("</w:t>", "</w:t><w:br/>")
+    one = paragraph(broken, run("Độc lập - Tự do - Hạnh phúc", 14, bold=True), align="center")
+    two = "".join((paragraph(run("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 13, bold=True), align="center"),
+                   paragraph(run("Độc lập - Tự do - Hạnh phúc", 14, bold=True), align="center")))  # fmt: skip
+    assert two in first
+    report = check(packed([first.replace(two, one), *rest]))
+    assert (report.state, report.findings) == ("checked", ())
 
 
 def test_what_was_struck_out_in_word_is_not_read():

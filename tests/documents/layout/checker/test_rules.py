@@ -1,6 +1,8 @@
 """Every rule on a paper of which one thing is broken: exactly that is found. The same unbroken: nothing."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -215,3 +217,10 @@ def test_each_rule_has_its_number_once_and_its_paper_here():
         "S09",
         "T05b",
     }
+
+
+def test_the_page_in_the_docs_names_the_rules_that_are_there():
+    text = (Path(__file__).parents[4] / "docs/layout-checker.md").read_text(encoding="utf-8")
+    built = text.split("## Rules built")[1].split("## Rules not built")[0]
+    listed = re.findall(r"^\| (\w\d\d\w?) \| .* \| ([EWI]) \| (.) \|", built, re.MULTILINE)
+    assert listed == [(rule.id, rule.severity, rule.mend) for rule in RULES]
