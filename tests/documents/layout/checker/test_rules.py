@@ -1,7 +1,9 @@
 """Every rule on a paper of which one thing is broken: exactly that is found. The same unbroken: nothing."""
 
+import copy
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from documents.layout import SignatureBlock, prepare, render
-from documents.layout.checker import check
+from documents.layout.checker import check, judged
 from documents.layout.checker.rules import RULES
+from documents.layout.engine import write_pdf
+from documents.pdf.reading import measured
 from orgs.kinds import KINDS
 from tests.documents.layout.checker.papers import GOOD_DECISION, GOOD_LETTER, found, html_of, report_on
 
@@ -193,6 +197,28 @@ def test_whatever_the_law_leaves_open_is_no_finding(
         f"p{{font-size:{size}pt;text-indent:{indent}mm;margin-top:{gap}pt;line-height:{pitch}}}"
     )
     assert report_on(broken(paper, {}), style).findings == ()
+
+
+@cache
+def as_measured(paper: str) -> dict:
+    return measured(write_pdf(broken(paper, {})))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    across=st.floats(-0.9, 0.9), down=st.floats(-0.9, 0.9), larger=st.floats(-0.02, 0.02), paper=st.sampled_from([L, D]),
+    jitter=st.lists(st.floats(-0.15, 0.15), min_size=1, max_size=20),
+)  # fmt: skip
+def test_a_page_printed_a_little_off_is_no_finding(across, down, larger, paper, jitter):
+    measures = copy.deepcopy(as_measured(paper))
+    for page in measures["pages"]:
+        for index, one in enumerate(page["runs"]):
+            off = jitter[index % len(jitter)]
+            one[2] *= 1 + larger
+            one[4], one[5], one[6] = one[4] + across + off, one[5] + across + off, one[6] + down + off / 3
+        for one in page["lines"]:
+            one[0], one[1], one[2], one[3] = one[0] + across, one[1] + down, one[2] + across, one[3] + down
+    assert judged(measures).findings == ()
 
 
 def test_each_rule_has_its_number_once_and_its_paper_here():
