@@ -16,7 +16,7 @@ _MOST_DEPTH = 4
 _MM = 25.4 / 72
 _THIN = 0.9  # mm; a line is not higher
 _SHORT = 4.0  # mm; a line is not shorter
-_UPRIGHT = 0.05
+_UPRIGHT, _SLANT = 0.05, 0.15
 _SMALLEST = 4.0  # points: less is a trick of a program, not text
 _FILLED, _BOTH, _INVISIBLE = 0, 2, 3  # modes of rendering
 _FORCE_BOLD, _ITALIC = 1 << 18, 1 << 6
@@ -125,7 +125,7 @@ def _look(text, index: int, part, matrix, place: _Place, fonts: dict) -> tuple |
     name, bold, italic = _font(font)
     # A word processor that lacks the bold or the italic face makes one of the upright.
     bold = bold or mode == _BOTH
-    italic = italic or abs(matrix.c) > 0.15 * up
+    italic = italic or abs(matrix.a * matrix.c + matrix.b * matrix.d) > _SLANT * across * up
     known = fonts.setdefault((name, bold, italic), len(fonts))
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     raw.FPDFText_GetFillColor(text, index, red, green, blue, alpha)

@@ -95,6 +95,7 @@ class _Sheet:
         self.runs: list[list] = []
         self.paragraphs: list[list] = []
         self.fonts: dict[tuple, int] = {}
+        self._blank = False  # whether an empty paragraph stands before the next
 
     def block(self, element) -> None:
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
@@ -131,7 +132,9 @@ class _Sheet:
         own = element.find(f"{W}pPr")
         looks = self._styles.paragraph(own)
         pieces = self._pieces(element, own)
-        if not "".join(piece[0] for piece in pieces).strip():
+        text = "".join(piece[0] for piece in pieces)
+        if not text.strip():
+            self._blank = True
             return y
         size = max(piece[2] for piece in pieces)
         align, first = looks.get("align", "left"), looks.get("first", 0.0) - looks.get("hanging", 0.0)
@@ -146,9 +149,10 @@ class _Sheet:
             line / 12 * 1.15 if rule == "auto" else line / size if rule == "exact" else max(line / size, 1.15)
         )
         numbered = own is not None and own.find(f"{W}numPr") is not None
+        before = looks.get("before", 0) + (size if self._blank else 0)
+        self._blank = False
         self.paragraphs.append(
-            [begin, len(self.runs), align, round(first, 2), looks.get("before", 0), looks.get("after", 0), round(pitch, 3),
-             in_table, numbered]
+            [begin, len(self.runs), align, _indent(first, text), before, looks.get("after", 0), round(pitch, 3), in_table, numbered]
         )  # fmt: skip
         return y
 
@@ -182,6 +186,13 @@ class _Sheet:
         return found
 
 
+def _indent(first: float, text: str) -> float | None:
+    """How far in the first line begins; a tab goes to the next half inch, of blanks nobody knows how wide they are."""
+    if first == 0 and text.startswith("\t"):
+        return 12.7
+    return None if text.startswith((" ", "\u00a0", "\t")) else round(first, 2)
+
+
 def _lines(pieces: list[list]) -> list[list[list]]:
     """Broken where a break was typed."""
     found: list[list[list]] = [[]]
@@ -212,9 +223,11 @@ def _section(properties) -> dict:
         value = number(element.get(W + name)) if element is not None else None
         return round((usual if value is None else value) * MM, 2)
 
+    edges = {name: read(margins, name, 1440) for name in ("left", "right", "top", "bottom")}
+    edges["left"] = round(edges["left"] + read(margins, "gutter", 0), 2)
     return {
         "width": read(size, "w", 12240), "height": read(size, "h", 15840), "title_page": properties.find(f"{W}titlePg") is not None,
-        **{name: read(margins, name, 1440) for name in ("left", "right", "top", "bottom")},
+        **edges,
     }  # fmt: skip
 
 

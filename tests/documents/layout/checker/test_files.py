@@ -159,6 +159,32 @@ def moved_origin(pdf: bytes) -> bytes:
     return out.getvalue()
 
 
+def turned(pdf: bytes, by: int) -> bytes:
+    """The same page drawn lying down, or on its head, and turned for the reader."""
+    out, wide, high = io.BytesIO(), 595.28, 841.89
+    change = {90: (0, 1, -1, 0, high, 0), 180: (-1, 0, 0, -1, wide, high), 270: (0, -1, 1, 0, 0, wide)}[by]
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        page = file.pages[0]
+        page.contents_add(f"q {' '.join(map(str, change))} cm".encode(), prepend=True)
+        page.contents_add(b"Q")
+        page.MediaBox = pikepdf.Array([0, 0, wide, high] if by == 180 else [0, 0, high, wide])
+        page.Rotate = by
+        file.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("by", [90, 180, 270])
+@pytest.mark.parametrize(
+    "style", ["", ".motto{font-size:12pt}", ".name.ruled::after{width:95%}", "p{margin-top:0}"]
+)
+def test_a_page_turned_for_the_reader_is_judged_as_it_is_seen(by, style):
+    pdf = write_pdf(_LETTER, style)
+    seen, straight = (check(one).findings for one in (turned(pdf, by), pdf))
+    assert [(one.rule, one.found) for one in seen] == [(one.rule, one.found) for one in straight]
+    for one, other in zip(seen, straight, strict=True):
+        assert one.box == pytest.approx(other.box, abs=0.2)
+
+
 def test_where_a_page_begins_and_who_says_how_large_it_is_makes_no_difference():
     styles = ("", ".motto{font-size:12pt}", ".name.ruled::after{width:95%}", "p{margin-top:0}")
     for pdf in (write_pdf(_LETTER, style) for style in styles):
@@ -265,6 +291,12 @@ def test_names_below_each_other_in_one_paragraph_are_lines_of_their_own():
     assert two in first
     report = check(packed([first.replace(two, one), *rest]))
     assert (report.state, report.findings) == ("checked", ())
+
+
+def test_blanks_and_tabs_typed_for_looks_are_taken_as_they_look():
+    apart = [paragraph(run(f"\t{LONG}{end}")) for end in (".", ".", ".", "./.")]
+    between = [block for one in apart for block in (one, paragraph())]
+    assert check(packed(letter(between))).findings == ()
 
 
 def test_what_was_struck_out_in_word_is_not_read():

@@ -11,7 +11,11 @@ MM = 1440 / 25.4
 def run(text: str, size: float = 14, *, bold: bool = False, italic: bool = False, font: str = "") -> str:
     looks = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}"/>' if font else ""
     looks += ("<w:b/>" if bold else "") + ("<w:i/>" if italic else "") + f'<w:sz w:val="{round(size * 2)}"/>'
-    return f'<w:r><w:rPr>{looks}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    return f"<w:r><w:rPr>{looks}</w:rPr>{_words(text)}</w:r>"
+
+
+def _words(text: str) -> str:
+    return "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(part)}</w:t>' for part in text.split("\t"))
 
 
 def paragraph(*runs: str, align: str = "both", first: float = 0, before: int = 0, line: int = 300) -> str:
