@@ -22,6 +22,8 @@ PARTS = {
     "notices": "notices",
     "board": "steering",
     "scan": "recognising",
+    "book": "binding",
+    "layout": "checking",
 }
 
 

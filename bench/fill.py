@@ -20,7 +20,7 @@ from documents.actions.outgoing import approval as papers
 from documents.actions.work import assignments
 from documents.arrival import Arrival, NewFile
 from documents.journey import record_all, unwritten
-from documents.models import Assignment, Delivery, Document, Event, File, Incoming, Outgoing
+from documents.models import Assignment, Delivery, Document, Event, File, Incoming, Outgoing, RegisterBook
 from documents.numbering import ARRIVALS, next_number
 from documents.versions import content_of
 from hanoi_docs.demo import cast
@@ -68,6 +68,23 @@ def fill_desk(count: int, *, clerk: Post, leader: Post, officer: Post) -> None:
         for batch in _batches(rows):
             insert(batch)
             Assignment.objects.bulk_create(_task(one, leader, officer) for one in batch if one.state in WORK)
+        book.last_number = count
+        book.save(update_fields=["last_number"])
+
+
+def fill_book(book: RegisterBook, count: int, *, clerk: Post, leader: Post, officer: Post) -> None:
+    """So many lines of one book, all of this year, each with who was given it."""
+    rng, now = Random(2026), timezone.now()
+    begins = now.replace(month=1, day=1, hour=8)
+    step = (now - begins) / count
+    with transaction.atomic():
+        rows = (
+            _paper(n, "completed", begins + n * step, rng, book, clerk, leader, officer)
+            for n in range(1, count + 1)
+        )
+        for batch in _batches(rows):
+            insert(batch)
+            Assignment.objects.bulk_create(_task(one, leader, officer) for one in batch)
         book.last_number = count
         book.save(update_fields=["last_number"])
 

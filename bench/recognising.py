@@ -13,7 +13,7 @@ from documents.layout import Letterhead, Page, SignatureBlock, render
 from documents.pdf import joined, page_image, seen_lines, sheets
 
 PAGES = 10  # of the scan, as many as the worker looks at in one step
-_LETTER = Page(
+LETTER = Page(
     kind_code="CV", kind_name="Công văn", notation="SNV-TCBC", year=2026, addressees=("Các phường, xã",), bases=(),
     letterhead=Letterhead("UBND THÀNH PHỐ HÀ NỘI", ("SỞ NỘI VỤ",), "Hà Nội"),
     subject="đề nghị báo cáo kết quả sắp xếp tổ chức bộ máy năm 2026",
@@ -23,7 +23,7 @@ _LETTER = Page(
 
 
 def measure(stage: Stage) -> list[Figure]:
-    page = Image.open(io.BytesIO(page_image(render(_LETTER), 1, 1654))).convert("L")
+    page = Image.open(io.BytesIO(page_image(render(LETTER), 1, 1654))).convert("L")
     scan, upper = io.BytesIO(), io.BytesIO()
     page.save(scan, "PDF", resolution=200)
     page.crop((0, 0, page.width, page.height // 2)).save(upper, "PPM")

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from documents.access.people import stands_above
 from documents.deadlines import soon_until
 from documents.memory import memory_of
 from documents.models import (
@@ -22,7 +23,7 @@ from documents.models import (
     SlipPlace,
     Task,
 )
-from documents.states import TaskState
+from documents.states import SLIP_UNDER_WAY, TaskState
 from orgs.calendar import Calendar
 from orgs.models import Business, Post, Role
 from ui.once import once
@@ -101,12 +102,17 @@ def _to_extend(post, moment):
     """Tasks for which more time was asked of this post; or of somebody who has left, where this post heads the office."""
     if not post.covers(Business.WORK, Business.DIRECTION):
         return Assignment.objects.none()
+    asked = _asked_of(post, moment).filter(order=None)
+    return Assignment.objects.open().filter(pk__in=asked.values("assignment")).exclude(assignee=post)
+
+
+def _asked_of(post, moment):
+    """Requests for more time that were put to this post, or that it decides since somebody has left."""
     mine = Q(to=post)
     if post.role == Role.OFFICE_HEAD or (post.role == Role.LEADER and post.head):
         left = Q(to__valid_to__lte=moment.today) | Q(to__user__is_active=False)
         mine |= Q(to__organisation=post.organisation_id) & left
-    asked = Extension.objects.filter(mine, state="asked")
-    return Assignment.objects.open().filter(pk__in=asked.values("assignment")).exclude(assignee=post)
+    return Extension.objects.filter(mine, state="asked")
 
 
 def _tasks(**where):
@@ -117,6 +123,12 @@ def _reported_to(post, moment):
     """Tasks given to other organisations, of which one or more wait for this post to judge their results."""
     waits = Order.objects.filter(task=OuterRef("pk"), state=Order.State.REPORTED)
     return Task.objects.visible_to(post).open().filter(Exists(waits), by=post)
+
+
+def _more_time_for(post, moment):
+    """Tasks given to other organisations, of which one or more ask this post for a later day."""
+    asked = _asked_of(post, moment).filter(order__state__in=Order.UNDER_WAY)
+    return Task.objects.visible_to(post).open().filter(pk__in=asked.values("order__task"))
 
 
 def _given_by(post, moment):
@@ -147,6 +159,26 @@ def _slips(*states):
         return mine if post.covers(Business.OPINIONS) else mine.none()
 
     return own
+
+
+def _of_those_who_left(asking, post, moment):
+    """What was asked, or goes round, in the name of those of the office who have left (`access.people.has_left`)."""
+    gone = Q(by__valid_to__lte=moment.today) | Q(by__user__is_active=False)
+    return (
+        asking.filter(gone, by__organisation=post.organisation_id)
+        if post.covers(Business.OPINIONS)
+        else asking.none()
+    )
+
+
+def _left_questions(post, moment):
+    """About a draft, also one that this post does not see: its title is all that is shown of it."""
+    within = Q(document__direction="out") | Q(document__in=Incoming.objects.visible_to(post))
+    return _of_those_who_left(Consultation.objects.filter(within, state="open"), post, moment)
+
+
+def _left_slips(post, moment):
+    return _of_those_who_left(Slip.objects.filter(state__in=SLIP_UNDER_WAY), post, moment)
 
 
 def _drafts(*states):
@@ -204,6 +236,7 @@ WORK = [
 TASK = [
     Box("arrived", "Chờ tiếp nhận", _tasks(state=TaskState.ARRIVED), (Role.CLERK, Role.OFFICE_HEAD), "info", "Không có nhiệm vụ nào chờ tiếp nhận."),
     Box("reported", "Kết quả chờ tôi duyệt", _reported_to, LEADERS, "warn", "Không cơ quan nào chờ bạn duyệt kết quả."),
+    Box("extension", "Cơ quan xin gia hạn", _more_time_for, LEADERS, "warn", "Không cơ quan nào đang xin gia hạn."),
     Box("waiting", "Chờ tôi giao", _to_give, GIVERS, "warn", "Không có nhiệm vụ nào chờ giao."),
     Box("given", "Tôi giao, chưa xong", _given_by, GIVERS, "", "Bạn không có nhiệm vụ nào đã giao mà chưa xong."),
     Box("under_way", "Đang thực hiện", _tasks(state__in=TaskState.OPEN), (), "", "Không có nhiệm vụ nào đang thực hiện."),
@@ -215,6 +248,7 @@ CONSULTATION = [
     Box("asked", "Chờ tôi cho ý kiến", lambda post, moment: Asked.objects.of(post).filter(state="waiting"), (), "info", "Không ai đang chờ bạn cho ý kiến."),
     Box("asking", "Tôi đang xin ý kiến", lambda post, moment: Consultation.objects.asked_by(post).filter(state="open"), (), "", "Bạn không chờ ý kiến của ai."),
     Box("answered", "Tôi đã cho ý kiến", lambda post, moment: Asked.objects.of(post).filter(state="answered"), (), "", "Bạn chưa cho ý kiến lần nào."),
+    Box("left", "Người hỏi đã nghỉ", _left_questions, (Role.OFFICE_HEAD,), "warn", "Không có lần lấy ý kiến nào của người đã nghỉ.", stands_above),
     Box("ended", "Đã kết thúc", lambda post, moment: Consultation.objects.asked_by(post).filter(state="closed"), (), "", "Bạn chưa kết thúc lần lấy ý kiến nào."),
 ]  # fmt: skip
 SLIP = [
@@ -222,6 +256,7 @@ SLIP = [
     Box("back", "Phiếu cần trình lại", _slips("returned", "changed"), (), "warn", "Không có phiếu trình nào của bạn bị trả lại."),
     Box("round", "Phiếu đang trình", _slips("open"), (), "", "Bạn không có phiếu trình nào đang trình."),
     Box("answered", "Tôi đã cho ý kiến", lambda post, moment: SlipPlace.objects.of(post).filter(answered_at__isnull=False).exclude(state__in=["replaced", "taken_back"]), (), "", "Bạn chưa cho ý kiến về phiếu trình nào."),
+    Box("left", "Người trình đã nghỉ", _left_slips, (Role.OFFICE_HEAD,), "warn", "Không có phiếu trình nào của người đã nghỉ.", stands_above),
     Box("ended", "Phiếu đã kết thúc", _slips("approved", "taken_back"), (), "", "Chưa có phiếu trình nào của bạn kết thúc."),
 ]  # fmt: skip
 SCAN = [

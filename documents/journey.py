@@ -90,7 +90,7 @@ def move(
     if holder is not None:
         details["to"] = f"{holder.user} ({holder.title})"
         details["to_post"] = holder.pk
-    return record(name, _matter(journey), by=by, at=at, payload=details)
+    return record(name, _matter(journey, name), by=by, at=at, payload=details)
 
 
 def carried(
@@ -150,9 +150,10 @@ def too_late(journey, name: str, *, kinds: tuple[str, ...] = ()) -> NotAllowedNo
     """
     table = STEPS[type(journey)]
     subject = SUBJECTS.get(type(journey), "văn bản")
-    whole = _matter(journey).noun
+    matter = _matter(journey, name)
+    whole = matter.noun
     since = happened(
-        journey, kinds or tuple(kind for kind, step in table.items() if step.to == journey.state)
+        journey, kinds or tuple(kind for kind, step in table.items() if step.to == journey.state), matter
     )
     told = (
         f"{since} Hãy xem lại {whole}."
@@ -161,13 +162,14 @@ def too_late(journey, name: str, *, kinds: tuple[str, ...] = ()) -> NotAllowedNo
     )
     return NotAllowedNow(
         f"Không thể “{table[name].label}”: {subject} hiện ở trạng thái “{journey.state_label}”. {told}",
-        _matter(journey),
+        matter,
     )
 
 
-def happened(journey, kinds: tuple[str, ...]) -> str:
-    """The last of such events as a sentence: who did it, in whose place, when; empty when there is none."""
-    matter = _matter(journey)
+def happened(journey, kinds: tuple[str, ...], matter: Document | Task | None = None) -> str:
+    """The last of such events as a sentence: who did it, in whose place, when; empty when there is none. `matter`: in
+    whose history, where two offices have one."""
+    matter = matter or _matter(journey)
     events = matter.events.filter(kind__in=kinds)
     if isinstance(journey, Assignment):  # events from before tasks were named in them speak of any
         events = events.filter(Q(payload__task=journey.pk) | Q(payload__task__isnull=True))
@@ -189,9 +191,12 @@ def _ask(journey, step: Step, by: Post) -> None:
         raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với {whole} này.")
 
 
-def _matter(journey) -> Document | Task:
+def _matter(journey, step: str = "") -> Document | Task:
     if isinstance(journey, Extension):
-        return journey.assignment.matter
+        if journey.assignment_id:
+            return journey.assignment.matter
+        # Of what one organisation asks of another, whoever takes the step has it in his own record.
+        return journey.order.received if step == "withdraw_extension" else journey.order.task
     if isinstance(journey, Slip):
         return journey.outgoing
     return journey.matter if isinstance(journey, Assignment) else journey
@@ -200,7 +205,8 @@ def _matter(journey) -> Document | Task:
 def _named_in(journey) -> dict:
     """Which task of the paper, which request of the task: for whoever reads the event."""
     if isinstance(journey, Extension):
-        return {"extension": journey.pk, "task": journey.assignment_id}
+        of = {"task": journey.assignment_id} if journey.assignment_id else {"order": journey.order_id}
+        return {"extension": journey.pk} | of
     if isinstance(journey, Slip):
         return {"slip": journey.pk}
     return {"task": journey.pk} if isinstance(journey, Assignment) else {}

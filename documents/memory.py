@@ -20,12 +20,17 @@ LINES_KEPT = 120
 
 
 class Memory:
+    """Of one page. What it holds in the cache comes in one answer with the first thing that is asked for."""
+
     def __init__(self, key: str):
         self._key = key
-        self._known: dict[str, Any] = cache.get(key, {})
+        self._known: dict[str, Any] | None = None  # as long as nothing was asked for
+        self._lines: dict[str, Any] = {}  # what is kept by itself, as far as it was asked for
 
     def get(self, name: str, make: Callable[[], Any]) -> Any:
         """What is known by that name, else what `make` gives: plain values, so that any process can read them."""
+        if self._known is None:
+            self.expect()
         if name not in self._known:
             self._known[name] = make()
             cache.set(self._key, self._known, KEPT)
@@ -33,15 +38,30 @@ class Memory:
 
     def fetch(self, name: str, make: Callable[[], Any]) -> Any:
         """As `get`, of the lines of a list: kept by itself, and not for long, for it holds words of papers."""
-        return cache.get_or_set(f"{self._key}:{name}", make, LINES_KEPT)
+        found = self.kept(name)
+        if found is None:
+            found = make()
+            self.keep(name, found)
+        return found
 
     def kept(self, name: str) -> Any:
         """What `keep` was given under that name, or None."""
-        return cache.get(f"{self._key}:{name}")
+        if name not in self._lines:
+            self.expect(name)
+        return self._lines[name]
 
     def keep(self, name: str, value: Any) -> None:
         """As `fetch` does, for whoever sees only afterwards whether it may be kept."""
+        self._lines[name] = value
         cache.set(f"{self._key}:{name}", value, LINES_KEPT)
+
+    def expect(self, *names: str) -> None:
+        """Asks at once for what `fetch` or `kept` will be asked for."""
+        keys = {name: f"{self._key}:{name}" for name in names}
+        found = cache.get_many([self._key, *keys.values()] if self._known is None else keys.values())
+        if self._known is None:
+            self._known = found.get(self._key, {})
+        self._lines |= {name: found.get(key) for name, key in keys.items()}
 
 
 @once

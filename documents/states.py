@@ -178,6 +178,7 @@ TASK = {
     "start": Step("Bắt đầu xử lý", ("assigned",), "processing", "handle_task", "bắt đầu thực hiện"),
     "complete": Step("Hoàn thành", ("assigned", "processing"), "completed", "handle_task", "hoàn thành nhiệm vụ", True, "main"),
     "call_off": Step("Thu hồi nhiệm vụ", ("waiting", "assigned", "processing"), "called_off", "call_off_task", "thu hồi nhiệm vụ", True, "bad"),
+    "ask_above": Step("Xin nơi giao gia hạn", ("waiting", "assigned", "processing"), "", "ask_above", "xin nơi giao gia hạn", True),
     # Given by another organisation; what that one decides is carried here (journey.carried), nobody presses it.
     "take_up": Step("Tiếp nhận", ("arrived",), "waiting", "take_up_task", "tiếp nhận nhiệm vụ", True, "main"),
     "refuse_task": Step("Trả lại nơi giao", ("arrived",), "refused", "take_up_task", "trả lại nhiệm vụ cho nơi giao", True, "bad"),
@@ -252,6 +253,7 @@ SLIP = {
     "approve_slip": Step("Đồng ý", ("open",), "approved", "answer_slip", "cho ý kiến cuối cùng, phiếu trình được thông qua", True, "main"),
     "void_slip": Step("Dừng vì dự thảo thay đổi", ("open",), "changed", "edit_slip", "thay đổi dự thảo, các ý kiến về phiếu trình hết hiệu lực"),
     "send_slip_again": Step("Trình lại", ("open", "returned", "changed"), "open", "edit_slip", "trình lại phiếu trình, bắt đầu lại từ nhóm 1", True, "main"),
+    "extend_slip": Step("Gia hạn", ("open",), "", "conduct_slip", "gia hạn cho ý kiến phiếu trình", True),
     "replace_in_slip": Step("Thay người", ("open",), "", "conduct_slip", "thay người cho ý kiến phiếu trình", True),
     "take_back_slip": Step("Thu lại", ("open", "returned", "changed"), "taken_back", "conduct_slip", "thu lại phiếu trình", True, "bad"),
 }  # fmt: skip
@@ -304,6 +306,10 @@ EVENT_LABELS = {
     "close_consultation": "kết thúc lấy ý kiến",
     "take_back_consultation": "thu lại việc xin ý kiến",
     "make_slip": "lập và trình phiếu trình",
+    "post_paper": "gửi qua bưu điện",
+    "lend_copy": "cho sử dụng bản lưu",
+    "receive_copy": "ký nhận bản lưu",
+    "return_copy": "nhận lại bản lưu",
     "hold": "giữ lại tệp có vi-rút",
     "prepare_direction": "chuẩn bị ý kiến chỉ đạo",
     "withdraw_prepared": "rút ý kiến chỉ đạo đã chuẩn bị",
@@ -312,6 +318,8 @@ EVENT_LABELS = {
     "scan": "đưa bản quét vào hàng chờ vào sổ",
     "join_scan": "nối hai bản quét thành một văn bản",
     "split_scan": "tách bản quét thành hai văn bản",
+    "turn_scan": "xoay trang của bản quét chờ vào sổ",
+    "look_for_marks": "xác nhận không có dấu độ mật trên bản quét máy chưa nhận dạng được",
     "delete_scan": "xóa bản quét chưa vào sổ",
     "let_heads_approve": "đặt cách làm việc: trưởng phòng duyệt kết quả",
     "limit_extensions": "đặt cách làm việc: số lần gia hạn của một việc",
@@ -330,6 +338,10 @@ EVENT_LABELS = {
     "order_reported": "cơ quan nhận báo cáo kết quả",
     "approve_order": "duyệt kết quả của cơ quan nhận",
     "return_order": "trả lại kết quả của cơ quan nhận",
+    "order_asks_extension": "cơ quan nhận xin gia hạn nhiệm vụ",
+    "order_withdraws_extension": "cơ quan nhận rút đề nghị gia hạn",
+    "extended_above": "được nơi giao gia hạn",
+    "not_extended_above": "không được nơi giao gia hạn",
     **{
         name: step.done
         for table in (TASK, INCOMING, OUTGOING, ASSIGNMENT, EXTENSION, SLIP)

@@ -10,7 +10,7 @@ from documents import blobs, readings
 from documents.actions import unsent
 from documents.actions.incoming import scan_reading, scanning
 from documents.actions.outgoing import slips_by_deadline
-from documents.actions.work import by_deadline, orders, recurring
+from documents.actions.work import by_deadline, order_extensions, orders, recurring
 
 _SCANS, _SHIFT = "scans-being-read", 50  # seconds
 
@@ -33,6 +33,7 @@ def give_recurring() -> None:
 @shared_task(time_limit=120, expires=30)
 def tell_orders() -> None:
     orders.tell_orders(at=timezone.now())
+    order_extensions.tell_extensions(at=timezone.now())
 
 
 @shared_task(time_limit=1800, expires=1800)

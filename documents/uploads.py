@@ -64,14 +64,14 @@ def attachment(upload: UploadedFile) -> NewFile:
     return NewFile(safe_name(upload.name), _stored(upload.name, data, content_type))
 
 
-def own_attachment(upload: UploadedFile) -> NewFile:
-    """An attachment of a paper written here. A PDF is opened; one with a secrecy mark is never kept, nor one that
-    is locked: the agency has to sign it (decree 30 Appendix I.III.1d)."""
+def own_attachment(upload: UploadedFile, *, signed: bool = True) -> NewFile:
+    """A file that goes with what is written here. A PDF is opened; one with a secrecy mark is never kept. Of a paper
+    (`signed`) nor one that is locked: the agency has to sign it (decree 30 Appendix I.III.1d)."""
     if not upload.name.lower().endswith(".pdf"):
         return attachment(upload)
     _, facts = _inspected(upload)
     pages, marks = facts.pages, ", ".join(facts.marks)
-    if facts.encrypted:
+    if facts.encrypted and signed:
         raise ValidationError(
             f"Tệp “{upload.name}” bị khóa nên cơ quan không ký số được. Hãy gỡ khóa (lưu lại không đặt mật khẩu,"
             " không hạn chế sửa) rồi đính kèm lại."

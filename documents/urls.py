@@ -6,13 +6,14 @@ from documents.views.desk import desk, looking
 from documents.views.desk import help as helping
 from documents.views.incoming import paper as incoming
 from documents.views.incoming import paper_mail, present_many, register, requests, scanned, scans
+from documents.views.incoming import prints as incoming_prints
 from documents.views.lists import boxes, choices, search
 from documents.views.lists import consultations as consultation_lists
 from documents.views.lists import outgoing as outgoing_list
 from documents.views.lists import scans as scan_lists
 from documents.views.lists import slips as slip_lists
 from documents.views.lists import tasks as task_lists
-from documents.views.outgoing import compare, drafts, preview, recipients, slips, update
+from documents.views.outgoing import by_hand, compare, drafts, preview, prints, recipients, slips, update
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files, readers, unsent
@@ -25,6 +26,7 @@ from documents.views.work import (
     extensions,
     follow_up,
     hand_on_many,
+    order_extensions,
     orders,
     prepared,
     recurring,
@@ -50,6 +52,7 @@ urlpatterns = [
     path("theo-doi-phat-hanh/don-doc/", ledger.urge, name="urge"),
     path("tep/<int:pk>/", files.file, name="file"),
     path("tep/<int:pk>/trang/<int:number>/", files.file_page, name="file_page"),
+    path("tep-bao-cao/<int:pk>/", files.report_file, name="report_file"),
     path("van-ban/<int:pk>/ai-xem-duoc/", readers.readers_page, name="readers"),
     path("van-ban-den/", boxes.incoming_list, name="incoming_list"),
     path("van-ban-den/vao-so/", paper_mail.register_paper, name="register_paper"),
@@ -64,8 +67,13 @@ urlpatterns = [
     path("van-ban-den/ban-quet/<int:pk>/trang/<int:number>/", scanned.scanned_page, name="scanned_page"),
     path("van-ban-den/ban-quet/<int:pk>/noi/", scanned.scanned_join, name="scanned_join"),
     path("van-ban-den/ban-quet/<int:pk>/tach/", scanned.scanned_split, name="scanned_split"),
+    path("van-ban-den/ban-quet/<int:pk>/xoay/", scanned.scanned_turn, name="scanned_turn"),
     path("van-ban-den/ban-quet/<int:pk>/xoa/", scanned.scanned_delete, name="scanned_delete"),
     path("van-ban-den/<int:pk>/", incoming.incoming, name="incoming"),
+    path("van-ban-den/<int:pk>/dau-den/", incoming_prints.stamp, name="incoming_stamp"),
+    path(
+        "van-ban-den/<int:pk>/phieu-giai-quyet/", incoming_prints.handling_slip, name="incoming_handling_slip"
+    ),
     path("van-ban-den/<int:pk>/vao-so/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/tu-choi/", incoming.refuse, name="incoming_refuse"),
     path("van-ban-den/<int:pk>/tra-loi-thu-hoi/", requests.recall, name="incoming_recall"),
@@ -112,6 +120,10 @@ urlpatterns = [
     path("nhiem-vu/<int:pk>/tra-noi-giao/", orders.refuse, name="task_refuse_task"),
     path("nhiem-vu/co-quan/<int:pk>/duyet/", orders.approve_order, name="order_approve"),
     path("nhiem-vu/co-quan/<int:pk>/tra-lai/", orders.return_order, name="order_return"),
+    path("nhiem-vu/<int:pk>/xin-gia-han/", order_extensions.ask_above, name="task_ask_above"),
+    path("gia-han/co-quan/<int:pk>/dong-y/", order_extensions.grant, name="order_grant_extension"),
+    path("gia-han/co-quan/<int:pk>/tu-choi/", order_extensions.refuse, name="order_refuse_extension"),
+    path("gia-han/co-quan/<int:pk>/rut/", order_extensions.withdraw, name="order_withdraw_extension"),
     path("nhiem-vu/<int:pk>/sua/", without_paper.amend, name="task_amend"),
     path("nhiem-vu/<int:pk>/rut-lai/", without_paper.retract, name="task_retract"),
     path("nhiem-vu/<int:pk>/thu-hoi/", without_paper.call_off, name="task_call_off"),
@@ -130,6 +142,7 @@ urlpatterns = [
     path("phieu-trinh/<int:pk>/", slips.slip, name="slip"),
     path("phieu-trinh/<int:pk>/cho-y-kien/", slips.answer, name="slip_answer"),
     path("phieu-trinh/<int:pk>/trinh-lai/", slips.send_again, name="slip_send_again"),
+    path("phieu-trinh/<int:pk>/gia-han/", slips.extend, name="slip_extend"),
     path("phieu-trinh/<int:pk>/thay-nguoi/", slips.replace, name="slip_replace"),
     path("phieu-trinh/<int:pk>/thu-lai/", slips.take_back, name="slip_take_back"),
     path("phieu-trinh/<int:pk>/in/", slips.slip_print, name="slip_print"),
@@ -141,6 +154,12 @@ urlpatterns = [
     path("van-ban-di/<int:pk>/xem-truoc/", preview.outgoing_preview, name="outgoing_preview"),
     path("van-ban-di/<int:pk>/so-sanh/", compare.compare, name="outgoing_compare"),
     path("van-ban-di/<int:pk>/noi-nhan/", recipients.recipients, name="recipients"),
+    path("van-ban-di/<int:pk>/buu-dien/", by_hand.posted, name="outgoing_posted"),
+    path("van-ban-di/<int:pk>/ban-luu/", by_hand.kept_copy, name="outgoing_kept_copy"),
+    path("van-ban-di/ban-luu/<int:pk>/tra/", by_hand.copy_return, name="copy_return"),
+    path("van-ban-di/ban-luu/<int:pk>/ky-nhan/", by_hand.copy_receive, name="copy_receive"),
+    path("van-ban-di/<int:pk>/bi/", prints.envelope, name="outgoing_envelope"),
+    path("van-ban-di/<int:pk>/phieu-gui/", prints.dispatch_sheet, name="outgoing_dispatch_sheet"),
     path("van-ban-di/<int:pk>/trinh-duyet/", outgoing.submit, name="outgoing_submit"),
     path("van-ban-di/<int:pk>/dong-y-noi-dung/", outgoing.check_content, name="outgoing_check_content"),
     path("van-ban-di/<int:pk>/dat-the-thuc/", outgoing.check_format, name="outgoing_check_format"),

@@ -64,6 +64,7 @@ app.conf.beat_schedule = {
     "audit history": {"task": "signatures.tasks.audit_history", "schedule": 86400.0},
     "fetch confirmed signatures": {"task": "signatures.tasks.collect_remote", "schedule": 2.0},
     "end what nobody confirmed": {"task": "signatures.tasks.expire_sessions", "schedule": 30.0},
+    "end looks as another user": {"task": "hanoi_docs.tasks.end_looks", "schedule": 60.0},
     "forget ended sessions": {"task": "hanoi_docs.tasks.forget_sessions", "schedule": 21600.0},
     # Once a day; by the hour of the office's day, so that a morning of standstill costs no day.
     "remind before and after deadlines": {

@@ -2,7 +2,8 @@
 and CSV, SHA-256 of all of it.
 
     papers/in|out/YEAR/PAPER/FILE-name.pdf   what came and what was issued, all versions and attachments
-    tables/NAME.jsonl, NAME.csv              the rows; files.jsonl says which file is which
+    reports/YEAR/REPORT/FILE-name            what went with reports of progress
+    tables/NAME.jsonl, NAME.csv              the rows; files.jsonl and report_files.jsonl say which file is which
     manifest.sha256                          written last: `sha256sum -c manifest.sha256`; without it nothing is whole
 
 One state of everything, while people work on; rows and bytes pass by, none are gathered in memory.
@@ -37,14 +38,17 @@ from documents.models import (
     Extension,
     File,
     Incoming,
+    KeptCopyUse,
     Opinion,
     Order,
     Outgoing,
+    PostedEnvelope,
     PreparedDirection,
     ProgressReport,
     Recurring,
     RegisterBook,
     Reminder,
+    ReportFile,
     Slip,
     SlipOpinion,
     SlipPlace,
@@ -64,6 +68,8 @@ README = """Gói bàn giao của {name} (mã {code}).
 tables/TÊN.jsonl, TÊN.csv   mỗi dòng một bản ghi; thời điểm theo ISO 8601, giờ UTC
 tables/files                mỗi tệp của văn bản: thuộc văn bản nào (document), nằm ở đâu (path), mã SHA-256 (blob)
 tables/events               chuỗi sự kiện, mỗi sự kiện mang mã của sự kiện trước (prev_hash)
+tables/report_files         mỗi tệp của báo cáo tiến độ: thuộc báo cáo nào (report), nằm ở đâu (path)
+reports/                    tệp kèm báo cáo tiến độ
 papers/                     tệp nguyên văn: văn bản đến (in), văn bản đi (out), mọi bản và tài liệu kèm theo
 manifest.sha256             kiểm tra: sha256sum -c manifest.sha256
 
@@ -94,6 +100,7 @@ def export(organisation: Organisation, folder: Path) -> Left:
         for name, rows in tables(organisation).items():
             done.rows[name] = _table(folder, name, _dicts(rows))
         done.rows["files"] = _table(folder, "files", _papers(organisation, folder, done, kept))
+        done.rows["report_files"] = _table(folder, "report_files", _reports(organisation, folder, done, kept))
         for path in sorted([folder / "README.txt", *(folder / "tables").iterdir()]):
             with path.open("rb") as file:
                 kept.write(_line(hashlib.file_digest(file, "sha256").hexdigest(), path.relative_to(folder)))
@@ -141,6 +148,9 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         .annotate(assignee_name=F("assignee__user__full_name"), by_name=F("by__user__full_name"))
         .values(),
         **{name: model.objects.filter(of_task).values() for name, model in FOLLOW_UP.items()},
+        "order_extensions": Extension.objects.filter(
+            Q(order__task__organisation=organisation) | Q(order__receiver=organisation)
+        ).values(),
         "consultations": Consultation.objects.filter(of_paper).values(),
         "asked": Asked.objects.filter(of_paper).annotate(name=F("post__user__full_name")).values(),
         "opinions": Opinion.objects.filter(asked__document__in=papers)
@@ -156,6 +166,10 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "reports": StatusReport.objects.filter(of_incoming).values(),
         "deliveries": Delivery.objects.filter(sent).values(),
         "delivery_steps": DeliveryStep.objects.filter(delivery__outgoing__organisation=organisation).values(),
+        "posted_envelopes": PostedEnvelope.objects.filter(here).values(),
+        "kept_copy_uses": KeptCopyUse.objects.filter(here)
+        .annotate(allowed_by_name=F("allowed_by__user__full_name"))
+        .values(),
         "updates": Update.objects.filter(sent).values(),
         "signatures": Signature.objects.filter(of_paper)
         .annotate(subject=F("certificate__subject"), serial=F("certificate__serial"))
@@ -186,21 +200,38 @@ def _papers(organisation: Organisation, folder: Path, done: Left, kept: TextIO) 
         direction=F("document__direction"), arrived=F("document__created_at"),
     )  # fmt: skip
     for row in files.order_by("pk").values().iterator(chunk_size=_ROWS):
-        row["path"] = ""
         direction, year = row.pop("direction"), row.pop("arrived").year
-        if row["sha256"]:
-            where = f"papers/{direction}/{year}/{row['document_id']}/{row['id']}-{safe_name(row['name'])}"
-            try:
-                found = _copy(row["sha256"], folder / where)
-            except FileNotFoundError:
-                done.problems.append(f"Kho tệp thiếu tệp {row['sha256']} của văn bản {row['document_id']}.")
-            else:
-                row["path"] = where
-                kept.write(_line(found, where))
-                done.files, done.size = done.files + 1, done.size + row["size"]
-                if found != row["sha256"]:
-                    done.problems.append(f"Tệp {where} không còn đúng với mã SHA-256 đã ghi.")
-        yield row
+        where = f"papers/{direction}/{year}/{row['document_id']}/{row['id']}-{safe_name(row['name'])}"
+        yield _with_bytes(row, where, f"văn bản {row['document_id']}", folder, done, kept)
+
+
+def _reports(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    files = ReportFile.objects.filter(report__assignment__assignee__organisation=organisation).annotate(
+        sha256=F("blob__sha256"),
+        size=F("blob__size"),
+        content_type=F("blob__content_type"),
+        told=F("report__at"),
+    )
+    for row in files.order_by("pk").values().iterator(chunk_size=_ROWS):
+        where = f"reports/{row.pop('told').year}/{row['report_id']}/{row['id']}-{safe_name(row['name'])}"
+        yield _with_bytes(row, where, f"báo cáo {row['report_id']}", folder, done, kept)
+
+
+def _with_bytes(row: dict, where: str, whose: str, folder: Path, done: Left, kept: TextIO) -> dict:
+    """The row with its `path`, where its bytes are copied to; none of what was destroyed or is missing."""
+    row["path"] = ""
+    if row["sha256"]:
+        try:
+            found = _copy(row["sha256"], folder / where)
+        except FileNotFoundError:
+            done.problems.append(f"Kho tệp thiếu tệp {row['sha256']} của {whose}.")
+        else:
+            row["path"] = where
+            kept.write(_line(found, where))
+            done.files, done.size = done.files + 1, done.size + row["size"]
+            if found != row["sha256"]:
+                done.problems.append(f"Tệp {where} không còn đúng với mã SHA-256 đã ghi.")
+    return row
 
 
 def _copy(sha256: str, to: Path) -> str:

@@ -1,5 +1,7 @@
 """The left rail: sections, their boxes and counts. Every count is made by the very query its list shows."""
 
+from functools import cache
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -40,12 +42,13 @@ REACHED_FROM = {
     "scan": "scan_list",
     "read_only": "desk",
     "system": "system",
-    "report_": "board",
+    "report_": "board", "book_": "books",
+    "copy_": "outgoing_list",
 }  # fmt: skip
 
 
 def rail(request):
-    """`rail`, `demo`, `degraded` and where streams are for the base template."""
+    """`rail`, `demo`, `degraded`, where streams are and the roles to choose from, for the base template."""
     context = {"demo": settings.DEMO, "rail": [], "degraded": notice(), "streams": settings.DEMO_STREAMS_URL}
     look = getattr(request, "looking", None)
     if look is not None:  # what the person who is looked at has; every link stays on the pages of looking
@@ -57,8 +60,9 @@ def rail(request):
     here = (match and match.url_name) or ""
     return context | {
         "rail": _links(request, post, here),
-        "hint": _hint(request.user, here),
+        "first_hint": _hint(request.user, here),
         "next_step": of_page(here),
+        "roles": [{"pk": one.pk, "name": str(one), "acting": one == post} for one in request.posts],
     }
 
 
@@ -82,67 +86,73 @@ def _looked_at(link: dict, request) -> dict:
 
 
 def _links(request, post: Post, here: str) -> list[dict]:
-    links = [_link("Bàn làm việc", "desk", "desk", here)]
+    at = _list_of(here)
+    links = [_link("Bàn làm việc", "desk", "desk", at)]
     if post.role != Role.SYS_ADMIN:
         counts = counts_of(post, moment())
         links += [
-            _section(request, post, counts, here, *section)
+            _section(request, post, counts, here, *section, boxes)
             for section in SECTIONS
-            if boxes_for(post, section[0])
+            if (boxes := boxes_for(post, section[0]))
         ]
     if may(post, "see_progress"):
-        links.append(_link("Điều hành, báo cáo", "report", "board", here))
-        links.append(_link("Theo dõi xử lý", "clock", "progress", here))
+        links.append(_link("Điều hành, báo cáo", "report", "board", at))
+        links.append(_link("Sổ văn bản", "file", "books", at))
+        links.append(_link("Theo dõi xử lý", "clock", "progress", at))
     elif administers(post):  # how the system is used, in counts
-        link = _link("Tình hình sử dụng", "report", "report_accounts", here)
+        link = _link("Tình hình sử dụng", "report", "report_accounts", at)
         links.append(link | {"active": here.startswith("report_")})
     if may(post, "follow_deliveries"):
-        links.append(_link("Theo dõi phát hành", "bell", "ledger", here))
-    links.append(_link("Cơ quan, tổ chức", "org", "registry", here))
+        links.append(_link("Theo dõi phát hành", "bell", "ledger", at))
+    links.append(_link("Cơ quan, tổ chức", "org", "registry", at))
     if may_administer(post, "manage_seal"):
-        links.append(_link("Con dấu", "seal", "seal_image", here))
+        links.append(_link("Con dấu", "seal", "seal_image", at))
     if may_administer(post, "manage_accounts") or post.head:
         # Everybody else reads the list from the page of their own organisation.
-        links.append(_link("Thẩm quyền ký", "sign", "authorities", here))
+        links.append(_link("Thẩm quyền ký", "sign", "authorities", at))
     if may_administer(post, "manage_accounts"):
-        links.append(_link("Người dùng", "users", "users", here))
-        links.append(_link("Hỗ trợ", "help", "support_requests", here))
+        links.append(_link("Người dùng", "users", "users", at))
+        links.append(_link("Hỗ trợ", "help", "support_requests", at))
     if administers(post):
-        link = _link("Đề nghị chờ xác nhận", "check", "proposals", here)
+        link = _link("Đề nghị chờ xác nhận", "check", "proposals", at)
         if may_administer(post, "manage_accounts"):  # a head is told by notice: his pages ask nothing more
             link["count"] = waiting_for(post, timezone.now())[:UP_TO].count() or None
-        links += [link, _link("Nhật ký quản trị", "history", "administration", here)]
+        links += [link, _link("Nhật ký quản trị", "history", "administration", at)]
     if may_administer(post, "manage_certificates"):
-        links.append(_link("Chứng thư số", "certificate", "certificates", here))
+        links.append(_link("Chứng thư số", "certificate", "certificates", at))
     if may(post, "see_proofs"):
-        links.append(_link("Bằng chứng chữ ký số", "history", "proofs", here))
+        links.append(_link("Bằng chứng chữ ký số", "history", "proofs", at))
     if may(post, "operate"):
-        links.append(_link("Liên thông", "exchange", "exchange", here))
-        links.append(_link("Tổ chức chứng thực", "key", "trusted_authorities", here))
-        links.append(_link("Tình trạng hệ thống", "settings", "system", here))
+        links.append(_link("Liên thông", "exchange", "exchange", at))
+        links.append(_link("Tổ chức chứng thực", "key", "trusted_authorities", at))
+        links.append(_link("Tình trạng hệ thống", "settings", "system", at))
     return links
 
 
+@cache
 def _list_of(here: str) -> str:
     """The list of the rail that a page belongs to: itself, or where it is reached from."""
     return next((name for beginning, name in REACHED_FROM.items() if here.startswith(beginning)), here)
 
 
-def _link(label, icon, name, here):
+_address = cache(reverse)  # of pages that are one each
+
+
+def _link(label, icon, name, at):
     return {
         "label": label,
         "icon": icon,
-        "url": reverse(name),
+        "url": _address(name),
         "count": None,
-        "active": _list_of(here) == name,
+        "active": at == name,
         "boxes": [],
     }
 
 
-def _section(request, post, counts, here, section, label, icon, name):
-    active, address = _list_of(here) == name, reverse(name)
+def _section(request, post, counts, here, section, label, icon, name, held):
+    active, address = _list_of(here) == name, _address(name)
     boxes = []
-    for box in boxes_for(post, section):
+    for box in held:
         count = counts.get((section, box.name)) if active or box.tone else None
         boxes.append(
             {

@@ -20,8 +20,10 @@ ADDED_ONLY = [
     "documents.SlipReminder",
     "documents.DeliveryStep",
     "documents.ProgressReport",
+    "documents.ReportFile",
     "documents.Reminder",
     "documents.DeadlineReminder",
+    "documents.PostedEnvelope",
     "orgs.Lineage",
     "signatures.Anchor",
     "signatures.AnchoredHead",
@@ -40,13 +42,16 @@ COUNTED = {
         "decided_by_id",
         "decided_at",
         "refusal_reason",
+        "told",
     ],
     # What was asked, and whom, stays as it was; how it goes on is written beside.
     "documents.Consultation": ["due_on", "state", "ended_at"],
     "documents.Asked": ["state", "answered_at", "reminders", "reminded_at"],
     # The words of a slip stay, and who was to speak; how it goes round is written beside.
-    "documents.Slip": ["state", "round", "turn", "ended_at"],
+    "documents.Slip": ["state", "round", "turn", "due_on", "ended_at"],
     "documents.SlipPlace": ["state", "since", "answered_at"],
+    # Who had the kept copy stays as it was written; that he has it, and that it is back, is written beside.
+    "documents.KeptCopyUse": ["received_at", "returned_on"],
     # What was prepared stays as it was when it is confirmed.
     "documents.PreparedDirection": ["state", "ended_at", "direction_id"],
     # To whom, for what and until when stays as it was given; that it was ended is written beside.

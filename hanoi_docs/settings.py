@@ -78,11 +78,14 @@ TEMPLATES = [
     }
 ]
 
+_database = env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", engine="django.db.backends.postgresql"),
+        **_database,
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
+        # Statements of ui/ready.py are kept planned by each connection after so many times.
+        "OPTIONS": _database.get("OPTIONS", {}) | {"prepare_threshold": 5},
     }
 }
 # As whom `manage.py migrate` connects; web and worker never know it. Absent: one role for everything (a warning).
@@ -112,7 +115,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "orgs.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "orgs.identity.accounts.Accounts",
     "guardian.backends.ObjectPermissionBackend",
 ]
 GUARDIAN_MONKEY_PATCH_USER = False

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hanoi_docs.backups import runs
 from hanoi_docs.watch import capacity, mail, rules
 from hanoi_docs.watch.numbers import HEARTBEAT
+from orgs.actions.looking import end_over
 from orgs.sessions import SessionStore
 
 
@@ -43,6 +44,12 @@ def look_around() -> None:
 @shared_task(expires=600, time_limit=300)
 def take_sample() -> None:
     capacity.take_sample(timezone.now())
+
+
+@shared_task(expires=50, time_limit=50)
+def end_looks() -> None:
+    """Looks as another user whose time is over."""
+    end_over(at=timezone.now())
 
 
 @shared_task(expires=3600, time_limit=60)

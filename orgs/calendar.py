@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
+from time import monotonic
 
 from django.core.cache import cache
 
@@ -13,6 +14,8 @@ from orgs.models import DayOff
 
 DAY = timedelta(days=1)
 KEPT_AS = "days-off"
+KEPT = 600  # seconds
+HELD = 60  # by each process, before it looks whether another has forgotten it
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,17 @@ def working_days() -> Calendar:
 
 
 def calendar_of_pages() -> Calendar:
-    """The same from the cache, for what is only shown. The table changes once a year (orgs/loading.py, which forgets
-    this); what is changed by hand shows after ten minutes."""
-    return cache.get_or_set(KEPT_AS, working_days, 600)
+    """The same as it was remembered, for what is only shown: every page asks. The table changes once a year
+    (orgs/loading.py, which forgets this, and the other processes within a minute); what is changed by hand shows after
+    ten minutes."""
+    global _held, _held_since
+    if _held is None or monotonic() - _held_since > HELD:
+        _held, _held_since = cache.get_or_set(KEPT_AS, working_days, KEPT), monotonic()
+    return _held
+
+
+_held: Calendar | None = None
+_held_since = 0.0
 
 
 def add_working_days(day: date, n: int) -> date:
@@ -74,4 +85,6 @@ def add_working_days(day: date, n: int) -> date:
 
 
 def forget_calendar() -> None:
+    global _held
+    _held = None
     cache.delete(KEPT_AS)

@@ -1,9 +1,7 @@
 """Looking as another user: what a desk shows, never what a paper says. For half an hour, read-only, told to whoever is
 looked at. Nothing but the pages made for it opens meanwhile, so no page of a colleague can show more or write."""
 
-import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,25 +9,18 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from orgs.access import may_look_as
-from orgs.models import Post
+from orgs.models import Look, Post
 
 LASTS = 30 * 60  # seconds
-SESSION_KEY = "looking"  # {post, by: whose post looks, until: second of the epoch}
+SESSION_KEY = "looking"  # the key of the look
 OPEN = frozenset({"looking", "looking_paper", "healthz"})  # opened
 PRESSED = frozenset({"look_end", "logout"})
 NOTHING_IS_SENT = "Bạn đang xem như người khác, chỉ xem: chưa có gì được ghi. Hãy bấm “Kết thúc xem” trước."
 
 
-@dataclass(frozen=True)
-class Look:
-    post: Post  # as whom; in person, for a lent inbox is not his own
-    until: datetime
-
-
-def begin(request, post: Post) -> None:
+def begin(request, look: Look) -> None:
     """Of the session at this keyboard alone. A second look begins when the first has ended."""
-    until = int(time.time()) + LASTS
-    request.session[SESSION_KEY] = {"post": post.pk, "by": request.post.pk, "until": until}
+    request.session[SESSION_KEY] = look.pk
 
 
 def end(request) -> None:
@@ -37,19 +28,26 @@ def end(request) -> None:
 
 
 def current(request) -> Look | None:
-    """The look of this session, asked anew on every page: it is over with its time, and with any right it came from."""
+    """The look of this session, asked anew on every page: it is over with its time, and with any right it came from. That
+    it ended is written down by whoever pressed, or within a minute by the job (orgs.actions.looking.end_over)."""
     kept = request.session.get(SESSION_KEY)
     if kept is None:
         return None
-    left = kept["until"] - time.time()
-    if 0 < left <= LASTS and request.post is not None and request.post.pk == kept["by"]:
-        day = timezone.localdate()
-        post = Post.objects.on(day).with_names().filter(pk=kept["post"]).first()
-        if post is not None and may_look_as(request.post, post, day):
-            return Look(post, datetime.fromtimestamp(kept["until"], UTC))
+    now = timezone.now()
+    if isinstance(kept, int) and request.post is not None and request.post.in_person:
+        lasting = Look.objects.filter(until__gt=now, until__lte=now + timedelta(seconds=LASTS), ended_at=None)
+        look = lasting.with_names().filter(pk=kept, by=request.post).first()
+        if look is not None and holds(look, timezone.localdate()):
+            return look
     end(request)
     messages.info(request, "Đã hết lượt xem như người dùng khác. Bạn lại làm việc với vai trò của mình.")
     return None
+
+
+def holds(look: Look, day: date) -> bool:
+    """Whether both posts are still held that day, and the one may look as the other."""
+    by = Post.objects.on(day).filter(pk=look.by_id, user__is_active=True)
+    return may_look_as(look.by, look.post, day) and by.exists()
 
 
 def gate(request, name: str):

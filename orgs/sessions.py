@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from orgs.identity import throttle
-from orgs.signals import sessions_ended
+from orgs.signals import session_ended, sessions_ended
 from ui.ready import Ready
 
 SEEN_EVERY = 60  # seconds: a click is not a write
@@ -73,6 +73,16 @@ def of(user):
         begun_at__gt=_moment(now - settings.SESSION_COOKIE_AGE),
         seen_at__gt=_moment(now - settings.SESSION_IDLE_MINUTES * 60),
     ).order_by("-seen_at")
+
+
+def end_named(user, name: str, *, but: str | None) -> int:
+    """Ends the one that a page calls `name`, unless its key is `but`. How many that were: one or none."""
+    others = user.sessions.exclude(session_key=but)
+    keys = [key for key in others.values_list("session_key", flat=True) if name_of(key) == name]
+    with transaction.atomic():
+        for found in others.filter(session_key__in=keys).select_for_update():
+            session_ended.send(sender=type(user), user=user, held=found.get_decoded())
+        return others.filter(session_key__in=keys).delete()[0]
 
 
 def end_all(user, *, but: str | None = None) -> int:

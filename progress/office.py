@@ -147,10 +147,16 @@ def _slip_turn(event: Event) -> Iterator[Told]:
     if slip is None or not event.payload.get("turn"):
         return
     sent = slip.rounds.filter(number=event.payload.get("round", slip.round)).first()
-    due = f", hạn {sent.due_on:%d/%m/%Y}" if sent and sent.due_on else ""
+    due_on = slip.due_on if sent and sent.number == slip.round else sent and sent.due_on
+    due = f", hạn {due_on:%d/%m/%Y}" if due_on else ""
     again = f" lần {sent.number}" if sent and sent.number > 1 else ""
     for post in event.payload["turn"]:
         yield Told(post, f"Phiếu trình của {slip.by.user}{again} chờ bạn cho ý kiến{due}.")
+
+
+def _slip_later(event: Event) -> Iterator[Told]:
+    for post in event.payload.get("told", []):
+        yield Told(post, f"{event.user} gia hạn cho ý kiến phiếu trình đến {event.payload['days'][-1]}.")
 
 
 _SLIP_STOPPED = {
@@ -229,6 +235,7 @@ def declare_all() -> None:
     declare("number", Kind("Văn bản chờ cấp số, phát hành", ("sign",), number, counted=("outgoing_list", "number")))  # fmt: skip
     turns = ("make_slip", "send_slip_again", "answer_slip", "replace_in_slip")
     declare("slip", Kind("Phiếu trình chờ tôi cho ý kiến", turns, _slip_turn, business=opinions))
+    declare("slip_later", Kind("Phiếu trình chờ tôi được gia hạn", ("extend_slip",), _slip_later, business=opinions))  # fmt: skip
     over = ("approve_slip", *_SLIP_STOPPED)
     declare(
         "slip_over",

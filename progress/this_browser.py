@@ -1,4 +1,5 @@
-"""Which of the browsers that are told while no page is open this one is: a signed cookie says so, and opens nothing."""
+"""Which of the browsers that are told while no page is open this one is: a signed cookie says so, and opens nothing. Its
+session says it too, for whoever ends that session from another browser."""
 
 from django.conf import settings
 from django.core import signing
@@ -8,6 +9,7 @@ from progress.models import PushAddress
 COOKIE = "__Host-push" if settings.SECURE else "push"
 LASTS = 400 * 24 * 3600  # seconds: as long as a browser keeps one
 _SALT = "progress.this_browser"
+_HELD = "push"  # in the session
 
 
 def remember(response, address: PushAddress) -> None:
@@ -24,3 +26,12 @@ def address_of(request) -> PushAddress | None:
     except signing.BadSignature:
         return None
     return PushAddress.objects.filter(pk=pk, user=request.user).first()
+
+
+def in_session(request, address: PushAddress) -> None:
+    request.session[_HELD] = address.pk
+
+
+def address_in(held: dict, user) -> PushAddress | None:
+    """Of the browser whose session held this."""
+    return PushAddress.objects.filter(pk=held.get(_HELD), user=user).first()

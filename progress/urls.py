@@ -1,7 +1,8 @@
 from django.urls import path
 
 from progress.reports.all import ADDRESSES
-from progress.views import board, calendar, choices, closing_day, made, notices, public, report
+from progress.reports.registers.books import ADDRESSES as BOOK_ADDRESSES
+from progress.views import board, calendar, choices, closing_day, made, notices, public, register, report
 
 urlpatterns = [
     path("thong-bao/", notices.notices, name="notices"),
@@ -27,6 +28,12 @@ urlpatterns = [
     path("theo-doi/dang-ky-bao-cao/<int:pk>/bo/", made.subscription_end, name="subscription_end"),
     path("theo-doi/cong-khai/", public.publish_choices, name="publish_choices"),
     path("cong-khai/<str:code>/", public.public_figures, name="public_figures"),
+    path("so-van-ban/", register.books, name="books"),
+    path("so-van-ban/lap/", register.register_make, name="book_make"),
+    *(
+        path(f"so-van-ban/{address}/", register.register, {"name": name}, name=f"book_{name}")
+        for name, address in BOOK_ADDRESSES.items()
+    ),
     path("theo-doi/ngay-chot/", closing_day.closing_day, name="closing_day"),
     *(
         path(f"theo-doi/bao-cao/{address}/", report.report, {"name": name}, name=f"report_{name}")

@@ -7,11 +7,22 @@ from interop.waking import call
 from progress.actions import mailing, pushing
 from progress.bell import ring
 from progress.tasks import send_mail, send_push, tell_people
-from progress.this_browser import address_of
+from progress.this_browser import address_in, address_of, in_session
 
 
 def recorded(**_) -> None:
     call(tell_people)
+
+
+def signed_in(*, request, **_) -> None:
+    """Also a browser that was switched on in an earlier session is that of this one."""
+    if found := address_of(request):
+        in_session(request, found)
+
+
+def session_ended(*, user, held, **_) -> None:
+    if found := address_in(held, user):
+        pushing.end_push(found)
 
 
 def sessions_ended(*, user, **_) -> None:

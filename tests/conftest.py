@@ -17,6 +17,7 @@ from django.utils import timezone
 from documents.models import Delivery
 from documents.models.delivery import DeliveryQuerySet
 from hanoi_docs.celery import app
+from orgs import calendar
 from orgs.actions.authorities import with_post
 from orgs.identity import throttle
 from orgs.models import Organisation, Post, Role, Unit, User
@@ -72,6 +73,7 @@ def module_office(django_db_setup, django_db_blocker, tmp_path_factory, key_fold
     own = _own(tmp_path_factory.mktemp("module")) | {"DEMO": True, "SIGNING_KEY_DIR": key_folder}
     with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
         office = Office()
+        office.storages = own["STORAGES"]  # for tests that read what was kept
         give_demo_certificates([office.dung, office.thao], [office.home_affairs])
         yield office
         transaction.set_rollback(True)
@@ -124,7 +126,8 @@ def _events_can_be_flushed(request):
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache(request):
+def _empty_cache(request, monkeypatch):
+    monkeypatch.setattr(calendar, "HELD", 0)  # what the cache forgets is forgotten
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         cache.clear()
         throttle.alone.clear()

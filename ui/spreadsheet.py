@@ -16,8 +16,10 @@ def write_rows(
     head: Sequence[str],
     columns: Sequence[tuple[str, int]],
     rows: Iterable[Sequence[str | float | date | datetime | None]],
+    under: Sequence[str] = (),
 ) -> int:
-    """Title, lines of words, then the table; gives how many rows it has. `columns`: label and width in letters.
+    """Title, lines of words, then the table; gives how many rows it has. `columns`: label and width in letters;
+    `under`: a second row of the head, as the numbers of a book's columns.
 
     Words stay words: what begins with "=" is no formula and opens nothing. Days and numbers can be reckoned with.
     """
@@ -36,26 +38,29 @@ def write_rows(
     for n, (_, width) in enumerate(columns):
         page.set_column(n, n, width)
     first = len(head) + 2
-    page.freeze_panes(first + 1, 0)
+    below = first + bool(under)
+    page.freeze_panes(below + 1, 0)
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
-    page.repeat_rows(first)
+    page.repeat_rows(first, below)
     page.write_string(0, 0, title, heading)
     for n, words in enumerate(head, start=1):
         page.write_string(n, 0, words)
     for n, (label, _) in enumerate(columns):
         page.write_string(first, n, label, top)
+    for n, words in enumerate(under):
+        page.write_string(below, n, words, top)
     count = 0
     for count, row in enumerate(rows, start=1):
         for n, value in enumerate(row):
             if isinstance(value, datetime):
                 value = timezone.localdate(value)
             if isinstance(value, date):
-                page.write_datetime(first + count, n, datetime(value.year, value.month, value.day), day)
+                page.write_datetime(below + count, n, datetime(value.year, value.month, value.day), day)
             elif isinstance(value, int | float):
-                page.write_number(first + count, n, value, plain)
+                page.write_number(below + count, n, value, plain)
             else:
-                page.write_string(first + count, n, value or "", plain)
+                page.write_string(below + count, n, value or "", plain)
     book.close()
     return count

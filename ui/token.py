@@ -6,6 +6,8 @@ from django.middleware.csrf import get_token
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 
+from ui.once import once
+
 
 @cache
 def token_mark() -> str:
@@ -15,4 +17,7 @@ def token_mark() -> str:
 
 def with_token(drawn: str, request) -> SafeString:
     """As it goes out in this answer."""
-    return mark_safe(drawn.replace(token_mark(), get_token(request)))
+    return mark_safe(drawn.replace(token_mark(), _token(request)))
+
+
+_token = once(get_token)  # one mask for a whole page

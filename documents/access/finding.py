@@ -14,9 +14,11 @@ from documents.models import (
     Extension,
     File,
     Incoming,
+    KeptCopyUse,
     Order,
     Outgoing,
     Recurring,
+    ReportFile,
     ScanBatch,
     ScannedPaper,
     Slip,
@@ -107,10 +109,24 @@ def order_for(post: Post | None, pk: int) -> Order:
 
 def extension_for(post: Post | None, pk: int) -> Extension:
     """A request for more time, of a task on a paper that one may see."""
-    found = Extension.objects.for_paper().filter(pk=pk).first()
+    found = Extension.objects.for_paper().filter(pk=pk, order=None).first()
     if found is None:
         raise Http404
     found.assignment = task_for(post, found.assignment_id)
+    return found
+
+
+def order_extension_for(post: Post | None, pk: int) -> Extension:
+    """A request for more time between two organisations, of the record of it that one's own has and one may see."""
+    both = ("order__receiver", "order__task__organisation", "order__received__organisation")
+    found = Extension.objects.for_paper().select_related(*both).filter(pk=pk, order__isnull=False).first()
+    if found is None or post is None:
+        raise Http404
+    order = found.order
+    if order.task.organisation_id == post.organisation_id:
+        order.task = task_without_paper(post, order.task_id)
+    else:
+        order.received = task_without_paper(post, order.received_id)
     return found
 
 
@@ -154,6 +170,17 @@ def slip_for(post: Post | None, pk: int, *, to_conduct: bool = False) -> Slip:
     return found
 
 
+def kept_copy_use_for(post: Post | None, pk: int, *, as_reader: bool = False) -> KeptCopyUse:
+    """A use of the kept copy of a paper that one may see, with the paper; or 404. `as_reader`: one's own, and the paper's
+    title is shown with it, as it is on what one was given."""
+    found = KeptCopyUse.objects.select_related("outgoing").filter(pk=pk).first() if post else None
+    if found is None or (as_reader and found.reader_id != post.pk):
+        raise Http404
+    if not as_reader:
+        found.outgoing = outgoing_for(post, found.outgoing_id)
+    return found
+
+
 def _draft_of(asking: Consultation | Slip, post: Post | None, pk: int, permission: str) -> Outgoing:
     """What people are asked about. Of one who has left, who conducts it in his stead reaches it too, though the draft is
     not theirs to see: `title_only`, its title may be shown and nothing else of it."""
@@ -187,6 +214,15 @@ def file_for(post: Post | None, pk: int) -> File:
     paper = finder(post, file.document_id)
     if file.stage == File.Stage.PROPOSED and not may(post, "answer_change", paper):
         raise Http404
+    return file
+
+
+def report_file_for(post: Post | None, pk: int) -> ReportFile:
+    """A file of a report of progress, with its task, through what the task is about; or 404."""
+    file = ReportFile.objects.select_related("blob", "report").filter(pk=pk).first()
+    if file is None:
+        raise Http404
+    file.report.assignment = task_for(post, file.report.assignment_id)
     return file
 
 

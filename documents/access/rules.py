@@ -7,6 +7,12 @@ from documents.access.people import clerk
 from documents.models.task import TAKES_UP
 from orgs.models import Business, Post, Role
 
+
+def _either(inside, between):
+    """Of a request for more time inside an office, or between two."""
+    return lambda post, extension: (between if extension.order_id else inside)(post, extension)
+
+
 RULES: dict[str, Callable[[Post, object], bool]] = {
     "register_incoming": clerk,
     "present_incoming": clerk,
@@ -25,8 +31,8 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "withdraw_assignment": tasks.withdraws,
     "report_progress": tasks.works,
     "ask_extension": tasks.asks_for_time,
-    "judge_extension": tasks.judges_extension,
-    "withdraw_extension": tasks.asked,
+    "judge_extension": _either(tasks.judges_extension, without_paper.judges_extension),
+    "withdraw_extension": _either(tasks.asked, without_paper.asked_above),
     "remind_work": tasks.reminds,
     "take_back_incoming": incoming.takes_back,
     "direct_task": without_paper.directs,
@@ -35,6 +41,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "judge_order": without_paper.gave,
     "take_up_task": without_paper.takes_up,
     "end_recurring": without_paper.ends_recurring,
+    "ask_above": without_paper.asks_above,
     "act_above": lambda post, task: False,
     "handle_task": without_paper.handles,
     "take_back_task": without_paper.takes_back,
@@ -51,6 +58,8 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "sign_outgoing": outgoing.signs,
     "issue_outgoing": outgoing.keeps_the_seal,
     "send_back_outgoing": outgoing.sends_back,
+    "post_outgoing": clerk,
+    "lend_copy": clerk,
     "share_document": papers.shares,
     "see_readings": papers.shares,
 }
@@ -61,11 +70,11 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
 _RECEPTION, _DIRECTION, _WORK = (Business.RECEPTION,), (Business.DIRECTION,), (Business.WORK,)
 _DRAFTS, _OPINIONS = (Business.DRAFTS,), (Business.OPINIONS,)
 LENT_FOR: dict[str, tuple[Business, ...]] = {
-    **dict.fromkeys(("register_incoming", "present_incoming", "correct_incoming", "answer_recall", "answer_change", "register_paper"), _RECEPTION),
+    **dict.fromkeys(("register_incoming", "present_incoming", "correct_incoming", "answer_recall", "answer_change", "register_paper", "post_outgoing", "lend_copy"), _RECEPTION),
     **dict.fromkeys(("direct_incoming", "amend_direction", "take_back_incoming", "confirm_direction"), _DIRECTION),
     **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension"), _WORK + _DIRECTION),
     **dict.fromkeys(("handle_assignment", "hand_on_assignment", "close_branch", "judge_result", "report_progress", "ask_extension", "withdraw_extension"), _WORK),
-    **dict.fromkeys(("give_task", "direct_task", "amend_task", "call_off_task", "judge_order", "end_recurring", "handle_task", "take_back_task", "add_part"), _WORK + _DIRECTION),
+    **dict.fromkeys(("give_task", "direct_task", "amend_task", "call_off_task", "judge_order", "ask_above", "end_recurring", "handle_task", "take_back_task", "add_part"), _WORK + _DIRECTION),
     "take_up_task": TAKES_UP,
     **dict.fromkeys(("reply_incoming", "edit_outgoing", "check_content", "check_format", "send_back_outgoing", "draft"), _DRAFTS),
     **dict.fromkeys(("consult", "conduct_consultation", "answer_slip", "conduct_slip"), _OPINIONS),

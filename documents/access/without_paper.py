@@ -35,6 +35,22 @@ def calls_off(post, task):
     return gave(post, task) and task.giver_id is None
 
 
+def asks_above(post, task):
+    """A later day of the organisation that gave it: whoever leads this one or its office, and directs the task."""
+    if task.giver_id is None or task.due_on is None or post.role not in (Role.LEADER, Role.OFFICE_HEAD):
+        return False
+    return here(post, task) and (task.holder_id == post.pk or gave(post, task))
+
+
+def asked_above(post, extension):
+    return asks_above(post, extension.order.received)
+
+
+def judges_extension(post, extension):
+    """Whoever may judge the result; nobody what he asked for himself, at whichever of his posts."""
+    return gave(post, extension.order.task) and post.operator.pk != extension.by.user_id
+
+
 def takes_up(post, task):
     """What another organisation gave: the clerk, who lays it before a leader; the head of the office, the head."""
     return clerk(post, task) or above(post, task)

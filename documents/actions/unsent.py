@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents.models import Assignment, Extension, Incoming, UnsentText
+from documents.models import Assignment, Extension, Incoming, ScannedPaper, UnsentText
 from orgs.models import User
 
 KEPT = timedelta(days=30)
@@ -44,16 +44,23 @@ def forget(user: User, form: str) -> None:
 
 
 def forget_about(paper: Incoming) -> None:
-    """What anybody was typing about a paper whose content is destroyed: its steps, its work, its consultations, a reply."""
+    """What anybody was typing about a paper whose content is destroyed: its steps, its work, its consultations, a reply,
+    its scan."""
     work = Assignment.objects.filter(incoming=paper)
     of = [
         (r"incoming_[a-z_]+|register|consult|circulate|draft-tra-loi", [paper.pk]),
         (r"consultation_[a-z_]+|opinion", paper.consultations.values_list("pk", flat=True)),
         (rf"(?!{_OF_EXTENSION})assignment_[a-z_]+", work.values_list("pk", flat=True)),
+        ("scan", ScannedPaper.objects.filter(incoming=paper).values_list("pk", flat=True)),
         (_OF_EXTENSION, Extension.objects.filter(assignment__in=work).values_list("pk", flat=True)),
     ]
     forms = [f"({names})-({'|'.join(map(str, pks))})" for names, pks in of if pks]
     UnsentText.objects.filter(form__regex=f"^({'|'.join(forms)})$").delete()
+
+
+def forget_about_scan(scan: ScannedPaper) -> None:
+    """What anybody was typing beside a scan that is deleted."""
+    UnsentText.objects.filter(form=f"scan-{scan.pk}").delete()
 
 
 def forget_old(*, at: datetime) -> int:

@@ -22,8 +22,8 @@ _WORK = (
 _DRAFTS = ("outgoing", ("submit", "cancel"))
 _OWN_REQUEST = ("extension", ("withdraw_extension",))
 _SEARCH = (
-    "Tìm một văn bản",
-    "Bấm phím / hoặc ô tìm ở trên cùng; gõ số ký hiệu, trích yếu hay nơi gửi, không cần dấu.",
+    "Tìm văn bản, nhiệm vụ",
+    "Bấm phím / hoặc ô tìm ở trên cùng; gõ số ký hiệu, trích yếu hay nơi gửi, tên hay mã nhiệm vụ, không cần dấu.",
 )
 _WHY = ("Ai xem được văn bản", "Trên trang văn bản chọn “Ai xem được”: từng người và lý do.")
 
@@ -34,12 +34,13 @@ DESKS = (
         (
             ("Văn bản điện tử đến", "Mở “Chờ tiếp nhận”. Đọc dòng kết quả chữ ký số, xem văn bản, vào sổ. Nếu chữ ký không hợp lệ: từ chối, hoặc vẫn vào sổ kèm lý do."),
             ("Văn bản giấy đến", "Bấm “Vào sổ văn bản giấy”, chọn bản quét, sửa những ô điền sẵn, vào sổ."),
-            ("Nhiều bản quét", "“Đưa nhiều bản quét vào”: hệ thống tách, đọc chữ, đề xuất các mục. Hộp “Bản quét chờ vào sổ”: xác nhận từng văn bản bằng bàn phím; tách sai thì “Nối”, “Tách”."),
+            ("Nhiều bản quét", "“Đưa nhiều bản quét vào”: hệ thống tách, đọc chữ, đề xuất các mục. Hộp “Bản quét chờ vào sổ”: xác nhận từng văn bản bằng bàn phím; tách sai thì “Nối”, “Tách”; trang quét ngược máy tự xoay, còn sót thì Alt+R. Bản ghi “Chưa nhận dạng được”: xem kỹ có dấu mật không rồi mới xác nhận."),
             ("Nhiệm vụ cơ quan trên giao", "Mục “Nhiệm vụ”, hộp “Chờ tiếp nhận”: tiếp nhận, trình lãnh đạo; hoặc trả lại kèm lý do."),
             ("Trình", "Ở hộp “Chờ trình” chọn lãnh đạo, hoặc chọn ngay lúc vào sổ."),
             ("Kiểm tra thể thức", "Hộp “Chờ kiểm tra thể thức”: xem bản PDF, “Đạt thể thức” hoặc “Trả lại”."),
             ("Phát hành", "Hộp “Chờ cấp số”: một nút cấp số, đóng dấu và phát hành. Bị ngắt thì làm tiếp đúng chỗ dừng, số không đổi."),
             ("Nơi nhận chưa trả lời", "Mục “Theo dõi phát hành”: ai chưa tiếp nhận, quá bao lâu, nút đôn đốc."),
+            ("Sổ văn bản", "Mục “Sổ văn bản”: năm sổ theo mẫu, in PDF, tải Excel. Gửi bưu điện, cho sử dụng bản lưu: ghi ở trang văn bản đi, phần Nơi nhận. Dấu đến, phiếu giải quyết, bì, phiếu gửi: in từ trang văn bản."),
             ("Nơi gửi xin thu hồi, cập nhật", "Hộp “Yêu cầu thu hồi”, “Nơi gửi yêu cầu cập nhật”: trả lời trước khi vào sổ."),
             _WHY, _SEARCH,
         ),
@@ -53,7 +54,7 @@ DESKS = (
         "Cho ý kiến, phân công, duyệt và ký; xem ai đang giữ việc gì, việc nào muộn.",
         (
             ("Cho ý kiến", "Mỗi thẻ trên bàn làm việc là một quyết định. Chọn mẫu ý kiến hoặc tự ghi; một chủ trì, các phối hợp, để biết; thời hạn."),
-            ("Nhiệm vụ không có văn bản", "Mục “Nhiệm vụ”: giao từ việc phát sinh, từ kết luận cuộc họp (nhiều việc một lượt), định kỳ, hoặc cho cơ quan trực thuộc."),
+            ("Nhiệm vụ không có văn bản", "Mục “Nhiệm vụ”: giao từ việc phát sinh, từ kết luận cuộc họp (nhiều việc một lượt), định kỳ, hoặc cho cơ quan trực thuộc. Việc cấp trên giao không kịp hạn: “Xin nơi giao gia hạn” trên trang nhiệm vụ."),
             ("Trợ lý chuẩn bị", "Thẻ ghi “đã chuẩn bị”: “Xác nhận, giao việc” nếu đồng ý, hoặc sửa rồi giao. Chưa xác nhận thì chưa có hiệu lực. Cử trợ lý: “Ủy quyền xử lý”, nút “Trợ lý”."),
             ("Phiếu trình", "Thẻ “Chờ ý kiến phiếu trình”: đồng ý, ý kiến khác, hoặc không đồng ý kèm lý do."),
             ("Ký", "“Xem và ký”: đúng những trang sẽ ký. Chọn nhiều văn bản để ký một lượt."),
@@ -77,7 +78,7 @@ DESKS = (
             ("Nhận việc", "Hộp “Việc mới”: đọc văn bản và ý kiến chỉ đạo, bấm “Bắt đầu xử lý”."),
             ("Không kịp hạn", "“Xin gia hạn” trước ngày hết hạn, kèm lý do; hạn cũ vẫn tính đến khi được duyệt."),
             ("Cần ý kiến người khác", "“Xin ý kiến”: không ai phải chờ, việc vẫn chạy."),
-            ("Trình qua nhiều người", "Trên dự thảo, “Lập phiếu trình”: từng nhóm cho ý kiến lần lượt; thông qua thì dự thảo tự trình duyệt, đúng bản mọi người đã xem."),
+            ("Trình qua nhiều người", "Trên dự thảo, “Lập phiếu trình”: từng nhóm người hoặc phòng cho ý kiến lần lượt; chậm thì “Gia hạn”, vắng thì “Thay người”; thông qua thì dự thảo tự trình duyệt, đúng bản mọi người đã xem."),
             ("Trả lời", "“Dự thảo văn bản trả lời”: tiêu đề, nơi nhận, căn cứ điền sẵn; bên phải là trang in đúng như thật."),
             ("Bị trả lại", "Hộp “Bị trả lại”: đọc lý do ở đầu trang, sửa, trình lại."),
             ("Xong việc", "“Hoàn thành” với văn bản trả lời hoặc kết quả. Cơ quan yêu cầu duyệt thì nút là “Báo cáo kết quả”."),
@@ -113,6 +114,7 @@ DESKS = (
             ("Thể thức", "Văn bản đi, hộp “Chờ kiểm tra thể thức”."),
             ("Ai đang chậm", "“Điều hành, báo cáo” và “Theo dõi xử lý”: mỗi con số mở đúng danh sách của nó."),
             ("Người giữ văn bản đã nghỉ", "“Nhận lại để giao lại”, “Thu hồi việc”; dự thảo kẹt thì “Trả lại”."),
+            ("Người hỏi, người trình đã nghỉ", "Mục “Ý kiến”, hộp “Người hỏi đã nghỉ”; mục “Phiếu trình”, hộp “Người trình đã nghỉ”: gia hạn, thay người, kết thúc hoặc thu lại."),
             ("Cách làm việc của cơ quan", "Trang cơ quan của bạn: ai duyệt kết quả, số lần gia hạn."),
             _WHY, _SEARCH,
         ),

@@ -95,7 +95,7 @@ DOES = {
         "finish": "Ghi kết quả hoặc văn bản trả lời và kết thúc việc.",
         "report": "Ghi kết quả và trình người giao duyệt.",
         "pass_up": "Gửi kết quả cho cơ quan giao nhiệm vụ, chờ nơi đó duyệt hoặc trả lại.",
-        "report_progress": "Ghi phần trăm và việc đã làm.",
+        "report_progress": "Ghi phần trăm và việc đã làm, kèm tệp nếu cần.",
         "ask_extension": "Đề nghị ngày mới kèm lý do.",
         "remind_work": "Nhắc nhở, phê bình hoặc kiểm điểm. Số lần được đếm, không sửa, không xóa được.",
         "approve_result": "Đồng ý kết quả; việc kết thúc.",

@@ -36,7 +36,7 @@ _PRINT, _LOCKED, _READ_ONLY = 4, 128, 1
 
 
 def prepare(pdf: bytes) -> bytes:
-    """Add the empty fields to a paper made by `render`. Raises PdfError on a draft or another file."""
+    """Add the empty fields to a paper made by `render`; minutes (biên bản) have none for the date. Raises PdfError on a draft or another file."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as file:
             marks = _marks(file)
@@ -106,14 +106,16 @@ def _marks(file: pikepdf.Pdf) -> Dictionary:
 
 
 def _add_fields(file: pikepdf.Pdf, marks: Dictionary) -> None:
-    boxes = {name: (int(marks[f"/{name}"].Page), _rect(marks, name)) for name in (NUMBER, DATE, PERSON)}
+    texts = {name: str(marks[f"/{name}"].Text) for name in (NUMBER, DATE) if f"/{name}" in marks}
+    boxes = {name: (int(marks[f"/{name}"].Page), _rect(marks, name)) for name in (*texts, PERSON)}
     boxes[AGENCY] = (boxes[PERSON][0], _seal_box(boxes[PERSON][1]))
-    texts = {name: str(marks[f"/{name}"].Text) for name in (NUMBER, DATE)}
     sizes = {n: (t, *_size(boxes[n][1])) for n, t in texts.items()}
     with pikepdf.open(io.BytesIO(field_texts(sizes))) as drawn:
         looks = {n: file.copy_foreign(drawn.pages[i].as_form_xobject()) for i, n in enumerate(texts)}
     fields = [
-        _widget(file, name, *boxes[name], look=looks.get(name), text=texts.get(name)) for name in _LABELS
+        _widget(file, name, *boxes[name], look=looks.get(name), text=texts.get(name))
+        for name in _LABELS
+        if name in boxes
     ]
     font = next(iter(looks[NUMBER].Resources.Font.values()))
     file.Root.AcroForm = file.make_indirect(

@@ -46,11 +46,14 @@ def _head(page: Page) -> str:
     number = f'<a class="so" href="{MARK}so"><span{blank}>{escape(number_line(page.notation))}</span></a>'
     # The room is that of the longest date, so that no date is ever cut.
     date = date_line(page.year) if page.draft else f"ngày 30 tháng 12 năm {page.year}"
-    date = f'<a class="ngay" href="{MARK}ngay"><span{blank}>{date}</span></a>'
+    place = f'<span class="place">{escape(head.place)}, </span>'
+    date = f'{place}<a class="ngay" href="{MARK}ngay"><span{blank}>{date}</span></a>'
+    if page.kind_code == "BB":
+        date = ""  # its last sentence says when it ended (sample 1.9)
     return f"""<table class="head"><tr><td class="left">{superior}<div class="name ruled">{names}</div></td>
 <td class="right"><div class="state">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</div>
 <div class="motto">Độc lập - Tự do - Hạnh phúc</div></td></tr>
-<tr class="line4"><td>{number}</td><td><span class="place">{escape(head.place)}, </span>{date}</td></tr>
+<tr class="line4"><td>{number}</td><td>{date}</td></tr>
 <tr><td>{_left_marks(page)}</td><td></td></tr></table>"""
 
 
@@ -116,7 +119,8 @@ def _listed(names: tuple[str, ...], last: str) -> list[str]:
 
 def _foot(page: Page) -> str:
     names = tuple(name for name in (*page.recipients, page.archive_line) if name.strip())
-    if page.kind_code == "CV" and not any("Như trên" in name for name in names):
+    # Whoever is written to above receives it "as above" (Appendix I.II.9b).
+    if (page.kind_code == "CV" or page.addressees) and not any("Như trên" in name for name in names):
         names = ("Như trên", *names)
     lines = "<br>".join(_listed(names, last="."))
     capacity = "<br>".join(escape(line) for line in page.block.lines)

@@ -1,12 +1,13 @@
 from .access import Access, Reading
 from .assignment import Assignment, Direction
 from .blob import Blob, File
+from .by_hand import KeptCopyUse, PostedEnvelope
 from .change import ChangeRequest, Update
 from .consultation import Asked, Consultation, Opinion
 from .delivery import Delivery, DeliveryStep, StatusReport
 from .document import Document, DocumentUserPermission, Urgency
 from .event import ChainHead, Event
-from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder
+from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder, ReportFile
 from .incoming import Incoming
 from .list_choice import ListChoice
 from .order import Order
@@ -37,17 +38,20 @@ __all__ = [
     "Extension",
     "File",
     "Incoming",
+    "KeptCopyUse",
     "ListChoice",
     "Opinion",
     "Order",
     "Outgoing",
     "Pace",
+    "PostedEnvelope",
     "PreparedDirection",
     "ProgressReport",
     "Reading",
     "Recurring",
     "RegisterBook",
     "Reminder",
+    "ReportFile",
     "ScanBatch",
     "ScannedFile",
     "ScannedPaper",

@@ -35,7 +35,30 @@ class Blob(models.Model):
         return self.sha256[:12]
 
 
-class File(models.Model):
+class Taken:
+    """Whether a file leaves this system: of a row with `blob`, `held` and `seen`."""
+
+    @property
+    def held_why(self) -> str:
+        """Why nobody takes it home; "" of a file that is not held back."""
+        if self.held:
+            return self.seen
+        if self.blob and self.blob.scan == Blob.Scan.INFECTED:
+            return f"máy quét vi-rút nhận ra “{self.blob.scan_words}”"
+        return ""
+
+    @property
+    def waits_for_scan(self) -> bool:
+        waits = self.blob is not None and self.blob.scan == Blob.Scan.WAITING
+        return waits and bool(settings.CLAMD_SOCKET)
+
+    @property
+    def may_be_taken(self) -> bool:
+        """Whether its bytes leave this system as they are. Pictures of its pages may be looked at while it waits."""
+        return self.blob is not None and not self.held_why and not self.waits_for_scan
+
+
+class File(Taken, models.Model):
     class Part(models.TextChoices):
         MAIN = "main", "Văn bản"
         ATTACHMENT = "attachment", "Tài liệu kèm theo"
@@ -79,22 +102,3 @@ class File(models.Model):
 
     def __str__(self):
         return self.name
-
-    @property
-    def held_why(self) -> str:
-        """Why nobody takes it home; "" of a file that is not held back."""
-        if self.held:
-            return self.seen
-        if self.blob and self.blob.scan == Blob.Scan.INFECTED:
-            return f"máy quét vi-rút nhận ra “{self.blob.scan_words}”"
-        return ""
-
-    @property
-    def waits_for_scan(self) -> bool:
-        waits = self.blob is not None and self.blob.scan == Blob.Scan.WAITING
-        return waits and bool(settings.CLAMD_SOCKET)
-
-    @property
-    def may_be_taken(self) -> bool:
-        """Whether its bytes leave this system as they are. Pictures of its pages may be looked at while it waits."""
-        return self.blob is not None and not self.held_why and not self.waits_for_scan

@@ -1,7 +1,7 @@
 """What happens around a task while it is under way: more time asked for, progress told, urging.
 
 The task is theirs all along; none of these rows closes it. What was reported, urged and reminded of is never changed
-(migration 0024, and the rights of the application's role).
+(migrations 0024 and 0037, and the rights of the application's role).
 """
 
 from django.core.validators import MaxValueValidator
@@ -12,12 +12,19 @@ from documents.states import ASSIGNMENT_OPEN, EXTENSION_LABELS, EXTENSION_TONES
 from orgs.models import Post
 
 from .assignment import Assignment
+from .blob import Blob, Taken
+from .order import Order
 
 
 class ExtensionQuerySet(models.QuerySet):
     def waiting(self):
         """Those to be decided. What was asked for a task that ended meanwhile asks for nothing any more."""
-        return self.filter(state="asked", assignment__state__in=ASSIGNMENT_OPEN)
+        goes_on = Q(assignment__state__in=ASSIGNMENT_OPEN) | Q(order__state__in=Order.UNDER_WAY)
+        return self.filter(goes_on, state="asked")
+
+    def untold(self):
+        """Of another organisation, and the other side has not been told how it stands."""
+        return self.filter(order__isnull=False).exclude(told=F("state"))
 
     def for_paper(self):
         return self.select_related("by__user", "to__user", "decided_by__user")
@@ -25,9 +32,15 @@ class ExtensionQuerySet(models.QuerySet):
 
 class Extension(models.Model):
     """Xin gia hạn: a later day asked for, and what whoever gave the task made of it. Days are whole; a task is in time
-    until the end of the last day that was granted. `due_before`: the day that held when it was asked, or granted."""
+    until the end of the last day that was granted. `due_before`: the day that held when it was asked, or granted.
+    Of somebody's work inside an office, or of a whole task (`order`) by one organisation of another."""
 
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="extensions", db_index=False)
+    assignment = models.ForeignKey(
+        Assignment, models.CASCADE, null=True, related_name="extensions", db_index=False
+    )
+    order = models.ForeignKey(Order, models.CASCADE, null=True, related_name="extensions", db_index=False)
+    # Between organisations: the last state that the other side was told of.
+    told = models.CharField(max_length=10, blank=True, default="", db_default="", editable=False)
     state = models.CharField("trạng thái", max_length=10, default="asked", editable=False)
     by = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
     to = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
@@ -50,6 +63,13 @@ class Extension(models.Model):
             models.UniqueConstraint(
                 fields=["assignment"], condition=Q(state="asked"), name="one_open_extension"
             ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state="asked"), name="one_open_extension_of_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(assignment=None, order__isnull=False) | Q(assignment__isnull=False, order=None),
+                name="extension_of_one",
+            ),
             models.CheckConstraint(condition=Q(due_asked__gt=F("due_before")), name="extension_is_later"),
             models.CheckConstraint(
                 condition=~Q(state="granted")
@@ -64,6 +84,10 @@ class Extension(models.Model):
         indexes = [
             models.Index(fields=["assignment", "id"], name="extension_of_task"),
             models.Index(fields=["to"], condition=Q(state="asked"), name="extension_to_decide"),
+            models.Index(fields=["order", "id"], condition=~Q(order=None), name="extension_of_order"),
+            models.Index(
+                fields=["id"], condition=~Q(order=None) & ~Q(told=F("state")), name="extension_untold"
+            ),
         ]
 
     def __str__(self):
@@ -78,6 +102,13 @@ class Extension(models.Model):
         return EXTENSION_TONES[self.state]
 
 
+class ProgressReportQuerySet(models.QuerySet):
+    def for_page(self):
+        """The last first. `has_files`: of the others nothing need be read (views/shared/follow_up.py `with_files`)."""
+        files = ReportFile.objects.filter(report=models.OuterRef("pk"))
+        return self.select_related("by__user").annotate(has_files=models.Exists(files)).order_by("-pk")
+
+
 class ProgressReport(models.Model):
     """Báo cáo tiến độ: how far a task is, in per cent, in its holder's own words. The last one stands on the task."""
 
@@ -87,6 +118,8 @@ class ProgressReport(models.Model):
     percent = models.PositiveSmallIntegerField("phần trăm", validators=[MaxValueValidator(100)])
     text = models.TextField("nội dung", max_length=2000)
 
+    objects = ProgressReportQuerySet.as_manager()
+
     class Meta:
         verbose_name = "báo cáo tiến độ"
         ordering = ["pk"]
@@ -95,6 +128,24 @@ class ProgressReport(models.Model):
 
     def __str__(self):
         return f"{self.percent}%"
+
+
+class ReportFile(Taken, models.Model):
+    """A file that goes with a report of progress. Like the report it is never changed; programs and macros were refused at
+    the door, so that a virus found later is all that holds it back."""
+
+    held, seen = False, ""
+
+    report = models.ForeignKey(ProgressReport, models.CASCADE, related_name="files")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    name = models.CharField("tên tệp", max_length=200)
+
+    class Meta:
+        verbose_name = "tệp của báo cáo tiến độ"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
 
 
 class Reminder(models.Model):

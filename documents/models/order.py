@@ -30,6 +30,7 @@ class Order(models.Model):
         CALLED_OFF = "called_off", "Đã thu hồi"
 
     OPEN = ("sent", "arrived", "taken_up", "reported", "returned")
+    UNDER_WAY = ("taken_up", "returned")  # somebody there works on it
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="orders", db_index=False)
     receiver = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
@@ -38,7 +39,8 @@ class Order(models.Model):
     told = models.CharField(
         max_length=10, blank=True, default="", editable=False
     )  # the last state it was told of
-    due_on = models.DateField("thời hạn", null=True)
+    due_on = models.DateField("thời hạn", null=True)  # the last day that was granted
+    extended = models.SmallIntegerField("số lần được gia hạn", default=0, db_default=0)
     sent_at = models.DateTimeField()
     # What was last said between the two: a result, or why it is refused, returned or called off.
     said = models.TextField(max_length=2000, blank=True, default="")

@@ -21,6 +21,8 @@ SIGHT = Sight(
     papers="văn bản đi",
     lent_for=(Business.DRAFTS,),
     draft="draft",
+    unmarked=(Role.ASSISTANT,),  # an answer says what was asked
+    mark="in_reply_to__secrecy_marks",
     reasons=(
         Reason(
             "drafter",
@@ -63,7 +65,8 @@ SIGHT = Sight(
 class OutgoingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """A draft is its author's until it is submitted; then the unit's, the office's and the signer's; and
-        whoever is asked about it, or has a slip about it before them, sees it from the start."""
+        whoever is asked about it, or has a slip about it before them, sees it from the start. What answers a paper with a
+        mark of secrecy no assistant sees, as he does not see the paper."""
         return SIGHT.of_post(self, post)
 
     def for_list(self):

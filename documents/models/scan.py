@@ -42,7 +42,7 @@ class ScanBatch(models.Model):
 
 class ScannedFile(models.Model):
     """One file of a batch, read by the worker in steps that can each be done again. `sheets`: what each page that was
-    looked at is ("page", "blank", "sheet")."""
+    looked at is ("page", "blank", "sheet", or "page 180" of one that lies wrong, by so many degrees)."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Đang xử lý"
@@ -62,6 +62,11 @@ class ScannedFile(models.Model):
     # Another desk found a state secret in these bytes: whatever is cut from them is asked about.
     suspected = models.BooleanField(default=False)
     deaths = models.PositiveSmallIntegerField(default=0)  # of workers that had it in hand
+
+    def turns(self, first: int, last: int) -> list[int]:
+        """By how much each of these pages has to be turned clockwise; 0 of one that nobody looked at."""
+        kinds = [*self.sheets[first - 1 : last], *[""] * (last - first + 1)][: last - first + 1]
+        return [int(kind.partition(" ")[2] or 0) for kind in kinds]
 
     class Meta:
         verbose_name = "tệp quét"
@@ -89,13 +94,16 @@ class ScannedFile(models.Model):
 
 class ScannedPaper(models.Model):
     """One paper cut from a file. `first`, `last`: its pages there; no `last`: it was put together from two files.
-    `proposed`: values by field, `source`: where they were read, `words`: why there are none."""
+    `proposed`: values by field, `source`: where they were read, `words`: why there are none. `turns`: by how many degrees
+    each page was turned clockwise since it was scanned; empty: none of them."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "Chờ vào sổ"
         REGISTERED = "registered", "Đã vào sổ"
         JOINED = "joined", "Đã nối vào văn bản trước"
         DELETED = "deleted", "Đã xóa"
+
+    UNSEEN = 9  # unrecognised, and for good: what nobody saw lies behind its first page, which alone is looked at again
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     file = models.ForeignKey(ScannedFile, models.CASCADE, related_name="papers", db_index=False)
@@ -110,6 +118,9 @@ class ScannedPaper(models.Model):
     source = models.CharField(max_length=40, blank=True, default="")
     words = models.CharField(max_length=200, blank=True, default="")
     marks = models.CharField("dấu độ mật ở trang đầu", max_length=50, blank=True, default="")
+    turns = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    # How often recognising its picture came to nothing: a mark on it would have been missed. 0: it was read.
+    unrecognised = models.PositiveSmallIntegerField("số lần chưa nhận dạng được", default=0, db_default=0)
     at = models.DateTimeField()
     incoming = models.OneToOneField(Incoming, models.PROTECT, null=True, related_name="scan")
     # Whose pages these also are: a secret takes every scan it was put together from (scan_sources.py).
@@ -136,6 +147,9 @@ class ScannedPaper(models.Model):
             models.Index(
                 fields=["organisation", "file", "first", "id"], condition=Q(state="waiting"), name="scanned_waiting"
             ),
+            models.Index(
+                fields=["id"], condition=Q(state="waiting", unrecognised__gt=0), name="scanned_to_recognise"
+            ),
         ]  # fmt: skip
 
     def __str__(self):
@@ -144,6 +158,14 @@ class ScannedPaper(models.Model):
 
     def get_absolute_url(self):
         return reverse("scanned_paper", args=[self.pk])
+
+    @property
+    def turned(self) -> str:
+        """Which of its pages do not lie as they were scanned, in words."""
+        pages = [str(number) for number, turn in enumerate(self.turns, start=1) if turn]
+        if len(pages) == self.pages > 1:
+            return "mọi trang"
+        return f"trang {', '.join(pages)}" if pages else ""
 
     @property
     def is_whole(self) -> bool:

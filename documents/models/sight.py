@@ -4,6 +4,7 @@ so nobody is let through by what is not named."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
@@ -65,7 +66,7 @@ class Reason:
 class Sight:
     """The rule of one kind of paper. `roles`: posts that see all of their organisation, except what is still a draft, and
     in other hands where they were lent for one of `lent_for`; `papers`: how that is said; `unmarked`: posts that see none on
-    which a mark of secrecy was seen, whatever the clerk said of it."""
+    which a mark of secrecy was seen, whatever the clerk said of it; `mark`: where it stands."""
 
     roles: tuple[str, ...]
     papers: str
@@ -73,13 +74,14 @@ class Sight:
     reasons: tuple[Reason, ...]
     draft: str = ""
     unmarked: tuple[str, ...] = ()
+    mark: str = "secrecy_marks"
 
     def of_post(self, papers: QuerySet, post: Post) -> QuerySet:
         """Of these papers, what the post sees. Everything begins with the organisation, and what is granted or assigned is
         a set of keys, not a question asked of every row: one office's list never reads another's."""
         here = papers.filter(organisation=post.organisation_id)
         if post.role in self.unmarked:
-            here = here.filter(secrecy_marks="")
+            here = here.exclude(**{f"{self.mark}__gt": ""})
         if post.role not in self.roles or not post.covers(*self.lent_for):
             return here.filter(pk__in=self._keys(post, self.reasons))
         if not self.draft:
@@ -127,7 +129,9 @@ class Sight:
         return bool(self.draft) and paper.state == self.draft
 
     def _is_marked(self, paper: Any) -> bool:
-        return bool(self.unmarked and paper.secrecy_marks)
+        return bool(
+            self.unmarked and reduce(lambda row, name: getattr(row, name, ""), self.mark.split("__"), paper)
+        )
 
     def _keys(self, post: Post, reasons) -> QuerySet:
         first, *others = [reason.papers(post) for reason in reasons if reason.is_for(post)]

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from documents.states import SLIP_LABELS, SLIP_TONES, SLIP_UNDER_WAY
-from orgs.models import Business, Post, User
+from orgs.models import Business, Post, Role, Unit, User
 
 from .blob import File
 from .follow_up import DeadlineReminder
@@ -15,7 +15,8 @@ from .sight import Reason
 
 class Slip(models.Model):
     """What is laid before colleagues and leaders together with one draft. Its words are never rewritten;
-    `documents/journey.py` alone writes the states. `round`: the how-manieth time it was sent; `turn`: the group asked now."""
+    `documents/journey.py` alone writes the states. `round`: the how-manieth time it was sent; `turn`: the group asked now;
+    `due_on`: the day that holds, which may have been put off since the round was sent."""
 
     outgoing = models.ForeignKey("documents.Outgoing", models.CASCADE, related_name="slips")
     by = models.ForeignKey(Post, models.PROTECT, related_name="slips", db_index=False)
@@ -25,12 +26,16 @@ class Slip(models.Model):
     state = models.CharField(max_length=10, choices=SLIP_LABELS, default="open", editable=False)
     round = models.PositiveSmallIntegerField("lần trình", default=1, editable=False)
     turn = models.PositiveSmallIntegerField("nhóm đang trình", default=1, editable=False)
+    due_on = models.DateField("hạn cho ý kiến", null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = "phiếu trình"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["by", "state", "-at", "-id"], name="slip_of_maker")]
+        indexes = [
+            models.Index(fields=["by", "state", "-at", "-id"], name="slip_of_maker"),
+            models.Index(fields=["due_on"], condition=Q(state="open", due_on__isnull=False), name="slip_due"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["outgoing"],
@@ -75,7 +80,8 @@ class Slip(models.Model):
 class SlipRound(models.Model):
     """One sending of a slip: exactly these pages and attachments. Added, never changed.
 
-    `sha256`: `versions.content_of` what was shown; `digest`: of all that the draft said then (see `drafted.digest_of`).
+    `sha256`: `versions.content_of` what was shown; `digest`: of all that the draft said then (see `drafted.digest_of`);
+    `due_on`: the day that was said then (`Slip.due_on` holds).
     """
 
     slip = models.ForeignKey(Slip, models.CASCADE, related_name="rounds", db_index=False)
@@ -95,7 +101,6 @@ class SlipRound(models.Model):
             models.UniqueConstraint(fields=["slip", "number"], name="slip_round_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="slip_round_from_one"),
         ]
-        indexes = [models.Index(fields=["due_on"], condition=~Q(due_on=None), name="slip_round_due")]
 
     def __str__(self):
         return f"Lần trình {self.number}"
@@ -103,13 +108,17 @@ class SlipRound(models.Model):
 
 class SlipPlaceQuerySet(models.QuerySet):
     def of(self, post: Post):
-        """A post's own; none where its inbox was lent for other business alone."""
-        return self.filter(post=post) if post.covers(Business.OPINIONS) else self.none()
+        """A post's own; none where its inbox was lent for other business alone, nor of an assistant where the draft is
+        hidden from him (`Sight.unmarked`)."""
+        if not post.covers(Business.OPINIONS):
+            return self.none()
+        own = self.filter(post=post)
+        return own.exclude(incoming__secrecy_marks__gt="") if post.role == Role.ASSISTANT else own
 
 
 class SlipPlace(models.Model):
-    """One who is to speak, by the post, in one of the groups. Sees the draft, and the paper that it answers, unless the slip
-    was taken back or somebody else took the place."""
+    """One who is to speak, by the post, in one of the groups; `unit`: for the room, whose head this is. Sees the draft, and
+    the paper that it answers, unless the slip was taken back or somebody else took the place."""
 
     class State(models.TextChoices):
         LATER = "later", "Chưa đến lượt"
@@ -124,6 +133,7 @@ class SlipPlace(models.Model):
     incoming = models.ForeignKey("documents.Incoming", models.PROTECT, null=True, related_name="+")
     group = models.PositiveSmallIntegerField("nhóm")
     post = models.ForeignKey(Post, models.PROTECT, related_name="slip_places", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State, default=State.LATER, editable=False)
     since = models.DateTimeField(null=True)  # since when it is, or was, their turn
     answered_at = models.DateTimeField(null=True)  # for the last time
@@ -196,15 +206,17 @@ class SlipOpinion(models.Model):
 
 
 class SlipReminder(models.Model):
-    """The day of a round is near, or has passed: once for a round and a rule, however often the job runs."""
+    """The day of a round is near, or has passed: once for a round, a rule and a day, however often the job runs. A day that
+    was put off is a new one."""
 
     round = models.ForeignKey(SlipRound, models.CASCADE, related_name="reminders", db_index=False)
     rule = models.CharField("quy tắc", max_length=10, choices=DeadlineReminder.Rule)
+    due_on = models.DateField("hạn")
     at = models.DateTimeField()
 
     class Meta:
         verbose_name = "nhắc hạn phiếu trình"
-        constraints = [models.UniqueConstraint(fields=["round", "rule"], name="slip_reminder_once")]
+        constraints = [models.UniqueConstraint(fields=["round", "rule", "due_on"], name="slip_reminder_once")]
 
     def __str__(self):
         return self.get_rule_display()

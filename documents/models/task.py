@@ -3,6 +3,7 @@
 It holds assignments as an incoming paper does, and is no paper: no number, no register, no status owed to a sender.
 """
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.functional import cached_property
 
 from documents.states import TASK_TONES, TaskState
 from orgs.models import Business, Organisation, Post, Role
+from ui.text import fold
 
 from .assignment import Assignment
 from .document import Urgency
@@ -54,7 +56,7 @@ class TaskQuerySet(models.QuerySet):
 
     def for_rows(self):
         """What a line of a list shows."""
-        return self.select_related("by__user", "holder__user").defer("content", "result")
+        return self.select_related("by__user", "holder__user").defer("content", "result", "search_key")
 
 
 class Task(models.Model):
@@ -87,6 +89,7 @@ class Task(models.Model):
     )
     turn_on = models.DateField(null=True, editable=False)
     result = models.TextField("kết quả", max_length=2000, blank=True)
+    search_key = models.TextField(editable=False, default="", db_default="")
 
     noun = "nhiệm vụ"
     objects = TaskQuerySet.as_manager()
@@ -111,10 +114,16 @@ class Task(models.Model):
             models.Index(fields=["organisation", "state", "-created_at", "-id"], name="task_of_office"),
             models.Index(fields=["by", "state", "-created_at", "-id"], name="task_given"),
             models.Index(fields=["holder", "state"], name="task_held"),
+            GinIndex(fields=["search_key"], name="task_search", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self):
         return self.title
+
+    def save(self, *args, **kwargs):
+        if self._state.adding:  # what it is called never changes
+            self.search_key = fold(f"{self.title} {self.meeting} {self.foreign_code}")
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("task", args=[self.pk])

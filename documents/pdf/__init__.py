@@ -17,10 +17,11 @@ from documents.pdf.reading import (
     secrecy_marks,
     seen_lines,
     sheets,
+    stamped,
     text_lines,
 )
 
 __all__ = [
     "Box", "Head", "Line", "PdfError", "PdfFacts", "ReaderLost", "cut", "difference", "head_lines", "head_of", "inspect",
-    "joined", "page_image", "preview_pages", "rewrite", "secrecy_marks", "seen_lines", "sheets", "text_lines",
+    "joined", "page_image", "preview_pages", "rewrite", "secrecy_marks", "seen_lines", "sheets", "stamped", "text_lines",
 ]  # fmt: skip

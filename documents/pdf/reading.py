@@ -10,6 +10,7 @@ import json
 import re
 import time
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +31,9 @@ _REASONS = {
     4: "Không có trang này trong tệp.",
     6: "Tệp đã có chữ ký số nên không viết lại được.",
     8: "Máy chủ chưa cài chương trình nhận dạng chữ.",
+    9: "Tệp không phải Word (.docx) hoặc đã hỏng.",
+    10: "Tệp Word có macro. Hãy lưu lại dạng .docx không có macro.",
+    11: "Tệp Word quá lớn khi giải nén, không phải một văn bản.",
     5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",
 }
 _NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
@@ -110,6 +114,15 @@ def head_lines(pdf: bytes) -> list[Line]:
     return _as_lines(_work(pdf, "head"))
 
 
+def measured(data: bytes) -> dict:
+    """Runs of letters with font, size and place, lines and pictures of a PDF or a .docx, as measuring.py and word.py have
+    them. Raises PdfError."""
+    word = data.startswith(b"PK")
+    if not word and b"%PDF-" not in data[:1024]:
+        raise PdfError("Tệp không phải PDF hoặc Word (.docx).")
+    return json.loads(_work(data, "typed" if word else "measured"))
+
+
 def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[Box]]]:
     """Where two files look different: {"first": boxes of every page that both have, "second": …}.
 
@@ -130,18 +143,25 @@ def rewrite(pdf: bytes) -> bytes:
 
 
 def sheets(pdf: bytes, first: int, count: int) -> list[str]:
-    """Of each of these pages of a scan (from 1): "page", "blank", or "sheet" for a separator sheet. Raises PdfError."""
+    """Of each of these pages of a scan (from 1): "blank", "sheet" for a separator sheet, "page", or "page 90", "page 180",
+    "page 270" with the degrees by which it has to be turned clockwise. A second or two each. Raises PdfError."""
     return json.loads(_work(pdf, "sheets", first, count, seconds=_OCR_SECONDS))
 
 
-def cut(pdf: bytes, first: int, last: int) -> bytes:
-    """Pages `first` to `last` (from 1) as a file of their own; a signature in it is lost. Raises PdfError."""
-    return _work(pdf, "cut", first, last)
+def cut(pdf: bytes, first: int, last: int, turns: Sequence[int] = ()) -> bytes:
+    """Pages `first` to `last` (from 1) as a file of their own, each turned clockwise by the degrees of `turns`; a signature
+    in it is lost. Raises PdfError."""
+    return _work(pdf, "cut", first, last, list(turns))
 
 
 def joined(first: bytes, second: bytes) -> bytes:
     """The pages of both, one file after the other; signatures are lost. Raises PdfError."""
     return _work(first + second, "joined", len(first))
+
+
+def stamped(pdf: bytes, stamp: bytes) -> bytes:
+    """Page one with the stamp (a page of ours) over it, where there is room, for print. Raises PdfError."""
+    return _work(pdf + stamp, "stamped", len(pdf))
 
 
 def seen_lines(pdf: bytes) -> list[Line]:
@@ -175,7 +195,7 @@ def _as_lines(found: bytes) -> list[Line]:
     return [Line(unicodedata.normalize("NFC", text), *place) for text, *place in json.loads(found)]
 
 
-def _work(data: bytes, *task: str | int, seconds: float = _SECONDS) -> bytes:
+def _work(data: bytes, *task: str | int | list[int], seconds: float = _SECONDS) -> bytes:
     try:
         with _readers.one() as reader:
             reader.start()

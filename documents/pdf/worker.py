@@ -1,10 +1,10 @@
 """A process that reads PDF files with PDFium, each in a fork of its own: a crash or a broken limit costs one answer.
 
-Asked on standard input by two frames, a JSON list and the file's bytes (of `difference` and `joined`: of both files): ["facts"],
+Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`, `joined` and `stamped`: of both files): ["facts"],
 ["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH], ["sheets", FIRST, COUNT],
-["cut", FIRST, LAST], ["joined", BYTES_OF_THE_FIRST], ["words"]. A frame is four bytes of length and
+["cut", FIRST, LAST, TURNS], ["joined", BYTES_OF_THE_FIRST], ["stamped", BYTES_OF_THE_FIRST], ["words"], ["measured"], of a .docx ["typed"]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
-to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
+to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here, 9: no .docx, 10: with a program in it, 11: too big; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
 
 import ctypes
@@ -23,6 +23,7 @@ _CPU_SECONDS = 15
 _MEMORY = 2 * 1024**3
 _MAX_PIXELS = 25_000_000
 _UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED, _LOCKED, _NO_OCR = 2, 3, 4, 5, 6, 7, 8
+_NO_WORD, _MACROS, _TOO_BIG = 9, 10, 11
 _MAX_TEXT = 20_000
 _MAX_NOTES = 1_000
 _MAX_HEAD = 400
@@ -49,7 +50,7 @@ def _frame(reader) -> bytes | None:
     return reader.read(struct.unpack(">I", size)[0]) if len(size) == 4 else None
 
 
-def _apart(data: bytes, task: str, *args: int) -> bytes:
+def _apart(data: bytes, task: str, *args: int | list[int]) -> bytes:
     """In a fork that ends with it, under limits."""
     here, there = os.pipe()
     child = os.fork()
@@ -59,10 +60,10 @@ def _apart(data: bytes, task: str, *args: int) -> bytes:
     with os.fdopen(here, "rb") as pipe:
         answer = pipe.read()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return bytes([code]) + answer if code in (0, 2, 3, 4, 5, 6, 7, 8) else bytes([_BROKEN])
+    return bytes([code]) + answer if code in (0, *range(2, 12)) else bytes([_BROKEN])
 
 
-def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
+def _limited(pipe: int, data: bytes, task: str, *args: int | list[int]) -> None:
     code = _BROKEN
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
@@ -74,7 +75,7 @@ def _limited(pipe: int, data: bytes, task: str, *args: int) -> None:
         os._exit(code)
 
 
-def _read(data: bytes, task: str, *args: int) -> tuple[int, bytes]:
+def _read(data: bytes, task: str, *args: int | list[int]) -> tuple[int, bytes]:
     if task in _OF_BYTES:
         return _OF_BYTES[task](data, *args)
     cut = args[0] if task == "difference" else len(data)
@@ -118,12 +119,29 @@ def _written(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _cut(data: bytes, first: int, last: int) -> tuple[int, bytes]:
-    return _by_qpdf(scans.cut, data, first, last)
+def _cut(data: bytes, first: int, last: int, turns: list[int]) -> tuple[int, bytes]:
+    return _by_qpdf(scans.cut, data, first, last, turns)
 
 
 def _joined(data: bytes, cut: int) -> tuple[int, bytes]:
     return _by_qpdf(scans.joined, data[:cut], data[cut:])
+
+
+def _stamped(data: bytes, cut: int) -> tuple[int, bytes]:
+    return _by_qpdf(stamping.stamped, data[:cut], data[cut:])
+
+
+def _typed(data: bytes) -> tuple[int, bytes]:
+    import word  # lxml, which no PDF needs
+
+    try:
+        return 0, json.dumps(word.measured(data)).encode()
+    except word.Macros:
+        return _MACROS, b""
+    except (word.TooBig, MemoryError):
+        return _TOO_BIG, b""
+    except (ValueError, RecursionError):
+        return _NO_WORD, b""
 
 
 def _by_qpdf(act, *args) -> tuple[int, bytes]:
@@ -133,7 +151,7 @@ def _by_qpdf(act, *args) -> tuple[int, bytes]:
         return 0, act(*args)
     except pikepdf.PasswordError:
         return _PASSWORD, b""
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, pdfium.PdfiumError):
         return _UNREADABLE, b""
     except IndexError:
         return _NO_PAGE, b""
@@ -227,6 +245,10 @@ def _head(document) -> bytes:
     return json.dumps(difference.lines_on(document[0], _MAX_HEAD)).encode()
 
 
+def _measured(document) -> bytes:
+    return json.dumps(measuring.measured(document)).encode()
+
+
 def _difference(first, second, _cut: int, width: int) -> bytes:
     return json.dumps(difference.difference(first, second, width)).encode()
 
@@ -241,16 +263,18 @@ def _words(document) -> bytes:
 
 _TASKS = {
     "facts": _facts, "image": _image, "head": _head, "lines": _lines, "difference": _difference, "sheets": _sheets,
-    "words": _words,
+    "words": _words, "measured": _measured,
 }  # fmt: skip
-_OF_BYTES = {"rewritten": _rewritten, "cut": _cut, "joined": _joined}
+_OF_BYTES = {"rewritten": _rewritten, "cut": _cut, "joined": _joined, "stamped": _stamped, "typed": _typed}
 
 if __name__ == "__main__":
     # This process knows no packages of ours (-I); the file beside it is all it needs.
     sys.path.append(str(Path(__file__).parent))
     import difference
+    import measuring
     import own_fonts
     import scans
+    import stamping
 
     own_fonts.use()
     main()

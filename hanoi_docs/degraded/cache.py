@@ -36,6 +36,12 @@ class Cache(RedisCache):
         except (AttributeError, ImportError):  # kept by another release, in classes that are no more
             return default
 
+    def get_many(self, keys, version=None):
+        try:
+            return self._or({}, lambda: super(Cache, self).get_many(keys, version))
+        except (AttributeError, ImportError):
+            return {}
+
     def set(self, key, value, *args, **kwargs):
         self._or(None, lambda: super(Cache, self).set(key, value, *args, **kwargs))
 

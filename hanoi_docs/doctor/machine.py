@@ -65,7 +65,7 @@ def readers() -> tuple[str, str]:
 
 def recognition() -> tuple[str, str]:
     """Of scans without text: without it the clerk types what nobody could read."""
-    install = "apt-get install tesseract-ocr tesseract-ocr-vie"
+    install = "apt-get install tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd"
     if not shutil.which("tesseract"):
         return "chưa cài, bản quét không được đề xuất mục nào", install
     told = subprocess.run(
@@ -73,6 +73,8 @@ def recognition() -> tuple[str, str]:
     )
     if "vie" not in told.stdout.split():
         return "thiếu bộ chữ tiếng Việt", install
+    if "osd" not in told.stdout.split():
+        return "thiếu bộ nhận chiều trang, trang quét ngược không được xoay", install
     return "Tesseract, tiếng Việt", ""
 
 

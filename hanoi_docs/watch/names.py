@@ -18,6 +18,7 @@ NAMES = {
     "check_certificates": "Kiểm tra thu hồi chứng thư số",
     "collect_remote": "Nhận chữ ký số từ xa",
     "expire_sessions": "Đóng yêu cầu ký quá hạn",
+    "end_looks": "Kết thúc lượt xem như người khác đã hết giờ",
     "forget_sessions": "Xóa phiên đăng nhập đã hết",
     "heartbeat": "Báo tiến trình nền còn chạy",
     "recheck_unknown": "Kiểm tra lại chữ ký số",

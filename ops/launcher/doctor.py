@@ -60,6 +60,11 @@ SYSTEM = [
     Need(
         "tesseract-ocr-vie", lambda: any(LETTERS.glob("*/tessdata/vie.traineddata")), "reading scanned pages"
     ),
+    Need(
+        "tesseract-ocr-osd",
+        lambda: any(LETTERS.glob("*/tessdata/osd.traineddata")),
+        "seeing which scanned pages lie upside down",
+    ),
 ]
 # What the browser tests' driver (Playwright's own Node.js) is loaded with: for the time before it is installed,
 # so that all that is missing is named at once. A test holds this against the driver that the lock file brings.

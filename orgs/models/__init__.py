@@ -1,6 +1,7 @@
 from .assistant import Assistant
 from .authority import SigningAuthority
 from .calendar import DayOff
+from .look import Look
 from .notice import Notice
 from .organisation import Code, Lineage, Organisation, Unit
 from .people import Business, Delegation, Post, Role, User
@@ -17,6 +18,7 @@ __all__ = [
     "Delegation",
     "Identity",
     "Lineage",
+    "Look",
     "Notice",
     "Organisation",
     "Passkey",

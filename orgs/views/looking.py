@@ -28,11 +28,11 @@ def user_look(request, pk: int):
     form = LookForm(request.POST)
     try:
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        look_as(post, reason=reason, by=request.post, at=timezone.now())
+        look = look_as(post, reason=reason, by=request.post, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("user", pk=post.user_id)
-    looking.begin(request, post)
+    looking.begin(request, look)
     return redirect("looking")
 
 
@@ -42,6 +42,6 @@ def look_end(request):
     if look is None:
         raise Http404
     looking.end(request)
-    stop_looking(look.post, by=request.post, at=timezone.now())
+    stop_looking(look, by=request.post, at=timezone.now())
     messages.success(request, f"Đã kết thúc xem như {look.post.user}.")
     return redirect("user", pk=look.post.user_id)

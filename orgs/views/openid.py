@@ -25,7 +25,7 @@ WHERE = "openid_next"  # in the session: the page that waits
 LINKING = "openid_link"  # in the session: [provider, issuer, subject, name, second of the epoch]
 LASTS = 10 * 60  # seconds
 TRIES, OF_ALL = 30, 600  # a minute, from one address and from all: each asks the provider and keeps a session
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "orgs.identity.accounts.Accounts"
 
 
 @login_not_required

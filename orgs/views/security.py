@@ -124,9 +124,7 @@ def session_end(request):
     """One session, or with no `session` named all others."""
     named, here = request.POST.get("session", ""), request.session.session_key
     if named:
-        others = request.user.sessions.exclude(session_key=here)
-        key = next((one.session_key for one in others if sessions.name_of(one.session_key) == named), None)
-        count = others.filter(session_key=key).delete()[0]
+        count = sessions.end_named(request.user, named, but=here)
     else:
         count = sessions.end_all(request.user, but=here)
     messages.success(
@@ -151,6 +149,7 @@ def _facts(request) -> dict:
             }
             for one in sessions.of(user).defer("session_data")[:50]
         ],
+        "looks": user.looks.with_names().order_by("-begun_at")[:10],
     }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from orgs import actions, reauthentication
 from orgs.account_forms import ANSWERS, NewPassword, Proof, SignIn
+from orgs.actions.looking import stop_looking
 from orgs.identity import known_browsers, openid
 from orgs.models import User
 from orgs.signals import signed_out
@@ -90,6 +91,8 @@ def _waiting(request) -> User | None:
 @require_POST
 def logout(request):
     if request.user.is_authenticated:
+        if request.looking is not None:
+            stop_looking(request.looking, by=request.post, at=timezone.now())
         signed_out.send(sender=User, request=request)
     auth.logout(request)
     response = redirect("login")

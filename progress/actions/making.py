@@ -1,4 +1,4 @@
-"""Reports that take too long for a page: asked for, made beside it, kept. Whoever asked may leave and come back."""
+"""Reports and books that take too long for a page: asked for, made beside it, kept. Whoever asked may leave and come back."""
 
 import logging
 import time
@@ -20,6 +20,9 @@ from progress.models import MadeReport
 from progress.reports import print_out, spreadsheet
 from progress.reports.all import REPORTS
 from progress.reports.asking import Asking, asked_by
+from progress.reports.registers.asking import book_asked_by
+from progress.reports.registers.books import BOOKS
+from progress.reports.registers.files import book_files
 from progress.reports.tables import Row, Table, sheet_of, table_of, title_of
 
 logger = logging.getLogger(__name__)
@@ -31,19 +34,25 @@ KEPT_FOR = timedelta(days=30)
 _MAKING = 0x6D61_6B65  # the lock of whoever makes
 A_RUN = 300  # seconds: what still waits then is the next run's
 COUNTED, WRITTEN = 70, 75  # per cent that are done when the figures are there, and the sheet
+DRAWN = 95  # of a book, when its last line is; its pages are packed then
 READY = "made"  # the kind of its notice
 
 
-@transaction.atomic
 def ask_report(ask: Asking, *, at: datetime) -> MadeReport:
-    """A row that a worker will find. What waits already is not asked for twice.
+    """As `ask_for`, of a report."""
+    return ask_for(ask.post, report=ask.report.name, query=ask.query(), title=title_of(ask), at=at)
+
+
+@transaction.atomic
+def ask_for(post: Post, *, report: str, query: str, title: str, at: datetime) -> MadeReport:
+    """A row that a worker will find: a report, or a book of the law. What waits already is not asked for twice.
 
     Raises ValidationError while too many of one person's wait.
     """
-    user = ask.post.operator
+    user = post.operator
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one press after the other
     mine = MadeReport.objects.filter(user=user, state__in=MadeReport.OPEN).defer("table", "xlsx", "pdf")
-    same = mine.filter(post=ask.post, report=ask.report.name, query=ask.query()).first()
+    same = mine.filter(post=post, report=report, query=query).first()
     if same:
         return same
     if mine.count() >= WAITING_AT_ONCE:
@@ -51,12 +60,7 @@ def ask_report(ask: Asking, *, at: datetime) -> MadeReport:
             f"Đang có {WAITING_AT_ONCE} báo cáo của bạn chờ lập. Hãy đợi lập xong rồi yêu cầu tiếp."
         )
     return MadeReport.objects.create(
-        post=ask.post,
-        user=user,
-        report=ask.report.name,
-        query=ask.query(),
-        title=title_of(ask)[:400],
-        asked_at=at,
+        post=post, user=user, report=report, query=query, title=title[:400], asked_at=at
     )
 
 
@@ -120,12 +124,7 @@ def _make(made: MadeReport, clock: Callable[[], datetime]) -> bool:
         mine.update(done=done)
 
     try:
-        ask = _asking(made, at=clock())
-        table = table_of(ask, beside=True, said=lambda part: said(round(part * COUNTED)))
-        sheet = sheet_of(ask, table)
-        xlsx = spreadsheet.write(sheet)
-        said(WRITTEN)
-        pdf = print_out.write(sheet)
+        kept = (_book if made.report in BOOKS else _report)(made, said, at=clock())
     except (Http404, Post.DoesNotExist):
         return _fail(made, "Bạn không còn quyền xem báo cáo này.", at=clock())
     except Exception:
@@ -133,12 +132,28 @@ def _make(made: MadeReport, clock: Callable[[], datetime]) -> bool:
         logger.exception("report %s cannot be made", made.pk)
         return _fail(made, "Lỗi khi lập. Hãy yêu cầu lại; nếu vẫn lỗi, báo quản trị.", at=clock())
     with transaction.atomic():
-        kept = {"table": kept_table(ask, table), "xlsx": xlsx, "pdf": pdf}
         if not mine.update(state=State.READY, done=100, made_at=clock(), **kept):
             return False
         page = reverse("made_report", args=[made.pk])
         put_up([_notice(made, f"Đã lập xong báo cáo: {made.title}.", page, at=clock())])
     return True
+
+
+def _report(made: MadeReport, said: Callable[[int], None], *, at: datetime) -> dict:
+    """Its table and its two files."""
+    ask = asked_by(_post(made, at=at), QueryDict(made.query), REPORTS[made.report])
+    table = table_of(ask, beside=True, said=lambda part: said(round(part * COUNTED)))
+    sheet = sheet_of(ask, table)
+    xlsx = spreadsheet.write(sheet)
+    said(WRITTEN)
+    return {"table": kept_table(ask, table), "xlsx": xlsx, "pdf": print_out.write(sheet)}
+
+
+def _book(made: MadeReport, said: Callable[[int], None], *, at: datetime) -> dict:
+    """Its two files; the page shows its lines by itself."""
+    asked = book_asked_by(_post(made, at=at), QueryDict(made.query), BOOKS[made.report])
+    xlsx, pdf = book_files(asked, said=lambda part: said(round(part * DRAWN)))
+    return {"table": {}, "xlsx": xlsx, "pdf": pdf}
 
 
 def _claimed(made: MadeReport) -> QuerySet[MadeReport]:
@@ -155,13 +170,13 @@ def _fail(made: MadeReport, problem: str, *, at: datetime) -> bool:
     return False
 
 
-def _asking(made: MadeReport, *, at: datetime) -> Asking:
-    """As whoever asked may ask today."""
+def _post(made: MadeReport, *, at: datetime) -> Post:
+    """Of whoever asked, as it stands today. Raises Post.DoesNotExist when it has ended."""
     posts = posts_of(made.user, timezone.localdate(at))
     post = next((one for one in posts if one.pk == made.post_id), None)
     if post is None or not made.user.is_active:
         raise Post.DoesNotExist
-    return asked_by(post, QueryDict(made.query), REPORTS[made.report])
+    return post
 
 
 def _notice(made: MadeReport, text: str, url: str, *, at: datetime) -> Notice:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from documents.models import Event, Incoming, Urgency
+from documents.models import Document, Event, Urgency
 from orgs.actions.notices import hold, put_up
 from orgs.models import Assistant, Delegation, Notice, Post, Role
 from progress.kinds import CLERKS, KINDS, of_event, read_from
@@ -89,9 +89,11 @@ def _notice(event: Event, name: str, kind, text: str, post: int, user: int) -> N
 
 
 def _marked(events: list[Event]) -> set[int]:
-    """The papers on which a mark of secrecy was seen, whatever the clerk said of it: no assistant hears of them."""
+    """The papers on which a mark of secrecy was seen, whatever the clerk said of it, and what answers them: no assistant
+    hears of them."""
     papers = {event.document_id for event in events if event.document_id}
-    return set(Incoming.objects.filter(pk__in=papers).exclude(secrecy_marks="").values_list("pk", flat=True))
+    seen = Q(incoming__secrecy_marks__gt="") | Q(outgoing__in_reply_to__secrecy_marks__gt="")
+    return set(Document.objects.filter(seen, pk__in=papers).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True)

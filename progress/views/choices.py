@@ -2,7 +2,10 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +21,7 @@ from progress.actions.pushing import begin_push, end_push
 from progress.forms import WishForm
 from progress.models import CalendarAddress, PushAddress, Wish
 from progress.push import encoded, key_of, point_of
-from progress.this_browser import remember
+from progress.this_browser import in_session, remember
 from progress.wishes import Wanted, wanted
 
 
@@ -77,7 +80,13 @@ def push_begin(request) -> HttpResponse:
     device = _device(request.headers.get("User-Agent", ""))
     response = redirect("notice_choices")
     try:
-        address = begin_push(request.user, **given, device=device, at=timezone.now())
+        with transaction.atomic():  # with the session, which may just be ended from another browser
+            request.session.save()  # held first, as by whoever ends it
+            address = begin_push(request.user, **given, device=device, at=timezone.now())
+            in_session(request, address)
+            request.session.save()
+    except UpdateError as error:
+        raise SessionInterrupted from error
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:

@@ -15,6 +15,8 @@ from progress.actions.subscribing import subscribe, unsubscribe
 from progress.models import MadeReport, Subscription
 from progress.reports.all import REPORTS
 from progress.reports.asking import ALL, asked_by
+from progress.reports.registers.asking import book_asked_by
+from progress.reports.registers.books import BOOKS
 from progress.tasks import make_reports
 from ui.paging import page_of
 
@@ -52,8 +54,9 @@ def made_report_ask(request):
 @require_safe
 def made_report(request, pk: int):
     made = _still_seen(request, get_object_or_404(_mine(request), pk=pk))
-    table = made.table if made.state == MadeReport.State.READY else None
-    context = {"made": made, "table": table, "seconds": SECONDS, "again": _again(made)}
+    ready = made.state == MadeReport.State.READY
+    table = made.table if ready else None
+    context = {"made": made, "ready": ready, "table": table, "seconds": SECONDS, "again": _again(made)}
     return render(request, "progress/made_report.html", context)
 
 
@@ -64,8 +67,9 @@ def made_report_file(request, pk: int, kind: str):
     made = _still_seen(request, get_object_or_404(_mine(request), pk=pk, state=MadeReport.State.READY))
     response = HttpResponse(bytes(getattr(made, kind)), content_type=TYPES[kind])
     day = timezone.localdate(made.made_at)
+    what = "so" if made.report in BOOKS else "bao-cao"
     response["Content-Disposition"] = (
-        f'attachment; filename="bao-cao-{made.report.replace("_", "-")}-{day}.{kind}"'
+        f'attachment; filename="{what}-{made.report.replace("_", "-")}-{day}.{kind}"'
     )
     return response
 
@@ -105,6 +109,9 @@ def _mine(request):
 def _still_seen(request, made: MadeReport) -> MadeReport:
     """What one may ask for no more, one may not read either. Raises Http404."""
     said = QueryDict(made.query)
+    if made.report in BOOKS:  # always of one's own office
+        book_asked_by(request.post, said, BOOKS[made.report])
+        return made
     if made.report not in REPORTS:
         raise Http404
     if asked_by(request.post, said, REPORTS[made.report]).scope != said.get("org", ""):
@@ -122,7 +129,8 @@ def _asked(request):
 
 def _again(made: MadeReport) -> str:
     """The same, as it stands now, on the report's own page."""
-    return f"{reverse(f'report_{made.report}')}?{made.query}"
+    page = f"book_{made.report}" if made.report in BOOKS else f"report_{made.report}"
+    return f"{reverse(page)}?{made.query}"
 
 
 def _named(one: Subscription) -> str:

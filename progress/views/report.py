@@ -1,6 +1,7 @@
 """One report: its table, its chart, its files; and behind every figure the list it counts."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,7 +22,6 @@ from progress.reports.all import REPORTS
 from progress.reports.asking import ALL, Asking, may_see
 from progress.reports.chart import bars
 from progress.reports.periods import offered
-from progress.reports.register import BOOKS, LINES, register_of
 from progress.reports.report import Measure, listed, named, valid
 from progress.reports.tables import Table, sheet_of, table_of
 from progress.views.asking import asking
@@ -32,6 +32,7 @@ FILES = {
     "xlsx": (spreadsheet.write, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "pdf": (print_out.write, "application/pdf"),
 }
+BOOK_OF = {"book_in": "book_arrived", "book_out": "book_issued"}
 NEAR = (2, 14, 90)  # days: of a whole city's list the newest page is looked for in so many first
 
 
@@ -93,9 +94,6 @@ def _list(request, ask: Asking, measure: Measure):
         messages.warning(request, IGNORED.format(f"dòng “{key[:40]}”"))
         key = ""
     found = listed(ask.report, ask.question, measure, grouping if key else None, key)
-    is_book = ask.report.name in BOOKS and ask.inside
-    if is_book and (kind := request.GET.get("as")) in FILES:
-        return _book(request, ask, found, kind)
     # A row of the table of offices that is one's own opens as one's own.
     inside = ask.inside or (grouping.name == "organisation" and key == str(ask.post.organisation_id))
     near = _newest(request, ask, found) if ask.scope == ALL and not key else found
@@ -110,31 +108,17 @@ def _list(request, ask: Asking, measure: Measure):
         "list": list_of(ask, page.rows, inside=inside),
         "page": page,
         "back": f"?{ask.query()}",
-        "books": [_as_book(request, kind) for kind in FILES] if is_book else [],
+        "books": [_as_book(ask)] if ask.report.name in BOOK_OF and ask.inside else [],
         "inside": inside,
     }
     return render(request, "progress/report_list.html", context)
 
 
-def _as_book(request, kind: str) -> dict:
-    asked = request.GET.copy()
-    asked["as"] = kind
-    return {"label": f"Tải sổ ({kind.upper()})", "url": f"?{asked.urlencode()}"}
-
-
-def _book(request, ask: Asking, found: QuerySet, kind: str) -> HttpResponse:
-    """The lines of the register; a book too long for a page to wait for is asked for in shorter pieces."""
-    if found.count() > LINES[kind]:
-        messages.warning(
-            request, f"Sổ có hơn {LINES[kind]} dòng, chưa tải được dạng {kind.upper()}. Hãy chọn kỳ ngắn hơn."
-        )
-        asked = request.GET.copy()
-        del asked["as"]
-        return redirect(f"{request.path}?{asked.urlencode()}")
-    write, content_type = FILES[kind]
-    response = HttpResponse(write(register_of(ask, found)), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{_name_of(ask, kind)}"'
-    return response
+def _as_book(ask: Asking) -> dict:
+    """The same days in the book of the law."""
+    period, name = ask.question.period, BOOK_OF[ask.report.name]
+    asked = {"year": period.since.year, "from": period.since.isoformat(), "to": period.until.isoformat()}
+    return {"label": "Mở sổ theo mẫu", "url": f"{reverse(name)}?{urlencode(asked)}"}
 
 
 def _newest(request, ask: Asking, found: QuerySet) -> QuerySet:

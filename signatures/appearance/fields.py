@@ -67,8 +67,9 @@ def draw(writer: Writer, field, mark: bytes | None, *, shrink: bool) -> None:
 
 
 def fill(writer: Writer, number: str, day: str) -> None:
-    """Number and date into their fields, drawn with the paper's own fonts."""
-    fields = {name: field_named(writer, name) for name in (NUMBER, DATE)}
+    """Number and date into their fields, drawn with the paper's own fonts; minutes have no field for the date."""
+    dated = any(field.get("/T") == DATE for field in fields_of(writer))
+    fields = {name: field_named(writer, name) for name in ((NUMBER, DATE) if dated else (NUMBER,))}
     try:
         texts = {NUMBER: fill_number(str(fields[NUMBER].get("/V", "")), number), DATE: day}
     except PdfError as error:

@@ -34,11 +34,12 @@ def certificate_notices(post: Post) -> dict:
     return {"notices": [one for one in found if one]}
 
 
-_OF = Ready(
-    lambda user, office: (
-        Certificate.objects.in_use().filter(Q(user=user) | Q(organisation=office)).order_by("-valid_to")
-    )
-)
+def _of(user, office):
+    rows = Certificate.objects.in_use().filter(Q(user=user) | Q(organisation=office)).order_by("-valid_to")
+    return rows.only("user", "valid_from", "valid_to", "revoked_at", "retired_at")
+
+
+_OF = Ready(_of)
 
 
 @register.inclusion_tag("documents/desk/_tiles.html")

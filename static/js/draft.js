@@ -41,6 +41,8 @@
     }
   }
 
+  let settled = Promise.resolve(); // the server has forgotten what was sent: until then it offers it to the next one
+
   const PAUSE = 3000; // ms without a key, until the server hears of it
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 
@@ -56,7 +58,10 @@
     return answer.status === 200 && !answer.redirected ? (await answer.json()).fields : null;
   }
 
+  let forgotten = false; // whoever signs out leaves nothing behind, also not what was typed a moment ago
+
   function forgetMine() {
+    forgotten = true;
     const mine = Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${user}:`));
     mine.forEach((key) => localStorage.removeItem(key));
   }
@@ -79,7 +84,7 @@
     sessionStorage.removeItem(SENT_AT);
     if (!taken) return;
     localStorage.removeItem(sent);
-    if (at) far(at, sent.slice(`${PREFIX}${user}:`.length), null);
+    if (at) settled = far(at, sent.slice(`${PREFIX}${user}:`.length), null);
   }
 
   // A page that answers what was sent already shows it, with errors or with what the server added.
@@ -93,7 +98,7 @@
     if (!form.dataset.keepAt) return;
     let touched = false;
     form.addEventListener("input", () => { touched = true; }, { once: true });
-    offered(form).then((there) => {
+    settled.then(() => offered(form)).then((there) => {
       // Of two that differ, what was typed last; a page that is being typed into is left alone.
       if (there?.values && !touched && there.at > (kept?.at || 0)) {
         if (JSON.stringify(there.values) === usual) return;
@@ -123,7 +128,11 @@
     let timer;
     let later; // the server has not heard of the last keys
     const now = () => ({ at: Date.now(), values: values(form) });
-    const keep = () => localStorage.setItem(name(form), JSON.stringify(now()));
+    const keep = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      if (!forgotten) localStorage.setItem(name(form), JSON.stringify(now()));
+    };
     const keepFar = () => { clearTimeout(later); later = undefined; far(form.dataset.keepAt, form.dataset.keep, now()); };
     form.addEventListener("input", () => {
       clearTimeout(timer);
@@ -132,7 +141,11 @@
       clearTimeout(later);
       later = setTimeout(keepFar, PAUSE);
     });
-    document.addEventListener("visibilitychange", () => { if (document.hidden && later) keepFar(); });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) return;
+      if (timer) keep(); // another form of the page was pressed, or the page left, at once after the last key
+      if (later) keepFar();
+    });
     if ("keepSent" in form.dataset) timer = setTimeout(keep, 400);
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;

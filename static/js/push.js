@@ -1,5 +1,6 @@
 // A form [data-push="key"] is shown where this browser can be told while no page is open; its press asks the browser for an
-// address and sends it along. Where the script between browser and network is not installed nothing shows.
+// address and sends it along. Where none is given a [data-refused] says by whom: "person", "service". Where the script between
+// browser and network is not installed nothing shows.
 (async () => {
   const form = document.querySelector("form[data-push]");
   if (!form || !("PushManager" in window) || !navigator.serviceWorker) return;
@@ -10,6 +11,7 @@
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    for (const one of form.querySelectorAll("[data-refused]")) one.hidden = true;
     try {
       // What was given for another key of ours is told nothing any more, and bars the way to a new one.
       const before = await worker.pushManager.getSubscription();
@@ -19,6 +21,10 @@
       form.elements.point.value = text(given.getKey("p256dh"));
       form.elements.secret.value = text(given.getKey("auth"));
       form.submit();
-    } catch { form.querySelector("[role=status]").hidden = false; } // refused by the person, or by the browser
+    } catch {
+      // Whoever allowed it is not sent to look for the switch: the browser's push service gave no address.
+      const by = Notification.permission === "granted" ? "service" : "person";
+      form.querySelector(`[data-refused=${by}]`).hidden = false;
+    }
   });
 })();

@@ -151,7 +151,10 @@ def test_assignment(office, name):
 @pytest.mark.parametrize("name", TASK)
 def test_task_without_a_paper(office, name):
     task, step, moves = given(office), TASK[name], 0
-    Task.objects.filter(pk=task.pk).update(giver=office.city if name in ("take_up", "refuse_task") else None)
+    received = name in ("take_up", "refuse_task", "ask_above")
+    Task.objects.filter(pk=task.pk).update(
+        giver=office.city if received else None, due_on=timezone.localdate()
+    )
     for state in TaskState:
         Task.objects.filter(pk=task.pk).update(state=state)
         task.refresh_from_db()

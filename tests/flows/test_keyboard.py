@@ -2,9 +2,13 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
 
 from documents.models import Incoming
 from tests.documents.desks import registered
+from tests.documents.incoming.scan_cases import lying
+from tests.documents.pdf.test_head import scanned, written
 
 from .test_screens import busy, signed_in  # noqa: F401
 
@@ -153,3 +157,53 @@ def test_what_is_typed_is_there_again_in_another_browser_and_gone_when_sent(town
         second.keyboard.press("Control+Enter")
     paper.refresh_from_db()
     assert paper.state == "assigned" and not UnsentText.objects.exists() and problems == []
+
+
+def far(page, act, method="POST") -> None:
+    """`act`, until the server has heard of what is typed."""
+    with page.expect_response(lambda said: "/dang-go/" in said.url and said.request.method == method):
+        act()
+
+
+@pytest.mark.parametrize("form", ["paper", "scan", "electronic"])
+def test_what_a_clerk_types_while_registering_is_there_in_another_browser(town, chromium, live_server, form):
+    from documents.models import UnsentText
+
+    arrived, scan = town.paper(number="7"), lying(town)
+    path, name = {
+        "paper": ("/van-ban-den/vao-so/", "subject"),
+        "scan": (scan.get_absolute_url(), "subject"),
+        "electronic": (reverse("incoming_register", args=[arrived.pk]), "due_on"),
+    }[form]
+    typed = "05/12/2027" if form == "electronic" else "Về việc gõ dở"
+    problems: list[str] = []
+    first = signed_in(chromium, live_server, "lan", problems)
+    first.goto(f"{live_server.url}{path}")
+    far(first, lambda: first.fill(f"[name={name}]", typed))
+    assert "PDF" not in UnsentText.objects.get().fields  # files are not of it
+    second = signed_in(chromium, live_server, "lan", problems)
+    second.goto(f"{live_server.url}{path}")
+    second.locator("[data-keep-note]").wait_for()
+    assert second.input_value(f"[name={name}]") == typed
+    far(second, lambda: second.locator("[data-keep-drop]").click())
+    assert not UnsentText.objects.exists() and problems == []
+
+
+def test_the_form_of_the_next_paper_is_empty_when_the_last_was_kept(town, chromium, live_server):
+    from documents.models import UnsentText
+
+    page = signed_in(chromium, live_server, "lan", [])
+    page.goto(f"{live_server.url}/van-ban-den/vao-so/")
+    scan = {
+        "name": "a.pdf",
+        "mimeType": "application/pdf",
+        "buffer": scanned(day=written(timezone.localdate())),
+    }
+    page.set_input_files("[name=file]", scan)
+    page.locator("[name=kept_file]").wait_for(state="attached")
+    far(page, lambda: page.fill("[name=subject]", "Về việc của văn bản trước"))
+    page.check("[name=not_secret]")
+    far(page, lambda: page.click("[name=then]"), method="GET")
+    assert Incoming.objects.get().subject == "Về việc của văn bản trước"
+    assert page.input_value("[name=subject]") == "" and not UnsentText.objects.exists()
+    assert not page.locator("[data-keep-note]").is_visible()

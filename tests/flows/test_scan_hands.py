@@ -102,6 +102,10 @@ def test_a_wrong_cut_is_mended_by_keyboard(town, chromium, live_server):
     page.wait_for_selector("text=Đã tách từ trang 3")
     page.keyboard.press("Alt+q")
     page.wait_for_function("document.querySelector('[name=number]').value === '16'")
+    page.fill("[name=signer_name]", "Trần Văn Gõ")
+    page.keyboard.press("Alt+r")
+    page.wait_for_selector("text=Đã xoay so với bản quét: trang 1")
+    page.wait_for_function("document.querySelector('[name=signer_name]').value === 'Trần Văn Gõ'")
     page.keyboard.press("Alt+x")
     page.wait_for_selector("[name=reason]")
     page.keyboard.type("Quét nhầm tờ")
@@ -131,7 +135,8 @@ def test_the_pages_of_scans_are_accessible_and_fit_a_phone(town, chromium, live_
     scan, problems = lying(town), []
     scan.proposed = {"number": "15", "notation": "BNV-VP", "subject": "Về việc cung cấp số liệu"}
     scan.marks = "MẬT"
-    scan.save(update_fields=["proposed", "marks"])
+    scan.turns, scan.unrecognised = [180, 0], 1
+    scan.save(update_fields=["proposed", "marks", "turns", "unrecognised"])
     page = signed_in(chromium, live_server, "lan", problems)
     here = scan.get_absolute_url()
     for path in (

@@ -215,6 +215,7 @@ def test_a_database_that_does_not_answer_is_said_so(monkeypatch, db, office):
         change.setitem(connection.settings_dict, "PORT", "9")
         change.setattr(connection, "savepoint_ids", [])
         change.setattr(connection, "in_atomic_block", False)
+        change.setattr(connection, "needs_rollback", False)
         answer = lan.get(reverse("desk"))
     assert says(answer, away.DATABASE_AWAY)
 

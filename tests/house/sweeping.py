@@ -27,6 +27,7 @@ from documents.models import (
     PreparedDirection,
     ProgressReport,
     Reminder,
+    ReportFile,
     SlipOpinion,
     SlipRound,
     Task,
@@ -90,7 +91,7 @@ def _open_what_is_kept() -> None:
     with connection.cursor() as cursor:
         # What waits to be checked would keep the tables as they are.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for model in (Opinion, ProgressReport, Reminder, SlipOpinion, SlipRound):
+        for model in (Opinion, ProgressReport, Reminder, ReportFile, SlipOpinion, SlipRound):
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
 
 

@@ -32,17 +32,17 @@ NOT_ASKED = {
     "signing_cancel", "certificate_check", "proofs_renew",
     "exchange", "exchange_directory", "exchange_retry", "exchange_compare", "exchange_explain", "exchange_close",
     "exchange_open_again",
-    "urge", "register_paper", "scan_files", "scanned_paper", "scanned_join", "scanned_split", "scanned_delete", "incoming_register", "incoming_refuse", "incoming_recall", "incoming_change",
+    "urge", "register_paper", "scan_files", "scanned_paper", "scanned_join", "scanned_split", "scanned_turn", "scanned_delete", "incoming_register", "incoming_refuse", "incoming_recall", "incoming_change",
     "incoming_correct", "incoming_present", "incoming_present_again", "incoming_direct", "incoming_hand_back",
     "incoming_share", "incoming_recheck", "assignment_start", "assignment_hand_on", "assignment_finish",
     "assignment_give_back", "assignment_withdraw", "assignment_read", "assignment_approve_result",
     "assignment_report_progress", "assignment_remind_work", "assignment_ask_extension", "assignment_grant_extension",
     "assignment_refuse_extension", "assignment_withdraw_extension",
-    "assignment_return_result", "incoming_amend", "incoming_retract", "incoming_prepare", "prepared_confirm", "prepared_withdraw", "give_task", "task_direct", "task_amend", "task_retract", "task_call_off", "give_conclusions", "import_tasks", "set_recurring", "end_recurring", "give_to_offices", "task_take_up", "task_refuse_task", "order_approve", "order_return", "consult", "circulate", "opinion", "consultation_remind",
-    "consultation_extend", "consultation_close", "consultation_take_back", "slip_make", "slip_answer", "slip_send_again", "slip_replace", "slip_take_back", "office_rules", "closing_day", "made_report_ask", "made_report_drop", "subscription_begin", "subscription_end", "publish_choices", "push_begin", "push_end", "draft", "outgoing_edit", "recipients", "outgoing_submit",
+    "assignment_return_result", "incoming_amend", "incoming_retract", "incoming_prepare", "prepared_confirm", "prepared_withdraw", "give_task", "task_direct", "task_amend", "task_retract", "task_call_off", "give_conclusions", "import_tasks", "set_recurring", "end_recurring", "give_to_offices", "task_take_up", "task_refuse_task", "order_approve", "order_return", "task_ask_above", "order_grant_extension", "order_refuse_extension", "order_withdraw_extension", "consult", "circulate", "opinion", "consultation_remind",
+    "consultation_extend", "consultation_close", "consultation_take_back", "slip_make", "slip_answer", "slip_send_again", "slip_extend", "slip_replace", "slip_take_back", "office_rules", "closing_day", "made_report_ask", "made_report_drop", "subscription_begin", "subscription_end", "publish_choices", "push_begin", "push_end", "draft", "outgoing_edit", "recipients", "outgoing_submit",
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel", "list_choices", "present_many", "present_again_many",
-    "hand_on_many", "unsent",
+    "hand_on_many", "unsent", "outgoing_posted", "outgoing_kept_copy", "copy_return", "copy_receive", "book_make",
 }  # fmt: skip
 ASKED = "Xác nhận là bạn"
 

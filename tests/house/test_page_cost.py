@@ -104,5 +104,6 @@ def test_a_page_asks_at_most_ten_things(busy, who, page):
 
 def test_a_list_keeps_the_budget_while_the_cache_is_away(busy, monkeypatch):
     monkeypatch.setattr(Cache, "get", lambda self, key, default=None, version=None: default)
+    monkeypatch.setattr(Cache, "get_many", lambda self, keys, version=None: {})
     monkeypatch.setattr(Cache, "set", lambda self, *args, **kwargs: None)
     assert len(asked(at_desk(busy.lan), f"{reverse('incoming_list')}?box=all")) <= BUDGET

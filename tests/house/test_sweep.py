@@ -64,19 +64,21 @@ OF_ONES_OWN = {
     "calendar_end",
     "support",
     "hint_close",
+    "book_make",
     "give_to_offices",  # a leader of the city gives work to the offices below
 }
 CLOSED = {302, 403, 404, 405}
 # Names of values that are no number of a thing: words, days, choices, hashes.
 FREE = {
     "_auth_user_id", "address", "authorization_response_iss_parameter_supported", "begun", "device", "iss", "seen",
-    "session", "xem",
+    "session", "xem", "looked",
     "q", "nhom", "next", "username", "password", "old_password", "digest", "decision", "trang", "show",
     "class", "direction", "box", "tim", "sha256", "tab", "q_recipients", "add_group_choice", "text", "phrase", "due_in",
-    "due_on", "later_ok", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
+    "due_on", "later_ok", "pull_in", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
     "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
     "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year", "name", "form", "fields", "hint", "report", "every", "figure", "opened", "there",
+    "book", "series", "first", "last", "volume", "recipient",
 }  # fmt: skip
 
 

@@ -10,12 +10,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from documents.actions.incoming.reception import register_paper
+from documents.actions.outgoing.by_hand import lend_copy
 from documents.actions.requests.change import ask_to_change
 from documents.actions.requests.recall import ask_back
 from documents.actions.work import assignments as work
 from documents.actions.work import between
 from documents.actions.work.directions import retract
 from documents.actions.work.extensions import ask_extension
+from documents.actions.work.follow_up import report_progress
+from documents.actions.work.order_extensions import ask_above
+from documents.actions.work.orders import take_up
 from documents.actions.work.recurring import set_recurring
 from documents.arrival import Arrival, NewFile
 from documents.models import Assignment, Event, Extension, Order, Outgoing, ScanBatch
@@ -169,6 +173,52 @@ def _reported_order(office):
     between.move(order, order.State.TAKEN_UP, by=None, at=timezone.now())
     between.move(order, order.State.REPORTED, by=None, at=timezone.now(), said="Đã xong phần của mình")
     return {"pk": order.pk}
+
+
+def _received(office):
+    """Given by an organisation of its own (see `_arrived_task`), taken up here, with a day."""
+    number = Order.objects.count()  # made again and again in one office
+    above = office.org(f"H26.GIAO{number}", "Cơ quan giao việc", 2, parent=office.city)
+    leader = office.post(f"giao{number}", "Người Giao", above, Role.LEADER, "Thủ trưởng", head=True)
+    here = type(above).objects.filter(pk=office.home_affairs.pk)
+    here.update(parent=above)
+    received = ordered(
+        leader, office.home_affairs, due_on=timezone.localdate() + dt.timedelta(days=5)
+    ).received
+    here.update(parent=office.city)
+    take_up(received, by=office.lan, at=timezone.now(), to=office.dung)
+    return received
+
+
+def _received_task(office):
+    return {"pk": _received(office).pk}
+
+
+def _later_day_asked_above(office):
+    until = timezone.localdate() + dt.timedelta(days=9)
+    asked = ask_above(
+        _received(office), by=office.dung, at=timezone.now(), due_on=until, reason="Chờ số liệu ba quận"
+    )
+    return {"pk": asked.pk}
+
+
+def _later_day_asked_of_us(office):
+    below = office.org("H26.TAM002.8", "Chi cục", 3, parent=office.home_affairs)
+    chief = office.post("chicuc", "Người Dưới", below, Role.LEADER, "Chi cục trưởng", head=True)
+    order = ordered(office.dung, below, due_on=timezone.localdate() + dt.timedelta(days=5))
+    take_up(order.received, by=chief, at=timezone.now(), to=chief)
+    until = timezone.localdate() + dt.timedelta(days=9)
+    asked = ask_above(order.received, by=chief, at=timezone.now(), due_on=until, reason="Chờ số liệu ba quận")
+    return {"pk": asked.pk}
+
+
+def _report_file(office):
+    task = Assignment.objects.get(pk=_started(office)["pk"])
+    files = [NewFile("so-lieu.pdf", stored())]
+    report = report_progress(
+        task, by=office.minh, at=timezone.now(), percent=40, text="Đã có số liệu", files=files
+    )
+    return {"pk": report.files.get().pk}
 
 
 def _consultation(office):
@@ -366,9 +416,29 @@ def _subscription(office):
     return {"pk": Subscription.objects.create(**mine, since=timezone.now(), next_on=timezone.localdate()).pk}
 
 
+def _issued_long_ago(office):
+    now = timezone.now()
+    return {"pk": outgoing(office, state="issued", issued_at=now, issued_on=timezone.localdate(now)).pk}
+
+
+def _lent_copy(office):
+    now = timezone.now()
+    paper = Outgoing.objects.get(**_issued_long_ago(office))
+    given = {"day": timezone.localdate(now), "reader": office.minh, "allowed_by": office.dung}
+    return {"pk": lend_copy(paper, by=office.lan, at=now, **given).pk}
+
+
 # The name of the address → the thing behind it, at the point where somebody of the office could take the step.
 BEHIND: dict[str, Callable] = {
     "incoming": _paper,
+    "incoming_stamp": _registered,
+    "incoming_handling_slip": _registered,
+    "outgoing_posted": _issued_long_ago,
+    "outgoing_envelope": _issued_long_ago,
+    "outgoing_dispatch_sheet": _issued_long_ago,
+    "outgoing_kept_copy": _issued_long_ago,
+    "copy_return": _lent_copy,
+    "copy_receive": _lent_copy,
     "incoming_register": _paper,
     "incoming_recheck": _paper,
     "incoming_refuse": _paper,
@@ -393,6 +463,11 @@ BEHIND: dict[str, Callable] = {
     "task_retract": _task_without_paper,
     "task_call_off": _task_without_paper,
     "task_take_up": _arrived_task,
+    "task_ask_above": _received_task,
+    "order_grant_extension": _later_day_asked_of_us,
+    "order_refuse_extension": _later_day_asked_of_us,
+    "order_withdraw_extension": _later_day_asked_above,
+    "report_file": _report_file,
     "task_refuse_task": _arrived_task,
     "end_recurring": _recurring,
     "order_approve": _reported_order,
@@ -409,6 +484,7 @@ BEHIND: dict[str, Callable] = {
     "slip_make": lambda office: {"pk": written(office).pk},
     "slip": _slip,
     "slip_answer": _slip,
+    "slip_extend": _slip,
     "slip_replace": _slip,
     "slip_take_back": _slip,
     "slip_print": _slip,
@@ -467,6 +543,7 @@ BEHIND: dict[str, Callable] = {
     "scanned_page": lambda office: _scanned(office) | {"number": 1},
     "scanned_join": _scanned,
     "scanned_split": _scanned,
+    "scanned_turn": _scanned,
     "scanned_delete": _scanned,
     "passkey_drop": _passkey,
     "identity_unlink": _identity,
@@ -574,10 +651,10 @@ HANDS = {
     "assignment_report_progress": "minh", "assignment_ask_extension": "minh", "assignment_withdraw_extension": "minh",
     "assignment_remind_work": "dung", "assignment_grant_extension": "dung", "assignment_refuse_extension": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
-    "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung", "order_approve": "dung", "order_return": "dung", "end_recurring": "dung",
+    "task": "minh", "task_direct": "dung", "task_amend": "dung", "task_retract": "dung", "task_call_off": "dung", "order_approve": "dung", "order_return": "dung", "task_ask_above": "dung", "order_grant_extension": "dung", "order_refuse_extension": "dung", "order_withdraw_extension": "dung", "end_recurring": "dung",
     "consult": "minh", "circulate": "minh", "opinion": "hoa", "consultation_extend": "minh", "consultation_close": "minh",
     "consultation_take_back": "minh",
-    "slip_make": "minh", "slip": "minh", "slip_answer": "hoa", "slip_replace": "minh", "slip_take_back": "minh",
+    "slip_make": "minh", "slip": "minh", "slip_answer": "hoa", "slip_extend": "minh", "slip_replace": "minh", "slip_take_back": "minh",
     "slip_print": "minh", "slip_send_again": "minh",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "recipients": "minh", "outgoing_cancel": "minh",
     "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa",
@@ -586,7 +663,7 @@ HANDS = {
     "exchange_package": "quantri", "exchange_open_again": "quantri", "exchange_close": "quantri", "exchange_raw": "quantri",
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "incoming_prepare": "thuy", "prepared_confirm": "dung", "prepared_withdraw": "thuy", "assistant_end": "dung",
-    "delegation_cancel": "dung", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
+    "delegation_cancel": "dung", "copy_receive": "minh", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
     "authority_end": "dung",
     "proposed_seal": "lan", "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",
     "proposal_withdraw": "quantri", "proposal_half": "quantri",
@@ -621,6 +698,9 @@ PRESSED = (
     | {
         "end_recurring": lambda url: "/nhiem-vu/dinh-ky/",
         "order_approve": lambda url: Order.objects.get(pk=url.split("/")[3]).task.get_absolute_url(),
+        "order_withdraw_extension": lambda url: Extension.objects.get(
+            pk=url.split("/")[3]
+        ).order.received.get_absolute_url(),
         "incoming_share": lambda url: reverse("readers", args=[url.split("/")[2]]),
         "assignment_withdraw_extension": lambda url: Extension.objects.get(
             pk=url.split("/")[2]

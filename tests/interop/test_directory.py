@@ -23,7 +23,7 @@ def line(tmp_path, settings):
 
 @pytest.fixture
 def operator(office, client):
-    client.force_login(office.quantri.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(office.quantri.user, backend="orgs.identity.accounts.Accounts")
     return client
 
 
@@ -94,7 +94,7 @@ def test_an_axis_that_is_away_closes_nobody(office, operator, line):
 
 def test_nobody_but_the_operator_finds_the_page(office, client, line):
     for post in (office.lan, office.dung, office.khach):
-        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(post.user, backend="orgs.identity.accounts.Accounts")
         assert client.get(reverse(URL)).status_code == 404
         assert client.post(reverse(URL), {}).status_code == 404
 

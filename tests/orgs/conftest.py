@@ -31,7 +31,7 @@ def sign_in(client):
     """Signs the holder of a post in and acts as that post."""
 
     def as_(post):
-        client.force_login(post.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(post.user, backend="orgs.identity.accounts.Accounts")
         session = client.session
         session["post"] = post.pk
         session.save()

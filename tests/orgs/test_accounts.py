@@ -58,7 +58,7 @@ def test_a_bad_account_is_refused_and_nothing_is_made(office, sign_in, wrong):
 
 def test_a_locked_account_is_out_at_once_and_old_sessions_stay_dead(office, sign_in, client):
     theirs = type(client)()
-    theirs.force_login(office.minh.user, backend="django.contrib.auth.backends.ModelBackend")
+    theirs.force_login(office.minh.user, backend="orgs.identity.accounts.Accounts")
     assert theirs.get("/to-chuc/").status_code == 200
     operator = sign_in(office.quantri)
     operator.post(f"{USERS}{office.minh.user_id}/khoa/")
@@ -77,7 +77,7 @@ def test_nobody_locks_himself_out(office, sign_in):
 
 def test_a_new_password_ends_the_sessions(office, sign_in, client):
     theirs = type(client)()
-    theirs.force_login(office.minh.user, backend="django.contrib.auth.backends.ModelBackend")
+    theirs.force_login(office.minh.user, backend="orgs.identity.accounts.Accounts")
     sign_in(office.quantri).post(f"{USERS}{office.minh.user_id}/mat-khau/")
     assert theirs.get("/to-chuc/").status_code == 302
 

@@ -1,10 +1,13 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orgs.calendar import Calendar, working_days
+from orgs import calendar
+from orgs.calendar import Calendar, calendar_of_pages, forget_calendar, working_days
+from orgs.models import DayOff
 
 TET = Calendar(
     {date(2026, 2, d): False for d in range(16, 21)} | {date(2026, 8, 31): False, date(2026, 8, 22): True}
@@ -63,3 +66,19 @@ def test_the_calendar_costs_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         calendar = working_days()
         calendar.between(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_days_off_that_were_read_anew_show_at_once_here_and_soon_elsewhere(db, monkeypatch):
+    monkeypatch.setattr(calendar, "HELD", 60)
+    forget_calendar()
+    monday = date(2031, 1, 6)
+    assert calendar_of_pages().is_working(monday)
+    DayOff.objects.create(date=monday, working=False, name="Nghỉ bù")
+    assert calendar_of_pages().is_working(monday)
+    cache.delete(calendar.KEPT_AS)  # forgotten by another process
+    assert calendar_of_pages().is_working(monday)
+    monkeypatch.setattr(calendar, "_held_since", calendar._held_since - calendar.HELD - 1)
+    assert not calendar_of_pages().is_working(monday)
+    DayOff.objects.all().delete()
+    forget_calendar()
+    assert calendar_of_pages().is_working(monday)

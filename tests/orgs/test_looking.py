@@ -1,7 +1,6 @@
 """An administrator looks as another user: what the desk shows and no word of a paper; nothing is written; it is told."""
 
 import datetime as dt
-import time
 
 import pytest
 from django.db import connection
@@ -11,8 +10,10 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from documents.models import Document, Event, Reading
+from hanoi_docs.tasks import end_looks
 from orgs import looking
-from orgs.models import Notice, Post, Role, User
+from orgs.actions.looking import end_over, stop_looking
+from orgs.models import Look, Notice, Post, Role, User
 from tests.documents.desks import at_desk, directed, outgoing, registered, words
 from tests.documents.work.asking import consulted
 from tests.documents.work.without_paper import given
@@ -186,24 +187,65 @@ def test_it_asks_who_is_at_the_keyboard(office, admin):
     assert looking.SESSION_KEY not in client.session
 
 
-def _moved(client, **changed):
-    session = client.session
-    session[looking.SESSION_KEY] = session[looking.SESSION_KEY] | changed
-    session.save()
+def _ends_in(seconds: int) -> None:
+    Look.objects.update(until=timezone.now() + dt.timedelta(seconds=seconds))
+
+
+def _ends() -> list[tuple]:
+    found = Event.objects.filter(kind="stop_looking").order_by("pk")
+    return [(event.post_id, event.organisation_id, event.payload["text"]) for event in found]
 
 
 def test_it_ends_after_half_an_hour(office, admin):
     client = looking_as(admin, office.lan)
-    assert client.session[looking.SESSION_KEY]["until"] - time.time() <= 30 * 60
-    _moved(client, until=int(time.time()) - 1)
+    assert Look.objects.get().until <= timezone.now() + dt.timedelta(minutes=30)
+    _ends_in(-1)
     page = client.get("/", follow=True)
     assert "Đã hết lượt xem" in words(page) and "Đang xem như" not in words(page)
     assert client.get(reverse("looking")).status_code == 404
 
 
+def test_ended_by_its_time_it_leaves_the_same_event_once_and_the_person_sees_the_end(office, admin):
+    looking_as(admin, office.lan)  # and the browser was closed
+    assert end_looks() is None and not _ends(), "it still lasts"
+    assert "đang xem, muộn nhất" in words(at_desk(office.lan).get(reverse("account")))
+    _ends_in(-60)
+    end_looks()
+    end_looks()
+    look = Look.objects.get()
+    assert look.ended_at == look.until, "when it ended, not when the job came by"
+    assert _ends() == [(None, office.home_affairs.pk, f"Nguyễn Thị Lan ({office.lan})")]
+    said = words(at_desk(office.lan).get(reverse("account")))
+    assert f"{timezone.localtime(look.until):%H:%M %d/%m/%Y}" in said and REASON in said
+    assert "đang xem" not in said
+    assert "Tự kết thúc lượt xem của Quản Lý" in words(at_desk(admin).get(reverse("administration")))
+
+
+def test_ended_by_hand_or_by_signing_out_the_job_adds_nothing(office, admin):
+    for leave in ("look_end", "logout"):
+        looking_as(admin, office.lan).post(reverse(leave))
+    end_over(at=timezone.now() + dt.timedelta(hours=1))
+    assert [by for by, *_ in _ends()] == [admin.pk, admin.pk]
+
+
+def test_two_ends_at_once_are_one(office, admin):
+    client = looking_as(admin, office.lan)
+    look = Look.objects.with_names().get()
+    end_over(at=look.until)
+    assert not stop_looking(look, by=admin, at=timezone.now())
+    assert client.post(reverse("look_end")).status_code == 404 and len(_ends()) == 1
+
+
+def test_a_right_that_is_gone_ends_it_in_the_chain_too(office, admin):
+    looking_as(admin, office.lan)
+    Post.objects.filter(pk=admin.pk).update(role=Role.OFFICER)
+    assert end_over(at=timezone.now()) == 1 and len(_ends()) == 1
+    assert Look.objects.get().ended_at < Look.objects.get().until
+
+
 def test_a_moment_that_is_too_far_away_is_none(office, admin):
     client = looking_as(admin, office.lan)
-    _moved(client, until=int(time.time()) + 10**6)
+    _ends_in(10**6)
     assert "Đã hết lượt xem" in words(client.get("/", follow=True))
 
 

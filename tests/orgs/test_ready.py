@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
@@ -36,6 +37,19 @@ def test_values_go_to_their_own_places(office):
     assert ready.rows(dt.date(1999, 1, 1), minh.user_id, minh.title) == []
     assert ready.rows(today, office.lan.user_id, minh.title) == []
     assert ready.rows(today, minh.user_id, "'; DROP TABLE orgs_post; --") == []
+
+
+def test_a_statement_that_the_server_keeps_planned_still_takes_each_value(office):
+    """Planned for good after the fifth time: whoever asks then, and whatever changed meanwhile."""
+    ready = Ready(lambda pk: Post.objects.filter(pk=pk).values_list("title"))
+    for _ in range(8):
+        for post in (office.minh, office.lan, office.dung):
+            assert ready.rows(post.pk) == [(post.title,)]
+    Post.objects.filter(pk=office.minh.pk).update(title="Chuyên viên chính")
+    assert ready.rows(office.minh.pk) == [("Chuyên viên chính",)] and ready.rows(0) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%orgs_post%'")
+        assert cursor.fetchone()[0] > 0
 
 
 def test_json_is_read(office):

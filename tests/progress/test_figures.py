@@ -41,7 +41,8 @@ def _lived(module_office, request):
 
 
 @pytest.fixture
-def lived(_lived, db):
+def lived(_lived, db, settings, key_folder):
+    settings.STORAGES, settings.SIGNING_KEY_DIR = _lived.office.storages, key_folder
     return copy.deepcopy(_lived)
 
 

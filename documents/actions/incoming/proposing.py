@@ -18,12 +18,13 @@ FROM_PICTURE = "nhận dạng từ ảnh quét"
 @dataclass(frozen=True)
 class Proposals:
     """`values` by field, as they stand on the form; `words`: what to say when there are none; `source`: where they were
-    read; `marks`: secrecy marks seen in the picture, where that was read."""
+    read; `marks`: secrecy marks seen in the picture, where that was read. Not `recognised`: nobody has seen what is in it."""
 
     values: dict[str, str]
     words: str = ""
     source: str = FROM_FILE
     marks: str = ""
+    recognised: bool = True
 
 
 def proposals_from(pdf: bytes) -> Proposals:
@@ -36,13 +37,14 @@ def proposals_from(pdf: bytes) -> Proposals:
 
 
 def proposals_of_scan(pdf: bytes) -> Proposals:
-    """As `proposals_from`; a page without text is recognised, which takes seconds. Never raises for what is in it."""
+    """As `proposals_from`; a page without text is recognised, which takes seconds. Never raises for what is in it, nor
+    when the process that reads it is lost: that is said by `recognised`."""
     try:
         if _says(lines := head_lines(pdf)):
             return _proposed(lines)
         lines = seen_lines(pdf)
     except PdfError:
-        return Proposals({}, NOT_SEEN)
+        return Proposals({}, NOT_SEEN, recognised=False)
     return _proposed(lines, FROM_PICTURE, ", ".join(secrecy_marks("\n".join(line.text for line in lines))))
 
 

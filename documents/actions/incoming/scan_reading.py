@@ -13,27 +13,30 @@ from django.db.models.functions import Greatest
 
 from documents import blobs
 from documents.actions.incoming.proposing import proposals_of_scan
-from documents.actions.incoming.scan_sources import SUSPECTED_ELSEWHERE
+from documents.actions.incoming.scan_sources import SUSPECTED_ELSEWHERE, seen_anew
 from documents.journey import record
 from documents.models import ScanBatch, ScannedFile, ScannedPaper
 from documents.pdf import PdfError, ReaderLost, cut, inspect, sheets
 from documents.uploads import kept_pdf
 
-AT_ONCE = 10  # pages looked at in one step: about a second
+AT_ONCE = 5  # pages looked at in one step: a second or two each, where it is a picture
 LEASE = timedelta(minutes=3)  # longer than any step; after it whoever held the file is dead
 _MOST_DEATHS = 3
+# So long after it was scanned, a picture that could not be recognised is tried once more: the machine was perhaps busy.
+AGAIN_AFTER = {1: timedelta(minutes=1), 2: timedelta(minutes=10)}
 GONE = "Bản quét không còn trên máy chủ. Hãy quét lại."
 DEADLY = "Đọc tệp này nhiều lần đều hỏng giữa chừng. Hãy quét lại, hoặc vào sổ riêng từng văn bản."
 CUT_UP_TO = "Đã tách đến hết trang {}, các văn bản đó vẫn chờ vào sổ."
 NO_PAPER = "Tệp chỉ có tờ trắng hoặc tờ ngăn, không có văn bản nào."
-Parting, _State = ScanBatch.Parting, ScannedFile.State
+Parting, _State, _Paper = ScanBatch.Parting, ScannedFile.State, ScannedPaper
 
 
 def step(*, at: datetime) -> bool:
-    """One step of one file; False when nothing waits. What is wrong with a file is written on its row."""
+    """One step of one file, or one more look at a paper that could not be recognised; False when nothing waits. What is
+    wrong with a file is written on its row."""
     file = _claim(at)
     if file is None:
-        return False
+        return _recognise_again(at)
     try:
         _go_on(file, at)
     except ReaderLost:
@@ -120,12 +123,13 @@ def _go_on(file: ScannedFile, at: datetime) -> None:
     if file.blob is None:
         raise FileNotFoundError
     data = blobs.read(file.blob)
-    # Cut apart, a signature would be lost; nobody signs a scan of many papers.
-    whole = file.batch.parting == Parting.NONE or (b"/ByteRange" in data and inspect(data).signatures > 0)
-    if not whole and len(file.sheets) < file.pages:
+    # Cut apart or turned, a signature would be lost; nobody signs a scan of many papers.
+    signed = b"/ByteRange" in data and inspect(data).signatures > 0
+    if not signed and len(file.sheets) < file.pages:
         seen = sheets(data, len(file.sheets) + 1, AT_ONCE)
         _held(file).update(sheets=[*file.sheets, *seen])
         return
+    whole = signed or file.batch.parting == Parting.NONE
     found = [(1, file.pages)] if whole else pieces(file.sheets, file.batch.parting)
     if not found:
         raise PdfError(NO_PAPER)
@@ -138,14 +142,17 @@ def _go_on(file: ScannedFile, at: datetime) -> None:
 
 
 def _make(file: ScannedFile, data: bytes, first: int, last: int, *, at: datetime) -> None:
-    """One paper, with what its first page proposes. A file that is one paper keeps its bytes, and so its signatures."""
-    alone = (first, last) == (1, file.pages)
-    pdf = data if alone else cut(data, first, last)
+    """One paper, with what its first page proposes. A file that is one paper and lies right keeps its bytes, and so
+    its signatures."""
+    turns = file.turns(first, last)
+    alone = (first, last) == (1, file.pages) and not any(turns)
+    pdf = data if alone else cut(data, first, last, turns)
     found = proposals_of_scan(pdf)
     kept = kept_pdf(file.name, pdf, last - first + 1)
     values = {
         "organisation_id": file.batch.organisation_id, "first": first, "last": last, "blob": kept.blob,
         "pages": kept.pages, "at": at, "proposed": found.values, "source": found.source, "words": found.words,
+        "turns": turns if any(turns) else [], "unrecognised": 0 if found.recognised else 1,
         "marks": (found.marks or ", ".join(inspect(pdf).marks))[:50],
     }  # fmt: skip
     with transaction.atomic():
@@ -159,3 +166,28 @@ def _make(file: ScannedFile, data: bytes, first: int, last: int, *, at: datetime
         if new:
             said = {"scan": paper.pk, "file": file.pk, "pages": paper.pages, "sha256": kept.blob.sha256}
             record("scan", None, by=None, at=at, payload=said, organisation=file.batch.organisation)
+
+
+def _recognise_again(at: datetime) -> bool:
+    """One try for one paper. It counts before it is made: whoever dies over a picture has tried it."""
+    due = Q()
+    for tries, after in AGAIN_AFTER.items():
+        due |= Q(unrecognised=tries, at__lt=at - after)
+    paper = (
+        _Paper.objects.filter(due, state=_Paper.State.WAITING).select_related("blob").order_by("pk").first()
+    )
+    if paper is None:
+        return False
+    same = _Paper.objects.filter(pk=paper.pk, state=_Paper.State.WAITING, blob=paper.blob)
+    tries = paper.unrecognised + 1
+    if not same.filter(unrecognised=paper.unrecognised).update(unrecognised=tries):
+        return True  # somebody was faster
+    try:
+        found = proposals_of_scan(blobs.read(paper.blob))
+    except FileNotFoundError:
+        return True
+    if found.recognised:
+        with transaction.atomic():
+            for still in same.filter(unrecognised=tries).select_for_update():
+                seen_anew(still, found)
+    return True

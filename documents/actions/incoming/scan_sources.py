@@ -1,9 +1,11 @@
-"""The scans a paper was put together from: what has to go with it when it may be a state secret."""
+"""What belongs to a scanned paper: the scans it was put together from, which go with it when it may be a state secret,
+and what was seen on it."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q
 
+from documents.actions.incoming.proposing import Proposals
 from documents.models import Blob, ScannedFile, ScannedPaper
 
 CUT_SHORT = "Bản quét gốc đã hủy trước khi tách xong: phần chưa tách phải quét lại."
@@ -27,3 +29,19 @@ def forget_sources(files: list[ScannedFile]) -> list[Blob]:
     rows.update(blob=None, name="(đã hủy)")
     rows.filter(state=_State.WAITING).update(state=_State.FAILED, problem=CUT_SHORT)
     return [file.blob for file in files if file.blob]
+
+
+def seen_anew(paper: ScannedPaper, found: Proposals) -> None:
+    """What its first page says after all; marks that were seen before stay."""
+    paper.proposed, paper.source, paper.words = found.values, found.source, found.words
+    paper.marks = marks_of(paper.marks, found.marks)
+    if not found.recognised:
+        paper.unrecognised = max(paper.unrecognised, 1)
+    elif paper.unrecognised != paper.UNSEEN:
+        paper.unrecognised = 0
+    paper.save(update_fields=["proposed", "source", "words", "marks", "unrecognised"])
+
+
+def marks_of(*found: str) -> str:
+    """Each once, in their order."""
+    return ", ".join(dict.fromkeys(mark for some in found for mark in some.split(", ") if mark))[:50]

@@ -9,10 +9,11 @@ import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from documents import blobs, scanner
 from documents.journey import record
-from documents.models import Blob, Document
+from documents.models import Blob, Document, Task
 
 log = logging.getLogger(__name__)
 GOOD_FOR = timedelta(days=1)  # a scanner learns every day
@@ -70,7 +71,12 @@ def _ask(blob: Blob, at: datetime) -> bool:
 
 
 def _tell(blob: Blob, at: datetime) -> None:
-    """Into the history of every paper that lies on a desk with it."""
-    for paper in Document.objects.filter(files__blob=blob).distinct().order_by("organisation_id", "pk"):
-        with transaction.atomic():
-            record("hold", paper, by=None, at=at, payload={"sha256": [blob.sha256], "text": blob.scan_words})
+    """Into the history of every paper that lies on a desk with it, and of what somebody reported on with it."""
+    reported = "assignments__progress__files__blob"
+    papers = Document.objects.filter(Q(files__blob=blob) | Q(**{f"incoming__{reported}": blob}))
+    tasks = Task.objects.filter(**{reported: blob})
+    for found in (papers, tasks):
+        for matter in found.distinct().order_by("organisation_id", "pk"):
+            with transaction.atomic():
+                said = {"sha256": [blob.sha256], "text": blob.scan_words}
+                record("hold", matter, by=None, at=at, payload=said)

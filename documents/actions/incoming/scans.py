@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions import unsent
 from documents.actions.incoming import reception
 from documents.actions.incoming.proposing import proposals_of_scan
-from documents.actions.incoming.scan_sources import forget_sources, sources_of
+from documents.actions.incoming.scan_sources import forget_sources, marks_of, seen_anew, sources_of
 from documents.arrival import Arrival, NewFile
 from documents.journey import NotAllowedNow, record
 from documents.models import Blob, Incoming, ScanBatch, ScannedFile, ScannedPaper
@@ -34,8 +35,13 @@ MARKED = (
     " nếu không phải, hãy vào sổ riêng văn bản này và xác nhận."
 )
 FIRST = "Đây là văn bản đầu của lô, không có văn bản nào chờ trước nó để nối."
-CHANGED = "Bản quét vừa được tách hoặc nối lại. Hãy xem lại rồi làm tiếp."
-_JOIN, _SPLIT = "Nối với văn bản trước", "Tách"
+CHANGED = "Bản quét vừa được tách, nối lại, xoay hoặc nhận dạng. Hãy xem lại rồi làm tiếp."
+SIGNED = "Bản quét đã có chữ ký số, xoay thì mất chữ ký. Hãy xem như đã quét."
+UNRECOGNISED = (
+    "Máy chưa nhận dạng được ảnh quét này nên cũng chưa dò được dấu độ mật. Hãy xem kỹ các trang, rồi đánh dấu"
+    " xác nhận là không có dấu."
+)
+_JOIN, _SPLIT, _TURN = "Nối với văn bản trước", "Tách", "Xoay"
 _State = ScannedPaper.State
 
 
@@ -74,16 +80,22 @@ def put_in(batch: ScanBatch, upload: UploadedFile) -> ScannedFile:
 @transaction.atomic
 def enter(
     scan: ScannedPaper, arrival: Arrival, *, seen: str, files: list[NewFile], by: Post, at: datetime,
-    acceptance_reason: str = "",
+    acceptance_reason: str = "", looked: bool = False,
 ) -> Incoming:  # fmt: skip
-    """Enters it as a paper from an envelope. `seen`: the hash of the scan that the clerk looked at. Raises what
-    `reception.register_paper` raises, and NotAllowedNow, also when it was joined or split since."""
+    """Enters it as a paper from an envelope. `seen`: the hash of the scan that the clerk looked at; `looked`: that he has
+    looked for a mark of secrecy where the machine could not. Raises what `reception.register_paper` raises, ValidationError
+    where nobody has looked, and NotAllowedNow, also when it was joined, split or turned since, or a mark was seen."""
     _hold(scan, what="Vào sổ")
-    if not seen == scan.blob_id == files[0].blob.pk:
+    if not seen == scan.blob_id == files[0].blob.pk or (scan.marks and not arrival.secrecy_marks):
         raise NotAllowedNow(CHANGED)
+    if scan.unrecognised and not looked:
+        raise ValidationError({"looked": UNRECOGNISED})
     incoming = reception.register_paper(
         arrival, files=files, by=by, at=at, acceptance_reason=acceptance_reason
     )
+    if scan.unrecognised:
+        said = {"scan": scan.pk, "sha256": scan.blob_id}
+        record("look_for_marks", incoming, by=by, at=at, payload=said)
     _end(scan, _State.REGISTERED, by=by, at=at, incoming=incoming)
     return incoming
 
@@ -108,15 +120,20 @@ def join(scan: ScannedPaper, *, by: Post, at: datetime) -> ScannedPaper:
     pages = scan.last - before.first + 1 if together else before.pages + scan.pages
     if pages > MAX_PAGES:
         raise ValidationError(f"Nối lại thành {pages} trang, nhiều hơn mức {MAX_PAGES} trang cho phép.")
-    data = _joined(before, scan, together)
+    left_out = before.file.turns(before.last + 1, scan.first - 1) if together else []
+    turns = [*_turns(before), *left_out, *_turns(scan)]
+    data = _joined(before, scan, turns if together else None)
     with _kept(before.file.name, (data, pages)) as (blob,), transaction.atomic():
         _hold(before, scan, what=_JOIN)
         if seen != (before.blob_id, scan.blob_id):
             raise NotAllowedNow(CHANGED)
         gone = [before.blob, scan.blob]
         before.blob, before.pages, before.last = blob, pages, scan.last if together else None
-        before.marks = _marks(before.marks, scan.marks)
-        before.save(update_fields=["blob", "pages", "last", "marks"])
+        before.marks = marks_of(before.marks, scan.marks)
+        before.turns = turns if any(turns) else []
+        if before.unrecognised or scan.unrecognised:  # of the two, the first page alone would be tried again
+            before.unrecognised = before.UNSEEN
+        before.save(update_fields=["blob", "pages", "last", "marks", "turns", "unrecognised"])
         scan.joined_onto = before
         _end(scan, _State.JOINED, by=by, at=at)
         said = {"scan": scan.pk, "onto": before.pk, "pages": pages}
@@ -146,16 +163,49 @@ def split(scan: ScannedPaper, *, page: int, by: Post, at: datetime) -> ScannedPa
         gone, last = scan.blob, scan.last
         scan.blob, scan.pages = first, page - 1
         scan.last = last and scan.first + page - 2
-        scan.save(update_fields=["blob", "pages", "last"])
+        turns, scan.turns = scan.turns[page - 1 :], scan.turns[: page - 1]
+        scan.save(update_fields=["blob", "pages", "last", "turns"])
         new = ScannedPaper.objects.create(
             organisation=scan.organisation, file=scan.file, split_from=scan, first=scan.first + page - 1, last=last,
             blob=second, pages=pieces[1][1], at=at, proposed=found.values, source=found.source,
-            words=found.words, marks=_marks(found.marks or ", ".join(marks)) or scan.marks,
+            words=found.words, turns=turns, unrecognised=0 if found.recognised else 1,
+            marks=marks_of(found.marks or ", ".join(marks)) or scan.marks,
         )  # fmt: skip
         said = {"scan": scan.pk, "from_page": page, "new": new.pk}
         record("split_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
         _destroy([gone])
     return new
+
+
+def turn(scan: ScannedPaper, *, page: int | None = None, by: Post, at: datetime) -> None:
+    """A quarter clockwise: this page, or all. Nothing that is on them changes. A first page that lies otherwise is read
+    anew, for words and for marks. Raises ValidationError for a page that is not there and for a signed scan, NotAllowedNow
+    when somebody was faster."""
+    _wait(scan, what=_TURN)
+    if page is not None and not 1 <= page <= scan.pages:
+        raise ValidationError(f"Văn bản có {scan.pages} trang. Hãy chọn trang từ 1 đến {scan.pages}.")
+    seen, data = scan.blob_id, _read(scan.blob)
+    quarter = [90 if page in (None, number) else 0 for number in range(1, scan.pages + 1)]
+    try:
+        if b"/ByteRange" in data and inspect(data).signatures:
+            raise ValidationError(SIGNED)
+        turned = cut(data, 1, scan.pages, quarter)
+    except PdfError as error:
+        raise ValidationError(str(error)) from error
+    found = proposals_of_scan(turned) if quarter[0] else None
+    with _kept(scan.file.name, (turned, scan.pages)) as (blob,), transaction.atomic():
+        _hold(scan, what=_TURN)
+        if seen != scan.blob_id:
+            raise NotAllowedNow(CHANGED)
+        gone = scan.blob
+        turns = [(one + more) % 360 for one, more in zip(_turns(scan), quarter, strict=True)]
+        scan.blob, scan.turns = blob, turns if any(turns) else []
+        scan.save(update_fields=["blob", "turns"])
+        if found:
+            seen_anew(scan, found)
+        said = {"scan": scan.pk, "page": page}
+        record("turn_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
+        _destroy([gone])
 
 
 @transaction.atomic
@@ -171,6 +221,7 @@ def delete(scan: ScannedPaper, *, reason: str, by: Post, at: datetime, secret: b
     }  # fmt: skip
     scan.reason = reason.strip()[:500]
     _end(scan, _State.DELETED, by=by, at=at)
+    unsent.forget_about_scan(scan)
     if secret:
         gone += forget_sources(sources_of([scan]))
     record("delete_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
@@ -190,8 +241,8 @@ def _hold(*scans: ScannedPaper, what: str) -> None:
 def _wait(scan: ScannedPaper, *, what: str) -> None:
     """As it stands now. Raises NotAllowedNow, with who did what, unless it waits."""
     scan.refresh_from_db(
-        fields=["state", "blob", "pages", "first", "last", "marks", "incoming", "ended_by", "ended_at"]
-    )
+        fields=["state", "blob", "pages", "first", "last", "turns", "marks", "unrecognised", "incoming", "ended_by", "ended_at"]
+    )  # fmt: skip
     if scan.state != _State.WAITING:
         raise NotAllowedNow(f"Không thể “{what}”: {ended_words(scan)}", scan.incoming)
 
@@ -234,9 +285,8 @@ def _end(scan: ScannedPaper, state: str, *, by: Post, at: datetime, incoming: In
     )
 
 
-def _marks(*found: str) -> str:
-    """Each once, in their order."""
-    return ", ".join(dict.fromkeys(mark for some in found for mark in some.split(", ") if mark))[:50]
+def _turns(scan: ScannedPaper) -> list[int]:
+    return scan.turns or [0] * scan.pages
 
 
 def _lies_together(before: ScannedPaper, scan: ScannedPaper) -> bool:
@@ -247,13 +297,14 @@ def _lies_together(before: ScannedPaper, scan: ScannedPaper) -> bool:
     return before.last < scan.first and not between.exclude(state=_State.JOINED).exists()
 
 
-def _joined(before: ScannedPaper, scan: ScannedPaper, together: bool) -> bytes:
+def _joined(before: ScannedPaper, scan: ScannedPaper, turns: list[int] | None) -> bytes:
+    """From the scan both lie in, with its pages turned so; without turns from what each has now."""
     try:
-        if not together:
+        if turns is None:
             return joined(_read(before.blob), _read(scan.blob))
         data = _read(scan.file.blob)
-        whole = (before.first, scan.last) == (1, scan.file.pages)
-        return data if whole else cut(data, before.first, scan.last)
+        whole = (before.first, scan.last) == (1, scan.file.pages) and not any(turns)
+        return data if whole else cut(data, before.first, scan.last, turns)
     except PdfError as error:
         raise ValidationError(str(error)) from error
 

@@ -24,24 +24,26 @@ from documents.actions.outgoing.slip_and_draft import (
     when,
 )
 from documents.actions.work.assignments import check_due
-from documents.actions.work.consultations import check_can_be_asked
+from documents.actions.work.consultations import check_can_be_asked, check_later
+from documents.actions.work.receivers import in_person, in_words
 from documents.journey import NotAllowedNow, check, happened, move, record
 from documents.models import Outgoing, Slip, SlipPlace, SlipRound
-from orgs.models import Post
+from orgs.models import Post, Unit
 
 MOST = 30  # people on one slip
 LATER, WAITING, ANSWERED = SlipPlace.State.LATER, SlipPlace.State.WAITING, SlipPlace.State.ANSWERED
 
 
 def make_slip(
-    outgoing: Outgoing, *, text: str, proposal: str, groups: list[list[Post]], by: Post, at: datetime,
+    outgoing: Outgoing, *, text: str, proposal: str, groups: list[list[Post | Unit]], by: Post, at: datetime,
     due_on: date | None = None,
 ) -> Slip:  # fmt: skip
-    """Lays the draft out, and it before the first group with nội dung trình and kiến nghị. `groups`: empty ones are left
-    out. Pressed twice, it is made once.
+    """Lays the draft out, and it before the first group with nội dung trình and kiến nghị. `groups`: of people, and rooms
+    in the person of their head; empty ones are left out. Pressed twice, it is made once.
 
-    Raises ValidationError (nobody, somebody twice, oneself, somebody who has left, a day gone by, a draft that could not
-    be submitted), PermissionDenied, or NotAllowedNow when the draft is not its author's to change or has a slip already.
+    Raises ValidationError (nobody, somebody twice, oneself, somebody who has left or may not see the draft, a room without
+    a head, a day gone by, a draft that could not be submitted), PermissionDenied, or NotAllowedNow when the draft is not
+    its author's to change or has a slip already.
     """
     if (before := _made_already(outgoing, text, proposal, by)) is not None:
         return before
@@ -50,7 +52,7 @@ def make_slip(
         raise ValidationError("Hãy ghi nội dung trình và kiến nghị.")
     today = timezone.localdate(at)
     check_due(due_on, today)
-    groups = _checked([group for group in groups if group], by=by, today=today)
+    people = _checked([group for group in groups if group], outgoing, by=by, today=today)
     approval.content_checker(outgoing)
     laid_out = approval.lay_out(outgoing, at)
     with transaction.atomic():
@@ -58,17 +60,17 @@ def make_slip(
         if (before := _made_already(locked, text, proposal, by)) is not None:
             return before
         check_slippable(locked, by=by)
-        made = Slip.objects.create(outgoing=locked, by=by, text=text, proposal=proposal, at=at)
+        made = Slip.objects.create(outgoing=locked, by=by, text=text, proposal=proposal, due_on=due_on, at=at)
         SlipPlace.objects.bulk_create(
             SlipPlace(
-                slip=made, outgoing=locked, incoming_id=locked.in_reply_to_id, group=number, post=post,
+                slip=made, outgoing=locked, incoming_id=locked.in_reply_to_id, group=number, post=post, unit=unit,
                 **({"state": WAITING, "since": at} if number == 1 else {}),
             )
-            for number, group in enumerate(groups, 1)
-            for post in group
+            for number, group in enumerate(people, 1)
+            for post, unit in group.items()
         )  # fmt: skip
         sent = _send(made, locked, laid_out, due_on=due_on, by=by, at=at)
-        payload = _about(sent) | {"slip": made.pk, "note": _in_words(groups), "turn": turn_of(made)}
+        payload = _about(sent) | {"slip": made.pk, "note": _named(people), "turn": turn_of(made)}
         record("make_slip", locked, by=by, at=at, payload=payload)
     outgoing.refresh_from_db(fields=["version", "pages"])
     return made
@@ -94,13 +96,29 @@ def send_slip_again(
         slip.round, slip.turn = slip.round + 1, first
         sent = _send(slip, slip.outgoing, laid_out, due_on=due_on, by=by, at=at, note=note)
         about = _about(sent) | {"turn": turn_of(slip), "text": note}
-        move(slip, "send_slip_again", by=by, at=at, payload=about, fills={"round": slip.round, "turn": first})
+        fills = {"round": slip.round, "turn": first, "due_on": due_on}
+        move(slip, "send_slip_again", by=by, at=at, payload=about, fills=fills)
     return sent
+
+
+@transaction.atomic
+def extend_slip(slip: Slip, *, due_on: date, by: Post, at: datetime) -> None:
+    """Puts the day of the round off; whoever is waited for is told, and those after them when their turn comes.
+
+    Raises ValidationError unless it is later than it was, NotAllowedNow when it is not going round.
+    """
+    slip = held(slip)
+    check(slip, "extend_slip", by=by)
+    check_later(due_on, slip.due_on, today=timezone.localdate(at))
+    days = [f"{slip.due_on:%d/%m/%Y}" if slip.due_on else "(không có)", f"{due_on:%d/%m/%Y}"]
+    payload = {"note": " → ".join(days), "days": days, "due_on": due_on.isoformat(), "told": turn_of(slip)}
+    move(slip, "extend_slip", by=by, at=at, payload=payload, fills={"due_on": due_on})
 
 
 @transaction.atomic
 def replace_in_slip(place: SlipPlace, *, post: Post, reason: str, by: Post, at: datetime) -> SlipPlace:
     """Somebody else speaks in the place of one who has left or is away. Whoever has spoken in this round is not replaced.
+    Of a head who spoke for his room, somebody else from there speaks for it too.
 
     Raises ValidationError (no reason, somebody who is on the slip already, see `make_slip`), NotAllowedNow.
     """
@@ -115,7 +133,7 @@ def replace_in_slip(place: SlipPlace, *, post: Post, reason: str, by: Post, at: 
         raise NotAllowedNow(f"{place.post.user} đã cho ý kiến, không thay được nữa.", slip.outgoing)
     if not reason.strip():
         raise ValidationError("Hãy ghi lý do thay người.")
-    check_can_be_asked(post, by=slip.by, today=timezone.localdate(at))
+    check_can_be_asked(post, by=slip.by, today=timezone.localdate(at), paper=slip.outgoing)
     _check_no_sender(post, slip.senders | {by.operator.pk})
     if slip.places.exclude(state=SlipPlace.State.REPLACED).filter(post=post).exists():
         raise ValidationError(f"{post.user} đã có trong phiếu trình.")
@@ -123,7 +141,7 @@ def replace_in_slip(place: SlipPlace, *, post: Post, reason: str, by: Post, at: 
     slip.places.filter(pk=place.pk).update(state=SlipPlace.State.REPLACED)
     instead = SlipPlace.objects.create(
         slip=slip, outgoing_id=slip.outgoing_id, incoming_id=place.incoming_id, group=place.group, post=post,
-        state=place.state, since=at if turn else None,
+        state=place.state, since=at if turn else None, unit_id=place.unit_id if place.unit_id == post.unit_id else None,
     )  # fmt: skip
     payload = {"note": f"Nhóm {place.group}: {place.post.user} → {post.user}", "reason": reason}
     payload |= {"told": [place.post_id], "turn": [post.pk] if turn else []}
@@ -159,8 +177,15 @@ def check_slippable(outgoing: Outgoing, *, by: Post) -> None:
         )
 
 
-def _checked(groups: list[list[Post]], *, by: Post, today: date) -> list[list[Post]]:
-    everybody = [post for group in groups for post in group]
+def _checked(
+    groups: list[list[Post | Unit]], outgoing: Outgoing, *, by: Post, today: date
+) -> list[dict[Post, Unit | None]]:
+    """Who speaks in each group, and for which room. Who is chosen as a person and with the room speaks once."""
+    people: list[dict[Post, Unit | None]] = []
+    for group in groups:
+        chosen = [in_person(one, today, to="cho ý kiến") for one in group]
+        people.append(dict(sorted(chosen, key=lambda one: one[1] is None)))
+    everybody = [post for group in people for post in group]
     if not everybody:
         raise ValidationError("Hãy chọn ít nhất một người cho ý kiến.")
     if len(everybody) > MOST:
@@ -170,9 +195,9 @@ def _checked(groups: list[list[Post]], *, by: Post, today: date) -> list[list[Po
     for post in everybody:
         if everybody.count(post) > 1:
             raise ValidationError(f"{post.user} được chọn ở hai nhóm. Mỗi người cho ý kiến một lần.")
-        check_can_be_asked(post, by=by, today=today)
+        check_can_be_asked(post, by=by, today=today, paper=outgoing)
         _check_no_sender(post, {by.operator.pk})
-    return groups
+    return people
 
 
 def _check_no_sender(post: Post, senders: set[int]) -> None:
@@ -212,6 +237,6 @@ def _about(sent: SlipRound) -> dict:
     }
 
 
-def _in_words(groups: Iterable[list[Post]]) -> str:
-    lines = (", ".join(str(post.user) for post in group) for group in groups)
+def _named(groups: Iterable[dict[Post, Unit | None]]) -> str:
+    lines = (", ".join(in_words(post, unit) for post, unit in group.items()) for group in groups)
     return "; ".join(f"nhóm {number}: {names}" for number, names in enumerate(lines, 1))

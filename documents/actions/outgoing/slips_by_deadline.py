@@ -35,17 +35,21 @@ def _all(window: Window, at: datetime) -> int:
 def _batch(window: Window, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
-    there = SlipReminder.objects.filter(round=OuterRef("pk"), rule=window.rule)
-    rounds = SlipRound.objects.filter(
-        due_on__range=(window.since, window.until), slip__state="open", number=F("slip__round")
+    there = SlipReminder.objects.filter(
+        round=OuterRef("pk"), rule=window.rule, due_on=OuterRef("slip__due_on")
     )
-    rounds = rounds.filter(~Exists(there)).select_related("slip__outgoing").order_by("due_on", "pk")
+    rounds = SlipRound.objects.filter(
+        slip__due_on__range=(window.since, window.until), slip__state="open", number=F("slip__round")
+    )
+    rounds = rounds.filter(~Exists(there)).select_related("slip__outgoing").order_by("slip__due_on", "pk")
     found = list(rounds[:BATCH])
     waits = SlipPlace.objects.filter(slip__in=[one.slip_id for one in found], state="waiting")
     by_slip: dict[int, list[SlipPlace]] = {}
     for place in waits.select_related("post__user"):
         by_slip.setdefault(place.slip_id, []).append(place)
-    SlipReminder.objects.bulk_create(SlipReminder(round=one, rule=window.rule, at=at) for one in found)
+    SlipReminder.objects.bulk_create(
+        SlipReminder(round=one, rule=window.rule, due_on=one.slip.due_on, at=at) for one in found
+    )
     record_all([_event(one, by_slip.get(one.slip_id, []), window, at) for one in found])
     return len(found)
 
@@ -55,7 +59,7 @@ def _event(sent: SlipRound, waits: list[SlipPlace], window: Window, at: datetime
     outgoing, late = sent.slip.outgoing, window.rule != RULE.SOON
     names = [str(place.post.user) for place in waits]
     more = f" và {len(names) - NAMED} người khác" if len(names) > NAMED else ""
-    due_on: date = sent.due_on
+    due_on: date = sent.slip.due_on
     payload = {
         "slip": sent.slip_id, "rule": str(window.rule), "due_on": due_on.isoformat(),
         "told": [*(place.post_id for place in waits), *([sent.slip.by_id] if late else [])],

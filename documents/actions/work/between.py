@@ -1,6 +1,8 @@
 """The only writer of what stands between two organisations over a task (models/order.py)."""
 
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import F
 
 from documents.models import Order
 from orgs.models import User
@@ -37,3 +39,15 @@ def arrived(order: Order, received) -> None:
 def told(order: Order, state: State) -> None:
     Order.objects.filter(pk=order.pk).update(told=state)
     order.told = state
+
+
+def hold(order: Order) -> None:
+    """As it stands until the transaction ends. Under the lock of the task of whoever acts; both sides come by here."""
+    held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    order.state, order.due_on, order.extended = held.state, held.due_on, held.extended
+
+
+def extend(order: Order, due_on: date) -> None:
+    """Held: it may take until that day."""
+    Order.objects.filter(pk=order.pk).update(due_on=due_on, extended=F("extended") + 1)
+    order.due_on, order.extended = due_on, order.extended + 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.access import has_left, may
 from documents.actions.work.assignments import check_due, named
-from documents.actions.work.receivers import CANNOT_HANDLE, check_not_hidden, head_of
+from documents.actions.work.receivers import CANNOT_HANDLE, check_not_hidden, in_person, in_words
 from documents.journey import NotAllowedNow, end_consultation, has_answered, lock, record
 from documents.models import Asked, Consultation, Document, Event, Incoming, Opinion, Outgoing
 from documents.models.consultation import VOTES
@@ -61,7 +61,7 @@ def consult(
     due = f", hạn {due_on:%d/%m/%Y}" if due_on else ""
     text = f"{by.operator} {_verb(made)} bạn về {called(paper)}{due}."
     tell([post.user for post, _ in people.values()], text, at=at, url=made.get_absolute_url(), kind=WORK)
-    names = [f"{unit} ({post.user})" if unit else str(post.user) for post, unit in people.values()]
+    names = [in_words(post, unit) for post, unit in people.values()]
     payload = {"text": question, "note": f"Hỏi {_listed(names)}{due}", "asked": sorted(people)}
     _record("circulate" if made.is_vote else "consult", made, by=by, at=at, **payload)
     return made
@@ -120,9 +120,7 @@ def extend_consultation(consultation: Consultation, *, due_on: date, by: Post, a
     """Puts the day off; who is still waited for is told. Raises ValidationError unless it is later than it was."""
     consultation = _conducted(consultation, "Không thể gia hạn", by=by)
     before = consultation.due_on
-    check_due(due_on, timezone.localdate(at))
-    if before and due_on <= before:
-        raise ValidationError(f"Hạn mới phải sau hạn đang có ({before:%d/%m/%Y}).")
+    check_later(due_on, before, today=timezone.localdate(at))
     Consultation.objects.filter(pk=consultation.pk).update(due_on=due_on)
     consultation.due_on = due_on
     people = [one.post for one in waiting_of(consultation)]
@@ -178,6 +176,13 @@ def check_open(consultation: Consultation, what: str) -> None:
         raise NotAllowedNow(f"{what}: {_ended(consultation)}", _paper_of(consultation))
 
 
+def check_later(due_on: date, before: date | None, *, today: date) -> None:
+    """Raises ValidationError unless a day is put off by it."""
+    check_due(due_on, today)
+    if before and due_on <= before:
+        raise ValidationError(f"Hạn mới phải sau hạn đang có ({before:%d/%m/%Y}).")
+
+
 def waiting_of(consultation: Consultation) -> list[Asked]:
     rows = consultation.asked.filter(state=Asked.State.WAITING)
     return list(rows.select_related("post__user", "post__unit", "post__organisation"))
@@ -196,9 +201,7 @@ def _people(
     """By the key of the post; who is chosen as a person and with the room is asked once."""
     found: dict[int, tuple[Post, Unit | None]] = {}
     for one in asked:
-        post, unit = (one, None) if isinstance(one, Post) else (head_of(one, today), one)
-        if post is None:
-            raise ValidationError(f"{unit} chưa có trưởng phòng để hỏi. Hãy chọn một người trong phòng.")
+        post, unit = in_person(one, today, to="hỏi")
         if post.pk not in found or unit is None:
             found[post.pk] = post, unit
     if not found:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.access import FALLEN, may
+from documents.actions.work import parts
 from documents.actions.work.assignments import (
     assign,
     branch_of,
@@ -48,16 +49,17 @@ def retract(matter: Incoming | Task, *, by: Post, at: datetime, reason: str, see
             " Hãy sửa chỉ đạo, hoặc thu hồi từng việc.",
             matter,
         )
+    held = parts.held_parts_of(matter) if isinstance(matter, Task) else []
     given = _day_given(matter)  # with what was granted since
     tasks = list(matter.assignments.open().select_related("assignee__user", "by__user", "incoming", "task"))
     text = f"{by.operator} đã rút lại chỉ đạo về {named(matter)}; bạn không còn việc với {matter.noun} này. Lý do: {reason}"
     _tell(tasks, text, by=by, at=at, matter=matter)
     for task in tasks:
         withdraw_branch(task, by=_giver(task, by), at=at, reason=reason)
-    if (
-        given and matter.due_on == given and not last_day(matter)
-    ):  # else the sender or the clerk has changed it since
-        promise(matter, chain[-1].due_before)
+    # Else the sender or the clerk has changed it since; and no whole goes back to a day before its parts.
+    if given and matter.due_on == given and not last_day(matter):
+        before = chain[-1].due_before
+        promise(matter, given if parts.later_than(before, held) else before)
     matter.directions.filter(pk__in=[one.pk for one in chain]).update(taken_back_at=at)
     move(matter, "retract", by=by, at=at, holder=by, payload={"reason": reason})
 
@@ -75,14 +77,17 @@ def amend(
     due_on: date | None = None,
     product: str = "",
     seen: int | None = None,
+    pull_in: bool = False,
 ) -> None:
     """Puts other words, another day or other people in the place of those of the direction that stands.
 
     Tasks of those who stay go on; of those who are no longer named they end, with all that was given on from them.
-    Everybody concerned is told. `seen`: the direction that was looked at.
-    Raises ValidationError, or NotAllowedNow when somebody amended it meanwhile.
+    Everybody concerned is told. `seen`: the direction that was looked at. `pull_in`: parts of a task that would end after it
+    follow it to the earlier day. Raises ValidationError, PartsLater when they may not; NotAllowedNow when somebody amended
+    it meanwhile.
     """
     _hold(matter, "amend", by=by)
+    held = parts.held_parts_of(matter) if isinstance(matter, Task) else []
     last = matter.directions.standing().select_related("by__user").last()
     if seen is not None and last is not None and last.pk != seen:
         raise too_late(matter, "amend", kinds=("amend", "direct"))
@@ -103,10 +108,13 @@ def amend(
     if not change.words and last is not None and text == last.text and due_on == before:
         raise ValidationError("Chưa có gì thay đổi.")
     words = _words(change, last, text, before, due_on)
-    _tell_of(change, words, by=by, at=at, matter=matter)
+    ends_on = _ends_on(matter, last, before, due_on)
+    pulled = parts.to_pull_in(ends_on, held, agreed=pull_in)
+    _tell_of(change, words, by=by, at=at, matter=matter, of_parts=parts.told_of(pulled, ends_on, by=by))
     for task in change.removed:
         withdraw_branch(task, by=_giver(task, by), at=at, reason="Chỉ đạo đã sửa")
-    _promise_anew(matter, last, before, due_on)
+    if ends_on != matter.due_on:
+        promise(matter, ends_on)
     for task in change.kept + change.below:
         task.save(update_fields=["instruction", "product", "due_on", "unit"])
     if isinstance(matter, Task):
@@ -122,18 +130,20 @@ def amend(
         move(matter, "amend", by=by, at=at, holder=leads, payload=payload)
     else:
         record("amend", matter, by=by, at=at, payload=payload)
+    parts.shorten(pulled, ends_on, by=by, at=at)
 
 
-def _promise_anew(
+def _ends_on(
     matter: Incoming | Task, last: Direction | None, before: date | None, due_on: date | None
-) -> None:
+) -> date | None:
     """The deadline of the whole follows, unless another organisation gave it."""
     if last_day(matter):
-        return
+        return matter.due_on
     if due_on and due_on != before:  # the sender or the clerk may have changed the paper's own since
-        promise(matter, due_on)
-    elif before and not due_on and matter.due_on == before:
-        promise(matter, last.due_before if last else None)
+        return due_on
+    if before and not due_on and matter.due_on == before:
+        return last.due_before if last else None
+    return matter.due_on
 
 
 def _standing(matter: Incoming | Task) -> list[Direction]:
@@ -244,7 +254,10 @@ def _day(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else "không có"
 
 
-def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, matter: Incoming | Task) -> None:
+def _tell_of(
+    change: _Change, words: list[str], *, by: Post, at: datetime, matter: Incoming | Task, of_parts: list
+) -> None:  # fmt: skip
+    """`of_parts`: what is told besides (`parts.told_of`)."""
     about = f"về {named(matter)}"
     texts = {}  # by account: who keeps something is not told that there is nothing left
     for task in change.removed:
@@ -258,6 +271,7 @@ def _tell_of(change: _Change, words: list[str], *, by: Post, at: datetime, matte
     for one in change.added:
         texts[one.post.user_id] = f"{by.operator} đã sửa chỉ đạo {about}; nay bạn {one.role.label.lower()}."
     texts.pop(by.operator.pk, None)
+    parts.tell(of_parts, at=at, besides=texts)
     tell_each(texts, at=at, url=seen_at(matter), kind=WORK)
 
 

@@ -146,6 +146,7 @@ def _check_last_day(assignment: Assignment, due_on: date) -> None:
             )
         raise ValidationError(
             f"{matter.giver} giao nhiệm vụ này đến {last:%d/%m/%Y}; không thể cho hạn muộn hơn."
+            " Hãy xin nơi giao gia hạn trước, ở trang nhiệm vụ."
         )
 
 
@@ -185,13 +186,18 @@ def _judge(assignment: Assignment, today: date) -> Post:
         if not has_left(above.by) and above.by.user_id != assignment.assignee.user_id:
             return above.by
         above = above.parent
-    heads = Post.objects.on(today).filter(
-        organisation=assignment.matter.organisation_id, role=Role.LEADER, head=True, user__is_active=True
-    )
-    head = heads.exclude(user=assignment.assignee.user_id).select_related("user").first()
+    head = head_of(assignment.matter.organisation_id, today, but=assignment.assignee.user_id)
     if head is None:
         raise ValidationError(
             f"{assignment.by.user} không còn giữ vị trí, và cơ quan chưa có người đứng đầu để duyệt."
             " Hãy báo chánh văn phòng giao lại việc."
         )
     return head
+
+
+def head_of(organisation_id: int, today: date, *, but: int | None = None) -> Post | None:
+    """Who leads the organisation, unless it is that account."""
+    heads = Post.objects.on(today).filter(
+        organisation=organisation_id, role=Role.LEADER, head=True, user__is_active=True
+    )
+    return heads.exclude(user=but).select_related("user").first()

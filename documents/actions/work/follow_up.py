@@ -1,14 +1,17 @@
 """While a task is under way: how far it is, told by who has it; and urging, by who waits for it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from documents.access import has_left
 from documents.actions.work.assignments import named, seen_at
+from documents.arrival import NewFile
 from documents.journey import check, lock, move
-from documents.models import Assignment, ProgressReport, Reminder
+from documents.models import Assignment, ProgressReport, Reminder, ReportFile
 from orgs.actions.notices import tell
 from orgs.models import Post, Role
 from orgs.models.notice import WORK
@@ -18,20 +21,30 @@ SHORTEST = 10  # letters of an urging
 
 @transaction.atomic
 def report_progress(
-    assignment: Assignment, *, by: Post, at: datetime, percent: int, text: str
+    assignment: Assignment, *, by: Post, at: datetime, percent: int, text: str, files: Iterable[NewFile] = ()
 ) -> ProgressReport:
-    """Adds to the history of the task, and closes nothing: 100 per cent is not yet its result.
+    """Adds to the history of the task, and closes nothing: 100 per cent is not yet its result. `files`: what goes with it,
+    the same bytes once; whoever sees the task may take them.
 
-    Raises ValidationError outside 0–100 or without a word; NotAllowedNow when the task has ended.
+    Raises ValidationError outside 0–100, without a word or with too many files; NotAllowedNow when the task has ended.
     """
     if not 0 <= percent <= 100:
         raise ValidationError("Tiến độ từ 0 đến 100 phần trăm.")
     if not text.strip():
         raise ValidationError("Hãy ghi đã làm được gì.")
+    kept = list({file.blob.pk: file for file in files}.values())
+    if len(kept) >= settings.MAX_FILES_PER_PAPER:
+        raise ValidationError(
+            {"attachments": f"Mỗi báo cáo kèm nhiều nhất {settings.MAX_FILES_PER_PAPER - 1} tệp."}
+        )
     lock(assignment.matter)
     fills, payload = {"percent": percent}, {"text": text, "note": f"{percent}%"}
+    if kept:
+        payload |= {"files": [file.name for file in kept], "sha256": [file.blob.pk for file in kept]}
     move(assignment, "report_progress", by=by, at=at, fills=fills, payload=payload)
-    return ProgressReport.objects.create(assignment=assignment, by=by, at=at, percent=percent, text=text)
+    report = ProgressReport.objects.create(assignment=assignment, by=by, at=at, percent=percent, text=text)
+    ReportFile.objects.bulk_create(ReportFile(report=report, blob=file.blob, name=file.name) for file in kept)
+    return report
 
 
 @transaction.atomic

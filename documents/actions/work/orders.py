@@ -90,7 +90,7 @@ def take_up(task: Task, *, by: Post, at: datetime, to: Post) -> None:
 @transaction.atomic
 def refuse(task: Task, *, by: Post, at: datetime, reason: str) -> None:
     """It is not ours to do: back to the organisation that gave it, with the reason."""
-    _check_reason(reason)
+    check_reason(reason)
     order = _held(task)
     check(task, "refuse_task", by=by)
     _step(order, State.REFUSED, by=by, at=at, said=reason)
@@ -109,7 +109,7 @@ def approve_order(order: Order, *, by: Post, at: datetime) -> None:
 @transaction.atomic
 def return_order(order: Order, *, by: Post, at: datetime, reason: str) -> None:
     """The result does not do: back to the organisation, to go on."""
-    _check_reason(reason)
+    check_reason(reason)
     _judged(order, State.RETURNED, by=by, at=at, said=reason)
     payload = {"note": f"{order.receiver}", "reason": reason, "order": order.pk}
     record("return_order", order.task, by=by, at=at, payload=payload)
@@ -275,6 +275,6 @@ def _settle(task: Task, *, by: Post | None, at: datetime) -> None:
         carried(task, "complete", at=at)
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
     if len(reason.strip()) < SHORTEST:
         raise ValidationError(f"Hãy ghi lý do, ít nhất {SHORTEST} ký tự; cơ quan kia đọc nguyên văn.")

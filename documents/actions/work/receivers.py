@@ -5,8 +5,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from documents.models import Assignment, Document, Incoming, Task
+from documents.models import Assignment, Document, Incoming, Outgoing, Task
 from documents.models.incoming import SIGHT as OF_INCOMING
+from documents.models.outgoing import SIGHT as OF_OUTGOING
 from orgs.models import Post, Role, Unit
 
 LEAD, SUPPORT, INFO = Assignment.Role.LEAD, Assignment.Role.SUPPORT, Assignment.Role.INFO
@@ -23,7 +24,7 @@ class Receiver:
     unit: Unit | None = None
 
     def __str__(self):
-        return f"{self.unit} ({self.post.user})" if self.unit else str(self.post.user)
+        return in_words(self.post, self.unit)
 
     @property
     def key(self) -> tuple[str, int]:
@@ -53,10 +54,13 @@ def receivers(
 
 
 def check_not_hidden(post: Post, matter: Document | Task | None) -> None:
-    """An assistant sees nothing on which a mark of secrecy was seen, so is neither given it nor asked about it."""
-    if isinstance(matter, Incoming) and OF_INCOMING.hides(post, matter):
+    """An assistant sees nothing on which a mark of secrecy was seen, nor what answers it, so is neither given it nor asked
+    about it."""
+    hidden = isinstance(matter, Incoming) and OF_INCOMING.hides(post, matter)
+    if hidden or (isinstance(matter, Outgoing) and OF_OUTGOING.hides(post, matter)):
+        which = "văn bản" if hidden else "dự thảo trả lời văn bản"
         raise ValidationError(
-            f"{post.user} là {post.get_role_display().lower()}, không được xem văn bản có dấu hiệu độ mật."
+            f"{post.user} là {post.get_role_display().lower()}, không được xem {which} có dấu hiệu độ mật."
             " Hãy chọn người khác."
         )
 
@@ -77,18 +81,27 @@ def head_of(unit: Unit, today: date) -> Post | None:
     return heads.with_names().order_by("-head", "pk").first()
 
 
+def in_person(one: Post | Unit, today: date, *, to: str) -> tuple[Post, Unit | None]:
+    """Whoever acts when `one` was chosen, and the room when it was one. Raises ValidationError where it has no head."""
+    if isinstance(one, Post):
+        return one, None
+    head = head_of(one, today)
+    if head is None:
+        raise ValidationError(f"{one} chưa có trưởng phòng để {to}. Hãy chọn một người trong phòng.")
+    return head, one
+
+
+def in_words(post: Post, unit: Unit | None) -> str:
+    return f"{unit} ({post.user})" if unit else str(post.user)
+
+
 def name_of(one: Post | Unit) -> str:
     """As the giver chose: the room, or the person."""
     return str(one.user) if isinstance(one, Post) else str(one)
 
 
 def _receiver(role: str, one: Post | Unit, today: date) -> Receiver:
-    if isinstance(one, Post):
-        return Receiver(role, one)
-    head = head_of(one, today)
-    if head is None:
-        raise ValidationError(f"{one} chưa có trưởng phòng để nhận việc. Hãy chọn một người trong phòng.")
-    return Receiver(role, head, one)
+    return Receiver(role, *in_person(one, today, to="nhận việc"))
 
 
 def who(text: str, people: list[Receiver], due_on: date | None) -> dict:

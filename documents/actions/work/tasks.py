@@ -7,16 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.access import may
-from documents.actions.work.assignments import check_due, direct, named, seen_at, withdraw_all
+from documents.actions.work import parts
+from documents.actions.work.assignments import check_due, direct, latest, named, seen_at, withdraw_all
 from documents.actions.work.orders import call_off_orders
-from documents.actions.work.parts import held_parts_of, working_on
+from documents.actions.work.parts import WITH_THE_WHOLE, held_parts_of, working_on
 from documents.journey import NotAllowedNow, carried, check, lock, move
 from documents.models import Recurring, Task
 from orgs.actions.notices import tell
 from orgs.models import Post, Unit
 from orgs.models.notice import WORK
-
-WITH_THE_WHOLE = "theo nhiệm vụ lớn"
 
 
 @transaction.atomic
@@ -64,6 +63,24 @@ def give_task(
     return task
 
 
+@transaction.atomic
+def give_again(
+    task: Task, *, by: Post, at: datetime, due_on: date | None = None, pull_in: bool = False, **given
+) -> None:
+    """After it came back, with all that `direct` takes. `pull_in`: parts that would end after it follow it to its day.
+
+    Raises PartsLater when they may not, and what `direct` raises.
+    """
+    lock(task)
+    task.refresh_from_db(fields=["state", "due_on"])
+    check(task, "direct", by=by)
+    ends_on = task.last_day or due_on or latest(task) or task.due_on
+    pulled = parts.to_pull_in(ends_on, held_parts_of(task), agreed=pull_in)
+    parts.tell(parts.told_of(pulled, ends_on, by=by), at=at)
+    direct(task, by=by, at=at, due_on=due_on, **given)
+    parts.shorten(pulled, ends_on, by=by, at=at)
+
+
 class LineRefused(ValidationError):
     """One of many does not fit; `number` counts from 0. Nothing was given."""
 
@@ -104,14 +121,14 @@ def call_off(task: Task, *, by: Post, at: datetime, reason: str) -> None:
     lock(task)
     task.refresh_from_db(fields=["state"])
     check(task, "call_off", by=by)
-    parts = held_parts_of(task)
-    told = {user for whole in (task, *parts) for user in working_on(whole)} - {by.operator}
+    held = held_parts_of(task)
+    told = {user for whole in (task, *held) for user in working_on(whole)} - {by.operator}
     text = f"{by.operator} thu hồi {named(task)}; không còn phải làm. Lý do: {reason}"
     tell(sorted(told, key=lambda user: user.pk), text, at=at, url=seen_at(task), kind=WORK)
     call_off_orders(task, by=by, at=at, reason=reason)
     withdraw_all(task, by=by, at=at, reason=reason)
     move(task, "call_off", by=by, at=at, payload={"reason": reason})
-    for part in parts:
+    for part in held:
         withdraw_all(part, by=by, at=at, reason=reason, note=WITH_THE_WHOLE)
         carried(part, "call_off", by=by, at=at, payload={"reason": reason, "note": WITH_THE_WHOLE})
 

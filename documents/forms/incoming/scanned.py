@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from documents.actions.incoming.proposing import Proposals
+from documents.actions.incoming.scans import UNRECOGNISED
 from documents.arrival import NewFile
 from documents.forms.incoming.paper_mail import PaperForm
 from documents.forms.widgets import ManyFiles, own_hand
@@ -19,9 +20,15 @@ TOO_LARGE = "Một văn bản không được lớn hơn {} MB. Hãy tách bản
 
 
 class ScannedForm(PaperForm):
+    looked = forms.BooleanField(
+        label="Đã xem các trang: không có dấu MẬT, TỐI MẬT, TUYỆT MẬT", required=False, widget=own_hand()
+    )
+
     def __init__(self, *args, scan: ScannedPaper, **kwargs):
         super().__init__(*args, **kwargs)
         del self.fields["file"]
+        if not scan.unrecognised:
+            del self.fields["looked"]
         self.scan, self.source = scan, scan.source
 
     def had_scan(self) -> bool:
@@ -35,7 +42,7 @@ class ScannedForm(PaperForm):
         found = super().next_field()
         if found in self.errors or not self[found].value():
             return found
-        asked = {"marks_ok": self.marks, "duplicate_ok": self.duplicates}
+        asked = {"looked": self.scan.unrecognised, "marks_ok": self.marks, "duplicate_ok": self.duplicates}
         return next((name for name, why in asked.items() if why and not self[name].value()), "not_secret")
 
     def _take_main(self) -> None:
@@ -46,6 +53,8 @@ class ScannedForm(PaperForm):
             self.add_error(None, TOO_LARGE.format(settings.MAX_FILE_BYTES // 1024 // 1024))
         self.main = NewFile(self.scan.file.name, blob, File.Part.MAIN, self.scan.pages)
         self.marks = self.marks or self.scan.marks
+        if self.scan.unrecognised and not (self.reading or self.data.get("looked")):
+            self.add_error("looked", UNRECOGNISED)
         if self.scan.marks and not (self.reading or self.data.get("marks_ok")):
             self.add_error("marks_ok", MARKED.format(self.scan.marks))
 
@@ -79,6 +88,10 @@ class SplitForm(forms.Form):
         if page > self.fields["page"].max_value:
             raise ValidationError(f"Văn bản có {self.fields['page'].max_value} trang.")
         return page
+
+
+class TurnForm(forms.Form):
+    page = forms.IntegerField(label="Trang", min_value=1, max_value=9999, required=False)
 
 
 class DeleteForm(forms.Form):

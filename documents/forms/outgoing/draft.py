@@ -9,20 +9,17 @@ from django.http import QueryDict
 
 from documents.actions.outgoing.page_content import addressees_of, still_named
 from documents.actions.outgoing.signing_right import authority_of
-from documents.arrival import NewFile
+from documents.forms.attached import Attaching
 from documents.forms.widgets import (
     ManyFiles,
     RecipientsField,
     SignerField,
-    keep,
-    kept,
     lines,
     own_hand,
     picked,
 )
 from documents.kinds import CHOICES
 from documents.models import File, Outgoing, Urgency
-from documents.uploads import ALLOWED, own_attachment
 from orgs.authority import signers
 from orgs.calendar import add_working_days
 from orgs.models import Organisation, Post
@@ -41,7 +38,7 @@ BODY_HELP = (
 NOT_SECRET = "Văn bản mật không được soạn trên hệ thống này. Hãy xác nhận trước khi lưu."
 
 
-class DraftForm(forms.Form):
+class DraftForm(Attaching, forms.Form):
     """`given()` and `files()` after is_valid(); `typed()` shows again what was typed, without complaints."""
 
     kind = forms.ChoiceField(label="Loại văn bản", choices=CHOICES, initial="CV")
@@ -85,11 +82,10 @@ class DraftForm(forms.Form):
     def __init__(self, *args, post: Post, at: datetime, outgoing: Outgoing | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.post, self.at, self.outgoing = post, at, outgoing
-        self.attached: list[NewFile] = []
         self.still_named: list[str] = []
         self.fields["signer"].queryset = signers(post.organisation, at)
         self._say_who_signs_no_more()
-        self.fields["attachments"].widget.attrs |= {"accept": ",".join(ALLOWED), "data-filename": ""}
+        self.ready_for_files()
         present = outgoing.files.filter(part=File.Part.ATTACHMENT) if outgoing else File.objects.none()
         self.fields["drop"].queryset = present
         if not outgoing or not present.exists():
@@ -112,7 +108,7 @@ class DraftForm(forms.Form):
         for name in TYPED:
             data[name] = tidy(data.get(name, ""))
         self._follow_recipients(data)
-        self._take_files()
+        self.take_files()
         return data
 
     def _follow_recipients(self, data: dict) -> None:
@@ -141,10 +137,6 @@ class DraftForm(forms.Form):
     def chosen(self) -> list[Organisation]:
         return picked(self["recipients"])
 
-    def tokens(self) -> list[dict]:
-        """Hidden values that carry the good uploads to the next try."""
-        return [{"token": keep(file, self.post.operator), "name": file.name} for file in self.attached]
-
     def typed(self, data: QueryDict) -> "DraftForm":
         """The same form showing `data` as it was typed, not yet judged."""
         initial = {
@@ -155,31 +147,6 @@ class DraftForm(forms.Form):
         form = DraftForm(initial=initial, post=self.post, at=self.at, outgoing=self.outgoing)
         form.attached = self.attached
         return form
-
-    def _take_files(self) -> None:
-        errors = []
-        uploads = [
-            lambda upload=upload: own_attachment(upload)
-            for upload in self.cleaned_data.get("attachments") or []
-        ]
-        tokens = [
-            lambda token=token: own_kept(token, self.post) for token in self.data.getlist("kept_attachment")
-        ]
-        for take in [*tokens, *uploads]:
-            try:
-                self.attached.append(take())
-            except ValidationError as error:
-                errors.extend(error.messages)
-        if errors:
-            self.add_error("attachments", ValidationError(errors))
-
-
-def own_kept(token: str, post: Post) -> NewFile:
-    """A mark that a person has denied for a paper from outside is denied for no paper of our own."""
-    file, marks = kept(token, post.operator, File.Part.ATTACHMENT)
-    if marks:
-        raise ValidationError(f"Tệp “{file.name}” có dấu “{marks}”. Văn bản mật không được đưa vào hệ thống.")
-    return file
 
 
 class SendBackForm(forms.Form):

@@ -22,6 +22,7 @@ class SlipForm(Picker):
     """Who is ticked in a column is in that group; groups are asked one after the other, from the left."""
 
     columns = ("group_1", "group_2", "group_3", "group_4", "group_5")
+    head_does = "cho ý kiến"
     lately = "Trình gần đây"
 
     text = forms.CharField(label="Nội dung trình", max_length=4000, widget=lines(5))
@@ -35,7 +36,7 @@ class SlipForm(Picker):
     ):  # fmt: skip
         super().__init__(*args, **kwargs)
         self.dates = [(calendar.add(today, days), days) for days in DAYS]
-        self.offer(people, with_rooms=False, last=last, find=find, away=away or {})
+        self.offer(people, with_rooms=True, last=last, find=find, away=away or {})
 
     def given(self) -> dict:
         """What the action takes."""
@@ -45,9 +46,9 @@ class SlipForm(Picker):
 
 
 def last_laid_before(post: Post) -> list[str]:
-    """The values of the people on this post's slips, the latest first. One query."""
-    asked = SlipPlace.objects.filter(slip__by=post).order_by("-pk").values_list("post_id", flat=True)[:60]
-    return list(dict.fromkeys(map(str, asked)))
+    """The values of the people and rooms on this post's slips, the latest first. One query."""
+    asked = SlipPlace.objects.filter(slip__by=post).order_by("-pk").values_list("post_id", "unit_id")[:60]
+    return list(dict.fromkeys(f"unit-{unit}" if unit else str(person) for person, unit in asked))
 
 
 class AnswerSlipForm(forms.Form):

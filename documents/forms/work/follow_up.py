@@ -3,7 +3,8 @@
 from django import forms
 
 from documents.actions.work.follow_up import SHORTEST, kinds_for
-from documents.forms.widgets import lines
+from documents.forms.attached import Attaching
+from documents.forms.widgets import ManyFiles, lines
 from documents.models import Reminder
 from orgs.models import Post
 from ui.days import DayField
@@ -21,9 +22,28 @@ class GrantExtensionForm(forms.Form):
     due_on = DayField(label="Hạn mới", help_text="Ngày được xin, hoặc một ngày sớm hơn.")
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(Attaching, forms.Form):
+    signed = False
+
     percent = forms.IntegerField(label="Tiến độ (%)", min_value=0, max_value=100)
     text = forms.CharField(label="Đã làm được gì, còn vướng gì", max_length=2000, widget=lines(5))
+    attachments = ManyFiles(
+        label="Tệp kèm theo", required=False,
+        help_text="Mọi người xem được việc này tải được. Chọn được nhiều tệp; không nhận tài liệu mật.",
+    )  # fmt: skip
+
+    def __init__(self, *args, post: Post, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.post = post
+        self.ready_for_files()
+
+    def clean(self):
+        data = super().clean()
+        self.take_files()
+        return data
+
+    def given(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("percent", "text")} | {"files": self.attached}
 
 
 class RemindForm(forms.Form):

@@ -67,6 +67,14 @@ class TakeUpForm(forms.Form):
         self.fields["to"].queryset = people.filter(role__in=(Role.LEADER, Role.OFFICE_HEAD))
 
 
+class AskAboveForm(forms.Form):
+    due_on = DayField(label="Xin gia hạn đến", add=add_working_days)
+    reason = forms.CharField(
+        label="Lý do", min_length=SHORTEST, max_length=1000, widget=lines(4),
+        help_text=f"Nơi giao đọc nguyên văn. Ít nhất {SHORTEST} ký tự.",
+    )  # fmt: skip
+
+
 class AnswerAboveForm(forms.Form):
     """Why something is refused or returned, for the other organisation to read."""
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django import forms
 from django.utils import timezone
 
+from documents.forms.widgets import own_hand
 from documents.forms.work.people import PeopleForm
 from documents.models import Urgency
 from ui.days import DayField
@@ -44,3 +45,18 @@ class TaskForm(PeopleForm):
 
     def own_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.own]
+
+
+class AgainForm(PeopleForm):
+    """A task that stands is amended, or given again: its parts may have to follow it to an earlier day."""
+
+    pull_in = forms.BooleanField(
+        label="Kéo hạn các phần việc này về cùng ngày", required=False, widget=own_hand()
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].required = True
+
+    def given(self) -> dict:
+        return super().given() | {"pull_in": self.cleaned_data["pull_in"]}

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -20,8 +21,9 @@ from documents.views.reports.ledger import alarm
 from documents.views.shared.acting import no_post
 from documents.views.shared.follow_up import extension_rows
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows, work_rows
-from documents.views.shared.tray import FAR, assistant_cards, cards, decision_cards
+from documents.views.shared.tray import FAR, assistant_cards, cards, decision_cards, kept_as
 from orgs.models import Business, Organisation, Post, Role, User
+from ui.token import token_mark, with_token
 
 ROWS = 10
 TASKS = 20
@@ -35,6 +37,8 @@ def desk(request):
     if post is None:
         return no_post(request)
     name, context = DESKS.get(post.role, _work_desk)(post, moment())
+    if "own_work" in context:
+        context["own_work"] = with_token(context["own_work"], request)
     context["may_see_progress"] = may(post, "see_progress")
     context["may_register"] = may(post, "register_paper")
     context["lent"] = lent_to_me(request.posts, post, moment())
@@ -61,12 +65,14 @@ def _clerk_desk(post: Post, now: Moment):
 
 
 def _leader_desk(post: Post, now: Moment):
+    memory_of(post).expect(kept_as("cards", now), _own_work_name(post, now))
     seen = dashboard(post, now)
     seen["tiles"] += _tasks(post, now) + _asked(post, now)
-    return "leader", {"cards": cards(post, now), **_own_work(post, now), **seen}
+    return "leader", {"cards": cards(post, now), "own_work": _own_work(post, now), **seen}
 
 
 def _work_desk(post: Post, now: Moment):
+    memory_of(post).expect(kept_as("decision_cards", now), _own_work_name(post, now))
     return "work", {
         "tiles": tiles(post, now, "work")
         + [tile for tile in tiles(post, now, "outgoing") if tile["count"]]
@@ -74,17 +80,26 @@ def _work_desk(post: Post, now: Moment):
         + _asked(post, now),
         "cards": decision_cards(post, now),
         "to_prepare": assistant_cards(post, now),
-        **_own_work(post, now),
+        "own_work": _own_work(post, now, always=True),
     }
 
 
-def _own_work(post: Post, now: Moment) -> dict:
-    """What one has to do oneself, on every desk: tasks, what one is told of, results to approve, drafts.
+def _own_work(post: Post, now: Moment, *, always: bool = False) -> str:
+    """What one has to do oneself, on every desk: tasks, what one is told of, results to approve, drafts. `always`: says
+    so when there is no task.
 
-    Made once between two events of the office, as the first page of a list is.
+    Drawn once between two events of the office, as the first page of a list is; the mark of a token in it.
     """
-    name = f"desk.{now.today}.{now.soon}.{post.organisation.head_approves}"
-    return memory_of(post).fetch(name, lambda: _own_rows(post, now))
+
+    def made() -> str:
+        shown = _own_rows(post, now) | {"always": always, "csrf_token": token_mark()}
+        return render_to_string("documents/desk/_own_work.html", shown)
+
+    return memory_of(post).fetch(_own_work_name(post, now), made)
+
+
+def _own_work_name(post: Post, now: Moment) -> str:
+    return kept_as(f"own_work.{post.organisation.head_approves}", now)
 
 
 def _own_rows(post: Post, now: Moment) -> dict:

@@ -21,8 +21,7 @@ from documents.models import Assignment, Document, Incoming, Outgoing
 from documents.models.document import Urgency
 from documents.states import ASSIGNMENT_LABELS, FINISHED
 from documents.views.shared.rows import moment, state_of
-from orgs.looking import Look
-from orgs.models import Post
+from orgs.models import Look, Post
 from ui.paging import page_of
 
 # The boxes of tasks without a paper, of slips and scans are not listed: their rows say little but what they are about.

@@ -38,7 +38,7 @@ from documents.views.incoming.page import (
 )
 from documents.views.shared.acting import acted, sent, tried
 from documents.views.shared.consultations import panel, with_consulting
-from documents.views.shared.follow_up import waiting_extensions
+from documents.views.shared.follow_up import waiting_extensions, waits_for_scan
 from documents.views.shared.prepared import panel as prepared_panel
 from documents.views.shared.readers import readers_tab
 from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
@@ -118,6 +118,7 @@ def _page(request, pk: int, tab: str) -> tuple[dict, bool]:
     drawn = render_to_string("documents/incoming/_paper.html", context)
     # A verdict that is asked for again and a signature that is given elsewhere come without an event.
     elsewhere = paper.signature_verdict == "unknown" or paper.source == Incoming.Source.PAPER
+    elsewhere = elsewhere or waits_for_scan(context.get("tree", []))
     return {"title": paper.code or paper.kind_label, "drawn": drawn}, not (unread or elsewhere)
 
 

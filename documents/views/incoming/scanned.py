@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents.access import scan_for
 from documents.actions.incoming import scans as desk
-from documents.forms.incoming.scanned import DeleteForm, ScannedForm, SplitForm
+from documents.actions.incoming.scan_reading import AGAIN_AFTER
+from documents.forms.incoming.scanned import DeleteForm, ScannedForm, SplitForm, TurnForm
 from documents.journey import NotAllowedNow
 from documents.models import Incoming, ScannedPaper
 from documents.views.incoming import pace
@@ -26,6 +27,13 @@ from documents.views.shared.acting import sent, tried
 from documents.views.shared.files import LOCKED, page_of_blob
 from orgs.models import Post
 
+UNRECOGNISED = (
+    "Máy không đọc được chữ trên ảnh quét nên chưa dò được dấu độ mật. Hãy xem kỹ các trang trước khi vào sổ."
+)
+TRIED_AGAIN = (
+    "Máy chưa đọc được chữ trên ảnh quét nên chưa dò được dấu độ mật; vài phút nữa sẽ tự thử lại. Nếu vào sổ ngay,"
+    " hãy xem kỹ các trang."
+)
 _WAITING = ScannedPaper.State.WAITING
 
 
@@ -84,6 +92,23 @@ def scanned_split(request, pk):
     return redirect(scan)
 
 
+@require_POST
+def scanned_turn(request, pk):
+    """A quarter: every page, or the one that is named."""
+    scan = scan_for(request.post, pk)
+    form = TurnForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["page"]))
+        return redirect(scan)
+    try:
+        desk.turn(scan, page=form.cleaned_data["page"], by=request.post, at=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, "Đã xoay sang phải một phần tư vòng.")
+    return redirect(scan)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def scanned_delete(request, pk):
     scan = scan_for(request.post, pk)
@@ -114,7 +139,8 @@ def _form(request: HttpRequest, scan: ScannedPaper) -> ScannedForm:
 
 
 def _enter(request: HttpRequest, scan: ScannedPaper, form: ScannedForm) -> Incoming:
-    enter = partial(desk.enter, scan, seen=request.POST.get("seen", ""))
+    looked = form.cleaned_data.get("looked", False)
+    enter = partial(desk.enter, scan, seen=request.POST.get("seen", ""), looked=looked)
     try:
         return take(form, by=request.post, opened=request.POST.get("opened", ""), enter=enter)
     except NotAllowedNow as refusal:
@@ -132,6 +158,7 @@ def _context(request: HttpRequest, scan: ScannedPaper, form: ScannedForm) -> dic
         "pages": _pages(scan),
         "invalid": form.signature_verdict == "invalid",
         "verdict": shown(form.signature_verdict, form.signature_report),
+        "unrecognised": TRIED_AGAIN if scan.unrecognised in AGAIN_AFTER else UNRECOGNISED,
         "opened": pace.opened(request),
         "waiting": waiting,
         "skip_to": _next(request.post, scan) if waiting > 1 else None,

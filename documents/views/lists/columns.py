@@ -7,14 +7,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from documents.models import Assignment, Incoming, Outgoing
+from documents.models import Asked, Consultation, Incoming, Slip, SlipPlace
 
 MOST_MORE = 3  # added columns: more leave no room for the subject
 
 
 @dataclass(frozen=True)
 class Column:
-    """One that a person may add: `value` of a paper or task as its list reads it, which reads `fields` besides."""
+    """One that a person may add: `value` of what a line of its list is about, as the list reads it, which reads `fields`
+    besides."""
 
     name: str
     label: str
@@ -38,7 +39,34 @@ IN = {
 }
 OUT = IN | {"number": "Số, ngày", "notation": "Số ký hiệu, người soạn"}
 WORK = IN | {"number": "Số đến, giao", "state": "Vai trò, người được giao"}
-ALWAYS = {"incoming": IN, "outgoing": OUT, "work": WORK, "search": IN | {"number": "Số, ngày"}}
+ASKED = IN | {
+    "number": "Số, hỏi ngày",
+    "notation": "Văn bản, trích yếu văn bản",
+    "state": "Hình thức, người hỏi",
+}
+SLIP = IN | {
+    "number": "Lần, trình ngày",
+    "notation": "Dự thảo, trích yếu dự thảo",
+    "state": "Nhóm, người",
+}
+ALWAYS = {
+    "incoming": IN,
+    "outgoing": OUT,
+    "work": WORK,
+    "consultation": ASKED,
+    "slip": SLIP,
+    "search": IN | {"number": "Số, ngày"},
+}
+
+
+def _question(row: Asked | Consultation) -> Consultation:
+    """Lines are of those who are asked, or of questions."""
+    return row if isinstance(row, Consultation) else row.consultation
+
+
+def _slip(row: SlipPlace | Slip) -> Slip:
+    return row if isinstance(row, Slip) else row.slip
+
 
 _KIND = Column("kind", "Loại văn bản", lambda paper: paper.kind_label, ("kind", "kind_name"))
 _DATED = Column("dated", "Ngày văn bản", lambda paper: paper.issued_on, ("issued_on",))
@@ -69,6 +97,22 @@ MORE: dict[str, list[Column]] = {
         Column("kind", "Loại văn bản", lambda task: task.incoming.kind_label if task.incoming else "Nhiệm vụ", ("incoming__kind", "incoming__kind_name")),
         Column("percent", "Tiến độ", lambda task: None if task.percent is None else f"{task.percent}%"),
     ],
+    # Of these two lists none tells what was asked or laid before people: those above see lines without it.
+    "consultation": [
+        Column("asker", "Người hỏi", lambda row: str(_question(row).by.user)),
+        Column("kind", "Loại văn bản", lambda row: row.document.kind_label),
+        Column("dated", "Ngày văn bản", lambda row: row.document.issued_on),
+        Column("urgency", "Độ khẩn", lambda row: row.document.get_urgency_display()),
+        Column("answered", "Tôi trả lời ngày", lambda row: getattr(row, "answered_at", None)),
+        Column("ended", "Kết thúc ngày", lambda row: _question(row).ended_at),
+    ],
+    "slip": [
+        Column("maker", "Người trình", lambda row: str(_slip(row).by.user)),
+        Column("kind", "Loại văn bản", lambda row: row.outgoing.kind_label),
+        Column("urgency", "Độ khẩn", lambda row: row.outgoing.get_urgency_display()),
+        Column("answered", "Tôi trả lời ngày", lambda row: getattr(row, "answered_at", None)),
+        Column("ended", "Kết thúc ngày", lambda row: _slip(row).ended_at),
+    ],
     "search": [_KIND, _DATED, _URGENCY],
 }  # fmt: skip
 
@@ -95,8 +139,8 @@ class Columns:
     def hide(self) -> dict[str, bool]:
         return dict.fromkeys(sorted(self.hidden), True)
 
-    def put(self, rows: list[dict], things: Iterable[Incoming | Outgoing | Assignment]) -> list[dict]:
-        """Into the rows of these papers or tasks: what the added columns say, and which are not shown."""
+    def put(self, rows: list[dict], things: Iterable[Any]) -> list[dict]:
+        """Into the rows of these: what the added columns say, and which are not shown."""
         if not (self.hidden or self.more):
             return rows
         for row, thing in zip(rows, things, strict=True):

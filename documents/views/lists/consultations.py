@@ -17,7 +17,7 @@ from documents.views.shared.rows import moment
 from ui.paging import page_of
 
 OF_ASKED = ("asked", "answered")  # boxes of those who are asked; the others are of those who ask
-WAITING = ("asked", "asking")
+WAITING = ("asked", "asking", "left")
 
 
 @require_safe
@@ -28,6 +28,7 @@ def consultation_list(request):
     if first := first_view(request, "consultation"):
         return first
     now = moment()
+    columns = shown_columns(request, "consultation")
     box = box_asked(request, post, now, "consultation", "asked")
     waits, of_asked = box.name in WAITING, box.name in OF_ASKED
     order = ("due_key", "pk") if waits else ("-answered_at" if of_asked else "-at", "-pk")
@@ -36,16 +37,16 @@ def consultation_list(request):
         return (_asked if of_asked else _asking)(box.query(post, now))
 
     def rows_of(some) -> list[dict]:
-        return [_asked_row(one, now) if of_asked else _asking_row(one, now) for one in some]
+        row = _asked_row if of_asked else _of_one_who_left if box.name == "left" else _asking_row
+        return columns.put([row(one, now) for one in some], some)
 
     if file_asked(request):
-        return as_file(request, "consultation", box.label, found().order_by(*order), rows_of)
+        return as_file(request, "consultation", box.label, found().order_by(*order), rows_of, columns)
 
     def listed() -> Listed:
         page = page_of(found(), request, *order)
         return Listed(rows_of(page.rows), page, count_words(box.query(post, now), "lần", page))
 
-    columns = shown_columns(request, "consultation")
     found_rows = shown_of(request, "consultation", box, now, columns, listed)
     context = list_context(request, "consultation", box, columns, found_rows, None)
     return render(request, "documents/lists/consultations.html", context | {"by_due": waits})
@@ -81,6 +82,14 @@ def _asking_row(consultation: Consultation, now: Moment) -> dict:
         "state": {"label": consultation.get_kind_display(), "tone": "calm" if over else "info"},
         "holder": f"{consultation.given}/{consultation.total} người đã cho ý kiến",
         "unread": False,
+    }
+
+
+def _of_one_who_left(consultation: Consultation, now: Moment) -> dict:
+    """As its page says it: what was asked may speak of a draft that whoever conducts it does not see."""
+    return _asking_row(consultation, now) | {
+        "subject": consultation.document.subject[:300],
+        "issuer": f"{consultation.by.user} hỏi",
     }
 
 

@@ -30,16 +30,8 @@ PARTS: dict[str, tuple[list[tuple[str, int]], Callable[[dict], list]]] = {
     "state": ([("Trạng thái", 24), ("Người giữ", 28)], lambda row: [row["state"]["label"] if row["state"] else "", row["holder"]]),
 }  # fmt: skip
 LABELS = ALWAYS | {
-    "consultation": {
-        "number": "Số, hỏi ngày", "notation": "Văn bản, trích yếu văn bản", "due": "Thời hạn",
-        "state": "Hình thức, người hỏi",
-    },
     "task": {
         "number": "Số, giao ngày", "notation": "Loại, nguồn", "due": "Thời hạn", "state": "Trạng thái, người giữ",
-    },
-    "slip": {
-        "number": "Lần, trình ngày", "notation": "Dự thảo, trích yếu dự thảo", "due": "Thời hạn",
-        "state": "Nhóm, người",
     },
 }  # fmt: skip
 SUBJECT = ([("Trích yếu", 60), ("Độ khẩn", 12)], lambda row: [row["subject"], Urgency(row["urgency"]).label])

@@ -42,10 +42,17 @@ def scan_list(request):
     return render(request, "documents/lists/scans.html", context | {"batches": recent_batches(post)})
 
 
+def _state(paper: ScannedPaper, days: int) -> dict:
+    if paper.unrecognised:
+        return {"label": "Chưa nhận dạng được", "tone": "warn"}
+    if timezone.now() - paper.at > LONG:
+        return {"label": f"Chờ {days} ngày", "tone": "warn"}
+    return {"label": "Chờ vào sổ", "tone": "info"}
+
+
 def _row(paper: ScannedPaper, now: Moment) -> dict:
     found, days = paper.proposed, (timezone.localdate() - timezone.localdate(paper.at)).days
     code = "/".join(filter(None, [found.get("number"), found.get("notation")]))
-    long = timezone.now() - paper.at > LONG
     return {
         "url": paper.get_absolute_url(),
         "value": paper.pk,
@@ -56,7 +63,7 @@ def _row(paper: ScannedPaper, now: Moment) -> dict:
         "subject": found.get("subject") or str(paper),
         "urgency": 0,
         "due": Due("", "none"),
-        "state": {"label": f"Chờ {days} ngày" if long else "Chờ vào sổ", "tone": "warn" if long else "info"},
+        "state": _state(paper, days),
         "holder": f"{paper.file.batch.user} quét",
         "unread": True,
     }

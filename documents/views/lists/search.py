@@ -1,4 +1,4 @@
-"""One search over everything one may see, in and out, newest first."""
+"""One search over everything one may see: papers in and out, tasks without a paper; newest first."""
 
 from collections.abc import Iterable
 
@@ -11,13 +11,14 @@ from documents.models import Document, Incoming, Outgoing, Urgency
 from documents.views.lists.boxes import count_words, filtered, read_filters
 from documents.views.lists.columns import Columns
 from documents.views.lists.file import as_file, file_asked
+from documents.views.lists.search_tasks import few_tasks, search_tasks
 from documents.views.lists.tools import shown_columns, tools
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows
 from orgs.models import Post
 from ui.paging import page_of
 
-DIRECTIONS = [("in", "Văn bản đến"), ("out", "Văn bản đi")]
+DIRECTIONS = [("in", "Văn bản đến"), ("out", "Văn bản đi"), ("task", "Nhiệm vụ")]
 
 
 @require_safe
@@ -27,6 +28,11 @@ def search(request):
         return no_post(request)
     filters = read_filters(request)
     direction = request.GET.get("direction", "")
+    asked = {
+        "filters": filters, "direction": direction, "directions": DIRECTIONS, "kinds": CHOICES_IN, "urgencies": Urgency.choices,
+    }  # fmt: skip
+    if direction == "task":
+        return search_tasks(request, filters, asked)
     found = _visible(post, direction)
     found = filtered(found, filters) if filters.any else found.none()
     columns = shown_columns(request, "search")
@@ -38,16 +44,10 @@ def search(request):
     if file_asked(request):
         return as_file(request, "search", "", read.order_by("-sorted_at", "-pk"), rows_of, columns)
     page = page_of(read, request, "-sorted_at", "-pk")
-    context = tools(request, "search", columns) | {
-        "filters": filters,
-        "direction": direction,
-        "directions": DIRECTIONS,
-        "kinds": CHOICES_IN,
-        "urgencies": Urgency.choices,
-        "page": page,
-        "rows": rows_of(page.rows),
-        "shown": count_words(found, page=page),
-    }
+    shown = {"page": page, "rows": rows_of(page.rows), "shown": count_words(found, page=page)}
+    if not direction:
+        shown |= few_tasks(request, filters)
+    context = tools(request, "search", columns) | asked | shown
     return render(request, "documents/lists/search.html", context)
 
 

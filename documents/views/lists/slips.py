@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from documents.boxes import Moment
 from documents.deadlines import due_words
-from documents.models import Slip, SlipPlace, SlipRound
+from documents.models import Slip, SlipPlace
 from documents.views.lists.boxes import FAR, Listed, box_asked, count_words, list_context, shown_of
 from documents.views.lists.file import as_file, file_asked
 from documents.views.lists.tools import first_view, shown_columns
@@ -20,7 +20,7 @@ OF_PLACES = (
     "waiting",
     "answered",
 )  # boxes of those who are to speak; the others are of those who made the slips
-BY_DUE = ("waiting", "round", "back")
+BY_DUE = ("waiting", "round", "back", "left")
 
 
 @require_safe
@@ -39,10 +39,11 @@ def slip_list(request):
         return (_places if of_places else _slips)(box.query(post, now))
 
     def rows_of(some) -> list[dict]:
-        return [_place_row(one, now) if of_places else _slip_row(one, now) for one in some]
+        row = _place_row if of_places else _of_one_who_left if box.name == "left" else _slip_row
+        return columns.put([row(one, now) for one in some], some)
 
     if file_asked(request):
-        return as_file(request, "slip", box.label, slips().order_by(*order), rows_of)
+        return as_file(request, "slip", box.label, slips().order_by(*order), rows_of, columns)
 
     def listed() -> Listed:
         page = page_of(slips(), request, *order)
@@ -53,27 +54,23 @@ def slip_list(request):
     return render(request, "documents/lists/slips.html", context | {"by_due": by_due})
 
 
-def _due(slip: str, number: str):
-    """The day of the round that was sent last."""
-    last = SlipRound.objects.filter(slip=OuterRef(slip), number=OuterRef(number)).values("due_on")
-    far = Coalesce(Subquery(last), Value(FAR), output_field=DateField())
-    return {"due_key": far, "due_on": Subquery(last)}
+def _due(day: str):
+    return Coalesce(day, Value(FAR), output_field=DateField())
 
 
 def _places(found):
-    due = _due("slip", "slip__round")
-    return found.select_related("slip__by__user", "outgoing").annotate(**due)
+    return found.select_related("slip__by__user", "outgoing").annotate(due_key=_due("slip__due_on"))
 
 
 def _slips(found):
     waits = SlipPlace.objects.filter(slip=OuterRef("pk"), state="waiting").order_by("pk")
     first = Subquery(waits.values("post__user__full_name")[:1])
-    return found.select_related("outgoing", "by__user").annotate(**_due("pk", "round"), first=first)
+    return found.select_related("outgoing", "by__user").annotate(due_key=_due("due_on"), first=first)
 
 
 def _place_row(place: SlipPlace, now: Moment) -> dict:
     waits, slip = place.state == SlipPlace.State.WAITING, place.slip
-    return _row(slip, place.outgoing, place.due_on, now, over=not waits) | {
+    return _row(slip, place.outgoing, now, over=not waits) | {
         "url": reverse("slip_answer", args=[slip.pk]) if waits else slip.get_absolute_url(),
         "state": {"label": f"Nhóm {place.group}", "tone": "info"} if waits else state_of(slip),
         "holder": f"{slip.by.user} trình",
@@ -82,7 +79,7 @@ def _place_row(place: SlipPlace, now: Moment) -> dict:
 
 
 def _slip_row(slip: Slip, now: Moment) -> dict:
-    return _row(slip, slip.outgoing, slip.due_on, now, over=not slip.is_open) | {
+    return _row(slip, slip.outgoing, now, over=not slip.is_open) | {
         "url": slip.get_absolute_url(),
         "state": state_of(slip),
         "holder": f"Nhóm {slip.turn}: chờ {slip.first}" if slip.is_open and slip.first else "",
@@ -90,7 +87,15 @@ def _slip_row(slip: Slip, now: Moment) -> dict:
     }
 
 
-def _row(slip: Slip, paper, due_on, now: Moment, *, over: bool) -> dict:
+def _of_one_who_left(slip: Slip, now: Moment) -> dict:
+    """As its page says it: what the slip says may be of a draft that whoever conducts it does not see."""
+    return _slip_row(slip, now) | {
+        "subject": slip.outgoing.subject[:300],
+        "issuer": f"{slip.by.user} trình",
+    }
+
+
+def _row(slip: Slip, paper, now: Moment, *, over: bool) -> dict:
     return {
         "value": slip.pk,
         "number": f"Lần {slip.round}" if slip.round > 1 else "",
@@ -99,6 +104,6 @@ def _row(slip: Slip, paper, due_on, now: Moment, *, over: bool) -> dict:
         "issuer": paper.subject[:100],
         "subject": slip.text[:300],
         "urgency": paper.urgency,
-        "due": due_words(due_on, now.today, now.calendar, finished=over),
-        "due_on": due_on,
+        "due": due_words(slip.due_on, now.today, now.calendar, finished=over),
+        "due_on": slip.due_on,
     }

@@ -1,4 +1,4 @@
-"""Phiếu trình: make, look at, speak, send again, put somebody else in a place, take back, print. Find, do, answer."""
+"""Phiếu trình: make, look at, speak, send again, put off, put somebody else in a place, take back, print. Find, do, answer."""
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +22,7 @@ from documents.forms.outgoing.slips import (
     SlipForm,
     last_laid_before,
 )
+from documents.forms.work.consultations import ExtendForm
 from documents.forms.work.people import colleagues
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing, Slip, SlipPlace
@@ -103,6 +104,12 @@ def answer(request, pk):
 def send_again(request, pk):
     done = "Đã trình lại. Mọi người cho ý kiến lại từ nhóm 1."
     return _conduct(request, pk, "send_slip_again", SendAgainForm(sent(request)), acts.send_slip_again, done)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend(request, pk):
+    done = "Đã gia hạn. Những người đang được chờ ý kiến đã được thông báo."
+    return _conduct(request, pk, "extend_slip", ExtendForm(sent(request)), acts.extend_slip, done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

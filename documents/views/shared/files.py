@@ -4,12 +4,12 @@ from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.core.cache import cache
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from documents import blobs
-from documents.access import file_for
-from documents.models import Blob
+from documents.access import file_for, report_file_for
+from documents.models import Blob, File, ReportFile
 from documents.pdf import PdfError, page_image
 
 # Every directive of the site's policy is closed: a policy only replaces what it names.
@@ -25,7 +25,19 @@ FAILED_FOR = 10 * 60  # seconds
 @csp_replace(LOCKED)
 def file(request, pk):
     """The bytes as they came, always to be saved, never shown by the browser."""
-    found = _asked(request, pk)
+    return _to_take(_asked(request, pk))
+
+
+@require_safe
+@csp_replace(LOCKED)
+def report_file(request, pk):
+    """A file of a report of progress, in the same way."""
+    found = report_file_for(request.post, pk)
+    request.reads = found.report.assignment.incoming_id  # a task without a paper is nobody's paper to look at
+    return _to_take(found)
+
+
+def _to_take(found: File | ReportFile) -> FileResponse:
     if not found.may_be_taken:  # its page says why
         raise Http404
     response = FileResponse(
@@ -66,6 +78,13 @@ def page_of_blob(blob: Blob, number: int) -> FileResponse:
         cache.set(failed, True, FAILED_FOR)
         raise Http404 from error
     return _private(FileResponse(picture.open("rb"), content_type="image/png"), "max-age=3600")
+
+
+def printed(pdf: bytes, name: str) -> HttpResponse:
+    """What was made for the printer at this moment, and is kept nowhere."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return _private(response, "no-store")
 
 
 def _asked(request, pk):

@@ -32,15 +32,17 @@ ICONS = {
     "complete": "check", "sign": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
     "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
     "amend": "edit", "retract": "bad", "call_off": "bad", "ask_extension": "clock", "grant_extension": "clock", "refuse_extension": "bad",
+    "ask_above": "clock", "order_asks_extension": "clock", "order_withdraws_extension": "back", "extended_above": "clock", "not_extended_above": "bad",
     "remind_work": "clock", "near_deadline": "clock", "past_deadline": "clock", "escalate": "clock",
     "consult": "comment", "circulate": "comment", "give_opinion": "comment",
     "remind_asked": "bell", "extend_consultation": "calendar", "close_consultation": "check",
     "take_back_consultation": "back", "make_slip": "outgoing", "send_slip_again": "outgoing", "answer_slip": "comment",
-    "approve_slip": "check", "return_slip": "bad", "void_slip": "warn", "replace_in_slip": "users", "take_back_slip": "back",
+    "approve_slip": "check", "return_slip": "bad", "void_slip": "warn", "replace_in_slip": "users", "extend_slip": "calendar", "take_back_slip": "back",
 }  # fmt: skip
 TONES = {
     "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "call_off": "bad", "amend": "warn",
     "refuse_extension": "bad", "remind_work": "bad", "past_deadline": "bad", "escalate": "bad",
+    "ask_above": "warn", "order_asks_extension": "warn", "extended_above": "ok", "not_extended_above": "bad",
     "ask_extension": "warn", "near_deadline": "warn", "grant_extension": "ok",
     "return_slip": "bad", "void_slip": "warn", "approve_slip": "ok",
     "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",

@@ -47,7 +47,7 @@ def _line(said: dict) -> dict:
         "groups": len(said["groups"]),
         "text": slip.text,
         "changed": slip.state == "changed",
-        "due_on": said["sent"].due_on,
+        "due_on": slip.due_on,
         "said": [
             {"name": person["name"], **person["said"]}
             for group in said["groups"]
@@ -59,7 +59,7 @@ def _line(said: dict) -> dict:
 
 def with_places(found: list[Slip]) -> list[Slip]:
     """With their rounds, people and what was said: three queries, however many there are."""
-    people = SlipPlace.objects.select_related("post__user", "post__unit", "post__organisation")
+    people = SlipPlace.objects.select_related("post__user", "post__unit", "post__organisation", "unit")
     said = Prefetch("opinions", SlipOpinion.objects.select_related("user", "round"))
     prefetch_related_objects(
         found, Prefetch("places", people.prefetch_related(said)), Prefetch("rounds", SlipRound.objects.select_related("file__blob"))
@@ -73,7 +73,9 @@ def shown(slip: Slip, post: Post, now: Moment) -> dict:
     sent = rounds[-1]
     mine = next((one for one in places if one.post_id == post.pk and one.state not in UNSEEN), None)
     steps = {
-        name for name in ("send_slip_again", "replace_in_slip", "take_back_slip") if _may(post, slip, name)
+        name
+        for name in ("send_slip_again", "extend_slip", "replace_in_slip", "take_back_slip")
+        if _may(post, slip, name)
     }
     return {
         "slip": slip,
@@ -81,7 +83,7 @@ def shown(slip: Slip, post: Post, now: Moment) -> dict:
         "state": state_of(slip),
         "void": slip.state == "taken_back",
         "sent": sent,
-        "slip_due": due_words(sent.due_on, now.today, now.calendar, finished=not slip.is_open),
+        "slip_due": due_words(slip.due_on, now.today, now.calendar, finished=not slip.is_open),
         "groups": _groups(slip, places),
         "rounds": [_round(one, places) for one in rounds[-2::-1]],
         "waits_for": [str(one.post.user) for one in places if one.state == SlipPlace.State.WAITING],
@@ -98,7 +100,7 @@ def _speaks(post: Post, slip: Slip) -> bool:
 def _may(post: Post, slip: Slip, name: str) -> bool:
     if not slip.under_way:
         return False
-    if name == "replace_in_slip" and not slip.is_open:
+    if name in ("extend_slip", "replace_in_slip") and not slip.is_open:
         return False
     return may(post, "edit_slip" if name == "send_slip_again" else "conduct_slip", slip)
 
@@ -123,6 +125,7 @@ def _person(place: SlipPlace, number: int) -> dict:
     return {
         "name": str(place.post.user),
         "post": str(place.post),
+        "unit": str(place.unit or ""),
         "state": {"label": GONE if gone else place.get_state_display(), "tone": "warn" if gone else WAITS[place.state]},
         "void": place.state == SlipPlace.State.REPLACED,
         "said": _said(said, place) if said else None,

@@ -14,7 +14,7 @@ from documents.boxes import SIGNING, Moment
 from documents.counts import counts_of
 from documents.deadlines import due_words
 from documents.memory import memory_of
-from documents.models import Incoming, Outgoing, Slip, SlipPlace, SlipRound
+from documents.models import Incoming, Outgoing, Slip, SlipPlace
 from documents.models.document import ROW
 from documents.states import OUTGOING
 from documents.views.shared.prepared import on_papers, ready_key
@@ -37,7 +37,12 @@ def cards(post: Post, now: Moment) -> list[dict]:
         behalf = "" if post.in_person else str(post.user)
         return [card | {"behalf": behalf} for card in _in_order(cards + _cards_of_drafts(post, now))]
 
-    return _waiting(memory_of(post).fetch(f"cards.{now.today}.{now.soon}", found))
+    return _waiting(memory_of(post).fetch(kept_as("cards", now), found))
+
+
+def kept_as(name: str, now: Moment) -> str:
+    """Days that are left are said on it."""
+    return f"{name}.{now.today}.{now.soon}"
 
 
 def _waiting(found: list[dict]) -> list[dict]:
@@ -56,7 +61,7 @@ def assistant_cards(post: Post, now: Moment) -> list[dict]:
         ready = on_papers(papers, post, now) if papers else {}
         return _in_order([_to_prepare(paper, leaders, ready.get(paper.pk), now) for paper in papers])
 
-    return _waiting(memory_of(post).fetch(f"assistant_cards.{now.today}.{now.soon}", found))
+    return _waiting(memory_of(post).fetch(kept_as("assistant_cards", now), found))
 
 
 def order_of(paper) -> tuple:
@@ -83,8 +88,10 @@ def onward(request, paper, after: tuple, done: str) -> HttpResponse:
 
 def decision_cards(post: Post, now: Moment) -> list[dict]:
     """What waits for the signature, or for a word on a slip, of somebody who otherwise has a desk of work, not a tray."""
-    name = f"decision_cards.{now.today}.{now.soon}"
-    return _waiting(memory_of(post).fetch(name, lambda: _in_order(_cards_of_drafts(post, now))))
+    made = memory_of(post).fetch(
+        kept_as("decision_cards", now), lambda: _in_order(_cards_of_drafts(post, now))
+    )
+    return _waiting(made)
 
 
 def _in_order(found: list[dict]) -> list[dict]:
@@ -117,12 +124,11 @@ def _cards_of_drafts(post: Post, now: Moment) -> list[dict]:
     found = Outgoing.objects.visible_to(post).filter(wanted, direction="out", state__in=(*SIGNING, *EDITABLE))
     found = found.select_related("in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation")
     place = SlipPlace.objects.of(post).filter(outgoing=OuterRef("pk"), state="waiting")
-    due = SlipRound.objects.filter(slip=OuterRef("slip"), number=OuterRef("slip__round")).values("due_on")
     found = found.annotate(
         slip=Subquery(place.values("slip")[:1]),
         slip_round=Subquery(place.values("slip__round")[:1]),
         slip_since=Subquery(place.values("since")[:1]),
-        slip_due=Subquery(place.values(day=Subquery(due))[:1]),
+        slip_due=Subquery(place.values("slip__due_on")[:1]),
     ).order_by("in_reply_to__due_on", "due_on", "-urgency", "held_since")[: 2 * MOST]
     return [(_slip_card if paper.state in EDITABLE else _signature_card)(paper, now) for paper in found]
 
@@ -146,7 +152,7 @@ def _slip_card(paper: Outgoing, now: Moment) -> dict:
 
 def slip_order(slip: Slip, place: SlipPlace) -> tuple:
     """As `order_of`, of a slip on which one is to speak."""
-    return _order(slip.rounds.get(number=slip.round).due_on, slip.outgoing, place.since)
+    return _order(slip.due_on, slip.outgoing, place.since)
 
 
 def _order(due_on: date | None, paper: Outgoing, since: datetime | None) -> tuple:

@@ -1,10 +1,13 @@
-"""Báo cáo tổng hợp ý kiến as a PDF: the question, the counts, every answer with name, post and time."""
+"""Báo cáo tổng hợp ý kiến as a PDF and as an .xlsx: the question, the counts, every answer with name, post and time."""
 
 from datetime import datetime
+from typing import IO
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from documents.layout.engine import write_pdf
+from ui.spreadsheet import write_rows
 
 # Widths are fixed: found from the words, a row of a thousand letters takes half a second.
 CSS = """
@@ -24,9 +27,51 @@ thead { display: table-header-group }
 .small { font-size: 10.5pt; color: #333 }
 .no { width: 8mm } .who { width: 46mm } .choice { width: 26mm } .when { width: 24mm }
 """
+COLUMNS = (
+    ("TT", 5), ("Họ tên", 26), ("Chức vụ", 36), ("Hỏi cả phòng", 24), ("Ý kiến", 22), ("Nội dung", 60), ("Ngày", 12), ("Giờ", 8),
+    ("Đúng hạn", 10), ("Người nhập", 30), ("Số lần đã sửa", 14),
+)  # fmt: skip
 
 
 def report_pdf(report: dict, *, at: datetime) -> bytes:
     """`report`: as the page of a consultation shows it; every word in it is escaped by the template."""
     html = render_to_string("documents/work/consultation_report.html", report | {"now": at})
     return write_pdf(html, CSS)
+
+
+def report_xlsx(report: dict, out: IO[bytes], *, at: datetime) -> None:
+    """The same, a row for each who was asked."""
+    asked, paper = report["consultation"], report["paper"]
+    head = [
+        f"{asked.get_kind_display()} về {paper.kind_label.lower()}{f' số {paper.code}' if paper.code else ''}: {paper.subject}",
+        f"Nội dung cần ý kiến: {asked.question}",
+        f"Người hỏi: {asked.by.user}, {asked.by.title}; gửi lúc {_when(asked.at)}",
+        f"Hạn: {f'{asked.due_on:%d/%m/%Y}' if asked.due_on else 'không có'}; {report['state']['label'].lower()}",
+        "; ".join(f"{one['label']}: {one['count']}" for one in report["tally"]),
+        f"Lập lúc {_when(at)}",
+    ]
+    rows = (_row(number, person) for number, person in enumerate(report["people"], 1))
+    write_rows(out, title="Báo cáo tổng hợp ý kiến", head=head, columns=COLUMNS, rows=rows)
+
+
+def _row(number: int, person: dict) -> list:
+    who = [number, person["name"], person["post"], str(person["unit"] or "")]
+    said = person["said"]
+    if said is None:
+        return [*who, person["state"], "", None, "", "", "", None]
+    at = timezone.localtime(said["at"])
+    late = "sau hạn" if said["late"] else ""
+    return [
+        *who,
+        said["label"],
+        said["text"],
+        at.date(),
+        f"{at:%H:%M}",
+        late,
+        said["by"],
+        len(person["before"]),
+    ]
+
+
+def _when(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M %d/%m/%Y}"

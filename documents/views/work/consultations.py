@@ -19,12 +19,14 @@ from documents.forms.work.people import colleagues
 from documents.journey import NotAllowedNow
 from documents.models import Consultation, Document, Event, Incoming, Outgoing
 from documents.views.incoming.paper import paper_context as incoming_context
+from documents.views.lists.file import file_asked
 from documents.views.outgoing.paper import paper_context as outgoing_context
 from documents.views.shared.acting import sent, tried
 from documents.views.shared.consultations import shown, with_answers
 from documents.views.shared.rows import moment
-from documents.views.work.consultation_report import report_pdf
+from documents.views.work.consultation_report import report_pdf, report_xlsx
 from orgs.models import Post
+from ui.spreadsheet import TYPE
 
 # The page of one step beside the paper, by the way the paper goes.
 STEP_PAGES = {"in": "documents/incoming/step.html", "out": "documents/outgoing/step.html"}
@@ -65,13 +67,21 @@ def consultation(request, pk):
 
 @require_safe
 def consultation_report(request, pk):
-    """The same as a PDF to be kept or laid before somebody."""
+    """The same as a file to be kept, laid before somebody, or reckoned with: a PDF, or an .xlsx (?as=xlsx)."""
     found = consultation_for(request.post, pk)
     if found.state == found.State.TAKEN_BACK:
         return redirect(found)
-    pdf = report_pdf(_report(request, found), at=timezone.now())
-    response = HttpResponse(pdf, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="tong-hop-y-kien-{found.pk}.pdf"'
+    report, at, name = _report(request, found), timezone.now(), f"tong-hop-y-kien-{found.pk}"
+    if file_asked(request):
+        response = HttpResponse(content_type=TYPE)
+        report_xlsx(report, response, at=at)
+        name = f"{name}.xlsx"
+    else:
+        response, name = (
+            HttpResponse(report_pdf(report, at=at), content_type="application/pdf"),
+            f"{name}.pdf",
+        )
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

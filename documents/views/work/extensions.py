@@ -10,7 +10,7 @@ from documents.actions.work import extensions
 from documents.actions.work.assignments import seen_at
 from documents.forms.incoming.steps import ReasonForm
 from documents.forms.work.follow_up import AskExtensionForm, GrantExtensionForm
-from documents.models import Extension
+from documents.models import Extension, Task
 from documents.views.shared.acting import acted, sent
 from documents.views.shared.rows import moment
 from documents.views.work.follow_up import work_page
@@ -39,8 +39,10 @@ def ask_extension(request, pk):
 def grant_extension(request, pk):
     asked = extension_for(request.post, pk)
     task = asked.assignment
-    above = _above(asked, request.post)
+    above = _above(asked, request.post) | _last_day(asked, request.post)
     initial = above["above"].due_on if above["up_to_it"] else asked.due_asked
+    if above["last_day"]:
+        initial = min(initial, above["last_day"])
     form = GrantExtensionForm(sent(request), initial={"due_on": initial})
     if acted(request, asked, "grant_extension", form, extensions.grant_extension):
         messages.success(request, f"Đã gia hạn cho {task.assignee.user} đến {task.due_on:%d/%m/%Y}.")
@@ -82,4 +84,18 @@ def _above(asked: Extension, post: Post) -> dict:
         "up_to_it": late.due_on >= moment().today and (task.due_on is None or late.due_on > task.due_on),
         "above_waits": waits,
         "may_ask": may(post, "ask_extension", late) and not waits,
+    }
+
+
+def _last_day(asked: Extension, post: Post) -> dict:
+    """The day another organisation gave, where it stands in the way; what was asked of that one, or whether one may."""
+    matter = asked.assignment.matter
+    last = matter.last_day if isinstance(matter, Task) else None
+    if last is None or last >= asked.due_asked:
+        return {"last_day": None}
+    waits = Extension.objects.waiting().filter(order__received=matter).first()
+    return {
+        "last_day": last,
+        "giver_waits": waits,
+        "may_ask_above": may(post, "ask_above", matter) and not waits,
     }

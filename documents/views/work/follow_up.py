@@ -12,6 +12,7 @@ from documents.deadlines import due_words
 from documents.forms.work.follow_up import ProgressForm, RemindForm
 from documents.models import Assignment
 from documents.views.shared.acting import acted, sent
+from documents.views.shared.follow_up import with_files
 from documents.views.shared.rows import moment
 from documents.views.work.step import step_page
 
@@ -19,12 +20,14 @@ from documents.views.work.step import step_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_progress(request, pk):
     task = assignment_for(request.post, pk)
-    form = ProgressForm(sent(request), initial={"percent": task.percent})
+    form = ProgressForm(
+        sent(request), request.FILES or None, initial={"percent": task.percent}, post=request.post
+    )
     if acted(request, task, "report_progress", form, work.report_progress):
         messages.success(request, f"Đã báo cáo tiến độ {form.cleaned_data['percent']}%.")
         return redirect(seen_at(task.matter))
-    reports = task.progress.select_related("by__user").order_by("-pk")[:5]
-    return work_page(request, task, form, "report_progress", reports=reports)
+    reports = with_files(task.progress.for_page()[:5])
+    return work_page(request, task, form, "report_progress", reports=reports, kept=form.tokens())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.access import FALLEN, may, task_with_parts, task_without_paper
 from documents.actions.work import directions, results
 from documents.actions.work import tasks as without_paper
-from documents.actions.work.assignments import direct as direct_work
 from documents.actions.work.receivers import name_of
 from documents.boxes import Moment
 from documents.deadlines import due_words
 from documents.forms.incoming.steps import ReasonForm
-from documents.forms.work.tasks import TaskForm
+from documents.forms.work.tasks import AgainForm, TaskForm
 from documents.memory import memory_of
 from documents.models import Assignment, Task
 from documents.phrases import DIRECTION
@@ -28,7 +27,7 @@ from documents.states import ASSIGNMENT_OPEN
 from documents.views.incoming.page import assignment_tree
 from documents.views.incoming.paper import BRANCH, know, looked_at
 from documents.views.shared.acting import acted, no_post, sent, tried
-from documents.views.shared.follow_up import waiting_extensions
+from documents.views.shared.follow_up import asked_above, orders_of, waiting_extensions, waits_for_scan
 from documents.views.shared.rows import buttons, moment, own_due, task_row, timeline
 from documents.views.work.directions import as_given, people_form, seen_direction
 from documents.views.work.step import step_page
@@ -85,7 +84,8 @@ def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
         "lead": _lead(given),
         "tree": assignment_tree(found, now, post, given),
         "parts": [task_row(part, now) for part in parts],
-        "orders": list(found.orders.select_related("receiver", "said_by")) if found.outward else [],
+        "orders": orders_of(found, post) if found.outward else [],
+        "above": asked_above(found, post) if found.giver_id else [],
         "may_judge": found.outward and may(post, "judge_order", found),
         "items": timeline(found),
         # The parts look at the post, and at nothing else of a request.
@@ -93,7 +93,8 @@ def _page(request: HttpRequest, pk: int, now: Moment) -> tuple[dict, bool]:
         "csrf_token": token_mark(),
     }
     drawn = render_to_string("documents/tasks/_task.html", context)
-    return {"title": found.title, "drawn": drawn}, not unread and not found.outward
+    lasts = not (unread or found.outward or waits_for_scan(context["tree"]))
+    return {"title": found.title, "drawn": drawn}, lasts
 
 
 def _own(given: list[Assignment], post: Post) -> list[Assignment]:
@@ -141,9 +142,10 @@ def direct(request, pk):
         "product": found.product,
         "due_on": found.due_on if found.due_on and found.due_on >= today else None,
     }
-    form = people_form(request, phrases=DIRECTION, initial=initial, promised=found.due_on)
-    form.fields["lead"].required = True
-    if acted(request, found, "direct", form, direct_work):
+    form = people_form(
+        request, phrases=DIRECTION, initial=initial, promised=found.due_on, form_class=AgainForm
+    )
+    if acted(request, found, "direct", form, without_paper.give_again):
         messages.success(request, f"Đã giao {name_of(form.given()['lead'])} chủ trì nhiệm vụ.")
         return redirect(found)
     return step_page(request, found, form, "tasks/direct")
@@ -156,9 +158,9 @@ def amend(request, pk):
     last = found.directions.standing().last()
     tasks = list(found.assignments.filter(parent=None).exclude(state__in=FALLEN).select_related("unit"))
     form = people_form(
-        request, phrases=DIRECTION, initial=as_given(last, tasks), also=[one.assignee_id for one in tasks]
-    )
-    form.fields["lead"].required = True
+        request, phrases=DIRECTION, initial=as_given(last, tasks), also=[one.assignee_id for one in tasks],
+        form_class=AgainForm,
+    )  # fmt: skip
     if acted(request, found, "amend", form, directions.amend, seen=seen_direction(request)):
         messages.success(request, "Đã sửa nhiệm vụ. Những người liên quan được thông báo.")
         return redirect(found)
@@ -192,7 +194,11 @@ def call_off(request, pk):
 
 
 def _work_of(found: Task) -> list[Assignment]:
-    """Read once: the rules, the tree and the requests for more time ask of it again and again."""
+    """Read once: the rules, the tree and the requests for more time ask of it again and again. What other organisations
+    were given nobody here works on."""
+    if found.outward:
+        know(found, "assignments", [])
+        return []
     rows = Assignment.objects.for_list().with_request().with_away(timezone.localdate()).filter(task=found)
     rows = rows.select_related("reply", "more_time__by__user", "more_time__to__user").order_by("pk")
     rows = list(rows)

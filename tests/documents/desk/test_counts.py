@@ -164,6 +164,8 @@ def test_after_every_act_on_a_slip_each_count_is_its_list(office, holds):
     holds("make_slip")
     speaks(slip, office.lan, "other", "Nên sửa.")
     holds("answer_slip")
+    slips.extend_slip(slip, due_on=timezone.localdate() + dt.timedelta(days=9), by=office.minh, at=at)
+    holds("extend_slip")
     slips.replace_in_slip(place_of(slip, office.hoa), post=office.thao, reason=REASON, by=office.minh, at=at)
     holds("replace_in_slip")
     speaks(slip, office.thao, "disagree", "Sai căn cứ.")

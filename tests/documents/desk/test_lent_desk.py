@@ -292,11 +292,12 @@ def test_drafts_stand_only_on_the_desk_of_who_was_lent_them(office):
     consulted(office, paper=asked, by=office.minh, asked=[office.hoa])
     lend(office.hoa, office.thao, "opinions")
     page = in_place_of(office.hoa, office.thao).get(reverse("desk"))
-    assert not page.context["checks"] and "Dự thảo không hỏi ai" not in words(page)
+    assert "Dự thảo chờ tôi kiểm tra" not in words(page) and "Dự thảo không hỏi ai" not in words(page)
     cancel_delegation(Delegation.objects.get(), by=office.hoa.user, at=timezone.now())
     lend(office.hoa, office.thao, "drafts")
     page = in_place_of(office.hoa, office.thao).get(reverse("desk"))
-    assert len(page.context["checks"]) == 2 and "Dự thảo không hỏi ai" in words(page)
+    both = words(page).split("Dự thảo chờ tôi kiểm tra")[1]
+    assert "Dự thảo có hỏi ý kiến" in both and "Dự thảo không hỏi ai" in both
 
 
 def test_to_open_a_task_that_is_for_information_is_not_to_read_it_in_his_place(office):

@@ -138,6 +138,10 @@ def test_a_purge_forgets_what_anybody_types_about_the_paper(office):
     task = task_of(paper, office.minh)
     asked = consult(paper, kind="opinion", asked=[office.minh], question="Ý kiến?", by=office.dung, at=now())
     about = {f"incoming_present-{paper.pk}", f"draft-tra-loi-{paper.pk}", f"consult-{paper.pk}"}
+    scan = lying(office)
+    scan.incoming, scan.state, scan.ended_at, scan.ended_by = paper, "registered", now(), office.lan
+    scan.save()
+    about |= {f"scan-{scan.pk}", f"register-{paper.pk}", f"incoming_correct-{paper.pk}"}
     about |= {f"opinion-{asked.pk}", f"consultation_close-{asked.pk}", f"assignment_finish-{task.pk}"}
     other = {f"incoming_present-{paper.pk}1", f"assignment_grant_extension-{task.pk}", "hand_on_many"}
     for form in about | other:
@@ -147,12 +151,20 @@ def test_a_purge_forgets_what_anybody_types_about_the_paper(office):
     assert set(UnsentText.objects.values_list("form", flat=True)) == other
 
 
+def test_a_deleted_scan_leaves_nothing_of_what_was_typed_beside_it(office):
+    scan, other = lying(office), lying(office)
+    for one in (scan, other):
+        unsent.keep(office.lan.user, form=f"scan-{one.pk}", fields="{}", at=now())
+    at_desk(office.lan).post(f"{scan.get_absolute_url()}xoa/", {"reason": "Văn bản mật", "secret": "on"})
+    assert UnsentText.objects.get().form == f"scan-{other.pk}"
+
+
 def test_what_is_entered_is_what_the_clerk_saw(office):
     first, second = neighbours(office)
     old = first.blob_id
     scans.join(second, by=office.lan, at=now())
     answer = entered(office, first, seen=old, **TYPED)
-    assert answer.status_code == 200 and "vừa được tách hoặc nối lại" in words(answer)
+    assert answer.status_code == 200 and "vừa được tách, nối lại" in words(answer)
     assert not Incoming.objects.exists() and "Về việc cung cấp số liệu" in answer.content.decode()
     assert answer.content.decode().count("trang/5/") == 1  # as it is now
     assert entered(office, first, **TYPED).status_code == 302

@@ -1,6 +1,7 @@
 """Many scans at once: through the door, cut by the worker, entered, joined, split or deleted by the clerk."""
 
 import datetime as dt
+import io
 import re
 
 import pikepdf
@@ -45,6 +46,15 @@ def entered(office, scan, **changes):
     sent |= {"issuer_name": "Bộ Nội vụ", "subject": form.data.get("subject") or "Về việc cung cấp số liệu"}
     sent |= {"opened": page.context["opened"]} | changes
     return at_desk(office.lan).post(scan.get_absolute_url(), sent)
+
+
+def long(pages: int) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page()
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
 
 
 def states() -> list[str]:
@@ -93,9 +103,10 @@ def test_a_signed_file_is_never_cut(office, tmp_path):
         (b"Day khong phai PDF", "không phải PDF"),
         (pdf_saying("MẬT"), "dấu “MẬT”"),
         (tiny_pdf() + b" " * 90_000, "lớn hơn"),
+        (long(501), "nhiều hơn mức 500 trang"),
         (stack(blank(), blank()), "chỉ có tờ trắng"),
     ],
-    ids=["locked", "broken", "no-pdf", "secret", "large", "blank"],
+    ids=["locked", "broken", "no-pdf", "secret", "large", "long", "blank"],
 )
 def test_a_bad_file_has_a_sentence_on_its_row_and_holds_up_no_other(office, settings, data, sentence):
     settings.MAX_SCAN_BYTES = 80_000

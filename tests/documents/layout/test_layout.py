@@ -110,6 +110,15 @@ def test_fields_lie_where_the_gaps_are(decision):
     assert (agency[1] + agency[3]) / 2 == pytest.approx((person[1] + person[3]) / 2, abs=0.1)
 
 
+def test_minutes_have_no_place_and_date_and_a_report_names_who_stands_above():
+    minutes = replace(LETTER, kind_code="BB", kind_name="Biên bản", notation="BB-SNV", addressees=())
+    with pikepdf.open(io.BytesIO(prepare(render(minutes)))) as file:
+        assert {str(one.T) for one in file.Root.AcroForm.Fields} == {"so", "ky_ca_nhan", "dau_co_quan"}
+    assert "Hà Nội, ngày" not in plain(render(minutes))
+    report = replace(LETTER, kind_code="BC", kind_name="Báo cáo", notation="BC-SNV")
+    assert "- Như trên; - UBND thành phố" in plain(render(report))
+
+
 def test_place_line_stands_beside_the_date_field(letter):
     with pikepdf.open(io.BytesIO(letter)) as file:
         date = [float(v) for v in field(file, "ngay").Rect]

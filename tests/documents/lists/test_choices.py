@@ -11,7 +11,10 @@ from documents.boxes import SECTIONS
 from documents.models import ListChoice
 from documents.views.lists.columns import ALWAYS, MORE, MOST_MORE
 from tests.documents.desks import at_desk, directed, outgoing, registered, words
+from tests.documents.lists.test_file import sheet
 from tests.documents.lists.test_lists import cost
+from tests.documents.outgoing.slipping import slipped
+from tests.documents.work.asking import consulted
 from tests.documents.work.without_paper import given
 
 HERE = "/danh-sach/"
@@ -182,12 +185,22 @@ def test_the_subject_alone_is_a_choice_and_too_many_columns_are_refused(office):
         ("outgoing", "lan", "/van-ban-di/?box=all"),
         ("work", "minh", "/cong-viec/?box=new"),
         ("search", "lan", "/tim/?q=du"),
+        ("consultation", "minh", "/y-kien/?box=asked"),
+        ("consultation", "dung", "/y-kien/?box=asking"),
+        ("slip", "dung", "/phieu-trinh/?box=waiting"),
+        ("slip", "minh", "/phieu-trinh/?box=round"),
     ],
 )
 def test_every_column_of_every_list_costs_no_query_for_a_row(office, section, who, url):
-    for number in "1":
-        directed(office, number=number, subject="Dự thảo")
+    def one_more(number: str) -> None:
+        paper = directed(office, number=number, subject="Dự thảo")
         outgoing(office, state="format_checked")
+        if section == "consultation":
+            consulted(office, paper=paper, by=office.dung, asked=[office.minh])
+        if section == "slip":
+            slipped(office, [office.dung])
+
+    one_more("1")
     client = at_desk(getattr(office, who))
     for column in MORE[section]:
         sent = {"list": section, "column": [*ALWAYS[section], column.name], "columns": "1"}
@@ -195,9 +208,8 @@ def test_every_column_of_every_list_costs_no_query_for_a_row(office, section, wh
         page = client.get(url)
         assert column.label in words(page), column.name
     one = cost(client, url)
-    for number in "23":
-        directed(office, number=number, subject="Dự thảo")
-        outgoing(office, state="format_checked")
+    one_more("2")
+    one_more("3")
     for column in MORE[section]:
         client.post(HERE, {"list": section, "column": [*ALWAYS[section], column.name], "columns": "1"})
         assert cost(client, url) == one, column.name
@@ -210,6 +222,24 @@ def test_every_column_of_the_work_list_has_room_for_a_task_without_a_paper(offic
         minh.post(HERE, {"list": "work", "column": [*ALWAYS["work"], column.name], "columns": "1"})
         page = minh.get("/cong-viec/?box=new")
         assert page.status_code == 200 and "Rà soát biên chế" in words(page), column.name
+
+
+@pytest.mark.parametrize("of_asked", [True, False])
+def test_the_list_of_opinions_has_its_columns_and_its_filters_kept(office, of_asked):
+    paper = directed(office, number="1", subject="Về việc báo cáo", kind="KH")
+    consulted(office, paper=paper, by=office.dung, asked=[office.minh], question="Có đủ căn cứ không?")
+    who, query = (office.minh, "box=asked") if of_asked else (office.dung, "box=asking")
+    client = at_desk(who)
+    page = keeps(client, query=query, name="Ý kiến của tôi", section="consultation")
+    assert chip(page, "Ý kiến của tôi")["active"]
+    sent = {"list": "consultation", "query": query, "column": ["number", "asker", "kind"], "columns": "1"}
+    said = words(page := client.post(HERE, sent, follow=True))
+    assert "Người hỏi" in said and "Phạm Tiến Dũng" in said and "Kế hoạch" in said
+    assert "Thời hạn" not in said and page.content.decode().count('role="columnheader"') == 4
+    assert sheet(client.get(page.context["file_url"]))[3:] == [
+        ["Số", "Hỏi ngày", "Trích yếu", "Độ khẩn", "Người hỏi", "Loại văn bản"],
+        ["", *sheet(client.get(page.context["file_url"]))[4][1:2], "Có đủ căn cứ không?", "Thường", "Phạm Tiến Dũng", "Kế hoạch"],
+    ]  # fmt: skip
 
 
 def test_what_one_chose_is_asked_for_once_until_it_changes(office):

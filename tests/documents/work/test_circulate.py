@@ -14,6 +14,7 @@ from documents.actions.work import consultations as acts
 from documents.models import Asked, Consultation, Event, Opinion
 from orgs.models import Role
 from tests.documents.desks import at_desk, directed, kinds, presented, words
+from tests.documents.lists.test_file import sheet
 from tests.documents.outgoing_cases import written
 from tests.documents.work.asking import TOMORROW, place_of, says, voted
 
@@ -158,6 +159,36 @@ def test_a_vote_once_closed_is_neither_put_off_nor_reminded_of(office):
         assert page.status_code == 409 and "đã kết thúc việc lấy ý kiến lúc" in words(page), step
     assert "đã kết thúc" in words(minh.post(f"/y-kien/{vote.pk}/nhac/", follow=True))
     assert not office.hoa.user.notices.filter(text__contains="nhắc").exists()
+
+
+def test_the_report_is_had_as_a_spreadsheet(office):
+    draft = written(office, subject="=1+1")
+    vote = voted(
+        office, paper=draft, asked=[office.room, office.thao, office.lan], question="Có trình không?"
+    )
+    at = timezone.make_aware(dt.datetime.combine(TOMORROW + dt.timedelta(days=3), dt.time(14, 5)))
+    says(vote, office.hoa, "agree")
+    says(vote, office.hoa, "other", '=HYPERLINK("http://x")', at=at)
+    says(vote, office.thao, "agree")
+    minh = at_desk(office.minh)
+    url = f"/y-kien/{vote.pk}/bao-cao/?as=xlsx"
+    assert url in minh.get(vote.get_absolute_url()).content.decode()
+    answer = minh.get(url)
+    assert answer["Content-Disposition"] == f'attachment; filename="tong-hop-y-kien-{vote.pk}.xlsx"'
+    assert answer["Cache-Control"] == "private, no-store"
+    title, about, question, asker, due, tally, made, top, *rows = sheet(answer)
+    assert title == ["Báo cáo tổng hợp ý kiến"] and about[0].endswith(": =1+1")
+    assert question == ["Nội dung cần ý kiến: Có trình không?"] and "Trần Quang Minh" in asker[0]
+    assert f"{TOMORROW:%d/%m/%Y}" in due[0] and "Lập lúc" in made[0]
+    assert tally == ["Đồng ý: 1; Không đồng ý: 0; Ý kiến khác: 1; Chưa cho ý kiến: 1"]
+    assert top[:6] == ["TT", "Họ tên", "Chức vụ", "Hỏi cả phòng", "Ý kiến", "Nội dung"]
+    found = {row[1]: row for row in rows}
+    said = found["Lê Thu Hoa"]
+    assert said[3:6] == ["Phòng Tổ chức", "Ý kiến khác", '=HYPERLINK("http://x")']
+    assert int(said[6]) == (at.date() - dt.date(1899, 12, 30)).days and said[7:9] == ["14:05", "sau hạn"]
+    assert said[10] == "1" and found["Nguyễn Thị Lan"][4] == "Chưa cho ý kiến"
+    acts.take_back_consultation(vote, by=office.minh, at=timezone.now(), reason="Hỏi nhầm người.")
+    assert minh.get(url).status_code == 302
 
 
 def test_what_was_taken_back_gives_no_report(office):

@@ -36,7 +36,7 @@ def line(tmp_path, settings):
 
 @pytest.fixture
 def operator(office, client):
-    client.force_login(office.quantri.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(office.quantri.user, backend="orgs.identity.accounts.Accounts")
     return client
 
 
@@ -49,7 +49,7 @@ def came(n: int, **fields) -> Inbound:
 @pytest.mark.parametrize("who", ["lan", "dung", "minh", "tu"])
 def test_others_do_not_even_learn_that_the_pages_exist(office, client, who):
     inbound = came(1)
-    client.force_login(getattr(office, who).user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(getattr(office, who).user, backend="orgs.identity.accounts.Accounts")
     pages = [reverse("exchange"), reverse("exchange_package", args=[inbound.pk])]
     acts = [reverse("exchange_retry"), reverse("exchange_open_again", args=[inbound.pk])]
     assert [client.get(url).status_code for url in pages] == [404, 404]

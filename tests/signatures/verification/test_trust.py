@@ -34,7 +34,7 @@ def root(folder) -> bytes:
 
 @pytest.fixture
 def operator(office, client):
-    client.force_login(office.quantri.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(office.quantri.user, backend="orgs.identity.accounts.Accounts")
     return client
 
 
@@ -78,7 +78,7 @@ def test_what_is_ended_is_not_trusted_any_more_and_stays_on_the_page(operator, o
 @pytest.mark.parametrize("who", ["lan", "dung", "minh", "tu", "khach"])
 def test_others_do_not_learn_that_the_pages_exist(office, client, who, root):
     row = trust.trust(root, reason=WHY, by=None, at=timezone.now())
-    client.force_login(getattr(office, who).user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(getattr(office, who).user, backend="orgs.identity.accounts.Accounts")
     for url in (
         reverse("trusted_authorities"),
         reverse("trusted_authority_add"),

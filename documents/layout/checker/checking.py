@@ -1,0 +1,147 @@
+"""From the bytes of a file to findings."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from documents.pdf import PdfError
+from documents.pdf.reading import measured
+
+from . import guards
+from .content import edges, paragraphs_of, rows_between
+from .findings import Finding, Found, Rule
+from .foot import read_foot
+from .head import read_head
+from .rules import GENERAL, OF_SIZE, ON_SCANS, RULES
+from .sheets import paper_of
+from .values import Box, Line, Paper, Sheet, Stroke
+from .words import bare
+
+_MOST = 4  # places a rule names
+_ORDER = "EWI"
+_BASE = re.compile(r"(Căn cứ|Theo|Xét|Thực hiện|Trên cơ sở)\b", re.IGNORECASE)
+_DECIDES = ("QUYETDINH", "QUYETNGHI")
+
+
+@dataclass(frozen=True)
+class Report:
+    """`state`: "checked", "general" (only the rules of the page), "notes" (an old paper), "scan", "size" (not A4), "none"; `why` says so in words where
+    not all was looked at. `pages` of the file, `looked_at` of them."""
+
+    state: str
+    why: str
+    kind: str
+    pages: int
+    looked_at: int
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> dict:
+        return asdict(self)
+
+
+def check(data: bytes) -> Report:
+    """Raises PdfError, a sentence for whoever gave the file, where it cannot be read."""
+    return judged(measured(data))
+
+
+def judged(measures: dict) -> Report:
+    """The same from what was measured."""
+    paper = paper_of(measures)
+    if not paper.sheets:
+        raise PdfError("Tệp không có trang nào.")
+    state, why = _read(paper)
+    rules = {
+        guards.CHECKED: RULES, guards.NOTES: RULES, guards.GENERAL: GENERAL, guards.SCAN: ON_SCANS, guards.SIZE: OF_SIZE,
+    }.get(state, ())  # fmt: skip
+    findings = [
+        found for rule in rules if paper.placed or not rule.placed for found in _findings(rule, paper, state)
+    ]
+    findings.sort(key=lambda one: (_ORDER.index(one.severity), one.page, one.rule))
+    looked_at = len(paper.sheets)
+    if paper.count > looked_at:
+        why = f"{why} Chỉ xét {looked_at} trang đầu trong {paper.count} trang.".strip()
+    return Report(state, why, paper.parts.kind, paper.count, looked_at, tuple(findings))
+
+
+def _read(paper: Paper) -> tuple[str, str]:
+    if stopped := guards.before_reading(paper):
+        return stopped
+    sheet = guards.first_sheet(paper)
+    if not guards.a4(sheet):
+        return guards.SIZE, guards.NOT_A4
+    parts = paper.parts
+    start = read_head(paper, sheet, parts)
+    following = [one for one in paper.sheets if one.number >= sheet.number]
+    foot = read_foot(paper, following, start, parts)
+    _content(paper, sheet, start, foot)
+    return guards.after_reading(paper)
+
+
+def _content(paper: Paper, sheet: Sheet, start: int, foot: tuple[int, int] | None) -> None:
+    parts = paper.parts
+    begin = (sheet.number, start)
+    rows = rows_between(paper, begin, foot)
+    sides = edges(rows)
+    decides = next((i for i, row in enumerate(rows[:80]) if len(row) == 1 and _decides(row[0])), None)
+    if parts.kind in ("QĐ", "NQ") and decides is not None:
+        parts.decides = rows[decides][0]
+        first = next((i for i, row in enumerate(rows[:decides]) if _BASE.match(row[0].text)), decides)
+        parts.bases = paragraphs_of(paper, rows[first:decides], sides)
+        parts.to = [row[0] for row in rows[:first] if row[0].text.lower().startswith("kính gửi")]
+        rows = rows[decides + 1 :]
+    elif rows and rows[0][0].text.lower().startswith("kính gửi"):
+        count = _addressed(rows)
+        parts.to = [line for row in rows[:count] for line in row]
+        rows = rows[count:]
+    parts.body = paragraphs_of(paper, rows, sides)
+    if foot:
+        last = parts.signer or (parts.capacity or parts.recipients)[-1]
+        after = [one for one in paper.sheets if one.number >= foot[0]]
+        parts.attached = [
+            line for one in after for row in one.rows for line in row
+            if one.number > last.page or line.base > max(last.base, parts.recipients[-1].base) + 2
+        ]  # fmt: skip
+
+
+def _decides(line: Line) -> bool:
+    return line.caps and bare(line.text) in _DECIDES and line.left > 60
+
+
+def _addressed(rows: list[list[Line]]) -> int:
+    """How many rows the addressees take: those that begin no further to the left than the first of them."""
+    first, listed = rows[0][0], len(rows) > 1 and rows[1][0].text.startswith(("-", "–", "—", "+"))
+    column = (rows[1][0] if listed else first).left
+    count = 1
+    while (
+        count < len(rows)
+        and rows[count][0].left > column - 1.5
+        and rows[count][0].base - rows[count - 1][0].base < 12
+    ):
+        if rows[count - 1][-1].text.endswith(".") and (count > 1 or not listed):
+            break
+        count += 1
+    return count
+
+
+def _findings(rule: Rule, paper: Paper, state: str) -> Iterator[Finding]:
+    severity = {
+        guards.NOTES: "I",
+        guards.GENERAL: "W" if rule.severity == "E" and rule.id != "G01" else rule.severity,
+    }
+    for count, found in enumerate(rule.judge(paper)):
+        if count == _MOST:
+            return
+        page, box = _place(found, paper)
+        yield Finding(
+            rule.id, severity.get(state, rule.severity), rule.about, page, box, found.found, rule.allowed, rule.clause, rule.mend
+        )  # fmt: skip
+
+
+def _place(found: Found, paper: Paper) -> tuple[int, tuple | None]:
+    at = found.at
+    if not paper.placed or at is None:
+        return found.page, None
+    if isinstance(at, Sheet):
+        return at.number, (0.0, 0.0, round(at.width, 1), round(at.height, 1))
+    box = at.box if isinstance(at, Line) else Box(*at[:4]) if isinstance(at, Stroke) else Box(*at)
+    return (at.page if isinstance(at, Line) else found.page), tuple(round(max(part, 0), 1) for part in box)

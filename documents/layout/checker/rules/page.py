@@ -1,0 +1,267 @@
+"""G: the page, its margins, fonts, numbers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from statistics import median
+
+from ..content import edges, is_page_number, sure_left
+from ..findings import Found, Rule
+from ..guards import a4
+from ..sheets import dark
+from ..values import LENGTH, MM, SIZE, Line, Paper
+from ..words import figure
+
+_FEW = 8  # letters: fewer in another font are a mark, not text
+
+
+def size(paper: Paper) -> Iterator[Found]:
+    if paper.form == "docx":
+        for one in paper.sections[:1]:
+            short, long = sorted((one["width"], one["height"]))
+            if abs(short - 210) > LENGTH or abs(long - 297) > LENGTH:
+                yield Found(f"Khổ giấy {figure(one['width'])} × {figure(one['height'])} mm.")
+        return
+    for sheet in paper.sheets:
+        if not a4(sheet):
+            yield Found(f"Trang {sheet.number} khổ {figure(sheet.width)} × {figure(sheet.height)} mm.", sheet)
+
+
+def turned(paper: Paper) -> Iterator[Found]:
+    for sheet in paper.sheets:
+        if not sheet.portrait and a4(sheet) and not sheet.scanned and not sheet.tables and not sheet.pictures:
+            yield Found(f"Trang {sheet.number} đặt ngang mà không có bảng.", sheet)
+
+
+def _body_edges(paper: Paper) -> tuple[float, float, Line] | None:
+    lines = [line for one in (*paper.parts.bases, *paper.parts.body) for line in one.lines]
+    sides = edges([[line] for line in lines])
+    return None if sides is None else (*sides, next(line for line in lines if line.wide > 100))
+
+
+def left_margin(paper: Paper) -> Iterator[Found]:
+    if paper.form == "docx":
+        yield from _set(paper, "left", "Lề trái", 30, 35)
+        return
+    rows = [[line] for one in (*paper.parts.bases, *paper.parts.body) for line in one.lines]
+    left = sure_left(rows)
+    if left is not None and not 30 - LENGTH <= left <= 35 + LENGTH:
+        at = next(row[0] for row in rows if abs(row[0].left - left) < 0.8)
+        yield Found(f"Lề trái {figure(left)} mm.", at)
+
+
+def right_margin(paper: Paper) -> Iterator[Found]:
+    if paper.form == "docx":
+        yield from _set(paper, "right", "Lề phải", 15, 20)
+    elif found := _body_edges(paper):
+        many = [one for one in paper.parts.body if one.align == "both"]
+        margin = paper.sheets[found[2].page - 1].width - found[1]
+        if many and not 15 - LENGTH <= margin <= 20 + LENGTH:
+            yield Found(f"Lề phải {figure(margin)} mm.", found[2])
+
+
+def top_margin(paper: Paper) -> Iterator[Found]:
+    if paper.form == "docx":
+        yield from _set(paper, "top", "Lề trên", 20, 25)
+    elif (line := paper.parts.state) and line.size:
+        top = line.base - 0.89 * line.size * MM
+        if top < 20 - 2 * LENGTH:
+            yield Found(f"Dòng đầu trang cách mép trên {figure(top)} mm.", line)
+
+
+def bottom_margin(paper: Paper) -> Iterator[Found]:
+    if paper.form == "docx":
+        yield from _set(paper, "bottom", "Lề dưới", 20, 25)
+        return
+    last: dict[int, Line] = {}
+    for one in (*paper.parts.bases, *paper.parts.body):
+        for line in one.lines:
+            if line.size and line.wide > 60 and line.base > last.get(line.page, line).base - 0.01:
+                last[line.page] = line
+    for line in last.values():
+        margin = paper.sheets[line.page - 1].height - line.base - 0.22 * line.size * MM
+        if margin < 20 - 2 * LENGTH:
+            yield Found(f"Dòng cuối trang {line.page} cách mép dưới {figure(margin)} mm.", line)
+
+
+def _set(paper: Paper, name: str, what: str, low: float, high: float) -> Iterator[Found]:
+    value = paper.sections[0][name]
+    if not low - LENGTH <= value <= high + LENGTH:
+        yield Found(f"{what} đặt {figure(value)} mm.")
+
+
+def fonts(paper: Paper) -> Iterator[Found]:
+    for name, (count, line) in _others(
+        paper, lambda font: not (font.times or font.symbol or font.old_code)
+    ).items():
+        yield Found(f"{count} chữ dùng phông {name}.", line)
+
+
+def old_codes(paper: Paper) -> Iterator[Found]:
+    for name, (count, line) in _others(paper, lambda font: font.old_code).items():
+        yield Found(f"{count} chữ dùng phông {name} (bảng mã cũ).", line)
+
+
+def _others(paper: Paper, is_other) -> dict[str, tuple[int, Line]]:
+    counts: Counter = Counter()
+    first: dict[str, Line] = {}
+    for line in _text(paper):
+        for span in line.drawn:
+            letters = sum(char.isalpha() for char in span.text)
+            if letters and is_other(span.font):
+                name = span.font.name.split(",")[0].split("-Bold")[0].split("-Italic")[0] or "không tên"
+                counts[name] += letters
+                first.setdefault(name, line)
+    return {name: (count, first[name]) for name, count in counts.most_common() if count >= _FEW}
+
+
+def _text(paper: Paper) -> list[Line]:
+    """Lines of the paper itself: what a signature or a stamp writes over it, or beside it in the margins, is not."""
+    scanned = {sheet.number for sheet in paper.sheets if sheet.scanned}
+    heights = {sheet.number: sheet.height for sheet in paper.sheets}
+    return [
+        line for line in paper.lines
+        if line.page not in scanned and line.size > 8.5 and (not paper.placed or 18 < line.base < heights[line.page] - 14)
+    ]  # fmt: skip
+
+
+def colours(paper: Paper) -> Iterator[Found]:
+    lines = [line for one in (*paper.parts.bases, *paper.parts.body) for line in one.lines]
+    by_colour: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        if _plain(line) and (colour := _colour(line)):
+            by_colour[colour].append(line)
+    for colour, some in by_colour.items():
+        yield Found(f"{len(some)} dòng có chữ màu #{colour}.", some[0])
+
+
+def _plain(line: Line) -> bool:
+    return "http" not in line.text and "@" not in line.text and "www" not in line.text
+
+
+def _colour(line: Line) -> str:
+    letters: Counter = Counter()
+    for span in line.drawn:
+        letters[span.colour] += sum(char.isalpha() for char in span.text)
+    light = {colour: count for colour, count in letters.items() if not dark(colour)}
+    return max(light, key=light.get) if light and sum(light.values()) > 0.5 * sum(letters.values()) else ""
+
+
+def page_numbers(paper: Paper) -> Iterator[Found]:
+    if paper.form == "docx":
+        yield from _number_fields(paper)
+        return
+    first = paper.parts.state.page if paper.parts.state else 1
+    last = (paper.parts.signer or paper.parts.state or paper.sheets[0].rows[0][0]).page
+    for sheet in paper.sheets:
+        if not first < sheet.number <= last or sheet.scanned or not sheet.portrait or not sheet.rows:
+            continue
+        numbers = [row[0] for row in sheet.rows if is_page_number(sheet, row)]
+        top = next((line for line in numbers if line.base < 22), None)
+        if top is None:
+            below = next(iter(numbers), None)
+            words = (
+                f"Số trang {sheet.number} ở cuối trang."
+                if below
+                else f"Trang {sheet.number} không có số trang."
+            )
+            yield Found(words, below or sheet)
+            continue
+        wrong = [f"cỡ {figure(top.size)}"] if not 13 - SIZE <= top.size <= 14 + SIZE else []
+        wrong += ["chữ nghiêng"] if top.italic else []
+        wrong += ["không ở giữa"] if not 98 < top.centre < 120 else []
+        number = top.text.strip(" -–")
+        wrong += [f"ghi “{number}”"] if int(number) != sheet.number - first + 1 else []
+        if wrong:
+            yield Found(f"Số trang {sheet.number}: {', '.join(wrong)}.", top)
+
+
+def _number_fields(paper: Paper) -> Iterator[Found]:
+    for one in paper.numbers:
+        if not one["top"]:
+            yield Found("Số trang đặt ở chân trang.")
+        elif one["align"] != "center" and not one["framed"]:
+            yield Found("Số trang ở đầu trang nhưng không canh giữa.")
+        elif not 13 - SIZE <= one["size"] <= 14 + SIZE:
+            yield Found(f"Số trang cỡ {figure(one['size'])}.")
+
+
+def first_number(paper: Paper) -> Iterator[Found]:
+    if paper.form == "docx":
+        if paper.numbers and not paper.sections[0]["title_page"]:
+            yield Found("Số trang hiện ở cả trang đầu (chưa đặt “Different First Page”).")
+        return
+    sheet = paper.sheets[(paper.parts.state.page if paper.parts.state else 1) - 1]
+    for row in sheet.rows:
+        if is_page_number(sheet, row) and 95 < row[0].centre < 200:
+            yield Found(f"Trang đầu có số trang “{row[0].text}”.", row[0])
+
+
+def scan(paper: Paper) -> Iterator[Found]:
+    pictures = [
+        (sheet, one) for sheet in paper.sheets if sheet.scanned for one in sheet.pictures
+        if (one.right - one.left) * (one.bottom - one.top) > 0.6 * sheet.width * sheet.height
+    ]  # fmt: skip
+    if 0 < paper.version < 14:
+        yield Found(f"Tệp PDF phiên bản {figure(paper.version / 10)}.")
+    coarse = [(sheet, one) for sheet, one in pictures if 0 < one.dpi < 195]
+    if coarse:
+        dpi = round(median(one.dpi for _, one in coarse))
+        yield Found(f"{len(coarse)} trang quét ở khoảng {dpi} dpi.", coarse[0][0])
+    grey = [(sheet, one) for sheet, one in pictures if 0 < one.bits <= 8]
+    if grey:
+        yield Found(
+            f"{len(grey)} trang quét không phải ảnh màu ({grey[0][1].bits} bit một điểm ảnh).", grey[0][0]
+        )
+
+
+RULES = (
+    Rule("G01", "Khổ giấy", "A4 (210 × 297 mm)", "Phụ lục I.I.1", "E", "A", size),
+    Rule(
+        "G02",
+        "Chiều trang",
+        "Trang dọc; trang ngang chỉ cho bảng không làm thành phụ lục",
+        "Phụ lục I.I.2",
+        "W",
+        "S",
+        turned,
+        True,
+    ),
+    Rule("G03", "Lề trái", "30–35 mm", "Phụ lục I.I.3", "E", "A", left_margin),
+    Rule("G04", "Lề phải", "15–20 mm", "Phụ lục I.I.3", "E", "A", right_margin),
+    Rule("G05", "Lề trên", "20–25 mm", "Phụ lục I.I.3", "W", "A", top_margin),
+    Rule("G06", "Lề dưới", "20–25 mm", "Phụ lục I.I.3", "W", "A", bottom_margin),
+    Rule("G07", "Phông chữ", "Times New Roman", "Phụ lục I.I.4", "E", "A", fonts),
+    Rule(
+        "G08",
+        "Bảng mã",
+        "Unicode (TCVN 6909:2001), không dùng phông VNI, .Vn",
+        "Phụ lục I.I.4",
+        "E",
+        "S",
+        old_codes,
+    ),
+    Rule("G09", "Màu chữ", "Màu đen", "Phụ lục I.I.4", "W", "A", colours),
+    Rule(
+        "G10",
+        "Số trang",
+        "Từ trang 2: chữ số Ả Rập, cỡ 13–14, đứng, giữa lề trên",
+        "Phụ lục I.I.7",
+        "E",
+        "A",
+        page_numbers,
+    ),
+    Rule(
+        "G11",
+        "Số trang ở trang đầu",
+        "Không hiển thị số trang thứ nhất",
+        "Phụ lục I.I.7",
+        "E",
+        "A",
+        first_number,
+    ),
+    Rule(
+        "G12", "Bản quét", "PDF từ 1.4, ảnh màu, từ 200 dpi", "Phụ lục I, Phần II.I.2", "W", "–", scan, True
+    ),
+)
+GENERAL = tuple(rule for rule in RULES if rule.id in ("G01", "G02", "G07", "G08", "G09"))
+ON_SCANS = tuple(rule for rule in RULES if rule.id == "G12")

@@ -1,0 +1,102 @@
+"""R: Nơi nhận."""
+
+import re
+from collections.abc import Iterator
+
+from ..findings import Found, Rule
+from ..values import Line, Paper
+from ..words import figure
+from .looks import looks, short
+
+
+def _entries(paper: Paper) -> list[list[Line]]:
+    found: list[list[Line]] = []
+    for line in paper.parts.recipients[1:]:
+        if re.match(r"^[-–—+•*]", line.text) or not found:
+            found.append([line])
+        else:
+            found[-1].append(line)
+    return found
+
+
+def words(paper: Paper) -> Iterator[Found]:
+    for line in paper.parts.recipients[:1]:
+        yield from looks([line], "Dòng", sizes=(12, 12), bold=True, italic=True)
+        if not re.match(r"^Nơi nhận\s*:", line.text):
+            yield Found(f"Ghi “{short(line.text, 30)}”.", line)
+
+
+def level(paper: Paper) -> Iterator[Found]:
+    parts = paper.parts
+    if (
+        parts.recipients
+        and parts.capacity
+        and parts.kind != "BB"
+        and parts.recipients[0].page == parts.capacity[0].page
+    ):
+        away = parts.recipients[0].base - parts.capacity[0].base
+        if abs(away) > 3:
+            where = "thấp hơn" if away > 0 else "cao hơn"
+            yield Found(
+                f"“Nơi nhận:” {where} dòng quyền hạn, chức vụ {figure(abs(away))} mm.", parts.recipients[0]
+            )
+
+
+def list_looks(paper: Paper) -> Iterator[Found]:
+    lines = [line for line in paper.parts.recipients[1:] if line.size]
+    wrong = list(looks(lines, "Dòng", sizes=(11, 11), bold=False, italic=False))
+    if wrong and len(wrong) > 0.5 * len(lines):
+        yield wrong[0]
+
+
+def list_form(paper: Paper) -> Iterator[Found]:
+    entries = _entries(paper)
+    for index, entry in enumerate(entries):
+        text = " ".join(line.text for line in entry)
+        wrong = [] if re.match(r"^- ?\S", text) else ["không bắt đầu bằng “- ”"]
+        if index < len(entries) - 1 and not text.endswith(";"):
+            wrong.append("không kết thúc bằng dấu “;”")
+        if wrong:
+            yield Found(f"“{short(text)}”: {', '.join(wrong)}.", entry[0])
+
+
+def first(paper: Paper) -> Iterator[Found]:
+    entries, parts = _entries(paper), paper.parts
+    if len(entries) < 2:
+        return
+    text = " ".join(line.text for line in entries[0])
+    if (
+        parts.to
+        and parts.kind not in ("QĐ", "NQ")
+        and not re.search(r"Như trên|Như kính gửi", text, re.IGNORECASE)
+    ):
+        yield Found(f"Dòng đầu là “{short(text)}”.", entries[0][0])
+    if parts.kind in ("QĐ", "NQ") and not re.search(r"Như (Điều|khoản)", text, re.IGNORECASE):
+        yield Found(f"Dòng đầu là “{short(text)}”.", entries[0][0])
+
+
+def last(paper: Paper) -> Iterator[Found]:
+    entries = _entries(paper)
+    if not entries:
+        return
+    text = " ".join(line.text for line in entries[-1])
+    if not re.match(r"^-\s*Lưu\b", text):
+        if len(entries) > 1 and not any(re.match(r"^-\s*Lưu\b", one[0].text) for one in entries):
+            yield Found("Nơi nhận không có dòng “- Lưu:”.", entries[-1][0])
+        return
+    wrong = [] if re.match(r"^-\s*Lưu\s*:", text) else ["thiếu dấu hai chấm sau “Lưu”"]
+    wrong += [] if re.search(r"\bVT\b", text) else ["thiếu “VT”"]
+    wrong += [] if text.endswith(".") or re.search(r"\)\s*$|\d$", text) else ["không kết thúc bằng dấu chấm"]
+    wrong += ["thiếu dấu phẩy sau “VT”"] if re.search(r"\bVT\b\s+\w", text) else []
+    if wrong:
+        yield Found(f"“{text}”: {', '.join(wrong)}.", entries[-1][0])
+
+
+RULES = (
+    Rule("R01", "“Nơi nhận:”", "Cỡ 12, nghiêng, đậm, có dấu hai chấm", "Phụ lục I.II.9d", "E", "A", words),
+    Rule("R02", "Chỗ của “Nơi nhận:”", "Ngang dòng quyền hạn, chức vụ", "Phụ lục I.II.9d", "E", "A", level, True),
+    Rule("R03", "Trình bày nơi nhận", "In thường, cỡ 11, đứng", "Phụ lục I.II.9d", "E", "A", list_looks),
+    Rule("R03b", "Dấu của nơi nhận", "Mỗi nơi một dòng “- …;”", "Phụ lục I.II.9d", "E", "A", list_form),
+    Rule("R04", "Dòng đầu nơi nhận", "“- Như trên;” hoặc “- Như Điều …;”", "Phụ lục I.II.9b; III", "W", "A", first),
+    Rule("R05", "Dòng cuối nơi nhận", "“- Lưu: VT, <đơn vị soạn thảo>.”", "Phụ lục I.II.9d", "E", "A", last),
+)  # fmt: skip

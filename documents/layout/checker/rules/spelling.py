@@ -1,0 +1,81 @@
+"""X: capitals and spelling, only what is sure by the letters alone."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from ..findings import Found, Rule
+from ..values import Paper
+
+_CITED = re.compile(
+    r"(?<=[\wà-ỹ,] )(Khoản|Điểm) (?=\d|[a-zđ][ ,)]).{0,20}|(?<=[\w,;] )(điều) (?=\d+[ ,.;]).{0,14}"
+)
+_PLACES = (
+    (re.compile(r"(?<=[a-zà-ỹ,] )Thành Phố\b.{0,20}"), "Thành Phố"),
+    (re.compile(r"\b[ỦU][yỷ] [Bb]an Nhân [Dd]ân\b"), "Ủy ban nhân dân"),
+    (re.compile(r"\bỦy Ban\b|\bUỷ Ban\b"), "Ủy ban"),
+)
+_SPECIAL = re.compile(r"\b(thành phố Hồ Chí Minh|thủ đô Hà Nội)\b")
+_WEEKDAY = re.compile(r"\b(sáng|chiều|tối|từ|đến) thứ (hai|ba|tư|năm|sáu|bảy)\b(?! \w+ (nhất|hai))")
+_TONES = (
+    ("ủy", "uỷ"),
+    ("úy", "uý"),
+    ("hóa", "hoá"),
+    ("hòa", "hoà"),
+    ("tòa", "toà"),
+    ("thủy", "thuỷ"),
+    ("quý", "qúy"),
+)
+
+
+def _sentences(paper: Paper):
+    for one in (*paper.parts.bases, *paper.parts.body):
+        if not one.text.isupper():
+            yield one
+
+
+def cited(paper: Paper) -> Iterator[Found]:
+    yield from _each(paper, _CITED)
+
+
+def places(paper: Paper) -> Iterator[Found]:
+    for one in _sentences(paper):
+        for pattern, right in _PLACES:
+            if found := pattern.search(one.text):
+                yield Found(
+                    f"Ghi “{found[0].strip()}” (đúng: {right.lower() if right == 'Thành Phố' else right}).",
+                    one.line,
+                )
+                break
+
+
+def special(paper: Paper) -> Iterator[Found]:
+    yield from _each(paper, _SPECIAL)
+
+
+def weekday(paper: Paper) -> Iterator[Found]:
+    yield from _each(paper, _WEEKDAY)
+
+
+def _each(paper: Paper, pattern: re.Pattern) -> Iterator[Found]:
+    for one in _sentences(paper):
+        if found := pattern.search(one.text):
+            yield Found(f"Ghi “{found[0].strip()}”.", one.line)
+
+
+def one_way(paper: Paper) -> Iterator[Found]:
+    """Of a PDF the order of marks may be the reader's doing, so only whole letters are compared."""
+    text = " ".join(unicodedata.normalize("NFC", one.text.lower()) for one in _sentences(paper))
+    for pair in _TONES[:-1]:
+        counts = [len(re.findall(rf"\b\w*{form}\b", text)) for form in pair]
+        if all(counts):
+            yield Found(f"Viết cả “{pair[0]}” ({counts[0]} lần) và “{pair[1]}” ({counts[1]} lần).")
+
+
+RULES = (
+    Rule("X01", "Viện dẫn", "Điều viết hoa; khoản, điểm viết thường", "Phụ lục II.V.7", "W", "S", cited),
+    Rule("X01b", "Tên riêng đặc biệt", "Thành phố Hồ Chí Minh, Thủ đô Hà Nội", "Phụ lục II.III.1c", "W", "S", special),
+    Rule("X01c", "Thứ trong tuần", "thứ Hai, thứ Tư …", "Phụ lục II.V.8", "W", "S", weekday),
+    Rule("X02", "Tên đơn vị, cơ quan", "thành phố …, Ủy ban nhân dân …", "Phụ lục II.III, IV", "W", "S", places),
+    Rule("X03", "Dấu thanh", "Một cách viết trong một văn bản", "Thông lệ", "I", "A", one_way),
+)  # fmt: skip

@@ -1,0 +1,249 @@
+"""What stands in a .docx, in the words of measuring.py: runs with their effective font and size, one paragraph below the
+other. Run by worker.py only: the standard library and lxml; nothing is fetched, no macro is looked into.
+
+Where Word would break a page nobody knows before it does, so places are told only as "left of", "right of" and "below":
+a table's columns stand where its grid has them, a paragraph is one long line. What holds for paragraphs (indents, blanks
+around, line pitch) comes beside the runs.
+"""
+
+import io
+import re
+import zipfile
+
+from lxml import etree
+from word_styles import MM, Styles, W, number, value_of
+
+_MOST_FILES = 3000
+_MOST_BYTES = 24 * 1024**2  # of one part, unpacked
+_MOST_PARAGRAPHS = 6000
+_MOST_RUNS = 60_000
+_STEP = 6.0  # mm from one made-up line to the next
+_LETTER = 0.5 * 25.4 / 72  # how wide a letter is, by its size: enough to tell left from right
+_LOOKS = ("word/styles.xml", "word/theme/theme1.xml")
+_HEAD = ("word/header", "word/footer")
+
+
+class TooBig(ValueError):
+    """A part is longer unpacked than a paper can be."""
+
+
+class Macros(ValueError):
+    """The file carries a program."""
+
+
+def measured(data: bytes) -> dict:
+    """Raises ValueError for what is no .docx (TooBig, Macros with a reason of their own)."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return _document(packed)
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        etree.XMLSyntaxError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
+        raise ValueError("not a document") from error
+
+
+def _document(packed: zipfile.ZipFile) -> dict:
+    names = packed.namelist()
+    if len(names) > _MOST_FILES:
+        raise TooBig
+    if any("vbaproject" in name.lower() for name in names):
+        raise Macros
+    styles = Styles(*(_part(packed, name) if name in names else etree.Element("none") for name in _LOOKS))
+    body = _part(packed, "word/document.xml").find(f"{W}body")
+    if body is None:
+        raise ValueError("not a document")
+    sections = [_section(one) for one in body.iter(f"{W}sectPr")] or [_section(etree.Element("none"))]
+    sheet = _Sheet(styles, sections[0])
+    for block in body:
+        sheet.block(block)
+    first = {name: sections[0][name] for name in ("width", "height")}
+    page = {"runs": sheet.runs, "fields": [], "lines": [], "frames": [], "pictures": [], **first}
+    return {
+        "form": "docx", "version": 0, "count": 1, "pages": [page], "paragraphs": sheet.paragraphs, "sections": sections,
+        "fonts": [{"name": name, "bold": bold, "italic": italic} for name, bold, italic in sheet.fonts],
+        "numbers": _numbers(packed, names, styles),
+    }  # fmt: skip
+
+
+def _part(packed: zipfile.ZipFile, name: str):
+    if packed.getinfo(name).file_size > _MOST_BYTES:
+        raise TooBig
+    with packed.open(name) as part:
+        text = part.read(_MOST_BYTES + 1)  # what the directory says of its length may be wrong
+    if len(text) > _MOST_BYTES:
+        raise TooBig
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root = etree.fromstring(text, parser)
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("a document type is not part of this format")
+    return root
+
+
+class _Sheet:
+    """Runs and paragraphs one below the other."""
+
+    def __init__(self, styles: Styles, section: dict):
+        self._styles = styles
+        self._left, self._right = section["left"], section["width"] - section["right"]
+        self._y = section["top"]
+        self.runs: list[list] = []
+        self.paragraphs: list[list] = []
+        self.fonts: dict[tuple, int] = {}
+        self._blank = False  # whether an empty paragraph stands before the next
+
+    def block(self, element) -> None:
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if name == "p":
+            self._y += _STEP
+            self._y = self._paragraph(element, self._y, self._left, self._right, in_table=False)
+        elif name == "tbl":
+            self._table(element)
+        elif name == "sdt":
+            for child in element.iterfind(f"{W}sdtContent/*"):
+                self.block(child)
+
+    def _table(self, table) -> None:
+        grid = [number(one.get(f"{W}w")) or 0 for one in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+        ruled = any(_border(borders) for borders in table.iter(f"{W}tblBorders", f"{W}tcBorders"))
+        style = value_of(table.find(f"{W}tblPr"), "tblStyle") or ""
+        ruled = ruled or ("grid" in style.lower() and table.find(f"{W}tblPr/{W}tblBorders") is None)
+        for row in table.iterfind(f"{W}tr"):
+            left, column, lowest = self._left, 0, self._y
+            for cell in row.iterfind(f"{W}tc"):
+                span = int(number(value_of(cell.find(f"{W}tcPr"), "gridSpan")) or 1)
+                right = left + sum(grid[column : column + max(span, 1)]) * MM
+                y = self._y
+                for paragraph in cell.iter(f"{W}p"):
+                    y += _STEP
+                    y = self._paragraph(paragraph, y, left, right, in_table=ruled)
+                left, column, lowest = right, column + max(span, 1), max(lowest, y)
+            self._y = lowest
+
+    def _paragraph(self, element, y: float, left: float, right: float, *, in_table: bool) -> float:
+        """Where its last line stands."""
+        if len(self.paragraphs) >= _MOST_PARAGRAPHS or len(self.runs) >= _MOST_RUNS:
+            return y
+        own = element.find(f"{W}pPr")
+        looks = self._styles.paragraph(own)
+        pieces = self._pieces(element, own)
+        text = "".join(piece[0] for piece in pieces)
+        if not text.strip():
+            self._blank = True
+            return y
+        size = max(piece[2] for piece in pieces)
+        align, first = looks.get("align", "left"), looks.get("first", 0.0) - looks.get("hanging", 0.0)
+        inner = left + looks.get("left", 0.0)
+        begin = len(self.runs)
+        # In the middle of a column names stand one below the other; elsewhere such a break is read as a blank.
+        for count, line in enumerate(_lines(pieces) if align == "center" else [pieces]):
+            y += _STEP if count else 0
+            self._line(line, y, inner + (max(first, 0) if align != "center" else 0), right, align)
+        rule, line = looks.get("rule", "auto"), looks.get("line", 12.0)
+        pitch = (
+            line / 12 * 1.15 if rule == "auto" else line / size if rule == "exact" else max(line / size, 1.15)
+        )
+        numbered = own is not None and own.find(f"{W}numPr") is not None
+        before = looks.get("before", 0) + (size if self._blank else 0)
+        self._blank = False
+        self.paragraphs.append(
+            [begin, len(self.runs), align, _indent(first, text), before, looks.get("after", 0), round(pitch, 3), in_table, numbered]
+        )  # fmt: skip
+        return y
+
+    def _line(self, pieces: list[list], y: float, left: float, right: float, align: str) -> None:
+        wide = sum(len(text) * points for text, _, points, _ in pieces) * _LETTER
+        at = left
+        if align == "center":
+            at = left + max((right - left - wide) / 2, 0)
+        elif align in ("right", "end"):
+            at = max(right - wide, left)
+        for text, font, points, colour in pieces:
+            to = max(min(at + len(text) * points * _LETTER, right), at)
+            shown = text.replace("\n", " ")
+            self.runs.append([shown, font, points, colour, round(at, 2), round(to, 2), round(y, 2), 1])
+            at = to
+
+    def _pieces(self, element, properties) -> list[list]:
+        found: list[list] = []
+        for run in element.iter(f"{W}r"):
+            above = {etree.QName(one).localname for one in run.iterancestors() if isinstance(one.tag, str)}
+            if above & {"del", "moveFrom", "txbxContent", "Fallback"}:
+                continue
+            looks = self._styles.run(properties, run.find(f"{W}rPr"))
+            text = "".join(_text(child) for child in run)
+            if not text or looks.get("vanish"):
+                continue
+            key = looks["font"], looks.get("b", False), looks.get("i", False)
+            text = text.upper() if looks.get("caps") else text
+            font = self.fonts.setdefault(key, len(self.fonts))
+            found.append([text, font, looks.get("size") or 10.0, looks.get("colour", "000000")])
+        return found
+
+
+def _indent(first: float, text: str) -> float | None:
+    """How far in the first line begins; a tab goes to the next half inch, of blanks nobody knows how wide they are."""
+    if first == 0 and text.startswith("\t"):
+        return 12.7
+    return None if text.startswith((" ", "\u00a0", "\t")) else round(first, 2)
+
+
+def _lines(pieces: list[list]) -> list[list[list]]:
+    """Broken where a break was typed."""
+    found: list[list[list]] = [[]]
+    for text, *looks in pieces:
+        for count, part in enumerate(text.split("\n")):
+            if count:
+                found.append([])
+            if part.strip():
+                found[-1].append([part.strip(), *looks] if count else [part, *looks])
+    return [line for line in found if line]
+
+
+def _text(child) -> str:
+    name = etree.QName(child).localname if isinstance(child.tag, str) else ""
+    if name == "t":
+        return child.text or ""
+    return {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}.get(name, "")
+
+
+def _border(borders) -> bool:
+    return any(one.get(f"{W}val", "nil") not in ("nil", "none") for one in borders)
+
+
+def _section(properties) -> dict:
+    size, margins = properties.find(f"{W}pgSz"), properties.find(f"{W}pgMar")
+
+    def read(element, name: str, usual: float) -> float:
+        value = number(element.get(W + name)) if element is not None else None
+        return round((usual if value is None else value) * MM, 2)
+
+    edges = {name: read(margins, name, 1440) for name in ("left", "right", "top", "bottom")}
+    edges["left"] = round(edges["left"] + read(margins, "gutter", 0), 2)
+    return {
+        "width": read(size, "w", 12240), "height": read(size, "h", 15840), "title_page": properties.find(f"{W}titlePg") is not None,
+        **edges,
+    }  # fmt: skip
+
+
+def _numbers(packed: zipfile.ZipFile, names: list[str], styles: Styles) -> list[dict]:
+    """Where a header or a footer counts the pages."""
+    found = []
+    for name in sorted(one for one in names if one.startswith(_HEAD) and one.endswith(".xml"))[:12]:
+        for paragraph in _part(packed, name).iter(f"{W}p"):
+            said = "".join(one.text or "" for one in paragraph.iter(f"{W}instrText"))
+            said += "".join(one.get(f"{W}instr", "") for one in paragraph.iter(f"{W}fldSimple"))
+            if re.search(r"\bPAGE\b", said):
+                own = paragraph.find(f"{W}pPr")
+                runs = [styles.run(own, run.find(f"{W}rPr")) for run in paragraph.iter(f"{W}r")]
+                looks = styles.paragraph(own)
+                found.append(
+                    {"top": "header" in name, "align": looks.get("align", "left"), "framed": own is not None and own.find(f"{W}framePr") is not None,
+                     "size": max((run.get("size") or 10.0 for run in runs), default=10.0)}
+                )  # fmt: skip
+    return found
