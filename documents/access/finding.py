@@ -25,6 +25,7 @@ from documents.models import (
     SlipPlace,
     Task,
 )
+from documents.models.outgoing import SIGHT as OF_OUTGOING
 from orgs.models import Post
 from orgs.ready import ReadyFor
 
@@ -178,6 +179,8 @@ def kept_copy_use_for(post: Post | None, pk: int, *, as_reader: bool = False) ->
         raise Http404
     if not as_reader:
         found.outgoing = outgoing_for(post, found.outgoing_id)
+    elif OF_OUTGOING.hides(post, found.outgoing):
+        raise Http404
     return found
 
 

@@ -37,7 +37,7 @@ _REASONS = {
     5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",
 }
 _NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
-_TOO_HEAVY = "Tệp PDF quá nặng hoặc bất thường, không đọc được trong thời gian cho phép."
+_TOO_HEAVY = "Tệp quá nặng hoặc bất thường, không đọc được trong thời gian cho phép."
 _MARKS = {"MẬT": "MẬT", "TỐIMẬT": "TỐI MẬT", "TUYỆTMẬT": "TUYỆT MẬT"}
 
 

@@ -7,8 +7,11 @@ around, line pitch) comes beside the runs.
 """
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 
 from lxml import etree
 from word_styles import MM, Styles, W, number, value_of
@@ -17,6 +20,8 @@ _MOST_FILES = 3000
 _MOST_BYTES = 24 * 1024**2  # of one part, unpacked
 _MOST_PARAGRAPHS = 6000
 _MOST_RUNS = 60_000
+_MOST_LETTERS = 250_000  # of all; what comes behind them is not looked at
+_MOST_IN_ONE = 20_000  # of a paragraph
 _STEP = 6.0  # mm from one made-up line to the next
 _LETTER = 0.5 * 25.4 / 72  # how wide a letter is, by its size: enough to tell left from right
 _LOOKS = ("word/styles.xml", "word/theme/theme1.xml")
@@ -44,6 +49,9 @@ def measured(data: bytes) -> dict:
         RuntimeError,
         EOFError,
         OSError,
+        zlib.error,
+        lzma.LZMAError,
+        struct.error,
     ) as error:
         raise ValueError("not a document") from error
 
@@ -95,6 +103,7 @@ class _Sheet:
         self.runs: list[list] = []
         self.paragraphs: list[list] = []
         self.fonts: dict[tuple, int] = {}
+        self._letters = 0
         self._blank = False  # whether an empty paragraph stands before the next
 
     def block(self, element) -> None:
@@ -171,18 +180,22 @@ class _Sheet:
 
     def _pieces(self, element, properties) -> list[list]:
         found: list[list] = []
+        room = min(_MOST_IN_ONE, _MOST_LETTERS - self._letters)
         for run in element.iter(f"{W}r"):
+            if room <= 0 or len(self.runs) + len(found) >= _MOST_RUNS:
+                break
             above = {etree.QName(one).localname for one in run.iterancestors() if isinstance(one.tag, str)}
             if above & {"del", "moveFrom", "txbxContent", "Fallback"}:
                 continue
             looks = self._styles.run(properties, run.find(f"{W}rPr"))
-            text = "".join(_text(child) for child in run)
+            text = "".join(_text(child) for child in run)[:room]
             if not text or looks.get("vanish"):
                 continue
             key = looks["font"], looks.get("b", False), looks.get("i", False)
             text = text.upper() if looks.get("caps") else text
             font = self.fonts.setdefault(key, len(self.fonts))
             found.append([text, font, looks.get("size") or 10.0, looks.get("colour", "000000")])
+            room, self._letters = room - len(text), self._letters + len(text)
         return found
 
 

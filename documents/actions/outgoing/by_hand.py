@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.access import may
+from documents.actions.work.receivers import check_not_hidden
 from documents.journey import NotAllowedNow, lock, record
 from documents.models import KeptCopyUse, Outgoing, PostedEnvelope
 from orgs.actions.notices import tell
@@ -52,7 +53,8 @@ def lend_copy(
 ) -> KeptCopyUse:  # fmt: skip
     """A line of the sổ sử dụng bản lưu. Somebody of the office is told, and says himself that he has it.
 
-    Raises as `post_paper`; NotAllowedNow too while the copy is in somebody's hands.
+    Raises as `post_paper`, also for an assistant where the paper is hidden from him; NotAllowedNow too while the copy is
+    in somebody's hands.
     """
     _issued(outgoing, "lend_copy", by)
     _on_a_day(outgoing, day, at)
@@ -65,6 +67,8 @@ def lend_copy(
         raise ValidationError("Người cho phép là lãnh đạo hoặc chánh văn phòng của cơ quan.")
     if reader and reader.organisation_id != outgoing.organisation_id:
         raise ValidationError("Người sử dụng chọn từ danh sách phải là người của cơ quan.")
+    if reader:
+        check_not_hidden(reader, outgoing)
     name = f"{reader.user}" if reader else " ".join(nfc(name).split())
     line = KeptCopyUse.objects.create(
         organisation_id=outgoing.organisation_id, outgoing=outgoing, day=day, reader=reader, name=name, file_code=file_code,

@@ -75,7 +75,7 @@ def _right(piece: Line, parts: Parts, at: int, last: int) -> int:
     if parts.motto is None and bare(piece.text).startswith("DOCLAP"):
         parts.motto = piece
         return at
-    if parts.day is None and _DAY.search(piece.text) and len(piece.text) < 80:
+    if parts.day is None and len(piece.text) < 80 and _DAY.search(piece.text):
         parts.day = piece
         return at
     return last

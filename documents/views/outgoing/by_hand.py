@@ -75,6 +75,7 @@ def copy_return(request, pk):
 def copy_receive(request, pk):
     """For whoever was given the copy, whether or not the paper is theirs to see: its number and title, and one press."""
     use = kept_copy_use_for(request.post, pk, as_reader=True)
+    request.reads = use.outgoing_id  # its title stands here: a look at it (documents.readings)
     if request.method == "POST":
         by_hand.receive_copy(use, by=request.post, at=timezone.now())
         messages.success(request, "Đã ký nhận bản lưu.")

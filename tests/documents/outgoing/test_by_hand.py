@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from documents.actions.outgoing.by_hand import lend_copy, post_paper, receive_copy, return_copy
 from documents.journey import NotAllowedNow
-from documents.models import KeptCopyUse, Outgoing, PostedEnvelope
+from documents.models import Incoming, KeptCopyUse, Outgoing, PostedEnvelope
 from orgs.models import Notice, Role
 from tests.documents.desks import at_desk, kinds, outgoing, words
 
@@ -256,3 +256,22 @@ def test_the_page_asks_the_same_for_one_line_and_for_three(office, paper, name):
             assert client.get(here).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 10
+
+
+def test_an_assistant_is_lent_no_copy_of_what_answers_a_marked_paper(office, paper):
+    assistant = office.post("thuky", "Thư Ký", office.home_affairs, Role.ASSISTANT, "Thư ký")
+    at = timezone.now()
+    use = lend_copy(
+        paper, by=office.lan, at=at, day=timezone.localdate(at), reader=assistant, allowed_by=office.dung
+    )
+    here = reverse("copy_receive", args=[use.pk])
+    assert at_desk(assistant).get(here).status_code == 200
+    marked = office.paper(number="77")
+    Incoming.objects.filter(pk=marked.pk).update(secrecy_marks="MẬT")
+    Outgoing.objects.filter(pk=paper.pk).update(in_reply_to=marked)
+    assert at_desk(assistant).get(here).status_code == 404
+    KeptCopyUse.objects.filter(pk=use.pk).update(returned_on=timezone.localdate(at))
+    page = at_desk(office.lan).post(
+        reverse("outgoing_kept_copy", args=[paper.pk]), lent(office, reader=assistant.pk)
+    )
+    assert "dấu hiệu độ mật" in words(page) and KeptCopyUse.objects.count() == 1

@@ -36,6 +36,10 @@ _HEADS = (
 )
 _TITLES = re.compile(r"^(GS|PGS|TS|ThS|Ths|BS|KS|CN|NGND|NGƯT|TSKH|BSCK\w*|DS|LS)\s*[.\s]", re.IGNORECASE)
 
+_MAY_SAY = re.compile(
+    r"\b(BỆNH VIỆN|TRUNG TÂM Y TẾ|TRẠM Y TẾ|Y TẾ|TRƯỜNG|HỌC VIỆN|ĐẠI HỌC|VIỆN|GIÁO DỤC|KHOA HỌC|QUÂN|QUỐC PHÒNG|CÔNG AN|BIÊN PHÒNG)\b"
+)
+
 
 def powers(paper: Paper) -> Iterator[Found]:
     for line in paper.parts.capacity:
@@ -75,8 +79,10 @@ def name_looks(paper: Paper) -> Iterator[Found]:
 
 
 def academic(paper: Paper) -> Iterator[Found]:
-    signer = paper.parts.signer
-    if signer and _TITLES.match(signer.text):
+    """Armed forces, education, health and science may say them."""
+    signer, parts = paper.parts.signer, paper.parts
+    names = " ".join(line.text for line in (*parts.superior, *parts.issuer)).upper()
+    if signer and _TITLES.match(signer.text) and not _MAY_SAY.search(names):
         yield Found("Trước họ tên người ký có học hàm, học vị hoặc danh hiệu.", signer)
 
 
@@ -107,7 +113,7 @@ RULES = (
     Rule("S01", "Quyền hạn, chức vụ", "“TM. ”, “Q. ”, “KT. ”, “TL. ”, “TUQ. ” có dấu chấm; in hoa, cỡ 13–14, đứng, đậm", "Phụ lục I.II.7b, đ", "E", "A", powers),
     Rule("S02", "Thẩm quyền ký", "TM. cho tập thể; KT. rồi chức vụ của cấp phó", "Phụ lục I.II.7b", "E", "F", combination),
     Rule("S03", "Họ tên người ký", "In thường, cỡ 13–14, đứng, đậm, giữa dưới chức vụ", "Phụ lục I.II.7đ", "E", "A", name_looks),
-    Rule("S04", "Trước họ tên", "Không ghi học hàm, học vị, danh hiệu (trừ ngành được phép)", "Phụ lục I.II.7c", "E", "A", academic),
+    Rule("S04", "Trước họ tên", "Không ghi học hàm, học vị, danh hiệu (trừ ngành được phép)", "Phụ lục I.II.7c", "W", "–", academic),
     Rule("S05", "Chỗ ký", "Nửa phải trang", "Phụ lục I.IV", "E", "A", right_half, True),
     Rule("S06", "Chỗ cho chữ ký", "Đủ chỗ giữa chức vụ và họ tên (khoảng 25 mm)", "Phụ lục I.II.7d", "W", "A", room, True),
     Rule("S09", "Trang chỉ có chữ ký", "Có ít nhất hai dòng nội dung cùng trang", "Thông lệ", "I", "A", alone, True),

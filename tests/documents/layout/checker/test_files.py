@@ -386,3 +386,17 @@ def test_the_command_prints_json_and_says_why_not(tmp_path):
     paper.write_bytes(b"nothing")
     refused = subprocess.run([*asked, paper], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
     assert refused.returncode == 1 and refused.stdout == "" and "không phải PDF" in refused.stderr
+
+
+def test_an_endless_cell_of_a_table_is_cut():
+    data = packed(columns([paragraph(run("ngày " * 100_000))], [paragraph(run("CỘNG HÒA"))]))
+    assert sum(len(one[0]) for one in measured(data)["pages"][0]["runs"]) < 21_000
+    assert check(data).state
+
+
+def test_a_damaged_document_of_word_is_called_so():
+    data = bytearray(packed("".join(BODY)))
+    at = data.index(b"word/document.xml") + 40
+    data[at : at + 60] = b"\xff" * 60
+    with pytest.raises(PdfError, match="docx"):
+        check(bytes(data))

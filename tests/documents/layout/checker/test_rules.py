@@ -148,6 +148,11 @@ def test_one_thing_broken_is_the_one_thing_found(rule, paper, words, style):
         assert one.page or one.box is None
 
 
+def test_a_school_may_say_what_its_head_is():
+    words = {"SỞ NỘI VỤ": "TRƯỜNG ĐẠI HỌC", "Vũ Phương Thảo": "TS. Vũ Phương Thảo"}
+    assert "S04" not in found(report_on(broken(L, words)))
+
+
 def test_a_place_is_where_it_is_seen():
     (one,) = report_on(broken(L, {}), ".motto{font-size:12pt}").findings
     left, top, right, bottom = one.box
