@@ -21,6 +21,8 @@ WIDE, HIGH = 297 * _MM, 210 * _MM
 _LEFT, _RIGHT, _TOP, _BOTTOM = 25 * _MM, 12 * _MM, 20 * _MM, 16 * _MM
 _SIZE, _LEADING, _PAD_X, _PAD_Y = 10, 12, 3.5, 3
 _SMALL = 9
+_GAP = 8  # between the words of the running head
+_JOINTS = "/-@._;,"
 _PUSHED = 0.5  # of a page: a line that is higher is broken over two, a lower one begins the next
 _WORDS = 50_000  # remembered with their widths
 _NOTHING = "Sổ chưa có dòng nào."
@@ -38,7 +40,7 @@ class Ruled:
         self._widths = [inner * width / whole for _, width in columns]
         self._plain, self._bold = _Hand("Regular"), _Hand("Bold")
         self._head = self._head_of([words for words, _ in columns])
-        self._running = running
+        self._running = self._beside_each_other(*running)
         self._pages: list[bytes] = []
         self._drawn: list[str] = []
         self._y = 0.0
@@ -78,17 +80,25 @@ class Ruled:
         return out.getvalue()
 
     def _begin_page(self) -> None:
-        left, middle, right = self._running
-        y = HIGH - _TOP + 8
-        self._words(self._plain, left, _LEFT, y, _SMALL)
-        self._words(
-            self._bold, middle, _LEFT + (WIDE - _LEFT - _RIGHT - self._bold.width(middle, _SMALL)) / 2, y, _SMALL
-        )  # fmt: skip
-        self._words(self._plain, right, WIDE - _RIGHT - self._plain.width(right, _SMALL), y, _SMALL)
+        for hand, text, x in self._running:
+            self._words(hand, text, x, HIGH - _TOP + 8, _SMALL)
         self._y = HIGH - _TOP
         for hand, lines in self._head:
             self._row(lines, hand=hand, centred=True)
         self._full, self._empty = self._y - _BOTTOM, True
+
+    def _beside_each_other(self, left: str, middle: str, right: str) -> list[tuple["_Hand", str, float]]:
+        """Each with its place. What runs into its neighbour is cut: the middle leaves a fifth to each side."""
+        inner = WIDE - _LEFT - _RIGHT
+        right = self._plain.cut(right, inner / 5 - _GAP, _SMALL)
+        middle = self._bold.cut(middle, inner * 3 / 5, _SMALL)
+        side = (inner - self._bold.width(middle, _SMALL)) / 2
+        left = self._plain.cut(left, side - _GAP, _SMALL)
+        return [
+            (self._plain, left, _LEFT),
+            (self._bold, middle, _LEFT + side),
+            (self._plain, right, WIDE - _RIGHT - self._plain.width(right, _SMALL)),
+        ]
 
     def _turn_page(self) -> None:
         self._pages.append(self._packed())
@@ -193,6 +203,14 @@ class _Hand:
         shown = space.join(self._word(word)[1] for word in text.split(" "))
         return f"/{name} {size} Tf {x:.2f} {y:.2f} Td <{shown}> Tj"
 
+    def cut(self, text: str, width: float, size: float) -> str:
+        """As much of it as there is room for, with “…” where something was left out."""
+        if self.width(text, size) <= width:
+            return text
+        while text and self.width(f"{text}…", size) > width:
+            text = text[:-1].rstrip()
+        return f"{text}…"
+
     def wrap(self, text: str, width: float) -> list[str]:
         """Lines no wider than that. A word that is too long for one is cut; where it is not, its space stays at the end of
         the line, so that whoever searches the file finds the words apart."""
@@ -215,19 +233,23 @@ class _Hand:
     def _pieces(self, word: str, limit: float) -> list[str]:
         if self._word(word)[0] <= limit:
             return [word]
-        # Where it has a joint, there: 12345/QĐ-UBND, not 12345/QĐ-UB ND.
-        for joint in "/-@._;,":
-            before, _, after = word.partition(joint)
-            if before and after and self._word(before + joint)[0] <= limit:
-                return [before + joint, *self._pieces(after, limit)]
-        pieces, so_far, wide = [], "", 0.0
-        for letter in word:
-            more = self._word(letter)[0]
-            if so_far and wide + more > limit:
-                pieces.append(so_far)
-                so_far, wide = "", 0.0
-            so_far, wide = so_far + letter, wide + more
-        return [*pieces, so_far]
+        pieces = []
+        while (room := self._letters_in(word, limit)) < len(word):
+            # Where it has a joint, there: 12345/QĐ-UBND, not 12345/QĐ-UB ND.
+            joints = (word.find(joint, 1, room) + 1 for joint in _JOINTS)
+            end = next(filter(None, joints), room)
+            pieces.append(word[:end])
+            word = word[end:]
+        return [*pieces, word]
+
+    def _letters_in(self, word: str, limit: float) -> int:
+        """How many of its letters fit; one always does."""
+        wide = 0.0
+        for n, letter in enumerate(word):
+            wide += self._word(letter)[0]
+            if n and wide > limit:
+                return n
+        return len(word)
 
     def _word(self, word: str) -> tuple[float, str]:
         found = self._known.get(word)

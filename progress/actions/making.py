@@ -38,6 +38,10 @@ DRAWN = 95  # of a book, when its last line is; its pages are packed then
 READY = "made"  # the kind of its notice
 
 
+class FilterGone(Exception):
+    """What was asked for cannot be asked for any more; says what, to whoever asked."""
+
+
 def ask_report(ask: Asking, *, at: datetime) -> MadeReport:
     """As `ask_for`, of a report."""
     return ask_for(ask.post, report=ask.report.name, query=ask.query(), title=title_of(ask), at=at)
@@ -127,6 +131,8 @@ def _make(made: MadeReport, clock: Callable[[], datetime]) -> bool:
         kept = (_book if made.report in BOOKS else _report)(made, said, at=clock())
     except (Http404, Post.DoesNotExist):
         return _fail(made, "Bạn không còn quyền xem báo cáo này.", at=clock())
+    except FilterGone as gone:
+        return _fail(made, f"{gone}", at=clock())
     except Exception:
         # Another's report waits behind this one; its asker reads that it failed, the operator reads why.
         logger.exception("report %s cannot be made", made.pk)
@@ -150,8 +156,11 @@ def _report(made: MadeReport, said: Callable[[int], None], *, at: datetime) -> d
 
 
 def _book(made: MadeReport, said: Callable[[int], None], *, at: datetime) -> dict:
-    """Its two files; the page shows its lines by itself."""
+    """Its two files; the page shows its lines by itself. Raises FilterGone: without its filter it would be another book."""
     asked = book_asked_by(_post(made, at=at), QueryDict(made.query), BOOKS[made.report])
+    if asked.ignored:
+        gone = ", ".join(asked.ignored)[:120]
+        raise FilterGone(f"Bộ lọc không còn dùng được: {gone}. Hãy mở sổ và chọn lại.")
     xlsx, pdf = book_files(asked, said=lambda part: said(round(part * DRAWN)))
     return {"table": {}, "xlsx": xlsx, "pdf": pdf}
 

@@ -1,6 +1,8 @@
 """What goes out with a paper that is sent on paper: the envelope (decree 30 Phụ lục IV, II) and the dispatch sheet (phiếu gửi).
 Made for each look, nothing is kept."""
 
+import re
+
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -16,6 +18,14 @@ from documents.layout.model import URGENCY_WORDS
 from documents.models import Outgoing
 from documents.views.shared.files import LOCKED, printed
 
+_EDGES = " -–;.,"
+_PURPOSE = re.compile(r"\s*\((?:để|báo cáo|b/c|phối hợp|p/h)[^()]*\)\s*$", re.IGNORECASE)
+# Lines of Nơi nhận that stay in the house or name nobody.
+_INSIDE = re.compile(
+    r"(?:lưu\b|như\s|(?:các\s+)?(?:phòng|đơn vị)(?:,| trực thuộc| chuyên môn|\s+thuộc sở)"
+    r"|(?:tập thể\s+)?(?:lãnh đạo|ban giám đốc|(?:các\s+)?(?:phó\s+giám đốc|pgđ|giám đốc|gđ))(?:\s+(?:sở|ban|cơ quan))?$)",
+    re.IGNORECASE,
+)
 MOST = 100  # envelopes at once
 # The law's drawing is 159 × 71 mm; the same on an envelope that is sold, 220 × 110.
 ENVELOPE_CSS = """
@@ -42,9 +52,9 @@ table.rows th { font-weight: 700; text-align: center } .no { width: 10mm } .code
 @require_safe
 @csp_replace(LOCKED)
 def envelope(request: HttpRequest, pk: int) -> HttpResponse:
-    """One for each recipient; `?recipient=` for that one alone."""
+    """One for each recipient that is reached on paper; `?recipient=` for that one alone."""
     paper = _out(request, pk)
-    one = request.GET.get("recipient", "").replace("\x00", "").strip()[:200]
+    one = _one_asked(request, paper)
     to = [one] if one else recipients_of(paper)
     if len(to) > MOST:
         raise NotAllowedNow(
@@ -60,7 +70,7 @@ def envelope(request: HttpRequest, pk: int) -> HttpResponse:
 def dispatch_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Goes in the envelope and comes back signed. Its number is the office's to give, so its place stays blank."""
     paper = _out(request, pk)
-    one = request.GET.get("recipient", "").replace("\x00", "").strip()[:200]
+    one = _one_asked(request, paper)
     context = {
         "paper": paper,
         "to": one or "……………………………………",
@@ -77,10 +87,23 @@ def dispatch_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def recipients_of(paper: Outgoing) -> list[str]:
-    """Those it was sent to, and those it was posted to, each once."""
-    names = [*paper.deliveries.values_list("recipient_name", flat=True)]
-    names += paper.posted.values_list("recipient", flat=True)
-    return list(dict.fromkeys(names))
+    """Those it was posted to, and those that stand under Nơi nhận without being reached by the system; each once.
+    What is the office's own (its leaders, its rooms, the kept copy) needs no envelope."""
+    lines = [
+        _PURPOSE.sub("", line.strip(_EDGES)).strip(_EDGES) for line in paper.other_recipients.splitlines()
+    ]
+    rooms = {name.casefold() for name in paper.organisation.units.values_list("name", flat=True)}
+    outside = [line for line in lines if line and not _INSIDE.match(line) and line.casefold() not in rooms]
+    return list(dict.fromkeys([*paper.posted.values_list("recipient", flat=True), *outside]))
+
+
+def _one_asked(request: HttpRequest, paper: Outgoing) -> str:
+    """Whoever is named in the address. Raises NotAllowedNow of whom the paper was taken back from."""
+    one = request.GET.get("recipient", "").replace("\x00", "").strip()[:200]
+    cancelled = one and paper.deliveries.filter(recipient_name=one, state="cancelled").exists()
+    if cancelled and one not in recipients_of(paper):
+        raise NotAllowedNow(f"Văn bản đã thu hồi khỏi {one}; không in bì, phiếu gửi cho nơi này.", paper)
+    return one
 
 
 def _out(request: HttpRequest, pk: int) -> Outgoing:

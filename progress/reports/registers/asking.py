@@ -43,7 +43,14 @@ class BookAsked:
     @property
     def title(self) -> str:
         of = f" {self.series}" if len(self.all_series) > 1 else ""
-        return f"{self.book.title}{of} năm {self.year}"
+        return f"{self.book.title}{of} năm {self.year}{self.extract and f' ({self.extract})'}"
+
+    @property
+    def extract(self) -> str:
+        """What kind or room it was cut down to: it must not pass for the whole book."""
+        unit = next((f"đơn vị {one}" for one in self.units if one.pk == self.unit), "")
+        said = ", ".join(filter(None, (self.kind and f"loại {_KINDS[self.kind]}", unit)))
+        return said and f"Trích: {said}"
 
     def rows(self) -> QuerySet:
         """Its lines, in their order."""
@@ -109,11 +116,16 @@ def book_asked_by(post: Post | None, said: QueryDict, book: Book) -> BookAsked:
     if kind and kind not in _KINDS:
         ignored.append(f"loại “{kind[:20]}”")
         kind = ""
+    first, last = (
+        _number(said, name, label, ignored) for name, label in (("first", "từ số"), ("last", "đến số"))
+    )
+    if not book.series and (first or last):  # of which register would they be?
+        ignored.append("khoảng số")
+        first = last = None
     return BookAsked(
         post, book, year, chosen or (series[0] if series else ""), series, units,
         _day(said, "from", ignored), _day(said, "to", ignored),
-        _number(said, "first", "từ số", ignored), _number(said, "last", "đến số", ignored),
-        kind, unit, "".join(letter for letter in said.get("volume", "")[:10] if letter.isprintable()).strip(),
+        first, last, kind, unit, "".join(letter for letter in said.get("volume", "")[:10] if letter.isprintable()).strip(),
         tuple(ignored),
     )  # fmt: skip
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.db.models import Model, Q, QuerySet
 
-from documents.access import FALLEN
 from documents.models import Assignment, Incoming, KeptCopyUse, Outgoing, PostedEnvelope
 from orgs.models import Post
 from progress.reports.registers import lines
@@ -15,8 +14,8 @@ from progress.reports.registers import lines
 @dataclass(frozen=True)
 class Book:
     """`columns`: words, and width in any unit; `series`: the direction of the register it is kept by, or nothing
-    where the law numbers no lines; `day`, `number`, `kind`, `of_unit`: what its filters ask; `written`: its rows
-    as the words of the columns."""
+    where the law numbers no lines and papers of several registers stand beside each other; `day`, `number`, `kind`,
+    `of_unit`: what its filters ask; `written`: its rows as the words of the columns."""
 
     name: str
     title: str
@@ -66,7 +65,7 @@ def _of_outgoing(model: type[Model], *with_names: str) -> Callable[[Post], Query
 def _given_to(unit: int) -> Q:
     """Papers that a room was given to lead."""
     leads = Assignment.objects.filter(parent=None, role=Assignment.Role.LEAD, assignee__unit=unit)
-    return Q(pk__in=leads.exclude(state__in=FALLEN).values("incoming"))
+    return Q(pk__in=lines.standing(leads).values("incoming"))
 
 
 ISSUED = Book(

@@ -24,6 +24,7 @@ section { break-after: page; position: relative; height: 209mm } section:last-ch
   padding: 10mm 8mm }
 .above { font-size: 14pt } .office { font: 700 14pt/1.3 Tinos; margin-top: 2pt } .rule { width: 36%; margin: 3pt auto 0; border-top: .8pt solid }
 h1 { font: 700 21pt/1.3 Tinos; margin: 30mm 0 9mm } .year { font-size: 15pt } .range { font: italic 14pt/1.3 Tinos; margin-top: 4mm }
+.extract { font: italic 13pt/1.3 Tinos; margin-top: 4mm; overflow-wrap: anywhere }
 .volume { font: 700 14pt/1.3 Tinos; margin-top: 12mm }
 """
 
@@ -60,6 +61,8 @@ def cover_of(asked: BookAsked, bounds: Bounds) -> dict:
     """What stands on the cover, and again on the first page (decree 30 Phụ lục IV): the words of both."""
     office, until = asked.post.organisation, asked.until or bounds.until
     name = office.name_on(until) if until else office.name
+    # Where several registers stand beside each other, no first and last number says anything: left to the hand.
+    numbers = (bounds.first, bounds.last) if asked.book.series else (None, None)
     return {
         "above": office.letterhead_superior or (office.parent.name.upper() if office.parent_id else ""),
         "office": name.upper(),
@@ -67,7 +70,8 @@ def cover_of(asked: BookAsked, bounds: Bounds) -> dict:
         "year": asked.year,
         "since": asked.since or bounds.since,
         "until": until,
-        "numbers": (bounds.first, bounds.last) if asked.book.numbered else None,
+        "extract": asked.extract,
+        "numbers": numbers if asked.book.numbered else None,
         "series": asked.series if len(asked.all_series) > 1 else "",
         "volume": asked.volume,
     }
@@ -76,7 +80,8 @@ def cover_of(asked: BookAsked, bounds: Bounds) -> dict:
 def _ruled(asked: BookAsked, bounds: Bounds) -> Ruled:
     html = render_to_string("progress/register_cover.html", cover_of(asked, bounds))
     series = f", {asked.series}" if asked.series else ""
-    running = (asked.post.organisation.name, asked.book.title.upper(), f"Năm {asked.year}{series}")
+    title = ". ".join(filter(None, (asked.book.title.upper(), asked.extract)))
+    running = (asked.post.organisation.name, title, f"Năm {asked.year}{series}")
     return Ruled(write_pdf(html, _COVER), asked.book.columns, running=running)
 
 
@@ -84,11 +89,8 @@ def _sheet(asked: BookAsked, bounds: Bounds, out: io.BytesIO, rows: Iterator[lis
     cover = cover_of(asked, bounds)
     between = " – ".join(f"{day:%d/%m/%Y}" for day in (cover["since"], cover["until"]) if day)
     made = f"Lập lúc {timezone.localtime():%H:%M %d/%m/%Y}, người lập: {asked.post.operator}"
-    head = (
-        asked.post.organisation.name,
-        ", ".join(filter(None, (f"Năm {asked.year}", asked.series, between))),
-        made,
-    )
+    span = ", ".join(filter(None, (f"Năm {asked.year}", asked.series, between)))
+    head = [*filter(None, (asked.post.organisation.name, span, asked.extract, made))]
     write_rows(
         out, title=asked.book.title, head=head, rows=rows,
         columns=[(words, max(round(width / _A_LETTER), 9)) for words, width in asked.book.columns],
@@ -97,7 +99,10 @@ def _sheet(asked: BookAsked, bounds: Bounds, out: io.BytesIO, rows: Iterator[lis
 
 
 def _cells(asked: BookAsked, bounds: Bounds, said: Callable[[float], None] | None) -> Iterator[list[str]]:
-    left, done = asked.rows().order_by(*asked.book.order).iterator(chunk_size=AT_ONCE), 0
+    rows, done = asked.rows(), 0
+    if asked.book.series:  # what was entered since the cover was read is not on it
+        rows = rows.filter(**{f"{asked.book.number}__lte": bounds.last or 0})
+    left = rows.order_by(*asked.book.order).iterator(chunk_size=AT_ONCE)
     while some := list(islice(left, AT_ONCE)):
         yield from asked.book.written(some)
         done += len(some)

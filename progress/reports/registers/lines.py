@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -26,6 +26,7 @@ from documents.states import STATE_LABELS
 from ui.order import alphabetical
 
 NAMED = 20  # recipients in one line; the paper's page has them all
+_TASK = Cast(KeyTextTransform("task", "payload"), BigIntegerField())  # that an event speaks of
 TAKES = ("start", "hand_on", "finish", "report")  # what says that somebody has it in hand
 
 
@@ -68,7 +69,7 @@ def of_arrived(papers: list[Incoming]) -> list[list[str]]:
         found.append([
             day(one.arrival_date), written(one.arrival_number), one.issuer_name, one.code, day(one.issued_on), about(one),
             "; ".join(map(_whose, tasks)), day(min(task.created_at for task in tasks)) if tasks else "", "; ".join(said),
-            "Nơi gửi đã thu hồi" if one.state == "recalled" else one.note,
+            "; ".join(filter(None, ("Nơi gửi đã thu hồi" if one.state == "recalled" else "", one.note))),
         ])  # fmt: skip
     return found
 
@@ -78,10 +79,9 @@ def of_handled(papers: list[Incoming]) -> list[list[str]]:
     leads = _leads(papers)
     answers = defaultdict(list)
     replies = Outgoing.objects.filter(in_reply_to__in=[one.pk for one in papers], issued_at__isnull=False)
-    for paper, number, notation in replies.order_by("issued_at", "pk").values_list(
-        "in_reply_to", "number", "notation"
-    ):
-        answers[paper].append(f"{number}/{notation}")
+    said = replies.order_by("issued_at", "pk").values_list("in_reply_to", "number", "notation", "state")
+    for paper, number, notation, state in said:
+        answers[paper].append(f"{number}/{notation}{' (đã thu hồi)' if state == 'revoked' else ''}")
     return [
         [written(one.arrival_number), ", ".join(filter(None, (f"{one.kind_label} {dated(one)}".strip(), one.issuer_name))),
          "; ".join(map(_whose, leads.get(one.pk, []))), day(one.due_on), _progress(one, leads.get(one.pk, [])),
@@ -113,11 +113,20 @@ def _ways(papers: list[int]) -> tuple[dict, dict, dict]:
     return sent, posted, got
 
 
+def standing(tasks: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Those that a book names: not what was returned or withdrawn, but what stood until the sender took the paper back,
+    which ended it (`requests.recall.agree`)."""
+    ended = Event.objects.filter(
+        document=OuterRef("incoming"), kind="withdraw", at__gte=OuterRef("incoming__held_since")
+    )
+    ended = ended.alias(of=_TASK).filter(of=OuterRef("pk"))
+    to_the_end = Q(state="withdrawn", incoming__state="recalled") & Exists(ended)
+    return tasks.filter(~Q(state__in=FALLEN) | to_the_end)
+
+
 def _leads(papers: list[Incoming]) -> dict[int, list[Assignment]]:
     """Who was given each paper first, to lead; where nobody leads, who was to know of it."""
-    rows = Assignment.objects.filter(incoming__in=[one.pk for one in papers], parent=None).exclude(
-        state__in=FALLEN
-    )
+    rows = standing(Assignment.objects.filter(incoming__in=[one.pk for one in papers], parent=None))
     rows = rows.select_related("assignee__user", "assignee__unit", "unit").order_by("pk")
     by_paper = defaultdict(list)
     for one in rows:
@@ -133,12 +142,12 @@ def _taken(leads: dict[int, list[Assignment]]) -> dict[int, str]:
     tasks = {one.pk: one for given in leads.values() for one in given}
     of_post = {(one.incoming_id, one.assignee_id): one.pk for one in tasks.values()}
     who = ("user__full_name", "user__username")
-    task, none = Cast(KeyTextTransform("task", "payload"), BigIntegerField()), Value(None, BigIntegerField())
+    none = Value(None, BigIntegerField())
     presses = Event.objects.filter(document__in=list(leads), kind__in=TAKES, user__isnull=False)
     looks = Reading.objects.filter(
         document__in=list(leads), post__in={one.assignee_id for one in tasks.values()}
     )
-    rows = presses.order_by().values_list("document", "post", task, "at", *who)
+    rows = presses.order_by().values_list("document", "post", _TASK, "at", *who)
     rows = rows.union(looks.values_list("document", "post", none, "first_at", *who), all=True)
     first: dict[int, tuple[datetime, str]] = {}
     for paper, post, pressed, at, full, name in rows:

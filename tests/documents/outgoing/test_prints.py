@@ -41,6 +41,28 @@ def test_each_recipient_has_an_envelope_with_the_mark_of_urgency(office, paper):
             assert one in said
 
 
+def test_envelopes_are_for_whom_it_reaches_on_paper(office, paper):
+    """Not for whom the system reached, nor for what stays in the house."""
+    own = ["- Như trên;", "- Giám đốc Sở (để báo cáo);", "- Phòng Tổ chức;", "- Lưu: VT, TCBC."]
+    lines = ["- Công ty C (để thực hiện);", "- Giám đốc Công ty D;", *own]
+    Outgoing.objects.filter(pk=paper.pk).update(other_recipients="\n".join(lines))
+    for body, state in ((office.ministry, "sent"), (office.justice, "cancelled")):
+        paper.deliveries.create(
+            sender=office.home_affairs, recipient=body, recipient_name=body.name, recipient_code=body.code,
+            channel="city", queued_at=timezone.now(), state=state,
+        )  # fmt: skip
+    client, here = at_desk(office.lan), reverse("outgoing_envelope", args=[paper.pk])
+    found = pages(client.get(here))
+    names = ["Công ty A", "Công ty B", "Công ty C", "Giám đốc Công ty D"]
+    assert [said.partition("Kính gửi: ")[2] for said in found] == names
+    (said,) = pages(client.get(here, {"recipient": office.ministry.name}))
+    assert f"Kính gửi: {office.ministry.name}" in said
+    for name in ("outgoing_envelope", "outgoing_dispatch_sheet"):
+        url = reverse(name, args=[paper.pk])
+        answer = client.get(url, {"recipient": office.justice.name}, follow=True)
+        assert f"đã thu hồi khỏi {office.justice.name}" in answer.content.decode()
+
+
 def test_one_envelope_for_one_recipient_and_none_without_urgency_bears_a_mark(office, paper):
     Outgoing.objects.filter(pk=paper.pk).update(urgency=0)
     answer = at_desk(office.lan).get(

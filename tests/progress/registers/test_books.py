@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions.outgoing.by_hand import lend_copy, post_paper, receive_copy, return_copy
+from documents.actions.requests import recall
 from documents.actions.work import assignments as work
 from documents.actions.work.extensions import ask_extension, grant_extension
 from documents.actions.work.follow_up import remind_work, report_progress
@@ -82,9 +83,24 @@ def test_who_opened_what_he_was_given_has_taken_it(office):
 
 
 def test_what_its_sender_took_back_keeps_its_line_and_its_number(office):
-    paper = registered(office)
-    Incoming.objects.filter(pk=paper.pk).update(state="recalled")
-    assert lines_of(office.lan, "arrived")[0][9] == "Nơi gửi đã thu hồi"
+    """Whoever had it until then had it, and the clerk's own note stays."""
+    paper = directed(office, due_on=timezone.localdate() + dt.timedelta(days=5))
+    work.withdraw(task_of(paper, office.minh), by=office.dung, at=timezone.now(), reason="Giao nhầm phòng")
+    Incoming.objects.filter(pk=paper.pk).update(note="Bản chính")
+    paper.refresh_from_db()
+    work.direct(
+        paper, by=office.dung, at=timezone.now(), text="Chủ trì.", lead=office.hoa, support=[], info=[],
+        due_on=None, product="",
+    )  # fmt: skip
+    work.start(task_of(paper, office.hoa), by=office.hoa, at=timezone.now())
+    before = lines_of(office.lan, "arrived")[0]
+    assert before[6].startswith(f"{office.hoa.user}") and before[7] and before[8]
+    recall.ask_back(paper, kind="recall", reason="Ban hành nhầm", at=timezone.now())
+    recall.agree(paper, by=office.lan, at=timezone.now())
+    (line,) = lines_of(office.lan, "arrived", f"unit={office.hoa.unit_id}")
+    assert line == [*before[:9], "Nơi gửi đã thu hồi; Bản chính"]
+    handled = lines_of(office.lan, "handled")[0]
+    assert handled[2] == before[6] and handled[4] == "Nơi gửi đã thu hồi" and handled[6] == "Bản chính"
 
 
 def test_the_book_of_handling_says_how_far_each_is_and_what_answered_it(office):
@@ -120,6 +136,24 @@ def test_an_answer_that_is_not_out_is_none(office):
     paper = directed(office)
     outgoing(office, state="in_review", in_reply_to=paper, number="9", notation="SNV")
     assert lines_of(office.lan, "handled")[0][5] == ""
+
+
+def test_an_answer_that_was_taken_back_is_said_to_be(office):
+    paper = directed(office)
+    Outgoing.objects.filter(pk=issued(office, in_reply_to=paper).pk).update(state="revoked")
+    assert lines_of(office.lan, "handled")[0][5] == "01/SNV-TCBC (đã thu hồi)"
+
+
+@pytest.mark.parametrize("name", ["posted", "copies"])
+def test_where_registers_stand_beside_each_other_no_stretch_of_numbers_is_asked_for(office, name):
+    paper, now = issued(office), timezone.now()
+    today = timezone.localdate(now)
+    post_paper(paper, by=office.lan, at=now, day=today, recipient="Công ty A", envelopes=1)
+    lend_copy(paper, by=office.lan, at=now, day=today, name="Ông B", allowed_by=office.dung)
+    page = at_desk(office.lan).get(f"{reverse(f'book_{name}')}?first=2")
+    assert len(page.context["lines"]) == 1 and "khoảng số" in words(page)
+    assert b'name="first"' not in page.content and b'name="last"' not in page.content
+    assert b'name="first"' in at_desk(office.lan).get(reverse("book_issued")).content
 
 
 def test_the_book_of_what_left_names_every_place_it_went_and_who_took_it(office):

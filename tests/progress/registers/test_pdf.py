@@ -8,15 +8,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.actions.outgoing.by_hand import post_paper
 from documents.layout.engine import write_pdf
-from documents.layout.ruled import Ruled
+from documents.layout.ruled import Ruled, _Hand
 from documents.pdf import text_lines
+from orgs.models import Unit
 from progress.actions import making
 from progress.models import MadeReport
 from progress.reports.registers import files, lines
 from progress.reports.registers.books import BOOKS
 from progress.views import register as view
 from tests.documents.desks import at_desk, directed, registered, words
+from tests.progress.registers.test_books import issued
 from tests.progress.registers.the_law import TITLES, columns, sheet, texts
 
 
@@ -45,6 +48,52 @@ def test_a_book_is_printed_with_its_cover_its_head_and_its_numbers_on_every_page
         assert [round(side) for side in page.get_size()] == [842, 595]
     numbers = [n for n in range(1, 41) if f"Về việc thứ {n} của" in " ".join(pages)]
     assert numbers == list(range(1, 41))
+
+
+def test_a_book_cut_down_to_a_kind_or_a_room_does_not_pass_for_the_whole(office):
+    directed(office, kind="QĐ")
+    client, query = at_desk(office.lan), f"kind=QĐ&unit={office.room.pk}"
+    said = f"Trích: loại Quyết định, đơn vị {office.room}"
+    here = reverse("book_arrived")
+    pages = texts(client.get(f"{here}?{query}&as=pdf").content)
+    assert len(pages) == 3 and all(said in page for page in pages)
+    rows = sheet(client.get(f"{here}?{query}&as=xlsx").content)
+    assert [said] in rows
+    client.post(f"{reverse('book_make')}?{query}", {"book": "arrived"})
+    assert said in MadeReport.objects.get().title
+    assert "Trích" not in " ".join(texts(client.get(f"{here}?as=pdf").content))
+
+
+def test_a_book_whose_filter_is_gone_is_not_made_whole(office):
+    directed(office)
+    gone = Unit.objects.create(organisation=office.home_affairs, name="Phòng Sẽ bỏ")
+    client = at_desk(office.lan)
+    url = client.post(f"{reverse('book_make')}?unit={gone.pk}", {"book": "arrived"}).url
+    gone.delete()
+    assert making.make_waiting() == 0
+    assert MadeReport.objects.get().state == MadeReport.State.FAILED
+    assert "Bộ lọc không còn dùng được: đơn vị không thuộc cơ quan." in words(client.get(url))
+
+
+def test_what_is_entered_while_a_book_is_made_is_not_in_it(office, monkeypatch):
+    registered(office, number="1", subject="Về việc trước")
+    real = files._ruled
+
+    def slow(*about):
+        registered(office, number="2", subject="Về việc sau")
+        return real(*about)
+
+    monkeypatch.setattr(files, "_ruled", slow)
+    pages = texts(at_desk(office.lan).get(f"{reverse('book_arrived')}?as=pdf").content)
+    assert "Từ số 01 đến số 01" in pages[0]
+    assert "Về việc trước" in pages[2] and "Về việc sau" not in pages[2]
+
+
+def test_the_cover_of_the_book_of_the_post_leaves_its_numbers_to_the_hand(office):
+    paper, now = issued(office), timezone.now()
+    post_paper(paper, by=office.lan, at=now, day=timezone.localdate(now), recipient="A", envelopes=1)
+    cover = texts(at_desk(office.lan).get(f"{reverse('book_posted')}?as=pdf").content)[0]
+    assert "Từ số …… đến số ……" in cover
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -96,6 +145,25 @@ def test_words_that_are_too_long_or_cannot_be_written_break_nothing():
     book.add(["", "", ""])
     pages = texts(book.finish())
     assert "c" in pages[1] and len(pages) == 2
+
+
+@pytest.mark.parametrize("word", ["a-" * 1000, "1/" * 1000, "x" * 2000])
+def test_a_word_of_a_thousand_joints_is_broken_and_loses_nothing(word):
+    lines = _Hand("Regular").wrap(word, 142)
+    assert "".join(lines) == word and len(lines) > 10
+    assert all(_Hand("Regular").width(line) <= 142 for line in lines)
+
+
+def test_a_long_name_of_an_office_leaves_the_title_room():
+    title, year = "SỔ THEO DÕI GIẢI QUYẾT VĂN BẢN ĐẾN", "Năm 2026, DEN"
+    book = ruled(("Số", 10), ("Trích yếu", 30), running=("Trung tâm " * 20, title, year))
+    (_, left, x), (hand, middle, at), _ = book._running
+    assert x + book._plain.width(left, 9) < at and left.endswith("…") and middle == title
+    page = texts(book.finish())[1]
+    assert title in page and year in page and "Trung tâm Trung tâm" in page
+    book = ruled(("Số", 10), running=("Sở Nội vụ", title * 9, year))
+    (_, left, _), (hand, middle, at), (_, _, right) = book._running
+    assert left == "Sở Nội vụ" and middle.endswith("…") and at + hand.width(middle, 9) < right
 
 
 def test_what_was_broken_over_two_lines_is_found_whole():
