@@ -2,7 +2,8 @@
 
 Every act of an office is one transaction with one event in its chain, so the end of the chain names the state of all
 its papers, tasks, requests and grants: what is kept under it is right for as long as it is found. The rest that an
-answer hangs on is in the key as well: the post with its role and room, and whose hands they are.
+answer hangs on is in the key as well: the post with its role and room, and whose hands they are; and the mark in the
+place of a token (ui/token.py), which is another under another SECRET_KEY and would then go out as it is.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from documents.models import ChainHead
 from orgs.models import Post
 from ui.once import once
 from ui.ready import Ready
+from ui.token import token_mark
 
 KEPT = 600  # seconds: what was changed past the acts (by hand, by a backup that was restored) shows by then
 LINES_KEPT = 120
@@ -67,9 +69,8 @@ class Memory:
 @once
 def memory_of(post: Post) -> Memory:
     """Opened before anything is asked: what is kept under an end of the chain is never older than that end."""
-    return Memory(
-        f"memory:{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{'.'.join(post.lent_kinds)}:{_end(post.organisation_id)}"
-    )
+    whose = f"{post.pk}:{post.operator.pk}:{post.role}:{post.unit_id}:{'.'.join(post.lent_kinds)}"
+    return Memory(f"memory:{token_mark()[:8]}:{whose}:{_end(post.organisation_id)}")
 
 
 @once

@@ -59,7 +59,7 @@ def forget_about(paper: Incoming) -> None:
 
 
 def forget_about_scan(scan: ScannedPaper) -> None:
-    """What anybody was typing beside a scan that is deleted."""
+    """What anybody was typing beside a scan that is deleted, or joined onto another."""
     UnsentText.objects.filter(form=f"scan-{scan.pk}").delete()
 
 

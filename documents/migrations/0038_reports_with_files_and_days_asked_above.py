@@ -1,11 +1,8 @@
 """Files with a report of progress, tasks found by their words, a later day asked of the organisation that gave a task.
 
-What goes with a report is added and never changed, as the report. Tasks of before get the words they are found by.
+What goes with a report is added and never changed, as the report. Tasks of before get their words in 0041, while people work.
 """
 
-import unicodedata
-
-import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -13,23 +10,6 @@ REFUSE = """
 CREATE TRIGGER documents_reportfile_no_change BEFORE UPDATE OR DELETE ON documents_reportfile
   FOR EACH ROW EXECUTE FUNCTION documents_event_refuse();
 """
-AT_ONCE = 500
-LOOKALIKES = str.maketrans("ðɖđ‐‑‒–—―−", "ddd-------")
-
-
-def folded(text):
-    """As ui.text.fold was then."""
-    plain = unicodedata.normalize("NFD", text.lower().translate(LOOKALIKES))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
-
-
-def fill(apps, schema_editor):
-    task_model, last = apps.get_model("documents", "Task"), 0
-    while some := list(task_model.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-        for task in some:
-            task.search_key = folded(f"{task.title} {task.meeting} {task.foreign_code}")
-        task_model.objects.bulk_update(some, ["search_key"])
-        last = some[-1].pk
 
 
 class Migration(migrations.Migration):
@@ -81,7 +61,6 @@ class Migration(migrations.Migration):
             name="search_key",
             field=models.TextField(db_default="", default="", editable=False),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AlterField(
             model_name="extension",
             name="assignment",
@@ -110,12 +89,6 @@ class Migration(migrations.Migration):
                 ),
                 fields=["id"],
                 name="extension_untold",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="task_search", opclasses=["gin_trgm_ops"]
             ),
         ),
         migrations.AddConstraint(

@@ -23,8 +23,10 @@ class ExtensionQuerySet(models.QuerySet):
         return self.filter(goes_on, state="asked")
 
     def untold(self):
-        """Of another organisation, and the other side has not been told how it stands."""
-        return self.filter(order__isnull=False).exclude(told=F("state"))
+        """Of another organisation, and the other side has not been told how it stands. What is asked for a task that was
+        reported is told when it comes back to be worked on."""
+        to_say = ~Q(state="asked") | Q(order__state__in=Order.UNDER_WAY)
+        return self.filter(to_say, order__isnull=False).exclude(told=F("state"))
 
     def for_paper(self):
         return self.select_related("by__user", "to__user", "decided_by__user")

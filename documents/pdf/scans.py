@@ -25,6 +25,7 @@ _UPRIGHT = (
     "-c",
     "min_characters_to_try=20",
 )  # it tries five times as many: half the time of its usual 50
+_UPRIGHT_SECONDS = 6  # most takes one; five pages, as are looked at in one go, stay far below its minute
 _UPRIGHT_SURE = 2.5  # of its confidence; whole pages have 5 to 15, a guess is below 1
 _SURE = 30  # per cent: below it Tesseract reads stains
 
@@ -88,26 +89,30 @@ def _kind(page) -> str:
 
 
 def _turn(page) -> int:
-    """0 also where nobody can tell: few letters, a drawing, no Tesseract. What has text came from a program, not a feeder."""
+    """0 also where nobody can tell: few letters, a drawing, no Tesseract or a slow one. What has text came from a program,
+    not a feeder."""
     if page.get_textpage().count_chars():
         return 0
     picture = page.render(scale=_UPRIGHT_SIDE / max(page.get_size()), grayscale=True).to_pil()
     try:
-        told = _tesseract(picture, *_UPRIGHT).stdout.decode("utf-8", "replace")
-    except (FileNotFoundError, subprocess.CalledProcessError):
+        told = _tesseract(picture, *_UPRIGHT, seconds=_UPRIGHT_SECONDS).stdout.decode("utf-8", "replace")
+    except (FileNotFoundError, subprocess.CalledProcessError, subprocess.TimeoutExpired):
         return 0
     said = dict(line.split(": ", 1) for line in told.splitlines() if ": " in line)
     sure = float(said.get("Orientation confidence", 0)) >= _UPRIGHT_SURE
     return int(said.get("Rotate", 0)) % 360 if sure else 0
 
 
-def _tesseract(picture, *options: str) -> subprocess.CompletedProcess:
-    """Raises FileNotFoundError where it is not installed, CalledProcessError where it makes nothing of the picture."""
+def _tesseract(picture, *options: str, seconds: float | None = None) -> subprocess.CompletedProcess:
+    """Raises FileNotFoundError where it is not installed, CalledProcessError where it makes nothing of the picture,
+    TimeoutExpired after `seconds`."""
     out = io.BytesIO()
     picture.save(out, "PPM")
     command = ["tesseract", "stdin", "stdout", *options]
     limits = os.environ | {"OMP_THREAD_LIMIT": "1"}
-    return subprocess.run(command, input=out.getvalue(), capture_output=True, check=True, env=limits)
+    return subprocess.run(
+        command, input=out.getvalue(), capture_output=True, check=True, env=limits, timeout=seconds
+    )
 
 
 def _is_blank(brightness: list[int]) -> bool:

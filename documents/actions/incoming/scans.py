@@ -136,6 +136,7 @@ def join(scan: ScannedPaper, *, by: Post, at: datetime) -> ScannedPaper:
         before.save(update_fields=["blob", "pages", "last", "marks", "turns", "unrecognised"])
         scan.joined_onto = before
         _end(scan, _State.JOINED, by=by, at=at)
+        unsent.forget_about_scan(scan)
         said = {"scan": scan.pk, "onto": before.pk, "pages": pages}
         record("join_scan", None, by=by, at=at, payload=said, organisation=by.organisation)
         _destroy(gone)
@@ -164,11 +165,14 @@ def split(scan: ScannedPaper, *, page: int, by: Post, at: datetime) -> ScannedPa
         scan.blob, scan.pages = first, page - 1
         scan.last = last and scan.first + page - 2
         turns, scan.turns = scan.turns[page - 1 :], scan.turns[: page - 1]
+        unrecognised = 0 if found.recognised else 1
+        if scan.unrecognised == scan.UNSEEN and (unrecognised or pieces[1][1] > 1):
+            unrecognised = scan.UNSEEN  # the first page alone was looked at
         scan.save(update_fields=["blob", "pages", "last", "turns"])
         new = ScannedPaper.objects.create(
             organisation=scan.organisation, file=scan.file, split_from=scan, first=scan.first + page - 1, last=last,
             blob=second, pages=pieces[1][1], at=at, proposed=found.values, source=found.source,
-            words=found.words, turns=turns, unrecognised=0 if found.recognised else 1,
+            words=found.words, turns=turns, unrecognised=unrecognised,
             marks=marks_of(found.marks or ", ".join(marks)) or scan.marks,
         )  # fmt: skip
         said = {"scan": scan.pk, "from_page": page, "new": new.pk}

@@ -120,11 +120,11 @@ def _tell(pk: int, at: datetime) -> bool:
     one = Extension.objects.for_paper().select_related(*both).get(pk=pk)  # as it stands now
     if one.told == one.state:
         return False
+    if one.state == "asked" and one.order.state not in Order.UNDER_WAY:
+        return False  # it asks for nothing; it does again, and is told, when the task comes back
     Extension.objects.filter(pk=pk).update(told=one.state)
     if one.state == "withdrawn" and not one.told:
         return False  # nobody there ever heard of it
-    if one.state == "asked" and one.order.state not in Order.UNDER_WAY:
-        return False  # it asks for nothing any more
     _TELL[one.state](one, at)
     return True
 

@@ -11,6 +11,7 @@ from documents.actions.work import parts
 from documents.actions.work.assignments import check_due, direct, latest, named, seen_at, withdraw_all
 from documents.actions.work.orders import call_off_orders
 from documents.actions.work.parts import WITH_THE_WHOLE, held_parts_of, working_on
+from documents.actions.work.receivers import receivers
 from documents.journey import NotAllowedNow, carried, check, lock, move
 from documents.models import Recurring, Task
 from orgs.actions.notices import tell
@@ -76,9 +77,21 @@ def give_again(
     check(task, "direct", by=by)
     ends_on = task.last_day or due_on or latest(task) or task.due_on
     pulled = parts.to_pull_in(ends_on, held_parts_of(task), agreed=pull_in)
-    parts.tell(parts.told_of(pulled, ends_on, by=by), at=at)
+    if pulled:
+        besides = _accounts(task, by=by, at=at, **given)
+        parts.tell(parts.told_of(pulled, ends_on, by=by), at=at, besides=besides)
     direct(task, by=by, at=at, due_on=due_on, **given)
     parts.shorten(pulled, ends_on, by=by, at=at)
+
+
+def _accounts(
+    task: Task, *, by: Post, at: datetime, lead: Post | Unit | None, support=(), info=(), **_
+) -> set[int]:
+    """Of those who get it. Raises what `direct` raises for them."""
+    if lead is None:
+        return set()  # `direct` refuses it
+    people = receivers(lead, support, info, by=by, today=timezone.localdate(at), matter=task)
+    return {one.post.user_id for one in people}
 
 
 class LineRefused(ValidationError):

@@ -148,6 +148,19 @@ def test_what_one_is_told_is_seen_by_the_look_that_sees_it(office):
     assert task_of(told, office.hoa).state == "done"
 
 
+def test_what_was_drawn_under_another_key_of_ours_is_drawn_anew(office, paper, settings):
+    url = paper.get_absolute_url()
+    at_desk(office.minh).get(url)
+    before = token_mark()
+    settings.SECRET_KEY = "another-" * 8
+    token_mark.cache_clear()
+    try:
+        page = at_desk(office.minh).get(url).content.decode()
+        assert token_mark() != before and before not in page and TOKEN.search(page)
+    finally:
+        token_mark.cache_clear()
+
+
 def test_forms_carry_the_token_of_this_answer(office, paper):
     client, url = at_desk(office.minh), paper.get_absolute_url()
     first, second = client.get(url).content.decode(), client.get(url).content.decode()

@@ -55,6 +55,14 @@ def test_a_joined_paper_bears_the_marks_of_both(office):
     assert waiting()[0].marks == "MẬT, TUYỆT MẬT"
 
 
+def test_words_typed_beside_a_scan_that_is_joined_onto_another_go_with_it(office):
+    first, second = neighbours(office)
+    for scan in (first, second):
+        unsent.keep(office.lan.user, form=f"scan-{scan.pk}", fields='{"subject": "Việc"}', at=now())
+    scans.join(second, by=office.lan, at=now())
+    assert UnsentText.objects.get().form == f"scan-{first.pk}"
+
+
 def test_what_is_split_from_a_marked_paper_is_marked(office):
     scan = lying(office)
     scan.marks = "MẬT"

@@ -1,8 +1,11 @@
 """Pages that were fed upside down or sideways: turned by the machine where it is sure, by the clerk with one key."""
 
 import io
+import json
+import sys
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -10,6 +13,7 @@ from documents import blobs
 from documents.actions.incoming import scans
 from documents.models import Event, Incoming
 from documents.pdf import page_image
+from documents.pdf import scans as pdf_scans
 from simulators.pki import build_ca
 from tests.documents.desks import at_desk, stored, words
 from tests.documents.incoming.scan_cases import blank, cut, letter, lying, picture, stack, upload, waiting
@@ -51,6 +55,19 @@ def test_pages_fed_upside_down_and_sideways_lie_right_and_are_read(office):
     assert "Đã xoay so với bản quét: mọi trang" in words(at_desk(office.lan).get(first.get_absolute_url()))
     assert "đã xoay mọi trang" in words(at_desk(office.lan).get(first.file.batch.get_absolute_url()))
     assert "Đã xoay" not in words(at_desk(office.lan).get(second.get_absolute_url()))
+
+
+def test_a_page_whose_way_up_is_not_told_in_time_is_taken_as_it_lies(tmp_path, monkeypatch):
+    document = pypdfium2.PdfDocument(fed(letter("15"), 180))
+    document.init_forms()
+    slow = tmp_path / "tesseract"
+    slow.write_text(
+        f"#!{sys.executable}\nimport time\ntime.sleep(2)\nprint('Rotate: 180\\nOrientation confidence: 9')\n"
+    )
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(pdf_scans, "_UPRIGHT_SECONDS", 0.1)
+    assert json.loads(pdf_scans.sheets(document, 1, 1)) == ["page"]
 
 
 def test_a_whole_file_that_lies_wrong_is_turned_and_a_signed_one_never(office, tmp_path):

@@ -3,8 +3,10 @@
 import datetime as dt
 import os
 import signal
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from documents.actions.incoming import proposing, scan_reading, scans
 from documents.arrival import Arrival
@@ -119,6 +121,45 @@ def test_joined_to_another_it_stays_unseen_since_first_pages_alone_are_tried(off
     assert not later(60)
     answer = entered(office, waiting()[0], **TYPED)
     assert answer.status_code == 200 and "looked" in answer.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    ("page", "recognised", "left"), [(3, True, 9), (3, False, 9), (4, True, 0), (4, False, 9)]
+)
+def test_split_from_what_nobody_saw_only_a_single_page_is_seen_by_its_first(
+    office, monkeypatch, page, recognised, left
+):
+    scan = lying(office, pages=4)
+    ScannedPaper.objects.filter(pk=scan.pk).update(unrecognised=ScannedPaper.UNSEEN)
+    found = proposing.Proposals({}, recognised=recognised)
+    monkeypatch.setattr(scans, "proposals_of_scan", lambda pdf: found)
+    assert scans.split(scan, page=page, by=office.lan, at=now()).unrecognised == left
+    assert waiting()[0].unrecognised == ScannedPaper.UNSEEN
+
+
+def test_what_waits_from_before_the_count_is_not_entered_unseen(office):
+    papers = {
+        name: lying(office) for name in ("read", "unread", "apart", "onto", "first", "joined", "deleted")
+    }
+    for name, paper in papers.items():
+        if name not in ("read", "onto", "first"):
+            paper.words = proposing.NOT_SEEN
+        if name == "apart":
+            paper.last = None
+        if name == "onto":
+            paper.joined_onto, paper.ended_at, paper.state = papers["read"], now(), "joined"
+        if name == "joined":
+            paper.joined_onto, paper.ended_at, paper.state = papers["first"], now(), "joined"
+        if name == "deleted":
+            paper.ended_at, paper.state = now(), "deleted"
+        paper.save()
+    fill = import_module("documents.migrations.0039_scans_turned").FILL
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    counts = {name: ScannedPaper.objects.get(pk=paper.pk).unrecognised for name, paper in papers.items()}
+    assert {name: count for name, count in counts.items() if count} == {"unread": 1, "apart": 9, "first": 9}
+    page = at_desk(office.lan).get(papers["unread"].get_absolute_url())
+    assert "looked" in page.context["form"].fields
 
 
 def test_without_the_program_every_picture_is_unrecognised(office, monkeypatch):

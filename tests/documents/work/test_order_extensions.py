@@ -228,6 +228,22 @@ def test_after_completion_nothing_is_asked_or_granted(office):
     assert answer.status_code == 409 and "Đã hoàn thành" in words(answer) and REASON in words(answer)
 
 
+def test_reported_before_the_giver_heard_of_it_he_hears_when_it_comes_back(office):
+    received = taken_up(office)
+    work.direct(received, by=office.dung, at=timezone.now(), text="Làm", lead=office.minh)
+    extension = ask(received, office.dung)
+    work.finish(work_of(received, office.minh), by=office.minh, at=timezone.now(), result="Xong")
+    jobs.tell_orders()
+    assert not again(extension).told and not Extension.objects.untold().exists()
+    order = Order.objects.get(pk=extension.order_id)
+    assert "order_asks_extension" not in told(order.task)
+    return_order(order, by=office.khanh, at=timezone.now(), reason="Thiếu số liệu")
+    jobs.tell_orders()
+    tell_extensions(at=timezone.now())
+    assert "Sở Nội vụ xin gia hạn" in last_notice(office.khanh)
+    assert told(order.task).count("order_asks_extension") == 1 and again(extension).told == "asked"
+
+
 def test_called_off_and_not_told_yet_nothing_is_asked_any_more(office):
     received = taken_up(office)
     call_off(received.order.task, by=office.khanh, at=timezone.now(), reason="Thành phố không cần nữa")

@@ -123,6 +123,17 @@ def test_given_again_to_an_earlier_day_it_asks_the_same(office, whole):
     assert days(whole, office.part, office.below) == [day(6)] * 3
 
 
+def test_given_again_all_who_hear_of_it_are_held_at_once(office, whole, monkeypatch):
+    directions.retract(whole, by=office.dung, at=timezone.now(), reason="Giao lại")
+    held = []
+    monkeypatch.setattr("documents.actions.work.parts.hold", held.append)
+    given_again = {"lead": office.hoa, "support": [office.minh], "info": [office.lan]}
+    give_again(
+        whole, by=office.dung, at=timezone.now(), text="Làm", due_on=day(6), pull_in=True, **given_again
+    )
+    assert {one.user_id for one in (office.hoa, office.minh, office.lan)} <= held[0]
+
+
 def test_taken_back_to_an_earlier_day_of_before_the_whole_keeps_the_later_one(office):
     whole = given(office, lead=office.hoa, due_on=day(5))
     directions.retract(whole, by=office.dung, at=timezone.now(), reason="Giao lại")
