@@ -80,7 +80,7 @@ class Listening:
         sent = {"origin": self.origin, "registrationId": self.registration, "data": data}
         before = self.page.evaluate(SHOWN)
         self.line.send("ServiceWorker.deliverPushMessage", sent)
-        for _ in range(100):
+        for _ in range(600):  # a busy machine wakes the worker late
             if (shown := self.page.evaluate(SHOWN)) and shown != before:
                 return shown
             self.page.wait_for_timeout(30)
