@@ -225,7 +225,9 @@ def _with_rows(found: Listed) -> Listed:
 
 def _drawn(found: Listed, select: str) -> Listed:
     lines = render_to_string("documents/lists/_rows.html", {"rows": found.rows, "select": select})
-    return replace(_with_rows(found), rows=[], drawn_rows=lines)
+    return replace(
+        _with_rows(found), rows=[], drawn_rows=lines.strip()
+    )  # of no rows nothing: the list says it is empty
 
 
 def list_context(
