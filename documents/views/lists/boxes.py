@@ -224,10 +224,11 @@ def _with_rows(found: Listed) -> Listed:
 
 
 def _drawn(found: Listed, select: str) -> Listed:
+    """Of no rows nothing is drawn: the list then says that it is empty."""
+    if not found.rows:
+        return _with_rows(found)
     lines = render_to_string("documents/lists/_rows.html", {"rows": found.rows, "select": select})
-    return replace(
-        _with_rows(found), rows=[], drawn_rows=lines.strip()
-    )  # of no rows nothing: the list says it is empty
+    return replace(_with_rows(found), rows=[], drawn_rows=lines)
 
 
 def list_context(
