@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from documents.actions.outgoing import slips as acts
 from documents.actions.outgoing.drafts import edit
+from documents.actions.outgoing.slip_answers import answer_slip
 from documents.journey import NotAllowedNow
 from documents.models import Event, Outgoing, Slip, SlipOpinion, SlipPlace
 from tests.documents.outgoing.slipping import place_of, slipped, speaks
@@ -86,12 +87,11 @@ def test_the_last_word_and_a_change_of_the_draft(transactional_db, office):
 
 def test_a_word_and_somebody_else_in_its_place(transactional_db, office):
     slip = slipped(office, [office.hoa])
-    place = place_of(slip, office.hoa)
+    place, now = place_of(slip, office.hoa), timezone.now()
+    sha256 = slip.rounds.get(number=1).sha256
     answers = together(
-        lambda: speaks(Slip.objects.get(), office.hoa),
-        lambda: acts.replace_in_slip(
-            place, post=office.thao, reason="Vắng", by=office.minh, at=timezone.now()
-        ),
+        lambda: answer_slip(place, choice="agree", text="", sha256=sha256, by=office.hoa, at=now),
+        lambda: acts.replace_in_slip(place, post=office.thao, reason="Vắng", by=office.minh, at=now),
     )
     assert sum(isinstance(one, NotAllowedNow) for one in answers) == 1
 
