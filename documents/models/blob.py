@@ -23,6 +23,8 @@ class Blob(models.Model):
     # The scanner's name of what it recognised; while it waits, why there is no verdict.
     scan_words = models.CharField(max_length=100, blank=True, default="", db_default="")
     scanned_at = models.DateTimeField(null=True)
+    # Somebody destroyed a paper of these bytes as a state secret. Papers have a word of their own, which a clerk may deny.
+    suspected = models.BooleanField("nghi chứa bí mật nhà nước", default=False, db_default=False)
 
     class Meta:
         indexes = [

@@ -134,7 +134,7 @@ class ProgressReport(models.Model):
 
 class ReportFile(Taken, models.Model):
     """A file that goes with a report of progress. Like the report it is never changed; programs and macros were refused at
-    the door, so that a virus found later is all that holds it back."""
+    the door, so that a virus found later, or a state secret, is all that holds it back."""
 
     held, seen = False, ""
 
@@ -148,6 +148,10 @@ class ReportFile(Taken, models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def held_why(self) -> str:
+        return "nơi nhận khác báo có bí mật nhà nước" if self.blob.suspected else super().held_why
 
 
 class Reminder(models.Model):

@@ -165,7 +165,9 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
 
 
 def suspect_elsewhere(held: list[Blob]) -> None:
-    """Other desks that hold the same bytes, or papers cut from them, must look, and say so before it goes into their books."""
+    """Other desks that hold the same bytes, or papers cut from them, must look, and say so before it goes into their books;
+    what went with a report of progress nobody takes any more."""
+    Blob.objects.filter(pk__in=[blob.pk for blob in held]).update(suspected=True)
     # What is still to be cut of it will bear the mark too; first, so that what is being cut now is seen below.
     ScannedFile.objects.filter(blob__in=held, state=ScannedFile.State.WAITING).update(suspected=True)
     cut = ScannedPaper.objects.filter(Q(blob__in=held) | Q(file__blob__in=held))

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents import blobs
+from documents.actions.incoming.reception import refuse
 from documents.actions.incoming.scanning import scan_waiting
 from documents.actions.work import assignments as work
 from documents.actions.work.follow_up import report_progress
@@ -166,6 +167,21 @@ def test_a_virus_recognised_later_holds_the_file_back_and_the_history_tells(offi
     assert held.payload["text"] == NAME
     assert "goi.zip Bị giữ lại" in words(dung.get(task.get_absolute_url()))
     assert taken(dung, file).status_code == 404
+
+
+def test_bytes_that_prove_a_state_secret_elsewhere_are_taken_by_nobody(office):
+    task, secret = given(office), pdf_saying("Bản không được lưu")
+    files = [NewFile("du-lieu.pdf", stored(secret)), NewFile("so-lieu.pdf", stored())]
+    report_progress(
+        work_of(task, office.minh), by=office.minh, at=timezone.now(), percent=10, text="Kèm tệp", files=files
+    )
+    file, other = ReportFile.objects.order_by("pk")
+    paper = office.paper(office.justice)
+    paper.files.update(blob=file.blob)
+    refuse(paper, reason="Có thể là bí mật nhà nước", by=office.khach, at=timezone.now(), secret=True)
+    dung = at_desk(office.dung)
+    assert taken(dung, file).status_code == 404 and taken(dung, other).status_code == 200
+    assert "du-lieu.pdf Bị giữ lại" in words(dung.get(task.get_absolute_url()))
 
 
 def test_a_page_costs_the_same_for_one_file_and_for_three(office):
