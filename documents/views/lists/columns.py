@@ -49,10 +49,15 @@ SLIP = IN | {
     "notation": "Dự thảo, trích yếu dự thảo",
     "state": "Nhóm, người",
 }
+TASK = IN | {
+    "number": "Giao ngày",
+    "notation": "Loại, nguồn",
+}
 ALWAYS = {
     "incoming": IN,
     "outgoing": OUT,
     "work": WORK,
+    "task": TASK,
     "consultation": ASKED,
     "slip": SLIP,
     "search": IN | {"number": "Số, ngày"},
@@ -96,6 +101,14 @@ MORE: dict[str, list[Column]] = {
         Column("issuer", "Nơi ban hành", lambda task: task.incoming.issuer_name if task.incoming else ""),
         Column("kind", "Loại văn bản", lambda task: task.incoming.kind_label if task.incoming else "Nhiệm vụ", ("incoming__kind", "incoming__kind_name")),
         Column("percent", "Tiến độ", lambda task: None if task.percent is None else f"{task.percent}%"),
+    ],
+    "task": [
+        _URGENCY,
+        Column("giver", "Người giao", lambda task: str(task.by.user)),
+        Column("product", "Sản phẩm", lambda task: task.product),
+        Column("meeting", "Cuộc họp", lambda task: task.meeting),
+        Column("code", "Mã của nơi khác", lambda task: task.foreign_code),
+        Column("held", "Người giữ từ ngày", lambda task: task.held_since if task.holder_id and task.is_open else None),
     ],
     # Of these two lists none tells what was asked or laid before people: those above see lines without it.
     "consultation": [

@@ -29,11 +29,7 @@ PARTS: dict[str, tuple[list[tuple[str, int]], Callable[[dict], list]]] = {
     "due": ([("Hạn", 12), ("Thời hạn", 24)], lambda row: [row["due_on"], row["due"].words]),
     "state": ([("Trạng thái", 24), ("Người giữ", 28)], lambda row: [row["state"]["label"] if row["state"] else "", row["holder"]]),
 }  # fmt: skip
-LABELS = ALWAYS | {
-    "task": {
-        "number": "Số, giao ngày", "notation": "Loại, nguồn", "due": "Thời hạn", "state": "Trạng thái, người giữ",
-    },
-}  # fmt: skip
+LABELS = ALWAYS | {"task": ALWAYS["task"] | {"number": "Số, giao ngày"}}
 SUBJECT = ([("Trích yếu", 60), ("Độ khẩn", 12)], lambda row: [row["subject"], Urgency(row["urgency"]).label])
 
 

@@ -33,10 +33,10 @@ def task_list(request):
         return box.query(post, now).annotate(due_key=far).for_rows()
 
     def rows_of(some) -> list[dict]:
-        return [task_row(one, now) for one in some]
+        return columns.put([task_row(one, now) for one in some], some)
 
     if file_asked(request):
-        return as_file(request, "task", box.label, tasks().order_by(*order), rows_of)
+        return as_file(request, "task", box.label, tasks().order_by(*order), rows_of, columns)
 
     def listed() -> Listed:
         page = page_of(tasks(), request, *order)
