@@ -7,6 +7,7 @@
 # make audit [AUDIT_ARGS="axe html"]       every page: accessibility, markup, weight, Lighthouse; 1 while something is found
 # make shots                               every page of every desk as pictures, in .state/audit/shots
 # make help-pictures                      the pictures of the help, from a demonstration of its own
+# make kinds-sheet                        docs/img/kinds.webp: the first page of each of the 29 kinds
 # make fmt | lint | lock | clean
 # Needs python3 (3.11 or newer) and make; the rest is brought along or named. PYTHON=… chooses another Python.
 
@@ -41,7 +42,7 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest help-pictures bench drill rehearse scan audit shots lint fmt lock clean venv venv-test needs-python needs-demo needs-test
+.PHONY: demo test pytest help-pictures kinds-sheet bench drill rehearse scan audit shots lint fmt lock clean venv venv-test needs-python needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -61,6 +62,9 @@ pytest: needs-test venv-test
 
 help-pictures: needs-demo venv-test
 	@$(PY) ops/help_pictures.py
+
+kinds-sheet: needs-demo venv-test
+	@$(PY) ops/kinds_sheet.py
 
 bench: needs-demo venv-test
 	@$(STACK) run --pg $(PG) --durable -- $(PY) -m bench

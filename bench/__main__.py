@@ -23,7 +23,7 @@ PARTS = {
     "board": "steering",
     "scan": "recognising",
     "book": "binding",
-    "layout": "checking",
+    "layout": "laying_out",
 }
 
 

@@ -118,7 +118,10 @@ def _own_database(url: str) -> Iterator[str]:
     with psycopg.connect(url, autocommit=True) as admin:
         _wait_for_the_place(admin)
         admin.execute(drop)  # left over from one that was killed
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        template = sql.Identifier(
+            os.environ.get("BENCH_TEMPLATE", "template1")
+        )  # one that is migrated already
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
         try:
             yield urlunsplit(parts._replace(path=f"/{name}"))
         finally:

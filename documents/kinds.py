@@ -15,5 +15,6 @@ def kind_named(name: str) -> str:
 
 
 def series_of(kind: str) -> str:
-    """The number series a kind belongs to: each kind its own, thư công with công văn."""
+    """The number series a kind belongs to where the office has set no other (`numbering.series_for`): each kind its own, thư
+    công with công văn, whose notation is the same."""
     return "CV" if kind == "TCg" else kind

@@ -29,5 +29,13 @@ RESULT = [
     "Đã phối hợp, cung cấp thông tin.",
     "Đã báo cáo trực tiếp lãnh đạo.",
 ]
+DRAFTING = [
+    "Thực hiện chỉ đạo của Ủy ban nhân dân thành phố tại",
+    "Sau khi xem xét, nghiên cứu, cơ quan có ý kiến như sau:",
+    "Đề nghị quý cơ quan quan tâm, phối hợp thực hiện.",
+    "Trong quá trình thực hiện, nếu có vướng mắc, đề nghị phản ánh về cơ quan để được hướng dẫn, giải quyết.",
+    "Báo cáo kết quả gửi về cơ quan trước ngày",
+    "Trân trọng cảm ơn sự hợp tác của quý cơ quan.",
+]
 # Working days a direction usually gives; the page shows the date each of them means.
 DAYS = [1, 2, 3, 5, 7, 10, 15]

@@ -9,10 +9,10 @@ from django.utils import timezone
 from documents import blobs, readings
 from documents.actions import unsent
 from documents.actions.incoming import scan_reading, scanning
-from documents.actions.outgoing import slips_by_deadline
+from documents.actions.outgoing import office_files, slips_by_deadline
 from documents.actions.work import by_deadline, order_extensions, orders, recurring
 
-_SCANS, _SHIFT = "scans-being-read", 50  # seconds
+_SCANS, _OFFICE, _SHIFT = "scans-being-read", "office-files-being-converted", 50  # seconds
 
 
 @shared_task(time_limit=120, expires=60)
@@ -47,6 +47,19 @@ def forget_unsent() -> None:
     """What was typed and neither sent nor opened again for thirty days, and files that nothing holds."""
     unsent.forget_old(at=timezone.now())
     blobs.destroy_unheld(at=timezone.now())
+
+
+@shared_task(time_limit=240, expires=5)
+def convert_office_files() -> None:
+    """One at a time, for the same reason as below: LibreOffice takes a processor of its own."""
+    if not cache.add(_OFFICE, True, _SHIFT + 150):
+        return
+    try:
+        end = time.monotonic() + _SHIFT
+        while time.monotonic() < end and office_files.convert_next(at=timezone.now()):
+            pass
+    finally:
+        cache.delete(_OFFICE)
 
 
 @shared_task(time_limit=180, expires=5)

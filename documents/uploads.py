@@ -14,12 +14,13 @@ from documents.actions.incoming.scanning import scan
 from documents.arrival import NewFile
 from documents.danger import look
 from documents.models import Blob, File
-from documents.pdf import PdfError, PdfFacts, inspect
+from documents.pdf import PdfError, PdfFacts, clean_picture, inspect
 from ui.text import nfc
 
 ALLOWED = {
     ".pdf": (b"%PDF-", "application/pdf"),
     ".docx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ".odt": (b"PK\x03\x04", "application/vnd.oasis.opendocument.text"),
     ".xlsx": (b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ".zip": (b"PK\x03\x04", "application/zip"),
     ".png": (b"\x89PNG", "image/png"),
@@ -27,6 +28,8 @@ ALLOWED = {
     ".doc": (b"\xd0\xcf\x11\xe0", "application/msword"),
     ".xls": (b"\xd0\xcf\x11\xe0", "application/vnd.ms-excel"),
 }
+PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+MAX_PICTURE = 5 * 1024 * 1024
 
 
 def main_pdf(upload: UploadedFile, *, most: int | None = None) -> tuple[bytes, int, str]:
@@ -64,6 +67,15 @@ def attachment(upload: UploadedFile) -> NewFile:
     return NewFile(safe_name(upload.name), _stored(upload.name, data, content_type))
 
 
+def only_looked_at(upload: UploadedFile) -> bytes:
+    """The bytes of a PDF or a .docx that is read and not kept. Raises ValidationError."""
+    data = _bounded(upload)
+    suffix = "." + upload.name.rsplit(".", 1)[-1].lower()
+    if suffix not in (".pdf", ".docx") or not data.startswith(ALLOWED[suffix][0]):
+        raise ValidationError(f"Tệp “{upload.name}” không phải PDF hoặc Word (.docx).")
+    return data
+
+
 def own_attachment(upload: UploadedFile, *, signed: bool = True) -> NewFile:
     """A file that goes with what is written here. A PDF is opened; one with a secrecy mark is never kept. Of a paper
     (`signed`) nor one that is locked: the agency has to sign it (decree 30 Appendix I.III.1d)."""
@@ -82,6 +94,27 @@ def own_attachment(upload: UploadedFile, *, signed: bool = True) -> NewFile:
         )
     upload.seek(0)
     return replace(attachment(upload), pages=pages)
+
+
+def picture(upload: UploadedFile) -> Blob:
+    """A picture for a draft: PNG or JPEG by its content, written anew. Raises ValidationError."""
+    if upload.size > MAX_PICTURE:
+        raise ValidationError(
+            f"Ảnh lớn hơn {MAX_PICTURE // 1024 // 1024} MB. Hãy thu nhỏ hoặc lưu dạng JPEG rồi chèn lại."
+        )
+    data = upload.read()
+    kind = next((kind for magic, kind in PICTURES.items() if data.startswith(magic)), None)
+    if kind is None:
+        raise ValidationError("Chỉ chèn được ảnh PNG hoặc JPEG.")
+    try:
+        return _stored(upload.name, clean_picture(data), kind)
+    except PdfError as error:
+        raise ValidationError(str(error)) from error
+
+
+def looked_at(upload: UploadedFile) -> bytes:
+    """The bytes of a file that is read and not kept. Raises ValidationError for one that is too large, empty or runs."""
+    return _bounded(upload)
 
 
 def safe_name(name: str) -> str:

@@ -2,8 +2,12 @@ from django.urls import path, reverse
 
 from documents.access import incoming_for, outgoing_for, task_for
 from documents.views import administration
-from documents.views.desk import desk, looking
+from documents.views.books import boards, reserving, series
+from documents.views.books import closing as book_closing
+from documents.views.books import page as books
+from documents.views.desk import check_layout, desk, looking
 from documents.views.desk import help as helping
+from documents.views.incoming import layout as incoming_layout
 from documents.views.incoming import paper as incoming
 from documents.views.incoming import paper_mail, present_many, register, requests, scanned, scans
 from documents.views.incoming import prints as incoming_prints
@@ -13,7 +17,24 @@ from documents.views.lists import outgoing as outgoing_list
 from documents.views.lists import scans as scan_lists
 from documents.views.lists import slips as slip_lists
 from documents.views.lists import tasks as task_lists
-from documents.views.outgoing import by_hand, compare, drafts, preview, prints, recipients, slips, update
+from documents.views.outgoing import (
+    by_hand,
+    compare,
+    copies,
+    drafts,
+    editing,
+    office_files,
+    preview,
+    prints,
+    recipients,
+    remarks,
+    revising,
+    slips,
+    templates,
+    update,
+    word,
+)
+from documents.views.outgoing import layout as outgoing_layout
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
 from documents.views.shared import files, readers, unsent
@@ -44,6 +65,7 @@ urlpatterns = [
     path("tro-giup/goi-y/dong/", helping.hint_close, name="hint_close"),
     path("tro-giup/<slug:slug>/", helping.help_desk, name="help_desk"),
     path("quan-tri/nhat-ky/", administration.administration, name="administration"),
+    path("kiem-tra-the-thuc/", check_layout.check_layout, name="check_layout"),
     path("tim/", search.search, name="search"),
     path("dang-go/", unsent.unsent, name="unsent"),
     path("danh-sach/", choices.list_choices, name="list_choices"),
@@ -51,8 +73,11 @@ urlpatterns = [
     path("theo-doi-phat-hanh/", ledger.ledger, name="ledger"),
     path("theo-doi-phat-hanh/don-doc/", ledger.urge, name="urge"),
     path("tep/<int:pk>/", files.file, name="file"),
+    path("tep/<int:pk>/thanh-pdf/", office_files.file_to_pdf, name="file_to_pdf"),
     path("tep/<int:pk>/trang/<int:number>/", files.file_page, name="file_page"),
     path("tep-bao-cao/<int:pk>/", files.report_file, name="report_file"),
+    path("van-ban/<int:pk>/ban-sao/", copies.copies, name="copies"),
+    path("ban-sao/<int:pk>/in/", copies.copy_print, name="copy_print"),
     path("van-ban/<int:pk>/ai-xem-duoc/", readers.readers_page, name="readers"),
     path("van-ban-den/", boxes.incoming_list, name="incoming_list"),
     path("van-ban-den/vao-so/", paper_mail.register_paper, name="register_paper"),
@@ -74,6 +99,7 @@ urlpatterns = [
     path(
         "van-ban-den/<int:pk>/phieu-giai-quyet/", incoming_prints.handling_slip, name="incoming_handling_slip"
     ),
+    path("van-ban-den/<int:pk>/the-thuc/", incoming_layout.layout, name="incoming_layout"),
     path("van-ban-den/<int:pk>/vao-so/", register.register, name="incoming_register"),
     path("van-ban-den/<int:pk>/tu-choi/", incoming.refuse, name="incoming_refuse"),
     path("van-ban-den/<int:pk>/tra-loi-thu-hoi/", requests.recall, name="incoming_recall"),
@@ -146,12 +172,37 @@ urlpatterns = [
     path("phieu-trinh/<int:pk>/thay-nguoi/", slips.replace, name="slip_replace"),
     path("phieu-trinh/<int:pk>/thu-lai/", slips.take_back, name="slip_take_back"),
     path("phieu-trinh/<int:pk>/in/", slips.slip_print, name="slip_print"),
+    path("so-va-so/", books.numbers, name="numbers"),
+    path("so-va-so/giu-so/", reserving.reserve, name="numbers_reserve"),
+    path("so-va-so/giu-so/<int:pk>/", reserving.reservation, name="numbers_reservation"),
+    path("so-va-so/giu-so/<int:pk>/in/", reserving.sheet, name="numbers_sheet"),
+    path("so-va-so/giu-so/<int:pk>/huy/", reserving.void, name="numbers_void"),
+    path("so-va-so/so/<int:pk>/vao-so/", reserving.enter, name="numbers_enter"),
+    path("so-va-so/he-thong-so/", series.kind_series, name="numbers_series"),
+    path("so-va-so/hoi-dong/", boards.boards, name="numbers_boards"),
+    path("so-va-so/hoi-dong/<int:pk>/", boards.board, name="numbers_board"),
+    path("so-va-so/<int:pk>/chot/", book_closing.close, name="numbers_close"),
+    path("so-va-so/<int:pk>/to-chot-so/", book_closing.closing_sheet, name="numbers_closing_sheet"),
     path("van-ban-di/", outgoing_list.outgoing_list, name="outgoing_list"),
     path("van-ban-di/soan/", drafts.draft, name="draft"),
+    path("van-ban-di/mau/", templates.template_list, name="template_list"),
+    path("van-ban-di/mau/them/", templates.template_add, name="template_add"),
+    path("van-ban-di/mau/<int:pk>/", templates.template_edit, name="template_edit"),
+    path("van-ban-di/mau/<int:pk>/bo/", templates.template_retire, name="template_retire"),
     path("van-ban-di/xem-truoc/<str:sha256>/<int:number>/", preview.draft_page, name="draft_page"),
+    path("van-ban-di/danh-so/", editing.draft_numbers, name="draft_numbers"),
+    path("van-ban-di/anh/", editing.draft_picture_add, name="draft_picture_add"),
+    path("van-ban-di/anh/<str:sha256>/", editing.draft_picture, name="draft_picture"),
     path("van-ban-di/<int:pk>/", outgoing.outgoing, name="outgoing"),
     path("van-ban-di/<int:pk>/sua/", drafts.outgoing_edit, name="outgoing_edit"),
+    path("van-ban-di/<int:pk>/dang-mo/", editing.draft_open, name="draft_open"),
+    path("van-ban-di/<int:pk>/sua-noi-dung/", revising.revise, name="outgoing_revise"),
+    path("van-ban-di/<int:pk>/gop-y/", remarks.remarks, name="draft_remarks"),
+    path("gop-y/<int:pk>/sua-theo/", remarks.accept, name="remark_accept"),
+    path("gop-y/<int:pk>/khong-sua/", remarks.refuse, name="remark_refuse"),
     path("van-ban-di/<int:pk>/xem-truoc/", preview.outgoing_preview, name="outgoing_preview"),
+    path("van-ban-di/<int:pk>/word/", word.outgoing_word, name="outgoing_word"),
+    path("van-ban-di/<int:pk>/the-thuc/", outgoing_layout.layout, name="outgoing_layout"),
     path("van-ban-di/<int:pk>/so-sanh/", compare.compare, name="outgoing_compare"),
     path("van-ban-di/<int:pk>/noi-nhan/", recipients.recipients, name="recipients"),
     path("van-ban-di/<int:pk>/buu-dien/", by_hand.posted, name="outgoing_posted"),
@@ -165,6 +216,7 @@ urlpatterns = [
     path("van-ban-di/<int:pk>/dat-the-thuc/", outgoing.check_format, name="outgoing_check_format"),
     path("van-ban-di/<int:pk>/tra-lai/", outgoing.send_back, name="outgoing_send_back"),
     path("van-ban-di/<int:pk>/tu-choi-cap-so/", outgoing.refuse_number, name="outgoing_refuse_number"),
+    path("van-ban-di/<int:pk>/huy-so/", outgoing.void_number, name="outgoing_void_number"),
     path("van-ban-di/<int:pk>/cap-nhat/", update.update, name="outgoing_update"),
     path("van-ban-di/<int:pk>/thu-hoi/", outgoing.revoke, name="outgoing_revoke"),
     path("van-ban-di/<int:pk>/huy/", outgoing.cancel, name="outgoing_cancel"),

@@ -109,7 +109,7 @@ def as_seen(outgoing: Outgoing, sha256: str) -> Version:
     version = version_of(outgoing)
     if not version.content or version.content != sha256:
         raise ValidationError(CHANGED)
-    if version.content != _recorded(outgoing, "submit"):
+    if version.content != _recorded(outgoing, "submit", "revise"):
         raise ValidationError(NOT_SUBMITTED)
     return version
 
@@ -132,14 +132,16 @@ def approved_main(outgoing: Document, content: str) -> str:
     return next((one["sha256"] for one in payloads if _content(one) == content), "")
 
 
-def _recorded(outgoing: Outgoing, kind: str) -> str:
-    found = _LAST.rows(outgoing.pk, kind)
+def _recorded(outgoing: Outgoing, kind: str, or_kind: str = "") -> str:
+    found = _LAST.rows(outgoing.pk, kind, or_kind or kind)
     return _content(found[0][0]) if found else ""
 
 
 _LAST = Ready(
-    lambda outgoing, kind: (
-        Event.objects.filter(document=outgoing, kind=kind).order_by("-pk").values_list("payload")[:1]
+    lambda outgoing, kind, or_kind: (
+        Event.objects.filter(document=outgoing, kind__in=[kind, or_kind])
+        .order_by("-pk")
+        .values_list("payload")[:1]
     )
 )
 

@@ -67,6 +67,10 @@ app.conf.beat_schedule = {
     "end looks as another user": {"task": "hanoi_docs.tasks.end_looks", "schedule": 60.0},
     "forget ended sessions": {"task": "hanoi_docs.tasks.forget_sessions", "schedule": 21600.0},
     # Once a day; by the hour of the office's day, so that a morning of standstill costs no day.
+    "tell of files to hand in": {
+        "task": "casefiles.tasks.tell_of_due_files",
+        "schedule": crontab(hour=6, minute=40),
+    },
     "remind before and after deadlines": {
         "task": "documents.tasks.remind_by_deadline",
         "schedule": crontab(hour="6-17", minute=10),
@@ -77,6 +81,7 @@ app.conf.beat_schedule = {
     },
     "scan what the virus scanner has not seen": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
     "read what was scanned": {"task": "documents.tasks.read_scans", "schedule": 5.0},
+    "make PDF of Word files": {"task": "documents.tasks.convert_office_files", "schedule": 5.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
     "back up": {"task": "hanoi_docs.tasks.nightly_backup", "schedule": crontab(hour=1, minute=30)},
     "rehearse the restore": {

@@ -2,8 +2,10 @@
 and CSV, SHA-256 of all of it.
 
     papers/in|out/YEAR/PAPER/FILE-name.pdf   what came and what was issued, all versions and attachments
+    draft_pictures/YEAR/PAPER/PICTURE.png    pictures that the text of a draft names by their SHA-256
     reports/YEAR/REPORT/FILE-name            what went with reports of progress
-    tables/NAME.jsonl, NAME.csv              the rows; files.jsonl and report_files.jsonl say which file is which
+    case_files/YEAR/FILE/ITEM-name           free files of hồ sơ
+    tables/NAME.jsonl, NAME.csv              the rows; files, report_files, draft_pictures: which file is which
     manifest.sha256                          written last: `sha256sum -c manifest.sha256`; without it nothing is whole
 
 One state of everything, while people work on; rows and bytes pass by, none are gathered in memory.
@@ -22,23 +24,46 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
+from casefiles.models import (
+    CaseEvent,
+    CaseFile,
+    FilePlan,
+    FilingRule,
+    Item,
+    Member,
+    PlanEntry,
+    PlanHeading,
+    RightsChange,
+    SecretCount,
+    Unfiled,
+)
 from documents import blobs
 from documents.models import (
     Asked,
     Assignment,
     Blob,
+    Board,
+    CertifiedCopy,
     ChangeRequest,
     Consultation,
+    Correction,
     DeadlineReminder,
     Delivery,
     DeliveryStep,
     Direction,
     Document,
+    DraftPicture,
+    DraftRemark,
+    DraftTemplate,
     Event,
     Extension,
     File,
     Incoming,
     KeptCopyUse,
+    KindSeries,
+    MutedRule,
+    NumberLine,
+    OfficeConversion,
     Opinion,
     Order,
     Outgoing,
@@ -49,12 +74,15 @@ from documents.models import (
     RegisterBook,
     Reminder,
     ReportFile,
+    Reservation,
     Slip,
     SlipOpinion,
     SlipPlace,
     SlipRound,
+    StandingLines,
     StatusReport,
     Task,
+    TemplateVersion,
     Update,
 )
 from documents.uploads import safe_name
@@ -69,7 +97,10 @@ tables/TÊN.jsonl, TÊN.csv   mỗi dòng một bản ghi; thời điểm theo I
 tables/files                mỗi tệp của văn bản: thuộc văn bản nào (document), nằm ở đâu (path), mã SHA-256 (blob)
 tables/events               chuỗi sự kiện, mỗi sự kiện mang mã của sự kiện trước (prev_hash)
 tables/report_files         mỗi tệp của báo cáo tiến độ: thuộc báo cáo nào (report), nằm ở đâu (path)
+tables/case_items           mỗi văn bản, nhiệm vụ, tệp trong từng hồ sơ (tables/case_files)
 reports/                    tệp kèm báo cáo tiến độ
+draft_pictures/             ảnh trong nội dung dự thảo; nội dung gọi ảnh bằng mã SHA-256 (tables/draft_pictures)
+case_files/                 tệp thêm vào hồ sơ
 papers/                     tệp nguyên văn: văn bản đến (in), văn bản đi (out), mọi bản và tài liệu kèm theo
 manifest.sha256             kiểm tra: sha256sum -c manifest.sha256
 
@@ -101,6 +132,10 @@ def export(organisation: Organisation, folder: Path) -> Left:
             done.rows[name] = _table(folder, name, _dicts(rows))
         done.rows["files"] = _table(folder, "files", _papers(organisation, folder, done, kept))
         done.rows["report_files"] = _table(folder, "report_files", _reports(organisation, folder, done, kept))
+        done.rows["draft_pictures"] = _table(
+            folder, "draft_pictures", _pictures(organisation, folder, done, kept)
+        )
+        done.rows["case_items"] = _table(folder, "case_items", _case_items(organisation, folder, done, kept))
         for path in sorted([folder / "README.txt", *(folder / "tables").iterdir()]):
             with path.open("rb") as file:
                 kept.write(_line(hashlib.file_digest(file, "sha256").hexdigest(), path.relative_to(folder)))
@@ -124,6 +159,7 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
     of_matter = of_incoming | Q(task__organisation=organisation)
     of_task = Q(assignment__assignee__organisation=organisation)
     sent = Q(outgoing__organisation=organisation)
+    of_case = Q(case__organisation=organisation)
     people = User.objects.filter(posts__organisation=organisation).distinct()
     return {
         "organisation": Organisation.objects.filter(pk=organisation.pk).values(),
@@ -162,6 +198,7 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "slip_opinions": SlipOpinion.objects.filter(place__outgoing__organisation=organisation)
         .annotate(user_name=F("user__full_name"))
         .values(),
+        "draft_remarks": DraftRemark.objects.filter(sent).annotate(user_name=F("user__full_name")).values(),
         "requests": ChangeRequest.objects.filter(of_incoming).values(),
         "reports": StatusReport.objects.filter(of_incoming).values(),
         "deliveries": Delivery.objects.filter(sent).values(),
@@ -170,7 +207,36 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "kept_copy_uses": KeptCopyUse.objects.filter(here)
         .annotate(allowed_by_name=F("allowed_by__user__full_name"))
         .values(),
+        "templates": DraftTemplate.objects.filter(here).values(),
+        "template_versions": TemplateVersion.objects.filter(template__organisation=organisation)
+        .annotate(by_name=F("by__user__full_name"))
+        .values(),
+        "standing_lines": StandingLines.objects.filter(here).values(),
+        "office_conversions": OfficeConversion.objects.filter(
+            file__document__organisation=organisation
+        ).values(),
+        "boards": Board.objects.filter(here).values(),
+        "kind_series": KindSeries.objects.filter(here).values(),
+        "number_reservations": Reservation.objects.filter(book__organisation=organisation).values(),
+        "number_lines": NumberLine.objects.filter(book__organisation=organisation)
+        .annotate(by_name=F("by__user__full_name"))
+        .values(),
+        "corrections": Correction.objects.filter(paper__organisation=organisation).values(),
+        "copies": CertifiedCopy.objects.filter(here).values(),
+        "muted_rules": MutedRule.objects.filter(here).annotate(user_name=F("user__full_name")).values(),
         "updates": Update.objects.filter(sent).values(),
+        "file_plans": FilePlan.objects.filter(here).values(),
+        "plan_headings": PlanHeading.objects.filter(plan__organisation=organisation).values(),
+        "plan_entries": PlanEntry.objects.filter(plan__organisation=organisation).values(),
+        "case_files": CaseFile.objects.filter(here)
+        .annotate(creator_name=F("creator__user__full_name"))
+        .values(),
+        "case_members": Member.objects.filter(of_case).annotate(name=F("post__user__full_name")).values(),
+        "case_rights": RightsChange.objects.filter(of_case).annotate(user_name=F("user__full_name")).values(),
+        "filing_rule": FilingRule.objects.filter(here).values(),
+        "secret_counts": SecretCount.objects.filter(here).values(),
+        "case_history": CaseEvent.objects.filter(of_case).values(),
+        "unfiled": Unfiled.objects.filter(document__in=papers).values(),
         "signatures": Signature.objects.filter(of_paper)
         .annotate(subject=F("certificate__subject"), serial=F("certificate__serial"))
         .values(),
@@ -215,6 +281,31 @@ def _reports(organisation: Organisation, folder: Path, done: Left, kept: TextIO)
     for row in files.order_by("pk").values().iterator(chunk_size=_ROWS):
         where = f"reports/{row.pop('told').year}/{row['report_id']}/{row['id']}-{safe_name(row['name'])}"
         yield _with_bytes(row, where, f"báo cáo {row['report_id']}", folder, done, kept)
+
+
+def _pictures(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    """Of drafts that were saved; what waits for one is its writer's alone."""
+    pictures = DraftPicture.objects.filter(outgoing__organisation=organisation).annotate(
+        sha256=F("blob__sha256"), size=F("blob__size"), content_type=F("blob__content_type"),
+        began=F("outgoing__created_at"),
+    )  # fmt: skip
+    for row in pictures.order_by("pk").values().iterator(chunk_size=_ROWS):
+        ending = row["content_type"].rsplit("/", 1)[-1]
+        where = f"draft_pictures/{row.pop('began').year}/{row['outgoing_id']}/{row['id']}.{safe_name(ending)}"
+        yield _with_bytes(row, where, f"dự thảo {row['outgoing_id']}", folder, done, kept)
+
+
+def _case_items(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    """What lies in files: of a paper or a task its key, of a free file its bytes."""
+    items = Item.objects.filter(case__organisation=organisation).annotate(
+        sha256=F("blob__sha256"),
+        size=F("blob__size"),
+        content_type=F("blob__content_type"),
+        year=F("case__year"),
+    )
+    for row in items.order_by("pk").values().iterator(chunk_size=_ROWS):
+        where = f"case_files/{row.pop('year')}/{row['case_id']}/{row['id']}-{safe_name(row['name'])}"
+        yield _with_bytes(row, where, f"hồ sơ {row['case_id']}", folder, done, kept)
 
 
 def _with_bytes(row: dict, where: str, whose: str, folder: Path, done: Left, kept: TextIO) -> dict:

@@ -31,7 +31,7 @@ SECTIONS = (
 # How the names of the pages begin that are reached from a list of the rail → the name of that list.
 REACHED_FROM = {
     "incoming": "incoming_list", "readers": "incoming_list", "register_paper": "incoming_list", "present_": "incoming_list", "hand_on_many": "work_list",
-    "outgoing": "outgoing_list", "draft": "outgoing_list", "recipients": "outgoing_list", "sign_many": "outgoing_list",
+    "outgoing": "outgoing_list", "draft": "outgoing_list", "template": "outgoing_list", "recipients": "outgoing_list", "sign_many": "outgoing_list",
     "signing": "outgoing_list", "batch": "outgoing_list",
     "assignment": "work_list",
     "task": "task_list", "give_": "task_list", "order_": "task_list", "recurring": "task_list", "set_recurring": "task_list", "import_tasks": "task_list",
@@ -42,8 +42,10 @@ REACHED_FROM = {
     "scan": "scan_list",
     "read_only": "desk",
     "system": "system",
-    "report_": "board", "book_": "books",
+    "report_": "board", "book_": "books", "numbers_": "numbers",
     "copy_": "outgoing_list",
+    "case": "case_list", "item_": "case_list", "file_paper": "case_list", "file_task": "case_list",
+    "file_plan": "file_plans", "plan_": "file_plans", "retention": "file_plans", "ratio_": "online_ratio", "secret_": "online_ratio",
 }  # fmt: skip
 
 
@@ -95,13 +97,23 @@ def _links(request, post: Post, here: str) -> list[dict]:
             for section in SECTIONS
             if (boxes := boxes_for(post, section[0]))
         ]
+    if may(post, "draft"):
+        links.append(_link("Kiểm tra thể thức", "check", "check_layout", at))
+    if post.role != Role.SYS_ADMIN:
+        links.append(_link("Hồ sơ", "casefile", "case_list", at))
+        links.append(_link("Danh mục hồ sơ", "file", "file_plans", at))
     if may(post, "see_progress"):
+        links.append(_link("Hồ sơ trên mạng", "report", "online_ratio", at))
         links.append(_link("Điều hành, báo cáo", "report", "board", at))
         links.append(_link("Sổ văn bản", "file", "books", at))
+        if may(post, "keep_books"):
+            links.append(_link("Sổ và số", "register", "numbers", at))
         links.append(_link("Theo dõi xử lý", "clock", "progress", at))
     elif administers(post):  # how the system is used, in counts
         link = _link("Tình hình sử dụng", "report", "report_accounts", at)
         links.append(link | {"active": here.startswith("report_")})
+        if may(post, "set_series"):
+            links.append(_link("Sổ và số", "register", "numbers", at))
     if may(post, "follow_deliveries"):
         links.append(_link("Theo dõi phát hành", "bell", "ledger", at))
     links.append(_link("Cơ quan, tổ chức", "org", "registry", at))

@@ -24,12 +24,18 @@ ADDED_ONLY = [
     "documents.Reminder",
     "documents.DeadlineReminder",
     "documents.PostedEnvelope",
+    "documents.TemplateVersion",
+    "documents.KindSeries",
+    "documents.Reservation",
+    "documents.Correction",
     "orgs.Lineage",
     "signatures.Anchor",
     "signatures.AnchoredHead",
     "signatures.AnchorStamp",
     "signatures.Signature",
     "signatures.PublicCode",
+    "casefiles.CaseEvent",
+    "casefiles.Unfiled",
 ]
 # Rows that are added, and of which only these columns change: counted up, or decided.
 COUNTED = {
@@ -52,11 +58,23 @@ COUNTED = {
     "documents.SlipPlace": ["state", "since", "answered_at"],
     # Who had the kept copy stays as it was written; that he has it, and that it is back, is written beside.
     "documents.KeptCopyUse": ["received_at", "returned_on"],
+    # A board is what its decision says; who chairs it and when it ended is written beside.
+    "documents.Board": ["chair_id", "chair_title", "ended_on"],
+    # A number stays in its book; by which paper it is borne, or why it is void, is written beside.
+    "documents.NumberLine": ["state", "document_id", "code", "day", "reason", "by_id", "at"],
+    # What was said of a draft stays as it was said.
+    "documents.DraftRemark": ["state", "settled_by_id", "settled_at"],
+    # Of an extract, its number is given when the agency has signed it; its words go with a paper that is destroyed.
+    "documents.CertifiedCopy": ["file_id", "book_id", "number_value", "made_on", "text"],
+    # Who said that a rule is no fault, and of what, stays; that it was taken back is written beside.
+    "documents.MutedRule": ["lifted_at"],
     # What was prepared stays as it was when it is confirmed.
     "documents.PreparedDirection": ["state", "ended_at", "direction_id"],
     # To whom, for what and until when stays as it was given; that it was ended is written beside.
     "orgs.Delegation": ["cancelled_at"],
     "orgs.Assistant": ["ended_at"],
+    # Who was let into a file, or out of it, stays as it was done; what the competent person said of it is written beside.
+    "casefiles.RightsChange": ["settled_by_id", "settled_at", "agreed"],
     # What was proposed stays as it was when somebody confirms it.
     "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
 }

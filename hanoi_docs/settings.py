@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "documents",
     "signatures",
     "interop",
+    "casefiles",
     "progress",
     "hanoi_docs",
 ]

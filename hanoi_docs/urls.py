@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("documents.urls")),
     path("", include("signatures.urls")),
     path("", include("interop.urls")),
+    path("", include("casefiles.urls")),
     path("", include("progress.urls")),
 ]

@@ -1,6 +1,7 @@
 """Sessions as rows of ours: whose, where, since when. They end after a time without use and after a working day."""
 
 import time
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -27,10 +28,11 @@ class SessionStore(DatabaseSessions):
         return Session
 
     def load(self):
-        """As Django's, by a statement that is ready."""
-        found = _OPEN.rows(self.session_key, timezone.now()) if self.session_key else []
+        """As Django's, by a statement that is ready and brings the account with it."""
+        found = _OPEN.objects(self.session_key, timezone.now()) if self.session_key else []
         if found:
-            return self.decode(found[0][0])
+            _account.set(found[0].user)
+            return self.decode(found[0].session_data)
         self._session_key = None
         return {}
 
@@ -45,10 +47,18 @@ class SessionStore(DatabaseSessions):
 
 def _open(key: str, now: datetime):
     rows = SessionStore.get_model_class().objects
-    return rows.filter(session_key=key, expire_date__gt=now).values_list("session_data")
+    return rows.filter(session_key=key, expire_date__gt=now).select_related("user")
 
 
 _OPEN = Ready(_open)
+_account: ContextVar = ContextVar("the account of the session that was read", default=None)
+
+
+def account_read(pk: int):
+    """The account that came with the session just read: once, so that nobody is who he was at an earlier page; else None."""
+    found = _account.get()
+    _account.set(None)
+    return found if found is not None and found.pk == pk else None
 
 
 def ended(request) -> str:

@@ -51,8 +51,10 @@ def _approved(event: Event) -> Iterator[Told]:
 
 
 _DRAFT = {
+    "revise": "sửa dự thảo của bạn khi kiểm tra nội dung; có bản mới",
     "send_back": "trả lại dự thảo của bạn",
     "refuse_number": "từ chối cấp số, dự thảo của bạn bị trả lại",
+    "void_number": "hủy số đã cấp, dự thảo của bạn bị trả lại",
     "sign": "đã ký dự thảo của bạn",
     "issue": "đã phát hành văn bản bạn soạn",
     "revoke": "đã thu hồi văn bản bạn soạn",
@@ -62,6 +64,22 @@ _DRAFT = {
 def _of_my_draft(event: Event) -> Iterator[Told]:
     if drafter := _drafter(event):
         yield Told(drafter, f"{event.user} {_DRAFT[event.kind]}.")
+
+
+def _remarked(event: Event) -> Iterator[Told]:
+    if (drafter := _drafter(event)) and drafter != event.post_id:
+        yield Told(drafter, f"{event.user} góp ý dự thảo của bạn.")
+
+
+_ANSWERED = {
+    "accept_remark": "đã sửa dự thảo theo góp ý của bạn",
+    "refuse_remark": "không sửa theo góp ý của bạn",
+}
+
+
+def _remark_answered(event: Event) -> Iterator[Told]:
+    if event.payload["by"] != event.post_id:
+        yield Told(event.payload["by"], f"{event.user} {_ANSWERED[event.kind]}.")
 
 
 def _drafter(event: Event) -> int | None:
@@ -249,12 +267,14 @@ def declare_all() -> None:
     declare(
         "draft",
         Kind(
-            "Dự thảo của tôi bị trả lại, được ký, được phát hành",
+            "Dự thảo của tôi bị sửa, bị trả lại, được ký, được phát hành",
             tuple(_DRAFT),
             _of_my_draft,
             business=drafts,
         ),
     )
+    declare("remarks", Kind("Góp ý cho dự thảo của tôi", ("remark_draft",), _remarked, business=drafts))
+    declare("remark_answered", Kind("Trả lời góp ý của tôi về dự thảo", tuple(_ANSWERED), _remark_answered, business=drafts + opinions))  # fmt: skip
     declare("arrived", Kind("Văn bản mới đến cơ quan", ("receive",), _arrived, counted=("incoming_list", "reception"), business=reception))  # fmt: skip
     declare(
         "task_arrived",

@@ -36,11 +36,19 @@ STATES = {
 
 
 def state_of(paper: Outgoing) -> dict[str, str]:
-    """{label, tone}: in force, recalled, or replaced by which paper."""
+    """{label, tone}: in force, recalled, or replaced or mended by which paper."""
     newer = paper.replaced_by.filter(state="issued").order_by("-pk").first()
     if paper.state == "issued" and newer:
         return {"label": f"Đã được thay thế bởi văn bản {newer.code}", "tone": "warn"}
+    if paper.state == "issued" and (mended := _mended(paper)):
+        return {"label": f"{STATES['issued']['label']}; {mended}", "tone": "warn"}
     return STATES[paper.state]
+
+
+def _mended(paper: Outgoing) -> str:
+    """ "được đính chính bởi văn bản 16/SNV-VP": what is out about it, in order."""
+    found = paper.corrected_by.filter(paper__state="issued").select_related("paper")
+    return "; ".join(f"được {one.get_kind_display().lower()} bởi văn bản {one.paper.code}" for one in found)
 
 
 @transaction.atomic

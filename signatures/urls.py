@@ -18,6 +18,7 @@ urlpatterns = [
     path("don-vi/con-dau/", images.seal_image, name="seal_image"),
     path("don-vi/con-dau/de-nghi/<int:pk>/", images.proposed_seal, name="proposed_seal"),
     path("van-ban-den/<int:pk>/ky-ban-sao/", copies.certify_copy, name="incoming_certify_copy"),
+    path("ban-sao/<int:pk>/ky/", copies.copy_sign, name="copy_sign"),
     path("van-ban-den/<int:pk>/kiem-tra-lai/", checking.recheck, name="incoming_recheck"),
     path("quan-tri/chung-thuc/", checking.authorities, name="trusted_authorities"),
     path("quan-tri/chung-thuc/them/", checking.authority_add, name="trusted_authority_add"),

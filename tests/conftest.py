@@ -5,8 +5,11 @@ import datetime as dt
 import gc
 import os
 import sys
+from functools import lru_cache
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.core.files.storage import default_storage
@@ -22,6 +25,7 @@ from orgs.actions.authorities import with_post
 from orgs.identity import throttle
 from orgs.models import Organisation, Post, Role, Unit, User
 from simulators.pki import DEMO_PASSWORD
+from tests import migrated
 from tests.reports import pytest_runtest_makereport, pytest_terminal_summary  # noqa: F401 - a plugin for every run
 
 
@@ -35,6 +39,25 @@ def pytest_collection_finish():
     up to a seventh of the time of a module's tests."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist writes the groups down
+def pytest_collection_modifyitems(items):
+    """What a module makes for all its tests is made once, not once in every worker."""
+    for item in items:
+        scopes = {fixtures[-1].scope for fixtures in item._fixtureinfo.name2fixturedefs.values()}
+        if "module" in scopes and not item.get_closest_marker("xdist_group"):
+            item.add_marker(
+                pytest.mark.xdist_group(
+                    item.path.relative_to(settings.BASE_DIR / "tests").with_suffix("").as_posix()
+                )
+            )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.made()
 
 
 def _own(folder) -> dict:
@@ -65,25 +88,34 @@ def _own_files(tmp_path, settings):
 
 
 @pytest.fixture(scope="module")
-def module_office(django_db_setup, django_db_blocker, tmp_path_factory, key_folder):
-    """The office with its keys for all tests of a module, each of which undoes its own changes, and the last all. For
-    modules whose every test asks for it: another office would have the same codes."""
-    from hanoi_docs.demo.certificates import give_demo_certificates
-
-    own = _own(tmp_path_factory.mktemp("module")) | {"DEMO": True, "SIGNING_KEY_DIR": key_folder}
+def bare_module_office(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The office for all tests of a module, each of which undoes its own changes, and the last all. For modules whose
+    every test asks for it: another office would have the same codes."""
+    own = _own(tmp_path_factory.mktemp("module"))
     with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
         office = Office()
         office.storages = own["STORAGES"]  # for tests that read what was kept
-        give_demo_certificates([office.dung, office.thao], [office.home_affairs])
         yield office
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def module_office(bare_module_office, key_folder):
+    """The same with its keys."""
+    from hanoi_docs.demo.certificates import give_demo_certificates
+
+    office = bare_module_office
+    with override_settings(DEMO=True, SIGNING_KEY_DIR=key_folder):
+        give_demo_certificates([office.dung, office.thao], [office.home_affairs])
+        yield office
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _one_writer_of_deliveries():
     """Whatever a test does with the product: only documents.deliveries changes a delivery. Tests set up as they like."""
     apps = tuple(
-        str(settings.BASE_DIR / app) for app in ("documents/", "signatures/", "interop/", "progress/")
+        str(settings.BASE_DIR / app)
+        for app in ("documents/", "signatures/", "interop/", "casefiles/", "progress/")
     )
     there = str(settings.BASE_DIR / "documents/deliveries.py")
 
@@ -102,6 +134,30 @@ def _one_writer_of_deliveries():
             (Delivery, "save"),
         ):
             patch.setattr(cls, name, watched(getattr(cls, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keys_are_read_once():
+    """Whether an RSA key is one takes 30 ms to find out, each time the same key is read; a signature reads it twice."""
+
+    def remembered(read):
+        kept = lru_cache(maxsize=500)(read)
+        return lambda data, *more, **named: kept(bytes(data), *more, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pkcs12, "load_key_and_certificates", remembered(pkcs12.load_key_and_certificates))
+        for name in ("load_der_private_key", "load_pem_private_key"):
+            patch.setattr(serialization, name, remembered(getattr(serialization, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_is_cut():
+    """Processes are killed here, and what they wrote the kernel still has. To wait until it lies on the disk takes 10 ms
+    for each file that is kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
         yield
 
 

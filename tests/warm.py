@@ -51,24 +51,24 @@ class Program:
         return _INT.unpack(os.read(self._report, _INT.size))[0]
 
 
-def start(module: str, *arguments: str, env: dict[str, str]) -> Program:
-    """`python -m module arguments`."""
+def start(module: str, *arguments: str, env: dict[str, str], libraries: tuple[str, ...] = ()) -> Program:
+    """`python -m module arguments`. `libraries`: what it will ask for later than at its import."""
     stdout, stdout_end = os.pipe()
     report, report_end = os.pipe()
     order = json.dumps({"arguments": arguments, "env": env}).encode()
-    socket.send_fds(_kept(module), [order], [stdout_end, report_end])
+    socket.send_fds(_kept(module, libraries), [order], [stdout_end, report_end])
     os.close(stdout_end)
     os.close(report_end)
     return Program(stdout, report)
 
 
 @cache
-def _kept(module: str) -> socket.socket:
+def _kept(module: str, libraries: tuple[str, ...]) -> socket.socket:
     """The line to the process that is forked, one for each module; it ends when we do."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     # Without the settings of the web application: the programs must not need them.
     env = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
-    line = [sys.executable, "-m", "tests.warm", module, str(theirs.fileno())]
+    line = [sys.executable, "-m", "tests.warm", module, str(theirs.fileno()), *libraries]
     process = subprocess.Popen(line, cwd=ROOT, env=env, pass_fds=[theirs.fileno()])
     theirs.close()
     atexit.register(process.wait)
@@ -76,9 +76,11 @@ def _kept(module: str) -> socket.socket:
     return ours
 
 
-def _fork_on_demand(module: str, line: socket.socket) -> None:
+def _fork_on_demand(module: str, line: socket.socket, libraries: list[str]) -> None:
     """Returns in each fork that is to be the program, and when the tests have ended."""
-    importlib.import_module(f"{module}.__main__")
+    os.fsync = lambda file: None  # as in the tests themselves: no power is cut
+    for name in (f"{module}.__main__", *libraries):
+        importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for a keeper
     while True:
         order, ends, *_ = socket.recv_fds(line, 65536, 2)
@@ -116,5 +118,5 @@ def _keep(stdout: int, report: int) -> bool:
 
 if __name__ == "__main__":
     wanted = sys.argv[1]
-    _fork_on_demand(wanted, socket.socket(fileno=int(sys.argv[2])))
+    _fork_on_demand(wanted, socket.socket(fileno=int(sys.argv[2])), sys.argv[3:])
     runpy.run_module(wanted, run_name="__main__", alter_sys=True)

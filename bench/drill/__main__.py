@@ -21,7 +21,7 @@ from .trouble import CUTS, Trouble
 
 LATE = 900  # seconds, before scaling: the longest cut and five minutes
 _SHOWN = 10
-_QUIET = 12  # seconds
+_QUIET = 12  # seconds: longer than two polls
 
 
 def main() -> int:
@@ -77,7 +77,7 @@ def _drill(town: Town, asked: argparse.Namespace) -> int:
     say(f"{time.monotonic() - start:6.1f} s  all is mended; waiting until nothing waits")
     _settle(town.axis_url, asked.patience)
     crowd.stop()
-    left = _settle(town.axis_url, asked.patience)
+    left = _settle(town.axis_url, asked.patience, quiet=2)
     return _report(town, crowd, trouble, left, took=time.monotonic() - begun)
 
 
@@ -91,7 +91,7 @@ def _office(town: Town, asked: argparse.Namespace):
     return office
 
 
-def _settle(axis_url: str, patience: float) -> str:
+def _settle(axis_url: str, patience: float, quiet: int = _QUIET) -> str:
     """Returns what still waits when the patience is over; "" as soon as nothing has waited for longer than two polls,
     so that the last answers have come back as well."""
     from django.db import connection
@@ -99,13 +99,13 @@ def _settle(axis_url: str, patience: float) -> str:
     from .audit import settled
 
     connection.close()  # it may be to a server that was killed meanwhile
-    deadline, quiet, left, told = time.monotonic() + patience, 0, "", 0.0
-    while time.monotonic() < deadline and quiet < _QUIET:
+    deadline, still, left, told = time.monotonic() + patience, 0, "", 0.0
+    while time.monotonic() < deadline and still < quiet:
         left = settled(axis_url)
         if not told or time.monotonic() - told > 15:
             told = time.monotonic()
             say(f"         still waiting: {left or 'nothing'}")
-        quiet = 0 if left else quiet + 1
+        still = 0 if left else still + 1
         time.sleep(1)
     return left
 

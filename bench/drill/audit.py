@@ -17,10 +17,12 @@ from documents.models import (
     DeliveryStep,
     Event,
     Incoming,
+    NumberLine,
     Outgoing,
     RegisterBook,
     StatusReport,
 )
+from documents.numbering import NUMBERED
 from interop.models import Inbound, Outbound
 from orgs.models import Organisation
 
@@ -177,9 +179,11 @@ def _acts(pressed: set[int], entered: set[int], found: Findings) -> None:
 def _books(found: Findings) -> None:
     """Every number once, and none left out."""
     for book in RegisterBook.objects.all():
-        rows = Incoming.objects if book.direction == "in" else Outgoing.objects
-        column = "arrival_number" if book.direction == "in" else "number_value"
-        numbers = sorted(rows.filter(book=book).values_list(column, flat=True))
+        model, column, _ = NUMBERED[book.direction]
+        borne = list(model.objects.filter(book=book).values_list(column, flat=True))
+        # Void, or set aside and not entered: numbers too, which no paper bears.
+        without = NumberLine.objects.filter(book=book).exclude(state=NumberLine.State.ENTERED)
+        numbers = sorted([*borne, *without.values_list("value", flat=True)])
         if numbers != list(range(1, book.last_number + 1)):
             found.wrong.append(f"{book}: {len(numbers)} numbers up to {book.last_number}")
 

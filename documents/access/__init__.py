@@ -6,12 +6,16 @@ answers, `finding` finds a paper or says that there is none."""
 from .finding import (
     asked_for,
     assignment_for,
+    board_for,
     consultation_for,
+    copy_for,
     deliveries_for,
     extension_for,
     file_for,
     incoming_for,
     kept_copy_use_for,
+    number_book_for,
+    number_line_for,
     order_extension_for,
     order_for,
     outgoing_for,
@@ -19,17 +23,20 @@ from .finding import (
     place_for,
     recurring_for,
     recurring_seen_by,
+    remark_for,
     report_file_for,
+    reservation_for,
     scan_batch_for,
     scan_for,
     slip_for,
     task_for,
     task_with_parts,
     task_without_paper,
+    template_for,
 )
 from .outgoing import keeps_the_seal
 from .people import has_left
-from .rules import PERSONAL, POST_POWERS, RULES, declare_rule, may
+from .rules import PERSONAL, POST_POWERS, RULES, declare_power, declare_rule, may
 from .tasks import FALLEN
 
 __all__ = [
@@ -39,7 +46,10 @@ __all__ = [
     "RULES",
     "asked_for",
     "assignment_for",
+    "board_for",
     "consultation_for",
+    "copy_for",
+    "declare_power",
     "declare_rule",
     "deliveries_for",
     "extension_for",
@@ -49,6 +59,8 @@ __all__ = [
     "keeps_the_seal",
     "kept_copy_use_for",
     "may",
+    "number_book_for",
+    "number_line_for",
     "order_extension_for",
     "order_for",
     "outgoing_for",
@@ -56,11 +68,14 @@ __all__ = [
     "place_for",
     "recurring_for",
     "recurring_seen_by",
+    "remark_for",
     "report_file_for",
+    "reservation_for",
     "scan_batch_for",
     "scan_for",
     "slip_for",
     "task_for",
     "task_with_parts",
     "task_without_paper",
+    "template_for",
 ]

@@ -8,17 +8,24 @@ from documents.access.rules import may
 from documents.models import (
     Asked,
     Assignment,
+    Board,
+    CertifiedCopy,
     Consultation,
     Delivery,
     Document,
+    DraftRemark,
+    DraftTemplate,
     Extension,
     File,
     Incoming,
     KeptCopyUse,
+    NumberLine,
     Order,
     Outgoing,
     Recurring,
+    RegisterBook,
     ReportFile,
+    Reservation,
     ScanBatch,
     ScannedPaper,
     Slip,
@@ -28,43 +35,65 @@ from documents.models import (
 from documents.models.outgoing import SIGHT as OF_OUTGOING
 from orgs.models import Post
 from orgs.ready import ReadyFor
+from ui.ready import Ready
 
 
 def incoming_for(post: Post | None, pk: int) -> Incoming:
     """The incoming paper, or 404: what you may not see does not exist."""
-    found = _INCOMING.objects(post, pk) if post else []
+    return _one(_INCOMING, post, pk)
+
+
+def outgoing_for(post: Post | None, pk: int) -> Outgoing:
+    """With `slip_due`: the slip about it on which this post is to speak now, if there is one."""
+    return _one(_OUTGOING, post, pk)
+
+
+def _one(ready: ReadyFor, post: Post | None, pk: int):
+    found = ready.objects(post, pk) if post else []
     if not found:
         raise Http404
     return found[0]
 
 
-_INCOMING = ReadyFor(lambda post, pk: _seen(Incoming.objects.for_list(), post).filter(pk=pk))
+def _seen(queryset, post):
+    """With `opinion_due`: the question about it that this post has not answered yet, if there is one."""
+    waits = Asked.objects.of(post).filter(document=OuterRef("pk"), state=Asked.State.WAITING)
+    return queryset.visible_to(post).annotate(opinion_due=Subquery(waits.values("consultation")[:1]))
 
 
-def outgoing_for(post: Post | None, pk: int) -> Outgoing:
-    """With `slip_due`: the slip about it on which this post is to speak now, if there is one."""
-    whole = Outgoing.objects.for_list().select_related("signer__user", "in_reply_to", "drafter__unit")
+def _outgoing_seen(post):
+    whole = Outgoing.objects.for_list().select_related(
+        "signer__user", "in_reply_to", "mends_answer_to", "drafter__unit"
+    )
     waits = SlipPlace.objects.of(post).filter(outgoing=OuterRef("pk"), state=SlipPlace.State.WAITING)
-    return _one(whole.annotate(slip_due=Subquery(waits.values("slip")[:1])), post, pk)
+    return _seen(whole.annotate(slip_due=Subquery(waits.values("slip")[:1])), post)
+
+
+_INCOMING = ReadyFor(lambda post, pk: _seen(Incoming.objects.for_list(), post).filter(pk=pk))
+_OUTGOING = ReadyFor(lambda post, pk: _outgoing_seen(post).filter(pk=pk))
 
 
 def assignment_for(post: Post | None, pk: int) -> Assignment:
-    found = Assignment.objects.for_list().filter(pk=pk, assignee=post).unmarked().first() if post else None
-    if found is None:
+    found = _OWN_TASK.objects(post.pk, pk) if post else []
+    if not found:
         raise Http404
-    return found
+    return found[0]
 
 
 def task_for(post: Post | None, pk: int) -> Assignment:
     """Somebody's task on a paper that one may see, or of a task without a paper."""
-    found = Assignment.objects.for_list().filter(pk=pk).first()
-    if found is None:
+    found = _TASK.objects(pk)
+    if not found:
         raise Http404
-    if found.task_id:
-        task_without_paper(post, found.task_id)
+    if found[0].task_id:
+        task_without_paper(post, found[0].task_id)
     else:
-        incoming_for(post, found.incoming_id)
-    return found
+        incoming_for(post, found[0].incoming_id)
+    return found[0]
+
+
+_TASK = Ready(lambda pk: Assignment.objects.for_list().filter(pk=pk))
+_OWN_TASK = Ready(lambda post, pk: Assignment.objects.for_list().filter(pk=pk, assignee=post).unmarked())
 
 
 def task_without_paper(post: Post | None, pk: int) -> Task:
@@ -94,6 +123,17 @@ def recurring_seen_by(post: Post):
 
 def recurring_for(post: Post | None, pk: int) -> Recurring:
     found = recurring_seen_by(post).select_related("by__user").filter(pk=pk).first() if post else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def template_for(post: Post | None, pk: int) -> DraftTemplate:
+    """Of one's own office or room, in use; or 404."""
+    rows = (
+        DraftTemplate.objects.usable_by(post).select_related("unit") if post else DraftTemplate.objects.none()
+    )
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -184,6 +224,16 @@ def kept_copy_use_for(post: Post | None, pk: int, *, as_reader: bool = False) ->
     return found
 
 
+def copy_for(post: Post | None, pk: int) -> CertifiedCopy:
+    """A copy of a paper that one may see; or 404. `paper`: that paper."""
+    read = ("document", "taken_from__blob", "of_copy__taken_from__blob", "of_copy__document", "file")
+    found = CertifiedCopy.objects.select_related(*read).filter(pk=pk).first() if post else None
+    if found is None:
+        raise Http404
+    found.paper = paper_for(post, found.document_id)
+    return found
+
+
 def _draft_of(asking: Consultation | Slip, post: Post | None, pk: int, permission: str) -> Outgoing:
     """What people are asked about. Of one who has left, who conducts it in his stead reaches it too, though the draft is
     not theirs to see: `title_only`, its title may be shown and nothing else of it."""
@@ -195,6 +245,15 @@ def _draft_of(asking: Consultation | Slip, post: Post | None, pk: int, permissio
     draft = Outgoing.objects.get(pk=pk)
     draft.title_only = True
     return draft
+
+
+def remark_for(post: Post | None, pk: int) -> DraftRemark:
+    """What was said at a place of a draft that one may see, with the draft; or 404."""
+    found = DraftRemark.objects.select_related("by__user").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.outgoing = outgoing_for(post, found.outgoing_id)
+    return found
 
 
 def place_for(post: Post | None, pk: int) -> SlipPlace:
@@ -250,21 +309,48 @@ def _of_clerks(queryset, post: Post | None, pk: int):
     return found
 
 
-def deliveries_for(post: Post | None, pks: set[int]) -> None:
-    """404 unless every one of these is a delivery of one's own office, and one follows them."""
-    own = Delivery.objects.of(post).filter(pk__in=pks).count() if may(post, "follow_deliveries") else -1
-    if own != len(pks):
+def number_book_for(post: Post | None, pk: int) -> RegisterBook:
+    """A book of one's own office, for whoever keeps its books; or 404."""
+    return _of_keepers(
+        RegisterBook.objects.select_related("organisation", "closed_by__user"), post, pk, "organisation"
+    )
+
+
+def reservation_for(post: Post | None, pk: int) -> Reservation:
+    found = Reservation.objects.select_related("book__organisation", "by__user")
+    return _of_keepers(found, post, pk, "book__organisation")
+
+
+def number_line_for(post: Post | None, pk: int) -> NumberLine:
+    """A number that was set aside, entered or void; as `number_book_for`."""
+    found = NumberLine.objects.select_related("book__organisation", "reservation", "by__user", "document")
+    return _of_keepers(found, post, pk, "book__organisation")
+
+
+def board_for(post: Post | None, pk: int) -> Board:
+    """A board of one's own office, for whoever says which series there are; or 404."""
+    found = (
+        Board.objects.select_related("chair__user").filter(pk=pk, organisation=post.organisation_id)
+        if post
+        else None
+    )
+    one = found.first() if may(post, "set_series") else None
+    if one is None:
         raise Http404
+    return one
 
 
-def _one(queryset, post, pk):
-    found = _seen(queryset, post).filter(pk=pk).first() if post else None
+def _of_keepers(queryset, post: Post | None, pk: int, body: str):
+    found = (
+        queryset.filter(pk=pk, **{body: post.organisation_id}).first() if may(post, "keep_books") else None
+    )
     if found is None:
         raise Http404
     return found
 
 
-def _seen(queryset, post):
-    """With `opinion_due`: the question about it that this post has not answered yet, if there is one."""
-    waits = Asked.objects.of(post).filter(document=OuterRef("pk"), state=Asked.State.WAITING)
-    return queryset.visible_to(post).annotate(opinion_due=Subquery(waits.values("consultation")[:1]))
+def deliveries_for(post: Post | None, pks: set[int]) -> None:
+    """404 unless every one of these is a delivery of one's own office, and one follows them."""
+    own = Delivery.objects.of(post).filter(pk__in=pks).count() if may(post, "follow_deliveries") else -1
+    if own != len(pks):
+        raise Http404

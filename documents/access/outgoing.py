@@ -15,6 +15,19 @@ def edits(post, outgoing):
     return outgoing.drafter_id == post.pk
 
 
+KEEPERS = (Role.CLERK, Role.OFFICE_HEAD)
+_OF_A_ROOM = (Role.UNIT_HEAD, Role.OFFICER)
+
+
+def edits_template(post, template):
+    """Those of the whole office: its clerk and the head of its office; those of a room: who drafts there."""
+    if template.organisation_id != post.organisation_id:
+        return False
+    if template.unit_id is None:
+        return post.role in KEEPERS
+    return template.unit_id == post.unit_id and post.role in (*KEEPERS, *_OF_A_ROOM)
+
+
 def checks_content(post, outgoing):
     """The head of the drafting unit (decree 30 art. 12.1); the head of the office where there is no unit."""
     if not here(post, outgoing):
@@ -28,6 +41,11 @@ def checks_content(post, outgoing):
 def checks_format(post, outgoing):
     """The person charged with checking form (decree 30 art. 12.2)."""
     return here(post, outgoing) and post.role in (Role.CLERK, Role.OFFICE_HEAD)
+
+
+def remarks(post, outgoing):
+    """Whoever of the office sees a draft may say something at a place of it; it was found by what he sees."""
+    return here(post, outgoing)
 
 
 def signs(post, outgoing):

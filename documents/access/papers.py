@@ -1,7 +1,8 @@
 """What a post may do with a paper, whichever way it goes: share it, ask others about it."""
 
 from documents.access.incoming import tasks
-from documents.access.people import has_left, here, stands_above
+from documents.access.outgoing import checks_format, edits
+from documents.access.people import clerk, has_left, here, stands_above
 from orgs.models import Role
 
 
@@ -21,6 +22,13 @@ def consults(post, paper):
     if paper.direction == "out":
         return paper.drafter_id == post.pk
     return any(post.pk in (task.assignee_id, task.by_id) for task in tasks(paper))
+
+
+def mutes(post, paper):
+    """Who may say that a finding about its form is none: the clerk; of our own paper also whoever writes it."""
+    if paper.direction == "in":
+        return clerk(post, paper)
+    return edits(post, paper) or checks_format(post, paper)
 
 
 def conducts(post, asking):

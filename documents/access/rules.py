@@ -50,16 +50,20 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "consult": papers.consults,
     "conduct_consultation": papers.conducts,
     "edit_outgoing": outgoing.edits,
+    "edit_template": outgoing.edits_template,
     "answer_slip": outgoing.answers_slip,
     "conduct_slip": papers.conducts,
     "edit_slip": outgoing.edits_slip,
+    "remark_draft": outgoing.remarks,
     "check_content": outgoing.checks_content,
     "check_format": outgoing.checks_format,
+    "mute_rule": papers.mutes,
     "sign_outgoing": outgoing.signs,
     "issue_outgoing": outgoing.keeps_the_seal,
     "send_back_outgoing": outgoing.sends_back,
     "post_outgoing": clerk,
     "lend_copy": clerk,
+    "make_copy": outgoing.keeps_the_seal,
     "share_document": papers.shares,
     "see_readings": papers.shares,
 }
@@ -76,24 +80,33 @@ LENT_FOR: dict[str, tuple[Business, ...]] = {
     **dict.fromkeys(("handle_assignment", "hand_on_assignment", "close_branch", "judge_result", "report_progress", "ask_extension", "withdraw_extension"), _WORK),
     **dict.fromkeys(("give_task", "direct_task", "amend_task", "call_off_task", "judge_order", "ask_above", "end_recurring", "handle_task", "take_back_task", "add_part"), _WORK + _DIRECTION),
     "take_up_task": TAKES_UP,
-    **dict.fromkeys(("reply_incoming", "edit_outgoing", "check_content", "check_format", "send_back_outgoing", "draft"), _DRAFTS),
+    **dict.fromkeys(("reply_incoming", "edit_outgoing", "check_content", "check_format", "send_back_outgoing", "draft", "edit_template", "keep_standing"), _DRAFTS),
     **dict.fromkeys(("consult", "conduct_consultation", "answer_slip", "conduct_slip"), _OPINIONS),
     "edit_slip": _DRAFTS,
+    "remark_draft": _DRAFTS + _OPINIONS,
+    "mute_rule": _RECEPTION + _DRAFTS,
     **dict.fromkeys(("share_document", "see_readings"), _RECEPTION + _DIRECTION),
 }  # fmt: skip
 
 
-def declare_rule(permission: str, rule: Callable[[Post, object], bool]) -> None:
-    """A permission of an upper floor on a paper, said when its app is ready."""
+def declare_rule(
+    permission: str, rule: Callable[[Post, object], bool], *, lent_for: tuple[Business, ...] = ()
+) -> None:
+    """A permission of an upper floor on a paper or on what is its own, said when its app is ready."""
     RULES[permission] = rule
+    if lent_for:
+        LENT_FOR[permission] = lent_for
 
 
 # Powers that belong to the post itself, before there is a paper.
 POST_POWERS = {
     "register_paper": (Role.CLERK,),
+    "keep_books": (Role.CLERK,),
+    "set_series": (Role.CLERK, Role.ORG_ADMIN),
     "give_task": without_paper.GIVERS,
     "import_tasks": (Role.LEADER, Role.OFFICE_HEAD),
     "give_to_offices": (Role.LEADER, Role.OFFICE_HEAD),
+    "keep_standing": outgoing.KEEPERS,
     "draft": (Role.OFFICER, Role.UNIT_HEAD, Role.OFFICE_HEAD, Role.CLERK, Role.ASSISTANT, Role.LEADER),
     "follow_deliveries": (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD),
     "see_progress": (Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.CLERK),
@@ -102,8 +115,15 @@ POST_POWERS = {
 }
 
 
-# Administration does not travel with an inbox (orgs.access.may says the same of accounts).
-PERSONAL = frozenset({"operate"})
+def declare_power(permission: str, roles: tuple[Role, ...], *, lent_for: tuple[Business, ...] = ()) -> None:
+    """As `declare_rule`, of what there is nothing to look at yet."""
+    POST_POWERS[permission] = roles
+    if lent_for:
+        LENT_FOR[permission] = lent_for
+
+
+# Neither administration nor the numbers travel with an inbox (orgs.access.may says the same of accounts).
+PERSONAL = frozenset({"operate", "set_series", "keep_books"})
 
 
 def may(post: Post | None, permission: str, paper=None) -> bool:

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from documents.models import Assignment, Extension, Incoming, ScannedPaper, UnsentText
+from documents import blobs
+from documents.models import Assignment, DraftPicture, Extension, Incoming, ScannedPaper, UnsentText
 from orgs.models import User
 
 KEPT = timedelta(days=30)
 MOST = 100  # forms of one person; the oldest go first
-LONGEST = 200_000  # letters: the body of a draft may have 60,000
+LONGEST = 500_000  # letters: the body of a draft may have 200,000, and a line end or a mark is written as two
 _OF_EXTENSION = r"assignment_(grant|refuse|withdraw)_extension"  # named by the request, not by the task
 _FORM = re.compile(r"[a-z][a-z0-9_-]{0,79}", re.ASCII)
 
@@ -64,5 +65,9 @@ def forget_about_scan(scan: ScannedPaper) -> None:
 
 
 def forget_old(*, at: datetime) -> int:
-    """What nobody came back to; gives how much of it."""
+    """What nobody came back to, and the pictures that were put into it; gives how much of it."""
+    old = DraftPicture.objects.filter(outgoing=None, at__lt=at - KEPT)
+    for picture in old.select_related("blob"):
+        if old.filter(pk=picture.pk).delete()[0]:  # not brought again meanwhile
+            blobs.destroy(picture.blob)  # unless a draft has it
     return UnsentText.objects.filter(at__lt=at - KEPT).delete()[0]

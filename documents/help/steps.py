@@ -76,6 +76,7 @@ DOES = {
     },
     "outgoing": {
         "submit": "Dựng bản PDF và trình. Từ lúc này bản PDF không đổi nữa.",
+        "revise": "Sửa thẳng vào dự thảo thành một bản mới; người soạn được báo, bản trước vẫn còn để so sánh.",
         "check_content": "Đồng ý nội dung của đúng bản đang xem.",
         "check_format": "Xác nhận thể thức đúng Nghị định 30 của đúng bản đang xem.",
         "approve": "Xem từng trang của bản sẽ ký, rồi ký số. Duyệt và ký là một việc.",
@@ -85,6 +86,7 @@ DOES = {
         "issue": "Gửi đến mọi nơi nhận đã chọn.",
         "send_back": "Trả dự thảo về người soạn, kèm lý do.",
         "refuse_number": "Không cấp số, trả về người soạn kèm lý do; chữ ký hết hiệu lực.",
+        "void_number": "Hủy số đã cấp, kèm lý do, trước khi phát hành: số ở lại trong sổ với chữ “Hủy”, không dùng lại; văn bản về người soạn, chữ ký hết hiệu lực.",
         "update": "Gửi nơi nhận yêu cầu cập nhật thông tin của văn bản đã phát hành.",
         "revoke": "Yêu cầu mọi nơi nhận hủy văn bản, kèm lý do.",
         "cancel": "Bỏ hẳn dự thảo. Số chưa lấy nên không có số bị bỏ trống.",

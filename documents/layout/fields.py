@@ -18,6 +18,7 @@ from documents.pdf.errors import PdfError
 from .engine import write_pdf
 from .markup import BLANK
 from .render import PIECE
+from .tagging import ends_surely, tag_field
 
 NUMBER, DATE, PERSON, AGENCY = "so", "ngay", "ky_ca_nhan", "dau_co_quan"
 _LABELS = {
@@ -32,6 +33,7 @@ PERSON_ROOM = (50, 27)
 NARROWEST_IMAGE, LARGEST_SEAL = 15, 50
 # The seal's right edge for the widest and for the narrowest personal image, right of the seal's own room.
 _SLACK = (PERSON_ROOM[0] - NARROWEST_IMAGE) / 6
+_ATTEMPTS = 4
 _PRINT, _LOCKED, _READ_ONLY = 4, 128, 1
 
 
@@ -41,10 +43,13 @@ def prepare(pdf: bytes) -> bytes:
         with pikepdf.open(io.BytesIO(pdf)) as file:
             marks = _marks(file)
             _add_fields(file, marks)
-            # Every decision names a hash: no version may be the bytes of an earlier one, however quickly it follows.
-            marks["/Once"] = String(uuid4().hex)
-            out = io.BytesIO()
-            file.save(out)
+            for _ in range(_ATTEMPTS):
+                # Every decision names a hash: no version may be the bytes of an earlier one, however quickly it follows.
+                marks["/Once"] = String(uuid4().hex)
+                out = io.BytesIO()
+                file.save(out)
+                if ends_surely(out.getvalue()):
+                    break
     except pikepdf.PdfError as error:
         raise PdfError("Tệp không phải PDF hoặc đã hỏng.") from error
     return out.getvalue()
@@ -165,4 +170,5 @@ def _widget(file: pikepdf.Pdf, name: str, index: int, box: list[float], look, te
     if "/Annots" not in page:
         page.Annots = Array()
     page.Annots.append(widget)
+    tag_field(file, widget, page)
     return widget

@@ -1,6 +1,7 @@
 """What a paper says, before it is laid out. Plain data: no database, no PDF."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 URGENCY_WORDS = {1: "KHẨN", 2: "THƯỢNG KHẨN", 3: "HỎA TỐC"}
 
@@ -30,6 +31,10 @@ class Page:
     follows the number ("QĐ-UBND", "SNV-TCBC"). `body` is plain text, a blank line ends a paragraph.
     `urgency` is 0 (none) to 3 (hỏa tốc). `authority` is the caps line above the legal bases of a
     decision; when empty it is worked out from the signature block and the letterhead.
+
+    `issuer` is the body's name as a sentence says it; the letterhead's capitals where it is empty. `beside` is who signs
+    at the left: the secretary of minutes, the other party of a contract. `pictures` are (SHA-256, bytes) of the pictures
+    the body names. Where `number` and `day` are known, both are printed and no field is left for them. `drafted` is box 12 ("PL.(30)"), `contact` box 13 at the foot of page 1.
     """
 
     kind_code: str
@@ -48,3 +53,12 @@ class Page:
     circulation: str = ""
     draft: bool = False
     authority: str = ""
+    # Not in its repr, which the digest of a slip is made of: pictures are named in the body, and what was sent round
+    # before these were known still says the same.
+    issuer: str = field(default="", repr=False)
+    beside: SignatureBlock | None = field(default=None, repr=False)
+    pictures: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    drafted: str = field(default="", repr=False)
+    contact: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    day: date | None = field(default=None, repr=False)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from .draft_mark import behind_every_page
 from .engine import write_pdf
 from .markup import MARK, date_line, number_line, page_html
 from .model import Page
@@ -11,34 +12,43 @@ from .model import Page
 PIECE = "VanBan"
 
 
-@lru_cache(maxsize=16)
 def render(page: Page) -> bytes:
     """The paper as PDF/A-2b, A4, fonts embedded (Decree 30/2020, Appendix I).
 
-    The last ones are remembered: a paper is looked at, submitted and looked at again, and laying it out takes 0.1 s.
+    The last ones without pictures are remembered: a paper is looked at, submitted and looked at again, and laying it out
+    takes 0.1 s. Pictures would be kept with them, up to a hundred of a page, in every process.
 
     A draft carries a light mark and shows the gaps of number and date; it cannot be prepared for
     signing. A final paper (`draft=False`) leaves these places empty for `prepare`.
     """
+    return _rendered(page) if page.pictures else _remembered(page)
+
+
+def _rendered(page: Page) -> bytes:
+    # A draft is looked at and thrown away while it is typed: it is not tagged, which costs a tenth.
     arrange = _forget_marks if page.draft else lambda document: _remember_marks(document, page)
-    return write_pdf(page_html(page), arrange=arrange)
+    return write_pdf(page_html(page), arrange=arrange, pictures=dict(page.pictures), tagged=not page.draft)
+
+
+_remembered = lru_cache(maxsize=16)(_rendered)
 
 
 def _take_marks(document) -> dict[str, tuple[int, list[float]]]:
-    """Name -> (page index, box in points from the bottom left); the marking links are taken out."""
+    """Name -> (page index, box in points from the bottom left); the marks are taken out."""
     found = {}
     for index, page in enumerate(document.pages):
-        # Corners from the top left in CSS pixels (WeasyPrint 70; its comment speaks of width and height).
-        for _, target, (left, top, right, bottom), *_ in page.links:
-            if target.startswith(MARK):
+        # Corners from the top left in CSS pixels (WeasyPrint 70).
+        for name, (left, top, right, bottom) in page.anchors.items():
+            if name.startswith(MARK):
                 box = [left, page.height - bottom, right, page.height - top]
-                found.setdefault(target.removeprefix(MARK), (index, [round(v * 0.75, 2) for v in box]))
-        page.links = [link for link in page.links if not link[1].startswith(MARK)]
+                found.setdefault(name.removeprefix(MARK), (index, [round(v * 0.75, 2) for v in box]))
+        page.anchors = {name: box for name, box in page.anchors.items() if not name.startswith(MARK)}
     return found
 
 
-def _forget_marks(document) -> None:
+def _forget_marks(document):
     _take_marks(document)
+    return behind_every_page
 
 
 def _remember_marks(document, page: Page):

@@ -2,14 +2,19 @@ from .access import Access, Reading
 from .assignment import Assignment, Direction
 from .blob import Blob, File
 from .by_hand import KeptCopyUse, PostedEnvelope
-from .change import ChangeRequest, Update
+from .change import ChangeRequest, Correction, Update
 from .consultation import Asked, Consultation, Opinion
+from .copy import CertifiedCopy
 from .delivery import Delivery, DeliveryStep, StatusReport
 from .document import Document, DocumentUserPermission, Urgency
+from .drafting import DraftPicture, DraftRemark
 from .event import ChainHead, Event
 from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder, ReportFile
 from .incoming import Incoming
 from .list_choice import ListChoice
+from .muted import MutedRule
+from .numbers import Board, KindSeries, NumberLine, Reservation
+from .office_file import OfficeConversion
 from .order import Order
 from .outgoing import Outgoing
 from .prepared import PreparedDirection
@@ -18,6 +23,7 @@ from .register import RegisterBook
 from .scan import Pace, ScanBatch, ScannedFile, ScannedPaper
 from .slip import Slip, SlipOpinion, SlipPlace, SlipReminder, SlipRound
 from .task import Task
+from .template import DraftTemplate, StandingLines, TemplateVersion
 from .unsent import UnsentText
 
 __all__ = [
@@ -25,21 +31,31 @@ __all__ = [
     "Asked",
     "Assignment",
     "Blob",
+    "Board",
+    "CertifiedCopy",
     "ChainHead",
     "ChangeRequest",
     "Consultation",
+    "Correction",
     "DeadlineReminder",
     "Delivery",
     "DeliveryStep",
     "Direction",
     "Document",
     "DocumentUserPermission",
+    "DraftPicture",
+    "DraftRemark",
+    "DraftTemplate",
     "Event",
     "Extension",
     "File",
     "Incoming",
     "KeptCopyUse",
+    "KindSeries",
     "ListChoice",
+    "MutedRule",
+    "NumberLine",
+    "OfficeConversion",
     "Opinion",
     "Order",
     "Outgoing",
@@ -52,6 +68,7 @@ __all__ = [
     "RegisterBook",
     "Reminder",
     "ReportFile",
+    "Reservation",
     "ScanBatch",
     "ScannedFile",
     "ScannedPaper",
@@ -60,8 +77,10 @@ __all__ = [
     "SlipPlace",
     "SlipReminder",
     "SlipRound",
+    "StandingLines",
     "StatusReport",
     "Task",
+    "TemplateVersion",
     "UnsentText",
     "Update",
     "Urgency",

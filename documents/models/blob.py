@@ -64,6 +64,7 @@ class File(Taken, models.Model):
     class Part(models.TextChoices):
         MAIN = "main", "Văn bản"
         ATTACHMENT = "attachment", "Tài liệu kèm theo"
+        EXTRACT = "extract", "Trích sao"  # goes nowhere with the paper
 
     class Stage(models.TextChoices):
         RECEIVED = "received", "Bản nhận được"
@@ -72,6 +73,7 @@ class File(Taken, models.Model):
         SEALED = "sealed", "Đã cấp số, đóng dấu"
         RENEWED = "renewed", "Gia hạn dấu thời gian"
         COPY = "copy", "Bản sao điện tử"
+        EXTRACT = "extract", "Bản trích chờ ký số"
         PROPOSED = "proposed", "Nơi gửi đề nghị bổ sung"
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="files")
@@ -79,7 +81,7 @@ class File(Taken, models.Model):
     name = models.CharField("tên tệp", max_length=200)
     part = models.CharField(max_length=12, choices=Part)
     stage = models.CharField(max_length=10, choices=Stage)
-    # What the agency signed apart: an attachment (SEALED) or the scan of a paper (COPY); the signed file goes
+    # What the agency signed apart: an attachment (SEALED), the scan of a paper or an extract (COPY); the signed file goes
     # out and is shown in its place.
     made_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="made")
     version = models.PositiveSmallIntegerField("bản thứ", default=1)

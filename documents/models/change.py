@@ -2,9 +2,11 @@
 QĐ 28/2018 art. 9.2; edXML business types 1 and 2, status 13)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from orgs.models import Post
+
+from .document import Document
 
 
 class ChangeRequest(models.Model):
@@ -84,3 +86,42 @@ class Update(models.Model):
 
     def __str__(self):
         return f"{self.outgoing_id}: {self.reason[:80]}"
+
+
+class Correction(models.Model):
+    """A paper that mends an issued one, which stays in force: the faults of its form by a letter, its content by a paper
+    of equal form (decree 30 art. 18.3). What takes the place of another is `Document.replaces`. It says something only
+    once the newer one is issued."""
+
+    class Kind(models.TextChoices):
+        RECTIFIES = "rectifies", "Đính chính"
+        AMENDS = "amends", "Sửa đổi, bổ sung"
+
+    paper = models.ForeignKey(Document, models.PROTECT, related_name="corrects")
+    of = models.ForeignKey(Document, models.PROTECT, related_name="corrected_by")
+    kind = models.CharField(max_length=9, choices=Kind)
+
+    class Meta:
+        verbose_name = "việc đính chính, sửa đổi"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["paper", "of"], name="corrected_once_by_a_paper")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.paper_id} → {self.of_id}"
+
+
+def has_effect(newer: str) -> Q:
+    """Of the papers that mend or replace another, named by `newer`: those that are out and were not taken back."""
+    here = Q(**{f"{newer}__direction": "in"}) & ~Q(**{f"{newer}__state__in": ("recalled", "rejected")})
+    return here | Q(**{f"{newer}__state": "issued"})
+
+
+def mended() -> Case:
+    """For a list: "replaced", else the last kind of Correction of each paper, else nothing."""
+    replaced = Document.replaces.through.objects.filter(
+        has_effect("from_document"), to_document=OuterRef("pk")
+    )
+    corrected = Correction.objects.filter(has_effect("paper"), of=OuterRef("pk")).order_by("-pk")
+    return Case(
+        When(Exists(replaced), then=Value("replaced")), default=Subquery(corrected.values("kind")[:1])
+    )

@@ -76,8 +76,10 @@ class AskedQuerySet(models.QuerySet):
 
     def unmarked(self):
         """Without those of assistants about a paper that they do not see (`Sight.unmarked`)."""
-        marked = Q(document__incoming__secrecy_marks__gt="") | Q(
-            document__outgoing__in_reply_to__secrecy_marks__gt=""
+        marked = (
+            Q(document__incoming__secrecy_marks__gt="")
+            | Q(document__outgoing__in_reply_to__secrecy_marks__gt="")
+            | Q(document__outgoing__mends_answer_to__secrecy_marks__gt="")
         )
         return self.exclude(marked, post__role=Role.ASSISTANT)
 

@@ -39,6 +39,7 @@ def address_of(name: str, pk: int) -> str:
 
 class Document(models.Model):
     noun = "văn bản"  # in a sentence; a task without a paper has its own
+    mended: str | None = None  # when it was read with `change.mended`
     title_only = False  # it was found for somebody who does not see it (`access.finding`)
 
     class Direction(models.TextChoices):

@@ -9,7 +9,7 @@ from orgs.absence import away_of
 from orgs.models import Business, Post, Role
 
 from .assignment import Assignment
-from .change import ChangeRequest
+from .change import ChangeRequest, mended
 from .consultation import ASKED
 from .delivery import Delivery
 from .document import GRANTED, HOLDER, ROW, Document, address_of
@@ -81,7 +81,7 @@ class IncomingQuerySet(models.QuerySet):
 
     def for_rows(self, *also: str):
         """As `for_list`, with no more than the line shows; `also`: what the columns read that a person added."""
-        return self.select_related("holder__user", "delivery")._with_request().only(
+        return self.select_related("holder__user", "delivery")._with_request().annotate(mended=mended()).only(
             *ROW, *HOLDER, "arrival_number", "arrival_date", "arrived_at", "signature_verdict", "delivery__urged_at", *also
         )  # fmt: skip
 

@@ -1,8 +1,10 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from orgs.models import Business, Organisation, Post, Role
 
+from .blob import File
+from .change import mended
 from .consultation import ASKED
 from .document import GRANTED, HOLDER, ROW, Document, address_of
 from .register import RegisterBook
@@ -22,7 +24,7 @@ SIGHT = Sight(
     lent_for=(Business.DRAFTS,),
     draft="draft",
     unmarked=(Role.ASSISTANT,),  # an answer says what was asked
-    mark="in_reply_to__secrecy_marks",
+    marks=("in_reply_to__secrecy_marks", "mends_answer_to__secrecy_marks"),
     reasons=(
         Reason(
             "drafter",
@@ -66,8 +68,14 @@ class OutgoingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """A draft is its author's until it is submitted; then the unit's, the office's and the signer's; and
         whoever is asked about it, or has a slip about it before them, sees it from the start. What answers a paper with a
-        mark of secrecy no assistant sees, as he does not see the paper."""
+        mark of secrecy, or mends such an answer, no assistant sees, as he does not see the paper."""
         return SIGHT.of_post(self, post)
+
+    def on_paper(self):
+        """Those that left on paper (`Outgoing.on_paper`)."""
+        return self.filter(
+            Exists(File.objects.filter(document=OuterRef("pk"), part="main", stage="received"))
+        )
 
     def for_list(self):
         return self.select_related("holder__user", "organisation", "drafter__user", "in_reply_to")
@@ -75,7 +83,8 @@ class OutgoingQuerySet(models.QuerySet):
     def for_rows(self, *also: str):
         """What a line of a list shows, and no more; `also`: what the columns read that a person added."""
         signer = ["signer__user"] if any(name.startswith("signer__") for name in also) else []
-        return self.select_related("holder__user", "drafter__user", "in_reply_to", *signer).only(
+        read = self.select_related("holder__user", "drafter__user", "in_reply_to", *signer)
+        return read.annotate(mended=mended()).only(
             *ROW, *HOLDER, "issued_on", "drafter__user__full_name", "drafter__user__username", "in_reply_to__due_on", *also
         )  # fmt: skip
 
@@ -89,13 +98,22 @@ class Outgoing(Document):
     in_reply_to = models.ForeignKey(
         "documents.Incoming", models.PROTECT, null=True, blank=True, related_name="replies"
     )
+    # Of what mends or replaces an answer: the paper that was answered. No second answer, but it says as much of it.
+    mends_answer_to = models.ForeignKey(
+        "documents.Incoming", models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
+    board = models.ForeignKey(  # in whose name the office issues it; empty: in its own
+        "documents.Board", models.PROTECT, null=True, blank=True, related_name="papers", db_index=False
+    )
     recipients = models.ManyToManyField(Organisation, related_name="+", blank=True)
     addressees = models.TextField("kính gửi", max_length=2000, blank=True, help_text="Mỗi nơi một dòng")
     bases = models.TextField("căn cứ", max_length=4000, blank=True, help_text="Mỗi căn cứ một dòng")
-    body = models.TextField("nội dung", max_length=60000)
+    body = models.TextField("nội dung", max_length=200_000)
     other_recipients = models.TextField(
         "nơi nhận khác", max_length=2000, blank=True, help_text="Mỗi nơi một dòng"
     )
+    # Of minutes alone: who wrote them down and signs at the left (decree 30 Phụ lục III, mẫu 1.9); "" is the drafter.
+    secretary = models.CharField("thư ký", max_length=100, blank=True, default="", db_default="")
     version = models.PositiveSmallIntegerField(default=0, editable=False)
     signer_lines = models.TextField(blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
@@ -120,6 +138,11 @@ class Outgoing(Document):
     def deadline(self):
         """By when this paper must be out: an answer inherits it. `due_on` is what we ask of the recipients."""
         return self.in_reply_to.due_on if self.in_reply_to_id else self.due_on
+
+    @property
+    def on_paper(self) -> bool:
+        """It left on paper and is here as its scan (documents/actions/outgoing/entered.py)."""
+        return self.files.filter(part="main", stage="received").exists()
 
     def get_absolute_url(self):
         return address_of("outgoing", self.pk)

@@ -1,6 +1,6 @@
 from django.db import models
 
-from orgs.models import Organisation
+from orgs.models import Organisation, Post
 
 
 class RegisterBook(models.Model):
@@ -10,11 +10,15 @@ class RegisterBook(models.Model):
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="books")
-    direction = models.CharField(max_length=3, choices=[("in", "Sổ văn bản đến"), ("out", "Sổ văn bản đi")])
+    direction = models.CharField(
+        max_length=3,
+        choices=[("in", "Sổ văn bản đến"), ("out", "Sổ văn bản đi"), ("cpy", "Sổ bản sao")],
+    )
     year = models.PositiveSmallIntegerField("năm")
     series = models.CharField("hệ thống số", max_length=10)
     last_number = models.PositiveIntegerField("số cuối", default=0)
-    closed_at = models.DateTimeField("khóa sổ lúc", null=True, blank=True)
+    closed_at = models.DateTimeField("chốt sổ lúc", null=True, blank=True)
+    closed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = "sổ văn bản"

@@ -16,6 +16,7 @@ LOOKS_AT: dict[str, Callable[[Post], int | None]] = {
     "pk": lambda post: post.pk,
     "unit": lambda post: post.unit_id,
     "user": lambda post: post.operator.pk,
+    "organisation": lambda post: post.organisation_id,
 }
 
 
@@ -66,7 +67,7 @@ class Reason:
 class Sight:
     """The rule of one kind of paper. `roles`: posts that see all of their organisation, except what is still a draft, and
     in other hands where they were lent for one of `lent_for`; `papers`: how that is said; `unmarked`: posts that see none on
-    which a mark of secrecy was seen, whatever the clerk said of it; `mark`: where it stands."""
+    which a mark of secrecy was seen, whatever the clerk said of it; `marks`: where it may stand."""
 
     roles: tuple[str, ...]
     papers: str
@@ -74,20 +75,21 @@ class Sight:
     reasons: tuple[Reason, ...]
     draft: str = ""
     unmarked: tuple[str, ...] = ()
-    mark: str = "secrecy_marks"
+    marks: tuple[str, ...] = ("secrecy_marks",)
 
     def of_post(self, papers: QuerySet, post: Post) -> QuerySet:
         """Of these papers, what the post sees. Everything begins with the organisation, and what is granted or assigned is
         a set of keys, not a question asked of every row: one office's list never reads another's."""
         here = papers.filter(organisation=post.organisation_id)
         if post.role in self.unmarked:
-            here = here.exclude(**{f"{self.mark}__gt": ""})
+            for mark in self.marks:
+                here = here.exclude(**{f"{mark}__gt": ""})
         if post.role not in self.roles or not post.covers(*self.lent_for):
-            return here.filter(pk__in=self._keys(post, self.reasons))
+            return here.filter(pk__in=self._keys(here, post, self.reasons))
         if not self.draft:
             return here
         before = [reason for reason in self.reasons if reason.of_drafts]
-        return here.filter(~Q(state=self.draft) | Q(pk__in=self._keys(post, before)))
+        return here.filter(~Q(state=self.draft) | Q(pk__in=self._keys(here, post, before)))
 
     def of_paper(self, paper: Any) -> Q:
         """The posts of the paper's organisation that see it."""
@@ -129,10 +131,14 @@ class Sight:
         return bool(self.draft) and paper.state == self.draft
 
     def _is_marked(self, paper: Any) -> bool:
-        return bool(
-            self.unmarked and reduce(lambda row, name: getattr(row, name, ""), self.mark.split("__"), paper)
+        if not self.unmarked:
+            return False
+        return any(
+            reduce(lambda row, name: getattr(row, name, ""), mark.split("__"), paper) for mark in self.marks
         )
 
-    def _keys(self, post: Post, reasons) -> QuerySet:
-        first, *others = [reason.papers(post) for reason in reasons if reason.is_for(post)]
+    def _keys(self, here: QuerySet, post: Post, reasons) -> QuerySet:
+        """None where no reason is for the post: an inbox that was lent for other business."""
+        found = [reason.papers(post) for reason in reasons if reason.is_for(post)]
+        first, *others = found or [here.none().values("pk")]
         return first.union(*others)

@@ -113,7 +113,11 @@ class SlipPlaceQuerySet(models.QuerySet):
         if not post.covers(Business.OPINIONS):
             return self.none()
         own = self.filter(post=post)
-        return own.exclude(incoming__secrecy_marks__gt="") if post.role == Role.ASSISTANT else own
+        if post.role != Role.ASSISTANT:
+            return own
+        return own.exclude(incoming__secrecy_marks__gt="").exclude(
+            outgoing__mends_answer_to__secrecy_marks__gt=""
+        )
 
 
 class SlipPlace(models.Model):

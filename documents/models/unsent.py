@@ -11,7 +11,7 @@ class UnsentText(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="unsent", db_index=False)
     form = models.CharField(max_length=80)  # as the page names it: "opinion-12"
     # The fields as JSON, put together and read by the page alone (static/js/draft.js).
-    fields = models.TextField(max_length=200_000)
+    fields = models.TextField(max_length=500_000)
     at = models.DateTimeField()
 
     class Meta:

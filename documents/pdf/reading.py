@@ -34,10 +34,14 @@ _REASONS = {
     9: "Tệp không phải Word (.docx) hoặc đã hỏng.",
     10: "Tệp Word có macro. Hãy lưu lại dạng .docx không có macro.",
     11: "Tệp Word quá lớn khi giải nén, không phải một văn bản.",
+    12: "Tệp không phải ảnh PNG hoặc JPEG, hoặc đã hỏng.",
+    13: "Ảnh có quá nhiều điểm ảnh (hơn 100 triệu). Hãy thu nhỏ rồi chèn lại.",
     5: "Tệp có quá nhiều trang nên hệ thống không so hình ảnh từng trang.",
 }
 _NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền. Đề nghị gửi lại."
 _TOO_HEAVY = "Tệp quá nặng hoặc bất thường, không đọc được trong thời gian cho phép."
+_OLE = b"\xd0\xcf\x11\xe0"
+_OLD_WORD = "Tệp Word đặt mật khẩu hoặc ở dạng cũ (.doc). Hãy mở bằng Word rồi lưu lại dạng .docx, không đặt mật khẩu."
 _MARKS = {"MẬT": "MẬT", "TỐIMẬT": "TỐI MẬT", "TUYỆTMẬT": "TUYỆT MẬT"}
 
 
@@ -123,6 +127,21 @@ def measured(data: bytes) -> dict:
     return json.loads(_work(data, "typed" if word else "measured"))
 
 
+def clean_picture(data: bytes) -> bytes:
+    """A PNG or JPEG written anew: upright, no larger than a page needs, without whatever else was in the file. Raises
+    PdfError, also for more pixels than are ever unpacked."""
+    return _work(data, "picture")
+
+
+def word_text(data: bytes) -> dict:
+    """Paragraphs and tables of a .docx, and what was left out, as word_text.py has them. Raises PdfError."""
+    if data.startswith(_OLE):
+        raise PdfError(_OLD_WORD)
+    if not data.startswith(b"PK"):
+        raise PdfError(_REASONS[9])
+    return json.loads(_work(data, "word"))
+
+
 def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[Box]]]:
     """Where two files look different: {"first": boxes of every page that both have, "second": …}.
 
@@ -162,6 +181,25 @@ def joined(first: bytes, second: bytes) -> bytes:
 def stamped(pdf: bytes, stamp: bytes) -> bytes:
     """Page one with the stamp (a page of ours) over it, where there is room, for print. Raises PdfError."""
     return _work(pdf + stamp, "stamped", len(pdf))
+
+
+def copied(pdf: bytes, block: bytes = b"", pages: Sequence[int] = ()) -> bytes:
+    """These pages (from 1; all of them when none is named) as they are printed, and the block of a copy (the top of a page
+    of ours) below the end of the last one, or on a page of its own. Signatures are lost. Raises PdfError."""
+    return _work(pdf + block, "copied", len(pdf), list(pages))
+
+
+class Scanned(NamedTuple):
+    """The picture that a page of a scan is: dots an inch, and whether it has colours."""
+
+    page: int
+    dpi: int
+    coloured: bool
+
+
+def scanned(pdf: bytes) -> list[Scanned]:
+    """Of every page that is one picture. Raises PdfError."""
+    return [Scanned(*found) for found in json.loads(_work(pdf, "scanned"))]
 
 
 def seen_lines(pdf: bytes) -> list[Line]:

@@ -45,11 +45,14 @@ _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
 _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 4, 22, 24, 38
 # LANDLOCK_ACCESS_FS_READ_DIR; with _EXECUTE and _READ_FILE; whatever there is. A file has _EXECUTE,
 # _READ_FILE, _WRITE_FILE, _TRUNCATE and _IOCTL_DEV alone.
-_LIST, _READ, _ALL = 8, 8 | 1 | 4, -1
+_LIST, _READ, _ALL, _MAKE_PIPE = 8, 8 | 1 | 4, -1, 1 << 9
 _OF_FILES = 1 | 4 | 2 | 1 << 14 | 1 << 15
 # The same on every architecture.
 _OPEN_TREE, _MOVE_MOUNT, _MOUNT_SETATTR, _LANDLOCK, _IO_URING = 428, 429, 442, 444, 425
-_SOCKET = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}  # AUDIT_ARCH_…, number of socket(2)
+# AUDIT_ARCH_…, numbers of socket(2) and connect(2)
+_SOCKET = {"x86_64": (0xC000003E, 41, 42), "aarch64": (0xC00000B7, 198, 203)}
+
+_OWN = "+"  # before the folder that may be written to
 
 _PROBE = """
 import json, os, socket, sys
@@ -64,10 +67,12 @@ print(json.dumps({
 """
 
 
-def command(arguments: Iterable[str], shown: Iterable[Path]) -> list[str]:
-    """What to start instead of `python ARGUMENTS…`."""
+def command(arguments: Iterable[str], shown: Iterable[Path], own: Path | None = None) -> list[str]:
+    """What to start instead of `python ARGUMENTS…`. `own` is for a program that needs a place to write to and pipes with a
+    name: an empty folder, that stands in for /tmp where there is no room. It may make such pipes and connect to none."""
     python = {sys.prefix, sys.base_prefix}  # started with -S it would not know the virtual environment
-    return [sys.executable, "-I", "-S", __file__, *sorted(python), *map(str, shown), "--", *arguments]
+    more = [f"{_OWN}{own}"] if own else []
+    return [sys.executable, "-I", "-S", __file__, *more, *sorted(python), *map(str, shown), "--", *arguments]
 
 
 def tried(*secrets: Path) -> dict:
@@ -82,7 +87,8 @@ def tried(*secrets: Path) -> dict:
 
 
 def main(shown: list[str], arguments: list[str]) -> None:
-    here, paths = os.getcwd(), _outermost([*_SYSTEM, *shown])
+    own = [path.removeprefix(_OWN) for path in shown if path.startswith(_OWN)]
+    here, paths = os.getcwd(), _outermost([*_SYSTEM, *(one for one in shown if not one.startswith(_OWN))])
     in_room = os.geteuid() == 0 and _room(paths, _PLAIN)
     _other_account(paths if in_room else [one for path in paths for one in _way_to(path)])
     in_room = in_room or _room(paths, _PLAIN | _CLONE_NEWUSER)
@@ -94,10 +100,15 @@ def main(shown: list[str], arguments: list[str]) -> None:
     # Python finds a package by listing the folder it starts in; what lies deeper there is not opened by that.
     rights = {here: _LIST} | dict.fromkeys(paths, _READ)
     with suppress(OSError):
-        _landlock({"/": _READ, "/tmp": _ALL} if in_room else rights)
+        _landlock({"/": _READ, "/tmp": _ALL} if in_room else rights | _rights_of(own))
     with suppress(OSError, KeyError):
-        _no_sockets(*_SOCKET[platform.machine()])
+        _no_sockets(*_SOCKET[platform.machine()], pipes=bool(own))
     os.execv(sys.executable, [sys.executable, *arguments])
+
+
+def _rights_of(own: list[str]) -> dict[str, int]:
+    """Named pipes are made in /tmp, whatever the program is told: there those alone."""
+    return dict.fromkeys(own, _ALL) | dict.fromkeys(("/tmp",) if own else (), _MAKE_PIPE)
 
 
 def _outermost(paths: Iterable[str]) -> list[str]:
@@ -197,14 +208,26 @@ def _landlock(rights: dict[str, int]) -> None:
     os.close(rules)
 
 
-def _no_sockets(architecture: int, socket_call: int) -> None:
-    """seccomp(2): socket and io_uring_setup fail with EPERM, calls of another architecture end the process."""
-    load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
+def _no_sockets(architecture: int, socket_call: int, connect_call: int, *, pipes: bool = False) -> None:
+    """seccomp(2): socket and io_uring_setup fail with EPERM, calls of another architecture end the process. With `pipes`
+    stream sockets of this machine are given out, and connect fails: one that others listen at is never reached."""
+    load, equal, at_least, mask, give = 0x20, 0x15, 0x35, 0x54, 0x06
+    allow, eperm, kill = (
+        (give, 0, 0, 0x7FFF0000),
+        (give, 0, 0, 0x00050000 | errno.EPERM),
+        (give, 0, 0, 0x80000000),
+    )
     steps = [
-        (load, 0, 0, 4), (equal, 0, 6, architecture),
-        (load, 0, 0, 0), (at_least, 3, 0, 0x40000000), (equal, 2, 0, socket_call), (equal, 1, 0, _IO_URING),
-        (give, 0, 0, 0x7FFF0000), (give, 0, 0, 0x00050000 | errno.EPERM), (give, 0, 0, 0x80000000),
+        (load, 0, 0, 4), (equal, 1, 0, architecture), kill,
+        (load, 0, 0, 0), (at_least, 0, 1, 0x40000000), eperm,
+        (equal, 0, 1, connect_call if pipes else socket_call), eperm,
+        (equal, 0, 1, _IO_URING), eperm,
     ]  # fmt: skip
+    if pipes:  # the first two arguments: AF_UNIX; SOCK_STREAM, whatever its flags
+        steps += [
+            (equal, 0, 5, socket_call), (load, 0, 0, 16), (equal, 0, 4, 1), (load, 0, 0, 24), (mask, 0, 0, 0xF), (equal, 0, 1, 1),
+        ]  # fmt: skip
+    steps += [allow, eperm]
     program = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
     given = struct.pack("@HP", len(steps), ctypes.addressof(program))
     _prctl(_PR_SET_SECCOMP, 2, given)

@@ -16,7 +16,7 @@ import zlib
 from lxml import etree
 from word_styles import MM, Styles, W, number, value_of
 
-_MOST_FILES = 3000
+MOST_FILES = 3000
 _MOST_BYTES = 24 * 1024**2  # of one part, unpacked
 _MOST_PARAGRAPHS = 6000
 _MOST_RUNS = 60_000
@@ -24,8 +24,10 @@ _MOST_LETTERS = 250_000  # of all; what comes behind them is not looked at
 _MOST_IN_ONE = 20_000  # of a paragraph
 _STEP = 6.0  # mm from one made-up line to the next
 _LETTER = 0.5 * 25.4 / 72  # how wide a letter is, by its size: enough to tell left from right
-_LOOKS = ("word/styles.xml", "word/theme/theme1.xml")
-_HEAD = ("word/header", "word/footer")
+_SETTINGS = "word/settings.xml"
+_LOOKS = ("word/styles.xml", "word/theme/theme1.xml", _SETTINGS)
+_RELATIONS = "word/_rels/document.xml.rels"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 class TooBig(ValueError):
@@ -58,12 +60,12 @@ def measured(data: bytes) -> dict:
 
 def _document(packed: zipfile.ZipFile) -> dict:
     names = packed.namelist()
-    if len(names) > _MOST_FILES:
+    if len(names) > MOST_FILES:
         raise TooBig
     if any("vbaproject" in name.lower() for name in names):
         raise Macros
-    styles = Styles(*(_part(packed, name) if name in names else etree.Element("none") for name in _LOOKS))
-    body = _part(packed, "word/document.xml").find(f"{W}body")
+    styles = Styles(*(part(packed, name) if name in names else etree.Element("none") for name in _LOOKS))
+    body = part(packed, "word/document.xml").find(f"{W}body")
     if body is None:
         raise ValueError("not a document")
     sections = [_section(one) for one in body.iter(f"{W}sectPr")] or [_section(etree.Element("none"))]
@@ -75,11 +77,11 @@ def _document(packed: zipfile.ZipFile) -> dict:
     return {
         "form": "docx", "version": 0, "count": 1, "pages": [page], "paragraphs": sheet.paragraphs, "sections": sections,
         "fonts": [{"name": name, "bold": bold, "italic": italic} for name, bold, italic in sheet.fonts],
-        "numbers": _numbers(packed, names, styles),
+        "numbers": _numbers(packed, names, styles, body),
     }  # fmt: skip
 
 
-def _part(packed: zipfile.ZipFile, name: str):
+def part(packed: zipfile.ZipFile, name: str):
     if packed.getinfo(name).file_size > _MOST_BYTES:
         raise TooBig
     with packed.open(name) as part:
@@ -213,8 +215,13 @@ def _lines(pieces: list[list]) -> list[list[list]]:
         for count, part in enumerate(text.split("\n")):
             if count:
                 found.append([])
-            if part.strip():
-                found[-1].append([part.strip(), *looks] if count else [part, *looks])
+            # A blank between two words may be a run of its own; how many there are is for looks.
+            part = part if part.strip() else " " if part and found[-1] else ""
+            if part:
+                found[-1].append([part.lstrip() if count and not found[-1] else part, *looks])
+    for line in found:
+        while line and not line[-1][0].strip():
+            line.pop()
     return [line for line in found if line]
 
 
@@ -223,6 +230,24 @@ def _text(child) -> str:
     if name == "t":
         return child.text or ""
     return {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}.get(name, "")
+
+
+def _shown(packed: zipfile.ZipFile, names: list[str], body) -> list[str]:
+    """The parts of headers and footers that some page shows: one for even pages lies there from before, unless asked for."""
+    files = {}
+    if _RELATIONS in names:
+        for one in part(packed, _RELATIONS):
+            files[one.get("Id")] = "word/" + (one.get("Target") or "").removeprefix("/word/")
+    even = _SETTINGS in names and part(packed, _SETTINGS).find(f"{W}evenAndOddHeaders") is not None
+    found = []
+    for section in body.iter(f"{W}sectPr"):
+        kinds = {"default"} | ({"even"} if even else set())
+        if section.find(f"{W}titlePg") is not None:
+            kinds.add("first")
+        for one in (*section.iterfind(f"{W}headerReference"), *section.iterfind(f"{W}footerReference")):
+            if one.get(f"{W}type", "default") in kinds:
+                found.append(files.get(one.get(_ID)))
+    return sorted({name for name in found if name in names})
 
 
 def _border(borders) -> bool:
@@ -244,11 +269,11 @@ def _section(properties) -> dict:
     }  # fmt: skip
 
 
-def _numbers(packed: zipfile.ZipFile, names: list[str], styles: Styles) -> list[dict]:
-    """Where a header or a footer counts the pages."""
+def _numbers(packed: zipfile.ZipFile, names: list[str], styles: Styles, body) -> list[dict]:
+    """Where a header or a footer that is shown counts the pages."""
     found = []
-    for name in sorted(one for one in names if one.startswith(_HEAD) and one.endswith(".xml"))[:12]:
-        for paragraph in _part(packed, name).iter(f"{W}p"):
+    for name in _shown(packed, names, body)[:12]:
+        for paragraph in part(packed, name).iter(f"{W}p"):
             said = "".join(one.text or "" for one in paragraph.iter(f"{W}instrText"))
             said += "".join(one.get(f"{W}instr", "") for one in paragraph.iter(f"{W}fldSimple"))
             if re.search(r"\bPAGE\b", said):

@@ -15,9 +15,10 @@ _MOST_DEPTH = 20
 class Styles:
     """What holds for a run or a paragraph when all that it is based on is put together."""
 
-    def __init__(self, root, theme):
-        """The roots of styles.xml and theme1.xml."""
-        self._fonts = _theme(theme)
+    def __init__(self, root, theme, settings):
+        """The roots of styles.xml, theme1.xml and settings.xml."""
+        language = settings.find(f"{W}themeFontLang")
+        self._fonts = _theme(theme, "" if language is None else language.get(f"{W}val", ""))
         self._named, self._usual = {}, None
         self._base = [root.find(f"{W}docDefaults/{W}{kind}PrDefault/{W}{kind}Pr") for kind in "rp"]
         for style in list(root.iterfind(f"{W}style"))[:_MOST_STYLES]:
@@ -52,10 +53,14 @@ class Styles:
         return found
 
 
-def _theme(root) -> dict[str, str]:
+def _theme(root, language: str) -> dict[str, str]:
+    """In a Vietnamese document a theme's font is the one that it names for Vietnamese (ECMA-376 17.15.1.88)."""
     found = {}
     for kind in ("minor", "major"):
         latin = root.find(f".//{A}{kind}Font/{A}latin")
+        if language.lower().startswith("vi"):
+            own = root.find(f".//{A}{kind}Font/{A}font[@script='Viet']")
+            latin = latin if own is None else own
         if latin is not None:
             name = latin.get("typeface", "")
             found |= {f"{kind}{part}": name for part in ("Ascii", "HAnsi", "Bidi", "EastAsia")}

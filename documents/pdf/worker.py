@@ -2,9 +2,9 @@
 
 Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`, `joined` and `stamped`: of both files): ["facts"],
 ["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH], ["sheets", FIRST, COUNT],
-["cut", FIRST, LAST, TURNS], ["joined", BYTES_OF_THE_FIRST], ["stamped", BYTES_OF_THE_FIRST], ["words"], ["measured"], of a .docx ["typed"]. A frame is four bytes of length and
+["cut", FIRST, LAST, TURNS], ["joined", BYTES_OF_THE_FIRST], ["stamped", BYTES_OF_THE_FIRST], ["words"], ["measured"], ["scanned"], ["copied", BYTES_OF_THE_FIRST, PAGES], of a .docx ["typed"], ["word"], of a picture ["picture"]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
-to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here, 9: no .docx, 10: with a program in it, 11: too big; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
+to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here, 9: no .docx, 10: with a program in it, 11: too big, 12: no picture, 13: too many pixels; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
 
 import ctypes
@@ -23,7 +23,7 @@ _CPU_SECONDS = 15
 _MEMORY = 2 * 1024**3
 _MAX_PIXELS = 25_000_000
 _UNREADABLE, _PASSWORD, _NO_PAGE, _TOO_MANY, _SIGNED, _LOCKED, _NO_OCR = 2, 3, 4, 5, 6, 7, 8
-_NO_WORD, _MACROS, _TOO_BIG = 9, 10, 11
+_NO_WORD, _MACROS, _TOO_BIG, _NO_PICTURE, _PIXELS = 9, 10, 11, 12, 13
 _MAX_TEXT = 20_000
 _MAX_NOTES = 1_000
 _MAX_HEAD = 400
@@ -60,7 +60,7 @@ def _apart(data: bytes, task: str, *args: int | list[int]) -> bytes:
     with os.fdopen(here, "rb") as pipe:
         answer = pipe.read()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return bytes([code]) + answer if code in (0, *range(2, 12)) else bytes([_BROKEN])
+    return bytes([code]) + answer if code in (0, *range(2, 14)) else bytes([_BROKEN])
 
 
 def _limited(pipe: int, data: bytes, task: str, *args: int | list[int]) -> None:
@@ -134,14 +134,36 @@ def _stamped(data: bytes, cut: int) -> tuple[int, bytes]:
 def _typed(data: bytes) -> tuple[int, bytes]:
     import word  # lxml, which no PDF needs
 
+    return _by_word(word.measured, data)
+
+
+def _written_in(data: bytes) -> tuple[int, bytes]:
+    import word_text
+
+    return _by_word(word_text.written, data)
+
+
+def _by_word(act, data: bytes) -> tuple[int, bytes]:
+    import word
+
     try:
-        return 0, json.dumps(word.measured(data)).encode()
+        return 0, json.dumps(act(data)).encode()
     except word.Macros:
         return _MACROS, b""
     except (word.TooBig, MemoryError):
         return _TOO_BIG, b""
     except (ValueError, RecursionError):
         return _NO_WORD, b""
+
+
+def _picture(data: bytes) -> tuple[int, bytes]:
+    try:
+        return 0, pictures.clean(data)
+    except pictures.TooManyPixels:
+        return _PIXELS, b""
+    # Pillow has no one word for a broken file.
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, MemoryError):
+        return _NO_PICTURE, b""
 
 
 def _by_qpdf(act, *args) -> tuple[int, bytes]:
@@ -261,18 +283,37 @@ def _words(document) -> bytes:
     return scans.words_on(document)
 
 
+def _scanned(document) -> bytes:
+    return json.dumps(copying.scanned(document)).encode()
+
+
+def _copied(data: bytes, cut: int, pages: list[int]) -> tuple[int, bytes]:
+    return _by_qpdf(copying.copied, data[:cut], data[cut:], pages)
+
+
 _TASKS = {
     "facts": _facts, "image": _image, "head": _head, "lines": _lines, "difference": _difference, "sheets": _sheets,
-    "words": _words, "measured": _measured,
+    "words": _words, "measured": _measured, "scanned": _scanned,
 }  # fmt: skip
-_OF_BYTES = {"rewritten": _rewritten, "cut": _cut, "joined": _joined, "stamped": _stamped, "typed": _typed}
+_OF_BYTES = {
+    "rewritten": _rewritten,
+    "cut": _cut,
+    "joined": _joined,
+    "stamped": _stamped,
+    "typed": _typed,
+    "picture": _picture,
+    "word": _written_in,
+    "copied": _copied,
+}
 
 if __name__ == "__main__":
     # This process knows no packages of ours (-I); the file beside it is all it needs.
     sys.path.append(str(Path(__file__).parent))
+    import copying
     import difference
     import measuring
     import own_fonts
+    import pictures
     import scans
     import stamping
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.actions.work.prepared import prepare
 from documents.models import Document, Incoming, StatusReport
 from hanoi_docs.demo import cast, remote
+from hanoi_docs.demo.case_files import build_files, plan_issued
 from hanoi_docs.demo.certificates import give_demo_certificates
 from hanoi_docs.demo.clock import live
 from hanoi_docs.demo.office import Office, carry_inside
@@ -58,10 +59,13 @@ def seed(now: datetime) -> int:
         cast.authorise(posts, now)
         cast.name_an_assistant(posts, now)
         office = Office(orgs, posts, working_days(), Random(2026), Path(settings.SIGNING_KEY_DIR))
+        listed = [(now - timedelta(days=41), plan_issued(office, timezone.localdate(now).year))]
+        live(listed, now=now, calendar=office.calendar, rng=Random(28), after_each=carry_inside)
         live(
             _stories(office, now), now=now, calendar=office.calendar, rng=office.rng, after_each=carry_inside
         )
         give_tasks(office, now)
+        build_files(office, now)
         _prepare_a_direction(posts, now)
         remote.hand_over(posts[remote.WHO])
         # Nobody waits for the statuses of a past that the ministries' side never lived through.

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.db.models import Prefetch, prefetch_related_objects
 
 from documents import blobs
-from documents.models import File, Incoming, Outgoing, StatusReport, Update
+from documents.models import Correction, File, Incoming, Outgoing, StatusReport, Update
 from documents.models.document import attached
 from documents.models.outgoing import main_files
 from interop.edxml import Attachment, Edoc, InFile, Organ, ResponseFor, Staff, Status, read, write_to
@@ -19,6 +19,7 @@ from orgs.models import Organisation
 _PAPER = (
     "deliveries",
     "replaces",
+    Prefetch("corrects", Correction.objects.select_related("of")),
     Prefetch("files", main_files(File.objects), to_attr="mains"),
     Prefetch("files", attached(File.objects), to_attr="goes_with"),
 )
@@ -92,10 +93,12 @@ def edoc_of(outgoing: Outgoing, receivers: list[str], *, files: bool = True) -> 
 
 
 def _replacing(outgoing: Outgoing, receivers: list[str]) -> dict:
-    """What makes it business type 3: the papers whose place it takes, for every receiver."""
+    """What makes it business type 3: the papers whose place it takes, for every receiver. What puts another right or
+    amends it is a new paper (type 0): the other stays in force, and the reason names it."""
     olds = [old.document_uid for old in outgoing.replaces.all()]
     if not olds:
-        return {"business_reason": "Văn bản điện tử mới"}
+        said = [f"{one.get_kind_display()} văn bản {one.of.code}" for one in outgoing.corrects.all()]
+        return {"business_reason": "; ".join(said)[:500] or "Văn bản điện tử mới"}
     return {
         "business_type": BusinessType.REPLACEMENT,
         "business_reason": "Văn bản thay thế",

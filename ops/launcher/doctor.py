@@ -65,6 +65,7 @@ SYSTEM = [
         lambda: any(LETTERS.glob("*/tessdata/osd.traineddata")),
         "seeing which scanned pages lie upside down",
     ),
+    Need("libreoffice-writer-nogui", program("soffice", "libreoffice"), "turning Word files into PDF"),
 ]
 # What the browser tests' driver (Playwright's own Node.js) is loaded with: for the time before it is installed,
 # so that all that is missing is named at once. A test holds this against the driver that the lock file brings.

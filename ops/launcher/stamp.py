@@ -13,6 +13,7 @@ SOURCES = (
     "documents",
     "signatures",
     "interop",
+    "casefiles",
     "progress",
     "simulators",
     "static",

@@ -13,6 +13,7 @@ LOOKED_AT = (
     "documents",
     "signatures",
     "interop",
+    "casefiles",
     "progress",
     "simulators",
     "ops",

@@ -3,15 +3,12 @@
 from django.contrib.auth.backends import ModelBackend
 
 from orgs.models import User
-from ui.ready import Ready
+from orgs.sessions import account_read
 
 
 class Accounts(ModelBackend):
-    """Django's own, by a statement that is ready."""
+    """Django's own; the account of a session comes with the session."""
 
     def get_user(self, user_id):
-        found = next(iter(_ACCOUNT.objects(int(user_id))), None)
+        found = account_read(int(user_id)) or User.objects.filter(pk=user_id).first()
         return found if found is not None and self.user_can_authenticate(found) else None
-
-
-_ACCOUNT = Ready(lambda user: User.objects.filter(pk=user))

@@ -92,7 +92,11 @@ def _marked(events: list[Event]) -> set[int]:
     """The papers on which a mark of secrecy was seen, whatever the clerk said of it, and what answers them: no assistant
     hears of them."""
     papers = {event.document_id for event in events if event.document_id}
-    seen = Q(incoming__secrecy_marks__gt="") | Q(outgoing__in_reply_to__secrecy_marks__gt="")
+    seen = (
+        Q(incoming__secrecy_marks__gt="")
+        | Q(outgoing__in_reply_to__secrecy_marks__gt="")
+        | Q(outgoing__mends_answer_to__secrecy_marks__gt="")
+    )
     return set(Document.objects.filter(seen, pk__in=papers).values_list("pk", flat=True))
 
 

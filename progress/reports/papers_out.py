@@ -12,7 +12,7 @@ from signatures.models import Signature
 ISSUED = Q(state__in=["issued", "revoked"])  # what was taken back later was issued all the same
 SIGNED = Q(state__in=["signed", "numbered", "sealed"])
 NOT_OUT = Q(state__in=["signed", "numbered", "sealed", "returned"])  # what of the report still changes
-RETURNS = ["send_back", "refuse_number"]
+RETURNS = ["send_back", "refuse_number", "void_number"]
 WITHIN = 1  # working day from the signature to the issue (decree 30 art. 18.1)
 _KINDS = dict(CHOICES_IN)
 

@@ -1,5 +1,7 @@
 """The five books of the law: which there are, one on screen, as files; what is long is made beside the page."""
 
+from math import inf
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,10 +19,11 @@ from interop.waking import call
 from progress.actions.making import ask_for
 from progress.reports.registers.asking import BookAsked, book_asked_by, bounds_of
 from progress.reports.registers.books import BOOKS, Book
-from progress.reports.registers.files import book_pdf, book_xlsx
+from progress.reports.registers.files import book_pdf, book_xlsx, in_order
+from progress.reports.registers.lines import WithoutPaper
 from progress.tasks import make_reports
 from ui.order import alphabetical
-from ui.paging import page_of
+from ui.paging import Page, page_of
 from ui.spreadsheet import TYPE
 
 AT_ONCE = 500  # lines that are written out while somebody waits
@@ -36,9 +39,9 @@ def books(request: HttpRequest) -> HttpResponse:
     if not may(request.post, "see_progress"):
         raise Http404
     kept = RegisterBook.objects.filter(organisation=request.post.organisation_id).order_by("-year", "series")
-    years: dict[int, dict[str, list]] = {timezone.localdate().year: {"in": [], "out": []}}
+    years: dict[int, dict[str, list]] = {timezone.localdate().year: {}}
     for one in kept:
-        years.setdefault(one.year, {"in": [], "out": []})[one.direction].append(one)
+        years.setdefault(one.year, {}).setdefault(one.direction, []).append(one)
     shown = [
         {
             "year": year,
@@ -46,7 +49,8 @@ def books(request: HttpRequest) -> HttpResponse:
         }
         for year, kept_in in sorted(years.items(), reverse=True)
     ]
-    return render(request, "progress/registers.html", {"years": shown})
+    keeps = may(request.post, "keep_books")
+    return render(request, "progress/registers.html", {"years": shown, "keeps": keeps})
 
 
 @require_safe
@@ -65,12 +69,12 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
         return redirect(f"{request.path}?{asked.query()}")
     book = asked.book
     page = page_of(asked.rows(), request, *book.order)
-    lines = zip(page.rows, book.written(page.rows), strict=True)
+    lines = in_order(book, page.rows, _beside(asked, page))
     context = {
         "asked": asked,
         "book": book,
         "bounds": bounds,
-        "lines": [(cells, book.paper(row)) for row, cells in lines],
+        "lines": [(cells, book.paper(row) if row else "") for row, cells in lines],
         "link": next(n for n, words in enumerate(book.words) if words.startswith("Số")),
         "page": page,
         "kinds": KINDS,
@@ -98,6 +102,19 @@ def register_make(request: HttpRequest) -> HttpResponse:
         return redirect("made_reports")
     call(make_reports)
     return redirect("made_report", made.pk)
+
+
+def _beside(asked: BookAsked, page: Page) -> list[WithoutPaper]:
+    """Numbers that no paper bears, between the papers of the page, so that each stands on one page. One question on a page
+    that is not the first, where there are any."""
+    found, number = asked.numbers(), asked.book.number
+    if not found or not page.rows:
+        return found
+    first, last = 0, getattr(page.rows[-1], number) if page.older_url else inf
+    if page.newer_url:
+        before = asked.rows().filter(**{f"{number}__lt": getattr(page.rows[0], number)})
+        first = before.order_by(f"-{number}").values_list(number, flat=True).first() or 0
+    return [one for one in found if first < one.value < last]
 
 
 def _of_year(book: Book, year: int, kept: list[RegisterBook]) -> dict:

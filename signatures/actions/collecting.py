@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from documents.versions import CHANGED
 from signatures import failures
+from signatures.actions.copies import extract_of
 from signatures.actions.finishing import REFUSALS, finish
 from signatures.actions.sessions import State, ask, end, paper_of
 from signatures.errors import ServiceDown, SigningError
@@ -91,5 +92,9 @@ def _finish(
 def _outdated(session: SigningSession) -> bool:
     """Somebody sent the paper back or took it on meanwhile: there is nothing to sign any more."""
     paper = paper_of(session)
-    current = paper.scan_to_copy() if session.step == "copy" else paper.current_file()
+    if session.step == "extract":
+        extract = extract_of(session.place["extract"])
+        current = None if extract.number_value else extract.taken_from
+    else:
+        current = paper.scan_to_copy() if session.step == "copy" else paper.current_file()
     return current is None or current.blob_id != session.before

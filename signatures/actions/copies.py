@@ -1,4 +1,5 @@
-"""An electronic copy of a paper document: its scan, signed by the agency (decree 30 art. 25.1c, Appendix I.III.1d)."""
+"""Electronic copies that the agency signs: of a paper document its scan, of any paper an extract (decree 30 art. 25.1c, 25.2,
+25.3, Appendix I.III.1d)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,8 +10,10 @@ from django.db import transaction
 
 from documents import blobs
 from documents.access import may
+from documents.actions.copies import check_may_copy, keep_electronic, take_book
 from documents.journey import NotAllowedNow, lock, record
-from documents.models import File, Incoming
+from documents.models import CertifiedCopy, File, Incoming, Outgoing
+from documents.pdf import PdfError, scanned
 from orgs.models import Post
 from signatures import pades
 from signatures.actions.papers import at_level, bytes_of
@@ -23,25 +26,31 @@ from signatures.models import Certificate, Signature
 from signatures.providers import Identity
 from signatures.services import Services
 
+LEAST_DPI = 200
+_RULE = "Bản số hóa phải là ảnh màu, từ 200 dpi (Phụ lục I Nghị định 30/2020/NĐ-CP). Hãy quét lại và thay bản quét."
+
 
 def certify_copy(
-    incoming: Incoming,
+    paper: Incoming | Outgoing,
     *,
     by: Post,
     at: datetime,
-    word: str = "Sao y",
+    kind: str = CertifiedCopy.Kind.TRUE,
+    extract: CertifiedCopy | None = None,
     pin: str = "",
     services: Services | None = None,
 ) -> Signature:
-    """The agency's signature on a copy of the scan, with one line at the top right of page 1; the scan is kept.
+    """The agency's signature on a copy of the scan, or on an extract that waits for it, with one line at the top right of
+    page 1 and a number in the book of copies; the scan is kept.
 
-    Such a copy is worth as much as the original (art. 26). `word` is the kind of copy as the line says it. For a key
-    that answers at once; for another see `sessions.begin_copying`.
+    Such a copy is worth as much as the original (art. 26). `kind`: sao y, or sao lục of a letter that was a sao y itself.
+    For a key that answers at once; for another see `sessions.begin_copying`.
     Raises PermissionDenied, NotAllowedNow, SigningError (certificate, key, service or file); then nothing changes.
     """
-    scan = ready_to_copy(incoming, by=by)
-    certificate = agency_certificate(incoming.organisation)
-    key, line = open_key(certificate, pin=pin), copy_line(incoming.organisation.name, at, word=word)
+    scan = ready_to_copy(paper, by=by, extract=extract)
+    certificate = agency_certificate(paper.organisation)
+    check_scan(scan)
+    key, line = open_key(certificate, pin=pin), line_of(paper, at, kind=kind, extract=extract)
     make = copying(scan, line, at=at)
 
     def made(level: str, services: Services) -> bytes:
@@ -50,7 +59,40 @@ def certify_copy(
         return pades.finish(pending, key.identity, answer, level=level, services=services)
 
     signed, level = at_level(made, services)
-    return keep_copy(incoming, scan, signed, certificate, level, line=line, by=by, at=at, services=services)
+    return keep_copy(
+        paper,
+        scan,
+        signed,
+        certificate,
+        level,
+        line=line,
+        kind=kind,
+        extract=extract,
+        by=by,
+        at=at,
+        services=services,
+    )
+
+
+def line_of(paper: Incoming | Outgoing, at: datetime, *, kind: str, extract: CertifiedCopy | None) -> str:
+    word = CertifiedCopy.Kind(extract.kind if extract else kind).label
+    return copy_line(paper.organisation.name, at, word=word)
+
+
+def check_scan(scan: File) -> None:
+    """Raises SigningError for a scan that is no copy in the law's sense: grey, or with too few dots. Pages that are not
+    pictures are what they are."""
+    if scan.part != File.Part.MAIN:
+        return
+    try:
+        found = scanned(bytes_of(scan))
+    except PdfError:
+        return  # the signing itself says what is wrong with the file
+    for page in found:
+        if page.dpi < LEAST_DPI - 2:  # the paper's edge is cut to whole dots
+            raise SigningError(f"Trang {page.page} của bản quét chỉ có {page.dpi} dpi. {_RULE}")
+        if not page.coloured:
+            raise SigningError(f"Trang {page.page} của bản quét không phải ảnh màu. {_RULE}")
 
 
 def copying(
@@ -68,7 +110,7 @@ def copying(
 
 @transaction.atomic
 def keep_copy(
-    incoming: Incoming,
+    paper: Incoming | Outgoing,
     scan: File,
     signed: bytes,
     certificate: Certificate,
@@ -77,39 +119,54 @@ def keep_copy(
     line: str,
     by: Post,
     at: datetime,
+    kind: str = CertifiedCopy.Kind.TRUE,
+    extract: CertifiedCopy | None = None,
     services: Services | None = None,
 ) -> Signature:
-    """The signed copy beside its scan, once."""
+    """The signed copy beside its scan, once, with its number."""
     with blobs.storing(signed) as blob:
-        lock(incoming)
-        ready_to_copy(incoming, by=by)
+        take_book(paper.organisation, at)
+        lock(paper)
+        ready_to_copy(paper, by=by, extract=extract)
         file = File.objects.create(
-            document=incoming, blob=blob, name=scan.name, part=File.Part.MAIN, stage=File.Stage.COPY, made_from=scan,
+            document_id=paper.pk, blob=blob, name=scan.name, part=scan.part, stage=File.Stage.COPY, made_from=scan,
             version=scan.version, pages=scan.pages, created_at=at, created_by=by,
         )  # fmt: skip
+        copy = keep_electronic(paper, file, kind=kind, by=by, at=at, extract=extract)
         said = {
+            "code": copy.code,
             "sha256": blob.sha256,
             "before": scan.blob_id,
             "line": line,
             "certificate": certificate.serial,
         }
-        record("certify_copy", incoming, by=by, at=at, payload=said)
+        record("certify_copy", paper, by=by, at=at, payload=said)
         signature = Signature.objects.create(
-            document=incoming, kind=Signature.Kind.AGENCY, certificate=certificate, post=by, signed_at=at,
+            document_id=paper.pk, kind=Signature.Kind.AGENCY, certificate=certificate, post=by, signed_at=at,
             level=level, asked_level=settings.SIGNATURE_LEVEL, before=scan.blob_id, file=file,
         )  # fmt: skip
         note_proof(signature, services=services)
         return signature
 
 
-def ready_to_copy(incoming: Incoming, *, by: Post) -> File:
-    """The scan to copy, or why there is nothing to sign now."""
-    if not may(by, "certify_copy", incoming):
+def ready_to_copy(paper: Incoming | Outgoing, *, by: Post, extract: CertifiedCopy | None = None) -> File:
+    """The scan, or the extract, that is to be signed, or why there is nothing to sign now."""
+    if not may(by, "certify_copy", paper):
         raise PermissionDenied("Chỉ văn thư của cơ quan ký số bản sao của văn bản giấy.")
-    incoming.refresh_from_db(fields=["state", "purged_at"])
-    scan = incoming.scan_to_copy()
-    if scan is None:
-        raise NotAllowedNow("Văn bản này không có bản quét chờ ký số, hoặc bản sao đã được ký.", incoming)
+    if extract:
+        check_may_copy(paper, by)
+        extract.refresh_from_db(fields=["number_value"])
+        scan = None if extract.number_value else extract.taken_from
+    else:
+        paper.refresh_from_db(fields=["state", "purged_at"])
+        scan = paper.scan_to_copy()
+    if scan is None or scan.blob is None:
+        raise NotAllowedNow("Văn bản này không có bản quét chờ ký số, hoặc bản sao đã được ký.", paper)
     if nature(scan.blob) != OURS:
         raise SigningError("Bản quét đã có chữ ký số, bị khóa hoặc hỏng nên không ký số bản sao được.")
     return scan
+
+
+def extract_of(key: int | None) -> CertifiedCopy | None:
+    """The extract that a session is about."""
+    return CertifiedCopy.objects.select_related("taken_from__blob").get(pk=key) if key else None

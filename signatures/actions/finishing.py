@@ -10,13 +10,13 @@ from django.db import transaction
 
 from documents import blobs, versions
 from documents.journey import NotAllowedNow
-from documents.models import File, Incoming, Outgoing
+from documents.models import CertifiedCopy, File, Incoming, Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import pades
 from signatures.actions import copies, papers
 from signatures.actions.attachments import Marked
-from signatures.actions.sessions import OVER, State, drop, paper_of
+from signatures.actions.sessions import COPYING, OVER, State, drop, paper_of
 from signatures.errors import ServiceDown, SigningError
 from signatures.models import SessionPart, Signature, SigningSession
 from signatures.providers.errors import BadAnswer
@@ -71,9 +71,14 @@ def _put_in(session: SigningSession, *, at: datetime, services: Services | None)
             if not _claimed(session).update(state=State.SIGNED, ended_at=at, reason=""):
                 raise NotAllowedNow(OVER[State.FINISHING], paper)
             kept = (paper, ready, signed, session.certificate, level)
-            if session.step == "copy":
-                line = session.place["line"]
-                signature = copies.keep_copy(*kept, line=line, by=by, at=at, services=services)
+            if session.step in COPYING:
+                line, kind = session.place["line"], session.place.get("kind", CertifiedCopy.Kind.TRUE)
+                about = {
+                    "line": line,
+                    "kind": kind,
+                    "extract": copies.extract_of(session.place.get("extract")),
+                }
+                signature = copies.keep_copy(*kept, **about, by=by, at=at, services=services)
             elif session.step == "sign":
                 signature = papers.keep_signed(*kept, by=by, at=at)
             else:
@@ -99,8 +104,9 @@ def _claimed(session: SigningSession):
 
 def _ready(session: SigningSession, paper: Outgoing | Incoming, by: Post) -> papers.Ready | File:
     """The paper with the file that was asked about, if it still is the one to sign and this person still may."""
-    if session.step == "copy":
-        scan = copies.ready_to_copy(paper, by=by)
+    if session.step in COPYING:
+        extract = copies.extract_of(session.place.get("extract"))
+        scan = copies.ready_to_copy(paper, by=by, extract=extract)
         if scan.blob_id != session.before:
             raise ValidationError(CHANGED)
         return scan

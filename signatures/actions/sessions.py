@@ -15,14 +15,13 @@ from django.db import IntegrityError, transaction
 
 from documents import blobs
 from documents.journey import NotAllowedNow
-from documents.models import File, Incoming, Outgoing
+from documents.models import CertifiedCopy, Document, File, Incoming, Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import pades, signing_right
 from signatures.actions import copies, papers
 from signatures.actions.attachments import to_mark
 from signatures.appearance.pictures import mark_of, registered
-from signatures.appearance.text_line import copy_line
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, answers_later, personal_certificate
 from signatures.models import BatchItem, Certificate, SessionPart, Signature, SigningSession
@@ -32,6 +31,7 @@ from signatures.providers.rows import identity_of
 from signatures.services import Services
 
 State = SigningSession.State
+COPYING = ("copy", "extract")  # the steps that end in an electronic copy
 OPEN = (State.WAITING, State.FINISHING)
 AGENT_WAITS = timedelta(minutes=15)
 OVER = {
@@ -87,16 +87,23 @@ def begin_sealing(
 
 
 def begin_copying(
-    incoming: Incoming, *, by: Post, at: datetime, services: Services | None = None
+    paper: Incoming | Outgoing,
+    *,
+    by: Post,
+    at: datetime,
+    kind: str = CertifiedCopy.Kind.TRUE,
+    extract: CertifiedCopy | None = None,
+    services: Services | None = None,
 ) -> SigningSession:
-    """Asks for the agency's signature over an electronic copy of a scan. Raises as `copies.certify_copy` does."""
-    scan = copies.ready_to_copy(incoming, by=by)
-    certificate = agency_certificate(incoming.organisation)
-    line = copy_line(incoming.organisation.name, at)
+    """Asks for the agency's signature over an electronic copy. Raises as `copies.certify_copy` does."""
+    scan = copies.ready_to_copy(paper, by=by, extract=extract)
+    certificate = agency_certificate(paper.organisation)
+    copies.check_scan(scan)
+    line = copies.line_of(paper, at, kind=kind, extract=extract)
     make = copies.copying(scan, line, at=at)
-    return _begin(
-        incoming, "copy", scan, certificate, make, by=by, at=at, services=services, said={"line": line}
-    )
+    said = {"line": line, "kind": kind, "extract": extract.pk if extract else None}
+    step = "extract" if extract else "copy"
+    return _begin(paper, step, scan, certificate, make, by=by, at=at, services=services, said=said)
 
 
 def open_session(outgoing: Outgoing, *, by: Post, sha256: str) -> SigningSession | None:
@@ -154,12 +161,15 @@ def codes_of(session: SigningSession) -> list[str]:
 def describe(session: SigningSession) -> str:
     """What the person reads where it is confirmed."""
     paper = paper_of(session)
-    act = {"sign": "Ký", "seal": "Đóng dấu", "copy": "Ký bản sao"}[session.step]
+    act = {"sign": "Ký", "seal": "Đóng dấu", "copy": "Ký bản sao", "extract": "Ký bản trích sao"}[
+        session.step
+    ]
     return f"{act} {paper.kind_label} {paper.code or ''}".strip() + f": {paper.subject}"
 
 
 def paper_of(session: SigningSession) -> Outgoing | Incoming:
-    model = Incoming if session.step == "copy" else Outgoing
+    came = session.document.direction == Document.Direction.IN
+    model = Incoming if came else Outgoing
     return model.objects.get(pk=session.document_id)
 
 

@@ -22,9 +22,9 @@ def signatures_of(paper: Outgoing) -> dict:
     """The verdict on the file in force, and every signature ever given, with the file each one made."""
     current = paper.current_file()
     given = list(
-        Signature.objects.filter(document=paper).select_related(
-            "certificate", "post__user", "post__organisation", "post__unit", "file"
-        )
+        Signature.objects.filter(document=paper)
+        .exclude(file__part=File.Part.EXTRACT)
+        .select_related("certificate", "post__user", "post__organisation", "post__unit", "file")
     )
     in_force = [one for one in given if current and one.file.version == current.version and paper.signed_at]
     return {
@@ -36,7 +36,7 @@ def signatures_of(paper: Outgoing) -> dict:
 @register.inclusion_tag("signatures/_copy.html")
 def copy_of(paper: Incoming) -> dict:
     """The agency's signature on the electronic copy of a letter that came on paper, where there is one."""
-    given = Signature.objects.filter(document=paper, file__stage=File.Stage.COPY)
+    given = Signature.objects.filter(document=paper, file__part=File.Part.MAIN, file__stage=File.Stage.COPY)
     made = given.select_related(
         "certificate", "post__user", "post__organisation", "post__unit", "file__blob"
     ).first()

@@ -167,10 +167,14 @@ class _Poppler:
         self._given, self._drawn = (os.fdopen(os.memfd_create(name), "w+b") for name in ("file", "pages"))
         self._given.write(data)
         self._given.seek(0)
-        self._process = subprocess.Popen(
-            ["pdftoppm", "-gray", "-r", str(DPI), "-"], stdin=self._given, stdout=self._drawn,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        line = ["pdftoppm", "-gray", "-r", str(DPI), "-"]
+        try:
+            self._process = subprocess.Popen(
+                line, stdin=self._given, stdout=self._drawn, stderr=subprocess.DEVNULL
+            )
+        except OSError:
+            self._close()
+            raise
 
     def pages(self, deadline: float) -> bytes:
         """All of them, one behind the other, as grey pixels. Raises TimeoutExpired."""
@@ -184,6 +188,9 @@ class _Poppler:
     def __exit__(self, *_) -> None:
         self._process.kill()
         self._process.wait()
+        self._close()
+
+    def _close(self) -> None:
         self._given.close()
         self._drawn.close()
 

@@ -82,7 +82,7 @@ def _page(request, session: SigningSession, template: str):
         "texts": [base64.b64encode(one).decode() for one in texts], "agent": settings.SIGNING_AGENT_URL,
         "fingerprint": identity_of(session.certificate).fingerprint, "description": sessions.describe(session),
         "next": _next(request, session, paper),
-        "steps": [] if open_now or session.step == "copy" else buttons(request.post, paper, "outgoing"),
+        "steps": [] if open_now or session.step in sessions.COPYING else buttons(request.post, paper, "outgoing"),
     }  # fmt: skip
     return render(request, template, context)
 

@@ -39,6 +39,7 @@
       else if (el.multiple) [...el.options].forEach((o) => { o.selected = value.includes(o.value); });
       else el.value = value;
     }
+    form.dispatchEvent(new Event("kept"));
   }
 
   let settled = Promise.resolve(); // the server has forgotten what was sent: until then it offers it to the next one

@@ -1,8 +1,9 @@
 // A form [data-live="id"] shows what it makes in that element while one types: after a pause it is sent to its own
-// address with preview=part, and the answered part takes the element's place once its first picture has come.
+// address with preview=part, and the answered part takes the element's place once its first picture has come. A fold in it
+// with [data-stays] stays open or closed as it was.
 // Without scripts the form's own preview button does the same with a whole page.
 (() => {
-  const PAUSE = 1000; // ms without a key
+  const PAUSE = 150; // ms without a key; the editor has waited a little already
   let timer;
   let asked;
 
@@ -20,6 +21,10 @@
       part.innerHTML = await answer.text();
       const first = part.content.querySelector("img");
       if (first) await Object.assign(new Image(), { src: first.getAttribute("src") }).decode().catch(() => {});
+      for (const fold of place.querySelectorAll("details[data-stays]")) {
+        const next = part.content.getElementById(fold.id);
+        if (next) next.open = fold.open;
+      }
       place.replaceChildren(part.content);
       place.classList.remove("is-old");
     } catch { /* a newer request, or no network: the next pause tries again */ }

@@ -5,6 +5,9 @@ import io
 import re
 import zipfile
 
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -12,15 +15,19 @@ from documents import blobs
 from documents.actions.incoming.reception import present, register
 from documents.actions.work import assignments as work
 from documents.models import Assignment, Event, Outgoing
+from hanoi_docs.degraded.sessions import SessionStore
 from tests.conftest import tiny_pdf
 
 
 def at_desk(post) -> Client:
+    """Signed in by Django's own `login`. `Client.force_login` makes a session before, and writes it twice more."""
+    request = HttpRequest()
+    request.session = SessionStore()
+    login(request, post.user, settings.AUTHENTICATION_BACKENDS[0])
+    request.session["post"] = post.pk
+    request.session.save()
     client = Client()
-    client.force_login(post.user)
-    session = client.session
-    session["post"] = post.pk
-    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     return client
 
 

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Flag
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from django.db import connection, transaction
@@ -29,7 +29,7 @@ def begun(act, pool, done: Flag, hold: Flag):
             with transaction.atomic():
                 answer = act()
                 done.set()
-                hold.wait(10)
+                hold.wait(60)
                 return answer
         finally:
             done.set()
@@ -53,12 +53,12 @@ def overlapping(first, second):
     done, hold = Flag(), Flag()
     with ThreadPoolExecutor(2) as pool:
         one = begun(first, pool, done, hold)
-        assert done.wait(20)
+        assert done.wait(60)
         two = alone(second, pool)
-        sleep(1.5)  # a submission draws its page before it asks for the lock
+        waiting(1, seconds=1.5)  # a submission draws its page before it asks for the lock
         hold.set()
-        one.result(10)
-        return two.exception(10) or two.result()
+        one.result(60)
+        return two.exception(60) or two.result()
 
 
 def queued_at_the_chain(organisation, *acts):
@@ -66,11 +66,25 @@ def queued_at_the_chain(organisation, *acts):
     with ThreadPoolExecutor(len(acts)) as pool:
         with transaction.atomic():
             ChainHead.objects.select_for_update().get(organisation=organisation)
-            waiting = []
+            queue = []
             for act in acts:
-                waiting.append(alone(act, pool))
-                sleep(0.4)
-        return [one.result(10) for one in waiting]
+                queue.append(alone(act, pool))
+                waiting(len(queue), seconds=10)
+        return [one.result(60) for one in queue]
+
+
+def waiting(count: int, *, seconds: float) -> None:
+    """Until so many wait for a lock, or the seconds are over: not everybody has to wait."""
+    end = monotonic() + seconds
+    with connection.cursor() as cursor:
+        while monotonic() < end:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0] >= count:
+                return
+            sleep(0.02)
 
 
 def again(paper: Outgoing) -> Outgoing:

@@ -23,7 +23,7 @@ def together(*acts) -> list:
 
     def run(act):
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             return act()
         except NotAllowedNow as refusal:
             return refusal

@@ -35,8 +35,8 @@ from tests.documents.work.without_paper import given
 # Who takes each step in the office of the tests.
 HANDS = {
     "register": "lan", "refuse": "lan", "present": "lan", "present_again": "lan", "direct": "dung", "hand_back": "dung",
-    "amend": "dung", "retract": "dung", "take_back": "dung", "recall": "lan", "complete": "minh", "submit": "minh", "check_content": "hoa", "check_format": "lan", "approve": "dung",
-    "sign": "dung", "number": "lan", "seal": "lan", "issue": "lan", "refuse_number": "lan", "cancel": "minh", "revoke": "lan", "update": "lan",
+"amend" : "dung", "retract" : "dung", "take_back" : "dung", "recall" : "lan", "complete" : "minh", "submit" : "minh", "revise" : "hoa", "check_content" : "hoa", "check_format" : "lan", "approve" : "dung", 
+"sign" : "dung", "number" : "lan", "seal" : "lan", "issue" : "lan", "refuse_number" : "lan", "void_number" : "lan", "cancel" : "minh", "revoke" : "lan", "update" : "lan",
 }  # fmt: skip
 BACK = {"in_review": "hoa", "content_checked": "lan"}
 

@@ -9,11 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from casefiles.models import FilingRule, SecretCount
 from documents import blobs
 from documents.arrival import NewFile
-from documents.models import Event, File
+from documents.models import DraftPicture, Event, File, Outgoing
 from hanoi_docs.leaving import export, tables
-from tests.documents.desks import directed
+from tests.documents.desks import directed, outgoing
 
 pytestmark = pytest.mark.django_db
 
@@ -90,11 +91,33 @@ def test_a_wrong_code_and_a_full_folder_are_said_so(office, tmp_path):
 def test_rows_pass_by_in_a_fixed_number_of_questions(office, tmp_path, django_assert_num_queries):
     directed(office)
     many = (
-        len(tables(office.home_affairs)) + 4
-    )  # files of papers, of reports, and the two ends of the transaction
+        len(tables(office.home_affairs)) + 6
+    )  # files of papers, of reports, of hồ sơ, pictures of drafts, and the two ends of the transaction
     with django_assert_num_queries(many):
         export(office.home_affairs, tmp_path / "one")
     for number in range(3):
         directed(office, number=str(number))
     with django_assert_num_queries(many):
         export(office.home_affairs, tmp_path / "four")
+
+
+def test_pictures_of_drafts_and_how_the_office_works_with_files_go_along(office, tmp_path):
+    at = timezone.now()
+    drafts = [outgoing(office), outgoing(office)]
+    Outgoing.objects.filter(pk=drafts[1].pk).update(organisation=office.justice)
+    blob = blobs.store(b"a picture", "image/png")
+    for paper in [*drafts, None]:
+        DraftPicture.objects.create(outgoing=paper, blob=blob, user=office.minh.user, at=at)
+    FilingRule.objects.create(organisation=office.home_affairs, must_file=True)
+    FilingRule.objects.create(organisation=office.justice)
+    SecretCount.objects.create(
+        organisation=office.home_affairs, month="2026-11-01", count=3, by=office.lan, at=at
+    )
+    folder = tmp_path / "ban-giao"
+    leave(office, folder)
+    (row,) = rows(folder, "draft_pictures")
+    assert (row["outgoing_id"], row["sha256"]) == (drafts[0].pk, blob.pk)
+    assert (folder / row["path"]).read_bytes() == b"a picture" and row["path"].endswith(".png")
+    assert row["path"] in (folder / "manifest.sha256").read_text()
+    assert [one["must_file"] for one in rows(folder, "filing_rule")] == [True]
+    assert [one["count"] for one in rows(folder, "secret_counts")] == [3]

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = ("ui", "orgs", "documents", "signatures", "interop", "progress")
+FLOORS = ("ui", "orgs", "documents", "signatures", "interop", "casefiles", "progress")
 
 
 def modules() -> dict[str, Path]:

@@ -1,27 +1,34 @@
 """What a sweep of all addresses needs: an office full of things with a word in them that no stranger may ever read,
 bodies that name those things in every field a form or a view reads, and an eye on everything that is written."""
 
+import copy
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from django import forms
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import connection, models
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from casefiles.models import CaseFile, Member, PlanEntry
 from documents.models import (
     Assignment,
     Delivery,
     Document,
+    DraftTemplate,
     File,
     Incoming,
+    NumberLine,
     Opinion,
     Outgoing,
     PreparedDirection,
@@ -53,18 +60,21 @@ _WRITES = re.compile(
 )
 # Names that a view reads by itself, without a form, and the thing whose number is meant.
 NUMBERS = {
-    "post": Post, "paper": Document, "delivery": Delivery, "only": Delivery, "reply_to": Incoming, "replaces": Outgoing,
+    "post": Post, "paper": Document, "delivery": Delivery, "only": Delivery, "reply_to": Incoming, "replaces": Outgoing, "rectifies": Outgoing, "amends": Outgoing,
     "recipients": Organisation, "add": Organisation, "remove": Organisation, "proof": Proof, "signature": SigningSession,
     "unit": Unit, "person": Post, "asked": Post, "lead": Post, "a": File, "b": File, "drop": File, "cha": Organisation,
     "papers": Outgoing, "task": Assignment, "user": User, "found": Delivery, "organisation": Organisation,
     "certificate": Certificate, "issuer": Organisation, "issuer_choice": Organisation,
-    "org": Organisation, "thuoc": Task, "offices": Organisation, "prepared": PreparedDirection,
+"org" : Organisation, "thuoc" : Task, "entry" : PlanEntry, "member" : Member, "case" : CaseFile, "offices" : Organisation, "prepared" : PreparedDirection, "reserved" : NumberLine, 
+"mau" : DraftTemplate,
 }  # fmt: skip
 # What is pressed instead of sent: it would turn every POST into a look.
-_PRESSES = {"preview", "add_group", "find", "then", "csrfmiddlewaretoken"}
+_PRESSES = {"preview", "add_group", "renumber", "find", "then", "csrfmiddlewaretoken"}
 _READ = re.compile(r"(?:POST|GET|data)\.get(?:list)?\(\s*\"(\w+)\"")
 _TOKEN = re.compile(rb"[A-Za-z0-9]{64}|<code>[^<]*</code>")  # of a form, of a request: another each time
-_APPS = ("ui", "orgs", "documents", "signatures", "interop", "progress", "hanoi_docs")
+FORM = "application/x-www-form-urlencoded"
+Answer = tuple[int, bytes, str]  # status, content, where it leads to
+_APPS = ("ui", "orgs", "documents", "signatures", "interop", "casefiles", "progress", "hanoi_docs")
 
 
 def plant() -> None:
@@ -72,7 +82,10 @@ def plant() -> None:
     _open_what_is_kept()
     for model in apps.get_models():
         app = model._meta.app_label
-        if app not in ("documents", "signatures", "interop", "progress") or model.__name__ in _NO_PAPER:
+        if (
+            app not in ("documents", "signatures", "interop", "casefiles", "progress")
+            or model.__name__ in _NO_PAPER
+        ):
             continue
         words = _WORDS - _OF_THE_WAY if app == "interop" else _WORDS
         for column in model._meta.local_concrete_fields:
@@ -86,6 +99,12 @@ def plant() -> None:
             path.write_bytes(path.read_bytes() + f"\n% {CANARY}\n".encode())
 
 
+def without_numbers(settings) -> None:
+    """The numbers in the rail are what costs most of a page, and the asker's own (test_rail.py)."""
+    settings.TEMPLATES = [copy.deepcopy(settings.TEMPLATES[0])]
+    settings.TEMPLATES[0]["OPTIONS"]["context_processors"].remove("hanoi_docs.rail.rail")
+
+
 def _open_what_is_kept() -> None:
     """The database refuses to change what was told; the owner of the tables, who plants, may."""
     with connection.cursor() as cursor:
@@ -95,21 +114,27 @@ def _open_what_is_kept() -> None:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
 
 
-def names_read() -> set[str]:
+def form(values: dict) -> str:
+    """What a browser sends when a button of it is pressed."""
+    return urlencode(values | {"csrfmiddlewaretoken": "s" * 32}, doseq=True)
+
+
+@cache
+def names_read() -> frozenset[str]:
     """Every name of a value that a view or a form reads from a request."""
     root = Path(__file__).parents[2]
     sources = (path.read_text() for app in _APPS for path in (root / app).rglob("*.py"))
-    return {name for text in sources for name in _READ.findall(text)} - _PRESSES
+    return frozenset(name for text in sources for name in _READ.findall(text)) - _PRESSES
 
 
 def bodies() -> tuple[dict, dict]:
     """All values at once: of the fields of all forms, and of the names that are read without one."""
-    at = timezone.now()
+    at, number = timezone.now(), cache(_number)
     sent: dict = {}
     for form in _every(forms.BaseForm):
         for name, one in getattr(form, "base_fields", {}).items():
-            sent[name] = _value(one, at)
-    queried = {name: _number(NUMBERS[name]) if name in NUMBERS else "báo cáo" for name in names_read()}
+            sent[name] = _value(one, at, number)
+    queried = {name: number(NUMBERS[name]) if name in NUMBERS else "báo cáo" for name in names_read()}
     return {name: value for name, value in (queried | sent).items() if value is not None}, queried
 
 
@@ -120,9 +145,9 @@ def _every(base) -> Iterator[type]:
             yield one
 
 
-def _value(one: forms.Field, at: dt.datetime):
+def _value(one: forms.Field, at: dt.datetime, number: Callable[[type], int]):
     if isinstance(one, forms.ModelChoiceField):
-        return _number(one.queryset.model)
+        return number(one.queryset.model)
     if isinstance(one, forms.FileField):
         return None
     if isinstance(one, forms.BooleanField):
@@ -165,17 +190,19 @@ class Sweep:
         client.cookies["csrftoken"] = "s" * 32
         return client
 
-    def answer(
-        self, client: Client, method: str, url: str, values: dict | None = None
-    ) -> tuple[int, bytes, str]:
+    def look(self, client: Client, url: str) -> Answer:
+        return self._answer(lambda: client.get(url))
+
+    def press(self, client: Client, url: str, sent: str) -> Answer:
+        """`sent` is `form(…)`: in parts, as files come, two hundred values take longer to read than to refuse."""
+        return self._answer(lambda: client.post(url, sent, content_type=FORM))
+
+    def _answer(self, ask: Callable[[], HttpResponse]) -> Answer:
         """Status, content and where it leads to; what was written meanwhile is in `written`."""
         self.asked += 1
         self.written.clear()
-        sent = dict(values or {})
-        if method == "post":
-            sent["csrfmiddlewaretoken"] = "s" * 32
         with connection.execute_wrapper(self._watch):
-            response = getattr(client, method)(url, sent)
+            response = ask()
             content = b"".join(response.streaming_content) if response.streaming else response.content
         return response.status_code, content, response.headers.get("Location", "")
 
@@ -184,7 +211,7 @@ class Sweep:
             self.written.append(f"{found[1]} {found[2]}")
         return execute(sql, params, many, context)
 
-    def judge(self, who: str, what: str, answer: tuple[int, bytes, str]) -> None:
+    def judge(self, who: str, what: str, answer: Answer) -> None:
         status, content, _ = answer
         if CANARY.encode() in content:
             self.wrong.append(f"{who} reads {what} ({status})")
@@ -220,7 +247,7 @@ def address(name: str, values: dict) -> str:
     return reverse(name, kwargs=values)
 
 
-def alike(answer: tuple[int, bytes, str], values: dict) -> tuple:
+def alike(answer: Answer, values: dict) -> tuple:
     """An answer without the number that was asked for: what is not there and what one may not see look the same."""
     status, content, leads = answer
     for value in map(str, values.values()):

@@ -77,9 +77,9 @@ def test_mangled_fields_are_answered_with_a_form(office, junk):
 
 
 def test_a_line_of_dots_to_fill_in_costs_nothing():
-    began = time.monotonic()
+    began = time.process_time()
     assert body_html("Họ và tên: " + "." * 60_000 + " (ký)").endswith("(ký)./.</p>")
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("end", ["", ".", "./.", " ./. ", "..", "./. .", ". ./."])

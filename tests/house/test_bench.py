@@ -13,15 +13,19 @@ import pytest
 import redis
 from psycopg.conninfo import conninfo_to_dict
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 FIELDS = {"name", "value", "unit", "ceiling", "ceiling_name", "ratio"}
 # One at a time on one database, as the bench itself insists.
 pytestmark = pytest.mark.xdist_group("bench")
 
 
-def bench(out: Path, *options: str) -> subprocess.Popen:
+def bench(out: Path, *options: str, **env: str) -> subprocess.Popen:
     line = [sys.executable, "-m", "bench", "--papers", "30", "--seconds", "0.1", "--out", str(out), *options]
-    return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(
+        line, cwd=ROOT, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
 
 
 def left_behind() -> tuple[bool, int]:
@@ -34,9 +38,11 @@ def left_behind() -> tuple[bool, int]:
         return bool(there), broker.exists("bench")
 
 
-def test_pages_and_hand_over_are_measured_and_kept_as_json(tmp_path):
+def test_pages_and_hand_over_are_measured_and_kept_as_json(tmp_path, django_db_blocker):
     out = tmp_path / "latest.json"
-    process = bench(out, "--only", "web", "--only", "city")
+    with django_db_blocker.unblock():
+        template = migrated.made() or "template1"
+    process = bench(out, "--only", "web", "--only", "city", BENCH_TEMPLATE=template)
     said, _ = process.communicate(timeout=240)
     assert process.returncode == 0, said
     kept = json.loads(out.read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ LOOKED_AT = {"authenticator_picture", "proposal_half"}  # secrets that are shown
 WITH_A_KEY = {
     "outgoing_approve": ("dung", "format_checked"), "outgoing_sign": ("dung", "awaiting_signature"),
     "sign_many": ("dung", "format_checked"), "outgoing_number": ("lan", "signed"), "outgoing_seal": ("lan", "signed"),
-    "outgoing_issue": ("lan", "signed"), "incoming_certify_copy": ("lan", ""),
+    "outgoing_issue": ("lan", "signed"), "incoming_certify_copy": ("lan", ""), "copy_sign": ("lan", ""),
 }  # fmt: skip
 # Pressed without one. The first line are doors with questions of their own; then what takes back, or ends what a key
 # elsewhere has answered; the exchange's desk, which gives nothing; and the office's ordinary work on papers.
@@ -32,6 +32,7 @@ NOT_ASKED = {
     "signing_cancel", "certificate_check", "proofs_renew",
     "exchange", "exchange_directory", "exchange_retry", "exchange_compare", "exchange_explain", "exchange_close",
     "exchange_open_again",
+    "check_layout", "incoming_layout", "outgoing_layout",
     "urge", "register_paper", "scan_files", "scanned_paper", "scanned_join", "scanned_split", "scanned_turn", "scanned_delete", "incoming_register", "incoming_refuse", "incoming_recall", "incoming_change",
     "incoming_correct", "incoming_present", "incoming_present_again", "incoming_direct", "incoming_hand_back",
     "incoming_share", "incoming_recheck", "assignment_start", "assignment_hand_on", "assignment_finish",
@@ -39,10 +40,13 @@ NOT_ASKED = {
     "assignment_report_progress", "assignment_remind_work", "assignment_ask_extension", "assignment_grant_extension",
     "assignment_refuse_extension", "assignment_withdraw_extension",
     "assignment_return_result", "incoming_amend", "incoming_retract", "incoming_prepare", "prepared_confirm", "prepared_withdraw", "give_task", "task_direct", "task_amend", "task_retract", "task_call_off", "give_conclusions", "import_tasks", "set_recurring", "end_recurring", "give_to_offices", "task_take_up", "task_refuse_task", "order_approve", "order_return", "task_ask_above", "order_grant_extension", "order_refuse_extension", "order_withdraw_extension", "consult", "circulate", "opinion", "consultation_remind",
-    "consultation_extend", "consultation_close", "consultation_take_back", "slip_make", "slip_answer", "slip_send_again", "slip_extend", "slip_replace", "slip_take_back", "office_rules", "closing_day", "made_report_ask", "made_report_drop", "subscription_begin", "subscription_end", "publish_choices", "push_begin", "push_end", "draft", "outgoing_edit", "recipients", "outgoing_submit",
+    "consultation_extend", "consultation_close", "consultation_take_back", "slip_make", "slip_answer", "slip_send_again", "slip_extend", "slip_replace", "slip_take_back", "office_rules", "closing_day", "made_report_ask", "made_report_drop", "subscription_begin", "subscription_end", "publish_choices", "push_begin", "push_end", "draft", "outgoing_edit", "template_add", "template_edit", "template_retire", "file_to_pdf", "recipients", "outgoing_submit",
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel", "list_choices", "present_many", "present_again_many",
-    "hand_on_many", "unsent", "outgoing_posted", "outgoing_kept_copy", "copy_return", "copy_receive", "book_make",
+"hand_on_many", "unsent", "draft_numbers", "draft_picture_add", "draft_open", "draft_remarks", "remark_accept", "remark_refuse", "outgoing_revise", "outgoing_posted", "outgoing_kept_copy", "copy_return", "copy_receive", "copies", "book_make", 
+"outgoing_void_number", "numbers_reserve", "numbers_void", "numbers_enter", "numbers_series", "numbers_close", "numbers_boards", "numbers_board", 
+"case_open", "case_on_paper", "case_rules", "case_change", "case_files", "case_let_in", "case_let_out", "case_settle", "case_close", "case_reopen", "case_submit", "case_accept", "case_return", 
+"item_remove", "file_paper", "file_task", "file_plans", "plan_add", "plan_import", "plan_issue", "plan_entry", "secret_count",
 }  # fmt: skip
 ASKED = "Xác nhận là bạn"
 

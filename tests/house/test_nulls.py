@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.documents.desks import at_desk
-from tests.house.sweeping import NUMBERS, bodies, names_read
+from tests.house.sweeping import FORM, NUMBERS, bodies, form, names_read
 from tests.house.test_urls import BEHIND, FOR_A_ROLE, HANDS, named
 
 TEXT = "Lý do đủ dài\x00 để gửi đi"
@@ -13,16 +13,17 @@ PAGES = sorted(
 )
 
 
-def nulls() -> list[dict]:
+def nulls() -> list[str]:
     """Good values everywhere but in the words that a view reads by itself; and then in every field at once."""
     good, queried = bodies()
     read = names_read() - set(NUMBERS)
-    return [good | dict.fromkeys(read, TEXT), dict.fromkeys({*good, *queried}, TEXT)]
+    return [form(good | dict.fromkeys(read, TEXT)), form(dict.fromkeys({*good, *queried}, TEXT))]
 
 
-def unbroken(client, url: str) -> None:
-    for sent in nulls():
-        for answer in (client.get(url, sent), client.post(url, sent)):
+def unbroken(post, url: str, forms: list[str]) -> None:
+    client = at_desk(post)
+    for sent in forms:
+        for answer in (client.get(f"{url}?{sent}"), client.post(url, sent, content_type=FORM)):
             well = answer.status_code < 500 or url == reverse(
                 "healthz"
             )  # no worker runs here, and it says so
@@ -33,10 +34,11 @@ def unbroken(client, url: str) -> None:
 def test_behind_every_number(office, name):
     who = HANDS.get(name, "quantri" if name in FOR_A_ROLE else "lan")
     url = reverse(name, kwargs=BEHIND[name](office))  # what stands behind it may bring the person along
-    unbroken(at_desk(getattr(office, who)), url)
+    unbroken(getattr(office, who), url, nulls())
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_on_every_page(office, name):
+    forms = nulls()
     for who in ("lan", "minh", "dung", "quantri"):
-        unbroken(at_desk(getattr(office, who)), reverse(name))
+        unbroken(getattr(office, who), reverse(name), forms)

@@ -1,5 +1,6 @@
 """The budget of the house: ten queries a page. What a page costs in time is the bench's business (bench/web.py)."""
 
+import copy
 import datetime as dt
 
 import pytest
@@ -35,9 +36,10 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def busy(office):
+@pytest.fixture(scope="module")
+def _busy(module_office):
     """Papers at every stage, so that every part of every page has something to show."""
+    office = module_office
     office.ha = office.post("ha", "Ngô Thúy Hà", office.home_affairs, Role.OFFICE_HEAD, "Chánh Văn phòng")
     soon = timezone.localdate() + dt.timedelta(days=1)
     for number in "123":
@@ -74,6 +76,12 @@ def busy(office):
     slipped(office, [office.lan, office.dung, office.ha, office.hoa])
     office.out = brought(office, "format_checked", in_reply_to=office.begun)
     return office
+
+
+@pytest.fixture
+def busy(_busy, db, settings):
+    settings.STORAGES = _busy.storages
+    return copy.deepcopy(_busy)
 
 
 def asked(client, url) -> list[str]:

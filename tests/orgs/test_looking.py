@@ -17,7 +17,7 @@ from orgs.models import Look, Notice, Post, Role, User
 from tests.documents.desks import at_desk, directed, outgoing, registered, words
 from tests.documents.work.asking import consulted
 from tests.documents.work.without_paper import given
-from tests.house.sweeping import nothing_changes
+from tests.house.sweeping import nothing_changes, without_numbers
 from tests.house.test_fresh import anyhow
 from tests.house.test_urls import named
 
@@ -112,7 +112,8 @@ def test_the_person_is_told_at_once_and_it_stands_in_the_log(office, admin):
     assert "Xem như người dùng khác, chỉ xem" in log and REASON in log
 
 
-def test_every_press_at_every_address_is_refused_and_nothing_changes(office, admin):
+def test_every_press_at_every_address_is_refused_and_nothing_changes(office, admin, settings):
+    without_numbers(settings)
     client = looking_as(admin, office.lan)
     open_to = {"look_end", "logout"}
     with nothing_changes():

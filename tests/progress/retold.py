@@ -10,7 +10,7 @@ from django.utils import timezone
 from documents.models import Event, Outgoing
 from orgs.models import Post
 
-RETURNED = ("send_back", "refuse_number")
+RETURNED = ("send_back", "refuse_number", "void_number")
 
 
 @dataclass
@@ -274,7 +274,7 @@ class Retold:
         paper.moved("returned", event.at, said["to_post"])
         paper.was_returned, paper.signed_at = True, None
 
-    _refuse_number = _send_back
+    _refuse_number = _void_number = _send_back
 
     def _status(self, event, paper, said):
         paper.heard.setdefault(said["code"], event.at)

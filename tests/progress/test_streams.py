@@ -26,7 +26,7 @@ class Page:
         self.line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n{cookie}\r\n".encode())
         self.heard = b""
 
-    def hears(self, what: str, within: float = 5.0) -> bool:
+    def hears(self, what: str, within: float = 30.0) -> bool:
         end = time.monotonic() + within
         while what.encode() not in self.heard:
             self.line.settimeout(max(end - time.monotonic(), 0.01))
@@ -39,7 +39,7 @@ class Page:
             self.heard += piece
         return True
 
-    def ends(self, within: float = 5.0) -> bool:
+    def ends(self, within: float = 30.0) -> bool:
         self.hears("\0never", within)
         self.line.settimeout(0.1)
         try:
@@ -69,7 +69,7 @@ def test_two_people_each_hear_their_own_number(port, office, now):
     tell([office.dung.user], "Chuyện riêng.", at=now)
     assert dung.hears('"unread": 2') and "Chuyện".encode() not in dung.heard
     assert minh.hears(
-        '"unread": 0}\n\nevent: notices\ndata: {"unread": 1}\n\nevent: notices\ndata: {"unread": 0}', 1
+        '"unread": 0}\n\nevent: notices\ndata: {"unread": 1}\n\nevent: notices\ndata: {"unread": 0}'
     )
 
 
@@ -110,4 +110,4 @@ def test_a_ring_that_was_lost_is_made_up_for(port, office):
     page = Page(port, key_of(at_desk(office.minh)))
     assert page.hears("unread")
     User.objects.filter(pk=office.minh.user_id).update(notices_waiting=7)  # nobody rang
-    assert page.hears('"unread": 7', 3.0)
+    assert page.hears('"unread": 7')

@@ -10,7 +10,7 @@ from django.utils import timezone
 from documents import deliveries
 from documents.actions.incoming.reception import create_incoming
 from documents.actions.outgoing.drafts import why_not
-from documents.actions.requests.replacement import link_replaced
+from documents.actions.requests.replacement import link_corrected, link_replaced
 from documents.arrival import Arrival, NewFile
 from documents.models import (
     Delivery,
@@ -34,6 +34,10 @@ class Parcel:
     files: list[NewFile]
     replaces: tuple[str, ...] = ()  # ids of the papers whose place it takes
     replaced_by: tuple[str, ...] = ()  # … that take its place: an urgent one overtakes it
+    corrects: tuple[
+        tuple[str, str], ...
+    ] = ()  # what it does to another (Correction.Kind) and the id of that one
+    corrected_by: tuple[tuple[str, str], ...] = ()
 
 
 def parcel_of(outgoing: Outgoing, *, verdict: str = "", report: dict | None = None) -> Parcel:
@@ -43,7 +47,12 @@ def parcel_of(outgoing: Outgoing, *, verdict: str = "", report: dict | None = No
         tuple(papers.values_list("document_uid", flat=True)) for papers in (outgoing.replaces, newer)
     )
     arrival = _arrival(outgoing, verdict, report or {})
-    return Parcel(outgoing.organisation_id, arrival, _files(outgoing), replaces, replaced_by)
+    corrects = tuple(outgoing.corrects.values_list("kind", "of__document_uid"))
+    newer = outgoing.corrected_by.filter(paper__state="issued")
+    corrected_by = tuple(newer.values_list("kind", "paper__document_uid"))
+    return Parcel(
+        outgoing.organisation_id, arrival, _files(outgoing), replaces, replaced_by, corrects, corrected_by
+    )
 
 
 def hand_over(delivery_id: int, parcel: Parcel, *, at: datetime) -> Incoming | None:
@@ -86,6 +95,11 @@ def hand_over_all(delivery_ids: list[int], parcel: Parcel, *, at: datetime) -> l
         link_replaced(incoming, parcel.replaces, at=at)
         for newer in _there_before(incoming, parcel.replaced_by):
             link_replaced(newer, [incoming.document_uid], at=at)
+        for kind, uid in parcel.corrects:
+            link_corrected(incoming, kind, [uid], at=at)
+        for kind, uid in parcel.corrected_by:
+            for newer in _there_before(incoming, [uid]):
+                link_corrected(newer, kind, [incoming.document_uid], at=at)
         handed.append(incoming)
     done = [incoming.delivery_id for incoming in handed]
     deliveries.move(Delivery.objects.filter(pk__in=done), DeliveryState.SENT, sent_at=at)

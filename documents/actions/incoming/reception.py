@@ -15,8 +15,18 @@ from documents.actions.requests.answer import open_request
 from documents.actions.requests.recall import sent_back
 from documents.arrival import Arrival, NewFile, why_accepted
 from documents.journey import lock, move, owe, record
-from documents.models import Blob, Delivery, Document, File, Incoming, ScannedFile, ScannedPaper
-from documents.numbering import ARRIVALS, next_number, open_book
+from documents.models import (
+    Blob,
+    CertifiedCopy,
+    Delivery,
+    Document,
+    File,
+    Incoming,
+    NumberLine,
+    ScannedFile,
+    ScannedPaper,
+)
+from documents.numbering import ARRIVALS, bear, locked_book, next_number, open_book, take_reserved
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
 from ui.text import fold_code, name_key
@@ -70,8 +80,10 @@ def register(
     due_on: date | None = None,
     not_secret: bool = False,
     acceptance_reason: str = "",
+    by_hand: tuple[NumberLine, date] | None = None,
 ) -> Incoming:
-    """Takes an arrival number and enters the paper in the book (decree 30 art. 22). Owes status 03.
+    """Takes an arrival number and enters the paper in the book (decree 30 art. 22). Owes status 03. `by_hand`: the number and
+    the day that were written on it while the system was away.
 
     Raises ValidationError when a secrecy mark was seen on page one and the clerk has not denied it, or when the signature
     is invalid (decree 30 art. 21.2) and the clerk gives no reason to enter the paper all the same.
@@ -81,7 +93,7 @@ def register(
             f"Trang đầu có dấu “{incoming.secrecy_marks}”. Nếu đúng là văn bản mật, hãy từ chối để hệ thống hủy nội dung;"
             " nếu không phải, hãy đánh dấu xác nhận."
         )
-    _into_book(incoming, by=by, at=at)
+    line = _into_book(incoming, by=by, at=at, by_hand=by_hand)
     lock(incoming)  # after the book: a request that comes now waits, and finds a registered paper
     if asked := open_request(incoming):
         raise ValidationError(
@@ -104,22 +116,34 @@ def register(
             "acceptance_reason",
         ]
     )  # fmt: skip
+    if line is not None:
+        bear(line, incoming, on=incoming.arrival_date, by=by, at=at)
     wake_exchange()
     return incoming
 
 
 @transaction.atomic
 def register_paper(
-    arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime, acceptance_reason: str = ""
-) -> Incoming:
-    """Enters a paper that came in an envelope: received and registered in one act."""
-    open_book(by.organisation, "in", ARRIVALS, timezone.localdate(at))
+    arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime, acceptance_reason: str = "",
+    by_hand: tuple[NumberLine, date] | None = None,
+) -> Incoming:  # fmt: skip
+    """Enters a paper that came in an envelope: received and registered in one act. `by_hand` as in `register`."""
+    if by_hand:
+        locked_book(by_hand[0].book_id)
+    else:
+        open_book(by.organisation, "in", ARRIVALS, timezone.localdate(at))
     incoming = _create(
         by.organisation, arrival, source=Incoming.Source.PAPER, files=files, at=at, delivery=None
     )
     record("receive", incoming, by=by, at=at, payload={"source": "paper", "from": arrival.issuer_name})
     return register(
-        incoming, by=by, at=at, due_on=arrival.due_on, not_secret=True, acceptance_reason=acceptance_reason
+        incoming,
+        by=by,
+        at=at,
+        due_on=arrival.due_on,
+        not_secret=True,
+        acceptance_reason=acceptance_reason,
+        by_hand=by_hand,
     )
 
 
@@ -147,6 +171,7 @@ def purge(incoming: Incoming, *, by: Post | None, at: datetime) -> None:
     held = [file.blob for file in [*files, *scans] if file.blob]
     record("purge", incoming, by=by, at=at, payload={"sha256": [blob.sha256 for blob in held]})
     incoming.files.update(blob=None, name="(đã hủy)")
+    CertifiedCopy.objects.filter(document=incoming).exclude(text="").update(text="")
     forget_sources(scans)
     for name, empty in _EMPTY.items():
         setattr(incoming, name, empty)
@@ -259,10 +284,21 @@ def _create(organisation, arrival, *, source, files, at, delivery) -> Incoming:
     return incoming
 
 
-def _into_book(incoming: Incoming, *, by: Post, at: datetime) -> None:
-    today = timezone.localdate(at)
-    incoming.book, incoming.arrival_number = next_number(incoming.organisation, "in", ARRIVALS, today)
-    incoming.arrival_date, incoming.registered_by, incoming.sorted_at = today, by, at
+def _into_book(
+    incoming: Incoming, *, by: Post, at: datetime, by_hand: tuple[NumberLine, date] | None
+) -> NumberLine | None:
+    """The number, and the line of the book that says it was given by hand."""
+    line, day = None, timezone.localdate(at)
+    if by_hand is None:
+        incoming.book, incoming.arrival_number = next_number(incoming.organisation, "in", ARRIVALS, day)
+    else:
+        held, day = by_hand
+        if (held.book.organisation_id, held.book.direction) != (incoming.organisation_id, "in"):
+            raise ValidationError("Số này không phải số đến của cơ quan.")
+        line = take_reserved(held, day, at=at)
+        incoming.book, incoming.arrival_number = line.book, line.value
+    incoming.arrival_date, incoming.registered_by, incoming.sorted_at = day, by, at
+    return line
 
 
 def _colleague(post: Post, by: Post, roles) -> None:

@@ -1,7 +1,7 @@
 """From draft to issue. Each legal act is its own step and its own event (decree 30 art. 10–18)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -9,16 +9,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import blobs, versions
-from documents.actions.outgoing.drafts import attach, change_recipients, detach, draft, edit
+from documents.actions.outgoing.after_issue import check_still_mends, older_of
+from documents.actions.outgoing.drafts import (
+    WRITTEN,
+    attach,
+    change_recipients,
+    check_words,
+    detach,
+    draft,
+    edit,
+)
 from documents.actions.outgoing.page_content import notation_of, page_count, page_of
 from documents.actions.outgoing.signing_right import authority_of, right_to_sign
 from documents.actions.outgoing.slip_and_draft import none_under_way, told_of, under_way
 from documents.actions.requests.replacement import say_replaced
 from documents.journey import NotAllowedNow, check, lock, move
-from documents.kinds import series_of
 from documents.layout import Page, prepare, render
+from documents.layout.blocks import Picture, blocks
+from documents.layout.gaps import gaps
 from documents.models import Blob, Delivery, File, Outgoing
-from documents.numbering import next_number, written
+from documents.numbering import next_number, series_of_paper, written
 from documents.signals import wake_exchange
 from orgs.models import Organisation, Post, Role
 
@@ -52,7 +62,7 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
 def submit_as_seen(outgoing: Outgoing, file: File, *, by: Post, at: datetime, note: str, slip: int) -> None:
     """As `submit`, of the version that everybody on a slip agreed to, under the paper's lock: the very same file goes on
     to the content check. The caller has seen that the draft still says what the file does."""
-    page = page_of(outgoing, at)
+    page = page_of(outgoing, at, pictures={})  # nothing is laid out any more
     outgoing.version = file.version
     laid_out = LaidOut(page, file.blob, file.pages)
     _hand_in(outgoing, laid_out, by=by, at=at, about={"note": note, "slip": slip})
@@ -71,13 +81,14 @@ def lay_out(outgoing: Outgoing, at: datetime) -> LaidOut:
     """Before any transaction: it takes its time. Raises ValidationError when something is missing."""
     _must_be_complete(outgoing, at)
     page = page_of(outgoing, at)
+    _must_show_its_pictures(page)
     pdf = prepare(render(page))
     return LaidOut(page, blobs.store(pdf), page_count(pdf))
 
 
 def still_the_same(locked: Outgoing, laid_out: LaidOut, at: datetime) -> None:
-    """Raises NotAllowedNow when the draft was edited while it was laid out."""
-    if page_of(locked, at) != laid_out.page:
+    """Raises NotAllowedNow when the draft was edited while it was laid out. The body names the pictures by their hashes."""
+    if page_of(locked, at, pictures={}) != replace(laid_out.page, pictures=()):
         raise NotAllowedNow("Dự thảo vừa được sửa ở cửa sổ khác. Hãy xem lại rồi trình.", locked)
 
 
@@ -174,10 +185,17 @@ def cancel(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
 def number(outgoing: Outgoing, *, by: Post, at: datetime) -> None:
     """Gives number and date in the order of issue (art. 15). No earlier date can be asked for.
 
-    A signature of 31/12 numbered on 02/01 takes the new year's number and date.
+    A signature of 31/12 numbered on 02/01 takes the new year's number and date. Raises ValidationError when the older
+    paper it mends has been taken back or replaced since.
     """
     today = timezone.localdate(at)
-    book, value = next_number(outgoing.organisation, "out", series_of(outgoing.kind), today)
+    series = series_of_paper(outgoing, today)
+    book, value = next_number(outgoing.organisation, "out", series, today)
+    if series_of_paper(outgoing, today) != series:  # set anew before we had the book
+        raise NotAllowedNow("Hệ thống số của loại văn bản này vừa được đặt lại. Hãy bấm lại.", outgoing)
+    # After the book: of two papers that take the place of one, or one and its revocation, the second is told.
+    lock(outgoing, *(old for _, old in older_of(outgoing)))
+    check_still_mends(outgoing)
     outgoing.book, outgoing.number_value, outgoing.number = book, value, written(value)
     outgoing.notation = outgoing.notation or notation_of(outgoing)
     outgoing.issued_on, outgoing.sorted_at = today, at
@@ -222,7 +240,24 @@ def _must_be_complete(outgoing: Outgoing, at: datetime) -> None:
         raise ValidationError("Dự thảo chưa có nội dung.")
     if not outgoing.recipients.exists() and not outgoing.other_recipients.strip():
         raise ValidationError("Hãy chọn ít nhất một nơi nhận trước khi trình.")
+    if empty := gaps(getattr(outgoing, name) for name in WRITTEN):
+        raise ValidationError(f"Còn chỗ của mẫu chưa điền: {', '.join(empty[:5])}.")
+    check_words(
+        outgoing.kind, outgoing.signer, outgoing.drafter, body=outgoing.body, secretary=outgoing.secretary
+    )
+    check_still_mends(outgoing)
     authority_of(outgoing.signer_id, outgoing.kind, at)
+
+
+def _must_show_its_pictures(page: Page) -> None:
+    """A preview says where a picture is missing; a paper that is signed may not."""
+    there = {sha256 for sha256, _ in page.pictures}
+    missing = [one for one in blocks(page.body) if isinstance(one, Picture) and one.sha256 not in there]
+    if missing:
+        names = ", ".join(f"“{one.caption or 'không có tên'}”" for one in missing[:5])
+        raise ValidationError(
+            f"Không có tệp của hình {names}: ảnh không còn trên hệ thống hoặc có vi-rút. Hãy chèn lại ảnh, hoặc bỏ hình đó."
+        )
 
 
 def _as_seen(outgoing: Outgoing, sha256: str) -> versions.Version:

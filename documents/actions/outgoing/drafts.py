@@ -1,5 +1,6 @@
 """A draft while it is in its author's hands: text, recipients, attachments (decree 30 art. 10)."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -9,35 +10,39 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.access import may
+from documents.actions.outgoing.after_issue import check_form, check_older, link_older, older_of
 from documents.actions.outgoing.page_content import addressees_of
-from documents.actions.outgoing.signing_right import authority_of
+from documents.actions.outgoing.pictures import drop_pictures, keep_pictures
+from documents.actions.outgoing.signing_right import authority_of, chairs
 from documents.actions.outgoing.slip_and_draft import void_if_changed
 from documents.arrival import NewFile
 from documents.journey import NotAllowedNow, lock, record
-from documents.models import File, Incoming, Outgoing
+from documents.layout.blocks import LONGEST, MOST_CELLS, blocks, cells
+from documents.models import Board, File, Incoming, Outgoing
 from documents.pdf import secrecy_marks
 from orgs.models import Organisation, Post
+from ui.text import fold
 
 EDITABLE = ("draft", "returned")
-WRITTEN = ("subject", "addressees", "bases", "body", "other_recipients")
+WRITTEN = ("subject", "addressees", "bases", "body", "other_recipients", "secretary")
 
 
 @transaction.atomic
 def draft(
     *, by: Post, at: datetime, recipients: list[Organisation], in_reply_to: Incoming | None = None,
-    replaces: Outgoing | None = None, **fields,
+    replaces: Outgoing | None = None, rectifies: Outgoing | None = None, amends: Outgoing | None = None, **fields,
 ) -> Outgoing:  # fmt: skip
     """Opens a draft: fresh, as the answer to an incoming paper (art. 10), or to take the place of one that was
-    issued (art. 18.3).
+    issued, put its form right or amend it (art. 18.3).
 
     Raises ValidationError by field, PermissionDenied for a post that does not draft.
     """
     if not may(by, "draft") or (in_reply_to and not may(by, "reply_incoming", in_reply_to)):
         raise PermissionDenied(f"Vai trò “{by}” không được soạn văn bản này.")
-    if replaces and not (replaces.state == "issued" and replaces.organisation_id == by.organisation_id):
-        raise ValidationError(
-            "Chỉ văn bản của cơ quan mình, đã phát hành và chưa thu hồi, mới được thay thế."
-        )
+    asked = {"replaces": replaces, "rectifies": rectifies, "amends": amends}
+    older = {how: old for how, old in asked.items() if old}
+    for how, old in older.items():
+        check_older(how, old, by=by, kind=fields["kind"])
     _check(by, recipients, at, fields)
     outgoing = Outgoing.objects.create(
         organisation=by.organisation,
@@ -51,24 +56,36 @@ def draft(
         issuer=by.organisation,
         issuer_name=by.organisation.name,
         in_reply_to=in_reply_to,
+        mends_answer_to=_answered_by(older.values()),
         **fields,
     )
+    keep_pictures(outgoing, by=by, at=at)
     outgoing.recipients.set(recipients)
-    if replaces:
-        outgoing.replaces.add(replaces)
+    for how, old in older.items():
+        link_older(outgoing, how, old)
     said = {"in_reply_to": in_reply_to.pk if in_reply_to else None}
-    record("draft", outgoing, by=by, at=at, payload=said | ({"replaces": replaces.pk} if replaces else {}))
+    record("draft", outgoing, by=by, at=at, payload=said | {how: old.pk for how, old in older.items()})
     return outgoing
 
 
 @transaction.atomic
-def edit(outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation], **fields) -> None:
-    """Changes a draft that is in its author's hands. Every check made before speaks of an older version."""
-    _take(outgoing, by)
+def edit(
+    outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation], seen: str = "", **fields
+) -> None:
+    """Changes a draft that is in its author's hands. Every check made before speaks of an older version. `seen`: `mark_of`
+    the text that was opened; somebody who saved meanwhile is not written over unawares."""
+    locked = _take(outgoing, by)
+    if seen and seen != mark_of(locked):
+        raise ValidationError({"seen": _overtaken(locked)})
     _check(by, recipients, at, {"kind": outgoing.kind} | fields)
+    if fields.get("kind", outgoing.kind) != outgoing.kind:
+        for how, old in older_of(outgoing):
+            check_form(how, old, fields["kind"])
     for name, value in fields.items():
         setattr(outgoing, name, value)
     outgoing.save(update_fields=list(fields))
+    keep_pictures(outgoing, by=by, at=at)
+    drop_pictures(outgoing)
     outgoing.recipients.set(recipients)
     record("edit", outgoing, by=by, at=at)
     void_if_changed(outgoing, by=by, at=at)
@@ -127,7 +144,32 @@ def detach(outgoing: Outgoing, *, files: Iterable[File], by: Post, at: datetime)
     void_if_changed(outgoing, by=by, at=at)
 
 
-def _take(outgoing: Outgoing, by: Post) -> None:
+def mark_of(outgoing: Outgoing) -> str:
+    """Tells whether its text is still the one that was opened."""
+    return hashlib.sha256("\0".join(getattr(outgoing, name) for name in WRITTEN).encode()).hexdigest()
+
+
+def _answered_by(mended: Iterable[Outgoing]) -> Incoming | None:
+    """What the papers answer that are mended, themselves or through what they mended in their turn: the text is taken over,
+    so who sees it is judged by the same mark. One with a mark comes before one without."""
+    answered = [paper for old in mended for paper in (old.in_reply_to, old.mends_answer_to) if paper]
+    return max(answered, key=lambda paper: bool(paper.secrecy_marks), default=None)
+
+
+def _overtaken(locked: Outgoing) -> str:
+    event = locked.events.filter(kind__in=("edit", "accept_remark", "draft")).select_related("user").last()
+    when = (
+        f"{event.user} lưu lúc {timezone.localtime(event.at):%H:%M ngày %d/%m/%Y}"
+        if event
+        else "lưu ở nơi khác"
+    )
+    return (
+        f"Sau khi bạn mở, dự thảo đã được {when}. Nội dung bạn gõ vẫn ở dưới, nội dung đã lưu hiện bên cạnh;"
+        " hãy ghép lại rồi lưu. Lưu lần nữa thì nội dung của bạn thay nội dung ấy."
+    )
+
+
+def _take(outgoing: Outgoing, by: Post) -> Outgoing:
     """Locks the draft for its author; the lock also holds off a submission until the change is whole."""
     lock(outgoing)
     locked = Outgoing.objects.get(pk=outgoing.pk)
@@ -137,6 +179,7 @@ def _take(outgoing: Outgoing, by: Post) -> None:
         raise NotAllowedNow(
             "Dự thảo đã được trình, không sửa được. Hãy đề nghị trả lại nếu cần sửa.", outgoing
         )
+    return locked
 
 
 def _check(by: Post, recipients: list[Organisation], at: datetime, fields: dict) -> None:
@@ -144,17 +187,48 @@ def _check(by: Post, recipients: list[Organisation], at: datetime, fields: dict)
     signer: Post = fields["signer"]
     if signer.organisation_id != by.organisation_id:
         raise ValidationError({"signer": "Người ký phải là người có thẩm quyền của cơ quan soạn thảo."})
+    board: Board | None = fields.get("board")
+    if board is not None and board.organisation_id != by.organisation_id:
+        raise ValidationError({"board": "Hội đồng, ban, tổ phải là của cơ quan soạn thảo."})
     try:
+        chairs(Outgoing(board=board, signer=signer), at)
         authority_of(signer.pk, fields["kind"], at)
     except ValidationError as why:
         raise ValidationError({"signer": why.messages}) from why
-    for name in WRITTEN:
-        marks = secrecy_marks(fields.get(name, ""))
+    check_words(
+        fields["kind"], signer, by, body=fields.get("body", ""), secretary=fields.get("secretary", "")
+    )
+    refuse_marks({name: fields.get(name, "") for name in WRITTEN})
+    _check_recipients(by, recipients, today)
+
+
+def check_words(kind: str, signer: Post, drafter: Post, *, body: str, secretary: str) -> None:
+    """What the text of a draft must keep to, whoever writes it and by whatever door.
+
+    Raises ValidationError by field: too long, more cells than are printed, minutes signed twice by one person.
+    """
+    if kind == "BB" and fold(secretary or str(drafter.user)) == fold(str(signer.user)):
+        raise ValidationError({"secretary": "Thư ký và chủ tọa ký biên bản phải là hai người."})
+    if len(body) > LONGEST:
+        raise ValidationError(
+            {
+                "body": f"Nội dung có {len(body)} ký tự, nhiều nhất {LONGEST}. Hãy đưa phần dài thành tệp kèm theo."
+            }
+        )
+    if (count := cells(blocks(body))) > MOST_CELLS:
+        raise ValidationError(
+            {"body": f"Các bảng có {count} ô, nhiều nhất {MOST_CELLS}. Hãy đưa bảng dài thành tệp kèm theo."}
+        )
+
+
+def refuse_marks(written: dict[str, str]) -> None:
+    """Raises ValidationError by field for a mark of secrecy in what was typed."""
+    for name, text in written.items():
+        marks = secrecy_marks(text)
         if marks:
             raise ValidationError(
                 {name: f"Có dấu “{', '.join(marks)}”. Văn bản mật không được soạn trên hệ thống này."}
             )
-    _check_recipients(by, recipients, today)
 
 
 def _check_recipients(by: Post, recipients: list[Organisation], today: date) -> None:

@@ -9,11 +9,11 @@ import pikepdf
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from documents.actions.outgoing.signing_right import authority_of
+from documents.actions.outgoing.pictures import pictures_of
+from documents.actions.outgoing.signing_right import authority_of, chairs, lines_of
 from documents.kinds import KINDS
 from documents.layout import Letterhead, Page, SignatureBlock
 from documents.models import Outgoing
-from orgs.authority import block_lines
 from orgs.models import Organisation
 
 MANY = 12  # recipients beyond this are named by one line
@@ -22,11 +22,12 @@ _ABOUT = re.compile(r"(về việc|v/v)[\s:]+", re.IGNORECASE)
 
 
 def page_of(
-    outgoing: Outgoing, at: datetime, *, recipients: Iterable[Organisation] | None = None, draft: bool = False
-) -> Page:
+    outgoing: Outgoing, at: datetime, *, recipients: Iterable[Organisation] | None = None, draft: bool = False,
+    pictures: dict[str, bytes] | None = None,
+) -> Page:  # fmt: skip
     """The page to render; the number and the date stay blank until the clerk gives them.
 
-    `recipients` stand in for those of the row while it is not saved yet; `draft` marks a preview.
+    `recipients` and `pictures` stand in for those of the row while it is not saved yet; `draft` marks a preview.
     Raises ValidationError when the signer may not sign it; a preview shows an empty capacity instead.
     """
     name, _ = KINDS[outgoing.kind]
@@ -35,7 +36,7 @@ def page_of(
     return Page(
         kind_code=outgoing.kind,
         kind_name=name,
-        letterhead=letterhead_of(outgoing.organisation),
+        letterhead=_letterhead(outgoing),
         notation=notation_of(outgoing),
         year=timezone.localdate(at).year,
         subject=subject_of(outgoing),
@@ -48,6 +49,9 @@ def page_of(
         urgency=outgoing.urgency,
         circulation="",
         draft=draft,
+        issuer=outgoing.organisation.name,
+        beside=_secretary(outgoing),
+        pictures=tuple(sorted((pictures_of(outgoing) if pictures is None else pictures).items())),
     )
 
 
@@ -77,7 +81,7 @@ def subject_of(outgoing: Outgoing) -> str:
 def notation_of(outgoing: Outgoing) -> str:
     """Ký hiệu: "QĐ-UBND" for a named kind, "SNV-TCBC" for a công văn (Phụ lục I.II.3)."""
     _, abbreviation = KINDS[outgoing.kind]
-    own = outgoing.organisation.abbreviation
+    own = (outgoing.board or outgoing.organisation).abbreviation
     if abbreviation:
         return f"{abbreviation}-{own}"
     unit = outgoing.drafter.unit
@@ -91,15 +95,31 @@ def letterhead_of(organisation: Organisation) -> Letterhead:
     )
 
 
+def _letterhead(outgoing: Outgoing) -> Letterhead:
+    """A board stands under the office that set it up (Phụ lục I.II.2)."""
+    office = letterhead_of(outgoing.organisation)
+    if outgoing.board_id is None:
+        return office
+    return Letterhead(" ".join(office.name_lines), (outgoing.board.name.upper(),), office.place)
+
+
 def _block(outgoing: Outgoing, at: datetime, draft: bool) -> SignatureBlock:
     """Box 7a from the right to sign at that second (Phụ lục I.II.7); it is never typed."""
     try:
-        lines = block_lines(authority_of(outgoing.signer_id, outgoing.kind, at), at)
+        chairs(outgoing, at)
+        lines = lines_of(outgoing, authority_of(outgoing.signer_id, outgoing.kind, at), at)
     except ValidationError:
         if not draft:
             raise
         lines = ()
     return SignatureBlock(lines, str(outgoing.signer.user))
+
+
+def _secretary(outgoing: Outgoing) -> SignatureBlock | None:
+    """Who signs minutes beside their chair (Phụ lục III, mẫu 1.9)."""
+    if outgoing.kind != "BB":
+        return None
+    return SignatureBlock(("THƯ KÝ",), outgoing.secretary or str(outgoing.drafter.user))
 
 
 def _starts_about(outgoing: Outgoing) -> bool:

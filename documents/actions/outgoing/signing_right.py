@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from documents.models import Outgoing
 from orgs.authority import NoAuthority, block_lines, in_force
@@ -20,6 +21,22 @@ def authority_of(signer: int, kind: str, at: datetime) -> SigningAuthority:
         raise ValidationError(str(why)) from why
 
 
+def chairs(outgoing: Outgoing, at: datetime) -> None:
+    """What is issued in a board's name its chair signs, while the board is there. Raises ValidationError."""
+    board, day = outgoing.board, timezone.localdate(at)
+    if board is None:
+        return
+    if not (board.since <= day and (board.ended_on is None or day < board.ended_on)):
+        raise ValidationError(f"{board.name} đã kết thúc hoặc chưa thành lập, không ban hành văn bản được.")
+    if board.chair_id != outgoing.signer_id:
+        raise ValidationError(f"Văn bản của {board.name} do {board.chair.user} ký, thay mặt.")
+
+
+def lines_of(outgoing: Outgoing, authority: SigningAuthority, at: datetime) -> tuple[str, ...]:
+    """Box 7a as printed on this paper."""
+    return outgoing.board.block if outgoing.board_id else block_lines(authority, at)
+
+
 def right_to_sign(outgoing: Outgoing, at: datetime) -> SigningAuthority:
     """The right at that second, which is the one the submitted page was laid out for.
 
@@ -27,9 +44,10 @@ def right_to_sign(outgoing: Outgoing, at: datetime) -> SigningAuthority:
     """
     try:
         authority = authority_of(outgoing.signer_id, outgoing.kind, at)
+        chairs(outgoing, at)
     except ValidationError as why:
         raise ValidationError(f"Chưa ký được. {why.message} Văn bản giữ nguyên; có thể trả lại để chọn người ký khác.") from why  # fmt: skip
-    now = block_lines(authority, at)
+    now = lines_of(outgoing, authority, at)
     if "\n".join(now) != outgoing.signer_lines:
         printed = " / ".join(outgoing.signer_lines.splitlines())
         raise ValidationError(

@@ -24,10 +24,11 @@ UNDER_WAY = (
 def digest_of(outgoing: Outgoing, at: datetime) -> str:
     """Of all that the draft says: its page, whom it goes to, what goes with it. The year is left out, which the clerk's
     number decides. Raises ValidationError when the signer may not sign it."""
-    page = replace(page_of(outgoing, at), year=0)
+    page = replace(page_of(outgoing, at, pictures={}), year=0)  # the body names them by their hashes
     bodies = sorted(outgoing.recipients.values_list("pk", flat=True))
     attached = sorted(versions.version_of(outgoing).hashes())
-    return hashlib.sha256(repr((page, outgoing.due_on, bodies, attached)).encode()).hexdigest()
+    said = (page, outgoing.due_on, bodies, attached, *([page.beside] if page.beside else []))
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def still_says_so(slip: Slip, outgoing: Outgoing, at: datetime) -> bool:

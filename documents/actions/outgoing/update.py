@@ -23,6 +23,10 @@ from documents.states import DeliveryState
 from orgs.models import Organisation, Post
 
 CITY, AXIS = Delivery.Channel.CITY, Delivery.Channel.AXIS
+ON_PAPER = (
+    "Văn bản này đã ký và phát hành trên giấy; trên hệ thống chỉ có bản quét, không gửi thay văn bản điện tử được."
+    " Hãy gửi bản giấy cho nơi nhận thêm."
+)
 GONE = (*DeliveryState.GIVEN_BACK, DeliveryState.FAILED)  # has nothing of this paper
 
 
@@ -40,7 +44,7 @@ def update(
     """The new recipients get the paper, those taken off are asked to cancel it, the others are asked to note another
     date of reply. They answer 15 or 16.
 
-    Raises ValidationError by field.
+    Raises ValidationError by field; of a paper that left by hand nobody is sent the unsigned scan.
     """
     if len(reason.strip()) < 10:
         raise ValidationError({"reason": "Hãy ghi lý do cập nhật (ít nhất 10 ký tự)."})
@@ -110,6 +114,8 @@ def tell_desk(update_id: int, delivery_id: int, *, at: datetime) -> bool:
 
 
 def _check(outgoing, rows, add, removed, due_changed, due_on, today) -> None:
+    if add and outgoing.on_paper:
+        raise ValidationError({"recipients": ON_PAPER})
     problems = [why for body in add if (why := why_not(body, outgoing.organisation_id, today))]
     problems += [_there_already(rows[body.pk], body) for body in add if body.pk in rows]
     if problems:

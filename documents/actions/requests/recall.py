@@ -20,7 +20,7 @@ from documents.actions.requests.answer import (
 )
 from documents.actions.work.assignments import withdraw_all
 from documents.journey import lock, move, record
-from documents.models import Blob, ChangeRequest, Incoming
+from documents.models import Blob, CertifiedCopy, ChangeRequest, Incoming
 from orgs.models import Post
 
 AGREED, REFUSED = ChangeRequest.Answer.AGREED, ChangeRequest.Answer.REFUSED
@@ -101,5 +101,6 @@ def _destroy_files(incoming: Incoming) -> None:
     keys = list(incoming.files.exclude(blob=None).values_list("blob", flat=True))
     held = list(Blob.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     incoming.files.update(blob=None, name="(đã hủy)")
+    CertifiedCopy.objects.filter(document=incoming).exclude(text="").update(text="")
     for blob in held:
         blobs.destroy(blob)

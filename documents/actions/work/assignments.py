@@ -6,12 +6,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from documents.actions.work import between
+from documents.actions.work import between, ending
 from documents.actions.work.receivers import INFO, LEAD, Receiver, directed_to, receivers, who
 from documents.journey import carried, check, lock, move, record, row_of
 from documents.models import Assignment, Direction, Incoming, Order, Outgoing, Task
 from documents.models.assignment import matter_name
 from documents.signals import wake_exchange
+from orgs.actions.notices import hold as hold_accounts
 from orgs.actions.notices import tell
 from orgs.models import Post, Role, Unit
 from orgs.models.notice import WORK
@@ -105,12 +106,14 @@ def start(assignment: Assignment, *, by: Post, at: datetime) -> None:
 
 @transaction.atomic
 def finish(
-    assignment: Assignment, *, by: Post, at: datetime, result: str, reply: Outgoing | None = None
-) -> None:
+    assignment: Assignment, *, by: Post, at: datetime, result: str, reply: Outgoing | None = None,
+    asked: dict | None = None,
+) -> None:  # fmt: skip
     """Completes a task. A leading task carries its branch up; the top one completes the paper (status 06).
 
     Where the office has set so, the result of a task that was given on waits first for whoever gave it on.
-    "Kết thúc" needs a result: the answer's number, or why none is needed.
+    "Kết thúc" needs a result: the answer's number, or why none is needed. `asked`: what was answered to the floors above
+    (documents/actions/work/ending.py).
     """
     if assignment.role == LEAD and not (result.strip() or reply):
         raise ValidationError(
@@ -119,7 +122,17 @@ def finish(
             else "Hãy chọn văn bản trả lời hoặc ghi kết quả, lý do không cần trả lời."
         )
     lock(assignment.matter)
-    if _waits_for_the_head(assignment):
+    ends, waits = (
+        isinstance(assignment.matter, Incoming) and on_main_line(assignment),
+        _waits_for_the_head(assignment),
+    )
+    if ends:
+        ending.hold(asked)
+    if waits:  # what was asked is written first, and he is told after it
+        hold_accounts([_head_over(assignment).user_id])
+    if ends:
+        ending.carry_out(assignment.matter, by=by, at=at, asked=asked)
+    if waits:
         _report(assignment, by=by, at=at, result=result, reply=reply)
         return
     done(assignment, "finish", by=by, at=at, result=result, reply=reply)
@@ -267,10 +280,13 @@ def _waits_for_the_head(assignment: Assignment) -> bool:
     return assignment.role == LEAD and given_on and assignment.matter.organisation.head_approves
 
 
+def _head_over(assignment: Assignment) -> Post:
+    return assignment.parent.assignee if assignment.parent else assignment.by
+
+
 def _report(assignment: Assignment, *, by: Post, at: datetime, result: str, reply: Outgoing | None) -> None:
     """The task above is its holder's again, with the result to approve or to return; of the first one, whoever gave it."""
-    parent, matter = assignment.parent, assignment.matter
-    head = parent.assignee if parent else assignment.by
+    parent, matter, head = assignment.parent, assignment.matter, _head_over(assignment)
     text = f"{by.operator} báo cáo kết quả xử lý {named(matter)}, chờ bạn duyệt."
     tell([head.user], text, at=at, url=matter.get_absolute_url(), kind=WORK)
     payload = {"result": result, "reply": reply.code if reply else ""}

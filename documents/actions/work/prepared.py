@@ -18,7 +18,7 @@ from orgs.models import Assistant, Post, Unit
 
 State = PreparedDirection.State
 # What is done to a paper, or to what it says. Reading it and asking colleagues about it leave it as it was.
-CHANGES = frozenset(INCOMING) | {"correct", "change", "replaced", "purge", "hold"}
+CHANGES = frozenset(INCOMING) | {"correct", "change", "replaced", "rectified", "amended", "purge", "hold"}
 NOBODY_ASSISTS = "{} không còn là trợ lý của {}."
 
 

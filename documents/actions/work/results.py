@@ -70,8 +70,9 @@ def _read(unread: list[Assignment], *, by: Post, at: datetime) -> int:
 
 
 def _above(assignment: Assignment) -> list[int]:
-    """The accounts up the branch."""
+    """The accounts up the branch, and of whoever gave the first task."""
     found = []
-    while (assignment := assignment.parent) is not None:
-        found.append(assignment.assignee.user_id)
-    return found
+    while (above := assignment.parent) is not None:
+        found.append(above.assignee.user_id)
+        assignment = above
+    return [*found, assignment.by.user_id]

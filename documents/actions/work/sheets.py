@@ -60,12 +60,7 @@ class Sheet:
 
 def read(name: str, data: bytes) -> Sheet:
     """Raises NotASheet for what is no such file, is too big, or has no column of titles."""
-    if len(data) > MAX_BYTES:
-        raise NotASheet("Tệp quá lớn (tối đa 2 MB). Hãy chia thành nhiều tệp.")
-    lines = list(_workbook(data) if name.lower().endswith(".xlsx") else _csv(data))
-    lines = [(number, cells) for number, cells in lines if any(cells)]
-    if not lines:
-        raise NotASheet("Tệp không có dòng nào.")
+    lines = lines_of(name, data)
     if len(lines) > MAX_ROWS + 1:
         raise NotASheet(f"Tệp có hơn {MAX_ROWS} dòng. Hãy chia thành nhiều tệp.")
     heading = [COLUMNS.get(fold(cell).strip(), "") for cell in lines[0][1]]
@@ -76,6 +71,16 @@ def read(name: str, data: bytes) -> Sheet:
         raise NotASheet("Có hai cột cùng nghĩa. Hãy bỏ bớt một cột.")
     ignored = [cell for cell, name in zip(lines[0][1], heading, strict=True) if cell and not name]
     return Sheet([_row(number, heading, cells) for number, cells in lines[1:]], ignored)
+
+
+def lines_of(name: str, data: bytes) -> list[tuple[int, list[str]]]:
+    """The lines that say anything, each with its number. Raises NotASheet for what is no such file, too big, or empty."""
+    if len(data) > MAX_BYTES:
+        raise NotASheet("Tệp quá lớn (tối đa 2 MB). Hãy chia thành nhiều tệp.")
+    lines = _workbook(data) if name.lower().endswith(".xlsx") else _csv(data)
+    if found := [(number, cells) for number, cells in lines if any(cells)]:
+        return found
+    raise NotASheet("Tệp không có dòng nào.")
 
 
 def _row(number: int, heading: list[str], cells: list[str]) -> Row:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from documents import blobs
 from documents.absences import away_for
+from documents.actions.books.reserving import open_lines
 from documents.actions.incoming.proposing import FROM_FILE, Proposals, proposals_from
 from documents.actions.incoming.reception import likely_duplicates
 from documents.arrival import Arrival, NewFile
@@ -16,9 +17,10 @@ from documents.forms.incoming.described import DescribedForm
 from documents.forms.incoming.proposals import filled, proposed
 from documents.forms.incoming.steps import acceptance_reason, leaders
 from documents.forms.widgets import ManyFiles, PersonField, keep, kept, own_hand
-from documents.models import File, Incoming
+from documents.models import File, Incoming, NumberLine
 from documents.uploads import attachment, kept_pdf, main_pdf, safe_name, signatures_in
 from orgs.models import Organisation, Post
+from ui.days import DayField
 
 ACCEPTED = ".pdf,.docx,.xlsx,.doc,.xls,.zip,.png,.jpg,.jpeg"
 NOT_SECRET = "Hệ thống không nhận văn bản thuộc danh mục bí mật nhà nước. Hãy xác nhận trước khi vào sổ."
@@ -52,12 +54,18 @@ class PaperForm(DescribedForm):
     )
     duplicate_ok = forms.BooleanField(label="Vẫn vào sổ", required=False, widget=own_hand())
     acceptance_reason = acceptance_reason()
+    reserved = forms.ModelChoiceField(
+        NumberLine.objects.none(), label="Số đã ghi tay", required=False, empty_label="Không, lấy số tiếp theo",
+        help_text="Số giữ trước khi hệ thống ngừng, đã đóng dấu đến trên văn bản này.",
+    )  # fmt: skip
+    arrived_on = DayField(label="Ngày đến đã ghi", required=False, back=True)
 
     def __init__(self, *args, post: Post, today: date, **kwargs):
         super().__init__(*args, today=today, **kwargs)
         self.post = post
         self.fields["leader"].queryset = leaders(post, today)
         self.fields["leader"].away = away_for(post, today)
+        self._numbers_by_hand(post)
         self.fields["attachments"].widget.attrs |= {"accept": ACCEPTED, "data-filename": ""}
         self.fields["file"].widget.attrs |= limit_of(settings.MAX_FILE_BYTES)
         self.fields["attachments"].widget.attrs |= limit_of(settings.MAX_FILE_BYTES)
@@ -66,6 +74,18 @@ class PaperForm(DescribedForm):
         self.marks, self.duplicates = "", []
         self.signature_verdict, self.signature_report = "", {}
         self.reading, self.nothing_read = False, ""
+
+    def _numbers_by_hand(self, post: Post) -> None:
+        """Asked for only while the office has arrival numbers set aside."""
+        if open_lines(post, "in").exists():
+            self.fields["reserved"].queryset = open_lines(post, "in").select_related("book")
+        else:
+            del self.fields["reserved"], self.fields["arrived_on"]
+
+    def by_hand(self) -> dict:
+        """What the act of entering takes beside the paper: the number and the day that stand on it already."""
+        line = self.cleaned_data.get("reserved")
+        return {"by_hand": (line, self.cleaned_data["arrived_on"])} if line else {}
 
     def read(self, *, find_issuer: bool = False) -> None:
         """Takes the files that came, fills what is empty from the words of the scan, and judges nothing else yet.
@@ -95,6 +115,10 @@ class PaperForm(DescribedForm):
         self._try("attachments", self._take_attachments)
         if self.reading:
             return data
+        if bool(data.get("reserved")) != bool(data.get("arrived_on")) and "arrived_on" not in self.errors:
+            self.add_error(
+                "arrived_on", "Số đã ghi tay đi cùng ngày đến đã ghi: hãy chọn cả hai, hoặc để trống cả hai."
+            )
         if self.main:
             self.signature_verdict, self.signature_report = signatures_in(blobs.read(self.main.blob))
         self._look_for_duplicates(data)

@@ -135,9 +135,12 @@ class FinishForm(forms.Form):
         label="Kết quả, hoặc lý do không cần trả lời", required=False, max_length=2000, widget=lines(4)
     )
 
-    def __init__(self, *args, replies, **kwargs):
-        """`replies`: the papers that may be the answer; None where there is no paper to answer."""
+    def __init__(self, *args, replies, asked: dict[str, forms.Field] | None = None, **kwargs):
+        """`replies`: the papers that may be the answer; None where there is no paper to answer. `asked`: what the floors
+        above ask beside it (documents/actions/work/ending.py)."""
         super().__init__(*args, **kwargs)
+        self.asked = tuple(asked or ())
+        self.fields |= asked or {}
         if replies is None:
             del self.fields["reply"]
             self.fields["result"].label = "Kết quả"
@@ -149,6 +152,14 @@ class FinishForm(forms.Form):
         self.fields["reply"].label_from_instance = lambda paper: (
             f"{paper.code or 'Chưa có số'} – {paper.subject[:80]} ({paper.state_label})"
         )
+
+    def asked_fields(self):
+        return [self[name] for name in self.asked]
+
+    def given(self) -> dict:
+        """What the action takes."""
+        own = {name: value for name, value in self.cleaned_data.items() if name not in self.asked}
+        return own | {"asked": {name: self.cleaned_data.get(name) for name in self.asked}}
 
 
 class ShareForm(forms.Form):

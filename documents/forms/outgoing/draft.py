@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from documents.actions.books.boards import boards_of
+from documents.actions.outgoing.drafts import mark_of
 from documents.actions.outgoing.page_content import addressees_of, still_named
 from documents.actions.outgoing.signing_right import authority_of
 from documents.forms.attached import Attaching
@@ -19,7 +21,8 @@ from documents.forms.widgets import (
     picked,
 )
 from documents.kinds import CHOICES
-from documents.models import File, Outgoing, Urgency
+from documents.layout.blocks import LONGEST
+from documents.models import Board, File, Outgoing, Urgency
 from orgs.authority import signers
 from orgs.calendar import add_working_days
 from orgs.models import Organisation, Post
@@ -29,13 +32,26 @@ from ui.text import nfc
 LONG_SUBJECT = 500  # edXML 1.4: the axis cuts or refuses what is longer
 FIELDS = (
     "kind", "subject", "addressees", "bases", "body", "other_recipients", "urgency", "due_on", "signer",
+    "secretary",
 )  # fmt: skip
 TYPED = ("addressees", "bases", "body", "other_recipients")
 BODY_HELP = (
-    "Viết thuần chữ; phần đầu trang, Kính gửi, Nơi nhận và chữ ký được đặt tự động. Dòng trống ngắt đoạn;"
-    " dòng bắt đầu bằng “Điều 1.”, “1.”, “a)” hoặc “-” là một điều, khoản, điểm, gạch đầu dòng."
+    "Phần đầu trang, Kính gửi, Nơi nhận và chữ ký được đặt tự động. Dòng trống ngắt đoạn; dòng bắt đầu bằng “Điều 1.”,"
+    " “1.”, “a)” hoặc “-” là một điều, khoản, điểm, gạch đầu dòng; **đậm**, *nghiêng*; dòng bắt đầu bằng “|” là hàng của"
+    " bảng; “=== Tên” mở một phụ lục."
+)
+TOO_LONG = (
+    "Nội dung dài %(show_value)s ký tự, nhiều nhất là %(limit_value)s. Hãy đưa phần dài vào tài liệu kèm theo,"
+    " hoặc tách thành nhiều văn bản."
 )
 NOT_SECRET = "Văn bản mật không được soạn trên hệ thống này. Hãy xác nhận trước khi lưu."
+
+
+class BodyField(forms.CharField):
+    """Counts a line end as one letter, as the browser does while one types."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 class DraftForm(Attaching, forms.Form):
@@ -51,17 +67,26 @@ class DraftForm(Attaching, forms.Form):
     bases = forms.CharField(
         label="Căn cứ", required=False, max_length=4000, widget=lines(2), help_text="Mỗi căn cứ một dòng."
     )
-    body = forms.CharField(
-        label="Nội dung", required=False, max_length=60000, widget=lines(14), help_text=BODY_HELP, strip=False
-    )
+    body = BodyField(
+        label="Nội dung", required=False, max_length=LONGEST, widget=lines(14), help_text=BODY_HELP,
+        strip=False, error_messages={"max_length": TOO_LONG},
+    )  # fmt: skip
     recipients = RecipientsField(label="Nơi nhận trên hệ thống")
     other_recipients = forms.CharField(
         label="Nơi nhận khác, bản giấy", required=False, max_length=2000, widget=lines(2),
         help_text="Chỉ in ở mục Nơi nhận, mỗi nơi một dòng; ví dụ: Giám đốc Sở (để báo cáo).",
     )  # fmt: skip
+    board = forms.ModelChoiceField(
+        Board.objects.none(), label="Ban hành dưới tên", required=False, empty_label="Cơ quan",
+        help_text="Hội đồng, ban, tổ có hệ thống số riêng; người đứng đầu ký thay mặt.",
+    )  # fmt: skip
     signer = SignerField(
         Post.objects.none(), label="Người ký", empty_label=None,
         help_text="Người đang có thẩm quyền ký; hình thức ký in trên trang theo thẩm quyền đó.",
+    )  # fmt: skip
+    secretary = forms.CharField(
+        label="Thư ký (người ghi biên bản)", required=False, max_length=100,
+        help_text="Chỉ biên bản: ký ở bên trái trang, ngang chủ tọa. Để trống là người soạn.",
     )  # fmt: skip
     due_on = DayField(
         label="Hạn trả lời",
@@ -73,6 +98,9 @@ class DraftForm(Attaching, forms.Form):
     drop = forms.ModelMultipleChoiceField(
         File.objects.none(), label="Bỏ tệp đã kèm", required=False, widget=forms.CheckboxSelectMultiple
     )
+    seen = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput
+    )  # `mark_of` what was opened
     not_secret = forms.BooleanField(
         label="Nội dung không thuộc bí mật nhà nước",
         widget=own_hand(),
@@ -84,6 +112,11 @@ class DraftForm(Attaching, forms.Form):
         self.post, self.at, self.outgoing = post, at, outgoing
         self.still_named: list[str] = []
         self.fields["signer"].queryset = signers(post.organisation, at)
+        if outgoing:
+            self.fields["seen"].initial = mark_of(outgoing)
+        self.fields["board"].queryset = boards_of(post, at)
+        if not self.fields["board"].queryset.exists():
+            del self.fields["board"]
         self._say_who_signs_no_more()
         self.ready_for_files()
         present = outgoing.files.filter(part=File.Part.ATTACHMENT) if outgoing else File.objects.none()
@@ -102,6 +135,9 @@ class DraftForm(Attaching, forms.Form):
 
     def clean_subject(self):
         return nfc(self.cleaned_data["subject"])
+
+    def clean_secretary(self):
+        return nfc(self.cleaned_data["secretary"])
 
     def clean(self):
         data = super().clean()
@@ -125,7 +161,10 @@ class DraftForm(Attaching, forms.Form):
     def given(self) -> dict:
         """What the actions take."""
         data = self.cleaned_data
-        return {name: data[name] for name in FIELDS} | {"recipients": self.chosen()}
+        return {name: data[name] for name in FIELDS} | {
+            "recipients": self.chosen(),
+            "board": data.get("board"),
+        }
 
     def values(self) -> dict:
         """What the form holds, right or not yet: to show the page it makes."""
@@ -160,6 +199,13 @@ class RevokeForm(forms.Form):
     reason = forms.CharField(
         label="Căn cứ và lý do thu hồi", min_length=10, max_length=500, widget=lines(4),
         help_text="Các nơi nhận đọc nguyên văn. Ghi văn bản làm căn cứ, nếu có.",
+    )  # fmt: skip
+
+
+class VoidNumberForm(forms.Form):
+    reason = forms.CharField(
+        label="Lý do hủy số", min_length=10, max_length=500, widget=lines(4),
+        help_text="Ghi vào sổ bên cạnh số đã hủy; số không dùng lại.",
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from documents.actions.outgoing.drafts import why_not
 from documents.layout.dates import date_text
-from documents.models import Incoming
+from documents.models import Document, Incoming
 from orgs.authority import signers
 from orgs.models import Post
 
@@ -21,7 +21,7 @@ def answer_to(incoming: Incoming, by: Post, at: datetime) -> dict:
         "urgency": incoming.urgency,
         "subject": f"Về việc phúc đáp {about}",
         "addressees": incoming.issuer_name,
-        "bases": f"Căn cứ {about}{_subject(incoming)}",
+        "bases": f"Căn cứ {about}{cited_subject(incoming)}",
         "body": f"{by.organisation.name} có ý kiến như sau:\n\n",
         "recipients": [issuer.pk] if reachable else [],
         "other_recipients": "" if reachable else incoming.issuer_name,
@@ -29,11 +29,11 @@ def answer_to(incoming: Incoming, by: Post, at: datetime) -> dict:
     }
 
 
-def named(incoming: Incoming) -> str:
+def named(paper: Document) -> str:
     """ "Công văn số 123/BNV-TCCB ngày 05 tháng 11 năm 2026 của Bộ Nội vụ": as a paper is cited."""
-    code = f" số {incoming.code}" if incoming.code else ""
-    day = f" {date_text(incoming.issued_on)}" if incoming.issued_on else ""
-    return f"{incoming.kind_label}{code}{day} của {incoming.issuer_name}"
+    code = f" số {paper.code}" if paper.code else ""
+    day = f" {date_text(paper.issued_on)}" if paper.issued_on else ""
+    return f"{paper.kind_label}{code}{day} của {paper.issuer_name}"
 
 
 def first_signer(by: Post, at: datetime) -> Post | None:
@@ -43,10 +43,10 @@ def first_signer(by: Post, at: datetime) -> Post | None:
     return next(iter(anything or found), None)
 
 
-def _subject(incoming: Incoming) -> str:
+def cited_subject(paper: Document) -> str:
     """ "về việc …", without saying the kind a second time."""
-    subject = incoming.subject.strip().rstrip(".;")
-    kind = incoming.kind_label
+    subject = paper.subject.strip().rstrip(".;")
+    kind = paper.kind_label
     if subject.casefold().startswith(f"{kind} ".casefold()):
         subject = subject[len(kind) :].strip()
     subject = subject[:1].lower() + subject[1:]

@@ -18,7 +18,6 @@ from .values import Box, Line, Paper, Sheet, Stroke
 from .words import bare
 
 _MOST = 4  # places a rule names
-_ORDER = "EWI"
 _BASE = re.compile(r"(Căn cứ|Theo|Xét|Thực hiện|Trên cơ sở)\b", re.IGNORECASE)
 _DECIDES = ("QUYETDINH", "QUYETNGHI")
 
@@ -26,7 +25,7 @@ _DECIDES = ("QUYETDINH", "QUYETNGHI")
 @dataclass(frozen=True)
 class Report:
     """`state`: "checked", "general" (only the rules of the page), "notes" (an old paper), "scan", "size" (not A4), "none"; `why` says so in words where
-    not all was looked at. `pages` of the file, `looked_at` of them."""
+    not all was looked at. `pages` of the file, `looked_at` of them, `sizes` of these in millimetres."""
 
     state: str
     why: str
@@ -34,6 +33,7 @@ class Report:
     pages: int
     looked_at: int
     findings: tuple[Finding, ...]
+    sizes: tuple[tuple[float, float], ...] = ()
 
     def as_json(self) -> dict:
         return asdict(self)
@@ -56,11 +56,16 @@ def judged(measures: dict) -> Report:
     findings = [
         found for rule in rules if paper.placed or not rule.placed for found in _findings(rule, paper, state)
     ]
-    findings.sort(key=lambda one: (_ORDER.index(one.severity), one.page, one.rule))
     looked_at = len(paper.sheets)
     if paper.count > looked_at:
         why = f"{why} Chỉ xét {looked_at} trang đầu trong {paper.count} trang.".strip()
-    return Report(state, why, paper.parts.kind, paper.count, looked_at, tuple(findings))
+    sizes = tuple((sheet.width, sheet.height) for sheet in paper.sheets)
+    return Report(state, why, paper.parts.kind, paper.count, looked_at, in_order(findings), sizes)
+
+
+def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Against the text of the law first, then as one reads."""
+    return tuple(sorted(findings, key=lambda one: ("EWI".index(one.severity), one.page, one.rule)))
 
 
 def _read(paper: Paper) -> tuple[str, str]:

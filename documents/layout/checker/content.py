@@ -2,11 +2,13 @@
 
 import itertools
 import re
+from math import inf
 from statistics import median
 
 from .values import MM, Line, Paper, Paragraph, Sheet
 
 _WIDE = 100.0
+_FULL, _FOOT = 150.0, 50.0
 _PAGE_NUMBER = re.compile(r"^[-–\s]*\d{1,3}[-–\s]*$")
 _BEGINS = re.compile(
     r"^(Điều \d+[a-zđ]?[.:]|\d+(\.\d+)*[.)]\s|[a-zđ][.)]\s|[-–+•*]\s|[IVXLC]+\.\s|(Phần|Chương|Mục) [IVXLC\d]+)"
@@ -17,13 +19,38 @@ def rows_between(paper: Paper, start: tuple[int, int], end: tuple[int, int] | No
     """The rows from one (page, row) up to another, without numbers of pages, tables and what is no row of text."""
     found = []
     for sheet in paper.sheets:
+        notes = _footnotes(sheet)
         for index, row in enumerate(sheet.rows):
             here = (sheet.number, index)
             if here < start or (end and here >= end) or is_page_number(sheet, row):
                 continue
-            if not sheet.in_table(row[0]) and sheet.portrait:
+            if sheet.in_table(row[0]) or not sheet.portrait:
+                continue
+            if row[0].base < notes and not _below_the_page(sheet, row[0]):
                 found.append(row)
     return found
+
+
+def _below_the_page(sheet: Sheet, line: Line) -> bool:
+    """Box 13: the address under a line that goes from margin to margin, at the foot of the first page."""
+    return sheet.number == 1 and any(
+        one.along and one.wide > _FULL and sheet.height - _FOOT < one.top < line.base for one in sheet.strokes
+    )
+
+
+def _footnotes(sheet: Sheet) -> float:
+    """How far down the page its notes begin: below a short line at the left, in letters smaller than the content's."""
+    for one in sorted(sheet.strokes, key=lambda stroke: -stroke.top):
+        below = [row[0] for row in sheet.rows if one.top < row[0].base and not is_page_number(sheet, row)]
+        if (
+            one.along
+            and one.left < 45
+            and 30 < one.wide < 80
+            and below
+            and all(0 < line.size < 12.5 for line in below)
+        ):
+            return one.top
+    return inf
 
 
 def is_page_number(sheet: Sheet, row: list[Line]) -> bool:
@@ -39,7 +66,7 @@ def edges(rows: list[list[Line]]) -> tuple[float, float] | None:
     rights = sorted(right for _, right in wide)
     right = _outermost(rights[::-1], max(2, len(rights) // 8))
     following = _following(rows, right)
-    lefts = following if len(following) > 1 else [left for left, _ in wide]
+    lefts = following or [left for left, _ in wide]
     return _outermost(sorted(lefts), max(2, len(lefts) // 8)), right
 
 

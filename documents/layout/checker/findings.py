@@ -29,9 +29,18 @@ class Rule(NamedTuple):
     placed: bool = False
 
 
+class Change(NamedTuple):
+    """A mend of a draft: in the text of `field`, from `at` on, `old` becomes `new`. The other way round it is undone."""
+
+    field: str
+    at: int
+    old: str
+    new: str
+
+
 @dataclass(frozen=True)
 class Finding:
-    """`box` is (left, top, right, bottom) in millimetres on page `page` (from 1); page 0 and no box where the paper as a
+    """`change` only of a draft whose text is known, where the mend is mechanical. `box` is (left, top, right, bottom) in millimetres on page `page` (from 1); page 0 and no box where the paper as a
     whole is meant or the place is not known."""
 
     rule: str
@@ -43,3 +52,4 @@ class Finding:
     allowed: str
     clause: str
     mend: str
+    change: Change | None = None

@@ -31,13 +31,19 @@ def _halves(row: list[Line]) -> list[Line]:
 
 
 def _read(sheet: Sheet, index: int, parts: Parts, start: int) -> int:
-    level = _halves(sheet.rows[index])[0].base
-    first, right = index, []
-    for at in range(max(start, index - 4), len(sheet.rows)):
+    two = _two_signers(sheet, max(start, index - 10), index)
+    begin = max(start, index - 4) if two is None else two
+    level = _halves(sheet.rows[index if two is None else two])[0].base
+    first, right = index if two is None else two, []
+    for at in range(begin, len(sheet.rows)):
         pieces = _halves(sheet.rows[at])
         for piece in pieces:
             if piece.left > 78 and piece.centre > 100 and level - _ABOVE < piece.base < level + _ROOM:
-                if at < index and not (piece.caps and piece.bold is not False and len(pieces) == 1):
+                if (
+                    two is None
+                    and at < index
+                    and not (piece.caps and piece.bold is not False and len(pieces) == 1)
+                ):
                     continue  # the end of the content
                 right.append(piece)
                 first = min(first, at)
@@ -45,6 +51,15 @@ def _read(sheet: Sheet, index: int, parts: Parts, start: int) -> int:
                 _recipient(piece, parts)
     _signed(right, parts)
     return first
+
+
+def _two_signers(sheet: Sheet, start: int, index: int) -> int | None:
+    """The row where two sign side by side, above "Nơi nhận": the secretary and the chair of minutes, two parties."""
+    for at in range(start, index):
+        pieces = _halves(sheet.rows[at])
+        if len(pieces) == 2 and all(piece.caps and piece.bold is not False for piece in pieces):
+            return at
+    return None
 
 
 def _recipient(piece: Line, parts: Parts) -> None:
@@ -64,6 +79,7 @@ def _signed(right: list[Line], parts: Parts) -> None:
         if (
             parts.signer is None
             and line.caps
+            and len(line.text) > 3  # less is of a stamp
             and (not parts.capacity or line.base - parts.capacity[-1].base < 11)
         ):
             parts.capacity.append(line)

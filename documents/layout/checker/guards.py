@@ -63,7 +63,7 @@ def after_reading(paper: Paper) -> tuple[str, str]:
     """The same once the boxes are known."""
     parts = paper.parts
     number = parts.number.text if parts.number else ""
-    titles = {bare(line.text) for row in paper.sheets[0].rows[:16] for line in row}
+    titles = {bare(line.text) for row in paper.sheets[0].rows[:16] for line in row if line.caps}
     if _LEGAL.search(number) or titles & _LEGAL_TITLES:
         return GENERAL, LEGAL
     if _blank(paper):

@@ -4,7 +4,7 @@ import re
 
 from .sheets import split
 from .values import Line, Paper, Parts, Sheet
-from .words import bare, kind_titled
+from .words import CIRCULATION, URGENT, bare, kind_titled
 
 _STATE = re.compile(r"CONGH[OA]+XAHOICHUNGHIAVIETNAM")
 _NUMBER = re.compile(r"^S[ốỐ]\s*[:.]?(\s|\d|/|[.…]|$)", re.IGNORECASE)
@@ -14,6 +14,7 @@ _TO = re.compile(r"^Kính\s+gửi", re.IGNORECASE)
 _STARTS = re.compile(r"^(Căn cứ|Theo đề nghị|Xét|Kính gửi|\(Kèm theo|Thực hiện|Điều 1\b)", re.IGNORECASE)
 _MOST_ROWS, _MOST_PIECES = 60, 300
 _DECIDES = ("QUYETDINH", "QUYETNGHI")
+_NO_SUBJECT = ("GGT", "GNP")  # samples 1.8 and 1.10
 _BODY_OF = (
     "SỞ ",
     "PHÒNG ",
@@ -116,7 +117,8 @@ def _titled(paper: Paper, sheet: Sheet, parts: Parts, start: int, from_date: int
     at = next((i for i in range(from_date, min(start + 10, len(rows))) if _title(rows[i], parts)), None)
     if at is None:
         to = next((i for i in range(start, min(start + 8, len(rows))) if _TO.match(rows[i][0].text)), None)
-        if parts.about or to is not None:
+        own = any(_own_title(row) for row in rows[from_date : start if to is None else to])
+        if (parts.about or to is not None) and not own:
             parts.kind = "CV"
         return start if to is None else to
     parts.title = rows[at][0]
@@ -141,6 +143,12 @@ def _titled(paper: Paper, sheet: Sheet, parts: Parts, start: int, from_date: int
     return at
 
 
+def _own_title(row: list[Line]) -> bool:
+    """A name that is none of the 29: a form of the office's own ("PHIẾU TRÌNH")."""
+    marks = row[0].text in (*URGENT, *CIRCULATION)
+    return len(row) == 1 and row[0].caps and row[0].size > 12.5 and 90 < row[0].centre < 130 and not marks
+
+
 def _title(row: list[Line], parts: Parts) -> bool:
     return (
         len(row) == 1
@@ -156,6 +164,8 @@ def _goes_on(line: Line, parts: Parts) -> bool:
     if _STARTS.match(line.text) or not 90 < line.centre < 130 or line.base - before.base > 11:
         return False
     if not re.search(r"[^\W_]", line.text):
+        return False
+    if not parts.subject and parts.kind in _NO_SUBJECT and line.bold is False:
         return False
     capitals = bool(parts.subject) and line.caps and not parts.subject[-1].caps
     plain = bool(parts.subject) and line.bold is False and parts.subject[-1].bold is not False

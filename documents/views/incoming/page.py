@@ -50,12 +50,21 @@ def state_of_files(paper: int) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
+def main_file(paper: Incoming) -> File | None:
+    """The one that is shown: an electronic copy signed here before what came."""
+    mains = _mains(paper)
+    return next((file for file in mains if file.stage == File.Stage.COPY), mains[0] if mains else None)
+
+
+def _mains(paper: Incoming) -> list[File]:
+    return [file for file in files_of(paper.pk) if file.part == File.Part.MAIN and file.blob]
+
+
 def pages_of(paper: Incoming) -> dict:
     """The pictures of the paper, and every file that can be taken home. An electronic copy signed here comes
     first; the scan it was made from stays."""
-    files = files_of(paper.pk)
-    mains = [file for file in files if file.part == File.Part.MAIN and file.blob]
-    main = next((file for file in mains if file.stage == File.Stage.COPY), mains[0] if mains else None)
+    files, main = files_of(paper.pk), main_file(paper)
+    mains = _mains(paper)
     held = main is not None and bool(main.held_why)
     shown = main.pages or 1 if main and not held and main.blob.content_type == "application/pdf" else 0
     return {

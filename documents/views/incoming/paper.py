@@ -39,9 +39,10 @@ from documents.views.incoming.page import (
 from documents.views.shared.acting import acted, sent, tried
 from documents.views.shared.consultations import panel, with_consulting
 from documents.views.shared.follow_up import waiting_extensions, waits_for_scan
+from documents.views.shared.links import links_of
 from documents.views.shared.prepared import panel as prepared_panel
 from documents.views.shared.readers import readers_tab
-from documents.views.shared.rows import buttons, flow, moment, own_due, replacements_of
+from documents.views.shared.rows import buttons, flow, moment, own_due
 from orgs.models import Business, Post
 from ui.ready import Ready
 from ui.token import token_mark, with_token
@@ -311,7 +312,8 @@ def _info(paper, post):
         "facts": facts(paper, moment()),
         "replies": replies_of(paper, post),
         "may_correct": may(post, "correct_incoming", paper),
-        **replacements_of(paper, post),
+        "may_check": may(post, "mute_rule", paper),
+        **links_of(paper, post),
     }
 
 

@@ -36,7 +36,7 @@ def register_paper(request):
         raise PermissionDenied("Chỉ văn thư của cơ quan vào sổ văn bản giấy.")
     form = PaperForm(
         sent(request), request.FILES or None, post=post, today=timezone.localdate(),
-        initial={"leader": request.session.get(LAST_LEADER)},
+        initial={"leader": request.session.get(LAST_LEADER), "reserved": request.GET.get("reserved")},
     )  # fmt: skip
     taken: list[Incoming] = []
     if "read" in request.POST or "find" in request.POST:
@@ -92,7 +92,9 @@ def take(form: PaperForm, *, by: Post, opened: str, enter: Callable = desk.regis
     """Into the book by `enter` and, when a leader is chosen, onto the leader's desk: two acts of one press."""
     at = timezone.now()
     reason = form.cleaned_data["acceptance_reason"]
-    paper = enter(form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason)
+    paper = enter(
+        form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason, **form.by_hand()
+    )
     if form.cleaned_data["leader"]:
         desk.present(paper, to=form.cleaned_data["leader"], by=by, at=at)
     pace.note(Pace.Kind.PAPER, opened, by=by, at=at)

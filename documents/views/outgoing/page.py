@@ -19,8 +19,19 @@ from documents.views.outgoing.preview import page_picture, pages_of_draft
 from documents.views.shared.rows import TONES
 from orgs.models import Post
 
-ACTS = ("submit", "check_content", "check_format", "approve", "sign", "seal", "send_back", "refuse_number")
-VOIDING = ("send_back", "refuse_number")
+ACTS = (
+    "submit",
+    "revise",
+    "check_content",
+    "check_format",
+    "approve",
+    "sign",
+    "seal",
+    "send_back",
+    "refuse_number",
+    "void_number",
+)
+VOIDING = ("send_back", "refuse_number", "void_number")
 CHANNELS = {True: Delivery.Channel.AXIS, False: Delivery.Channel.CITY}
 
 
@@ -67,13 +78,24 @@ def pages_of(outgoing: Outgoing, current: File | None, post: Post) -> dict:
     """The pages as they will be or are: of the current file, or of a draft its author is still writing."""
     if current is None or (outgoing.state in EDITABLE and outgoing.drafter_id == post.pk):
         download = reverse("outgoing_preview", args=[outgoing.pk])
-        return {"pages": pages_of_draft(outgoing, post), "download_url": download, "preview": True}
+        return {
+            "pages": pages_of_draft(outgoing, post),
+            "download_url": download,
+            "word_url": word_url(outgoing),
+            "preview": True,
+        }
     return {
+        "word_url": word_url(outgoing),
         "pages": page_pictures(current),
         "download_url": _address("file", current),
         "preview": False,
         "files_away": current.blob is not None and not blobs.there(current.blob),
     }
+
+
+def word_url(outgoing: Outgoing) -> str:
+    """Where it is to be had as a .docx, as long as it is a draft."""
+    return "" if outgoing.issued_at else reverse("outgoing_word", args=[outgoing.pk])
 
 
 def page_pictures(file: File) -> list[dict]:

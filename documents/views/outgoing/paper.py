@@ -13,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.access import may, outgoing_for
 from documents.actions.outgoing import approval as papers
 from documents.actions.outgoing import revoke as revoking
+from documents.actions.outgoing import voiding
 from documents.actions.outgoing.drafts import EDITABLE
+from documents.actions.outgoing.remarks import OPEN_IN as REMARKED_IN
 from documents.deadlines import due_words
-from documents.forms.outgoing.draft import RefuseNumberForm, RevokeForm, SendBackForm
+from documents.forms.outgoing.draft import RefuseNumberForm, RevokeForm, SendBackForm, VoidNumberForm
 from documents.journey import check
 from documents.models import Outgoing
 from documents.states import FINISHED
 from documents.views.outgoing.compare import earlier_versions
+from documents.views.outgoing.office_files import with_conversions
 from documents.views.outgoing.page import (
     acts_of,
     answered,
@@ -31,8 +34,9 @@ from documents.views.outgoing.page import (
 )
 from documents.views.shared.acting import acted, sent
 from documents.views.shared.consultations import panel, with_consulting
+from documents.views.shared.links import links_of
 from documents.views.shared.readers import readers_tab
-from documents.views.shared.rows import buttons, flow, moment, replacements_of
+from documents.views.shared.rows import buttons, flow, moment
 from documents.views.shared.slips import panel as slip_panel
 from documents.views.shared.slips import with_slipping
 from orgs.models import Post
@@ -58,7 +62,7 @@ def outgoing(request, pk):
     }
     context["steps"] = _steps(paper, request.post, context["sha256"])
     if tab == "info":
-        context |= replacements_of(paper, request.post)
+        context |= links_of(paper, request.post)
     return render(
         request, "documents/outgoing/paper.html", context | PARTS[tab](paper, context["files"], request.post)
     )
@@ -74,7 +78,7 @@ def paper_context(request: HttpRequest, paper: Outgoing) -> dict:
         "files": files,
         "sha256": files.content,
         **pages_of(paper, current, request.post),
-        "attachments": files.attachments,
+        "attachments": with_conversions(files.attachments, paper, request.post),
         "due": due_words(paper.due_on, now.today, now.calendar, finished=paper.state in FINISHED),
         "incoming": answered(paper, request.post),
     }
@@ -94,6 +98,15 @@ def refuse_number(request, pk):
     return _with_reason(
         request, paper, "refuse_number", RefuseNumberForm, papers.refuse_number,
         "Đã từ chối cấp số. Chữ ký hết hiệu lực; dự thảo trở về người soạn.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def void_number(request, pk):
+    paper = outgoing_for(request.post, pk)
+    return _with_reason(
+        request, paper, "void_number", VoidNumberForm, voiding.void_number,
+        "Đã hủy số; sổ ghi chữ “Hủy” và lý do. Dự thảo trở về người soạn, ký lại sẽ lấy số mới.",
     )  # fmt: skip
 
 
@@ -171,15 +184,22 @@ def _steps(paper: Outgoing, post: Post, content: str) -> list[dict]:
         at = 0 if paper.state == "returned" else 1
         found.insert(at, edit | {"url": reverse("outgoing_edit", args=[paper.pk])})
     if paper.state == "issued" and may(post, "draft"):
-        anew = {
-            "name": "replace",
-            "label": "Soạn văn bản thay thế",
-            "tone": "",
-            "needs_form": True,
-            "plain": True,
-        }
-        found.insert(0, anew | {"url": f"{reverse('draft')}?replaces={paper.pk}", "main": False})
+        found = _mending(paper) + found
     return with_slipping(with_consulting(found, paper, post), paper, post)
+
+
+def _mending(paper: Outgoing) -> list[dict]:
+    """What was issued is never changed: another paper puts it right (decree 30 art. 18.3)."""
+    anew = {"tone": "", "needs_form": True, "plain": True, "main": False}
+    words = {
+        "replaces": "Soạn văn bản thay thế",
+        "amends": "Soạn văn bản sửa đổi, bổ sung",
+        "rectifies": "Soạn công văn đính chính",
+    }
+    url = reverse("draft")
+    return [
+        anew | {"name": how, "label": label, "url": f"{url}?{how}={paper.pk}"} for how, label in words.items()
+    ]
 
 
 PARTS = {
@@ -189,6 +209,7 @@ PARTS = {
     },
     "work": lambda paper, files, post: {
         "acts": acts_of(paper),
+        "remarks_url": reverse("draft_remarks", args=[paper.pk]) if paper.state in REMARKED_IN else "",
         **panel(paper, post),
         **slip_panel(paper, post),
     },

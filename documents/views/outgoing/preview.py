@@ -12,12 +12,16 @@ from django.views.decorators.http import require_safe
 
 from documents.access import outgoing_for
 from documents.actions.outgoing.page_content import page_count, page_of
+from documents.actions.outgoing.pictures import pictures_seen
 from documents.forms.outgoing.draft import FIELDS, DraftForm
 from documents.forms.outgoing.reply import first_signer
 from documents.layout import render
+from documents.layout.checker.drafted import check_draft
+from documents.layout.checker.typed import PROSE
 from documents.models import Outgoing
 from documents.pdf import PdfError, page_image
 from documents.views.shared.files import LOCKED, PAGE_HEIGHT, PAGE_WIDTH
+from documents.views.shared.findings import muted_of, shown, unread
 from orgs.models import Post
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -25,20 +29,35 @@ KEPT_FOR = 30 * 60  # seconds: as long as a page of the form may stay open untou
 
 
 def pages_of_draft(outgoing: Outgoing, post: Post) -> list[dict]:
-    """Page pictures of a saved draft as it stands now."""
-    return _pages(render(page_of(outgoing, timezone.now(), draft=True)), post)
+    """Page pictures of a draft as it stands now, or as it is being changed."""
+    pictures = pictures_seen(outgoing.body, post)
+    return _pages(render(page_of(outgoing, timezone.now(), draft=True, pictures=pictures)), post)
 
 
-def pages_of_form(form: DraftForm, post: Post) -> list[dict]:
-    """Page pictures of what a form holds. What is wrong is left out; no signer at all, no pages."""
+def looks_of_form(form: DraftForm, post: Post) -> dict:
+    """`pages`: pictures of what a form holds, with marks; `check`: what its form lacks of decree 30. What is wrong is left
+    out; no signer at all, no pages."""
     values = form.values()
     signer = values.get("signer") or first_signer(post, form.at)
     if signer is None:
-        return []
+        return {"pages": [], "check": None}
     fields = {name: values.get(name) or "" for name in FIELDS}
     fields |= {"signer": signer, "kind": values.get("kind") or "CV", "urgency": values.get("urgency") or 0}
-    unsaved = Outgoing(organisation=post.organisation, drafter=post, **fields | {"due_on": None})
-    return _pages(render(page_of(unsaved, timezone.now(), recipients=form.chosen(), draft=True)), post)
+    fields |= {"due_on": None, "board": values.get("board") or None}
+    unsaved = Outgoing(organisation=post.organisation, drafter=post, **fields)
+    pictures = pictures_seen(unsaved.body, post)
+    pdf = render(page_of(unsaved, timezone.now(), recipients=form.chosen(), draft=True, pictures=pictures))
+    pages = _pages(pdf, post)
+    return {"pages": pages, "check": _checked(pdf, form, fields["kind"], pages)}
+
+
+def _checked(pdf: bytes, form: DraftForm, kind: str, pages: list[dict]) -> dict:
+    """Of what stands in the form's own boxes, so that a mend finds its place there."""
+    typed = {name: (form[name].value() or "").replace("\r\n", "\n") for name in PROSE}
+    try:
+        return shown(check_draft(pdf, typed, kind), muted_of(form.outgoing), pages)
+    except PdfError:  # the reader is busy, or lost: the form is written on
+        return unread()
 
 
 @require_safe

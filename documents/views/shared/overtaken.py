@@ -15,7 +15,7 @@ _JOURNEYS = {Document.Direction.IN: Incoming, Document.Direction.OUT: Outgoing}
 def overtaken(request: HttpRequest, refusal: NotAllowedNow) -> HttpResponse:
     """The page after the race was lost. Nothing typed is lost: it stays on the form, and in the browser."""
     about = refusal.paper
-    model = type(about) if isinstance(about, Task) else _JOURNEYS[about.direction]
+    model = _JOURNEYS[about.direction] if isinstance(about, Document) else type(about)
     paper = model.objects.visible_to(request.post).filter(pk=about.pk).first()  # as it stands now
     context = {
         "refusal": str(refusal),

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,8 +16,7 @@ from documents.actions.requests.change import FIELDS, in_words
 from documents.boxes import Moment
 from documents.deadlines import Due, due_words
 from documents.journey import steps_open_to
-from documents.memory import memory_of
-from documents.models import Assignment, Document, Event, Incoming, Outgoing, Task
+from documents.models import Assignment, Document, Event, Incoming, Task
 from documents.models.document import address_of
 from documents.models.task import SEES_ALL_TASKS
 from documents.states import ASSIGNMENT_OPEN, FINISHED, label_of
@@ -40,13 +38,19 @@ ICONS = {
     "approve_slip": "check", "return_slip": "bad", "void_slip": "warn", "replace_in_slip": "users", "extend_slip": "calendar", "take_back_slip": "back",
 }  # fmt: skip
 TONES = {
-    "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "purge": "bad", "retract": "bad", "call_off": "bad", "amend": "warn",
+    "refuse": "bad", "send_back": "bad", "give_back": "bad", "refuse_number": "bad", "void_number": "bad", "purge": "bad", "retract": "bad", "call_off": "bad", "amend": "warn",
     "refuse_extension": "bad", "remind_work": "bad", "past_deadline": "bad", "escalate": "bad",
     "ask_above": "warn", "order_asks_extension": "warn", "extended_above": "ok", "not_extended_above": "bad",
     "ask_extension": "warn", "near_deadline": "warn", "grant_extension": "ok",
     "return_slip": "bad", "void_slip": "warn", "approve_slip": "ok",
     "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "seal": "info", "register": "info",
 }  # fmt: skip
+# Of `change.mended`, in a list: what is said of the paper, and its tone.
+MENDED = {
+    "replaced": {"label": "Bị thay thế", "tone": "warn"},
+    "amends": {"label": "Được sửa đổi, bổ sung", "tone": "info"},
+    "rectifies": {"label": "Được đính chính", "tone": "info"},
+}
 HIDDEN_TASK = "Nhiệm vụ bạn không được giao và không theo dõi"
 ACCEPTED = "Chữ ký không hợp lệ, vẫn nhận với lý do"
 
@@ -206,6 +210,7 @@ def _row(paper, now: Moment, number, day) -> dict:
         "due_on": paper.deadline,
         "state": state_of(paper),
         "holder": paper.holder_label,
+        "mended": MENDED.get(paper.mended),
     }
 
 
@@ -231,23 +236,6 @@ def buttons(post: Post, journey, url_name: str, *, without: frozenset[str] = fro
         for name, step in steps_open_to(post, journey, without=without).items()
     ]
     return sorted(found, key=lambda button: not button["main"])
-
-
-def replacements_of(paper: Document, post: Post) -> dict:
-    """What it took the place of, and what took its place, as far as this post may see them; only what went out."""
-
-    def replaced() -> bool:
-        pair = Q(from_document=paper.pk) | Q(to_document=paper.pk)
-        return Document.replaces.through.objects.filter(pair).exists()
-
-    if not memory_of(post).fetch(f"replaces.{paper.pk}", replaced):  # of nearly every paper
-        return {"replaces": [], "replaced_by": []}
-    seen = (Incoming if paper.direction == "in" else Outgoing).objects.visible_to(post)
-    out = seen if paper.direction == "in" else seen.filter(state__in=("issued", "revoked"))
-    return {
-        "replaces": list(seen.filter(replaced_by=paper.pk).order_by("pk")),
-        "replaced_by": list(out.filter(replaces=paper.pk).order_by("pk")),
-    }
 
 
 def flow(document: Document, post: Post) -> dict:
@@ -312,6 +300,7 @@ def _detail(event: Event) -> str:
         f"Gửi thêm: {', '.join(said['added'])}" if said.get("added") else "",
         f"Rút: {', '.join(said['withdrawn'])}" if said.get("withdrawn") else "",
         f"Hạn trả lời: {_both(*said['due_on'])}" if event.kind == "update" and said.get("due_on") else "",
+        f"Bởi văn bản {said['by']}" if event.kind in ("replaced", "rectified", "amended") else "",
         *(f"{LABELS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
         f"Mục khác: {', '.join(FIELDS[name] for name in said['fields'])}" if said.get("fields") else "",
         f"Tệp: {', '.join(said['files'])}" if said.get("files") else "",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from documents.access import assignment_for, task_for
 from documents.actions.work import assignments as work
-from documents.actions.work import results
+from documents.actions.work import ending, results
 from documents.actions.work.receivers import name_of
 from documents.forms.incoming.steps import FinishForm, ReasonForm
 from documents.models import Assignment, Outgoing
@@ -43,7 +43,9 @@ def finish(request, pk):
     task = assignment_for(request.post, pk)
     replies = Outgoing.objects.visible_to(request.post).exclude(state="cancelled")
     replies = replies.filter(in_reply_to=task.incoming_id) if task.incoming_id else None
-    form = FinishForm(sent(request), replies=replies)
+    asks = task.incoming_id and work.on_main_line(task)
+    asked = ending.fields_for(task.matter, request.post) if asks else {}
+    form = FinishForm(sent(request), replies=replies, asked=asked)
     waiting = task.matter.assignments.open().filter(role="support").exclude(pk=task.pk)
     extra = {"phrases": RESULT, "supporting": waiting.select_related("assignee__user")}
     return _with_form(request, task, "finish", form, work.finish, lambda: _finished(task), **extra)

@@ -1,19 +1,22 @@
 """What the address of a book asks for: year and series, a stretch of it, a kind, a room. What makes no sense is as good as not
 asked, and said; whose books one may not read do not exist."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, FilteredRelation, Max, Min, Q, QuerySet
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from documents.access import may
 from documents.kinds import CHOICES_IN
-from documents.models import RegisterBook
+from documents.models import NumberLine, RegisterBook
 from orgs.models import Post, Unit
 from progress.reports.registers.books import Book
+from progress.reports.registers.lines import WithoutPaper
 from ui.days import parse_day
 from ui.order import in_vietnamese
 
@@ -39,6 +42,7 @@ class BookAsked:
     unit: int | None = None
     volume: str = ""
     ignored: tuple[str, ...] = ()
+    without: tuple[WithoutPaper, ...] = ()  # numbers of the series that no paper bears, in their order
 
     @property
     def title(self) -> str:
@@ -71,6 +75,14 @@ class BookAsked:
             asked &= book.of_unit(self.unit)
         return book.rows(self.post).filter(asked)
 
+    def numbers(self) -> list[WithoutPaper]:
+        """What no paper bears of the stretch that was asked for; an extract of a kind or a room has none of them."""
+        if self.kind or self.unit:
+            return []
+        since, until = self.since or date.min, self.until or date.max
+        first, last = self.first or 0, self.last or inf
+        return [one for one in self.without if since <= one.day <= until and first <= one.value <= last]
+
     def query(self, **more: str) -> str:
         """The same again in an address, changed by `more`."""
         asked = {
@@ -100,7 +112,8 @@ def book_asked_by(post: Post | None, said: QueryDict, book: Book) -> BookAsked:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         ignored.append(f"năm “{year}”")
         year = timezone.localdate().year
-    series = _series(post, book, year)
+    beside = _series(post, book, year)
+    series = tuple(beside)
     chosen = said.get("series", "")
     if chosen and chosen not in series:
         ignored.append(f"hệ thống số “{chosen[:20]}”")
@@ -122,11 +135,12 @@ def book_asked_by(post: Post | None, said: QueryDict, book: Book) -> BookAsked:
     if not book.series and (first or last):  # of which register would they be?
         ignored.append("khoảng số")
         first = last = None
+    shown = chosen or (series[0] if series else "")
     return BookAsked(
-        post, book, year, chosen or (series[0] if series else ""), series, units,
+        post, book, year, shown, series, units,
         _day(said, "from", ignored), _day(said, "to", ignored),
         first, last, kind, unit, "".join(letter for letter in said.get("volume", "")[:10] if letter.isprintable()).strip(),
-        tuple(ignored),
+        tuple(ignored), beside.get(shown, ()),
     )  # fmt: skip
 
 
@@ -136,14 +150,36 @@ def bounds_of(asked: BookAsked) -> Bounds:
     found = asked.rows().aggregate(
         n=Count("pk"), since=Min(day), until=Max(day), first=Min(number), last=Max(number)
     )
-    return Bounds(found["n"], found["since"], found["until"], found["first"], found["last"])
+    beside = asked.numbers()
+    days, values = [one.day for one in beside], [one.value for one in beside]
+
+    def either(name: str, choose: Callable, more: list):
+        return choose((one for one in (found[name], *more) if one is not None), default=None)
+
+    return Bounds(
+        found["n"] + len(beside), either("since", min, days), either("until", max, days), either("first", min, values),
+        either("last", max, values),
+    )  # fmt: skip
 
 
-def _series(post: Post, book: Book, year: int) -> tuple[str, ...]:
+def _series(post: Post, book: Book, year: int) -> dict[str, tuple[WithoutPaper, ...]]:
+    """The series of the year, each with its numbers that no paper bears. One question."""
     if not book.series:
-        return ()
+        return {}
     books = RegisterBook.objects.filter(organisation=post.organisation_id, direction=book.series, year=year)
-    return tuple(books.order_by(in_vietnamese("series")).values_list("series", flat=True))
+    states = (NumberLine.State.VOID, NumberLine.State.RESERVED)
+    beside = FilteredRelation("lines", condition=Q(lines__state__in=states))
+    columns = ("value", "code", "day", "state", "reason", "by__user__full_name", "by__user__username", "at")
+    rows = books.annotate(beside=beside).order_by(in_vietnamese("series"), "beside__value")
+    seen = book.of_numbers is not None and post.covers(*book.lent_for)
+    found: dict[str, tuple[WithoutPaper, ...]] = {}
+    for series, value, code, day, state, reason, name, account, at in rows.values_list(
+        "series", *(f"beside__{column}" for column in columns)
+    ):
+        there = value is not None and seen
+        line = (WithoutPaper(value, code, day, state, reason, name or account, at),) if there else ()
+        found[series] = found.get(series, ()) + line
+    return found
 
 
 def _number(said: QueryDict, name: str, label: str, ignored: list[str]) -> int | None:

@@ -3,7 +3,9 @@ time, so that a year of a large office needs no more memory than a month of a sm
 
 import io
 from collections.abc import Callable, Iterator
+from heapq import merge
 from itertools import islice
+from operator import itemgetter
 
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -11,6 +13,8 @@ from django.utils import timezone
 from documents.layout.engine import write_pdf
 from documents.layout.ruled import Ruled
 from progress.reports.registers.asking import BookAsked, Bounds, bounds_of
+from progress.reports.registers.books import Book
+from progress.reports.registers.lines import WithoutPaper
 from ui.spreadsheet import write_rows
 
 AT_ONCE = 500
@@ -103,8 +107,29 @@ def _cells(asked: BookAsked, bounds: Bounds, said: Callable[[float], None] | Non
     if asked.book.series:  # what was entered since the cover was read is not on it
         rows = rows.filter(**{f"{asked.book.number}__lte": bounds.last or 0})
     left = rows.order_by(*asked.book.order).iterator(chunk_size=AT_ONCE)
+    beside = [one for one in asked.numbers() if one.value <= (bounds.last or 0)]
     while some := list(islice(left, AT_ONCE)):
-        yield from asked.book.written(some)
-        done += len(some)
+        last = getattr(some[-1], asked.book.number) if beside else 0
+        now, beside = (
+            [one for one in beside if one.value <= last],
+            [one for one in beside if one.value > last],
+        )
+        yield from (cells for _, cells in in_order(asked.book, some, now))
+        done += len(some) + len(now)
         if said:
             said(done / max(bounds.count, done))
+    yield from (cells for _, cells in in_order(asked.book, [], beside))
+
+
+def in_order(book: Book, papers: list, numbers: list[WithoutPaper]) -> Iterator[tuple[object, list[str]]]:
+    """The lines of papers and those of numbers that no paper bears, by their number; of the latter the row is nothing."""
+    written = list(zip(papers, book.written(papers) if papers else [], strict=True))
+    if not numbers:
+        yield from written
+        return
+    of_papers = ((getattr(row, book.number), row, cells) for row, cells in written)
+    of_numbers = (
+        (one.value, None, cells) for one, cells in zip(numbers, book.of_numbers(numbers), strict=True)
+    )
+    for _, row, cells in merge(of_papers, of_numbers, key=itemgetter(0)):
+        yield row, cells

@@ -3,6 +3,7 @@ follows from rows and events alone, so anybody can reckon it again."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value
@@ -13,10 +14,12 @@ from django.utils import timezone
 from documents.access import FALLEN
 from documents.models import (
     Assignment,
+    CertifiedCopy,
     Delivery,
     DeliveryStep,
     Event,
     Incoming,
+    NumberLine,
     Outgoing,
     PostedEnvelope,
     Reading,
@@ -40,6 +43,34 @@ def of_issued(papers: list[Outgoing]) -> list[list[str]]:
          some(got[one.pk]), _note_out(one)]
         for one in papers
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WithoutPaper:
+    """A number of a book that no paper bears: void, or set aside and not entered yet."""
+
+    value: int
+    code: str
+    day: date
+    state: str
+    reason: str
+    by: str
+    at: datetime
+
+
+def of_numbers_out(rows: list[WithoutPaper]) -> list[list[str]]:
+    """Of the book of what left: numbers that are void, or set aside and not entered yet. They keep their place."""
+    return [[one.code or written(one.value), day(one.day), *[""] * 7, _of_number(one)] for one in rows]
+
+
+def of_numbers_in(rows: list[WithoutPaper]) -> list[list[str]]:
+    return [[day(one.day), written(one.value), *[""] * 7, _of_number(one)] for one in rows]
+
+
+def _of_number(line: WithoutPaper) -> str:
+    if line.state == NumberLine.State.VOID:
+        return f"Hủy: {line.reason} ({line.by}, {moment(line.at)})"
+    return "Giữ để ghi tay, chưa vào sổ"
 
 
 def of_posted(rows: list) -> list[list[str]]:
@@ -181,6 +212,17 @@ def _note_out(paper: Outgoing) -> str:
     if paper.state == "revoked":
         return "; ".join(filter(None, ("Đã thu hồi", paper.note)))
     return paper.note if paper.issued_at else "; ".join(filter(None, ("Chưa phát hành", paper.note)))
+
+
+def of_certified(copies: list[CertifiedCopy]) -> list[list[str]]:
+    return [
+        [
+            one.code, day(one.made_on), f"{one.get_kind_display()}, {one.direction_words}", dated(one.document),
+            about(one.document), one.signer_name or "Chữ ký số cơ quan", some(one.recipients.splitlines()), str(one.quantity),
+            f"Trang {', '.join(map(str, one.pages))}" if one.pages else f"Từ {one.of_copy.code}" if one.of_copy else "",
+        ]
+        for one in copies
+    ]  # fmt: skip
 
 
 def about(paper: Incoming | Outgoing) -> str:

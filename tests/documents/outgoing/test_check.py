@@ -71,7 +71,7 @@ def test_the_paper_page_offers_only_ones_own_steps(client, office):
         for post in (office.minh, office.hoa, office.lan)
     }
     ask = ["consult", "circulate"]
-    assert steps == {"minh": ask, "hoa": ["check_content", "send_back", *ask], "lan": []}
+    assert steps == {"minh": ask, "hoa": ["check_content", "revise", "send_back", *ask], "lan": []}
 
 
 def test_a_head_of_unit_checks_what_the_head_wrote(office, now):

@@ -283,3 +283,10 @@ def test_a_list_of_more_than_a_thousand_recipients_can_be_sent(client, office):
     answer = sits_down(client, office.minh).post(reverse("draft"), form_data(office, recipients=made))
     assert answer.status_code == 302
     assert Outgoing.objects.get().recipients.count() == 1100
+
+
+def test_a_table_that_no_page_can_bear_is_refused_and_stays_typed(minh, office):
+    body = "| a | b |\n" * 3000
+    answer = minh.post("/van-ban-di/soan/", form_data(office) | {"body": body})
+    assert answer.status_code == 422 and "6000 ô" in answer.context["form"].errors["body"][0]
+    assert "| a | b |" in answer.content.decode() and not Outgoing.objects.exists()

@@ -29,7 +29,7 @@ def borrowed(office):
 @pytest.mark.parametrize(
     ("state", "step"),
     [
-        ("signed", "number"), ("numbered", "seal"), ("sealed", "issue"), ("signed", "refuse_number"),
+        ("signed", "number"), ("numbered", "seal"), ("sealed", "issue"), ("signed", "refuse_number"), ("numbered", "void_number"),
         ("issued", "update"), ("issued", "revoke"),
     ],
 )  # fmt: skip

@@ -145,9 +145,9 @@ def test_a_workbook_that_swells_or_calls_elsewhere_opens_nothing():
 def test_a_long_string_named_by_thousands_of_cells_is_cut_once():
     long = b"<sst %s><si><t>%s</t></si></sst>" % (MAIN, b"ab " * 2_000_000)
     row = b"<c t='s'><v>0</v></c>" * 200
-    begun = time.monotonic()
+    begun = time.process_time()
     found = read("a.xlsx", book(rows_of(*[row] * 400), long)).rows
-    assert time.monotonic() - begun < 5 and len(found) == 400
+    assert time.process_time() - begun < 5 and len(found) == 400
     assert all(len(one.title) == 300 and "dài quá 300" in one.problem for one in found)
     blanks = b"<c t='inlineStr'><is><t>a%s</t></is></c>" % (b" " * 30_000)
     assert "dài quá" in read("a.xlsx", book(rows_of(blanks))).rows[0].problem

@@ -42,9 +42,9 @@ def test_no_way_of_writing_it_lets_the_title_through(raw):
 
 @pytest.mark.parametrize("unit", [b"<", b"Content ", b"<Content ", b"<a>", b"<OrganId>", b"\x00"])
 def test_a_hostile_head_costs_nothing(unit):
-    began = time.monotonic()
+    began = time.process_time()
     assert len(header_of(b"<" + unit * 100_000)) <= 2000
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_bytes_without_a_tag_say_so():

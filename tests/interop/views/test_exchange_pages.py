@@ -171,10 +171,10 @@ def test_a_broker_that_is_away_costs_a_moment_once(office, settings, monkeypatch
     monkeypatch.setattr(current_app.conf, "broker_url", NOWHERE)
     began = time.monotonic()
     waking.wake()
-    assert time.monotonic() - began < 4
-    began = time.monotonic()
+    assert time.monotonic() - began < 20, "left alone, Celery tries for minutes"
+    until = waking._quiet_until
     waking.wake()
-    assert time.monotonic() - began < 0.1
+    assert waking._quiet_until == until, "not tried again"
 
 
 @pytest.fixture
@@ -233,14 +233,14 @@ def test_healthz_names_what_is_down(db, well, client, line, settings, monkeypatc
     }
 
 
-def test_healthz_does_not_wait_for_an_axis_that_hangs(db, well, client, line):
+def test_healthz_does_not_wait_for_an_axis_that_hangs(db, well, client, line, monkeypatch):
     line.axis.process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
     try:
         assert asked(client, 503)["axis"] == "down"
-        assert time.monotonic() - began < 4
-        began = time.monotonic()
+        assert time.monotonic() - began < 20, "it hangs until it is woken"
+        monkeypatch.setattr(health, "_REMEMBERED", 600)
+        monkeypatch.setattr(health, "_ping", lambda: pytest.fail("asked again"))
         assert asked(client, 503)["axis"] == "down", "remembered for a few seconds"
-        assert time.monotonic() - began < 1
     finally:
         line.axis.process.send_signal(signal.SIGCONT)

@@ -6,16 +6,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.actions.copies import make_copy
 from documents.actions.outgoing.by_hand import lend_copy, post_paper, receive_copy, return_copy
 from documents.actions.requests import recall
 from documents.actions.work import assignments as work
 from documents.actions.work.extensions import ask_extension, grant_extension
 from documents.actions.work.follow_up import remind_work, report_progress
-from documents.models import Assignment, Event, Incoming, Outgoing, RegisterBook
+from documents.models import Assignment, Event, File, Incoming, Outgoing, RegisterBook
 from documents.numbering import next_number
 from documents.readings import flush
 from progress.reports.registers.books import BOOKS
-from tests.documents.desks import at_desk, directed, outgoing, registered, task_of, words
+from tests.documents.desks import at_desk, directed, outgoing, registered, stored, task_of, words
 from tests.progress.registers.the_law import TITLES, columns, sheet
 
 
@@ -53,8 +54,27 @@ def test_the_columns_and_the_title_are_the_laws_in_its_words_and_order(name):
     assert list(BOOKS[name].words) == columns(name) and BOOKS[name].title.upper() == TITLES[name]
 
 
-def test_the_five_books_stand_in_the_order_of_the_law():
-    assert list(BOOKS) == ["issued", "posted", "copies", "arrived", "handled"]
+def test_the_five_books_stand_in_the_order_of_the_law_and_that_of_copies_behind_them():
+    assert list(BOOKS) == ["issued", "posted", "copies", "arrived", "handled", "certified"]
+
+
+def test_the_book_of_copies_says_of_each_what_was_copied_how_and_for_whom(office):
+    paper, now = issued(office), timezone.now()
+    kept = {"part": "main", "stage": "sealed", "pages": 1, "created_at": now}
+    File.objects.create(document=paper, blob=stored(), name="v.pdf", **kept)
+    given = {
+        "kind": "SY",
+        "medium": "paper",
+        "signer": office.dung,
+        "recipients": "Phòng Tổ chức",
+        "quantity": 2,
+    }
+    make_copy(paper, by=office.lan, at=now, **given)
+    (line,) = BOOKS["certified"].written(list(BOOKS["certified"].rows(office.lan)))
+    assert line[:3] == ["01/SY-SNV", day(timezone.localdate(now)), "Sao y, điện tử sang giấy"]
+    assert line[3].startswith(paper.code) and line[5:8] == [f"{office.dung.user}", "Phòng Tổ chức", "2"]
+    assert not BOOKS["certified"].rows(office.khach).exists()
+    assert lines_of(office.lan, "certified") == [line]
 
 
 def test_the_book_of_what_came_names_whom_it_was_given_to_and_who_took_it(office):

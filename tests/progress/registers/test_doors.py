@@ -7,22 +7,27 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.actions.copies import make_copy
 from documents.actions.outgoing.by_hand import lend_copy, post_paper
-from documents.models import RegisterBook
+from documents.models import File, RegisterBook
 from orgs.models import Role
 from progress.reports.registers.books import BOOKS
-from tests.documents.desks import at_desk, directed, registered, words
+from tests.documents.desks import at_desk, directed, registered, stored, words
 from tests.progress.registers.test_books import issued
 
 PAGES = ["books", *(f"book_{name}" for name in BOOKS)]
 
 
 def fill(office, number: int) -> None:
+    """A line in every book."""
     directed(office, number=f"{number}", subject="Chuyện của Sở Nội vụ")
     paper, now = issued(office, number, subject="Chuyện của Sở Nội vụ"), timezone.now()
     today = timezone.localdate(now)
     post_paper(paper, by=office.lan, at=now, day=today, recipient="Chuyện của Sở Nội vụ", envelopes=1)
     lend_copy(paper, by=office.lan, at=now, day=today, name="Chuyện của Sở Nội vụ", allowed_by=office.dung)
+    kept = {"part": "main", "stage": "sealed", "pages": 1, "created_at": now}
+    File.objects.create(document=paper, blob=stored(), name="v.pdf", **kept)
+    make_copy(paper, kind="SY", medium="paper", signer=office.dung, by=office.lan, at=now)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from documents.actions.outgoing.by_hand import post_paper
 from documents.layout.engine import write_pdf
-from documents.layout.ruled import Ruled, _Hand
+from documents.layout.hand import Hand
+from documents.layout.ruled import Ruled
 from documents.pdf import text_lines
 from orgs.models import Unit
 from progress.actions import making
@@ -149,9 +150,9 @@ def test_words_that_are_too_long_or_cannot_be_written_break_nothing():
 
 @pytest.mark.parametrize("word", ["a-" * 1000, "1/" * 1000, "x" * 2000])
 def test_a_word_of_a_thousand_joints_is_broken_and_loses_nothing(word):
-    lines = _Hand("Regular").wrap(word, 142)
+    lines = Hand("Regular").wrap(word, 142)
     assert "".join(lines) == word and len(lines) > 10
-    assert all(_Hand("Regular").width(line) <= 142 for line in lines)
+    assert all(Hand("Regular").width(line) <= 142 for line in lines)
 
 
 def test_a_long_name_of_an_office_leaves_the_title_room():

@@ -9,6 +9,9 @@ import pypdfium2
 
 _SPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 COLUMNS = {
+    # Not the law's: it asks only for the numbers of copies.
+    "certified": """Số, ký hiệu bản sao|Ngày sao|Hình thức sao|Số, ký hiệu, ngày văn bản được sao|
+        Tên loại và trích yếu nội dung văn bản|Người ký bản sao|Nơi nhận bản sao|Số bản|Ghi chú""",
     "issued": """Số, ký hiệu văn bản|Ngày tháng văn bản|Tên loại và trích yếu nội dung văn bản|Người ký|Nơi nhận văn bản|
         Đơn vị, người nhận bản lưu|Số lượng bản|Ngày chuyển|Ký nhận|Ghi chú""",
     "posted": "Ngày chuyển|Số, ký hiệu văn bản|Nơi nhận văn bản|Số lượng bì|Ký nhận và dấu bưu điện|Ghi chú",
@@ -20,6 +23,7 @@ COLUMNS = {
         Đơn vị hoặc người nhận|Thời hạn giải quyết|Tiến độ giải quyết|Số, ký hiệu văn bản trả lời|Ghi chú""",
 }  # fmt: skip
 TITLES = {
+    "certified": "SỔ ĐĂNG KÝ BẢN SAO",
     "issued": "SỔ ĐĂNG KÝ VĂN BẢN ĐI", "posted": "SỔ GỬI VĂN BẢN ĐI BƯU ĐIỆN", "copies": "SỔ SỬ DỤNG BẢN LƯU",
     "arrived": "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN", "handled": "SỔ THEO DÕI GIẢI QUYẾT VĂN BẢN ĐẾN",
 }  # fmt: skip

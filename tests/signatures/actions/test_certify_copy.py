@@ -1,6 +1,7 @@
 """A letter that came on paper: the clerk signs its scan as an electronic copy (decree 30 art. 25.1c)."""
 
 import base64
+import io
 import re
 import subprocess
 
@@ -10,12 +11,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from documents import blobs
+from documents.actions.copies import make_copy
 from documents.actions.incoming.reception import purge, register_paper
 from documents.arrival import Arrival, NewFile
 from documents.journey import NotAllowedNow
-from documents.models import Event, File
+from documents.models import CertifiedCopy, Event, File
+from documents.pdf import rewrite
 from signatures import actions as signing
 from signatures.errors import SigningError
 from signatures.models import Proof, Signature, SigningSession
@@ -88,6 +92,98 @@ def test_only_the_clerk_signs(office, keys):
     with pytest.raises(PermissionDenied):
         signing.certify_copy(paper, by=office.khach, at=timezone.now())
     assert paper.files.count() == 1
+
+
+def scan(dpi: int, mode: str = "RGB") -> bytes:
+    """An A4 page as a scanner gives it: one picture."""
+    out = io.BytesIO()
+    size = round(210 / 25.4 * dpi), round(297 / 25.4 * dpi)
+    Image.new(mode, size, 255 if mode == "L" else "white").save(out, "PDF", resolution=dpi)
+    return rewrite(out.getvalue())  # Pillow's own table of contents is too loose to be signed
+
+
+@pytest.mark.parametrize(
+    ("dpi", "mode", "said"),
+    [(150, "RGB", "chỉ có 150 dpi"), (200, "L", "không phải ảnh màu"), (200, "RGB", "Đã ký số bản sao"), (300, "RGB", "Đã ký số bản sao")],
+)  # fmt: skip
+def test_a_scan_that_is_grey_or_has_too_few_dots_becomes_no_electronic_copy(office, keys, dpi, mode, said):
+    paper = letter(office, scan(dpi, mode))
+    page = press(office, paper).content.decode()
+    assert said in page and (paper.files.count() == 2) == ("Đã ký" in said)
+    if "Đã ký" not in said:
+        assert "Phụ lục I Nghị định 30/2020/NĐ-CP" in page and not CertifiedCopy.objects.exists()
+
+
+def test_the_signed_copy_has_its_number_in_the_book_and_stands_among_the_copies(office, keys):
+    paper = letter(office)
+    press(office, paper)
+    copy = CertifiedCopy.objects.get()
+    assert (copy.code, copy.source, copy.medium) == ("01/SY-SNV", "paper", "electronic")
+    assert copy.file == paper.files.get(stage="copy")
+    here = reverse("copies", args=[paper.pk])
+    page = at_desk(office.lan).get(here).content.decode()
+    assert "01/SY-SNV" in page and reverse("file", args=[copy.file_id]) in page
+    assert paper.events.get(kind="certify_copy").payload["code"] == "01/SY-SNV"
+
+
+def test_a_letter_that_was_a_true_copy_itself_becomes_a_copy_of_it(office, keys):
+    paper = letter(office)
+    asked = {
+        "kind": "SL",
+        "source": "copy",
+        "medium": "electronic",
+        "signer": office.dung.pk,
+        "quantity": "1",
+    }
+    page = at_desk(office.lan).post(reverse("copies", args=[paper.pk]), asked, follow=True)
+    assert "Đã ký số bản sao điện tử" in page.content.decode()
+    assert CertifiedCopy.objects.get().code == "01/SL-SNV"
+    assert paper.events.get(kind="certify_copy").payload["line"].startswith("Sao lục; Sở Nội vụ; ")
+
+
+def test_an_electronic_extract_is_signed_by_the_agency_and_numbered_then(office, keys):
+    paper = brought(office, "issued")
+    body = "Sở Nội vụ đề nghị báo cáo."
+    asked = {"kind": "TrS", "source": "original", "medium": "electronic", "text": body, "signer": office.dung.pk, "quantity": "1"}  # fmt: skip
+    lan, here = at_desk(office.lan), reverse("copies", args=[paper.pk])
+    page = lan.post(here, asked, follow=True).content.decode()
+    extract = CertifiedCopy.objects.get()
+    assert "Chưa có số" in page and extract.code == "" and kinds(paper)[-1] == "prepare_extract"
+    before, goes = paper.current_file(), list(paper.attachments())
+    url = reverse("copy_sign", args=[extract.pk])
+    assert (
+        at_desk(office.khach).post(url).status_code == 404
+        and at_desk(office.dung).post(url).status_code == 403
+    )
+    for _ in "12":  # pressed twice
+        page = lan.post(url, follow=True).content.decode()
+    extract.refresh_from_db()
+    assert extract.code == "01/TrS-SNV" and Signature.objects.filter(file=extract.file).count() == 1
+    data = blobs.read(extract.file.blob)
+    text = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout
+    assert "Trích sao; Sở Nội vụ; " in text.decode() and body[:-1] in text.decode()
+    assert signing.check(data)[0] == "valid"
+    assert (paper.current_file(), list(paper.attachments())) == (
+        before,
+        goes,
+    )  # it goes nowhere with the paper
+    assert "01/TrS-SNV" in page
+
+
+def test_the_telephone_confirms_an_extract(office, keys, csc):
+    paper = letter(office)
+    given = {"kind": "TrS", "medium": "electronic", "signer": office.dung, "text": "Nội dung bản quét"}
+    extract = make_copy(paper, by=office.lan, at=timezone.now(), **given)
+    seal_at_service(csc, keys, office.home_affairs)
+    at_desk(office.lan).post(reverse("copy_sign", args=[extract.pk]), follow=True)
+    assert "Ký bản trích sao" in csc.phone()
+    csc.press()
+    collect_remote()
+    extract.refresh_from_db()
+    assert extract.code == "01/TrS-SNV" and signing.check(blobs.read(extract.file.blob))[0] == "valid"
+    assert paper.scan_to_copy() is not None  # the scan itself can still be signed
 
 
 def test_what_came_as_a_file_is_no_paper_to_copy(office, keys):

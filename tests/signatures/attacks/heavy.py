@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from functools import cache
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -125,11 +126,9 @@ def many_revisions(cast: Cast) -> bytes:
     return bytes(out)
 
 
+@cache
 def _bomb(size: int, layers: int = 1) -> bytes:
-    data = b"\0" * size
-    for _ in range(layers):
-        data = zlib.compress(data, 9)
-    return data
+    return zlib.compress(_bomb(size, layers - 1) if layers > 1 else b"\0" * size, 9)
 
 
 def _stream(data: bytes, filters: str, extra: str = "") -> bytes:

@@ -13,7 +13,9 @@ _NEVER = ("QĐ", "NQ", "CT", "QC", "QyĐ", "TB", "KH", "CTr")
 
 def present(paper: Paper) -> Iterator[Found]:
     parts = paper.parts
-    if parts.kind == "CV" and not parts.to and parts.body:
+    # Set in a table with lines it is not read as box 9a, and yet it is there.
+    said = any(re.match(r"Kính\s+gửi", line.text, re.IGNORECASE) for line in paper.lines)
+    if parts.kind == "CV" and not parts.to and parts.body and not said:
         yield Found("Công văn không có “Kính gửi”.", parts.body[0].line)
     if parts.kind in _NEVER and parts.to:
         yield Found(f"{kind_name(parts.kind)} có “Kính gửi”.", parts.to[0])

@@ -11,8 +11,8 @@ from ..words import figure
 from .looks import short
 
 _PART = re.compile(r"^(Phần|Chương|Mục|Tiểu mục)\s+([IVXLC]+|\d+)\.?$", re.IGNORECASE)
-_ARTICLE = re.compile(r"^Điều\s+(\d+)([a-zđ]?)\s*([.:]?)\s")
-_POINT = re.compile(r"^([a-zđ])\s?([).])\s")
+_ARTICLE = re.compile(r"^Điều\s+(\d+)([a-zđ]?)\s*([.:]?)(?:\s|$)")
+_POINT = re.compile(r"^([a-zđ])\s?(?:(\))|(\.)\s)")
 _LETTERS = "abcdđeghiklmnopqrstuvxy"
 _END = re.compile(r"\./\.")
 
@@ -44,7 +44,8 @@ def body_size(paper: Paper) -> Iterator[Found]:
 
 
 def upright(paper: Paper) -> Iterator[Found]:
-    many = [line for one in _plain(paper) for line in one.lines if line.wide > 40]
+    plain = set(map(id, _plain(paper)))
+    many = [line for one in _own_words(paper) if id(one) in plain for line in one.lines if line.wide > 40]
     slanted = [line for line in many if line.italic]
     if len(many) > 3 and len(slanted) > 0.5 * len(many):
         yield Found("Phần lớn nội dung in nghiêng.", slanted[0])
@@ -121,9 +122,19 @@ def _headings(paper: Paper, words: tuple[str, ...], figures: str, name: str) -> 
             yield Found(f"“{one.text}”: {', '.join(wrong)}.", one.line)
 
 
+def _own_words(paper: Paper) -> Iterator[Paragraph]:
+    """Without what is quoted from another paper: its articles and points are counted there."""
+    within = False
+    for one in paper.parts.body:
+        if not within and not one.text.startswith("“"):
+            yield one
+        marks = re.findall("[“”]", one.text)
+        within = marks[-1] == "“" if marks else within
+
+
 def articles(paper: Paper) -> Iterator[Found]:
     wanted = 1
-    for one in paper.parts.body:
+    for one in _own_words(paper):
         found = _ARTICLE.match(one.text)
         if not found:
             continue
@@ -157,13 +168,13 @@ def _begins_bold(line: Line, count: int) -> bool | None:
 
 def points(paper: Paper) -> Iterator[Found]:
     before = ""
-    for one in paper.parts.body:
+    for one in _own_words(paper):
         found = _POINT.match(one.text)
         if not found or one.numbered:
             before = "" if re.match(r"^(Điều|\d+[.)]|[IVX]+\.)", one.text) else before
             continue
         letter = found[1]
-        if found[2] == ".":
+        if found[3]:
             yield Found(f"“{short(one.text, 30)}”: sau chữ cái là dấu chấm.", one.line)
         elif letter not in _LETTERS:
             yield Found(

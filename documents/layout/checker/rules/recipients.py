@@ -19,9 +19,23 @@ def _entries(paper: Paper) -> list[list[Line]]:
     return found
 
 
+# The other signer stands above "Nơi nhận": the secretary of minutes (sample 1.9), the other party.
+_TWO_SIGN = ("BB", "HĐ", "BGN", "BTT")
+
+
+def _heading(line: Line) -> Line:
+    """Without the first entry, where a break in the same paragraph is all that stands between them."""
+    text = ""
+    for count, span in enumerate(line.spans, start=1):
+        text += span.text
+        if re.search(r"nhận\s*:?\s*$", text, re.IGNORECASE):
+            return Line(line.page, line.spans[:count])
+    return line
+
+
 def words(paper: Paper) -> Iterator[Found]:
     for line in paper.parts.recipients[:1]:
-        yield from looks([line], "Dòng", sizes=(12, 12), bold=True, italic=True)
+        yield from looks([_heading(line)], "Dòng", sizes=(12, 12), bold=True, italic=True)
         if not re.match(r"^Nơi nhận\s*:", line.text):
             yield Found(f"Ghi “{short(line.text, 30)}”.", line)
 
@@ -31,7 +45,7 @@ def level(paper: Paper) -> Iterator[Found]:
     if (
         parts.recipients
         and parts.capacity
-        and parts.kind != "BB"
+        and parts.kind not in _TWO_SIGN
         and parts.recipients[0].page == parts.capacity[0].page
     ):
         away = parts.recipients[0].base - parts.capacity[0].base
@@ -54,7 +68,9 @@ def list_form(paper: Paper) -> Iterator[Found]:
     for index, entry in enumerate(entries):
         text = " ".join(line.text for line in entry)
         wrong = [] if re.match(r"^- ?\S", text) else ["không bắt đầu bằng “- ”"]
-        if index < len(entries) - 1 and not text.endswith(";"):
+        # So far to the right the name of who signs may stand on the same line.
+        apart = not paper.placed or entry[-1].right < 105
+        if index < len(entries) - 1 and apart and not text.endswith(";"):
             wrong.append("không kết thúc bằng dấu “;”")
         if wrong:
             yield Found(f"“{short(text)}”: {', '.join(wrong)}.", entry[0])

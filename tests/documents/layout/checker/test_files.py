@@ -70,8 +70,8 @@ def test_one_addressee_stands_on_the_line_of_the_greeting():
     assert found(report_on(one)) == set()
     below = changed(
         one,
-        'Kính gửi:</td><td class="one">Sở Tài chính',
-        'Kính gửi:</td></tr><tr><td></td><td class="one">- Sở Tài chính',
+        'Kính gửi:</div><div class="td one">Sở Tài chính',
+        'Kính gửi:</div></div><div class="tr"><div class="td"></div><div class="td one">- Sở Tài chính',
     )
     assert found(report_on(below)) == {"K02"}
     assert found(report_on(changed(one, "Kính gửi:", "Kính gửi"))) == {"K03b"}
@@ -91,14 +91,16 @@ def test_marks():
 
 def test_who_signs_stands_at_the_right():
     html = changed(
-        _LETTER, '<td class="sign">KT. GIÁM ĐỐC', '<td class="sign" style="text-align:left">KT. GIÁM ĐỐC'
+        _LETTER,
+        '<div class="td sign">KT. GIÁM ĐỐC',
+        '<div class="td sign" style="text-align:left">KT. GIÁM ĐỐC',
     )
-    moved = html.replace('<table class="foot">', '<table class="foot" style="direction:rtl">')
+    moved = html.replace('<div class="foot">', '<div class="foot" style="direction:rtl">')
     assert "S05" in found(report_on(moved))
 
 
 def test_a_signature_alone_on_its_page_is_a_note():
-    apart = changed(_LETTER, '<table class="foot">', '<table class="foot" style="break-before:page">')
+    apart = changed(_LETTER, '<div class="foot">', '<div class="foot" style="break-before:page">')
     report = report_on(apart)
     assert [(one.rule, one.severity) for one in report.findings] == [("S09", "I")]
 
@@ -111,8 +113,8 @@ def test_minutes_carry_no_place_and_date():
     assert found(report_on(minutes)) == set()
     dated = changed(
         minutes,
-        "</a></td><td></td>",
-        '</a></td><td><span class="place">Hà Nội, ngày 05 tháng 3 năm 2026</span></td>',
+        '</span></span></div><div class="td"></div>',
+        '</span></span></div><div class="td"><span class="place">Hà Nội, ngày 05 tháng 3 năm 2026</span></div>',
     )
     assert found(report_on(dated)) == {"D06"}
 

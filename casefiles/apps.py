@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class CasefilesConfig(AppConfig):
+    """Where a matter ends: Danh mục hồ sơ, hồ sơ, closing, the ratio (docs/decisions/0018). Reads papers and tasks of the
+    floors below; none of them knows it."""
+
+    name = "casefiles"
+    verbose_name = "Hồ sơ"
+
+    def ready(self) -> None:
+        from casefiles import access, filing, states
+        from documents.actions.work import ending
+        from documents.states import declare_events
+
+        declare_events(states.EVENTS, states.ADMINISTRATION)
+        access.declare_all()
+        ending.ask(filing.ASKS)

@@ -1,0 +1,266 @@
+"""Hồ sơ: all papers of one matter, linked and never copied (decree 30 art. 29; Phụ lục VI III.4)."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from casefiles.states import LABELS, STATES, TONES
+from casefiles.terms import kept_until, words_of
+from documents.models.sight import Reason, Sight
+from orgs.models import Business, Organisation, Post, Role, Unit, User
+from ui.text import fold
+
+from .plan import PlanEntry
+from .retention import RetentionRule
+
+# Posts that see every file of their organisation.
+SEES_ALL_FILES = (Role.LEADER, Role.OFFICE_HEAD)
+
+
+class CaseFileQuerySet(models.QuerySet):
+    def visible_to(self, post: Post):
+        return SIGHT.of_post(self, post)
+
+    def open(self):
+        return self.filter(state="open")
+
+    def for_page(self):
+        return self.select_related(
+            "organisation", "creator__user", "creator__unit", "unit", "entry", "rule", "closed_by__user"
+        )
+
+    def for_rows(self):
+        return self.select_related("creator__user", "unit").defer("search_key", "note", "keywords")
+
+
+class CaseFile(models.Model):
+    class Mode(models.TextChoices):
+        """Chế độ sử dụng; a file of the third code, secret, never enters (law-and-practice §1.15)."""
+
+        OPEN = "01", "Công khai"
+        LIMITED = "02", "Sử dụng có điều kiện"
+
+    class Counted(models.TextChoices):
+        """What the ratio says of a file that has ended (casefiles/counting.py); none before."""
+
+        ONLINE = "online", "Xử lý trọn trên môi trường mạng"
+        PARTLY = "partly", "Có bước làm trên giấy"
+        LATE = "late", "Lập sau"
+        PAPER = "paper", "Xử lý giấy"
+
+    class PaperReason(models.TextChoices):
+        LAW = "law", "Pháp luật yêu cầu bản giấy"
+        ASKED = "asked", "Nơi gửi chỉ có bản giấy, không số hóa được"
+        AWAY = "away", "Hệ thống ngừng hoạt động"
+        PRINTED = "printed", "Đã in ra, ký tay"
+        OTHER = "other", "Lý do khác"
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="case_files", db_index=False)
+    year = models.PositiveSmallIntegerField("năm hình thành")
+    code = models.CharField("số và ký hiệu hồ sơ", max_length=20)
+    title = models.CharField("tiêu đề hồ sơ", max_length=500)
+    state = models.CharField(max_length=10, default="open", editable=False)
+    entry = models.OneToOneField(PlanEntry, models.PROTECT, null=True, related_name="case_file")
+    creator = models.ForeignKey(Post, models.PROTECT, related_name="case_files", db_index=False)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", db_index=False
+    )  # the creator's, then
+    term = models.CharField("thời hạn bảo quản", max_length=12)
+    rule = models.ForeignKey(RetentionRule, models.PROTECT, null=True, related_name="+", db_index=False)
+    mode = models.CharField("chế độ sử dụng", max_length=2, choices=Mode, default=Mode.OPEN)
+    language = models.CharField("ngôn ngữ", max_length=50, default="Tiếng Việt")
+    keywords = models.CharField("từ khóa", max_length=200, blank=True)
+    note = models.CharField("ghi chú", max_length=500, blank=True)
+    started_on = models.DateField("ngày bắt đầu")
+    ended_on = models.DateField("ngày kết thúc", null=True)
+    opened_at = models.DateTimeField(editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
+    documents = models.PositiveSmallIntegerField("tổng số văn bản", null=True, editable=False)
+    pages = models.PositiveIntegerField("tổng số trang", null=True, editable=False)
+    counted = models.CharField(max_length=6, choices=Counted, blank=True, default="", editable=False)
+    counted_why = models.CharField(max_length=300, blank=True, default="", editable=False)
+    paper_reason = models.CharField(
+        "lý do xử lý giấy", max_length=8, choices=PaperReason, blank=True, default=""
+    )
+    due_told_on = models.DateField(
+        null=True, editable=False
+    )  # that it is to be handed in: once (actions/archive.py)
+    search_key = models.TextField(editable=False)
+
+    noun = "hồ sơ"
+    objects = CaseFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hồ sơ"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year", "code"], name="case_code_once"),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="case_state"),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")), name="case_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", counted="", closed_at=None)
+                | (~Q(state="open") & ~Q(counted="") & Q(closed_at__isnull=False, ended_on__isnull=False)),
+                name="case_counted_when_ended",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-opened_at", "-id"], name="case_list"),
+            models.Index(fields=["organisation", "state", "-opened_at", "-id"], name="case_by_state"),
+            models.Index(fields=["creator", "state", "-opened_at", "-id"], name="case_of_creator"),
+            models.Index(fields=["unit", "-id"], name="case_of_unit", condition=Q(unit__isnull=False)),
+            models.Index(
+                fields=["organisation", "ended_on", "counted"],
+                name="case_ratio",
+                condition=Q(ended_on__isnull=False),
+            ),
+            models.Index(
+                fields=["ended_on"],
+                name="case_due",
+                condition=Q(state__in=["closed", "returned"], due_told_on=None),
+            ),
+            GinIndex(fields=["search_key"], name="case_search", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self):
+        return f"{self.code}: {self.title[:80]}"
+
+    def save(self, *args, **kwargs):
+        self.search_key = fold(f"{self.code} {self.title} {self.keywords}")
+        if kwargs.get("update_fields"):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("case", args=[self.pk])
+
+    @property
+    def state_label(self) -> str:
+        return LABELS[self.state]
+
+    @property
+    def state_tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def term_words(self) -> str:
+        return words_of(self.term)
+
+    @property
+    def kept_until(self):
+        return kept_until(self.term, self.ended_on)
+
+
+class CodeSeries(models.Model):
+    """The last number of one symbol in a year: locked while the next one is taken, by a plan and by files outside it."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField()
+    symbol = models.CharField(max_length=12)
+    last = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year", "symbol"], name="case_series_once")
+        ]
+
+
+class Member(models.Model):
+    """Somebody who works on the file beside its creator, or only reads it."""
+
+    class Role(models.TextChoices):
+        WORKS = "works", "Cùng lập hồ sơ"
+        READS = "reads", "Chỉ xem"
+
+    case = models.ForeignKey(CaseFile, models.CASCADE, related_name="members")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="case_places", db_index=False)
+    role = models.CharField("quyền", max_length=5, choices=Role)
+    by = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "người trong hồ sơ"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "post"], condition=Q(ended_at=None), name="case_member_once"
+            )
+        ]
+        indexes = [models.Index(fields=["post", "case"], name="case_places", condition=Q(ended_at=None))]
+
+
+class RightsChange(models.Model):
+    """A change of who sees or fills a file, an alert until the competent person has said yes or no (Phụ lục VI III.3c)."""
+
+    case = models.ForeignKey(CaseFile, models.CASCADE, related_name="rights_changes")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+", db_index=False)
+    given = models.BooleanField()  # else taken
+    by = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    # Whose hands it was: the inbox may have been lent.
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    settled_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
+    settled_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = "thay đổi quyền"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_at=None, agreed=None) | Q(settled_at__isnull=False, agreed__isnull=False),
+                name="rights_settled_whole",
+            )
+        ]
+        indexes = [models.Index(fields=["case"], name="rights_waiting", condition=Q(settled_at=None))]
+
+
+SIGHT = Sight(
+    roles=SEES_ALL_FILES,
+    papers="hồ sơ",
+    lent_for=(Business.WORK, Business.DIRECTION),
+    reasons=(
+        Reason(
+            "made",
+            CaseFile.objects.all,
+            paper="pk",
+            who="creator",
+            said=(),
+            words=lambda: "Người lập hồ sơ",
+            lent_for=(Business.WORK,),
+        ),
+        Reason(
+            "works",
+            lambda: Member.objects.filter(ended_at=None),
+            paper="case",
+            who="post",
+            said=("role",),
+            words=lambda role: Member.Role(role).label,
+            lent_for=(Business.WORK,),
+        ),
+        Reason(
+            "heads",
+            CaseFile.objects.all,
+            paper="pk",
+            who="unit",
+            said=(),
+            words=lambda: "Trưởng đơn vị của người lập",
+            looks_at="unit",
+            roles=(Role.UNIT_HEAD,),
+            lent_for=(Business.WORK, Business.DIRECTION),
+        ),
+        Reason(
+            "archives",
+            lambda: CaseFile.objects.filter(state__in=("submitted", "archived")),
+            paper="pk",
+            who="organisation",
+            said=(),
+            words=lambda: "Lưu trữ của cơ quan: hồ sơ đã nộp",
+            looks_at="organisation",
+            roles=(Role.ARCHIVIST,),
+        ),
+    ),
+)

@@ -1,0 +1,37 @@
+from django.urls import path
+
+from casefiles.views import archive, cases, closing, items, plans, ratio
+
+urlpatterns = [
+    path("ho-so/", cases.case_list, name="case_list"),
+    path("ho-so/mo/", cases.case_open, name="case_open"),
+    path("ho-so/xu-ly-giay/", cases.case_on_paper, name="case_on_paper"),
+    path("ho-so/cach-lam-viec/", ratio.case_rules, name="case_rules"),
+    path("ho-so/ty-le/", ratio.online_ratio, name="online_ratio"),
+    path("ho-so/ty-le/danh-sach/", ratio.ratio_list, name="ratio_list"),
+    path("ho-so/ty-le/ho-so-mat/", ratio.secret_count, name="secret_count"),
+    path("ho-so/thoi-han/", plans.retention_table, name="retention_table"),
+    path("ho-so/danh-muc/", plans.file_plans, name="file_plans"),
+    path("ho-so/danh-muc/<int:pk>/", plans.file_plan, name="file_plan"),
+    path("ho-so/danh-muc/<int:pk>/them/", plans.plan_add, name="plan_add"),
+    path("ho-so/danh-muc/<int:pk>/nhap/", plans.plan_import, name="plan_import"),
+    path("ho-so/danh-muc/<int:pk>/ban-hanh/", plans.plan_issue, name="plan_issue"),
+    path("ho-so/danh-muc/dong/<int:pk>/", plans.plan_entry, name="plan_entry"),
+    path("ho-so/<int:pk>/", cases.case, name="case"),
+    path("ho-so/<int:pk>/sua/", cases.case_change, name="case_change"),
+    path("ho-so/<int:pk>/them-tep/", cases.case_files, name="case_files"),
+    path("ho-so/<int:pk>/cho-vao/", items.case_let_in, name="case_let_in"),
+    path("ho-so/<int:pk>/cho-ra/", items.case_let_out, name="case_let_out"),
+    path("ho-so/<int:pk>/xac-nhan-quyen/", items.case_settle, name="case_settle"),
+    path("ho-so/<int:pk>/ket-thuc/", closing.case_close, name="case_close"),
+    path("ho-so/<int:pk>/mo-lai/", closing.case_reopen, name="case_reopen"),
+    path("ho-so/<int:pk>/nop-luu/", archive.case_submit, name="case_submit"),
+    path("ho-so/<int:pk>/nhan-luu/", archive.case_accept, name="case_accept"),
+    path("ho-so/<int:pk>/tra-lai/", archive.case_return, name="case_return"),
+    path("ho-so/muc-luc-nop-luu/", archive.file_register, name="file_register"),
+    path("ho-so/<int:pk>/muc-luc/", closing.case_index, name="case_index"),
+    path("ho-so/tai-lieu/<int:pk>/", items.case_item, name="case_item"),
+    path("ho-so/tai-lieu/<int:pk>/bo/", items.item_remove, name="item_remove"),
+    path("ho-so/dua-vao/van-ban/<int:pk>/", items.file_paper, name="file_paper"),
+    path("ho-so/dua-vao/nhiem-vu/<int:pk>/", items.file_task, name="file_task"),
+]

@@ -1,0 +1,72 @@
+"""Rows into what the parts of the pages show. Reads only."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from casefiles.actions.closing import Content
+from casefiles.index import HIDDEN
+from casefiles.models import CaseEvent, Item
+from documents.states import label_of
+
+
+def item_rows(content: Content, seen: set[int]) -> list[dict]:
+    """A line for each thing in its order; of what one does not see, its place alone."""
+    return [_row(item, content, seen) for item in sorted(content.items, key=lambda one: one.ordinal)]
+
+
+def _row(item, content: Content, seen: set[int]) -> dict:
+    row = {
+        "item": item,
+        "ordinal": item.ordinal,
+        "day": content.day(item),
+        "hidden": False,
+        "state": None,
+        "url": "",
+        "author": "",
+    }
+    paper, task = content.paper(item), content.tasks.get(item.task_id)
+    if paper is not None:
+        if paper.pk not in seen:
+            return row | {"words": HIDDEN, "hidden": True, "day": None}
+        way = "Văn bản đến" if paper.direction == "in" else "Văn bản đi"
+        gone = getattr(paper, "purged_at", None)
+        return row | {
+            "kind": way, "code": paper.code, "words": "Nội dung đã hủy theo yêu cầu của nơi gửi" if gone else paper.subject,
+            "author": paper.issuer_name, "url": paper.get_absolute_url(), "pages": paper.pages,
+            "state": {"label": paper.state_label, "tone": paper.state_tone},
+        }  # fmt: skip
+    if task is not None:
+        if -task.pk not in seen:
+            return row | {"words": HIDDEN, "hidden": True, "day": None}
+        return row | {
+            "kind": "Nhiệm vụ", "words": task.title, "url": task.get_absolute_url(),
+            "state": {"label": task.state_label, "tone": task.state_tone},
+        }  # fmt: skip
+    url = reverse("case_item", args=[item.pk]) if item.may_be_taken else ""
+    return row | {
+        "kind": "Tệp",
+        "words": item.name,
+        "url": url,
+        "author": str(item.by.user),
+        "pages": item.pages,
+        "held": item.held_why,
+    }
+
+
+def history_rows(found: Iterable[CaseEvent]) -> list[dict]:
+    """Of a thing that was put in or taken out, its kind and number: whoever reads this need not see the paper."""
+    found = list(found)
+    keys = [one.event.payload["item"] for one in found if "item" in one.event.payload]
+    items = Item.objects.in_bulk(keys) if keys else {}
+    rows = []
+    for one in found:
+        event, said = one.event, one.event.payload
+        words, item = label_of(event.kind), items.get(said.get("item"))
+        why = said.get("reason") or (item.removed_why if item and event.kind == "take_out" else "")
+        detail = [item.place if item else said.get("note", ""), f"Lý do: {why}" if why else ""]
+        rows.append({
+            "at": event.at, "who": str(event.user or "Hệ thống"), "post": str(event.post.title) if event.post else "",
+            "title": words[:1].upper() + words[1:], "detail": " · ".join(filter(None, detail)),
+        })  # fmt: skip
+    return rows
