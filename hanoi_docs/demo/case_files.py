@@ -84,7 +84,7 @@ def build_files(office: Office, now: datetime) -> None:
         file_paper(case, paper, by=posts["minh"], at=now - timedelta(days=2))
     let_in(case, post=posts["linh"], role=Member.Role.WORKS, by=posts["minh"], at=now - timedelta(days=1))
     _opened(posts["mai"], "04.TCCB", "Hồ sơ đào tạo, bồi dưỡng", "20", now - timedelta(days=8))
-    today = timezone.localdate(now)
+    today = timezone.localdate(now - timedelta(hours=5))
     for title, reason in (
         ("Hồ sơ đối thoại với công dân tại trụ sở", "law"),
         ("Hồ sơ nghiệm thu trang thiết bị", "printed"),
@@ -135,7 +135,7 @@ def _closed_in_time(by: Post, code: str, papers: list[Incoming], now: datetime) 
         at=now - timedelta(hours=3),
         title=case.title,
         term=case.term,
-        ended_on=timezone.localdate(now),
+        ended_on=timezone.localdate(now - timedelta(hours=3)),
     )
 
 
@@ -143,14 +143,14 @@ def _made_up(by: Post, papers: list[Incoming], now: datetime) -> None:
     """All put in on the day it was closed: it counts as lập sau."""
     if not papers:
         return
-    case = _opened(by, "", "Hồ sơ báo cáo thống kê định kỳ", "20", now - timedelta(hours=4))
+    case = _opened(by, "", "Hồ sơ báo cáo thống kê định kỳ", "20", now - timedelta(minutes=14))
     for paper in papers:
-        file_paper(case, paper, by=by, at=now - timedelta(hours=3))
+        file_paper(case, paper, by=by, at=now - timedelta(minutes=13))
     close_file(
         case,
         by=by,
-        at=now - timedelta(hours=2),
+        at=now - timedelta(minutes=12),
         title=case.title,
         term=case.term,
-        ended_on=timezone.localdate(now),
+        ended_on=timezone.localdate(now - timedelta(minutes=12)),
     )

@@ -35,5 +35,5 @@ def test_the_list_costs_the_same_however_long(office, client, now, django_assert
     client.force_login(office.minh.user)
     client.get(reverse("notices"))
     cache.clear()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("notices"))

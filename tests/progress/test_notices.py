@@ -19,7 +19,7 @@ def test_the_list_costs_the_same_however_long(office, now, many, django_assert_n
     client = at_desk(office.minh)
     client.get(reverse("notices"))
     cache.clear()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("notices"))
 
 
@@ -53,5 +53,5 @@ def test_nobody_opens_or_puts_away_anothers(office, now):
 def test_the_bell_costs_no_query_of_its_own(office, now, django_assert_num_queries):
     client = at_desk(office.minh)
     client.get(reverse("notices_count"))
-    with django_assert_num_queries(3):  # session, account, posts, and nothing for the number
+    with django_assert_num_queries(2):  # session with its account, posts, and nothing for the number
         client.get(reverse("notices_count"))
