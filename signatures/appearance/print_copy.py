@@ -17,7 +17,18 @@ FOOT = (
 )
 CODE = 14  # millimetres wide and high: 33 modules of 0.42 mm, which cameras of phones read from paper
 FROM_EDGE = 4.5  # millimetres that office printers leave blank
-_LIVE = ("/AcroForm", "/Perms", "/DSS", "/OpenAction", "/AA", "/PieceInfo", "/Names")
+# The tags name the form fields, and so would keep the signatures in the file.
+_LIVE = (
+    "/AcroForm",
+    "/Perms",
+    "/DSS",
+    "/OpenAction",
+    "/AA",
+    "/PieceInfo",
+    "/Names",
+    "/StructTreeRoot",
+    "/MarkInfo",
+)
 
 
 def print_copy(pdf: bytes, *, address: str, where: str, code: str) -> bytes:

@@ -20,6 +20,7 @@ document.addEventListener("click", (event) => {
     field.setRangeText(change.new, at, end);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  field.dispatchEvent(new Event("change", { bubbles: true })); // the editor reads its text again
   field.setSelectionRange(at, at + change.new.length);
   const note = button.form.querySelector("[data-mended]");
   const back = note?.querySelector("[data-mended-undo]");

@@ -75,10 +75,15 @@ def test_a_paper_comes_from_the_axis_and_its_answer_goes_back(town, desk, live_s
         step(minh, "Bắt đầu xử lý")
         minh.get_by_role("link", name="Dự thảo văn bản trả lời").first.click()
         minh.fill("[name=subject]", "Về việc báo cáo rà soát biên chế công chức năm 2027")
-        minh.fill(
-            "[name=body]",
-            "Sở Nội vụ báo cáo như sau:\n\n1. Đã rà soát xong.\n\n2. Đề nghị giữ nguyên biên chế.",
-        )
+        minh.locator(".ProseMirror").click()
+        minh.keyboard.press("Control+a")
+        for line in (
+            "Sở Nội vụ báo cáo như sau:",
+            "Đã rà soát xong.",
+            "Đề nghị giữ nguyên biên chế.",
+        ):
+            minh.keyboard.type(line)
+            minh.keyboard.press("Enter")
         minh.check("[name=not_secret]")
         minh.get_by_role("button", name="Lưu và trình duyệt").click()
         minh.wait_for_url(re.compile(r"/van-ban-di/\d+/$"))

@@ -36,7 +36,8 @@ def test_all_that_is_missing_is_named_in_one_line_to_type(tmp_path):
     assert said.returncode == 1
     assert (
         "sudo apt-get update && sudo apt-get install -y"
-        " poppler-utils tesseract-ocr libnss3-tools zbar-tools softhsm2 opensc chromium" in said.stdout
+        " poppler-utils tesseract-ocr libreoffice-writer-nogui libnss3-tools zbar-tools softhsm2 opensc chromium"
+        in said.stdout
     )
 
 

@@ -272,7 +272,7 @@ def test_the_seal_waits_for_its_confirmation_and_the_next_press_issues(client, o
     csc.press()
     collect_task()
     page = lan.get(page.redirect_chain[-1][0])
-    assert [step["label"] for step in page.context["steps"]] == ["Phát hành"]
+    assert [step["label"] for step in page.context["steps"]] == ["Phát hành", "Hủy số đã cấp"]
     lan.post(page.context["steps"][0]["url"])
     paper.refresh_from_db()
     assert (paper.state, paper.code, kinds(paper).count("number")) == ("issued", "01/SNV-TCBC", 1)

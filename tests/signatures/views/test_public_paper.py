@@ -187,7 +187,7 @@ def test_the_verdict_is_kept_for_a_while_and_costs_no_more_queries(client, issue
     monkeypatch.setattr(public, "check", lambda _: pytest.fail("checked a second time"))
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
-    assert len(asked) <= 5
+    assert len(asked) <= 6  # of which one for what mended it
     cache.clear()
 
 

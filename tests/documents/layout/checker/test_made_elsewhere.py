@@ -115,7 +115,7 @@ def test_a_word_with_qu_has_its_mark_where_it_must():
 
 
 def test_a_form_with_a_name_of_its_own_is_no_letter():
-    html = changed(_LETTER, '<table class="to">', '<div class="title">PHIẾU TRÌNH</div><table class="to">')
+    html = changed(_LETTER, '<div class="to">', '<div class="title">PHIẾU TRÌNH</div><div class="to">')
     report = report_on(changed(html, "Số: 15/SNV-TCBC", "Số: 111-11/PT-NC"))
     assert (report.state, report.findings) == ("general", ())
 
