@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class CasefilesConfig(AppConfig):
-    """Where a matter ends: Danh mục hồ sơ, hồ sơ, closing, the ratio (docs/decisions/0018). Reads papers and tasks of the
+    """Where a matter ends: Danh mục hồ sơ, hồ sơ, closing, the ratio (docs/decisions/0019). Reads papers and tasks of the
     floors below; none of them knows it."""
 
     name = "casefiles"
