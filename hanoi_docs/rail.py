@@ -89,56 +89,74 @@ def _looked_at(link: dict, request) -> dict:
 
 def _links(request, post: Post, here: str) -> list[dict]:
     at = _list_of(here)
-    links = [_link("Bàn làm việc", "desk", "desk", at)]
+    groups = {
+        "": _daily(request, post, here, at),
+        "Hồ sơ": _of_files(post, at),
+        "Sổ và báo cáo": _of_reports(post, here, at),
+        "Cơ quan, quản trị": _of_administration(post, at),
+    }
+    return [link | {"group": group} for group, links in groups.items() for link in links]
+
+
+def _daily(request, post, here, at):
+    yield _link("Bàn làm việc", "desk", "desk", at)
     if post.role != Role.SYS_ADMIN:
         counts = counts_of(post, moment())
-        links += [
-            _section(request, post, counts, here, *section, boxes)
-            for section in SECTIONS
-            if (boxes := boxes_for(post, section[0]))
-        ]
+        for section in SECTIONS:
+            if boxes := boxes_for(post, section[0]):
+                yield _section(request, post, counts, here, *section, boxes)
     if may(post, "draft"):
-        links.append(_link("Kiểm tra thể thức", "check", "check_layout", at))
+        yield _link("Kiểm tra thể thức", "check", "check_layout", at)
+
+
+def _of_files(post, at):
     if post.role != Role.SYS_ADMIN:
-        links.append(_link("Hồ sơ", "casefile", "case_list", at))
-        links.append(_link("Danh mục hồ sơ", "file", "file_plans", at))
+        yield _link("Hồ sơ công việc", "casefile", "case_list", at)
+        yield _link("Danh mục hồ sơ", "file", "file_plans", at)
     if may(post, "see_progress"):
-        links.append(_link("Hồ sơ trên mạng", "report", "online_ratio", at))
-        links.append(_link("Điều hành, báo cáo", "report", "board", at))
-        links.append(_link("Sổ văn bản", "file", "books", at))
-        if may(post, "keep_books"):
-            links.append(_link("Sổ và số", "register", "numbers", at))
-        links.append(_link("Theo dõi xử lý", "clock", "progress", at))
+        yield _link("Hồ sơ trên mạng", "report", "online_ratio", at)
+
+
+def _of_reports(post, here, at):
+    if may(post, "see_progress"):
+        yield _link("Điều hành, báo cáo", "report", "board", at)
+        yield _link("Theo dõi xử lý", "clock", "progress", at)
     elif administers(post):  # how the system is used, in counts
-        link = _link("Tình hình sử dụng", "report", "report_accounts", at)
-        links.append(link | {"active": here.startswith("report_")})
-        if may(post, "set_series"):
-            links.append(_link("Sổ và số", "register", "numbers", at))
+        yield _link("Tình hình sử dụng", "report", "report_accounts", at) | {
+            "active": here.startswith("report_")
+        }
     if may(post, "follow_deliveries"):
-        links.append(_link("Theo dõi phát hành", "bell", "ledger", at))
-    links.append(_link("Cơ quan, tổ chức", "org", "registry", at))
+        yield _link("Theo dõi phát hành", "bell", "ledger", at)
+    if may(post, "see_progress"):
+        yield _link("Sổ văn bản", "file", "books", at)
+    if may(post, "keep_books" if may(post, "see_progress") else "set_series"):
+        yield _link("Sổ và số", "register", "numbers", at)
+
+
+def _of_administration(post, at):
+    yield _link("Cơ quan, tổ chức", "org", "registry", at)
     if may_administer(post, "manage_seal"):
-        links.append(_link("Con dấu", "seal", "seal_image", at))
+        yield _link("Con dấu", "seal", "seal_image", at)
     if may_administer(post, "manage_accounts") or post.head:
         # Everybody else reads the list from the page of their own organisation.
-        links.append(_link("Thẩm quyền ký", "sign", "authorities", at))
+        yield _link("Thẩm quyền ký", "sign", "authorities", at)
     if may_administer(post, "manage_accounts"):
-        links.append(_link("Người dùng", "users", "users", at))
-        links.append(_link("Hỗ trợ", "help", "support_requests", at))
+        yield _link("Người dùng", "users", "users", at)
+        yield _link("Hỗ trợ", "help", "support_requests", at)
     if administers(post):
         link = _link("Đề nghị chờ xác nhận", "check", "proposals", at)
         if may_administer(post, "manage_accounts"):  # a head is told by notice: his pages ask nothing more
             link["count"] = waiting_for(post, timezone.now())[:UP_TO].count() or None
-        links += [link, _link("Nhật ký quản trị", "history", "administration", at)]
+        yield link
+        yield _link("Nhật ký quản trị", "history", "administration", at)
     if may_administer(post, "manage_certificates"):
-        links.append(_link("Chứng thư số", "certificate", "certificates", at))
+        yield _link("Chứng thư số", "certificate", "certificates", at)
     if may(post, "see_proofs"):
-        links.append(_link("Bằng chứng chữ ký số", "history", "proofs", at))
+        yield _link("Bằng chứng chữ ký số", "history", "proofs", at)
     if may(post, "operate"):
-        links.append(_link("Liên thông", "exchange", "exchange", at))
-        links.append(_link("Tổ chức chứng thực", "key", "trusted_authorities", at))
-        links.append(_link("Tình trạng hệ thống", "settings", "system", at))
-    return links
+        yield _link("Liên thông", "exchange", "exchange", at)
+        yield _link("Tổ chức chứng thực", "key", "trusted_authorities", at)
+        yield _link("Tình trạng hệ thống", "settings", "system", at)
 
 
 @cache
