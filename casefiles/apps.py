@@ -12,7 +12,12 @@ class CasefilesConfig(AppConfig):
         from casefiles import access, filing, states
         from documents.actions.work import ending
         from documents.states import declare_events
+        from documents.views.lists.tools import declare_many
 
         declare_events(states.EVENTS, states.ADMINISTRATION)
         access.declare_all()
         ending.ask(filing.ASKS)
+        for section, box in (("incoming", "completed"), ("outgoing", "issued")):
+            declare_many(
+                section, box, power="open_file", name="file_many", label="Đưa các văn bản đã chọn vào hồ sơ"
+            )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from casefiles.views import archive, cases, closing, items, plans, ratio
+from casefiles.views import archive, cases, closing, items, many, plans, ratio
 
 urlpatterns = [
     path("ho-so/", cases.case_list, name="case_list"),
@@ -33,5 +33,6 @@ urlpatterns = [
     path("ho-so/tai-lieu/<int:pk>/", items.case_item, name="case_item"),
     path("ho-so/tai-lieu/<int:pk>/bo/", items.item_remove, name="item_remove"),
     path("ho-so/dua-vao/van-ban/<int:pk>/", items.file_paper, name="file_paper"),
+    path("ho-so/dua-vao-nhieu/", many.file_many, name="file_many"),
     path("ho-so/dua-vao/nhiem-vu/<int:pk>/", items.file_task, name="file_task"),
 ]

@@ -48,7 +48,7 @@ def _present(request, name: str, act: Callable, box: str) -> HttpResponse:
 
     return answer(
         request,
-        f"incoming/{name}",
+        f"documents/incoming/{name}.html",
         form=form,
         things=papers,
         act=present,

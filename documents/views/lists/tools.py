@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from documents.access import may
 from documents.actions.list_choices import choice_of, meant
 from documents.boxes import SECTIONS, Box, box_for
 from documents.forms.work.people import HEADS
@@ -17,6 +18,14 @@ PRESENTED = {
     "direction": ("present_again_many", "Trình người khác các văn bản đã chọn"),
 }
 IN_HAND = ("new", "doing", "soon", "overdue")
+_DECLARED: dict[
+    tuple[str, str], tuple[str, str, str]
+] = {}  # section and box → power, name of the address, label
+
+
+def declare_many(section: str, box: str, *, power: str, name: str, label: str) -> None:
+    """What an upper floor does with the ticked papers of a box, for whoever has the power; told once, when it is ready."""
+    _DECLARED[section, box] = (power, name, label)
 
 
 def first_view(request: HttpRequest, section: str) -> HttpResponse | None:
@@ -72,4 +81,8 @@ def many_of(post: Post, section: str, box: Box) -> dict | None:
         return {"url": reverse("hand_on_many"), "label": "Giao tiếp các việc đã chọn", "select": "task"}
     if section == "outgoing" and box.name == "signature" and post.in_person:
         return {"url": "", "label": "Ký các văn bản đã chọn", "select": "paper"}
+    if (section, box.name) in _DECLARED:
+        power, name, label = _DECLARED[section, box.name]
+        if may(post, power):
+            return {"url": reverse(name), "label": label, "select": "paper"}
     return None

@@ -80,4 +80,4 @@ def answer(
         "back": back,
         "select": select,
     }
-    return render(request, f"documents/{template}.html", context)
+    return render(request, template, context)

@@ -41,6 +41,6 @@ def hand_on_many(request):
         return f"Đã giao {name_of(form.given()['lead'])} chủ trì {len(tasks)} việc{about}."
 
     return answer(
-        request, "work/hand_on_many", form=form, things=tasks, act=hand_on, done=done, back=back, select="task",
+        request, "documents/work/hand_on_many.html", form=form, things=tasks, act=hand_on, done=done, back=back, select="task",
         look="look" in request.POST, name="hand_on_many",
     )  # fmt: skip
