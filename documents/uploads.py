@@ -14,7 +14,7 @@ from documents.actions.incoming.scanning import scan
 from documents.arrival import NewFile
 from documents.danger import look
 from documents.models import Blob, File
-from documents.pdf import PdfError, PdfFacts, clean_picture, inspect
+from documents.pdf import PdfError, PdfFacts, clean_picture, inspect, word_marks
 from ui.text import nfc
 
 ALLOWED = {
@@ -80,6 +80,7 @@ def own_attachment(upload: UploadedFile, *, signed: bool = True) -> NewFile:
     """A file that goes with what is written here. A PDF is opened; one with a secrecy mark is never kept. Of a paper
     (`signed`) nor one that is locked: the agency has to sign it (decree 30 Appendix I.III.1d)."""
     if not upload.name.lower().endswith(".pdf"):
+        _refuse_marks(upload.name, marks_of_word(upload))
         return attachment(upload)
     _, facts = _inspected(upload)
     pages, marks = facts.pages, ", ".join(facts.marks)
@@ -88,12 +89,28 @@ def own_attachment(upload: UploadedFile, *, signed: bool = True) -> NewFile:
             f"Tệp “{upload.name}” bị khóa nên cơ quan không ký số được. Hãy gỡ khóa (lưu lại không đặt mật khẩu,"
             " không hạn chế sửa) rồi đính kèm lại."
         )
-    if marks:
-        raise ValidationError(
-            f"Tệp “{upload.name}” có dấu “{marks}” ở trang đầu. Văn bản mật không được đưa vào hệ thống."
-        )
+    _refuse_marks(upload.name, marks)
     upload.seek(0)
     return replace(attachment(upload), pages=pages)
+
+
+def marks_of_word(upload: UploadedFile) -> str:
+    """The secrecy marks at the head of a .docx; "" for another kind, and for one that cannot be read here."""
+    if not upload.name.lower().endswith(".docx"):
+        return ""
+    try:
+        return ", ".join(word_marks(_bounded(upload)))
+    except PdfError:
+        return ""
+    finally:
+        upload.seek(0)
+
+
+def _refuse_marks(name: str, marks: str) -> None:
+    if marks:
+        raise ValidationError(
+            f"Tệp “{name}” có dấu “{marks}” ở trang đầu. Văn bản mật không được đưa vào hệ thống."
+        )
 
 
 def picture(upload: UploadedFile) -> Blob:

@@ -23,6 +23,8 @@ from documents.pdf.reading import (
     sheets,
     stamped,
     text_lines,
+    word_lines,
+    word_marks,
     word_text,
 )
 
@@ -51,5 +53,7 @@ __all__ = [
     "sheets",
     "stamped",
     "text_lines",
+    "word_lines",
+    "word_marks",
     "word_text",
 ]

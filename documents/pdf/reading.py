@@ -10,8 +10,9 @@ import json
 import re
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ _NOT_WHOLE = "Tệp PDF không trọn vẹn, có thể bị đứt khi truyền.
 _TOO_HEAVY = "Tệp quá nặng hoặc bất thường, không đọc được trong thời gian cho phép."
 _OLE = b"\xd0\xcf\x11\xe0"
 _OLD_WORD = "Tệp Word đặt mật khẩu hoặc ở dạng cũ (.doc). Hãy mở bằng Word rồi lưu lại dạng .docx, không đặt mật khẩu."
+_HEAD_LINES = 40  # of a Word file: about its first page
 _MARKS = {"MẬT": "MẬT", "TỐIMẬT": "TỐI MẬT", "TUYỆTMẬT": "TUYỆT MẬT"}
 
 
@@ -140,6 +142,22 @@ def word_text(data: bytes) -> dict:
     if not data.startswith(b"PK"):
         raise PdfError(_REASONS[9])
     return json.loads(_work(data, "word"))
+
+
+def word_lines(told: dict) -> Iterator[str]:
+    """The lines of what `word_text` tells, cells of tables and text boxes with them."""
+    for block in told["blocks"]:
+        cells = [one for row in block.get("rows", ()) for cell in row for one in cell] or [block]
+        for one in cells:
+            yield from "".join(text for text, *_ in one.get("runs", ())).split("\n")
+    yield from told["boxes"]
+
+
+def word_marks(data: bytes) -> list[str]:
+    """Secrecy marks at the head of a .docx, as `inspect` looks at the first page of a PDF. Raises PdfError."""
+    told = word_text(data)
+    head = islice((line for line in word_lines(told) if line.strip()), _HEAD_LINES)
+    return secrecy_marks("\n".join([*head, *told["boxes"]]))
 
 
 def difference(first: bytes, second: bytes, width: int) -> dict[str, list[list[Box]]]:

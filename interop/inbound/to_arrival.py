@@ -11,7 +11,7 @@ from documents.arrival import Arrival, NewFile
 from documents.danger import look
 from documents.kinds import OTHER, kind_named
 from documents.models import File
-from documents.pdf import PdfError, inspect
+from documents.pdf import PdfError, inspect, word_marks
 from documents.uploads import ALLOWED, safe_name
 from interop.directory.addresses import organisations_by_code
 from interop.edxml import Attachment, Edoc
@@ -47,7 +47,8 @@ def arrival_of(message: Edoc, document_uid: str) -> tuple[Arrival, list[NewFile]
     main = next((file for file in message.attachments if _is_pdf(file)), None)
     pages, marks, found, problem = _look_at(main, issuer)
     attached = [file for file in message.attachments if file is not main and _begins_as_pdf(file)]
-    more, all_seen = _marks_in(attached)
+    word = [file for file in message.attachments if _is_word(file)]
+    more, all_seen = _marks_in([*attached, *word])
     marks = ", ".join(dict.fromkeys([*marks, *more]))[:100]
     problem = problem if all_seen else f"{problem} {_UNSEEN}".strip()
     # One after another: only the one that is looked at is in memory.
@@ -109,7 +110,8 @@ def _marks_in(files: list[Attachment]) -> tuple[list[str], bool]:
         if time.monotonic() > end:
             break
         with suppress(PdfError):
-            found += inspect(file.data).marks
+            data = file.data
+            found += inspect(data).marks if b"%PDF-" in data[:1024] else word_marks(data)
             seen += 1
     return found, seen == len(files)
 
@@ -130,6 +132,10 @@ def _keep(file: Attachment, pages: int | None) -> NewFile:
 
 def _is_pdf(file: Attachment) -> bool:
     return _begins_as_pdf(file) or (file.name.lower().endswith(".pdf") and bool(file.size))
+
+
+def _is_word(file: Attachment) -> bool:
+    return file.name.lower().endswith(".docx") and bool(file.size) and not _begins_as_pdf(file)
 
 
 def _begins_as_pdf(file: Attachment) -> bool:

@@ -1,6 +1,7 @@
 """The form for a paper that came in an envelope, with its files (decree 30 Phụ lục VI II.3–18)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django import forms
@@ -18,7 +19,7 @@ from documents.forms.incoming.proposals import filled, proposed
 from documents.forms.incoming.steps import acceptance_reason, leaders
 from documents.forms.widgets import ManyFiles, PersonField, keep, kept, own_hand
 from documents.models import File, Incoming, NumberLine
-from documents.uploads import attachment, kept_pdf, main_pdf, safe_name, signatures_in
+from documents.uploads import attachment, kept_pdf, main_pdf, marks_of_word, signatures_in
 from orgs.models import Organisation, Post
 from ui.days import DayField
 
@@ -207,18 +208,17 @@ class PaperForm(DescribedForm):
             errors.extend(error.messages)
 
     def _attachment(self, upload) -> NewFile:
-        """A PDF is opened as the main file is: it may be broken, and it may carry a mark too."""
-        if not upload.name.lower().endswith(".pdf"):
-            return attachment(upload)
-        _, pages, marks = main_pdf(upload)
+        """A PDF is opened as the main file is: it may be broken, and it may carry a mark too, as a Word file may."""
+        pages, marks = None, marks_of_word(upload)
+        if upload.name.lower().endswith(".pdf"):
+            _, pages, marks = main_pdf(upload)
         self.marks = self.marks or marks
         if marks and not self.data.get("marks_ok"):
             raise ValidationError(
                 f"Tệp “{upload.name}” có dấu “{marks}” ở trang đầu. Hãy xác nhận hoặc bỏ tệp."
             )
         upload.seek(0)
-        stored = attachment(upload)
-        return NewFile(safe_name(upload.name), stored.blob, stored.part, pages)
+        return replace(attachment(upload), pages=pages)
 
     def _look_for_duplicates(self, data: dict) -> None:
         self.duplicates = self._same(data, data.get("issuer"))

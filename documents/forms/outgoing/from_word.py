@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.actions.outgoing.drafts import why_not
 from documents.layout.word_in import FromWord, taken_apart
-from documents.pdf import PdfError, secrecy_marks, word_text
+from documents.pdf import PdfError, secrecy_marks, word_lines, word_text
 from documents.uploads import looked_at
 from orgs.authority import signers
 from orgs.models import Organisation, Post
@@ -39,7 +39,7 @@ def proposed(upload: UploadedFile | None, *, post: Post, at: datetime) -> Propos
         told = word_text(looked_at(upload))
     except PdfError as error:
         raise ValidationError(str(error)) from error
-    if marks := secrecy_marks("\n".join(_lines(told))):
+    if marks := secrecy_marks("\n".join(word_lines(told))):
         raise ValidationError(
             f"Tệp có dấu “{', '.join(marks)}”. Văn bản mật không được soạn trên hệ thống này; nội dung tệp không được giữ lại."
         )
@@ -58,14 +58,6 @@ def proposed(upload: UploadedFile | None, *, post: Post, at: datetime) -> Propos
             f"Người ký ghi là “{found.signer}”, chưa thấy trong những người có thẩm quyền ký: hãy chọn người ký.",
         )
     return Proposed(values, [body.pk for body in _recipients(found, post, at)], tuple(said))
-
-
-def _lines(told: dict):
-    for block in told["blocks"]:
-        cells = [one for row in block.get("rows", ()) for cell in row for one in cell] or [block]
-        for one in cells:
-            yield from "".join(text for text, *_ in one.get("runs", ())).split("\n")
-    yield from told["boxes"]
 
 
 def _signer(found: FromWord, post: Post, at: datetime) -> Post | None:

@@ -1,20 +1,24 @@
 """State secrets never enter: marks are seen, a person decides, and a secret leaves no trace of content."""
 
 import io
+from hashlib import sha256
 
 import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from pikepdf import Name
 
 from documents import blobs
 from documents.actions.incoming.reception import refuse, register
-from documents.models import Incoming
-from documents.pdf import inspect, secrecy_marks
+from documents.models import Blob, Incoming
+from documents.pdf import inspect, secrecy_marks, word_marks
+from documents.uploads import own_attachment
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, kinds, pdf_saying, words
+from tests.documents.outgoing.word_cases import docx, p
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,20 @@ def test_a_stamped_mark_stops_the_clerk_and_is_told_on_the_desk(office):
 
     page = at_desk(office.lan).post(URL, typed(file=scan(_noted(Subtype=Name.Stamp, drawn=b"M\x80T"))))
     assert "có dấu “MẬT”" in words(page) and not Incoming.objects.exists()
+
+
+def test_a_mark_at_the_head_of_a_word_file_stops_the_clerk_and_the_drafter_alike(office):
+    from tests.documents.incoming.test_paper_form import URL, scan, typed
+
+    secret, plain = docx(p("MẬT"), p("Kế hoạch")), docx(p("Về bảo vệ bí mật"), *[p("Dòng")] * 50, p("MẬT"))
+    assert (word_marks(secret), word_marks(plain)) == (["MẬT"], [])
+    sent = typed(file=scan(tiny_pdf()), attachments=SimpleUploadedFile("Phụ lục.docx", secret))
+    page = at_desk(office.lan).post(URL, sent)
+    assert "“Phụ lục.docx” có dấu “MẬT”" in words(page) and not Incoming.objects.exists()
+    with pytest.raises(ValidationError, match=r"“a\.docx” có dấu “MẬT”"):
+        own_attachment(SimpleUploadedFile("a.docx", secret))
+    assert not Blob.objects.filter(pk=sha256(secret).hexdigest()).exists()
+    assert own_attachment(SimpleUploadedFile("b.docx", plain)).name == "b.docx"
 
 
 def test_the_action_itself_refuses_an_unconfirmed_mark(office):

@@ -13,6 +13,7 @@ from interop.models import Inbound, Outbound
 from orgs.models import Code, Lineage
 from tests.conftest import tiny_pdf
 from tests.documents.desks import pdf_saying
+from tests.documents.outgoing.word_cases import docx, p
 from tests.interop.ministry import DESK, from_ministry, ordered, raw
 
 
@@ -166,6 +167,14 @@ def test_a_mark_of_secrecy_on_what_is_attached_is_seen_too(office, line):
     paper = Incoming.objects.get()
     assert paper.secrecy_marks == "MẬT" and paper.pages == 1
     assert "chưa xem được dấu độ mật" in paper.note  # of the one that cannot be opened
+
+
+def test_a_mark_at_the_head_of_an_attached_word_file_is_seen_too(office, line):
+    files = [("van-ban.pdf", tiny_pdf()), ("Phụ lục.docx", docx(p("TỐI MẬT"), p("Danh sách")))]
+    ordered(line, files=[{"name": name, "data": base64.b64encode(data).decode()} for name, data in files])
+    line.come()
+    paper = Incoming.objects.get()
+    assert paper.secrecy_marks == "TỐI MẬT" and "chưa xem được dấu độ mật" not in paper.note
 
 
 def test_a_recall_of_a_paper_we_never_had_is_seen_by_a_person(office, line):
