@@ -22,7 +22,7 @@ _CURVES = {
     "secp256r1": _OPEN, "secp384r1": _OPEN, "secp521r1": _OPEN,
     "brainpoolp256r1": _OPEN, "brainpoolp384r1": _OPEN, "brainpoolp512r1": _OPEN,
 }  # fmt: skip
-_EDWARDS = ("ed25519", "ed448")
+_EDWARDS = {"ed25519": ("sha512",), "ed448": ("shake256", "shake256_len")}  # and the digests they go with
 _SCHEMES = ("rsassa_pkcs1v15", "rsassa_pss", "ecdsa", "dsa", *_EDWARDS)  # those the library can verify
 _STRANGE = {  # known by name, but not to the library
     "2.16.840.1.101.3.4.3.13": "RSA với SHA3-224", "2.16.840.1.101.3.4.3.14": "RSA với SHA3-256",
@@ -32,9 +32,16 @@ _STRANGE = {  # known by name, but not to the library
 }  # fmt: skip
 
 
-def unknown(algorithm: algos.SignedDigestAlgorithm) -> str:
-    """The name of a signature algorithm that cannot be verified here; "" for one that can."""
-    if _scheme(algorithm) in _SCHEMES:
+def unknown(algorithm: algos.SignedDigestAlgorithm, digest: str = "") -> str:
+    """The name of a signature algorithm that cannot be verified here; "" for one that can. `digest` is the one of the
+    message, where there is one: Edwards curves go with one each (RFC 8419, 3.1), and PSS with one for both its
+    parts (RFC 4055, 3.1). What is made otherwise, many programs refuse."""
+    scheme = _scheme(algorithm)
+    if scheme in _EDWARDS and digest and digest not in _EDWARDS[scheme]:
+        return f"{scheme.capitalize()} với hàm băm {digest.upper()}"
+    if scheme == "rsassa_pss" and _two_digests(algorithm):
+        return "RSASSA-PSS với hai hàm băm khác nhau"
+    if scheme in _SCHEMES:
         return ""
     oid = algorithm["algorithm"].dotted
     return _STRANGE.get(oid) or f"số hiệu {oid}"
@@ -97,6 +104,14 @@ class Policy(AlgorithmUsagePolicy):
 
 def _said(what: str) -> AlgorithmUsageConstraint:
     return AlgorithmUsageConstraint(allowed=not what, failure_reason=what or None)
+
+
+def _two_digests(algorithm: algos.SignedDigestAlgorithm) -> bool:
+    given = algorithm["parameters"]
+    if not isinstance(given, algos.RSASSAPSSParams):
+        return False
+    mask = given["mask_gen_algorithm"]["parameters"]["algorithm"].native
+    return mask != given["hash_algorithm"]["algorithm"].native
 
 
 def _scheme(algorithm: algos.SignedDigestAlgorithm) -> str:

@@ -9,6 +9,7 @@ trusted root no address in it is ever opened.
 A certificate that is itself trusted needs no chain; it must be in force and meant for signing like any other.
 """
 
+import contextlib
 import hashlib
 import itertools
 from collections.abc import Callable
@@ -238,7 +239,8 @@ def _check(path: ValidationPath, answer: Answer, beside: Evidence, world: World)
     asked = context(world, beside.certs, when, Evidence(ocsps=given.ocsps, crls=crls))
     for above in path.iter_certs(include_root=True):
         if above is not cert:  # found good; whether it was revoked is asked about it by itself
-            asked.record_validation(above, path.truncate_to_issuer_and_append(above))
+            with contextlib.suppress(LookupError):  # as in `_checked`, or the first one is no root
+                asked.record_validation(above, path.truncate_to_issuer_and_append(above))
     verify = verify_crl if answer.is_list else verify_ocsp_response
     try:
         run(verify(cert, path, asked))

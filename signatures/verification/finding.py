@@ -218,7 +218,8 @@ def _permission(revision: Revision, value: dict, entries: dict) -> Permission:
 
 
 def _locked(revision: Revision, given: dict) -> tuple[str, tuple[str, ...]]:
-    action = revision.get(given.get("Action"))
+    # Some makers leave out which fields they mean: then all of them.
+    action = revision.get(given.get("Action", "All"))
     if action not in ("All", "Include", "Exclude"):
         raise ValueError("a lock nobody knows")
     listed = [revision.get(one) for one in revision.list(given.get("Fields"))]

@@ -14,6 +14,7 @@ from datetime import datetime
 from asn1crypto import cms, core, x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pyhanko.sign.general import (
     CMSExtractionError,
     CMSStructuralError,
@@ -43,6 +44,7 @@ _OTHER_CERTIFICATE = "thuộc tính signing-certificate nêu một chứng thư 
 _OTHER_CONTENT = "thuộc tính content-type không khớp với nội dung đã ký."
 _OTHER_ALGORITHM = "thuật toán của chữ ký khác với thuật toán đã ghi trong thuộc tính đã ký."
 _UNKNOWN = "hệ thống chưa kiểm tra được chữ ký dùng thuật toán {name}."
+_NO_KEY = "hệ thống không đọc được khóa trong chứng thư số của người ký, nên chưa kiểm tra được chữ ký."
 _WEAK = "chữ ký dùng thuật toán đã lỗi thời, không còn đủ tin cậy ({name})."
 
 
@@ -92,7 +94,9 @@ def read(
     attributes = info["signed_attrs"]
     if attributes is core.VOID or not len(attributes):
         return _tried(info, cert, content_type, actual, (NO_ATTRIBUTES,), said)
-    fault = _attribute_fault(info, cert, content_type)
+    # A copy: the library sorts the attributes as soon as it is asked for one, and some makers signed them as they came.
+    attributes = cms.CMSAttributes.load(attributes.untag().dump())
+    fault = _attribute_fault(info, attributes, cert, content_type)
     if fault:
         return Signed(cert, False, False, fault, **said)
     intact = find_unique_cms_attribute(attributes, "message_digest").native == actual
@@ -145,9 +149,10 @@ def _certificates(signed_data: cms.SignedData):
     return found.signer_cert, found.other_certs
 
 
-def _attribute_fault(info: cms.SignerInfo, cert: x509.Certificate, content_type: str) -> str:
+def _attribute_fault(
+    info: cms.SignerInfo, attributes: cms.CMSAttributes, cert: x509.Certificate, content_type: str
+) -> str:
     """What is missing from the signed attributes, or contradicts the rest (RFC 5652, 5.3 and 11; RFC 5035; RFC 6211)."""
-    attributes = info["signed_attrs"]
     for name in ("content_type", "message_digest"):
         try:
             value = find_unique_cms_attribute(attributes, name).native
@@ -173,7 +178,9 @@ def _attribute_fault(info: cms.SignerInfo, cert: x509.Certificate, content_type:
 
 def _tried(info, cert, content_type, actual: bytes, doubts: tuple[str, ...], said: dict) -> Signed:
     """The value of the signature against the key of the certificate."""
-    name = algorithms.unknown(info["signature_algorithm"])
+    if not _readable(cert):
+        return Signed(cert, True, False, doubts=(_NO_KEY, *doubts))  # nor can its size be told
+    name = algorithms.unknown(info["signature_algorithm"], said["digest"])
     if not name:
         try:
             _, right = generic_cms.validate_sig_integrity(info, cert, content_type, actual)
@@ -183,6 +190,18 @@ def _tried(info, cert, content_type, actual: bytes, doubts: tuple[str, ...], sai
         except Exception:  # a key of another kind, parameters that contradict each other
             return Signed(cert, True, False, MISFIT, **said)
     return Signed(cert, True, False, doubts=(_UNKNOWN.format(name=name), *doubts), **said)
+
+
+def _readable(cert: x509.Certificate) -> bool:
+    """Whether the key can be read at all: some authorities wrote it in a way that OpenSSL refuses (a modulus without
+    its leading zero), and what cannot be tried is not shown to be wrong."""
+    try:
+        load_der_public_key(cert.public_key.dump())
+    except ValueError:
+        return False
+    except UnsupportedAlgorithm:  # told apart by its name
+        return True
+    return True
 
 
 def _doubts(cert, certs, bound: bool, must_be_bound: bool) -> tuple[str, ...]:

@@ -11,16 +11,18 @@ from .algorithms import weak_digest
 from .answers import CLOCKS
 from .chain import Standing, World, standing
 from .evidence import Evidence, carried_by
-from .signer import digest_of, issuer_of, read, subject_of
+from .signer import NO_CERTIFICATE, digest_of, issuer_of, read, subject_of
 
 FORGED = "dấu thời gian không đúng với chữ ký."
+_NO_CERTIFICATE = "dấu thời gian không mang chứng thư số của nơi cấp, nên chưa kiểm tra được."
 _UNBOUND = "dấu thời gian thiếu thuộc tính signing-certificate (RFC 3161)."
 _WEAK = "dấu thời gian dùng thuật toán đã lỗi thời, không còn đủ tin cậy ({name})."
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """`right`: the token fits what it stamps and its own signature. `trusted` says whether it proves `time`."""
+    """`right`: the token fits what it stamps, and its own signature as far as that can be tried. `trusted` says whether
+    it proves `time`."""
 
     time: datetime | None
     right: bool
@@ -68,8 +70,12 @@ def judge(
         found = read(token, content_type="tst_info", digest=lambda algorithm: digest_of(raw, algorithm))
     except Exception:  # a token of a stranger may contradict itself in ways nobody can list
         return Stamp(None, False, nothing)
-    if found.fault or not intact or time > proven + CLOCKS:
+    if not intact or time > proven + CLOCKS:
         return Stamp(time, False, nothing, found.cert, intact)
+    if found.fault == NO_CERTIFICATE:  # nobody asked the authority for it (RFC 3161, 2.4.1: certReq)
+        return Stamp(time, True, Standing("unknown", _NO_CERTIFICATE))
+    if found.fault:
+        return Stamp(time, False, nothing, found.cert)
     weak = weak_digest(name, proven)
     doubt = next(iter(found.doubts), "") or (_WEAK.format(name=weak) if weak else found.weak_at(proven))
     if doubt or not found.bound:

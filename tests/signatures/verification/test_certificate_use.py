@@ -5,17 +5,21 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
+from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from pyhanko.sign.fields import SigSeedSubFilter
 
+from signatures.cms import signed_attributes, signed_data
 from signatures.services import Services
-from signatures.verification import verify
+from signatures.verification import algorithms, verify
 from simulators import pki as demo_pki
 from simulators.pki import folder as store
 from simulators.pki import moment, profiles
@@ -99,6 +103,58 @@ def test_a_good_curve_is_taken(folder, curve):
     assert found.verdict == "valid", found.reasons
 
 
+class WithPss(Signer):
+    """Signs by RSASSA-PSS with SHA-256, and masks with `mask`."""
+
+    mask = "sha256"
+
+    def sign(self, data: bytes) -> bytes:
+        mask = padding.MGF1(getattr(hashes, self.mask.upper())())
+        return self.key.sign(data, padding.PSS(mask, 32), hashes.SHA256())
+
+    def message(self, digest: bytes, **how) -> bytes:
+        made = cms.ContentInfo.load(super().message(digest, without=("cms_algorithm_protection",), **how))
+        mask = {"algorithm": "mgf1", "parameters": {"algorithm": self.mask}}
+        given = {"hash_algorithm": {"algorithm": "sha256"}, "mask_gen_algorithm": mask, "salt_length": 32}
+        made["content"]["signer_infos"][0]["signature_algorithm"] = {
+            "algorithm": "rsassa_pss", "parameters": algos.RSASSAPSSParams(given),
+        }  # fmt: skip
+        return made.dump(force=True)
+
+
+@pytest.mark.parametrize(("mask", "verdict"), [("sha256", "valid"), ("sha512", "unknown")])
+def test_pss_goes_with_one_digest(folder, mask, verdict):
+    signer = WithPss(folder)
+    signer.mask = mask
+    found = judged(folder, signed(signer))
+    assert found.verdict == verdict, found.reasons
+    assert verdict == "valid" or "hai hàm băm khác nhau" in found.sentence()
+
+
+@pytest.mark.parametrize(
+    ("curve", "digest", "name"),
+    [("ed25519", "sha512", ""), ("ed25519", "sha256", "Ed25519 với hàm băm SHA256"), ("ed448", "shake256", ""),
+     ("ed448", "sha512", "Ed448 với hàm băm SHA512"), ("ed448", "", "")],
+)  # fmt: skip
+def test_an_edwards_curve_goes_with_its_own_digest(curve, digest, name):
+    """RFC 8419, 3.1."""
+    assert algorithms.unknown(algos.SignedDigestAlgorithm({"algorithm": curve}), digest) == name
+
+
+def test_a_key_that_cannot_be_read_leaves_it_open(folder):
+    """Its modulus lacks the leading zero, and so is a negative number."""
+    signer = Signer(folder)
+    told = signer.certificate["tbs_certificate"]["subject_public_key_info"]
+    numbers = told["public_key"].parsed
+    numbers["modulus"] = numbers["modulus"].native - (1 << 2048)
+    signer.certificate = asn1.Certificate.load(signer.certificate.dump(force=True))
+    pdf = signed(signer)
+    found = judged(folder, pdf)
+    assert found.verdict == "unknown" and "không đọc được khóa" in found.sentence(), found.reasons
+    bent = pdf.replace(b"/MediaBox [ 0 0 595 842 ]", b"/MediaBox [ 0 0 595 942 ]", 1)
+    assert bent != pdf and judged(folder, bent).verdict == "invalid"
+
+
 def test_what_is_weak_is_asked_for_the_proven_day(folder):
     far = datetime(2036, 1, 1, tzinfo=UTC)
     pdf = signed(Signer(folder, valid=(datetime.now(UTC) - DAY, far + 400 * DAY)))
@@ -137,6 +193,35 @@ def test_the_older_form_need_not_unless_two_share_the_key(folder):
     assert (found.verdict, found.signatures[0].level) == ("valid", "CMS")
     found = judged(folder, signed(one, shown=other, beside=(one,), **lacking))
     assert found.verdict == "unknown" and "dùng chung một khóa" in found.sentence()
+
+
+class Unsorted(Signer):
+    """Signs the attributes from the last to the first, though in DER a set is sorted (RFC 5652, 5.3). The one that names
+    the certificate has 128 bytes: the library writes such a thing anew when it reads it."""
+
+    def message(self, digest: bytes) -> bytes:
+        one = {"cert_hash": sha256(self.certificate.dump()).digest()}
+        policies = [{"policy_identifier": f"2.25.{1 << 7 * 82}"}]
+        named = tsp.SigningCertificateV2({"certs": [one], "policies": policies})
+        assert named.dump()[:3] == b"\x30\x81\x80"
+        told = {"signing_certificate_v2": [named]}
+        parts = [
+            cms.CMSAttribute({"type": kind, "values": told.get(kind, part["values"])}).dump()
+            for part in reversed(cms.CMSAttributes.load(signed_attributes(self.identity, digest)))
+            for kind in [part["type"].native]
+        ]
+        content = b"".join(parts)
+        assert len(content) >= 256 and parts != sorted(parts)
+        attributes = b"\x31\x82" + len(content).to_bytes(2, "big") + content
+        return signed_data(self.identity, attributes, self.sign(attributes))
+
+
+def test_attributes_in_an_order_of_their_own_count_as_they_were_signed(folder):
+    pdf = signed(Unsorted(folder))
+    found = judged(folder, pdf)
+    assert found.verdict == "valid", found.reasons
+    bent = pdf.replace(b"/MediaBox [ 0 0 595 842 ]", b"/MediaBox [ 0 0 595 942 ]", 1)
+    assert bent != pdf and judged(folder, bent).verdict == "invalid"
 
 
 @pytest.mark.parametrize("name", ["message_digest", "content_type"])

@@ -146,6 +146,21 @@ def test_a_locked_field_may_not_be_filled_and_others_may(cast, locked, verdict):
     assert verify(filled, trust_roots=cast.roots).signatures[0].verdict == verdict
 
 
+def test_a_lock_that_names_no_fields_means_all(cast, monkeypatch):
+    told = {"/Type": name("/TransformParams"), "/V": name("/1.2")}
+    monkeypatch.setattr(FieldMDPSpec, "as_transform_params", lambda _: dictionary(told))
+    paper = cast.approve(cast.prepared, lock=FieldMDPSpec(FieldMDPAction.ALL))
+    assert verify(paper, trust_roots=cast.roots).verdict == "valid"
+
+    def fill(writer):
+        field = tools.field_of(writer, "so")
+        field["/V"] = generic.pdf_string("99")
+        writer.update_container(field)
+
+    filled = cast.approve(tools.updated(paper, fill), field="Sau", who="Người Sau")
+    assert verify(filled, trust_roots=cast.roots).signatures[0].verdict == "invalid"
+
+
 def test_after_a_certification_only_fields_that_were_there_are_signed(cast):
     certified = cast.approve(cast.prepared, certify=True, perm=MDPPerm.FILL_FORMS)
     later = cast.approve(certified, field="Moi", who="Người Mới")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asn1crypto import ocsp
+from asn1crypto import cms, ocsp
 from cryptography.x509 import ReasonFlags
 
 from documents.layout import prepare, render
@@ -96,6 +96,16 @@ def test_news_from_the_time_of_the_stamp_proves_it_by_the_file_alone(pki):
     assert found.verdict == "valid" and "vẫn có giá trị" in found.signatures[0].remarks[0]
 
 
+def test_who_is_trusted_without_the_root_above_him_is_not_found_to_be_broken(pki):
+    """The library takes no list from an authority that is trusted and has an issuer: open, and not "damaged"."""
+    signer, then = Signer(pki.folder), now() - 60 * DAY
+    bare = signed(signer, stamp=services(pki, then).stamp)
+    pdf = with_dss(bare, told_on(pki, then + timedelta(minutes=1), signer))
+    found = verify(pdf, trust_roots=[signer.issuer.dump()])
+    assert found.verdict == "unknown" and "có bị thu hồi hay không" in found.sentence(), found.reasons
+    assert judged(pki, pdf, online=False).verdict == "valid"
+
+
 @pytest.mark.parametrize("ocsp", [True, False])
 def test_news_from_the_future_is_no_news(pki, ocsp):
     signer = Signer(pki.folder, ocsp=ocsp)
@@ -131,6 +141,21 @@ def test_a_stolen_stamping_key_proves_no_time(pki, reason, verdict):
 def test_a_stamp_from_the_future_is_a_forgery(pki):
     pdf = signed(Signer(pki.folder), stamp=services(pki, now() + DAY).stamp)
     assert judged(pki, pdf).verdict == "invalid"
+
+
+def test_a_stamp_without_its_certificate_proves_nothing_and_is_no_forgery(pki):
+    """RFC 3161, 2.4.1: an authority puts it in when it is asked to."""
+
+    def bare(value: bytes) -> bytes:
+        token = cms.ContentInfo.load(services(pki, now()).stamp(value))
+        token["content"]["certificates"] = cms.CertificateSet([])
+        return token.dump(force=True)
+
+    found = judged(pki, signed(Signer(pki.folder), stamp=bare))
+    assert found.verdict == "unknown" and "không mang chứng thư số của nơi cấp" in found.sentence()
+    assert found.signatures[0].time_source != STAMP
+    other = judged(pki, signed(Signer(pki.folder), stamp=lambda value: bare(b"another value")))
+    assert other.verdict == "invalid"
 
 
 def test_an_answer_by_somebody_who_may_not_give_it_is_not_heard(pki):
