@@ -10,6 +10,7 @@ from math import hypot
 import pypdfium2.raw as raw
 
 MOST_PAGES = 60
+_INDEXED = 10  # FPDF_COLORSPACE_INDEXED
 _MOST_CHARACTERS = 250_000
 _MOST_OBJECTS = 20_000  # drawings on one page: a map has more, a paper has not
 _MOST_DEPTH = 4
@@ -294,8 +295,9 @@ def _dashed(thing) -> bool:
 
 
 def _pixels(thing, page, wide: float) -> tuple[int, int]:
-    """Points an inch, bits a point."""
+    """Points an inch, bits a point: of a picture with a palette those of its colours."""
     about = raw.FPDF_IMAGEOBJ_METADATA()
     if not raw.FPDFImageObj_GetImageMetadata(thing, page, about):
         return 0, 0
-    return round(about.width * 25.4 / wide), about.bits_per_pixel
+    bits = 24 if about.colorspace == _INDEXED else about.bits_per_pixel
+    return round(about.width * 25.4 / wide), bits

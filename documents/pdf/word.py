@@ -24,6 +24,7 @@ _MOST_LETTERS = 250_000  # of all; what comes behind them is not looked at
 _MOST_IN_ONE = 20_000  # of a paragraph
 _STEP = 6.0  # mm from one made-up line to the next
 _LETTER = 0.5 * 25.4 / 72  # how wide a letter is, by its size: enough to tell left from right
+_FULL_PAGE = 3500  # letters; more than A4 holds in 13 points
 _SETTINGS = "word/settings.xml"
 _LOOKS = ("word/styles.xml", "word/theme/theme1.xml", _SETTINGS)
 _RELATIONS = "word/_rels/document.xml.rels"
@@ -77,7 +78,7 @@ def _document(packed: zipfile.ZipFile) -> dict:
     return {
         "form": "docx", "version": 0, "count": 1, "pages": [page], "paragraphs": sheet.paragraphs, "sections": sections,
         "fonts": [{"name": name, "bold": bold, "italic": italic} for name, bold, italic in sheet.fonts],
-        "numbers": _numbers(packed, names, styles, body),
+        "numbers": _numbers(packed, names, styles, body), "several": _several(body, sheet.letters),
     }  # fmt: skip
 
 
@@ -105,7 +106,7 @@ class _Sheet:
         self.runs: list[list] = []
         self.paragraphs: list[list] = []
         self.fonts: dict[tuple, int] = {}
-        self._letters = 0
+        self.letters = 0
         self._blank = False  # whether an empty paragraph stands before the next
 
     def block(self, element) -> None:
@@ -122,8 +123,8 @@ class _Sheet:
     def _table(self, table) -> None:
         grid = [number(one.get(f"{W}w")) or 0 for one in table.iterfind(f"{W}tblGrid/{W}gridCol")]
         ruled = any(_border(borders) for borders in table.iter(f"{W}tblBorders", f"{W}tcBorders"))
-        style = value_of(table.find(f"{W}tblPr"), "tblStyle") or ""
-        ruled = ruled or ("grid" in style.lower() and table.find(f"{W}tblPr/{W}tblBorders") is None)
+        style = value_of(table.find(f"{W}tblPr"), "tblStyle")
+        ruled = ruled or ("grid" in (style or "").lower() and table.find(f"{W}tblPr/{W}tblBorders") is None)
         for row in table.iterfind(f"{W}tr"):
             left, column, lowest = self._left, 0, self._y
             for cell in row.iterfind(f"{W}tc"):
@@ -132,17 +133,19 @@ class _Sheet:
                 y = self._y
                 for paragraph in cell.iter(f"{W}p"):
                     y += _STEP
-                    y = self._paragraph(paragraph, y, left, right, in_table=ruled)
+                    y = self._paragraph(paragraph, y, left, right, in_table=ruled, style=style)
                 left, column, lowest = right, column + max(span, 1), max(lowest, y)
             self._y = lowest
 
-    def _paragraph(self, element, y: float, left: float, right: float, *, in_table: bool) -> float:
-        """Where its last line stands."""
+    def _paragraph(
+        self, element, y: float, left: float, right: float, *, in_table: bool, style: str | None = None
+    ) -> float:
+        """Where its last line stands. `style` is the one of the table around it."""
         if len(self.paragraphs) >= _MOST_PARAGRAPHS or len(self.runs) >= _MOST_RUNS:
             return y
         own = element.find(f"{W}pPr")
-        looks = self._styles.paragraph(own)
-        pieces = self._pieces(element, own)
+        looks = self._styles.paragraph(own, style)
+        pieces = self._pieces(element, own, style)
         text = "".join(piece[0] for piece in pieces)
         if not text.strip():
             self._blank = True
@@ -180,16 +183,16 @@ class _Sheet:
             self.runs.append([shown, font, points, colour, round(at, 2), round(to, 2), round(y, 2), 1])
             at = to
 
-    def _pieces(self, element, properties) -> list[list]:
+    def _pieces(self, element, properties, style: str | None) -> list[list]:
         found: list[list] = []
-        room = min(_MOST_IN_ONE, _MOST_LETTERS - self._letters)
+        room = min(_MOST_IN_ONE, _MOST_LETTERS - self.letters)
         for run in element.iter(f"{W}r"):
             if room <= 0 or len(self.runs) + len(found) >= _MOST_RUNS:
                 break
             above = {etree.QName(one).localname for one in run.iterancestors() if isinstance(one.tag, str)}
             if above & {"del", "moveFrom", "txbxContent", "Fallback"}:
                 continue
-            looks = self._styles.run(properties, run.find(f"{W}rPr"))
+            looks = self._styles.run(properties, run.find(f"{W}rPr"), style)
             text = "".join(_text(child) for child in run)[:room]
             if not text or looks.get("vanish"):
                 continue
@@ -197,7 +200,7 @@ class _Sheet:
             text = text.upper() if looks.get("caps") else text
             font = self.fonts.setdefault(key, len(self.fonts))
             found.append([text, font, looks.get("size") or 10.0, looks.get("colour", "000000")])
-            room, self._letters = room - len(text), self._letters + len(text)
+            room, self.letters = room - len(text), self.letters + len(text)
         return found
 
 
@@ -250,11 +253,18 @@ def _shown(packed: zipfile.ZipFile, names: list[str], body) -> list[str]:
     return sorted({name for name in found if name in names})
 
 
+def _several(body, letters: int) -> bool:
+    """Whether it is sure to take a second page: Word broke one when it was saved, it is asked to, or a page holds less."""
+    broken = next(body.iter(f"{W}lastRenderedPageBreak", f"{W}pageBreakBefore"), None) is not None
+    return letters > _FULL_PAGE or broken or any(one.get(f"{W}type") == "page" for one in body.iter(f"{W}br"))
+
+
 def _border(borders) -> bool:
     return any(one.get(f"{W}val", "nil") not in ("nil", "none") for one in borders)
 
 
 def _section(properties) -> dict:
+    """`sized`: whether it says how large the page is, as Word always does."""
     size, margins = properties.find(f"{W}pgSz"), properties.find(f"{W}pgMar")
 
     def read(element, name: str, usual: float) -> float:
@@ -264,7 +274,7 @@ def _section(properties) -> dict:
     edges = {name: read(margins, name, 1440) for name in ("left", "right", "top", "bottom")}
     edges["left"] = round(edges["left"] + read(margins, "gutter", 0), 2)
     return {
-        "width": read(size, "w", 12240), "height": read(size, "h", 15840), "title_page": properties.find(f"{W}titlePg") is not None,
+        "width": read(size, "w", 12240), "height": read(size, "h", 15840), "sized": size is not None, "title_page": properties.find(f"{W}titlePg") is not None,
         **edges,
     }  # fmt: skip
 

@@ -26,16 +26,18 @@ class Styles:
             if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in ("1", "true"):
                 self._usual = style.get(f"{W}styleId")
 
-    def paragraph(self, own) -> dict:
+    def paragraph(self, own, table: str | None = None) -> dict:
+        """`table` is the style of the table it stands in: above what holds for all, below its own (ECMA-376 17.7.2)."""
         found: dict = {}
-        for properties in [self._base[1], *self._chain(self._style_of(own), "pPr"), own]:
+        chain = [*self._chain(table, "pPr"), *self._chain(self._style_of(own), "pPr")]
+        for properties in [self._base[1], *chain, own]:
             _paragraph(properties, found)
         return found
 
-    def run(self, paragraph, own) -> dict:
+    def run(self, paragraph, own, table: str | None = None) -> dict:
         found: dict = {}
-        character = value_of(own, "rStyle")
-        chain = [*self._chain(self._style_of(paragraph), "rPr"), *self._chain(character, "rPr")]
+        named = (table, self._style_of(paragraph), value_of(own, "rStyle"))
+        chain = [one for name in named for one in self._chain(name, "rPr")]
         for properties in [self._base[0], *chain, own]:
             _run(properties, found)
         found["font"] = self._fonts.get(found.get("font", ""), found.get("font", "Times New Roman"))

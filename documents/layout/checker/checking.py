@@ -24,7 +24,7 @@ _DECIDES = ("QUYETDINH", "QUYETNGHI")
 
 @dataclass(frozen=True)
 class Report:
-    """`state`: "checked", "general" (only the rules of the page), "notes" (an old paper), "scan", "size" (not A4), "none"; `why` says so in words where
+    """`state`: "checked", "general" (only the rules of the page), "scan", "size" (not A4), "none"; `why` says so in words where
     not all was looked at. `pages` of the file, `looked_at` of them, `sizes` of these in millimetres."""
 
     state: str
@@ -51,7 +51,7 @@ def judged(measures: dict) -> Report:
         raise PdfError("Tệp không có trang nào.")
     state, why = _read(paper)
     rules = {
-        guards.CHECKED: RULES, guards.NOTES: RULES, guards.GENERAL: GENERAL, guards.SCAN: ON_SCANS, guards.SIZE: OF_SIZE,
+        guards.CHECKED: RULES, guards.GENERAL: GENERAL, guards.SCAN: ON_SCANS, guards.SIZE: OF_SIZE,
     }.get(state, ())  # fmt: skip
     findings = [
         found for rule in rules if paper.placed or not rule.placed for found in _findings(rule, paper, state)
@@ -71,15 +71,15 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 def _read(paper: Paper) -> tuple[str, str]:
     if stopped := guards.before_reading(paper):
         return stopped
-    sheet = guards.first_sheet(paper)
-    if not guards.a4(sheet):
-        return guards.SIZE, guards.NOT_A4
-    parts = paper.parts
+    sheet, parts = guards.first_sheet(paper), paper.parts
     start = read_head(paper, sheet, parts)
     following = [one for one in paper.sheets if one.number >= sheet.number]
     foot = read_foot(paper, following, start, parts)
     _content(paper, sheet, start, foot)
-    return guards.after_reading(paper)
+    state, why = guards.after_reading(paper)
+    if state == guards.NONE or guards.a4(sheet):
+        return state, why
+    return guards.SIZE, guards.NOT_A4
 
 
 def _content(paper: Paper, sheet: Sheet, start: int, foot: tuple[int, int] | None) -> None:
@@ -113,13 +113,14 @@ def _decides(line: Line) -> bool:
 
 
 def _addressed(rows: list[list[Line]]) -> int:
-    """How many rows the addressees take: those that begin no further to the left than the first of them."""
+    """How many rows the addressees take: those that begin no further to the left than the first of them, or that go on
+    with the sentence of the one above."""
     first, listed = rows[0][0], len(rows) > 1 and rows[1][0].text.startswith(("-", "–", "—", "+"))
     column = (rows[1][0] if listed else first).left
     count = 1
     while (
         count < len(rows)
-        and rows[count][0].left > column - 1.5
+        and (rows[count][0].left > column - 1.5 or _goes_on(rows[count - 1][-1], rows[count][0]))
         and rows[count][0].base - rows[count - 1][0].base < 12
     ):
         if rows[count - 1][-1].text.endswith(".") and (count > 1 or not listed):
@@ -128,9 +129,12 @@ def _addressed(rows: list[list[Line]]) -> int:
     return count
 
 
+def _goes_on(before: Line, line: Line) -> bool:
+    return not before.text.endswith((";", ".", ":")) and line.text[:1].islower()
+
+
 def _findings(rule: Rule, paper: Paper, state: str) -> Iterator[Finding]:
     severity = {
-        guards.NOTES: "I",
         guards.GENERAL: "W" if rule.severity == "E" and rule.id != "G01" else rule.severity,
     }
     for count, found in enumerate(rule.judge(paper)):

@@ -47,6 +47,7 @@ def _footnotes(sheet: Sheet) -> float:
             and one.left < 45
             and 30 < one.wide < 80
             and below
+            and not any(0 <= one.top - row[0].base < 1.5 for row in sheet.rows)  # words underlined
             and all(0 < line.size < 12.5 for line in below)
         ):
             return one.top
@@ -54,7 +55,7 @@ def _footnotes(sheet: Sheet) -> float:
 
 
 def is_page_number(sheet: Sheet, row: list[Line]) -> bool:
-    margins = row[0].base < 24 or row[0].base > sheet.height - 20
+    margins = row[0].base < 24 or row[0].base > sheet.height - 27
     return margins and len(row) == 1 and bool(_PAGE_NUMBER.match(row[0].text))
 
 
@@ -164,7 +165,10 @@ def _measured(group: list[Line], before: Line | None, sides, pitch: float) -> Pa
         return found
     found.first = line.left - left
     full = group[:-1]
-    if all(abs(one.right - right) < 1.3 for one in full):
+    own = max(one.right for one in full)  # a list may end further in than the rest
+    if all(abs(one.right - right) < 1.3 for one in full) or (
+        len(full) > 1 and all(own - one.right < 0.7 for one in full)
+    ):
         found.align = "both"
     elif all(abs(one.centre - (left + right) / 2) < 2 for one in group) and line.left > left + 2:
         found.align = "centre"

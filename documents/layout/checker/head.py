@@ -66,8 +66,9 @@ def read_head(paper: Paper, sheet: Sheet, parts: Parts) -> int:
             if piece.left > edge - 10:
                 last = max(last, _right(piece, parts, at, last))
             elif piece.right < edge + 14:
+                numbered = any(_NUMBER.match(line.text) for _, line in left)
                 left.append((at, piece))
-                last = max(last, at) if _NUMBER.match(piece.text) else last
+                last = max(last, at) if _NUMBER.match(piece.text) and not numbered else last
     below = _left(left, parts, last)
     return _titled(paper, sheet, parts, max(last, below) + 1, last + 1)
 
@@ -104,7 +105,7 @@ def _left(left: list[tuple[int, Line]], parts: Parts, last: int) -> int:
         previous = parts.about[-1] if parts.about else parts.number
         if line.base - previous.base > 2.2 * 13 * 0.3528 or not (parts.about or _ABOUT.match(line.text)):
             break
-        if kind_titled(line.text) or line.caps:
+        if kind_titled(line.text) or line.caps or _TO.match(line.text):
             break
         parts.about.append(line)
         below = after
@@ -146,7 +147,7 @@ def _titled(paper: Paper, sheet: Sheet, parts: Parts, start: int, from_date: int
 def _own_title(row: list[Line]) -> bool:
     """A name that is none of the 29: a form of the office's own ("PHIẾU TRÌNH")."""
     marks = row[0].text in (*URGENT, *CIRCULATION)
-    return len(row) == 1 and row[0].caps and row[0].size > 12.5 and 90 < row[0].centre < 130 and not marks
+    return len(row) == 1 and row[0].caps and row[0].size > 11.5 and 90 < row[0].centre < 130 and not marks
 
 
 def _title(row: list[Line], parts: Parts) -> bool:
@@ -159,9 +160,17 @@ def _title(row: list[Line], parts: Parts) -> bool:
     )
 
 
+def _starts(line: Line) -> bool:
+    """Whether the content begins here. What a paper is about may say "thực hiện" too, and is bold."""
+    found = _STARTS.match(line.text)
+    if found and found[0].lower() == "thực hiện":
+        return line.text[0].isupper() and line.bold is not True
+    return bool(found)
+
+
 def _goes_on(line: Line, parts: Parts) -> bool:
     before = (parts.subject or [parts.title])[-1]
-    if _STARTS.match(line.text) or not 90 < line.centre < 130 or line.base - before.base > 11:
+    if _starts(line) or not 90 < line.centre < 130 or line.base - before.base > 11:
         return False
     if not re.search(r"[^\W_]", line.text):
         return False
@@ -176,7 +185,7 @@ def _said_below(line: Line, parts: Parts) -> bool:
     """Plain words in the middle below the subject: a place, "(Kèm theo …)"."""
     before = (parts.between or parts.subject or [parts.title])[-1]
     near = line.base - before.base < 11 and 90 < line.centre < 130 and line.left > 40
-    return near and line.bold is False and not line.caps and not _STARTS.match(line.text)
+    return near and line.bold is False and not line.caps and not _starts(line)
 
 
 def _authority(line: Line, parts: Parts) -> bool:
@@ -186,7 +195,7 @@ def _authority(line: Line, parts: Parts) -> bool:
     return (
         bool(words)
         and near
-        and not _STARTS.match(line.text)
+        and not _starts(line)
         and (line.caps or line.bold is True)
         and 90 < line.centre < 130
     )

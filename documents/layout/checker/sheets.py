@@ -6,15 +6,18 @@ from statistics import median
 from .values import MM, Font, Frame, Line, Paper, Picture, Sheet, Span, Stroke
 
 _COLUMN = 8.0  # mm; a gap this wide is between columns
-_SMALL = 9.5  # points; what is smaller may be a raised figure
+_SMALL = 9.5  # points; what is smaller may be a figure raised, or an index lowered
 _WATERMARK = 40.0  # points
 _DARK = 0x60
+_HORNED = str.maketrans("ƣƢ", "ưƯ")  # what older converters write for the letters that the page shows
 
 
 def paper_of(measured: dict) -> Paper:
     fonts = [Font(one["name"], one["bold"], one["italic"]) for one in measured["fonts"]]
     sheets = [_sheet(number, page, fonts) for number, page in enumerate(measured["pages"], start=1)]
-    extra = {name: measured[name] for name in ("sections", "numbers", "paragraphs") if name in measured}
+    extra = {
+        name: measured[name] for name in ("sections", "numbers", "paragraphs", "several") if name in measured
+    }
     paper = Paper(measured["form"], measured["version"], measured["count"], sheets, **extra)
     if paper.form == "docx":
         sheet, page = paper.sheets[0], measured["pages"][0]
@@ -49,11 +52,11 @@ def _sheet(number: int, page: dict, fonts: list[Font]) -> Sheet:
 
 def _span(run: list, fonts: list[Font]) -> Span:
     text, font, size, colour, left, right, base, _ = run
-    return Span(text, fonts[font], size, colour, left, right, base)
+    return Span(text.translate(_HORNED), fonts[font], size, colour, left, right, base)
 
 
 def _rows(spans: list[Span]) -> list[list[Span]]:
-    """Pieces of one height; a raised figure belongs to the row that it is raised from."""
+    """Pieces of one height; a figure raised or lowered belongs to the row that it is raised or lowered from."""
     large = _stacked([span for span in spans if span.size >= _SMALL], [])
     rows = _stacked([span for span in spans if span.size < _SMALL], large)
     return sorted(
@@ -79,8 +82,8 @@ def _stacked(spans: list[Span], rows: list[list[Span]]) -> list[list[Span]]:
 
 def _level(span: Span, base: float, first: Span) -> bool:
     raised = base - span.base
-    if span.size < 0.8 * first.size:
-        return -0.1 * first.size * MM < raised < 0.55 * first.size * MM
+    if span.size < 0.8 * first.size:  # Word lowers an index by 0.15 of the letters beside it
+        return -0.22 * first.size * MM < raised < 0.55 * first.size * MM
     return abs(raised) < 0.24 * min(span.size, first.size) * MM
 
 

@@ -244,6 +244,7 @@ class Paper:
     sections: list[dict] = field(default_factory=list)  # of a .docx: sizes and margins as they are set
     numbers: list[dict] = field(default_factory=list)  # of a .docx: where pages are counted
     paragraphs: list[list] = field(default_factory=list)
+    several: bool = False  # of a .docx: whether it is sure to have a second page
 
     @property
     def lines(self) -> Iterator[Line]:

@@ -23,7 +23,7 @@ def present(paper: Paper) -> Iterator[Found]:
 
 def _items(paper: Paper) -> tuple[Line | None, list[list[Line]]]:
     """ "Kính gửi" and the lines of each addressee on lines of their own."""
-    to = paper.parts.to
+    to = list(_named(paper.parts.to))
     items: list[list[Line]] = []
     for line in to[1:]:
         if re.match(r"^[-–—+*]", line.text) or not items:
@@ -70,7 +70,17 @@ def colon(paper: Paper) -> Iterator[Found]:
 
 
 def to_looks(paper: Paper) -> Iterator[Found]:
-    yield from looks(paper.parts.to, "Kính gửi", sizes=(13, 14), italic=False)
+    yield from looks(_named(paper.parts.to), "Kính gửi", sizes=(13, 14), italic=False)
+
+
+def _named(to: list[Line]) -> Iterator[Line]:
+    """Without what is added in brackets on lines of its own: an address, a plan. Nobody is named there."""
+    within = False
+    for line in to:
+        within = within or line.text.startswith("(")
+        if not within:
+            yield line
+        within = within and ")" not in line.text
 
 
 RULES = (

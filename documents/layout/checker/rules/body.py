@@ -63,7 +63,10 @@ def both_margins(paper: Paper) -> Iterator[Found]:
 
 
 def first_line(paper: Paper) -> Iterator[Found]:
-    many = [one for one in _plain(paper) if one.first is not None and not one.numbered and _long(one, paper)]
+    many = [
+        one for one in _plain(paper)
+        if one.first is not None and one.first > -1 and not one.numbered and _long(one, paper)
+    ]  # fmt: skip
     wrong = [one for one in many if min(abs(one.first - 10), abs(one.first - 12.7)) > LENGTH + 0.3]
     if len(many) > 1 and len(wrong) > 0.6 * len(many):
         yield Found(
@@ -73,7 +76,10 @@ def first_line(paper: Paper) -> Iterator[Found]:
 
 
 def _long(one: Paragraph, paper: Paper) -> bool:
-    return len(one.lines) > 1 and one.align == "both" if paper.placed else len(one.text) > 90
+    """Long enough to have a first line; not an item of a list that hangs from its mark."""
+    if not paper.placed:
+        return len(one.text) > 90
+    return len(one.lines) > 1 and one.align == "both" and one.lines[1].left < one.line.left + 2
 
 
 def between(paper: Paper) -> Iterator[Found]:
@@ -132,7 +138,12 @@ def _own_words(paper: Paper) -> Iterator[Paragraph]:
         within = marks[-1] == "“" if marks else within
 
 
+_OF_ARTICLES = ("QĐ", "NQ", "QC", "QyĐ")
+
+
 def articles(paper: Paper) -> Iterator[Found]:
+    if paper.parts.kind not in _OF_ARTICLES:
+        return  # elsewhere they are told of another paper
     wanted = 1
     for one in _own_words(paper):
         found = _ARTICLE.match(one.text)

@@ -41,12 +41,12 @@ def motto_looks(paper: Paper) -> Iterator[Found]:
         yield from off_centre(parts.motto, centre - CENTRE, centre + CENTRE, "Tiêu ngữ", "Quốc hiệu")
 
 
-def line_under(paper: Paper, line: Line, below: float = 5.0) -> Stroke | None:
+def line_under(paper: Paper, line: Line, below: float = 5.0, wide: float = 110.0) -> Stroke | None:
     """The drawn line that belongs to a line of text: the one whose middle lies nearest under it."""
     sheet = paper.sheets[line.page - 1]
     near = [
         one for one in sheet.strokes
-        if one.along and one.wide < 110 and -0.2 < one.top - line.base < below and abs((one.left + one.right) / 2 - line.centre) < 14
+        if one.along and one.wide < wide and -0.2 < one.top - line.base < below and abs((one.left + one.right) / 2 - line.centre) < 14
     ]  # fmt: skip
     joined = _joined(near)
     return min(joined, key=lambda one: abs((one.left + one.right) / 2 - line.centre), default=None)
@@ -89,7 +89,7 @@ def motto_line(paper: Paper) -> Iterator[Found]:
 def _no_line(paper: Paper, line: Line, what: str) -> Iterator[Found]:
     if typed := typed_under(paper, line):
         yield Found(f"Dưới {what} gõ dấu “{typed.text[:6]}” thay cho đường kẻ.", typed)
-    elif not _picture_under(paper, line):
+    elif not _picture_under(paper, line) and line_under(paper, line, below=10.0, wide=170.0) is None:
         yield Found(f"Dưới {what} không có đường kẻ.", line)
 
 
@@ -122,7 +122,7 @@ def issuer_line(paper: Paper) -> Iterator[Found]:
 def part_line(paper: Paper, lines: list[Line], what: str) -> Iterator[Found]:
     """A line of a third to a half of the words above it, in the middle below them."""
     last = lines[-1]
-    stroke = line_under(paper, last)
+    stroke = line_under(paper, last, wide=150.0)
     if stroke is None:
         yield from _no_line(paper, last, what)
         return

@@ -7,6 +7,8 @@ from ..findings import Found
 from ..values import CENTRE, SIZE, Line, Paper
 from ..words import figure
 
+_WIDE = 100.0  # mm
+
 
 def looks(
     lines: Iterable[Line | None], what: str, *, sizes: tuple[float, float] | None = None, bold: bool | None = None,
@@ -36,12 +38,13 @@ def short(text: str, most: int = 60) -> str:
 
 def middle(paper: Paper) -> tuple[float, float]:
     """Between which two places (mm) the middle of the text must lie: that of the edges as measured, else of all allowed."""
-    lines = [one.lines for one in (*paper.parts.bases, *paper.parts.body)]
-    sides = edges([[line] for group in lines for line in group])
+    lines = [line for one in (*paper.parts.bases, *paper.parts.body) for line in one.lines]
+    sides = edges([[line] for line in lines])
     if sides is None:
         return 112.5 - 2.5 - CENTRE, 112.5 + 2.5 + CENTRE
-    centre = sum(sides) / 2
-    return centre - CENTRE, centre + CENTRE
+    # Where most of the content stands further in (a list), the edge is that of the few lines that do not.
+    outer = min(sides[0], *(line.left for line in lines if line.wide > _WIDE))
+    return (outer + sides[1]) / 2 - CENTRE, sum(sides) / 2 + CENTRE
 
 
 def off_centre(line: Line | None, low: float, high: float, what: str, of: str) -> Iterator[Found]:

@@ -11,6 +11,7 @@ from ..sheets import dark
 from ..values import LENGTH, MM, SIZE, Line, Paper
 from ..words import figure
 
+_SCRIPTS = "\u2e80"  # from here on letters that no face of the decree has
 _FEW = 8  # letters: fewer in another font are a mark, not text
 
 
@@ -21,9 +22,13 @@ def size(paper: Paper) -> Iterator[Found]:
             if abs(short - 210) > LENGTH or abs(long - 297) > LENGTH:
                 yield Found(f"Khổ giấy {figure(one['width'])} × {figure(one['height'])} mm.")
         return
+    others: dict[tuple[int, int], list] = defaultdict(list)
     for sheet in paper.sheets:
         if not a4(sheet):
-            yield Found(f"Trang {sheet.number} khổ {figure(sheet.width)} × {figure(sheet.height)} mm.", sheet)
+            others[round(sheet.width), round(sheet.height)].append(sheet)
+    for sheets in others.values():  # one setting, one finding
+        which = f"Trang {sheets[0].number}" if len(sheets) == 1 else f"{len(sheets)} trang"
+        yield Found(f"{which} khổ {figure(sheets[0].width)} × {figure(sheets[0].height)} mm.", sheets[0])
 
 
 def turned(paper: Paper) -> Iterator[Found]:
@@ -106,7 +111,7 @@ def _others(paper: Paper, is_other) -> dict[str, tuple[int, Line]]:
     first: dict[str, Line] = {}
     for line in _text(paper):
         for span in line.drawn:
-            letters = sum(char.isalpha() for char in span.text)
+            letters = sum(char.isalpha() and char < _SCRIPTS for char in span.text)
             if letters and is_other(span.font):
                 name = span.font.name.split(",")[0].split("-Bold")[0].split("-Italic")[0] or "không tên"
                 counts[name] += letters
@@ -176,7 +181,8 @@ def page_numbers(paper: Paper) -> Iterator[Found]:
 
 
 def _number_fields(paper: Paper) -> Iterator[Found]:
-    for one in paper.numbers:
+    shown = paper.numbers if paper.several else ()  # without a second page nobody sees its number
+    for one in shown:
         if not one["top"]:
             yield Found("Số trang đặt ở chân trang.")
         elif one["align"] != "center" and not one["framed"]:
@@ -197,10 +203,17 @@ def first_number(paper: Paper) -> Iterator[Found]:
 
 
 def scan(paper: Paper) -> Iterator[Found]:
-    pictures = [
-        (sheet, one) for sheet in paper.sheets if sheet.scanned for one in sheet.pictures
-        if (one.right - one.left) * (one.bottom - one.top) > 0.6 * sheet.width * sheet.height
-    ]  # fmt: skip
+    pictures = []
+    for sheet in paper.sheets:
+        area = 0.6 * sheet.width * sheet.height
+        whole = [
+            one
+            for one in sheet.pictures
+            if sheet.scanned and (one.right - one.left) * (one.bottom - one.top) > area
+        ]
+        if whole:  # a scan in layers: the letters of one bit, their colours below them
+            best = whole[0]._replace(dpi=max(one.dpi for one in whole), bits=max(one.bits for one in whole))
+            pictures.append((sheet, best))
     if 0 < paper.version < 14:
         yield Found(f"Tệp PDF phiên bản {figure(paper.version / 10)}.")
     coarse = [(sheet, one) for sheet, one in pictures if 0 < one.dpi < 195]

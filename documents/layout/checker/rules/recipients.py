@@ -80,7 +80,9 @@ def first(paper: Paper) -> Iterator[Found]:
     entries, parts = _entries(paper), paper.parts
     if len(entries) < 2:
         return
-    text = " ".join(line.text for line in entries[0])
+    heading = parts.recipients[0].text  # the first entry may stand beside it
+    beside = re.search(r"nhận\s*:?\s*([-–+].*)", heading, re.IGNORECASE)
+    text = beside[1] if beside else " ".join(line.text for line in entries[0])
     if (
         parts.to
         and parts.kind not in ("QĐ", "NQ")

@@ -64,6 +64,7 @@ def combination(paper: Paper) -> Iterator[Found]:
             found[1] == "KT"
             and whom.startswith(_HEADS)
             and below
+            and re.fullmatch(r"[\w\s.,&-]+", below)  # else it was not read as it looks
             and "PHÓ" not in below
             and "THỨ TRƯỞNG" not in below
         ):
