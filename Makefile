@@ -1,5 +1,5 @@
 # make demo [PORT=8000] [HOST=127.0.0.1] [STATE=.state]   the whole system with a seeded office, until Ctrl-C
-# make test [PG=system] [BROWSER=no]       every gate and every test; the last line is pytest's summary
+# make test [PG=system] [BROWSER=no] [ONLY=database]   every gate and every test; the last line is pytest's summary
 # make bench                               the measurements
 # make drill [DRILL_ARGS="--papers 200"]   the exchange while everything is killed; last line: the report as JSON
 # make rehearse [REHEARSE_ARGS="--papers 1000000"]   a backup under load, the machine lost, restored; last line: JSON
@@ -17,12 +17,17 @@ HOST ?= 127.0.0.1
 STATE ?= .state
 PG ?= auto
 BROWSER ?= yes
+ONLY ?=
 JOBS ?= 2
 PYTEST_ARGS ?=
 DRILL_ARGS ?=
 REHEARSE_ARGS ?=
 SCAN_ARGS ?=
 AUDIT_ARGS ?=
+
+# Every process of a run would read and compile the same thousand files anew: a second and a half of each, and of the tests
+# twenty seconds in every worker.
+unexport PYTHONDONTWRITEBYTECODE
 
 PY := .venv/bin/python
 STACK := $(PY) ops/stack.py
@@ -36,8 +41,10 @@ ifeq ($(PG),system)
 BROWSER := no
 TEST_NEEDS := postgres
 endif
+# ONLY=database: what depends on the engine (tests/engine.py), for a second engine.
+WHICH := $(ONLY)
 ifeq ($(BROWSER),no)
-NOT_BROWSER := -m "not browser"
+WHICH := $(if $(WHICH),$(WHICH) and )not browser
 else
 TEST_NEEDS += browser
 endif
@@ -58,7 +65,7 @@ test: needs-test venv-test lint
 # The second look of the doctor is at what the virtual environment has brought.
 pytest: needs-test venv-test
 	@$(STACK) doctor test $(TEST_NEEDS)
-	@$(RUN) $(PY) -m pytest -n $(JOBS) --dist loadgroup $(NOT_BROWSER) $(PYTEST_ARGS)
+	@$(RUN) $(PY) -m pytest -n $(JOBS) --dist loadgroup $(if $(WHICH),-m "$(WHICH)") $(PYTEST_ARGS)
 
 help-pictures: needs-demo venv-test
 	@$(PY) ops/help_pictures.py

@@ -10,12 +10,20 @@ from django.utils import timezone
 
 from orgs.access import may_look_as
 from orgs.models import Look, Post
+from ui.ready import Ready
 
 LASTS = 30 * 60  # seconds
 SESSION_KEY = "looking"  # the key of the look
 OPEN = frozenset({"looking", "looking_paper", "healthz"})  # opened
 PRESSED = frozenset({"look_end", "logout"})
 NOTHING_IS_SENT = "Bạn đang xem như người khác, chỉ xem: chưa có gì được ghi. Hãy bấm “Kết thúc xem” trước."
+
+
+_LASTING = Ready(
+    lambda pk, by, now, latest: Look.objects.with_names().filter(
+        pk=pk, by=by, until__gt=now, until__lte=latest, ended_at=None
+    )
+)
 
 
 def begin(request, look: Look) -> None:
@@ -34,9 +42,9 @@ def current(request) -> Look | None:
     if kept is None:
         return None
     now = timezone.now()
-    if isinstance(kept, int) and request.post is not None and request.post.in_person:
-        lasting = Look.objects.filter(until__gt=now, until__lte=now + timedelta(seconds=LASTS), ended_at=None)
-        look = lasting.with_names().filter(pk=kept, by=request.post).first()
+    if type(kept) is int and request.post is not None and request.post.in_person:
+        found = _LASTING.objects(kept, request.post.pk, now, now + timedelta(seconds=LASTS))
+        look = next(iter(found), None)
         if look is not None and holds(look, timezone.localdate()):
             return look
     end(request)

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from django.conf import settings
 from django.core.cache import cache, caches
 from django.core.files.storage import default_storage
+from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
 
 from documents.models import Delivery
@@ -24,8 +25,10 @@ from orgs import calendar
 from orgs.actions.authorities import with_post
 from orgs.identity import throttle
 from orgs.models import Organisation, Post, Role, Unit, User
+from signatures.actions import images
 from simulators.pki import DEMO_PASSWORD
 from tests import migrated
+from tests.engine import pytest_itemcollected  # noqa: F401 - a plugin for every run
 from tests.reports import pytest_runtest_makereport, pytest_terminal_summary  # noqa: F401 - a plugin for every run
 
 
@@ -36,9 +39,11 @@ def pytest_make_parametrize_id(val, argname):
 
 def pytest_collection_finish():
     """What is there before the first test is there until the end. Looking through it for garbage again and again took
-    up to a seventh of the time of a module's tests."""
+    up to a seventh of the time of a module's tests. Of the rest less is looked through, and less often: a page leaves
+    thousands of things behind that are no garbage yet, and few that go in circles."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist writes the groups down
@@ -149,6 +154,30 @@ def _keys_are_read_once():
         patch.setattr(pkcs12, "load_key_and_certificates", remembered(pkcs12.load_key_and_certificates))
         for name in ("load_der_private_key", "load_pem_private_key"):
             patch.setattr(serialization, name, remembered(getattr(serialization, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pictures_are_read_once():
+    """The same three marks are registered for every test with keys; to look through their pixels takes longer than that."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(images, "check_png", lru_cache(maxsize=20)(images.check_png))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _names_of_rights_stay():
+    """A test with real commits leaves every table empty. Django would empty those of the names of models and of rights as
+    well, and then write the same names into them again, which takes as long as all the rest of it."""
+    names = {"django_content_type", "auth_permission"}
+
+    def empty(_):
+        found = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        tables = sorted(set(found) - names)
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
         yield
 
 

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.database  # of engines of its own
 
 
 def test_a_small_drill_loses_and_doubles_nothing():

@@ -101,10 +101,15 @@ def plant() -> None:
             path.write_bytes(path.read_bytes() + f"\n% {CANARY}\n".encode())
 
 
-def without_numbers(settings) -> None:
+def templates_without_numbers(settings) -> list[dict]:
     """The numbers in the rail are what costs most of a page, and the asker's own (test_rail.py)."""
-    settings.TEMPLATES = [copy.deepcopy(settings.TEMPLATES[0])]
-    settings.TEMPLATES[0]["OPTIONS"]["context_processors"].remove("hanoi_docs.rail.rail")
+    templates = [copy.deepcopy(settings.TEMPLATES[0])]
+    templates[0]["OPTIONS"]["context_processors"].remove("hanoi_docs.rail.rail")
+    return templates
+
+
+def without_numbers(settings) -> None:
+    settings.TEMPLATES = templates_without_numbers(settings)
 
 
 def _open_what_is_kept() -> None:

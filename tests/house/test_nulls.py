@@ -1,16 +1,25 @@
 """A zero byte, which PostgreSQL keeps in no text: in every field of every page it is a form that is wrong, never a fault."""
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from django.urls import reverse
 
 from tests.documents.desks import at_desk
-from tests.house.sweeping import FORM, NUMBERS, bodies, form, names_read
+from tests.house.sweeping import FORM, NUMBERS, bodies, form, names_read, templates_without_numbers
 from tests.house.test_urls import BEHIND, FOR_A_ROLE, HANDS, named
 
 TEXT = "Lý do đủ dài\x00 để gửi đi"
 PAGES = sorted(
     name for name, one in named().items() if name and not one.pattern.regex.groups and name != "logout"
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_numbers():
+    """The rail is one for all pages, and bears the same fields in test_rail.py."""
+    with override_settings(TEMPLATES=templates_without_numbers(settings)):
+        yield
 
 
 def nulls() -> list[str]:

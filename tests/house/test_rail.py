@@ -6,6 +6,7 @@ from django.urls import reverse
 from hanoi_docs.rail import REACHED_FROM
 from tests.documents.desks import at_desk, directed, outgoing, task_of
 from tests.documents.outgoing.slipping import slipped
+from tests.house.test_nulls import nulls, unbroken
 from tests.house.test_urls import BEHIND, named
 
 MARKED = {
@@ -54,3 +55,10 @@ def test_a_paper_and_a_task_belong_to_their_lists(office):
 def test_every_page_reached_from_a_list_still_exists():
     for beginning, name in REACHED_FROM.items():
         assert name in named() and any(page.startswith(beginning) for page in named()), beginning
+
+
+@pytest.mark.parametrize("who", ["lan", "minh", "dung", "quantri"])
+def test_zero_bytes_in_every_field_leave_it_whole(office, who):
+    post = getattr(office, who)
+    for name in ("desk", "incoming_list", "task_list"):
+        unbroken(post, reverse(name), nulls())

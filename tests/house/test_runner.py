@@ -43,6 +43,24 @@ def test_where(number, worker_id):
     print("ran on", worker_id)
 """
 
+ENGINES = """
+import pytest
+
+
+@pytest.fixture
+def django_db_setup(): ...
+
+
+@pytest.fixture
+def office(django_db_setup): ...
+
+
+def test_asks_for_an_office(office): ...
+@pytest.mark.database
+def test_starts_an_engine(): ...
+def test_reads_a_file(): ...
+"""
+
 
 def run(folder: Path, source: str, *options: str) -> str:
     """What pytest prints about a file of tests, run without this project's settings."""
@@ -64,3 +82,9 @@ def test_the_tests_of_a_group_run_on_one_worker(tmp_path):
     said = run(tmp_path, GROUPED, "-n", "2", "--dist", "loadgroup", "-rP")
     assert "6 passed" in said
     assert len({line for line in said.splitlines() if line.startswith("ran on")}) == 1
+
+
+def test_a_second_engine_is_tried_with_what_asks_for_one_and_with_nothing_else(tmp_path):
+    said = run(tmp_path, ENGINES, "-p", "tests.engine", "-m", "database", "-rP")
+    assert "2 passed, 1 deselected" in said
+    assert "test_reads_a_file" not in said

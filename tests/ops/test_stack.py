@@ -16,7 +16,7 @@ import redis
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = [sys.executable, str(ROOT / "ops/stack.py")]
-pytestmark = pytest.mark.xdist_group("stack")
+pytestmark = [pytest.mark.xdist_group("stack"), pytest.mark.database]
 
 
 @pytest.fixture(scope="module")
