@@ -6,6 +6,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from documents.models import Blob, File
+from documents.models.document import VIETNAMESE
 from orgs.models import Organisation
 
 NOT_ACCEPTED = (
@@ -40,6 +41,7 @@ class Arrival:
     signer_name: str = ""
     signer_title: str = ""
     urgency: int = 0
+    language: str = VIETNAMESE
     due_on: date | None = None
     pages: int | None = None
     note: str = ""

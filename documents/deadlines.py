@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from orgs.calendar import Calendar
 
 SOON = 2  # working days
+# What a length of time is counted in (documents/due/reckoning.py).
+UNITS = {"hours": "giờ làm việc", "working_days": "ngày làm việc", "days": "ngày", "months": "tháng"}
 
 
 @dataclass(frozen=True)

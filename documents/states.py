@@ -323,6 +323,11 @@ EVENT_LABELS = {
     "receive_copy": "ký nhận bản lưu",
     "return_copy": "nhận lại bản lưu",
     "enter_reserved": "vào sổ văn bản đã ghi số bằng tay",
+    "pause_due": "tạm dừng tính hạn giải quyết",
+    "resume_due": "tính tiếp hạn giải quyết",
+    "add_due_rule": "thêm quy tắc thời hạn",
+    "end_due_rule": "kết thúc quy tắc thời hạn",
+    "add_reference": "thêm căn cứ pháp lý",
     "set_series": "đặt hệ thống số của loại văn bản",
     "add_board": "đặt hệ thống số riêng cho hội đồng, ban, tổ",
     "change_board": "thay người đứng đầu hoặc kết thúc hội đồng, ban, tổ",
@@ -386,7 +391,7 @@ ADMINISTRATION = {
     "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
     
     
-    "apply_registry": "info", "let_heads_approve": "calm", "limit_extensions": "calm", "set_series": "info", "add_board": "info", "change_board": "info",
+    "apply_registry": "info", "let_heads_approve": "calm", "limit_extensions": "calm", "set_series": "info", "add_due_rule": "info", "end_due_rule": "warn", "add_reference": "info", "add_board": "info", "change_board": "info",
     "reserve_numbers": "info", "void_reserved": "warn", "close_book": "warn", "look_as": "warn", "stop_looking": "calm",
 }  # fmt: skip
 

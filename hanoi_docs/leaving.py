@@ -55,6 +55,8 @@ from documents.models import (
     DraftPicture,
     DraftRemark,
     DraftTemplate,
+    DuePause,
+    DueRule,
     Event,
     Extension,
     File,
@@ -216,6 +218,8 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
             file__document__organisation=organisation
         ).values(),
         "boards": Board.objects.filter(here).values(),
+        "due_rules": DueRule.objects.filter(here).values(),
+        "due_pauses": DuePause.objects.filter(of_incoming).values(),
         "kind_series": KindSeries.objects.filter(here).values(),
         "number_reservations": Reservation.objects.filter(book__organisation=organisation).values(),
         "number_lines": NumberLine.objects.filter(book__organisation=organisation)

@@ -40,11 +40,12 @@ REACHED_FROM = {
     "authority": "authorities", "user": "users", "why_not": "users", "support_requests": "support_requests", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
     "scan": "scan_list",
+    "due_rule": "due_rules",
     "read_only": "desk",
     "system": "system",
     "report_": "board", "book_": "books", "numbers_": "numbers",
     "copy_": "outgoing_list",
-    "case": "case_list", "item_": "case_list", "file_paper": "case_list", "file_task": "case_list",
+    "case": "case_list", "loan": "case_list", "archive_catalogue": "case_list", "transfer": "case_list", "handover": "case_list", "kept_": "case_list", "collection_": "case_list", "item_": "case_list", "received_": "case_list", "file_paper": "case_list", "file_task": "case_list","legal_hold": "case_list", "review_": "case_list", "disposal": "case_list", 
     "file_plan": "file_plans", "plan_": "file_plans", "retention": "file_plans", "ratio_": "online_ratio", "secret_": "online_ratio",
 }  # fmt: skip
 
@@ -155,6 +156,8 @@ def _of_administration(post, at):
         yield _link("Bằng chứng chữ ký số", "history", "proofs", at)
     if may(post, "operate"):
         yield _link("Liên thông", "exchange", "exchange", at)
+        yield _link("Căn cứ pháp lý", "file", "legal_references", at)
+        yield _link("Quy tắc thời hạn", "clock", "due_rules", at)
         yield _link("Tổ chức chứng thực", "key", "trusted_authorities", at)
         yield _link("Tình trạng hệ thống", "settings", "system", at)
 

@@ -28,6 +28,7 @@ ADDED_ONLY = [
     "documents.KindSeries",
     "documents.Reservation",
     "documents.Correction",
+    "orgs.LegalReference",
     "orgs.Lineage",
     "signatures.Anchor",
     "signatures.AnchoredHead",
@@ -58,8 +59,11 @@ COUNTED = {
     "documents.SlipPlace": ["state", "since", "answered_at"],
     # Who had the kept copy stays as it was written; that he has it, and that it is back, is written beside.
     "documents.KeptCopyUse": ["received_at", "returned_on"],
+    # How long, for what and since when stays as it was; that a rule or a pause ended is written beside.
+    "documents.DueRule": ["valid_to"],
+    "documents.DuePause": ["last", "ended_by_id", "ended_at"],
     # A board is what its decision says; who chairs it and when it ended is written beside.
-    "documents.Board": ["chair_id", "chair_title", "ended_on"],
+    "documents.Board": ["chair_id", "chair_title", "deputy_id", "deputy_title", "ended_on"],
     # A number stays in its book; by which paper it is borne, or why it is void, is written beside.
     "documents.NumberLine": ["state", "document_id", "code", "day", "reason", "by_id", "at"],
     # What was said of a draft stays as it was said.

@@ -81,6 +81,21 @@ def still_lent(post: Post, at: datetime) -> bool:
     return running.filter(cancelled_at=None).exists()
 
 
+def in_the_same_hands(post: Post, user: User, at: datetime) -> Post | None:
+    """The post as whoever asked for something holds it when that is done, later and without him: his own, or lent to him
+    at that second and for that kind of business. None: it was taken back, or its time ran out."""
+    if user.pk == post.user_id:
+        return post.used_by(user)
+    day = timezone.localdate(at)
+    running = Delegation.objects.filter(
+        post=post, to=user, valid_from__lte=day, valid_to__gte=day, cancelled_at=None
+    ).first()
+    if running is None:
+        return None
+    post.lending, post.lent_kinds, post.lent_until = running.pk, tuple(running.kinds), running.valid_to
+    return post.used_by(user)
+
+
 @once
 def assisted_by(post: Post, day: date) -> dict[int, str]:
     """Whom this post prepares directions for, by the key of the leader's post: the name. An assistant in person alone."""

@@ -7,8 +7,9 @@ class OrgsConfig(AppConfig):
 
     def ready(self):
         from orgs import checks, reauthentication  # noqa: F401 - is asked at the start
-        from orgs.actions import powers
+        from orgs.actions import law, powers
         from ui import form_words
 
         form_words.mend()
         powers.register_kinds()
+        law.register_kinds()

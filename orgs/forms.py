@@ -8,9 +8,11 @@ from django.utils import timezone
 from orgs.actions.authorities import start_of
 from orgs.authority import by_rank, deputises, full_title
 from orgs.kinds import KINDS
+from orgs.law import KEYS
 from orgs.models import Assistant, Business, Post, Role, SigningAuthority, Unit, User
 from ui.days import DayField
 from ui.order import in_vietnamese
+from ui.text import nfc
 
 
 class DelegationForm(forms.Form):
@@ -56,6 +58,24 @@ class AssistantForm(forms.Form):
         self.fields["post"].label_from_instance = lambda post: f"{post.user}, {post.title}"
 
 
+class ReferenceForm(forms.Form):
+    key = forms.ChoiceField(
+        label="Về", choices=[(key, label[0].upper() + label[1:]) for key, label in KEYS.items()]
+    )
+    name = forms.CharField(label="Tên gọi", max_length=100, help_text="Ví dụ: Nghị định 30/2020/NĐ-CP.")
+    full = forms.CharField(
+        label="Viện dẫn đầy đủ", max_length=400, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Như trong phần căn cứ: tên loại, số, ký hiệu, ngày, cơ quan ban hành, trích yếu. Luật, pháp lệnh: chỉ ghi tên.",
+    )  # fmt: skip
+    valid_from = DayField(label="Có hiệu lực từ ngày")
+
+    def clean_name(self):
+        return nfc(self.cleaned_data["name"])
+
+    def clean_full(self):
+        return nfc(" ".join(self.cleaned_data["full"].split()))
+
+
 class PostForm(forms.Form):
     role = forms.ChoiceField(label="Vai trò")
     title = forms.CharField(label="Chức vụ", max_length=100)
@@ -90,7 +110,7 @@ class AuthorityForm(forms.Form):
     through = forms.ModelChoiceField(
         SigningAuthority.objects.none(), label="Giao lại thẩm quyền TL. của", required=False,
         empty_label="Không phải giao lại",
-        help_text="Chỉ khi cấp phó của đơn vị ký thay người được ký thừa lệnh (khoản 4 Điều 13 Nghị định 30).",
+        help_text="Chỉ khi cấp phó của đơn vị ký thay người được ký thừa lệnh (khoản 4 Điều 13 quy định về công tác văn thư).",
     )  # fmt: skip
     own_power = forms.BooleanField(
         label="Ký theo quyền riêng của người đứng đầu, không ghi TM.", required=False

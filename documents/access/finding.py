@@ -15,6 +15,7 @@ from documents.models import (
     Document,
     DraftRemark,
     DraftTemplate,
+    DueRule,
     Extension,
     File,
     Incoming,
@@ -33,6 +34,7 @@ from documents.models import (
     Task,
 )
 from documents.models.outgoing import SIGHT as OF_OUTGOING
+from orgs.access import may as administers
 from orgs.models import Post
 from orgs.ready import ReadyFor
 from ui.ready import Ready
@@ -336,6 +338,18 @@ def board_for(post: Post | None, pk: int) -> Board:
     )
     one = found.first() if may(post, "set_series") else None
     if one is None:
+        raise Http404
+    return one
+
+
+def due_rule_for(post: Post | None, pk: int) -> DueRule:
+    """A rule of one's own office, for whoever sets its rules; one of the law, for an operator; or 404."""
+    one = DueRule.objects.select_related("organisation").filter(pk=pk).first() if post else None
+    if one is None or not (
+        administers(post, "set_office_rules", one.organisation)
+        if one.organisation
+        else administers(post, "manage_registry")
+    ):
         raise Http404
     return one
 

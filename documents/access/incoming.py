@@ -59,6 +59,11 @@ def amends(post, incoming):
     return post.role == Role.LEADER and post.pk in incoming.directed_by  # nobody else directs
 
 
+def pauses(post, incoming):
+    """Whoever directs the work, or leads it."""
+    return directs(post, incoming) or handles(post, incoming)
+
+
 def takes_back(post, incoming):
     return directs(post, incoming) or (here(post, incoming) and incoming.directions.filter(by=post).exists())
 

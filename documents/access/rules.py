@@ -21,6 +21,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "prepare_direction": incoming.prepares,
     "confirm_direction": incoming.confirms,
     "handle_incoming": incoming.handles,
+    "pause_due": incoming.pauses,
     "answer_recall": incoming.answers_recall,
     "answer_change": incoming.answers_change,
     "reply_incoming": incoming.drafts,
@@ -76,7 +77,7 @@ _DRAFTS, _OPINIONS = (Business.DRAFTS,), (Business.OPINIONS,)
 LENT_FOR: dict[str, tuple[Business, ...]] = {
     **dict.fromkeys(("register_incoming", "present_incoming", "correct_incoming", "answer_recall", "answer_change", "register_paper", "post_outgoing", "lend_copy"), _RECEPTION),
     **dict.fromkeys(("direct_incoming", "amend_direction", "take_back_incoming", "confirm_direction"), _DIRECTION),
-    **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension"), _WORK + _DIRECTION),
+    **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension", "pause_due"), _WORK + _DIRECTION),
     **dict.fromkeys(("handle_assignment", "hand_on_assignment", "close_branch", "judge_result", "report_progress", "ask_extension", "withdraw_extension"), _WORK),
     **dict.fromkeys(("give_task", "direct_task", "amend_task", "call_off_task", "judge_order", "ask_above", "end_recurring", "handle_task", "take_back_task", "add_part"), _WORK + _DIRECTION),
     "take_up_task": TAKES_UP,
@@ -103,6 +104,7 @@ POST_POWERS = {
     "register_paper": (Role.CLERK,),
     "keep_books": (Role.CLERK,),
     "set_series": (Role.CLERK, Role.ORG_ADMIN),
+    "mute_for_office": (Role.CLERK, Role.OFFICE_HEAD),
     "give_task": without_paper.GIVERS,
     "import_tasks": (Role.LEADER, Role.OFFICE_HEAD),
     "give_to_offices": (Role.LEADER, Role.OFFICE_HEAD),
@@ -123,7 +125,7 @@ def declare_power(permission: str, roles: tuple[Role, ...], *, lent_for: tuple[B
 
 
 # Neither administration nor the numbers travel with an inbox (orgs.access.may says the same of accounts).
-PERSONAL = frozenset({"operate", "set_series", "keep_books"})
+PERSONAL = frozenset({"operate", "set_series", "keep_books", "mute_for_office"})
 
 
 def may(post: Post | None, permission: str, paper=None) -> bool:

@@ -25,11 +25,12 @@ from documents.models.copy import why_unlawful
 from documents.numbering import COPIES, next_number, open_book
 from documents.pdf import copied, inspect, text_lines
 from orgs.authority import block_lines
+from orgs.law import cited
 from orgs.models import Organisation, Post
 from ui.text import nfc
 
 Kind, Medium = CertifiedCopy.Kind, CertifiedCopy.Medium
-_SIGNER = "Hãy chọn người ký bản sao (Điều 27 Nghị định 30/2020/NĐ-CP)."
+_SIGNER = "Hãy chọn người ký bản sao (Điều 27 {clerical_work})."
 SCAN_FIRST = (
     "Sao sang điện tử là ký số trên bản quét của văn bản giấy. Văn bản này không có bản quét chờ ký số."
 )
@@ -263,7 +264,7 @@ def _named(organisation: Organisation, kind: str) -> dict:
 def _signed(document, signer: Post | None, at: datetime) -> dict:
     """Whoever signs the copy, by a right in force: the head decides who may (art. 27.1)."""
     if signer is None or signer.organisation_id != document.organisation_id:
-        raise ValidationError({"signer": _SIGNER})
+        raise ValidationError({"signer": cited(_SIGNER)})
     try:
         authority = authority_of(signer.pk, document.kind if document.kind != OTHER else "CV", at)
     except ValidationError as why:

@@ -37,7 +37,7 @@ DESKS = (
             ("Nhiều bản quét", "“Đưa nhiều bản quét vào”: hệ thống tách, đọc chữ, đề xuất các mục. Hộp “Bản quét chờ vào sổ”: xác nhận từng văn bản bằng bàn phím; tách sai thì “Nối”, “Tách”; trang quét ngược máy tự xoay, còn sót thì Alt+R. Bản ghi “Chưa nhận dạng được”: xem kỹ có dấu mật không rồi mới xác nhận."),
             ("Nhiệm vụ cơ quan trên giao", "Mục “Nhiệm vụ”, hộp “Chờ tiếp nhận”: tiếp nhận, trình lãnh đạo; hoặc trả lại kèm lý do."),
             ("Trình", "Ở hộp “Chờ trình” chọn lãnh đạo, hoặc chọn ngay lúc vào sổ."),
-            ("Kiểm tra thể thức", "Hộp “Chờ kiểm tra thể thức”: xem bản PDF, “Đạt thể thức” hoặc “Trả lại”. Máy đối chiếu giúp với Nghị định 30: nút “Kiểm tra thể thức” ở trang văn bản, hoặc mục cùng tên cho một tệp bất kỳ."),
+            ("Kiểm tra thể thức", "Hộp “Chờ kiểm tra thể thức”: xem bản PDF, “Đạt thể thức” hoặc “Trả lại”. Máy đối chiếu giúp với {clerical_work}: nút “Kiểm tra thể thức” ở trang văn bản, hoặc mục cùng tên cho một tệp bất kỳ."),
             ("Phát hành", "Hộp “Chờ cấp số”: một nút cấp số, đóng dấu và phát hành. Bị ngắt thì làm tiếp đúng chỗ dừng, số không đổi."),
             ("Nơi nhận chưa trả lời", "Mục “Theo dõi phát hành”: ai chưa tiếp nhận, quá bao lâu, nút đôn đốc."),
             ("Sổ văn bản", "Mục “Sổ văn bản”: năm sổ theo mẫu, in PDF, tải Excel. Gửi bưu điện, cho sử dụng bản lưu: ghi ở trang văn bản đi, phần Nơi nhận. Dấu đến, phiếu giải quyết, bì, phiếu gửi: in từ trang văn bản."),

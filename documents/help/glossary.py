@@ -17,7 +17,7 @@ WORDS = (
     ("Phối hợp", "Cùng làm với người chủ trì; chưa xong không cản việc hoàn thành."),
     ("Sáu rõ", "Rõ người, rõ việc, rõ thời gian, rõ trách nhiệm, rõ sản phẩm, rõ thẩm quyền."),
     ("Số đến", "Số thứ tự trong sổ văn bản đến của năm."),
-    ("Thể thức", "Cách trình bày theo Nghị định 30/2020/NĐ-CP: tiêu đề, số, ký hiệu, chữ ký, nơi nhận."),
+    ("Thể thức", "Cách trình bày theo {clerical_work}: tiêu đề, số, ký hiệu, chữ ký, nơi nhận."),
     ("Thu hồi", "Nơi gửi xin lại văn bản đã phát hành; nơi nhận đồng ý thì nội dung bị hủy, lịch sử còn."),
     ("Trình", "Chuyển lên người có quyền quyết định bước sau."),
     ("Trích yếu", "Một câu nói văn bản về việc gì."),

@@ -12,6 +12,7 @@ from documents.states import (
     STATE_LABELS,
     Step,
 )
+from orgs.law import cited
 
 TABLES: dict[str, dict[str, Step]] = {
     "incoming": INCOMING, "outgoing": OUTGOING, "assignment": ASSIGNMENT, "extension": EXTENSION,
@@ -78,7 +79,7 @@ DOES = {
         "submit": "Dựng bản PDF và trình. Từ lúc này bản PDF không đổi nữa.",
         "revise": "Sửa thẳng vào dự thảo thành một bản mới; người soạn được báo, bản trước vẫn còn để so sánh.",
         "check_content": "Đồng ý nội dung của đúng bản đang xem.",
-        "check_format": "Xác nhận thể thức đúng Nghị định 30 của đúng bản đang xem.",
+        "check_format": "Xác nhận thể thức đúng {clerical_work} của đúng bản đang xem.",
         "approve": "Xem từng trang của bản sẽ ký, rồi ký số. Duyệt và ký là một việc.",
         "sign": "Ký số bằng khóa của chính người ký.",
         "number": "Cấp số và ngày, đóng dấu số, phát hành. Ba việc nối nhau; dừng ở đâu làm tiếp ở đó.",
@@ -126,7 +127,7 @@ class Told:
 def told(table: str, name: str) -> Told:
     """Of one step of one table. Without its sentence it says the rest: a page never fails for that."""
     step = TABLES[table][name]
-    return Told(step.label, DOES[table].get(name, ""), label_of(table, step.to), waits(table, step.to))
+    return Told(step.label, cited(DOES[table].get(name, "")), label_of(table, step.to), waits(table, step.to))
 
 
 def of_page(url_name: str) -> Told | None:

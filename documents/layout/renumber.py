@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from .references import Spot, follow
-from .units import Unit, joined, moved, units
+from .units import Unit, joined, moved, roman, units
 
 POINTS = "abcdđeghiklmnopqrstuvxy"  # as laws count: no f, j, w, z
 _KEYS = {"part": 1, "chapter": 2, "section": 3, "heading": 4, "article": 5, "point": 9}
@@ -80,7 +80,7 @@ def _counted(found: list[Unit], new: int) -> tuple[list[Unit], tuple[str, ...]]:
     seen = Counter(
         (spot.scope, spot.own_place(unit.rank))
         for n, unit in enumerate(found)
-        if unit.label and unit.rank >= 5 and unit.kind != "dash" and not (spot := spots[n]).is_new
+        if unit.label and unit.kind not in ("dash", "heading") and not (spot := spots[n]).is_new
     )
     twice = frozenset(key for key, count in seen.items() if count > 1)
     labels = dict.fromkeys(_said(place) for _, place in twice)
@@ -122,7 +122,9 @@ def _next(unit: Unit, now: _Count) -> str:
 
 def _said(place: Iterable[tuple[int, str]]) -> str:
     """A place in words: "khoản 2 Điều 3"."""
-    words = {5: "Điều", 6: "khoản", 7: "khoản", 8: "khoản", 9: "điểm"}
+    words = {1: "Phần", 2: "Chương", 3: "Mục", 5: "Điều", 6: "khoản", 7: "khoản", 8: "khoản", 9: "điểm"}
     return " ".join(
-        f"{words[rank]} {number}" for rank, number in sorted(place, reverse=True) if rank in words
+        f"{words[rank]} {roman(int(number)) if rank < 3 else number}"
+        for rank, number in sorted(place, reverse=True)
+        if rank in words
     )

@@ -98,14 +98,20 @@ def joined(found: list[Unit]) -> str:
 
 def moved(found: list[Unit], at: int, *, up: bool) -> tuple[list[Unit], int]:
     """The unit with all that belongs to it before or behind its neighbour of the same rank; where it is then. Nothing moves
-    out of what it belongs to."""
+    out of what it belongs to, but for an article: the first of a chapter becomes the last of the chapter before, the last
+    the first of the next."""
     first, end = at, _end(found, at)
     if up:
         other = _before(found, first)
+        if other is None and found[first].kind == "article":
+            other = _above_its_headings(found, first)
         if other is None:
             return found, at
         second_end, end, first = end, first, other
         return _swapped(found, first, end, second_end), first
+    if found[at].kind == "article" and end < len(found) and found[end].kind == "part":
+        behind = _behind_headings(found, end)
+        return _swapped(found, first, end, behind), first + behind - end
     if end >= len(found) or found[end].rank != found[at].rank:
         return found, at
     second_end = _end(found, end)
@@ -134,6 +140,30 @@ def _before(found: list[Unit], at: int) -> int | None:
         if found[n].rank == found[at].rank:
             return n
     return None
+
+
+def _above_its_headings(found: list[Unit], at: int) -> int | None:
+    """Where the headings begin right above an article, if another chapter of the same text stands before them."""
+    first = at
+    while (
+        first
+        and found[first - 1].kind == "part"
+        and (first == at or found[first - 1].rank < found[first].rank)
+    ):
+        first -= 1  # a section, and the chapter it begins
+    for unit in reversed(found[:first]):
+        if unit.kind == "appendix":
+            return None
+        if unit.kind == "part":
+            return first if first < at else None
+    return None
+
+
+def _behind_headings(found: list[Unit], at: int) -> int:
+    end = at + 1
+    while end < len(found) and found[end].kind == "part" and found[end].rank > found[end - 1].rank:
+        end += 1
+    return end
 
 
 def _unit(n: int, gap: int, line: str, *, quoted: bool) -> Unit:

@@ -8,6 +8,7 @@ from .copy import CertifiedCopy
 from .delivery import Delivery, DeliveryStep, StatusReport
 from .document import Document, DocumentUserPermission, Urgency
 from .drafting import DraftPicture, DraftRemark
+from .due_rule import DuePause, DueRule
 from .event import ChainHead, Event
 from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder, ReportFile
 from .incoming import Incoming
@@ -46,6 +47,8 @@ __all__ = [
     "DraftPicture",
     "DraftRemark",
     "DraftTemplate",
+    "DuePause",
+    "DueRule",
     "Event",
     "Extension",
     "File",

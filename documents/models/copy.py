@@ -3,13 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from orgs.law import cited
 from orgs.models import Organisation, Post
 
 from .blob import File
 from .document import Document
 from .register import RegisterBook
-
-_DECREE = "Nghị định 30/2020/NĐ-CP"
 
 
 class CertifiedCopy(models.Model):
@@ -99,11 +98,11 @@ class CertifiedCopy(models.Model):
 def why_unlawful(kind: str, source: str, medium: str, *, of_copy: bool) -> str:
     """Why art. 25 knows no such copy; empty where it does. `of_copy`: what lies there is a sao y, no original."""
     if kind == CertifiedCopy.Kind.TRUE and of_copy:
-        return f"Sao y được thực hiện từ bản gốc hoặc bản chính (khoản 1 Điều 25 {_DECREE}). Từ bản sao y, hãy chọn sao lục."
+        return f"Sao y được thực hiện từ bản gốc hoặc bản chính (khoản 1 Điều 25 {cited('{clerical_work}')}). Từ bản sao y, hãy chọn sao lục."
     if kind == CertifiedCopy.Kind.OF_COPY and not of_copy:
-        return f"Sao lục được thực hiện từ bản sao y (điểm b khoản 2 Điều 25 {_DECREE}). Từ bản gốc, bản chính, hãy chọn sao y."
+        return f"Sao lục được thực hiện từ bản sao y (điểm b khoản 2 Điều 25 {cited('{clerical_work}')}). Từ bản gốc, bản chính, hãy chọn sao y."
     if kind == CertifiedCopy.Kind.EXTRACT or CertifiedCopy.Medium.PAPER in (source, medium):
         return ""
     clause = "khoản 1" if kind == CertifiedCopy.Kind.TRUE else "điểm a khoản 2"
     name = CertifiedCopy.Kind(kind).label
-    return f"Không có hình thức {name.lower()} từ văn bản điện tử sang văn bản điện tử ({clause} Điều 25 {_DECREE}). Hãy gửi chính văn bản điện tử, hoặc trích sao phần cần dùng."
+    return f"Không có hình thức {name.lower()} từ văn bản điện tử sang văn bản điện tử ({clause} Điều 25 {cited('{clerical_work}')}). Hãy gửi chính văn bản điện tử, hoặc trích sao phần cần dùng."

@@ -28,6 +28,7 @@ class Urgency(models.IntegerChoices):
 
 # What a line of a list reads of a paper and of whoever holds it. The rest of a paper is long, and a list has fifty.
 ROW = ("state", "sorted_at", "urgency", "number", "notation", "subject", "issuer_name", "due_on")
+VIETNAMESE = "Tiếng Việt"
 HOLDER = ("holder__title", "holder__user__full_name", "holder__user__username")
 
 
@@ -70,6 +71,7 @@ class Document(models.Model):
     signer_title = models.CharField("chức vụ người ký", max_length=200, blank=True)
     urgency = models.PositiveSmallIntegerField("độ khẩn", choices=Urgency, default=Urgency.NORMAL)
     pages = models.PositiveSmallIntegerField("số trang", null=True, blank=True)
+    language = models.CharField("ngôn ngữ", max_length=30, default=VIETNAMESE, db_default=VIETNAMESE)
     due_on = models.DateField("hạn giải quyết", null=True, blank=True)
     note = models.CharField("ghi chú", max_length=500, blank=True)
     document_uid = models.CharField("mã định danh văn bản", max_length=200, blank=True)

@@ -41,6 +41,9 @@ class Board(models.Model):
     signs_as = models.CharField("ký thay mặt", max_length=40)
     chair = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
     chair_title = models.CharField("chức danh", max_length=60)
+    # Signs in place of the chair (KT.), where the decision names one.
+    deputy = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
+    deputy_title = models.CharField("chức danh cấp phó", max_length=60, blank=True, default="", db_default="")
     decision = models.CharField("quyết định thành lập", max_length=200)
     since = models.DateField("từ ngày")
     ended_on = models.DateField("kết thúc từ ngày", null=True)
@@ -56,14 +59,19 @@ class Board(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("since")), name="board_ends_after"
             ),
+            models.CheckConstraint(
+                condition=Q(deputy=None, deputy_title="") | (Q(deputy__isnull=False) & ~Q(deputy_title="")),
+                name="board_deputy_has_a_title",
+            ),
         ]
 
     def __str__(self):
         return self.name
 
-    @property
-    def block(self) -> tuple[str, ...]:
-        """Box 7a of what its chair signs (Phụ lục I.II.7b)."""
+    def block(self, signer: int) -> tuple[str, ...]:
+        """Box 7a of what its chair signs, or its deputy in the chair's place (Phụ lục I.II.7b)."""
+        if signer == self.deputy_id:
+            return self.signs_as.upper(), f"KT. {self.chair_title.upper()}", self.deputy_title.upper()
         return self.signs_as.upper(), self.chair_title.upper()
 
 

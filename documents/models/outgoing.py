@@ -64,6 +64,13 @@ SIGHT = Sight(
 )
 
 
+class Circulation(models.TextChoices):
+    """Box 11, as it is printed (Phụ lục I.III.2c)."""
+
+    RETURN = "XEM XONG TRẢ LẠI", "Xem xong trả lại"
+    INTERNAL = "LƯU HÀNH NỘI BỘ", "Lưu hành nội bộ"
+
+
 class OutgoingQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         """A draft is its author's until it is submitted; then the unit's, the office's and the signer's; and
@@ -114,6 +121,16 @@ class Outgoing(Document):
     )
     # Of minutes alone: who wrote them down and signs at the left (decree 30 Phụ lục III, mẫu 1.9); "" is the drafter.
     secretary = models.CharField("thư ký", max_length=100, blank=True, default="", db_default="")
+    # What the page says beside its text, where there is anything to say: box 11; box 12, with how many copies are issued on
+    # paper (Phụ lục VI, II.I.15); box 13, the address of the office.
+    circulation = models.CharField(
+        "phạm vi lưu hành", max_length=20, choices=Circulation, blank=True, default="", db_default=""
+    )
+    drafter_mark = models.CharField(
+        "ký hiệu người soạn", max_length=20, blank=True, default="", db_default=""
+    )
+    issued_amount = models.PositiveSmallIntegerField("số lượng bản phát hành", null=True, blank=True)
+    with_contact = models.BooleanField("in địa chỉ cơ quan", default=False, db_default=False)
     version = models.PositiveSmallIntegerField(default=0, editable=False)
     signer_lines = models.TextField(blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)

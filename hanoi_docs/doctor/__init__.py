@@ -51,6 +51,7 @@ POINTS: dict[str, Callable[[], tuple[str, str]]] = {
     "khóa ký": machine.keys,
     "tiến trình đọc tệp": machine.readers,
     "nhận dạng chữ": machine.recognition,
+    "tệp Word": machine.word_files,
     "đĩa": machine.disk,
     "sao lưu": machine.backups,
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from documents.pdf.office import program
 from documents.views.shared.rows import duration
 from hanoi_docs.watch import numbers
 from hanoi_docs.watch.rules import BACKUP_WITHIN
@@ -76,6 +77,16 @@ def recognition() -> tuple[str, str]:
     if "osd" not in told.stdout.split():
         return "thiếu bộ nhận chiều trang, trang quét ngược không được xoay", install
     return "Tesseract, tiếng Việt", ""
+
+
+def word_files() -> tuple[str, str]:
+    """Without it a Word file stays a Word file, which cannot bear the agency's signature."""
+    install = "apt-get install libreoffice-writer-nogui"
+    return (
+        ("LibreOffice", "")
+        if program()
+        else ("chưa cài LibreOffice, không chuyển được tệp Word thành PDF", install)
+    )
 
 
 def disk() -> tuple[str, str]:

@@ -12,6 +12,7 @@ from interop.transport.adapter import Adapter, Agency
 from interop.transport.axis import AxisClient
 from orgs.actions import apply, known_bodies
 from orgs.codes import is_code, is_code_2018, level_of
+from orgs.law import cited
 from orgs.models import Code, Organisation
 from orgs.registry_import import plan as registry
 from orgs.registry_import.plan import Plan
@@ -102,5 +103,5 @@ def _problem(agency: Agency) -> str:
     if not agency.name.strip():
         return "Không có tên cơ quan."
     if not is_code(agency.code) or level_of(agency.code) > 4:
-        return f"Mã “{agency.code[:40]}” không đúng dạng của Quyết định 20/2020/QĐ-TTg."
+        return f"Mã “{agency.code[:40]}” không đúng dạng của {cited('{organisation_codes}')}."
     return ""

@@ -30,7 +30,7 @@ def parse_2020(code: str) -> tuple[str, ...]:
     """Groups of a new code from level 1 down. Raises ValueError on anything else, tax and Z codes too."""
     tidy = _tidy(code)
     if len(tidy) > _NEW_MAX or _NEW.fullmatch(tidy) is None:
-        raise ValueError(f"Mã định danh “{code}” không theo dạng của Quyết định 20/2020/QĐ-TTg")
+        raise ValueError(f"Mã định danh “{code}” không theo dạng mã định danh cơ quan, tổ chức")
     return tuple(tidy.split("."))
 
 

@@ -22,6 +22,7 @@ from orgs.actions.proposals import ask_for_two
 from orgs.actions.refused import Refused
 from orgs.authority import deputises, full_title, head_of, is_deputy, mark
 from orgs.kinds import KINDS, kind_names
+from orgs.law import cited
 from orgs.models import Organisation, Post, Proposal, Role, SigningAuthority, User
 from orgs.record import record
 
@@ -191,9 +192,9 @@ def _ask(by: Post, body: Organisation, capacity: str, through: SigningAuthority 
     if through is not None and through.post_id == by.pk and by.in_person and capacity == Capacity.BY_ORDER:
         return
     if Capacity.BY_ORDER in held:
-        raise Refused("Người được ký thừa lệnh chỉ được giao lại thẩm quyền TL. của mình cho cấp phó (khoản 4 Điều 13 Nghị định 30).")  # fmt: skip
+        raise Refused(cited("Người được ký thừa lệnh chỉ được giao lại thẩm quyền TL. của mình cho cấp phó (khoản 4 Điều 13 {clerical_work})."))  # fmt: skip
     if Capacity.AUTHORISED in held:
-        raise Refused("Người được ký thừa ủy quyền không được ủy quyền lại cho người khác (khoản 3 Điều 13 Nghị định 30).")  # fmt: skip
+        raise Refused(cited("Người được ký thừa ủy quyền không được ủy quyền lại cho người khác (khoản 3 Điều 13 {clerical_work})."))  # fmt: skip
     raise PermissionDenied("Chỉ người đứng đầu cơ quan hoặc quản trị đơn vị giao được thẩm quyền ký.")
 
 

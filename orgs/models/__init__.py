@@ -1,6 +1,7 @@
 from .assistant import Assistant
 from .authority import SigningAuthority
 from .calendar import DayOff
+from .law import LegalReference
 from .look import Look
 from .notice import Notice
 from .organisation import Code, Lineage, Organisation, Unit
@@ -17,6 +18,7 @@ __all__ = [
     "DayOff",
     "Delegation",
     "Identity",
+    "LegalReference",
     "Lineage",
     "Look",
     "Notice",

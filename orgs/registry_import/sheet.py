@@ -204,7 +204,7 @@ def _code(cell: str) -> str:
     if cell and not is_code(cell):
         raise ValueError(
             f"“{cell}” không đúng dạng mã: chữ in hoa và số, các nhóm cách bằng dấu chấm, ví dụ H26.09.03,"
-            " tối đa 35 ký tự (Quyết định 20/2020/QĐ-TTg)."
+            " tối đa 35 ký tự."
         )
     if level_of(cell) > 4:
         raise ValueError(f"Mã {cell} có {level_of(cell)} cấp; danh mục chỉ dùng cấp 1 đến 4.")

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.utils import timezone
 
+from orgs.law import cited
 from progress.reports.asking import ALL, Asking
 from progress.reports.kept import Standing
 from progress.reports.many import count_many, names_of
@@ -150,7 +151,7 @@ def sheet_of(ask: Asking, table: Table) -> Sheet:
     rows = [[row.label, *(cell.value for cell in row.cells)] for row in table.rows]
     sums = [[row.label, *(cell.value for cell in row.cells)] for row in (table.total, table.previous) if row]
     sums += [["So với kỳ trước", *table.change]] if table.change else []
-    hints = [one for one in (ask.report.hint, ask.report.missing) if one]
+    hints = [cited(one) for one in (ask.report.hint, ask.report.missing) if one]
     return Sheet(
         ask.report.title,
         (_whose(ask), _when(ask), *hints, made),

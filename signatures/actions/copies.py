@@ -14,6 +14,7 @@ from documents.actions.copies import check_may_copy, keep_electronic, take_book
 from documents.journey import NotAllowedNow, lock, record
 from documents.models import CertifiedCopy, File, Incoming, Outgoing
 from documents.pdf import PdfError, scanned
+from orgs.law import cited
 from orgs.models import Post
 from signatures import pades
 from signatures.actions.papers import at_level, bytes_of
@@ -27,7 +28,7 @@ from signatures.providers import Identity
 from signatures.services import Services
 
 LEAST_DPI = 200
-_RULE = "Bản số hóa phải là ảnh màu, từ 200 dpi (Phụ lục I Nghị định 30/2020/NĐ-CP). Hãy quét lại và thay bản quét."
+_RULE = "Bản số hóa phải là ảnh màu, từ 200 dpi (Phụ lục I {clerical_work}). Hãy quét lại và thay bản quét."
 
 
 def certify_copy(
@@ -90,9 +91,9 @@ def check_scan(scan: File) -> None:
         return  # the signing itself says what is wrong with the file
     for page in found:
         if page.dpi < LEAST_DPI - 2:  # the paper's edge is cut to whole dots
-            raise SigningError(f"Trang {page.page} của bản quét chỉ có {page.dpi} dpi. {_RULE}")
+            raise SigningError(f"Trang {page.page} của bản quét chỉ có {page.dpi} dpi. {cited(_RULE)}")
         if not page.coloured:
-            raise SigningError(f"Trang {page.page} của bản quét không phải ảnh màu. {_RULE}")
+            raise SigningError(f"Trang {page.page} của bản quét không phải ảnh màu. {cited(_RULE)}")
 
 
 def copying(

@@ -14,6 +14,7 @@ from PIL import Image, ImageChops
 from documents import blobs
 from documents.layout.fields import LARGEST_SEAL, NARROWEST_IMAGE, PERSON_ROOM, seal_field, seal_place
 from documents.models import Blob
+from orgs.law import cited
 from orgs.models import Organisation, User
 from signatures.appearance.picture_pdf import DRAWN_DPI, draw
 from signatures.appearance.png import ImageRefused, opened
@@ -114,12 +115,12 @@ def registered(owner: User | Organisation) -> SignatureImage:
     image = image_of(owner)
     if image is None and isinstance(owner, User):
         raise SigningError(
-            f"{owner} chưa đăng ký hình ảnh chữ ký nên chưa ký được (Nghị định 30/2020/NĐ-CP, Phụ lục I.II.7d)."
+            f"{owner} chưa đăng ký hình ảnh chữ ký nên chưa ký được ({cited('{clerical_work}')}, Phụ lục I.II.7d)."
             " Hãy đăng ký ở mục “Hình ảnh chữ ký” trong bảng chọn tài khoản ở góc phải, rồi ký lại."
         )
     if image is None:
         raise SigningError(
-            f"{owner} chưa đăng ký hình ảnh con dấu nên chưa đóng dấu được (Nghị định 30/2020/NĐ-CP, Phụ lục I.II.8)."
+            f"{owner} chưa đăng ký hình ảnh con dấu nên chưa đóng dấu được ({cited('{clerical_work}')}, Phụ lục I.II.8)."
             " Văn thư hoặc quản trị đơn vị đăng ký ở mục “Con dấu”, rồi làm lại."
         )
     return image

@@ -14,8 +14,9 @@ document.addEventListener("click", (event) => {
   const end = at + change.old.length;
   field.focus();
   field.setSelectionRange(at, end);
-  // What the browser does itself, Ctrl+Z takes back.
-  const done = change.new ? document.execCommand("insertText", false, change.new) : document.execCommand("delete");
+  // What the browser does itself, Ctrl+Z takes back. Behind the editor the field is hidden, and the selection is the editor's:
+  // there the words are put into the field, and the editor makes of it a step of its own.
+  const done = document.activeElement !== field ? false : change.new ? document.execCommand("insertText", false, change.new) : document.execCommand("delete");
   if (!done) {
     field.setRangeText(change.new, at, end);
     field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -110,6 +110,28 @@ def test_an_article_moves_by_the_keyboard_and_references_follow(page):
     assert text(page) == moved
 
 
+def test_a_mend_is_one_step_that_ctrl_z_takes_back(page):
+    assert (
+        page.evaluate(  # nothing but the way down to where the form is drawn stands above its first line
+            """() => { const form = document.getElementById("du-thao"); const first = form.querySelector("details.fold");
+        return first.getBoundingClientRect().top - form.getBoundingClientRect().top - parseFloat(getComputedStyle(form).paddingTop); }"""
+        )
+        < 3
+    )
+    caret(page, "Từ ngày ký.")
+    page.keyboard.type(" Theo Khoản 2 Điều 1.")
+    typed = text(page)
+    page.locator(".draft-live button[data-mend]").first.wait_for()
+    page.locator(".draft-live button[data-mend]").first.click()
+    shows(page, "Theo khoản 2 Điều 1.")
+    assert text(page) == typed.replace("Khoản 2", "khoản 2")
+    page.keyboard.press("Control+z")
+    shows(page, "Theo Khoản 2 Điều 1.")
+    assert text(page) == typed
+    page.keyboard.press("Control+z")  # and then what was typed before it
+    assert text(page) == BODY
+
+
 def test_a_table_is_made_filled_and_changed(page):
     caret(page, "30/2020/NĐ-CP.")
     press(page, "table")

@@ -21,6 +21,9 @@ ALSO = {"I.IV.2", "I.IV.3", "IV.II", "IV.III", "IV.IV", "IV.V", "IV.VII", "IV.VI
     "art.27",
     "App.I.2.I",
     "App.I.2.II",
+    "App.I.1.II.6",
+    "App.I.1.III",
+    "art.24.2",
 }
 _FIELD = "tests/house/test_decree.py::test_a_field_of_the_law_is_a_column"
 _TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")

@@ -44,7 +44,7 @@ NOT_ASKED = {
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel", "list_choices", "present_many", "present_again_many",
 "hand_on_many", "unsent", "draft_numbers", "draft_picture_add", "draft_open", "draft_remarks", "remark_accept", "remark_refuse", "outgoing_revise", "outgoing_posted", "outgoing_kept_copy", "copy_return", "copy_receive", "copies", "book_make", 
-"outgoing_void_number", "numbers_reserve", "numbers_void", "numbers_enter", "numbers_series", "numbers_close", "numbers_boards", "numbers_board", 
+"outgoing_void_number", "numbers_reserve", "numbers_void", "numbers_enter", "numbers_series", "numbers_close", "numbers_boards", "numbers_board", "due_rules", "due_rule_end", "incoming_pause_due", "incoming_resume_due", "legal_references",
 "case_open", "case_on_paper", "case_rules", "case_change", "case_files", "case_let_in", "case_let_out", "case_settle", "case_close", "case_reopen", "case_submit", "case_accept", "case_return", 
 "item_remove", "file_paper", "file_many", "file_task", "file_plans", "plan_add", "plan_import", "plan_issue", "plan_entry", "secret_count",
 }  # fmt: skip

@@ -50,13 +50,22 @@ RAW = {
 # not learn even that (404).
 KNOWN_INSIDE = {"authority_end", "file_plan", "plan_add", "plan_import", "plan_issue", "plan_entry"}
 # Names that everybody of an office may read: of its list of files, of its boards, of its templates on the form of a draft.
-WHOLE_OFFICE = frozenset({"file_plan", "plan_entry", "numbers_board", "numbers_boards", "draft"})
+WHOLE_OFFICE = frozenset(
+    {"file_plan", "plan_entry", "numbers_board", "numbers_boards", "draft", "due_rules", "due_rule_end"}
+)
 # The desk of an office's own administrator.
 ADMINISTERS = (
     FOR_A_ROLE
     | PROPOSALS
     | KNOWN_INSIDE
-    | {"numbers_board", "certificate", "certificate_retire", "certificate_check", "support_done"}
+    | {
+        "numbers_board",
+        "due_rule_end",
+        "certificate",
+        "certificate_retire",
+        "certificate_check",
+        "support_done",
+    }
 )
 # Pressed without a number, and of the asker's own rows or own office alone (tests/progress, tests/orgs/test_notices.py,
 # tests/documents/work/test_results.py, tests/documents/lists/test_choices.py,
@@ -77,6 +86,7 @@ OF_ONES_OWN = {
     "template_add",
     "numbers_series",  # the administrator of the office says which series it has
     "numbers_boards",
+    "due_rules",  # and the rules of its deadlines
     "case_open",
     "case_on_paper",
     "case_rules",
@@ -99,7 +109,7 @@ FREE = {
     "values", "count", "purpose", "since", "early", "places", "arrived_on",
     "mend", "mute", "unmute", "book", "series", "first", "last", "volume", "recipient",
     "body", "line", "new", "move", "window",
-    "answer", "drop", "month", "must_file",
+    "answer", "drop", "month", "must_file", "deputy_title",
 }  # fmt: skip
 
 

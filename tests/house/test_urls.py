@@ -25,6 +25,7 @@ from documents.actions.requests.recall import ask_back
 from documents.actions.work import assignments as work
 from documents.actions.work import between
 from documents.actions.work.directions import retract
+from documents.actions.work.due_rules import add_due_rule
 from documents.actions.work.extensions import ask_extension
 from documents.actions.work.follow_up import report_progress
 from documents.actions.work.order_extensions import ask_above
@@ -504,6 +505,14 @@ def _board(office):
     return {"pk": made.pk}
 
 
+def _due_rule(office):
+    made = add_due_rule(
+        name="Trả lời công văn", clause="Quy chế làm việc", kind="CV", urgency=None, words="", count=5, unit="working_days",
+        starts="arrived", pausable=True, valid_from=timezone.localdate(), by=office.dung, at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
 def _set_aside_line(office):
     return {"pk": Reservation.objects.get(**_set_aside(office)).lines.first().pk}
 
@@ -622,6 +631,10 @@ BEHIND: dict[str, Callable] = {
     "assistant_end": _assistant,
     "incoming_amend": _directed_paper,
     "incoming_retract": _directed_paper,
+    "incoming_due": _registered,
+    "incoming_pause_due": _directed_paper,
+    "incoming_resume_due": _directed_paper,
+    "due_rule_end": _due_rule,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
     "readers": _registered,
@@ -873,7 +886,7 @@ HANDS = {
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "incoming_prepare": "thuy", "prepared_confirm": "dung", "prepared_withdraw": "thuy", "assistant_end": "dung",
     "delegation_cancel": "dung", "copy_receive": "minh", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
-    "authority_end": "dung",
+    "authority_end": "dung", "due_rule_end": "dung", "incoming_pause_due": "minh",
     "proposed_seal": "lan", "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",
     "proposal_withdraw": "quantri", "proposal_half": "quantri",
     "signature_picture": "dung", "passkey_drop": "dung", "identity_unlink": "dung",

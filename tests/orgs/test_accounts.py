@@ -150,7 +150,7 @@ def addresses(office):
         "user_add": [], "user": [lan.user_id], "user_lock": [lan.user_id], "user_unlock": [lan.user_id],
         "user_password": [lan.user_id], "user_factor": [lan.user_id], "user_look": [lan.pk], "look_end": [], "support": [], "support_requests": [], "support_done": [1], "post_add": [lan.user_id], "post_end": [lan.pk], "logout": [],
         "authorities": [], "authority_grant": [], "authority_end": [office.thao.signing_authorities.get().pk],
-        "proposals": [], "emergencies": [], "office_rules": [],
+        "proposals": [], "emergencies": [], "office_rules": [], "legal_references": [],
         **{name: [1] for name in ("proposal", "proposal_confirm", "proposal_emergency", "proposal_refuse", "proposal_withdraw", "proposal_half")},
     }  # fmt: skip
 
@@ -178,6 +178,7 @@ def test_what_administers_is_not_there_for_others(office, sign_in, who):
     before = list(User.objects.order_by("pk").values()), list(Post.objects.order_by("pk").values())
     names = (
         "import_orgs",
+        "legal_references",
         "users",
         "user_add",
         "user",

@@ -36,14 +36,14 @@ def boards_of(post: Post, at: datetime) -> QuerySet[Board]:
 @transaction.atomic
 def add_board(
     *, name: str, abbreviation: str, signs_as: str, chair: Post, chair_title: str, decision: str, since: date, by: Post,
-    at: datetime,
+    at: datetime, deputy: Post | None = None, deputy_title: str = "",
 ) -> Board:  # fmt: skip
     """From `since` on the office issues in its name too, by numbers of its own from 01.
 
     Raises PermissionDenied for anybody but the clerk and the administrator of the office; ValidationError for a chair of
     another office, a day behind us, or an abbreviation that stands for something else in a notation or a series.
     """
-    _check(by, chair)
+    _check(by, chair, deputy)
     abbreviation, office = nfc(abbreviation).strip(), by.organisation
     if since < timezone.localdate(at):
         raise ValidationError({"since": "Từ hôm nay hoặc một ngày sắp tới."})
@@ -59,7 +59,7 @@ def add_board(
         with transaction.atomic():
             made = Board.objects.create(
                 organisation=office, name=nfc(name), abbreviation=abbreviation, signs_as=nfc(signs_as), chair=chair,
-                chair_title=nfc(chair_title), decision=decision, since=since, by=by, at=at,
+                chair_title=nfc(chair_title), deputy=deputy, deputy_title=nfc(deputy_title) if deputy else "", decision=decision, since=since, by=by, at=at,
             )  # fmt: skip
     except IntegrityError as twice:
         raise ValidationError(
@@ -76,30 +76,38 @@ def add_board(
 
 @transaction.atomic
 def change_board(
-    board: Board, *, chair: Post, chair_title: str, ended_on: date | None = None, by: Post, at: datetime
-) -> None:
-    """Somebody else chairs it from now on, or from `ended_on` on nothing more is issued in its name; its numbers stay.
+    board: Board, *, chair: Post, chair_title: str, ended_on: date | None = None, by: Post, at: datetime,
+    deputy: Post | None = None, deputy_title: str = "",
+) -> None:  # fmt: skip
+    """Somebody else chairs it from now on, or is the chair's deputy, or from `ended_on` on nothing more is issued in its name; its numbers stay.
 
     What waits for the former chair is sent back and submitted anew: its page says another. Raises as `add_board`.
     """
-    _check(by, chair)
+    _check(by, chair, deputy)
     if board.organisation_id != by.organisation_id:
         raise PermissionDenied("Hội đồng, ban, tổ của cơ quan khác.")
     if ended_on is not None and ended_on < max(board.since, timezone.localdate(at)):
         raise ValidationError({"ended_on": "Từ hôm nay hoặc một ngày sắp tới, không trước ngày thành lập."})
     board.chair, board.chair_title, board.ended_on = chair, nfc(chair_title), ended_on
-    board.save(update_fields=["chair", "chair_title", "ended_on"])
+    board.deputy, board.deputy_title = deputy, nfc(deputy_title) if deputy else ""
+    board.save(update_fields=["chair", "chair_title", "ended_on", "deputy", "deputy_title"])
+    stands_in = f"; cấp phó {deputy.user}, {board.deputy_title}" if deputy else ""
     ends = f", kết thúc từ {ended_on:%d/%m/%Y}" if ended_on else ""
     said = {
-        "text": f"{board.name}: {chair.user}, {board.chair_title}{ends}",
+        "text": f"{board.name}: {chair.user}, {board.chair_title}{stands_in}{ends}",
         "board": board.pk,
         "chair": chair.pk,
+        "deputy": deputy and deputy.pk,
     }
     record("change_board", None, by=by, at=at, organisation=by.organisation, payload=said)
 
 
-def _check(by: Post, chair: Post) -> None:
+def _check(by: Post, chair: Post, deputy: Post | None) -> None:
     if not may(by, "set_series"):
         raise PermissionDenied("Chỉ văn thư hoặc quản trị của cơ quan đặt hệ thống số.")
     if chair.organisation_id != by.organisation_id or chair.role not in CHAIRS:
         raise ValidationError({"chair": "Người đứng đầu ký thay mặt phải là lãnh đạo của cơ quan."})
+    if deputy and (deputy.organisation_id != by.organisation_id or deputy.role not in CHAIRS):
+        raise ValidationError({"deputy": "Cấp phó ký thay phải là lãnh đạo của cơ quan."})
+    if deputy == chair:
+        raise ValidationError({"deputy": "Cấp phó phải là người khác với người đứng đầu."})

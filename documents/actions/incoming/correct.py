@@ -13,7 +13,7 @@ from documents.journey import lock, record
 from documents.models import Incoming
 from orgs.models import Post
 
-LABELS = FIELDS | {"issuer_name": "Cơ quan ban hành"}
+LABELS = FIELDS | {"issuer_name": "Cơ quan ban hành", "language": "Ngôn ngữ"}
 
 
 @transaction.atomic

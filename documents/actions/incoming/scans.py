@@ -6,7 +6,7 @@ A paper that nobody has entered stays until a person acts; its list says for how
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from documents.actions.incoming.proposing import proposals_of_scan
 from documents.actions.incoming.scan_sources import forget_sources, marks_of, seen_anew, sources_of
 from documents.arrival import Arrival, NewFile
 from documents.journey import NotAllowedNow, record
-from documents.models import Blob, Incoming, ScanBatch, ScannedFile, ScannedPaper
+from documents.models import Blob, Incoming, NumberLine, ScanBatch, ScannedFile, ScannedPaper
 from documents.numbering import written
 from documents.pdf import PdfError, cut, inspect, joined
 from documents.pdf.reading import MAX_PAGES
@@ -80,10 +80,10 @@ def put_in(batch: ScanBatch, upload: UploadedFile) -> ScannedFile:
 @transaction.atomic
 def enter(
     scan: ScannedPaper, arrival: Arrival, *, seen: str, files: list[NewFile], by: Post, at: datetime,
-    acceptance_reason: str = "", looked: bool = False,
+    acceptance_reason: str = "", looked: bool = False, by_hand: tuple[NumberLine, date] | None = None,
 ) -> Incoming:  # fmt: skip
     """Enters it as a paper from an envelope. `seen`: the hash of the scan that the clerk looked at; `looked`: that he has
-    looked for a mark of secrecy where the machine could not. Raises what `reception.register_paper` raises, ValidationError
+    looked for a mark of secrecy where the machine could not; `by_hand` as in `reception.register`. Raises what `reception.register_paper` raises, ValidationError
     where nobody has looked, and NotAllowedNow, also when it was joined, split or turned since, or a mark was seen."""
     _hold(scan, what="Vào sổ")
     if not seen == scan.blob_id == files[0].blob.pk or (scan.marks and not arrival.secrecy_marks):
@@ -91,7 +91,7 @@ def enter(
     if scan.unrecognised and not looked:
         raise ValidationError({"looked": UNRECOGNISED})
     incoming = reception.register_paper(
-        arrival, files=files, by=by, at=at, acceptance_reason=acceptance_reason
+        arrival, files=files, by=by, at=at, acceptance_reason=acceptance_reason, by_hand=by_hand
     )
     if scan.unrecognised:
         said = {"scan": scan.pk, "sha256": scan.blob_id}

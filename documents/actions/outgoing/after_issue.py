@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from documents.kinds import KINDS
 from documents.models import Correction, Outgoing
+from orgs.law import cited
 from orgs.models import Post
 
 LETTER = "CV"
@@ -43,10 +44,10 @@ def check_form(how: str, old: Outgoing, kind: str) -> None:
     """A fault of form is put right by a letter; a decision is amended or replaced by a decision."""
     if how == Correction.Kind.RECTIFIES:
         if kind != LETTER:
-            raise ValidationError({"kind": "Sai sót về thể thức, kỹ thuật trình bày được đính chính bằng công văn (khoản 3 Điều 18 Nghị định 30/2020/NĐ-CP)."})  # fmt: skip
+            raise ValidationError({"kind": cited("Sai sót về thể thức, kỹ thuật trình bày được đính chính bằng công văn (khoản 3 Điều 18 {clerical_work}).")})  # fmt: skip
     elif kind != old.kind:
         name = old.kind_label
-        raise ValidationError({"kind": f"{name} chỉ được {DONE[how]} bằng văn bản có hình thức tương đương: {name.lower()}, không phải {KINDS[kind][0].lower()} (khoản 3 Điều 18 Nghị định 30/2020/NĐ-CP)."})  # fmt: skip
+        raise ValidationError({"kind": f"{name} chỉ được {DONE[how]} bằng văn bản có hình thức tương đương: {name.lower()}, không phải {KINDS[kind][0].lower()} (khoản 3 Điều 18 {cited('{clerical_work}')})."})  # fmt: skip
 
 
 def link_older(outgoing: Outgoing, how: str, old: Outgoing) -> None:

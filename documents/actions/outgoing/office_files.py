@@ -20,6 +20,7 @@ from documents.models import Blob, File, OfficeConversion, Outgoing
 from documents.pdf import PdfError, ReaderLost, inspect
 from documents.pdf.office import ABSENT, KINDS, office_to_pdf, program
 from documents.uploads import kept_pdf
+from orgs.access import in_the_same_hands
 from orgs.models import Post
 
 LEASE = timedelta(minutes=3)  # longer than any run; after it whoever held the row is dead
@@ -27,6 +28,7 @@ MOST_PAGES, MOST_TRIES = 300, 3
 TOO_LONG = "Bản PDF có {} trang, nhiều hơn mức {} trang cho phép. Hãy tách tệp."
 SECRET = "Trang đầu có dấu “{}”. Văn bản mật không được đưa vào hệ thống: hãy bỏ tệp này khỏi dự thảo."
 DEADLY = "Chuyển tệp này nhiều lần đều hỏng giữa chừng. Hãy lưu tệp dạng PDF rồi đính kèm."
+TAKEN_BACK = "Ủy quyền xử lý hộp việc của {} cho {} đã kết thúc trước khi chuyển xong, nên chưa đính kèm bản PDF. Người soạn hãy bấm chuyển lại."
 GONE = "Tệp không còn trên máy chủ. Hãy đính kèm lại."
 _State = OfficeConversion.State
 
@@ -115,10 +117,13 @@ def _convert(row: OfficeConversion, at: datetime) -> None:
     made = replace(kept_pdf(name, pdf, facts.pages), part=File.Part.ATTACHMENT)
     with transaction.atomic():
         outgoing = Outgoing.objects.select_related("organisation").get(pk=row.file.document_id)
+        by = in_the_same_hands(row.by, row.user, at)
+        if by is None or not may(by, "edit_outgoing", outgoing):
+            raise PermissionDenied(TAKEN_BACK.format(row.by.user, row.user))
         lock(outgoing)  # the paper before the row, as whoever takes the file off it
         if not _held(row).update(state=_State.DONE, claimed_at=None, problem=""):
             return  # another worker has it, or the file was taken off
-        attach(outgoing, files=[made], by=row.by.used_by(row.user), at=at)
+        attach(outgoing, files=[made], by=by, at=at)
 
 
 def _end(row: OfficeConversion, state: str, problem: str) -> None:

@@ -47,10 +47,12 @@ def page_of(
         recipients=_recipients(outgoing, recipients),
         archive_line=_archive_line(outgoing),
         urgency=outgoing.urgency,
-        circulation="",
+        circulation=outgoing.circulation,
         draft=draft,
         issuer=outgoing.organisation.name,
         beside=_secretary(outgoing),
+        drafted=_drafted(outgoing),
+        contact=_contact(outgoing.organisation) if outgoing.with_contact else "",
         pictures=tuple(sorted((pictures_of(outgoing) if pictures is None else pictures).items())),
     )
 
@@ -113,6 +115,24 @@ def _block(outgoing: Outgoing, at: datetime, draft: bool) -> SignatureBlock:
             raise
         lines = ()
     return SignatureBlock(lines, str(outgoing.signer.user))
+
+
+def _drafted(outgoing: Outgoing) -> str:
+    """Box 12: who drafted it, by his initials, and how many copies are issued: "TQM.(30)"."""
+    copies = f"({outgoing.issued_amount})" if outgoing.issued_amount else ""
+    mark = outgoing.drafter_mark.rstrip(".")
+    return f"{mark}.{copies}" if mark else ""
+
+
+def _contact(office: Organisation) -> str:
+    """Box 13: what the registry knows of where the office is found."""
+    known = {
+        "Địa chỉ": office.address,
+        "ĐT": office.phone,
+        "Thư điện tử": office.email,
+        "Trang thông tin": office.website,
+    }
+    return "; ".join(f"{label}: {value}" for label, value in known.items() if value)
 
 
 def _secretary(outgoing: Outgoing) -> SignatureBlock | None:

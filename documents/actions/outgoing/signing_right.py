@@ -22,19 +22,20 @@ def authority_of(signer: int, kind: str, at: datetime) -> SigningAuthority:
 
 
 def chairs(outgoing: Outgoing, at: datetime) -> None:
-    """What is issued in a board's name its chair signs, while the board is there. Raises ValidationError."""
+    """What is issued in a board's name its chair signs, or its deputy in the chair's place, while the board is there. Raises ValidationError."""
     board, day = outgoing.board, timezone.localdate(at)
     if board is None:
         return
     if not (board.since <= day and (board.ended_on is None or day < board.ended_on)):
         raise ValidationError(f"{board.name} đã kết thúc hoặc chưa thành lập, không ban hành văn bản được.")
-    if board.chair_id != outgoing.signer_id:
-        raise ValidationError(f"Văn bản của {board.name} do {board.chair.user} ký, thay mặt.")
+    if outgoing.signer_id not in (board.chair_id, board.deputy_id):
+        deputy = f", hoặc {board.deputy.user} ký thay" if board.deputy else ""
+        raise ValidationError(f"Văn bản của {board.name} do {board.chair.user} ký, thay mặt{deputy}.")
 
 
 def lines_of(outgoing: Outgoing, authority: SigningAuthority, at: datetime) -> tuple[str, ...]:
     """Box 7a as printed on this paper."""
-    return outgoing.board.block if outgoing.board_id else block_lines(authority, at)
+    return outgoing.board.block(outgoing.signer_id) if outgoing.board_id else block_lines(authority, at)
 
 
 def right_to_sign(outgoing: Outgoing, at: datetime) -> SigningAuthority:

@@ -98,11 +98,27 @@ class ChairForm(forms.Form):
     chair_title = forms.CharField(
         label="Chức danh khi ký", max_length=60, help_text="Ví dụ: CHỦ TỊCH, TRƯỞNG BAN, TỔ TRƯỞNG."
     )
+    deputy = PersonField(
+        Post.objects.none(), label="Cấp phó được ký thay (KT.)", required=False, empty_label="Không có"
+    )
+    deputy_title = forms.CharField(
+        label="Chức danh của cấp phó khi ký",
+        max_length=60,
+        required=False,
+        help_text="Ví dụ: PHÓ CHỦ TỊCH, PHÓ TRƯỞNG BAN.",
+    )
     ended_on = DayField(label="Kết thúc từ ngày", required=False, help_text="Để trống khi còn hoạt động.")
 
     def __init__(self, *args, post: Post, today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["chair"].queryset = colleagues(post, today).filter(role__in=CHAIRS)
+        there = colleagues(post, today).filter(role__in=CHAIRS)
+        self.fields["chair"].queryset = self.fields["deputy"].queryset = there
+
+    def clean(self):
+        data = super().clean()
+        if bool(data.get("deputy")) != bool(data.get("deputy_title")) and "deputy" not in self.errors:
+            self.add_error("deputy_title", "Cấp phó đi cùng chức danh: hãy ghi cả hai, hoặc để trống cả hai.")
+        return data
 
 
 class BoardForm(ChairForm):
@@ -119,7 +135,17 @@ class BoardForm(ChairForm):
     decision = forms.CharField(label="Quyết định thành lập", max_length=200)
     since = DayField(label="Từ ngày")
 
-    field_order = ("name", "abbreviation", "signs_as", "chair", "chair_title", "decision", "since")
+    field_order = (
+        "name",
+        "abbreviation",
+        "signs_as",
+        "chair",
+        "chair_title",
+        "deputy",
+        "deputy_title",
+        "decision",
+        "since",
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

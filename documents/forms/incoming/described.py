@@ -11,6 +11,7 @@ from documents.forms.widgets import lines, own_hand
 from documents.issuers import bodies_named, like, written_name
 from documents.kinds import CHOICES_IN, KINDS, OTHER
 from documents.models import Incoming, Urgency
+from documents.models.document import VIETNAMESE
 from orgs.calendar import add_working_days
 from orgs.models import Organisation
 from ui.days import DayField
@@ -19,7 +20,7 @@ from ui.text import nfc
 
 DESCRIBED = (
     "subject", "kind", "number", "notation", "issued_on", "issuer", "issuer_name", "signer_name", "signer_title",
-    "urgency", "due_on",
+    "urgency", "due_on", "language",
 )  # fmt: skip
 NO_ISSUER = "Hãy chọn cơ quan ban hành."
 _DEGREE = r"((?:TỐI |TUYỆT )?MẬT)"
@@ -51,6 +52,7 @@ class DescribedForm(forms.Form):
     signer_name = forms.CharField(label="Người ký", max_length=100, required=False)
     signer_title = forms.CharField(label="Chức vụ người ký", max_length=200, required=False)
     urgency = forms.TypedChoiceField(label="Độ khẩn", choices=Urgency.choices, coerce=int, initial=0)
+    language = forms.CharField(label="Ngôn ngữ", required=False, max_length=30, initial=VIETNAMESE)
     due_on = DayField(label="Hạn giải quyết", required=False, add=add_working_days)
     marks_ok = forms.BooleanField(
         label="Tôi đã xem trang đầu: dấu nhận ra không phải dấu độ mật của văn bản này",
@@ -89,6 +91,9 @@ class DescribedForm(forms.Form):
 
     def clean_issuer_name(self):
         return nfc(self.cleaned_data["issuer_name"])
+
+    def clean_language(self):
+        return nfc(self.cleaned_data["language"]) or VIETNAMESE
 
     def clean_issued_on(self):
         day = self.cleaned_data["issued_on"]

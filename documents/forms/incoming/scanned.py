@@ -31,10 +31,6 @@ class ScannedForm(PaperForm):
             del self.fields["looked"]
         self.scan, self.source = scan, scan.source
 
-    def _numbers_by_hand(self, post) -> None:
-        """What was numbered while the system was away is entered from its envelope, one by one."""
-        del self.fields["reserved"], self.fields["arrived_on"]
-
     def had_scan(self) -> bool:
         return self.data.get("there") == "1"
 

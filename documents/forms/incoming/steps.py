@@ -45,11 +45,21 @@ class RegisterForm(forms.Form):
     )
     acceptance_reason = acceptance_reason()
 
-    def __init__(self, *args, incoming: Incoming, post: Post, today: date, duplicates: bool, **kwargs):
+    def __init__(
+        self,
+        *args,
+        incoming: Incoming,
+        post: Post,
+        today: date,
+        duplicates: bool,
+        proposed: date | None = None,
+        **kwargs,
+    ):
+        """`proposed`: the day that a rule offers where the sender has named none."""
         super().__init__(*args, **kwargs)
         self.fields["leader"].queryset = leaders(post, today)
         self.fields["leader"].away = away_for(post, today)
-        self.fields["due_on"].initial = incoming.due_on
+        self.fields["due_on"].initial = incoming.due_on or proposed
         if not incoming.secrecy_marks or incoming.secrecy_cleared_by_id:
             del self.fields["not_secret"]
         if not duplicates:

@@ -23,6 +23,8 @@ from documents.forms.widgets import (
 from documents.kinds import CHOICES
 from documents.layout.blocks import LONGEST
 from documents.models import Board, File, Outgoing, Urgency
+from documents.models.document import VIETNAMESE
+from documents.models.outgoing import Circulation
 from orgs.authority import signers
 from orgs.calendar import add_working_days
 from orgs.models import Organisation, Post
@@ -32,7 +34,7 @@ from ui.text import nfc
 LONG_SUBJECT = 500  # edXML 1.4: the axis cuts or refuses what is longer
 FIELDS = (
     "kind", "subject", "addressees", "bases", "body", "other_recipients", "urgency", "due_on", "signer",
-    "secretary",
+    "secretary", "circulation", "drafter_mark", "issued_amount", "with_contact", "language",
 )  # fmt: skip
 TYPED = ("addressees", "bases", "body", "other_recipients")
 BODY_HELP = (
@@ -88,6 +90,20 @@ class DraftForm(Attaching, forms.Form):
         label="Thư ký (người ghi biên bản)", required=False, max_length=100,
         help_text="Chỉ biên bản: ký ở bên trái trang, ngang chủ tọa. Để trống là người soạn.",
     )  # fmt: skip
+    circulation = forms.ChoiceField(
+        label="Phạm vi lưu hành", choices=[("", "Không in dấu"), *Circulation.choices], required=False
+    )
+    drafter_mark = forms.CharField(
+        label="Ký hiệu người soạn", required=False, max_length=20,
+        help_text="In dưới Nơi nhận, ví dụ TQM; kèm số lượng bản nếu ghi. Để trống thì không in.",
+    )  # fmt: skip
+    issued_amount = forms.IntegerField(
+        label="Số lượng bản phát hành", required=False, min_value=1, max_value=999, help_text="Số bản giấy."
+    )
+    language = forms.CharField(label="Ngôn ngữ", required=False, max_length=30, initial=VIETNAMESE)
+    with_contact = forms.BooleanField(
+        label="In địa chỉ, điện thoại, thư điện tử của cơ quan ở chân trang đầu", required=False
+    )
     due_on = DayField(
         label="Hạn trả lời",
         required=False,
@@ -135,6 +151,12 @@ class DraftForm(Attaching, forms.Form):
 
     def clean_subject(self):
         return nfc(self.cleaned_data["subject"])
+
+    def clean_language(self):
+        return nfc(self.cleaned_data["language"]) or VIETNAMESE
+
+    def clean_drafter_mark(self):
+        return nfc(self.cleaned_data["drafter_mark"])
 
     def clean_secretary(self):
         return nfc(self.cleaned_data["secretary"])

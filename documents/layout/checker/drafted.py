@@ -9,8 +9,8 @@ from .checking import Report, in_order, judged
 from .findings import Change, Finding
 from .rules import RULES
 from .sheets import paper_of
+from .typed import PROSE, Typed, typed
 from .typed import RULES as OF_TEXT
-from .typed import Typed, typed
 from .values import Line, Paper
 
 # Of these the text says more than the page: what the page has against them is left out where the text has it too.
@@ -20,13 +20,18 @@ _BEFORE, _AFTER = 30, 20  # letters by which a place is recognised on the page
 
 
 def check_draft(pdf: bytes, fields: dict[str, str], kind: str) -> Report:
-    """`fields`: what is typed, by name (typed.PROSE). Raises PdfError where the page cannot be read."""
+    """`fields`: what is typed, by name (typed.PROSE). Of a draft in which nothing is typed yet nothing is found: its blanks are
+    no faults. Raises PdfError where the page cannot be read."""
     measures = measured(pdf)
     report = judged(measures)
+    if not any(fields.get(name, "").strip() for name in PROSE):
+        return replace(report, findings=())
     places = _Places(paper_of(measures))
     own = [_finding(one, fields[one.field], places) for one in typed(fields, kind)]
     said = {(one.rule, one.box) for one in own}
     by_text = {one.rule for one in own} & _BY_TEXT
+    if not fields.get("subject", "").strip():
+        by_text = by_text | {"T05b"}  # "V/v" with nothing behind it: the subject is still to be typed
     others = [one for one in report.findings if one.rule not in by_text and (one.rule, one.box) not in said]
     return replace(report, findings=in_order([*own, *others]))
 

@@ -33,14 +33,22 @@ def boards(request):
             f"Đã đặt hệ thống số {form.cleaned_data['abbreviation']} cho {form.cleaned_data['name']}.",
         )
         return redirect("numbers_boards")
-    rows = Board.objects.filter(organisation=request.post.organisation_id).select_related("chair__user")
+    rows = Board.objects.filter(organisation=request.post.organisation_id).select_related(
+        "chair__user", "deputy__user"
+    )
     return render(request, "documents/books/boards.html", {"form": form, "boards": rows, "today": today})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def board(request, pk):
     one, at = board_for(request.post, pk), timezone.now()
-    written = {"chair": one.chair_id, "chair_title": one.chair_title, "ended_on": one.ended_on}
+    written = {
+        "deputy": one.deputy_id,
+        "deputy_title": one.deputy_title,
+        "chair": one.chair_id,
+        "chair_title": one.chair_title,
+        "ended_on": one.ended_on,
+    }
     form = ChairForm(sent(request), post=request.post, today=timezone.localdate(at), initial=written)
     if request.method == "POST" and form.is_valid() and tried(
         form, lambda: change_board(one, by=request.post, at=at, **form.cleaned_data)

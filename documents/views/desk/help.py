@@ -11,6 +11,7 @@ from documents.help.glossary import WORDS
 from documents.help.hints import HINTS
 from documents.help.steps import TABLES, told
 from orgs.actions.support import close_hint
+from orgs.law import cited
 from ui.order import alphabetical
 
 # Made from the running system by ops/help_pictures.py; a desk without one is told in words.
@@ -41,7 +42,7 @@ def help_desk(request: HttpRequest, slug: str):
 
 @require_safe
 def help_words(request: HttpRequest):
-    words = sorted(WORDS, key=lambda pair: alphabetical(pair[0]))
+    words = sorted(((word, cited(said)) for word, said in WORDS), key=lambda pair: alphabetical(pair[0]))
     return render(request, "documents/desk/help_words.html", {"words": words, "desks": DESKS})
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,8 @@ from documents.actions.requests.answer import open_request, proposed
 from documents.actions.requests.change import compared
 from documents.boxes import Moment
 from documents.deadlines import due_words
+from documents.due.rules import Answer, matter_of
+from documents.due.rules import proposed as proposed_by_rule
 from documents.journey import steps_open_to
 from documents.models import Assignment, Direction, File, Incoming, Outgoing, Task
 from documents.models.assignment import matter_name
@@ -20,6 +23,7 @@ from documents.views.incoming.verdicts import shown
 from documents.views.shared.files import PAGE_HEIGHT, PAGE_WIDTH
 from documents.views.shared.follow_up import follow_ups
 from orgs.absence import said
+from orgs.calendar import calendar_of_pages
 from orgs.models import Post
 from ui.once import once
 from ui.ready import Ready
@@ -109,6 +113,7 @@ def facts(paper: Incoming, now: Moment) -> list[dict]:
         ("Người ký", ", ".join(part for part in (paper.signer_name, paper.signer_title) if part)),
         ("Độ khẩn", paper.get_urgency_display()),
         ("Số trang", paper.pages),
+        ("Ngôn ngữ", paper.language),
         ("Thời hạn", f"{paper.due_on:%d/%m/%Y} ({due.words.lower()})" if paper.due_on else ""),
         ("Hình thức đến", paper.get_source_display()),
         ("Đến lúc", timezone.localtime(paper.arrived_at).strftime("%H:%M %d/%m/%Y")),
@@ -119,6 +124,16 @@ def facts(paper: Incoming, now: Moment) -> list[dict]:
         ("Kết quả", paper.result),
     ]
     return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
+
+
+def due_offered(paper: Incoming, today: date) -> Answer | None:
+    """What a rule says where nobody has named a day yet; nothing, once that day lies behind us."""
+    found = (
+        proposed_by_rule(matter_of(paper, timezone.now()), calendar_of_pages())
+        if paper.due_on is None
+        else None
+    )
+    return found if found and found.reckoning.due >= today else None
 
 
 def replies_of(paper: Incoming, post: Post) -> list[Outgoing]:

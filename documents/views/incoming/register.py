@@ -16,7 +16,7 @@ from documents.forms.incoming.steps import RegisterForm
 from documents.models import Incoming, Pace
 from documents.numbering import written
 from documents.views.incoming import pace
-from documents.views.incoming.page import asked_of
+from documents.views.incoming.page import asked_of, due_offered
 from documents.views.incoming.paper import paper_context, step_page
 from documents.views.shared.acting import in_time, sent, tried
 from orgs.models import Post
@@ -34,8 +34,10 @@ def register(request, pk):
     paper = incoming_for(request.post, pk)
     today = timezone.localdate()
     duplicates = _duplicates(paper)
+    offered = due_offered(paper, today)
     form = RegisterForm(
         sent(request), incoming=paper, post=request.post, today=today, duplicates=bool(duplicates),
+        proposed=offered and offered.reckoning.due,
         initial={"leader": request.session.get(LAST_LEADER)},
     )  # fmt: skip
     in_time(request, paper, "register", form)
@@ -50,6 +52,7 @@ def register(request, pk):
             "queue": _beside(paper, request.post),
             "waiting": queue_of(request.post).count(),
             "duplicates": duplicates,
+            "offered": offered,
             "opened": pace.opened(request),
             "marks_text": MARKS.format(paper.secrecy_marks),
         }

@@ -1,8 +1,11 @@
-"""A list as an .xlsx: the same rows, under the same filter, with the columns the person has chosen."""
+"""A list as an .xlsx or a .docx (decree 30 Phụ lục VI III.6h): the same rows, under the same filter, with the columns the person
+has chosen."""
 
+import io
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import IO
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -10,14 +13,20 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from documents.layout.word_list import word_list
 from documents.models import Urgency
 from documents.models.list_choice import ListChoice
 from documents.views.lists.columns import ALWAYS, Columns
 from ui.spreadsheet import TYPE, write_rows
 
-MOST = 10_000  # rows: more take longer than anybody waits for a page
+# Rows: more take longer than anybody waits for a page; a .docx is made as one piece.
+MOST = {"xlsx": 10_000, "docx": 2_000}
 AT_ONCE = 500
-TOO_MANY = "Danh sách có hơn {:,} dòng, nhiều hơn một tệp Excel được phép. Hãy lọc bớt, ví dụ theo ngày, rồi xuất lại."
+KINDS = {"xlsx": "Excel", "docx": "Word"}
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TOO_MANY = (
+    "Danh sách có hơn {:,} dòng, nhiều hơn một tệp {} được phép. Hãy lọc bớt, ví dụ theo ngày, rồi xuất lại."
+)
 NAMES = {
     "incoming": "van-ban-den", "outgoing": "van-ban-di", "work": "cong-viec", "task": "nhiem-vu",
     "consultation": "y-kien", "slip": "phieu-trinh", "search": "ket-qua-tim",
@@ -34,7 +43,7 @@ SUBJECT = ([("Trích yếu", 60), ("Độ khẩn", 12)], lambda row: [row["subje
 
 
 def file_asked(request: HttpRequest) -> bool:
-    return request.GET.get("as") == "xlsx"
+    return request.GET.get("as") in MOST
 
 
 def as_file(
@@ -42,23 +51,32 @@ def as_file(
     columns: Columns | None = None,
 ) -> HttpResponse:  # fmt: skip
     """`found`: what the list shows, in its order and by its own rule of who sees what; `rows_of`: a piece of it as rows."""
-    if found[: MOST + 1].count() > MOST:
-        messages.warning(request, TOO_MANY.format(MOST).replace(",", "."))
+    kind = request.GET["as"]
+    most = MOST[kind]
+    if found[: most + 1].count() > most:
+        messages.warning(request, TOO_MANY.format(most, KINDS[kind]).replace(",", "."))
         return redirect(f"{request.path}?{_without_file(request)}")
     columns = columns or Columns(section)
     parts = _parts(section, columns)
     now = timezone.localtime()
     name = " – ".join(filter(None, (ListChoice.Section(section).label, box)))
     head = (f"{request.post.organisation} · {request.post}", f"Xuất lúc {now:%H:%M ngày %d/%m/%Y}")
+    told = {
+        "title": name, "head": head, "columns": [one for labels, _ in parts for one in labels],
+        "rows": ([value for _, values in parts for value in values(row)] for row in _rows(found, rows_of)),
+    }  # fmt: skip
+    file, type_ = _written(kind, told)
+    named = f"{NAMES[section]}-{now:%Y%m%d-%H%M}.{kind}"
+    return FileResponse(file, as_attachment=True, filename=named, content_type=type_)
+
+
+def _written(kind: str, told: dict) -> tuple[IO[bytes], str]:
+    if kind == "docx":
+        return io.BytesIO(word_list(**told)), WORD
     out = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the answer
-    write_rows(
-        out, title=name, head=head, columns=[one for labels, _ in parts for one in labels],
-        rows=([value for _, values in parts for value in values(row)] for row in _rows(found, rows_of)),
-    )  # fmt: skip
+    write_rows(out, **told)
     out.seek(0)
-    return FileResponse(
-        out, as_attachment=True, filename=f"{NAMES[section]}-{now:%Y%m%d-%H%M}.xlsx", content_type=TYPE
-    )
+    return out, TYPE
 
 
 def _parts(section: str, columns: Columns) -> list:

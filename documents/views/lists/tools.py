@@ -64,6 +64,7 @@ def tools(request: HttpRequest, section: str, columns: Columns) -> dict:
         "saved": saved,
         "choose_url": f"{reverse('list_choices')}?{urlencode({'list': section, 'query': asked})}",
         "file_url": f"{here}?{again.urlencode()}",
+        "word_url": f"{here}?{again.urlencode().replace('as=xlsx', 'as=docx')}",
         "hide": columns.hide,
         "more": [one.label for one in columns.more],
     }

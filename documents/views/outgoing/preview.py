@@ -43,7 +43,12 @@ def looks_of_form(form: DraftForm, post: Post) -> dict:
         return {"pages": [], "check": None}
     fields = {name: values.get(name) or "" for name in FIELDS}
     fields |= {"signer": signer, "kind": values.get("kind") or "CV", "urgency": values.get("urgency") or 0}
-    fields |= {"due_on": None, "board": values.get("board") or None}
+    fields |= {
+        "due_on": None,
+        "issued_amount": values.get("issued_amount"),
+        "board": values.get("board") or None,
+        "with_contact": bool(values.get("with_contact")),
+    }
     unsaved = Outgoing(organisation=post.organisation, drafter=post, **fields)
     pictures = pictures_seen(unsaved.body, post)
     pdf = render(page_of(unsaved, timezone.now(), recipients=form.chosen(), draft=True, pictures=pictures))
@@ -55,7 +60,7 @@ def _checked(pdf: bytes, form: DraftForm, kind: str, pages: list[dict]) -> dict:
     """Of what stands in the form's own boxes, so that a mend finds its place there."""
     typed = {name: (form[name].value() or "").replace("\r\n", "\n") for name in PROSE}
     try:
-        return shown(check_draft(pdf, typed, kind), muted_of(form.outgoing), pages)
+        return shown(check_draft(pdf, typed, kind), muted_of(form.outgoing, form.post.organisation_id), pages)
     except PdfError:  # the reader is busy, or lost: the form is written on
         return unread()
 

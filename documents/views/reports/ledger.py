@@ -18,6 +18,7 @@ from documents.response_deadlines import Clock, clock_at
 from documents.views.lists.boxes import NO_LIST, count_words
 from documents.views.outgoing.deliveries import contact_of, delivery_row
 from documents.views.shared.acting import no_post
+from orgs.law import cited
 from orgs.models import Organisation, Post
 from ui.ids import parse_id, parse_ids
 from ui.paging import page_of
@@ -25,7 +26,7 @@ from ui.text import fold_code, nfc
 
 TABS = {
     "silent": ("Chưa báo nhận", "Chưa báo đã đến sau {hours} giờ làm việc kể từ lúc gửi."),
-    "late": ("Chậm", "Chưa tiếp nhận, cũng không trả lại khi đã hết ngày làm việc (Nghị định 30/2020, Điều 21.2c)."),
+    "late": ("Chậm", "Chưa tiếp nhận, cũng không trả lại khi đã hết ngày làm việc ({{clerical_work}}, Điều 21.2c)."),
     "refused": ("Bị trả lại, không gửi được", "Nơi nhận từ chối tiếp nhận, hoặc không gửi đến được."),
     "recall": ("Thu hồi chưa trả lời", "Văn bản đã thu hồi mà nơi nhận chưa đồng ý, cũng chưa từ chối."),
     "all": ("Tất cả", "Mọi nơi nhận của văn bản đã phát hành."),
@@ -57,7 +58,7 @@ def ledger(request):
         "tabs": [_tab(name, show, counts.get(name)) for name in TABS],
         "show": show,
         "label": label,
-        "hint": hint.format(hours=clock.hours),
+        "hint": cited(hint.format(hours=clock.hours)),
         "rows": rows,
         "urging": any(row["may_urge"] for row in rows),
         "page": page,

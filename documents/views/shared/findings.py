@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from documents.layout.checker import Report
 from documents.layout.checker.drafted import about
 from documents.layout.checker.findings import Change, Finding
@@ -17,11 +19,12 @@ _LABELS = {
 }  # fmt: skip
 
 
-def muted_of(paper: Document | None) -> list[MutedRule]:
-    """What stands of it as no fault, oldest first."""
-    if paper is None or paper.pk is None:
-        return []
-    return list(MutedRule.objects.filter(document_id=paper.pk, lifted_at=None).select_related("user"))
+def muted_of(paper: Document | None, organisation: int) -> list[MutedRule]:
+    """What stands of it as no fault, and of all papers of the office, oldest first."""
+    of_it = Q(organisation=organisation, document=None)
+    if paper is not None and paper.pk is not None:
+        of_it |= Q(document=paper.pk)
+    return list(MutedRule.objects.filter(of_it, lifted_at=None).select_related("user"))
 
 
 def shown(report: Report, muted: Iterable[MutedRule], pages: list[dict]) -> dict:

@@ -14,6 +14,12 @@ from documents.models import Blob, Document, MutedRule
 from documents.pdf import PdfError
 from documents.views.shared.findings import muted_of, shown, unread
 
+PRESSES = {
+    "mute": muting.mute,
+    "unmute": muting.unmute,
+    "mute_all": muting.mute_for_office,
+    "unmute_all": muting.unmute_for_office,
+}
 NO_FILE = "Văn bản không có tệp nào để kiểm tra thể thức."
 
 
@@ -25,8 +31,9 @@ def layout_page(request: HttpRequest, paper: Document, blob: Blob | None, pages:
     context = {
         "paper": paper,
         "pages": pages,
-        "check": checked(blob, muted_of(paper), pages),
+        "check": checked(blob, muted_of(paper, paper.organisation_id), pages),
         "may_mute": may(request.post, "mute_rule", paper),
+        "may_mute_all": may(request.post, "mute_for_office") and may(request.post, "mute_rule", paper),
     }
     return render(request, "documents/shared/layout_page.html", context)
 
@@ -35,12 +42,10 @@ def press(request: HttpRequest, paper: Document) -> bool:
     """Whether a finding was called none, or one again."""
     at, by = timezone.now(), request.post
     try:
-        if "mute" in request.POST:
-            muting.mute(paper, rule=request.POST["mute"], by=by, at=at)
-        elif "unmute" in request.POST:
-            muting.unmute(paper, rule=request.POST["unmute"], by=by, at=at)
-        else:
+        pressed = next((name for name in PRESSES if name in request.POST), "")
+        if not pressed:
             return False
+        PRESSES[pressed](paper, rule=request.POST[pressed], by=by, at=at)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return True

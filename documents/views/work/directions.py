@@ -17,6 +17,7 @@ from documents.forms.widgets import room_value
 from documents.forms.work.people import PeopleForm, colleagues, last_given
 from documents.models import Assignment, Direction, Incoming, PreparedDirection
 from documents.phrases import DIRECTION
+from documents.views.incoming.page import due_offered
 from documents.views.shared.acting import acted, in_time, sent, tried
 from documents.views.shared.prepared import confirmable
 from documents.views.shared.rows import moment
@@ -33,8 +34,9 @@ def direct(request, pk):
     due_on = (
         paper.due_on if paper.due_on and paper.due_on >= today else None
     )  # a late date cannot be given again
+    offered = due_offered(paper, today)
     ready = confirmable(paper, request.post, sent=request.POST.get("prepared", ""))
-    initial = as_initial(ready) if ready else {"due_on": due_on}
+    initial = as_initial(ready) if ready else {"due_on": offered.reckoning.due if offered else due_on}
     form = people_form(request, phrases=DIRECTION, initial=initial, promised=due_on)
     in_time(request, paper, "direct", form)
     if request.method == "POST" and form.is_valid():
@@ -45,7 +47,7 @@ def direct(request, pk):
                 f"Đã giao {name_of(lead)} chủ trì." if lead else "Đã chuyển để biết; văn bản kết thúc xử lý."
             )
             return onward(request, paper, place, done)
-    return step_page(request, paper, form, "work/direct", ready=ready)
+    return step_page(request, paper, form, "work/direct", ready=ready, offered=offered)
 
 
 def _direct(paper: Incoming, ready: PreparedDirection | None, **given) -> None:

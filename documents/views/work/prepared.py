@@ -12,6 +12,7 @@ from documents.actions.work import prepared as acts
 from documents.journey import NotAllowedNow
 from documents.models import PreparedDirection
 from documents.phrases import DIRECTION
+from documents.views.incoming.page import due_offered
 from documents.views.incoming.paper import step_page
 from documents.views.shared.acting import tried
 from documents.views.shared.tray import onward, order_of
@@ -25,7 +26,8 @@ def prepare(request, pk):
     leader, today = paper.holder, timezone.localdate()
     due_on = paper.due_on if paper.due_on and paper.due_on >= today else None
     before = acts.waiting(paper, leader) if leader else None
-    initial = as_initial(before) if before else {"due_on": due_on}
+    offered = due_offered(paper, today)
+    initial = as_initial(before) if before else {"due_on": offered.reckoning.due if offered else due_on}
     form = people_form(request, phrases=DIRECTION, initial=initial, promised=due_on, of=leader)
     seen = parse_id(request.POST.get("seen", ""))
     try:
@@ -39,7 +41,7 @@ def prepare(request, pk):
             messages.success(request, f"Đã chuẩn bị. Chờ {leader.user} xác nhận; trước đó chưa có hiệu lực.")
             return redirect(paper)
     seen = seen or (before.pk if before else "")
-    return step_page(request, paper, form, "work/prepare", seen=seen, leader=leader)
+    return step_page(request, paper, form, "work/prepare", seen=seen, leader=leader, offered=offered)
 
 
 @require_POST

@@ -39,7 +39,7 @@ def of_issued(papers: list[Outgoing]) -> list[list[str]]:
     return [
         [one.code, day(one.issued_on), about(one), one.signer_name or f"{one.signer.user}",
          some([*sent[one.pk], *posted[one.pk], *one.other_recipients.splitlines()]),
-         f"{one.drafter.unit or one.drafter.user}", f"{len(sent[one.pk]) + len(posted[one.pk])}", day(one.issued_at),
+         f"{one.drafter.unit or one.drafter.user}", f"{one.issued_amount or len(sent[one.pk]) + len(posted[one.pk])}", day(one.issued_at),
          some(got[one.pk]), _note_out(one)]
         for one in papers
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 // or by [data-do=plain], the textarea is what one writes in. Buttons: [data-do]; sentences: [data-say]; both in the page.
 // Events: the textarea hears "input"; the form's "kept" (something was put back) is heard here.
 (() => {
-  const { EditorState, EditorView, Plugin, DecorationSet, Decoration, TextSelection, Selection, keymap, history, undo, redo, baseKeymap, toggleMark, tableEditing, goToNextCell, isInTable } = ProseMirror;
+  const { EditorState, EditorView, Plugin, DecorationSet, Decoration, TextSelection, Selection, keymap, history, closeHistory, undo, redo, baseKeymap, toggleMark, tableEditing, goToNextCell, isInTable } = ProseMirror;
   const { schema, read, write, kindOf } = self.draftText;
   const WRITE = 120; // ms without a key until the textarea hears
 
@@ -93,7 +93,25 @@
       area.dispatchEvent(new Event("input", { bubbles: true }));
     }
     const flushNow = () => { if (timer) flush(); };
-    const again = () => { if (!timer && write(view.state.doc).text !== area.value) view.updateState(fresh(area.value)); press(); };
+    // What was written into the textarea from elsewhere (a mend, something put back) is one step of what Ctrl+Z takes back: only
+    // what differs is replaced.
+    const again = () => {
+      if (!timer && write(view.state.doc).text !== area.value) {
+        const doc = read(area.value);
+        const { state } = view;
+        const from = state.doc.content.findDiffStart(doc.content);
+        if (from !== null) {
+          let { a, b } = state.doc.content.findDiffEnd(doc.content);
+          const shared = from - Math.min(a, b); // the same letters at both ends, as in "aa" → "aaa"
+          if (shared > 0) { a += shared; b += shared; }
+          let change = state.tr.replace(from, a, doc.slice(from, b));
+          if (!change.doc.eq(doc)) change = state.tr.replaceWith(0, state.doc.content.size, doc.content);
+          change.setSelection(TextSelection.near(change.doc.resolve(Math.min(from, change.doc.content.size))));
+          view.dispatch(closeHistory(change).scrollIntoView());
+        }
+      }
+      press();
+    };
 
     function press() {
       const inTable = isInTable(view.state);
@@ -129,7 +147,7 @@
     document.addEventListener("visibilitychange", flushNow, true);
     form.addEventListener("kept", again);
     form.addEventListener("reset", () => setTimeout(again));
-    area.addEventListener("change", again);
+    area.addEventListener("change", () => { again(); if (area.hidden) view.focus(); }); // a mend: the keys are the editor's again
     label?.addEventListener("click", () => { if (!area.hidden) return; view.focus(); });
     const invalid = area.getAttribute("aria-invalid");
     if (invalid) view.dom.setAttribute("aria-invalid", invalid);

@@ -72,6 +72,30 @@ def test_only_its_chair_signs_and_only_while_it_is_there(office, keys):
     assert Event.objects.filter(kind="change_board").count() == 2
 
 
+def test_its_deputy_signs_in_the_place_of_the_chair_and_the_page_says_so(office, keys):
+    one, lan = board(office), at_desk(office.lan)
+    url = reverse("numbers_board", args=[one.pk])
+    sent = {
+        "chair": office.dung.pk,
+        "chair_title": "CHỦ TỊCH",
+        "deputy": office.thao.pk,
+        "deputy_title": "",
+        "ended_on": "",
+    }
+    assert "hãy ghi cả hai" in words(lan.post(url, sent))
+    assert "là người khác" in words(
+        lan.post(url, sent | {"deputy": office.dung.pk, "deputy_title": "PHÓ CHỦ TỊCH"})
+    )
+    assert lan.post(url, sent | {"deputy_title": "Phó Chủ tịch"}).status_code == 302
+    assert "Vũ Phương Thảo, Phó Chủ tịch, ký thay" in words(lan.get(reverse("numbers_boards")))
+    one = Board.objects.get()
+    paper = brought(office, "format_checked", kind="QĐ", board=one, signer=office.thao)
+    assert paper.signer_lines.splitlines() == ["TM. HỘI ĐỒNG", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
+    change_board(one, chair=office.dung, chair_title="CHỦ TỊCH", by=office.lan, at=timezone.now())
+    with pytest.raises(ValidationError, match="do Phạm Tiến Dũng ký, thay mặt"):  # deputy no more
+        brought(office, "awaiting_signature", Outgoing.objects.get(pk=paper.pk))
+
+
 @pytest.mark.parametrize("abbreviation", ["QĐ", "SY", "DEN", "SNV", "TCBC", "hđ", "A", "A B", "A" * 11])
 def test_an_abbreviation_that_stands_for_something_else_is_refused(office, abbreviation):
     with pytest.raises(ValidationError):

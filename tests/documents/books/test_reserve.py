@@ -16,6 +16,7 @@ from documents.numbering import next_number
 from documents.pdf import inspect
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, registered, stored, words
+from tests.documents.incoming.scan_cases import lying
 from tests.progress.registers.test_books import issued, lines_of
 
 WHY = "Mất điện theo lịch chiều nay"
@@ -178,6 +179,26 @@ def test_an_arrival_number_written_by_hand_is_entered_with_its_envelope(office):
     assert (line.state, line.document_id) == ("entered", paper.pk)
     assert registered(office, number="125").arrival_number == 4
     assert [line[1] for line in lines_of(office.lan, "arrived")] == ["01", "02", "03", "04"]
+
+
+def test_a_scan_that_waits_bears_the_number_written_by_hand(office):
+    line, scan = set_aside(office, 1, direction="in", series="DEN").lines.get(), lying(office)
+    lan, url = at_desk(office.lan), reverse("scanned_paper", args=[scan.pk])
+    assert "Số đã ghi tay" in words(lan.get(url))
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    data = {
+        "there": "1", "seen": scan.blob_id, "kind": "CV", "number": "9", "notation": "BNV", "issuer_name": "Bộ Nội vụ",
+        "issuer": office.ministry.pk, "subject": "Về việc quét sau khi mất điện", "urgency": "0", "not_secret": "on",
+        "issued_on": today, "reserved": line.pk,
+    }  # fmt: skip
+    assert "hãy chọn cả hai" in words(lan.post(url, data))
+    answer = lan.post(url, data | {"arrived_on": today})
+    assert answer.status_code == 302, words(answer)
+    paper = Incoming.objects.get(subject="Về việc quét sau khi mất điện")
+    line.refresh_from_db()
+    scan.refresh_from_db()
+    assert (paper.arrival_number, line.state, line.document_id) == (1, "entered", paper.pk)
+    assert (scan.state, scan.incoming_id) == ("registered", paper.pk)
 
 
 def test_of_last_year_what_was_numbered_by_hand_is_entered_in_its_own_book(office):

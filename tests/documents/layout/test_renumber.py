@@ -78,6 +78,61 @@ def test_this_very_paper_is_no_other(paper):
     )
 
 
+CHAPTERS = """Chương I
+CHUNG
+Điều 1. Phạm vi nêu ở Chương III và Mục 1 Chương II.
+Chương II
+TỔ CHỨC
+Mục 1
+BỘ MÁY
+Điều 2. Theo Mục 2, các Chương II và III Quyết định này.
+Mục 2
+NGƯỜI
+Điều 3. Chương III Luật Đất đai không đổi; phần Chương III “Chương III”.
+Chương III
+CUỐI
+Điều 4. Hiệu lực của Chương II."""
+
+
+def test_references_to_chapters_and_sections_follow_when_they_move():
+    down = renumber(CHAPTERS, line=3, move="down").text
+    assert "Phạm vi nêu ở Chương II và Mục 1 Chương III." in down
+    assert "Theo Mục 2, các Chương III và II Quyết định này." in down
+    assert "Chương III Luật Đất đai không đổi; phần Chương II “Chương III”." in down
+    assert "Hiệu lực của Chương III." in down
+    sections = renumber(CHAPTERS, line=5, move="down").text
+    assert "Mục 2 Chương II." in sections and "Theo Mục 1, các Chương II và III" in sections
+
+
+def test_an_article_goes_over_into_the_chapter_beside_it():
+    text = "Chương I\nMỘT\nĐiều 1. A\nĐiều 2. B\nChương II\nHAI\nĐiều 3. C theo Điều 2"
+    moved = renumber(text, line=3, move="down")
+    assert moved.text == "Chương I\nMỘT\nĐiều 1. A\nChương II\nHAI\nĐiều 2. B\nĐiều 3. C theo Điều 2"
+    assert moved.text.split("\n")[moved.line] == "Điều 2. B"
+    assert renumber(moved.text, line=moved.line, move="up").text == text
+    third = renumber(text, line=6, move="up")
+    assert third.text == "Chương I\nMỘT\nĐiều 1. A\nĐiều 2. B\nĐiều 3. C theo Điều 2\nChương II\nHAI"
+    for line, move in ((2, "up"), (6, "down")):  # before the first chapter, behind the last: nowhere
+        assert renumber(text, line=line, move=move).text == text
+
+
+def test_an_article_goes_past_a_chapter_with_its_section():
+    text = "Chương I\nMột\nĐiều 1. A\nChương II\nHai\nMục 1\nBa\nĐiều 2. B"
+    there = renumber(text, line=2, move="down")
+    assert there.text == "Chương I\nMột\nChương II\nHai\nMục 1\nBa\nĐiều 1. A\nĐiều 2. B"
+    assert renumber(there.text, line=there.line, move="up").text == text
+
+
+def test_references_to_appendices_follow_when_they_move():
+    text = "Điều 1. Theo Phụ lục I, các Phụ lục II và III; Phụ lục II Nghị định số 30.\n=== Một\nx\n=== Hai\nxem Phụ lục I\n=== Ba\ny"
+    moved = renumber(text, line=3, move="up").text
+    assert moved == (
+        "Điều 1. Theo Phụ lục II, các Phụ lục I và III; Phụ lục II Nghị định số 30."
+        "\n=== Hai\nxem Phụ lục II\n=== Một\nx\n=== Ba\ny"
+    )
+    assert renumber("Theo Phụ lục I.\n=== Một\nx").text == "Theo Phụ lục I.\n=== Một\nx"
+
+
 def test_numbers_are_counted_as_laws_count():
     points = "\n".join(f"{letter}) x" for letter in "abcdefgh")
     assert renumber(f"1. y\n{points}").text == "1. y\n" + "\n".join(f"{one}) x" for one in "abcdđegh")

@@ -48,6 +48,24 @@ def test_it_holds_the_list_under_its_filter_with_its_columns(office):
     assert int(row[1]) == (timezone.localdate() - date(1899, 12, 30)).days, "a day, not words"
 
 
+def test_what_was_found_can_be_had_as_a_word_file(office):
+    registered(office, number="1", subject="Về việc <b>báo cáo</b> & góp ý", urgency=2)
+    registered(office, number="2", subject="Việc khác")
+    lan = at_desk(office.lan)
+    answer = lan.get(lan.get("/tim/?q=gop y").context["word_url"])
+    assert answer["Content-Type"].endswith("wordprocessingml.document")
+    assert answer["Content-Disposition"].startswith('attachment; filename="ket-qua-tim-')
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        document = ElementTree.fromstring(archive.read("word/document.xml"))
+    word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    rows = [
+        ["".join(cell.itertext()) for cell in row.iter(f"{word}tc")] for row in document.iter(f"{word}tr")
+    ]
+    assert "Trích yếu" in rows[0] and len(rows) == 2
+    assert "Về việc <b>báo cáo</b> & góp ý" in rows[1] and "Thượng khẩn" in rows[1]
+    assert f"{timezone.localdate():%d/%m/%Y}" in rows[1]
+
+
 def test_words_that_look_like_formulas_stay_words(office):
     registered(office, number="1", subject='=HYPERLINK("http://x","bấm")', signer_name="+cmd|' /C calc'!A0")
     lan = at_desk(office.lan)
@@ -82,7 +100,7 @@ def test_every_list_can_be_had(office):
 
 
 def test_too_many_rows_are_refused_in_a_sentence(office, monkeypatch):
-    monkeypatch.setattr(file, "MOST", 2)
+    monkeypatch.setattr(file, "MOST", {"xlsx": 2, "docx": 1})
     for number in "123":
         registered(office, number=number)
     answer = at_desk(office.lan).get("/van-ban-den/?box=all&as=xlsx", follow=True)

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.actions.muting import mute, unmute
+from documents.actions.muting import mute, mute_for_office, unmute
 from documents.models import MutedRule, Outgoing
 from documents.pdf import ReaderLost
 from documents.views.outgoing import preview
@@ -120,6 +120,27 @@ def test_what_is_no_fault_is_said_once_with_who_and_when_and_may_be_taken_back(m
     page = minh.post(here, sent | {"unmute": "X01"}).content.decode()
     assert "Quy tắc X01" in page and kinds(paper) == ["draft", "mute_rule", "unmute_rule"]
     assert MutedRule.objects.get().lifted_at
+
+
+def test_the_clerk_takes_a_rule_off_all_papers_of_the_office_and_puts_it_back(office, paper, minh):
+    brought(office, "content_checked", paper)
+    url, lan = reverse("outgoing_layout", args=[paper.pk]), at_desk(office.lan)
+    assert "Quy tắc X01" in words(lan.get(url)) and "cho cả cơ quan" in words(lan.get(url))
+    for _ in range(2):
+        assert lan.post(url, {"mute_all": "X01"}).status_code == 302
+    one = MutedRule.objects.get()
+    assert (one.document, one.organisation, one.user) == (None, office.home_affairs, office.lan.user)
+    assert "Quy tắc X01" not in words(lan.get(url)) and "Cả cơ quan." in words(lan.get(url))
+    draft = words(
+        minh.post(NEW, form_data(office, body=_BAD) | {"preview": "1"})
+    )  # of a paper that is not there yet, too
+    assert "Quy tắc X01" not in draft and "Quy tắc C14" in draft
+    with pytest.raises(PermissionDenied):
+        mute_for_office(written(office), rule="C14", by=office.minh, at=timezone.now())
+    assert lan.post(url, {"unmute_all": "X01"}).status_code == 302
+    assert "Quy tắc X01" in words(lan.get(url))
+    assert kinds(paper)[-2:] == ["mute_rule", "unmute_rule"]
+    assert paper.events.last().payload["note"] == "X01: Viện dẫn, với mọi văn bản của cơ quan"
 
 
 def test_only_who_writes_it_or_checks_its_form_says_that_something_is_no_fault(office):

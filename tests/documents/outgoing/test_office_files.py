@@ -14,6 +14,8 @@ from documents.journey import NotAllowedNow
 from documents.models import OfficeConversion
 from documents.pdf import PdfError, ReaderLost
 from documents.tasks import convert_office_files
+from orgs.actions import cancel_delegation, delegate
+from orgs.models import Delegation
 from tests.conftest import tiny_pdf
 from tests.documents.outgoing.drafting_cases import attached_word
 from tests.documents.outgoing.word_cases import docx, p
@@ -35,6 +37,15 @@ def quick(monkeypatch):
     """LibreOffice itself is in tests/documents/pdf/test_office.py."""
     monkeypatch.setattr(office_files, "program", lambda: "/usr/bin/x")
     monkeypatch.setattr(office_files, "office_to_pdf", lambda data, kind: tiny_pdf())
+
+
+def lent(office, *kinds) -> Delegation:
+    """The inbox of the author for today."""
+    today = timezone.localdate()
+    return delegate(
+        post=office.minh, to=office.thao.user, valid_from=today, valid_to=today, reason="", kinds=list(kinds),
+        by=office.minh.user, at=timezone.now(),
+    )  # fmt: skip
 
 
 def row() -> OfficeConversion:
@@ -74,11 +85,28 @@ def test_two_workers_never_have_one_file_and_a_dead_ones_is_taken_up(office, pap
 
 def test_the_chain_names_whoever_pressed_in_the_place_of_the_author(office, paper, quick):
     file = attached_word(office, paper)
+    lent(office, "drafts")
     ask_for_pdf(file, paper, by=office.minh.used_by(office.thao.user), at=timezone.now())
     convert_next(at=timezone.now())
     event = paper.events.last()
     assert "Phụ lục.pdf" in event.payload["note"]
     assert (event.post, event.user) == (office.minh, office.thao.user)
+
+
+@pytest.mark.parametrize("how", ["taken back", "run out", "for other business"])
+def test_what_a_stand_in_asked_for_is_refused_once_the_inbox_is_no_longer_his(
+    minh, office, paper, quick, how
+):
+    one, at = lent(office, *(["work"] if how == "for other business" else [])), timezone.now()
+    ask_for_pdf(attached_word(office, paper), paper, by=office.minh.used_by(office.thao.user), at=at)
+    office.minh.used_by(office.minh.user)
+    before = paper.events.count()
+    if how == "taken back":
+        cancel_delegation(one, by=office.minh.user, at=at)
+    convert_next(at=at + dt.timedelta(days=2) if how == "run out" else at)
+    assert row().state == "failed" and "Ủy quyền xử lý hộp việc của Trần Quang Minh" in row().problem
+    assert paper.events.count() == before and not paper.files.filter(name="Phụ lục.pdf").exists()
+    assert "Người soạn hãy bấm chuyển lại" in minh.get(paper.get_absolute_url()).content.decode()
 
 
 def test_a_file_that_kills_its_workers_is_given_up(office, paper, quick):

@@ -198,7 +198,8 @@ def test_the_book_of_what_left_names_every_place_it_went_and_who_took_it(office)
         day(timezone.localdate(paper.issued_at)), f"Bộ Nội vụ, {timezone.localtime(heard):%H:%M %d/%m/%Y}", "",
     ]  # fmt: skip
     assert second[0] == "02/SNV-TCBC" and second[6:] == ["0", "", "", "Chưa phát hành"]
-    Outgoing.objects.filter(pk=paper.pk).update(state="revoked")
+    Outgoing.objects.filter(pk=paper.pk).update(state="revoked", issued_amount=30)
+    assert lines_of(office.lan, "issued")[0][6] == "30"  # what was written on it, before what is reckoned
     assert lines_of(office.lan, "issued")[0][9] == "Đã thu hồi"
 
 

@@ -141,3 +141,15 @@ def test_a_good_draft_hears_nothing(page, kind):
 
 def test_rules_of_the_text_have_numbers_of_their_own():
     assert all(about(rule.id) == rule.about for rule in RULES) and about("G01") and not about("Z99")
+
+
+@pytest.mark.parametrize("body", ["", "Đề nghị các sở báo cáo."])
+def test_a_subject_that_is_still_to_be_typed_is_no_fault(body):
+    page = (
+        replace(GOOD_LETTER, subject="", addressees=(), body=body, draft=True)
+        if not body
+        else replace(GOOD_LETTER, subject="", body=body, draft=True)
+    )
+    fields = dict.fromkeys(PROSE, "") | {"body": body}
+    found = check_draft(render(page), fields, "CV").findings
+    assert "T05b" not in {one.rule for one in found} and (body or found == ())

@@ -1,0 +1,1 @@
+"""Deadlines by rule: which rule applies, what day that is, and why."""
