@@ -8,6 +8,7 @@
 # make shots                               every page of every desk as pictures, in .state/audit/shots
 # make help-pictures                      the pictures of the help, from a demonstration of its own
 # make kinds-sheet                        docs/img/kinds.webp: the first page of each of the 29 kinds
+# make forms-sheet                        docs/img/case-forms.webp: the forms of files and archive
 # make fmt | lint | lock | clean
 # Needs python3 (3.11 or newer) and make; the rest is brought along or named. PYTHON=… chooses another Python.
 
@@ -49,7 +50,7 @@ else
 TEST_NEEDS += browser
 endif
 
-.PHONY: demo test pytest help-pictures kinds-sheet bench drill rehearse scan audit shots lint fmt lock clean venv venv-test needs-python needs-demo needs-test
+.PHONY: demo test venv-judge pytest help-pictures kinds-sheet forms-sheet bench drill rehearse scan audit shots lint fmt lock clean venv venv-test needs-python needs-demo needs-test
 .DEFAULT_GOAL := demo
 .NOTPARALLEL:
 
@@ -63,7 +64,7 @@ test: needs-test venv-test lint
 
 # The tests alone; PYTEST_ARGS="tests/orgs -k calendar" narrows them.
 # The second look of the doctor is at what the virtual environment has brought.
-pytest: needs-test venv-test
+pytest: needs-test venv-test venv-judge
 	@$(STACK) doctor test $(TEST_NEEDS)
 	@$(RUN) $(PY) -m pytest -n $(JOBS) --dist loadgroup $(if $(WHICH),-m "$(WHICH)") $(PYTEST_ARGS)
 
@@ -72,6 +73,9 @@ help-pictures: needs-demo venv-test
 
 kinds-sheet: needs-demo venv-test
 	@$(PY) ops/kinds_sheet.py
+
+forms-sheet: needs-demo venv-test
+	@$(PY) ops/forms_sheet.py
 
 bench: needs-demo venv-test
 	@$(STACK) run --pg $(PG) --durable -- $(PY) -m bench
@@ -91,6 +95,10 @@ audit: needs-test venv-test
 
 shots: needs-test venv-test
 	@PYTHONPATH=ops $(RUN) $(PY) -m ops.audit shots
+
+# The judge of archive packages lives in an environment of its own; where it cannot be had its tests say so.
+venv-judge: | venv-test
+	@$(PY) -m ops.judge
 
 lint: venv-test
 	@$(PY) -m ruff format --check .
@@ -113,7 +121,7 @@ lock:
 
 clean:
 	@$(PYTHON) ops/stack.py clean --state $(STATE)
-	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .state/judge .pytest_cache .ruff_cache .import_linter_cache
 
 needs-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'

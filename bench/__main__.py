@@ -1,4 +1,4 @@
-"""`python -m bench [--papers N] [--only PART] [--seconds S]`: measure, print, keep as JSON, leave nothing."""
+"""`python -m bench [--papers N] [--files N] [--filed N] [--only PART] [--seconds S]`: measure, print, keep as JSON, leave nothing."""
 
 import argparse
 import importlib
@@ -24,6 +24,8 @@ PARTS = {
     "scan": "recognising",
     "book": "binding",
     "layout": "laying_out",
+    "package": "packing",
+    "casefiles": "filing",
 }
 
 
@@ -32,6 +34,7 @@ def main() -> None:
     stop_on_signals()
     begun = time.monotonic()
     with stage(asked.papers, asked.seconds) as place:
+        place.files, place.filed = asked.files, asked.filed
         _set_up()
         from bench import figures, machine
 
@@ -45,12 +48,14 @@ def main() -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--papers", type=int, default=20_000, help="incoming papers of the clerk's office")
+    parser.add_argument("--files", type=int, default=2_000, help="case files of the whole city")
+    parser.add_argument("--filed", type=int, default=20_000, help="papers that lie in them")
     parser.add_argument("--only", action="append", choices=PARTS, help="this part alone; may be repeated")
     parser.add_argument("--seconds", type=float, default=5.0, help="for each measurement")
     parser.add_argument("--out", type=Path, default=ROOT / "bench/out/latest.json")
     asked = parser.parse_args()
-    if asked.papers < 1 or asked.seconds <= 0:
-        parser.error("--papers and --seconds are above zero")
+    if min(asked.papers, asked.files, asked.filed) < 1 or asked.seconds <= 0:
+        parser.error("--papers, --files, --filed and --seconds are above zero")
     return asked
 
 

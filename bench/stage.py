@@ -31,13 +31,16 @@ stopped: list[int] = []  # the signal that ended the run, once there was one
 
 @dataclass
 class Stage:
-    """What a measurement is given. `seconds`: how long each thing is done; `papers`: on the clerk's desk."""
+    """What a measurement is given. `seconds`: how long each thing is done; `papers`: on the clerk's desk; `files`, `filed`: case
+    files of the city, and papers in them."""
 
     folder: Path
     papers: int
     seconds: float
     exits: ExitStack
     conditions: dict[str, str] = field(default_factory=dict)
+    files: int = 0
+    filed: int = 0
 
     @contextmanager
     def process(self, name: str, *argv: str, **env: str) -> Iterator[subprocess.Popen]:

@@ -109,9 +109,11 @@ def _ms(client: Client, url: str) -> float:
 
 
 def _staffed(city: Organisation) -> list[Organisation]:
-    """The desks of the city that are open, each with somebody who does all its work."""
+    """The desks of the city that are open, each with somebody who does all its work; once, whatever part asks first."""
     day = timezone.localdate()
     offices = list(Organisation.objects.on(day).filter(gate=True, external=False).exclude(pk=city.pk))
+    if Post.objects.filter(title="Đo tốc độ").exists():
+        return offices
     users = User.objects.bulk_create(
         User(username=f"do{one.pk}", full_name="Người Đo", search_key="nguoi do", password="!")
         for one in offices
@@ -140,8 +142,10 @@ def _fill(count: int, offices: list[int]) -> None:
 
 
 def _at_the_city(city: Organisation) -> Client:
-    user = User.objects.create(username="theo.doi", full_name="Người Theo Dõi", password="!")
-    post = Post.objects.create(
+    user, _ = User.objects.get_or_create(
+        username="theo.doi", defaults={"full_name": "Người Theo Dõi", "password": "!"}
+    )
+    post, _ = Post.objects.get_or_create(
         user=user, organisation=city, role=Role.MONITOR, title="Theo dõi", valid_from=timezone.localdate()
     )
     client = Client(SERVER_NAME="localhost")

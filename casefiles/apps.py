@@ -9,15 +9,24 @@ class CasefilesConfig(AppConfig):
     verbose_name = "Hồ sơ"
 
     def ready(self) -> None:
-        from casefiles import access, filing, states
+        from casefiles import access, filing, looks, states, transfer_states
+        from casefiles.actions import handover, holds, transfer_signing
+        from documents import readings
+        from documents.actions.requests import kept
         from documents.actions.work import ending
         from documents.states import declare_events
         from documents.views.lists.tools import declare_many
+        from orgs.actions import ask_before_end
 
         declare_events(states.EVENTS, states.ADMINISTRATION)
+        declare_events(transfer_states.EVENTS)
         access.declare_all()
         ending.ask(filing.ASKS)
         for section, box in (("incoming", "completed"), ("outgoing", "issued")):
             declare_many(
                 section, box, power="open_file", name="file_many", label="Đưa các văn bản đã chọn vào hồ sơ"
             )
+        ask_before_end(handover.said_left)
+        transfer_signing.declare_minutes()
+        kept.keep_while(holds.why_kept)
+        readings.gather(looks.LOOKS)

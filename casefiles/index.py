@@ -20,9 +20,10 @@ COLUMNS = (
 # On a page that lies on its side the words of a paper want the room: the law gives the widths of an upright one.
 _WIDTHS = (10, 24, 20, 92, 44, 20, 40)
 HIDDEN = "Văn bản bạn không được xem"
-_CSS = """@page { size: A4 landscape; margin: 25mm } body { font-family: Tinos; font-size: 14pt; text-align: center }
-h1 { font-size: 20pt; margin: 30mm 0 6mm } .code { font-weight: bold } dl { display: table; margin: 12mm auto 0; text-align: left }
-dt, dd { margin: 0 0 2mm } dt { font-style: italic } dd { padding-left: 6mm }"""
+_CSS = """@page { size: A4 landscape; margin: 20mm 25mm } body { font-family: Tinos; font-size: 14pt; text-align: center }
+h1 { font-size: 20pt; font-weight: bold; margin: 12mm 0 4mm } .code { font-weight: bold } p { text-indent: 0 }
+dl { display: table; margin: 8mm auto 0; text-align: left } div { display: table-row } dt, dd { display: table-cell; padding: 0 6mm 2mm 0 }
+dt { font-style: italic; white-space: nowrap }"""
 
 
 def lines(content: Content, seen: set[int]) -> Iterator[list[str]]:

@@ -16,6 +16,7 @@ from documents.arrival import NewFile
 from documents.layout.engine import write_pdf
 from documents.models import File
 from documents.pdf import inspect
+from orgs.models import Organisation
 from ui.spreadsheet import write_rows
 from ui.text import fold
 
@@ -36,7 +37,7 @@ _HEAD = [("Đề mục lớn", 30), ("Chữ viết tắt", 12), ("Đề mục nh
 _CSS = """@page { size: A4; margin: 20mm 15mm 20mm 25mm }
 body { font-family: Tinos; font-size: 13pt } .above { text-align: center; width: 45%; float: left }
 .state { text-align: center; width: 55%; float: right } .state b { font-size: 13pt }
-h1 { font-size: 14pt; text-align: center; clear: both; padding-top: 14pt; margin: 0 } .year, .with { text-align: center; margin: 2pt 0 }
+p { text-indent: 0 } h1 { font-size: 14pt; font-weight: bold; text-align: center; clear: both; padding-top: 14pt; margin: 0 } .year, .with { text-align: center; margin: 2pt 0 }
 .with { font-style: italic } table { border-collapse: collapse; width: 100%; margin-top: 10pt; table-layout: fixed }
 th, td { border: .5pt solid #000; padding: 3pt 4pt; vertical-align: top; text-align: left; overflow-wrap: break-word }
 thead { display: table-header-group } thead th { text-align: center } .major { font-weight: bold } .minor { font-style: italic }
@@ -74,12 +75,11 @@ def branches(plan: FilePlan, entries: list[PlanEntry]) -> list[Branch]:
 
 def plan_pdf(plan: FilePlan) -> bytes:
     entries = entries_of(plan)
-    context = {
-        "plan": plan,
-        "branches": branches(plan, entries),
-        "tally": tally(entries),
-        "office": plan.organisation,
-    }
+    return print_plan(plan, plan.organisation, branches(plan, entries), tally(entries))
+
+
+def print_plan(plan: FilePlan, office: Organisation, found: list[Branch], counts: dict) -> bytes:
+    context = {"plan": plan, "branches": found, "tally": counts, "office": office}
     return write_pdf(render_to_string("casefiles/plan_print.html", context), _CSS)
 
 

@@ -3,9 +3,38 @@
 from celery import shared_task
 from django.utils import timezone
 
-from casefiles.actions import archive
+from casefiles import freezing
+from casefiles.actions import archive, destroying, exports, integrity
 
 
 @shared_task(time_limit=600, expires=3600)
 def tell_of_due_files() -> None:
     archive.tell_of_due(at=timezone.now())
+    destroying.tell_of_late(at=timezone.now())
+
+
+@shared_task(time_limit=600, expires=60)
+def finish_disposals() -> None:
+    """What was decided, and begun, is destroyed; also what a dead worker left."""
+    destroying.finish(at=timezone.now())
+
+
+@shared_task(time_limit=900, expires=3600)
+def audit_archive() -> dict:
+    """A piece of the monthly look at every byte of the archive."""
+    return integrity.audit_piece(at=timezone.now())
+
+
+@shared_task(time_limit=900, expires=30)
+def make_exports() -> None:
+    exports.make_waiting()
+
+
+@shared_task(time_limit=600, expires=3600)
+def forget_exports() -> None:
+    exports.forget_old(at=timezone.now())
+
+
+@shared_task(time_limit=1800, expires=3600)
+def freeze_months() -> None:
+    freezing.freeze(at=timezone.now())

@@ -4,13 +4,14 @@ A look goes to the end of a list in Redis; once a minute a job adds what has gat
 paper and kind. Without Redis the page writes the row itself. Redis lost: the looks of the last minute are lost. A job
 killed between the rows and the list: that minute counts twice; nothing is ever counted as not seen. While writing is
 switched off or the database takes nothing, what is in Redis waits there; without Redis too, the look stands in the log of
-requests alone.
+requests alone. Looks of another kind are gathered by a `Line` of their floor in the same way.
 """
 
 import json
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from uuid import uuid4
@@ -41,22 +42,52 @@ ON CONFLICT ON CONSTRAINT reading_once_a_day DO UPDATE SET count = documents_rea
 """
 
 
+@dataclass(frozen=True)
+class Line:
+    """Looks that gather in Redis under a name, and what adds them to their rows."""
+
+    name: str
+    add: Callable[[list[list]], None]
+
+    def put(self, look: list) -> None:
+        """One look, of what JSON can write."""
+        try:
+            waiting = _redis().rpush(self.name, json.dumps(look))
+        except redis.RedisError as error:
+            if stopped():
+                _log.warning(
+                    "a reading is in the log only, nothing may be written and the broker is away: %s", error
+                )
+                return
+            _log.warning("a reading is written at once, the broker is away: %s", error)
+            self.add([look])
+            return
+        if waiting % MANY == 0 and not stopped():
+            self.flush()
+
+    def flush(self) -> int:
+        """Adds what waits in Redis; how many looks. Two at once take different lists."""
+        line, now = _redis(), int(time.time())
+        taken = f"{self.name}:{now}:{uuid4().hex}"
+        lists = [key.decode() for key in line.scan_iter(f"{self.name}:*")]
+        lists = [key for key in lists if int(key.split(":")[1]) < now - LEFT_BEHIND]
+        try:
+            line.rename(self.name, taken)
+            lists.append(taken)
+        except redis.ResponseError:  # nothing waits
+            pass
+        done = 0
+        for key in lists:
+            looks = [json.loads(look) for look in line.lrange(key, 0, -1)]
+            self.add(looks)
+            line.delete(key)
+            done += len(looks)
+        return done
+
+
 def note(document_id: int, kind: str, *, by: Post, at: datetime) -> None:
     """Somebody sees this paper now."""
-    look = [document_id, by.operator.pk, by.pk, kind, at.isoformat()]
-    try:
-        waiting = _redis().rpush(WAITING, json.dumps(look))
-    except redis.RedisError as error:
-        if stopped():
-            _log.warning(
-                "a reading is in the log only, nothing may be written and the broker is away: %s", error
-            )
-            return
-        _log.warning("a reading is written at once, the broker is away: %s", error)
-        add([look])
-        return
-    if waiting % MANY == 0 and not stopped():
-        flush()
+    _PAPERS.put([document_id, by.operator.pk, by.pk, kind, at.isoformat()])
 
 
 def add(looks: Iterable[list]) -> None:
@@ -68,23 +99,17 @@ def add(looks: Iterable[list]) -> None:
 
 
 def flush() -> int:
-    """Adds what waits in Redis; how many looks. Two at once take different lists."""
-    line, now = _redis(), int(time.time())
-    taken = f"{WAITING}:{now}:{uuid4().hex}"
-    lists = [key.decode() for key in line.scan_iter(f"{WAITING}:*")]
-    lists = [key for key in lists if int(key.split(":")[1]) < now - LEFT_BEHIND]
-    try:
-        line.rename(WAITING, taken)
-        lists.append(taken)
-    except redis.ResponseError:  # nothing waits
-        pass
-    done = 0
-    for key in lists:
-        looks = [json.loads(look) for look in line.lrange(key, 0, -1)]
-        add(looks)
-        line.delete(key)
-        done += len(looks)
-    return done
+    """Adds what waits in Redis, of all lines; how many looks."""
+    return sum(line.flush() for line in _LINES)
+
+
+def gather(line: Line) -> None:
+    """A line of an upper floor, said when its app is ready."""
+    _LINES.append(line)
+
+
+_PAPERS = Line(WAITING, add)
+_LINES = [_PAPERS]
 
 
 def counted(document: Document) -> dict[str, int]:

@@ -71,6 +71,15 @@ app.conf.beat_schedule = {
         "task": "casefiles.tasks.tell_of_due_files",
         "schedule": crontab(hour=6, minute=40),
     },
+    # What was decided is destroyed at once; the look at the archive takes a month of small pieces.
+    "destroy files that were decided on": {"task": "casefiles.tasks.finish_disposals", "schedule": 30.0},
+    "look at the archive again": {"task": "casefiles.tasks.audit_archive", "schedule": 3600.0},
+    "make the packages that wait": {"task": "casefiles.tasks.make_exports", "schedule": 5.0},
+    "forget old packages": {"task": "casefiles.tasks.forget_exports", "schedule": crontab(hour=3, minute=25)},
+    "freeze the figures of months that are over": {
+        "task": "casefiles.tasks.freeze_months",
+        "schedule": crontab(hour="6-17", minute=50),
+    },
     "remind before and after deadlines": {
         "task": "documents.tasks.remind_by_deadline",
         "schedule": crontab(hour="6-17", minute=10),

@@ -5,6 +5,9 @@ and CSV, SHA-256 of all of it.
     draft_pictures/YEAR/PAPER/PICTURE.png    pictures that the text of a draft names by their SHA-256
     reports/YEAR/REPORT/FILE-name            what went with reports of progress
     case_files/YEAR/FILE/ITEM-name           free files of hồ sơ
+    transfers/YEAR/TRANSFER/                 minutes of what was handed to the archive
+    kept_longer/YEAR/ROW-name                consents that a file is kept longer by its unit
+    received_packages/YEAR/PACKAGE-name      packages of hồ sơ that came from elsewhere
     tables/NAME.jsonl, NAME.csv              the rows; files, report_files, draft_pictures: which file is which
     manifest.sha256                          written last: `sha256sum -c manifest.sha256`; without it nothing is whole
 
@@ -27,15 +30,35 @@ from django.db.models import F, Q, QuerySet
 from casefiles.models import (
     CaseEvent,
     CaseFile,
+    CheckedFile,
+    CollectionPlan,
+    CouncilMember,
+    Disposal,
+    DisposalLine,
     FilePlan,
     FilingRule,
+    FrozenFile,
+    Handover,
+    HandoverLine,
+    HeldFile,
     Item,
+    KeptLonger,
+    LegalHold,
+    Loan,
+    LoanView,
     Member,
+    MonthFigures,
     PlanEntry,
     PlanHeading,
+    ReceivedPackage,
+    Relation,
+    Rendition,
     RightsChange,
     SecretCount,
+    Transfer,
+    TransferFile,
     Unfiled,
+    Vote,
 )
 from documents import blobs
 from documents.models import (
@@ -103,6 +126,10 @@ tables/case_items           mỗi văn bản, nhiệm vụ, tệp trong từng h
 reports/                    tệp kèm báo cáo tiến độ
 draft_pictures/             ảnh trong nội dung dự thảo; nội dung gọi ảnh bằng mã SHA-256 (tables/draft_pictures)
 case_files/                 tệp thêm vào hồ sơ
+transfers/                  biên bản giao nhận hồ sơ với lưu trữ (tables/transfers)
+kept_longer/                văn bản đồng ý giữ lại hồ sơ (tables/kept_longer)
+disposals/                  chứng nhận hủy của từng đợt hủy (tables/disposals)
+received_packages/          gói hồ sơ nhận từ nơi khác
 papers/                     tệp nguyên văn: văn bản đến (in), văn bản đi (out), mọi bản và tài liệu kèm theo
 manifest.sha256             kiểm tra: sha256sum -c manifest.sha256
 
@@ -137,7 +164,14 @@ def export(organisation: Organisation, folder: Path) -> Left:
         done.rows["draft_pictures"] = _table(
             folder, "draft_pictures", _pictures(organisation, folder, done, kept)
         )
+        packages = _packages(organisation, folder, done, kept)
+        done.rows["received_packages"] = _table(folder, "received_packages", packages)
         done.rows["case_items"] = _table(folder, "case_items", _case_items(organisation, folder, done, kept))
+        done.rows["transfers"] = _table(folder, "transfers", _transfers(organisation, folder, done, kept))
+        done.rows["kept_longer"] = _table(folder, "kept_longer", _consents(organisation, folder, done, kept))
+        done.rows["disposal_certificates"] = _table(
+            folder, "disposal_certificates", _certificates(organisation, folder, done, kept)
+        )
         for path in sorted([folder / "README.txt", *(folder / "tables").iterdir()]):
             with path.open("rb") as file:
                 kept.write(_line(hashlib.file_digest(file, "sha256").hexdigest(), path.relative_to(folder)))
@@ -238,8 +272,33 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "case_members": Member.objects.filter(of_case).annotate(name=F("post__user__full_name")).values(),
         "case_rights": RightsChange.objects.filter(of_case).annotate(user_name=F("user__full_name")).values(),
         "filing_rule": FilingRule.objects.filter(here).values(),
+        "related_files": Relation.objects.filter(of_case).values(),
+        "archive_loans": Loan.objects.filter(here).annotate(user_name=F("user__full_name")).values(),
+        "archive_readings": LoanView.objects.filter(loan__organisation=organisation).values(),
+        "month_figures": MonthFigures.objects.filter(here).values(),
+        "month_files": FrozenFile.objects.filter(here).values(),
         "secret_counts": SecretCount.objects.filter(here).values(),
+        "legal_holds": LegalHold.objects.filter(here).values(),
+        "held_files": HeldFile.objects.filter(of_case).values(),
+        "renditions": Rendition.objects.filter(item__case__organisation=organisation).values(),
+        "disposals": Disposal.objects.filter(here).values(),
+        "disposal_lines": DisposalLine.objects.filter(of_case).values(),
+        "disposal_council": CouncilMember.objects.filter(disposal__organisation=organisation)
+        .annotate(name=F("post__user__full_name"))
+        .values(),
+        "disposal_votes": Vote.objects.filter(line__case__organisation=organisation)
+        .annotate(user_name=F("user__full_name"))
+        .values(),
         "case_history": CaseEvent.objects.filter(of_case).values(),
+        "transfer_files": TransferFile.objects.filter(of_case).values(),
+        "checked_files": CheckedFile.objects.filter(of_case).values(),
+        "collection_plans": CollectionPlan.objects.filter(here).values(),
+        "handovers": Handover.objects.filter(here)
+        .annotate(leaver_name=F("leaver__user__full_name"))
+        .values(),
+        "handover_lines": HandoverLine.objects.filter(handover__organisation=organisation)
+        .annotate(to_name=F("to__user__full_name"))
+        .values(),
         "unfiled": Unfiled.objects.filter(document__in=papers).values(),
         "signatures": Signature.objects.filter(of_paper)
         .annotate(subject=F("certificate__subject"), serial=F("certificate__serial"))
@@ -310,6 +369,44 @@ def _case_items(organisation: Organisation, folder: Path, done: Left, kept: Text
     for row in items.order_by("pk").values().iterator(chunk_size=_ROWS):
         where = f"case_files/{row.pop('year')}/{row['case_id']}/{row['id']}-{safe_name(row['name'])}"
         yield _with_bytes(row, where, f"hồ sơ {row['case_id']}", folder, done, kept)
+
+
+def _transfers(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    """What was handed to the archive together, with the minutes as they stand."""
+    found = Transfer.objects.filter(organisation=organisation).annotate(
+        sha256=F("minutes__sha256"), size=F("minutes__size")
+    )
+    for row in found.order_by("pk").values().iterator(chunk_size=_ROWS):
+        where = f"transfers/{row['at'].year}/{row['id']}/bien-ban-giao-nhan.pdf"
+        yield _with_bytes(row, where, f"đợt nộp lưu {row['id']}", folder, done, kept)
+
+
+def _consents(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    """Files that a unit keeps longer, with the consent where it is a file."""
+    found = KeptLonger.objects.filter(case__organisation=organisation).annotate(
+        sha256=F("blob__sha256"), size=F("blob__size")
+    )
+    for row in found.order_by("pk").values().iterator(chunk_size=_ROWS):
+        where = f"kept_longer/{row['at'].year}/{row['id']}-{safe_name(row['name'] or 'dong-y')}"
+        yield _with_bytes(row, where, f"hồ sơ giữ lại {row['case_id']}", folder, done, kept)
+
+
+def _certificates(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    """Of files that were destroyed, what proves it."""
+    found = Disposal.objects.filter(organisation=organisation, certificate__isnull=False)
+    rows = found.annotate(sha256=F("certificate__sha256"), size=F("certificate__size"))
+    for row in rows.order_by("pk").values("id", "sha256", "size").iterator(chunk_size=_ROWS):
+        where = f"disposals/chung-nhan-huy-{row['id']}.pdf"
+        yield _with_bytes(row, where, f"đợt hủy {row['id']}", folder, done, kept)
+
+
+def _packages(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    found = ReceivedPackage.objects.filter(organisation=organisation).annotate(
+        sha256=F("blob__sha256"), size=F("blob__size"), content_type=F("blob__content_type")
+    )
+    for row in found.order_by("pk").values().iterator(chunk_size=_ROWS):
+        where = f"received_packages/{row['at'].year}/{row['id']}-{safe_name(row['name'])}"
+        yield _with_bytes(row, where, f"gói hồ sơ {row['id']}", folder, done, kept)
 
 
 def _with_bytes(row: dict, where: str, whose: str, folder: Path, done: Left, kept: TextIO) -> dict:

@@ -132,6 +132,35 @@ def begin_seal(pdf: bytes, identity: Identity, *, number_text: str, date_text: s
     return _begin(writer, AGENCY, _CLOSES, identity, at, level, services)
 
 
+def begin_side(pdf: bytes, identity: Identity, *, field: str, at: datetime, appearance: bytes | None = None,
+               level: str = "B-B", services: Services | None = None) -> Pending:  # fmt: skip
+    """One of two people who sign minutes (documents/layout/sides.py), each in his own field: the first certifies and leaves
+    the other field open, the last closes the file. Raises as `begin_seal` does."""
+    identity.check_usable(at)
+    check_closed(pdf)
+    writer = _open(pdf)
+    mine, chain = field_named(writer, field), ()
+    if mine.get("/V") is not None:
+        raise SigningError("Bên này đã ký biên bản, không ký lần nữa.")
+    others = [one for one in fields_of(writer) if one.get("/FT") == "/Sig" and one.get("/V") is not None]
+    for one in others:
+        chain = intact_signature(pdf, str(one.get("/T")))
+        if not chain:
+            raise SigningError("Chữ ký số của bên kia không còn đúng: tệp đã bị thay đổi sau khi ký.")
+    draw(writer, mine, appearance, shrink=True)
+    if chain and level in ("B-LT", "B-LTA"):
+        with suppress(SigningError):  # as at the seal
+            _add_evidence(writer, services, chain)
+    return _begin(writer, field, _CLOSES if others else _AUTHOR, identity, at, level, services)
+
+
+def side(pdf: bytes, key: KeyHolder, *, field: str, at: datetime, appearance: bytes | None = None,
+         level: str = "B-B", services: Services | None = None) -> bytes:  # fmt: skip
+    """`begin_side`, the key, `finish`."""
+    how = {"field": field, "at": at, "appearance": appearance, "level": level, "services": services}
+    return _signed(begin_side(pdf, key.identity, **how), key, level, services)
+
+
 def begin_mark(pdf: bytes, identity: Identity, *, look: bytes, box: tuple[float, float, float, float],
                at: datetime, level: str = "B-B", services: Services | None = None) -> Pending:  # fmt: skip
     """The agency's signature on a separate attachment or an electronic copy: a new field on page 1 at `box`

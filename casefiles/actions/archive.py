@@ -1,6 +1,7 @@
 """To the archive of the office: 30 days' notice, handed in, checked byte by byte, taken over or given back (decree 30 art. 30)."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casefiles.actions.closing import content_of
+from casefiles.due import due_by, last_day
 from casefiles.journey import hold, move
-from casefiles.models import CaseFile
-from casefiles.terms import HANDED_OVER_FROM, goes_to_the_archive
+from casefiles.models import CaseEvent, CaseFile, CheckedFile, Item, Transfer, TransferFile
+from casefiles.terms import goes_to_the_archive
 from documents import blobs
 from documents.models import Blob, File
 from orgs.actions.notices import tell
@@ -19,23 +21,6 @@ from orgs.models.notice import WORK
 
 NOTICE = timedelta(days=30)
 _AT_ONCE = 500
-_TOO_SHORT = [str(years) for years in range(1, HANDED_OVER_FROM)]
-
-
-def due_on(ended_on: date) -> date:
-    """One year from the day the work ended (art. 30.2); of the 29th of February the 28th."""
-    try:
-        return ended_on.replace(year=ended_on.year + 1)
-    except ValueError:
-        return ended_on.replace(year=ended_on.year + 1, day=28)
-
-
-def due_by(files, day: date):
-    """Of these, files that are to be handed in up to `day`; never those kept under five years (art. 31.3c)."""
-    last = date(day.year - 1, day.month, min(day.day, 28))
-    while due_on(last + timedelta(days=1)) <= day:
-        last += timedelta(days=1)
-    return files.filter(state__in=("closed", "returned"), ended_on__lte=last).exclude(term__in=_TOO_SHORT)
 
 
 @transaction.atomic
@@ -52,8 +37,14 @@ def submit_file(case: CaseFile, *, by: Post, at: datetime) -> None:
     )
     text = f"{by.operator} nộp hồ sơ {case.code} vào lưu trữ, chờ kiểm tra."
     users = [post.user for post in keepers.select_related("user") if post.user_id != by.operator.pk]
+    forget_check([case])
     tell(users, text, at=at, url=case.get_absolute_url(), kind=WORK)  # accounts before the chain
     move(case, "submit_file", by=by, at=at, payload={"note": f"{case.documents} văn bản, {case.pages} trang"})
+
+
+def forget_check(files: Iterable[CaseFile]) -> None:
+    """What the archive found when these were handed in before, and given back since."""
+    CheckedFile.objects.filter(case__in=[case.pk for case in files]).delete()
 
 
 def checked(case: CaseFile) -> list[str]:
@@ -78,19 +69,57 @@ def accept_file(case: CaseFile, *, by: Post, at: datetime, note: str = "") -> No
         raise ValidationError(wrong)
     with transaction.atomic():
         case = hold(case)
+        if TransferFile.objects.filter(case=case, out_at=None).exists():
+            raise ValidationError(
+                f"Hồ sơ {case.code} nằm trong một đợt nộp lưu; nhận cùng cả đợt khi ký biên bản giao nhận."
+            )
         text = f"Lưu trữ đã nhận hồ sơ {case.code}."
         tell([case.creator.user], text, at=at, url=case.get_absolute_url(), kind=WORK)
         move(case, "accept_file", by=by, at=at, payload={"note": note.strip()[:500]})
 
 
 @transaction.atomic
-def return_file(case: CaseFile, *, by: Post, at: datetime, reason: str) -> None:
-    if len(reason.strip()) < 10:
-        raise ValidationError({"reason": "Hãy ghi thiếu gì, sai gì (ít nhất 10 ký tự)."})
+def return_file(
+    case: CaseFile, *, by: Post, at: datetime, reason: str = "", things: dict[int, str] | None = None
+) -> None:
+    """Back to its creator, with what is wrong of the whole and of each thing: `things` by their ordinals.
+
+    Raises ValidationError without a word, for an ordinal that is not there, and once minutes have been written over it.
+    """
     case = hold(case)
-    text = f"Lưu trữ trả lại hồ sơ {case.code}: {reason.strip()[:200]}"
+    things = {number: words.strip()[:300] for number, words in (things or {}).items()}
+    if len(reason.strip()) < 10 and not any(len(words) >= 5 for words in things.values()):
+        raise ValidationError(
+            {"reason": "Hãy ghi thiếu gì, sai gì (ít nhất 10 ký tự), hoặc lý do theo từng văn bản."}
+        )
+    items = dict(case.items.filter(removed_at=None, ordinal__in=things).values_list("ordinal", "pk"))
+    if missing := sorted(things.keys() - items.keys()):
+        raise ValidationError({"things": f"Hồ sơ không có văn bản số {', '.join(map(str, missing))}."})
+    place = TransferFile.objects.filter(case=case, out_at=None).select_related("transfer").first()
+    if place and place.transfer.state != Transfer.State.CHECKING:
+        raise ValidationError("Biên bản giao nhận đã lập có hồ sơ này; hãy hủy biên bản trước rồi trả lại.")
+    whole = reason.strip() or f"{len(things)} văn bản, tài liệu phải bổ sung, sửa chữa"
+    text = f"Lưu trữ trả lại hồ sơ {case.code}: {whole[:200]}"
     tell([case.creator.user], text, at=at, url=case.get_absolute_url(), kind=WORK)
-    move(case, "return_file", by=by, at=at, payload={"reason": reason.strip()[:500]})
+    said = {"reason": whole[:500]}
+    if things:
+        said["things"] = [{"item": items[number], "reason": things[number]} for number in sorted(things)]
+    move(case, "return_file", by=by, at=at, payload=said)
+    if place:
+        TransferFile.objects.filter(pk=place.pk).update(out_at=at)
+
+
+def asked_to_mend(case: CaseFile) -> list[tuple[str, str]]:
+    """Of a file that was given back: each thing that the archive named, and why. Without what a paper says."""
+    last = (
+        CaseEvent.objects.filter(case=case, event__kind="return_file")
+        .select_related("event")
+        .order_by("-event")
+        .first()
+    )
+    things = last.event.payload.get("things", []) if last else []
+    items = Item.objects.in_bulk([one["item"] for one in things]) if things else {}
+    return [(items[one["item"]].place, one["reason"]) for one in things if one["item"] in items]
 
 
 def tell_of_due(*, at: datetime) -> int:
@@ -113,6 +142,6 @@ def _told(pk: int, at: datetime) -> bool:
         else Post.objects.none()
     )
     users = {case.creator.user, *(post.user for post in heads.select_related("user"))}
-    text = f"Hồ sơ {case.code} ({case.year}) đến hạn nộp lưu ngày {due_on(case.ended_on):%d/%m/%Y}."
+    text = f"Hồ sơ {case.code} ({case.year}) đến hạn nộp lưu ngày {last_day(case):%d/%m/%Y}."
     tell(users, text, at=at, url=f"{reverse('case_list')}?box=due", kind=WORK)
     return True

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from casefiles.actions.items import file_paper
 from casefiles.journey import hold, move, tell_history
-from casefiles.models import CaseFile, CodeSeries, PlanEntry, PlanHeading, RetentionRule
+from casefiles.models import CaseFile, CodeSeries, FilePlan, PlanEntry, PlanHeading, RetentionRule
 from casefiles.terms import is_term, words_of
 from documents.access import may
 from documents.journey import NotAllowedNow, lock
@@ -38,6 +38,7 @@ def open_file(
         lock(first)  # the paper comes before the chain, which the opening itself holds
     if not may(by, "open_file"):
         raise PermissionDenied(f"Vai trò “{by}” không lập hồ sơ.")
+    entry = _held_entry(entry) if entry else None
     year = entry.plan.year if entry else started_on.year
     facts = {
         "title": title,
@@ -53,11 +54,12 @@ def open_file(
         _entry_is_free(entry, by)
     else:
         code = next_code(by.organisation, year, symbol)
+    line = rule or (entry.rule if entry else None)
     try:
         with transaction.atomic():
             case = CaseFile.objects.create(
                 organisation=by.organisation, year=year, code=code, entry=entry, creator=by, unit=by.unit,
-                rule=rule or (entry.rule if entry else None), opened_at=at, **facts,
+                rule=line, trigger=line.trigger if line else "end_of_work", opened_at=at, **facts,
             )  # fmt: skip
     except IntegrityError:  # of two at once the second
         if entry:
@@ -117,6 +119,33 @@ def change_file(case: CaseFile, *, by: Post, at: datetime, **facts) -> None:
     case.save(update_fields=list(changed))
 
 
+def add_case(*, by: Post, at: datetime, year: int, code: str, parent: CaseFile, facts: dict) -> CaseFile:
+    """A file under a code that is its own: the caller holds what the code was taken from. Raises ValidationError for what is
+    missing, or a code that somebody set by hand."""
+    facts = _checked(facts, at)
+    if CaseFile.objects.filter(organisation=by.organisation, year=year, code=code).exists():
+        raise ValidationError(f"Số, ký hiệu {code} đã có hồ sơ khác dùng.")
+    case = CaseFile.objects.create(
+        organisation=by.organisation,
+        year=year,
+        code=code,
+        parent=parent,
+        creator=by,
+        unit=by.unit,
+        opened_at=at,
+        **facts,
+    )
+    said = {
+        "title": case.title,
+        "term": case.term,
+        "started_on": f"{case.started_on}",
+        "at": at.isoformat(),
+        "parent": parent.pk,
+    }
+    tell_history(case, "open_file", by=by, at=at, payload=said)
+    return case
+
+
 def check_end(started_on: date, ended_on: date, at: datetime) -> None:
     if ended_on > timezone.localdate(at):
         raise ValidationError({"ended_on": "Ngày kết thúc không thể ở sau hôm nay."})
@@ -151,6 +180,19 @@ def symbols_of(organisation: Organisation, year: int) -> list[tuple[str, str]]:
     """Major headings of the year: what a self-defined file may stand under."""
     found = PlanHeading.objects.filter(plan__organisation=organisation, plan__year=year, parent=None)
     return [(one.symbol, f"{one.symbol} – {one.label}") for one in found.order_by("position", "pk")]
+
+
+def _held_entry(entry: PlanEntry) -> PlanEntry:
+    """As it stands now, and until the end: a list whose decision is revoked is a draft again, and its lines may go."""
+    list(FilePlan.objects.select_for_update(no_key=True).filter(pk=entry.plan_id).values_list("pk"))
+    found = PlanEntry.objects.select_related("plan__decision", "rule").filter(pk=entry.pk).first()
+    if found is None:
+        raise ValidationError(
+            {
+                "entry": "Dòng này vừa bị bỏ khỏi danh mục hồ sơ. Hãy chọn dòng khác, hoặc tự đặt tiêu đề và ký hiệu."
+            }
+        )
+    return found
 
 
 def _entry_is_free(entry: PlanEntry, by: Post) -> None:

@@ -5,9 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from casefiles import counting
@@ -16,11 +17,16 @@ from casefiles.actions.items import destroy, removal
 from casefiles.journey import hold, move
 from casefiles.models import CaseFile, Item, RightsChange
 from casefiles.terms import is_term, length, words_of
-from documents.models import File, Incoming, Outgoing, Task
+from documents.journey import NotAllowedNow
+from documents.models import Event, File, Incoming, Outgoing, Task
 from documents.states import FINISHED, TaskState
 from orgs.models import Post
 from ui.text import nfc
 
+# Acts by which somebody handles a paper or a task himself: not those by which it came, was registered, given or handed on.
+HANDLES = (
+    "start", "report_progress", "report", "finish", "complete", "report_above", "draft", "submit", "sign", "issue",
+)  # fmt: skip
 GONE = ("cancelled", "rejected", "recalled")  # of which nothing stays but that it was
 
 
@@ -62,7 +68,9 @@ class Content:
 
 def content_of(case: CaseFile) -> Content:
     """Four queries, whatever lies in it."""
-    items = list(Item.objects.filter(case=case, removed_at=None).select_related("blob", "by__user"))
+    items = list(
+        Item.objects.filter(case=case, removed_at=None).select_related("blob", "by__user", "rendition")
+    )
     papers = [one.document_id for one in items if one.document_id]
     scanned = File.objects.filter(document=OuterRef("pk"), part=File.Part.MAIN, blob__isnull=False)
     unsigned = File.objects.filter(
@@ -72,10 +80,15 @@ def content_of(case: CaseFile) -> Content:
         made=None,
         blob__isnull=False,
     )
-    came = Incoming.objects.filter(pk__in=papers).annotate(digitised=Exists(scanned), answered=Exists(
+    # What is long and says nothing of a file stays in the database: a file may hold two thousand papers.
+    came = Incoming.objects.filter(pk__in=papers).defer("signature_report", "search_key").annotate(digitised=Exists(scanned), answered=Exists(
         Outgoing.objects.filter(in_reply_to=OuterRef("pk"), state="issued")
     ))  # fmt: skip
-    left = Outgoing.objects.filter(pk__in=papers).annotate(unsigned=Exists(unsigned))
+    left = (
+        Outgoing.objects.filter(pk__in=papers)
+        .defer("body", "bases", "search_key")
+        .annotate(unsigned=Exists(unsigned))
+    )
     tasks = Task.objects.filter(pk__in=[one.task_id for one in items if one.task_id])
     return Content(
         items, {one.pk: one for one in came}, {one.pk: one for one in left}, {one.pk: one for one in tasks}
@@ -103,9 +116,20 @@ def findings(case: CaseFile, content: Content, ended_on: date | None = None) -> 
                 f"Ngày kết thúc {ended_on:%d/%m/%Y} trước ngày của văn bản cuối cùng ({last:%d/%m/%Y}).", True
             )
         )
-    if RightsChange.objects.filter(case=case, settled_at=None).exists():
-        found.append(Finding("Có thay đổi quyền chưa được người có thẩm quyền xác nhận.", True))
+    if case.state == "open":
+        found += _of_what_hangs_on_it(case)
     return sorted(found, key=lambda one: not one.stops)
+
+
+def _of_what_hangs_on_it(case: CaseFile) -> list[Finding]:
+    """Asked when it is closed; what came later is no fault of what is in it."""
+    parts = CaseFile.objects.filter(parent=OuterRef("pk"), state="open").order_by("code").values("code")
+    waits = Exists(RightsChange.objects.filter(case=OuterRef("pk"), settled_at=None))
+    parts, waits = CaseFile.objects.filter(pk=case.pk).values_list(ArraySubquery(parts), waits).get()
+    found = [Finding(f"Hồ sơ con {code} chưa kết thúc.", True) for code in parts]
+    if waits:
+        found.append(Finding("Có thay đổi quyền chưa được người có thẩm quyền xác nhận.", True))
+    return found
 
 
 def _of_paper(item: Item, content: Content) -> list[Finding]:
@@ -167,7 +191,7 @@ def spare(content: Content) -> dict[int, str]:
 @transaction.atomic
 def close_file(
     case: CaseFile, *, by: Post, at: datetime, title: str, term: str, ended_on: date, remove: list[int] = (),
-    term_why: str = "", paper_step: str = "",
+    term_why: str = "", paper_step: str = "", settled_on: date | None = None,
 ) -> None:  # fmt: skip
     """Kết thúc hồ sơ: what was ticked goes, with a record each; the rest has its ordinals in time order without a gap; totals,
     and how it counts, are written.
@@ -177,6 +201,8 @@ def close_file(
     """
     case = hold(case)
     check_end(case.started_on, ended_on, at)
+    if settled_on and not case.started_on <= settled_on <= timezone.localdate(at):
+        raise ValidationError({"settled_on": "Ngày quyết toán phải từ ngày bắt đầu hồ sơ đến hôm nay."})
     title = " ".join(nfc(title).split())
     if len(title) < 5:
         raise ValidationError({"title": "Hãy ghi tiêu đề nói rõ nội dung công việc (ít nhất 5 chữ)."})
@@ -196,7 +222,7 @@ def close_file(
     total = sum(content.pages(one) for one in content.items)
     number = len(content.items)
     said = {
-        "documents": number, "pages": total, "counted": how, "ended_on": f"{ended_on}", "term": term, "at": at.isoformat(),
+        "documents": number, "pages": total, "counted": how, "ended_on": f"{ended_on}", "term": term, "settled_on": f"{settled_on or ''}", "at": at.isoformat(),
         "paper_step": paper_step.strip()[:300],
     }  # fmt: skip
     if term != case.term:
@@ -204,7 +230,7 @@ def close_file(
             f" ({term_why.strip()})" if term_why else ""
         )
     fills = {
-        "title": title, "term": term, "ended_on": ended_on, "closed_at": at, "closed_by": by, "documents": number,
+        "title": title, "term": term, "ended_on": ended_on, "closed_at": at, "closed_by": by, "documents": number, "settled_on": settled_on,
         "pages": total, "counted": how, "counted_why": why[:300],
     }  # fmt: skip
     move(case, "close_file", by=by, at=at, payload=said, fills=fills)
@@ -217,10 +243,12 @@ def reopen_file(case: CaseFile, *, by: Post, at: datetime, reason: str) -> None:
     """Back to work, until the archive has it. Ratio and term start anew with the next closing."""
     if len(reason.strip()) < 10:
         raise ValidationError({"reason": "Hãy ghi lý do mở lại (ít nhất 10 ký tự)."})
+    if case.parent_id and (main := hold(case.parent)).state != "open":  # the older is held first
+        raise NotAllowedNow(f"Hồ sơ chính {main.code} đã kết thúc; hãy mở lại hồ sơ chính trước.", case)
     case = hold(case)
     fills = {
         "ended_on": None, "closed_at": None, "closed_by": None, "documents": None, "pages": None, "counted": "",
-        "counted_why": "", "due_told_on": None,
+        "counted_why": "", "due_told_on": None, "settled_on": None,
     }  # fmt: skip
     move(
         case,
@@ -238,6 +266,7 @@ def facts_of(case: CaseFile, content: Content, at: datetime, paper_step: str = "
         closed_at=at,
         added_at=[one.at for one in content.items],
         issued_at=[one.issued_at for one in content.outgoing.values() if one.issued_at],
+        handled_at=_first_acts(case, content),
         not_digitised=sum(
             not one.digitised and not one.purged_at and one.state not in GONE
             for one in content.incoming.values()
@@ -245,6 +274,20 @@ def facts_of(case: CaseFile, content: Content, at: datetime, paper_step: str = "
         left_on_paper=Outgoing.objects.on_paper().filter(pk__in=content.outgoing).count(),
         paper_step=paper_step.strip(),
     )
+
+
+def _first_acts(case: CaseFile, content: Content) -> list[datetime]:
+    """When each of its papers and tasks was handled first: taken up, reported on, drafted. What lies in a file that was opened
+    before this one was that one's matter first, and is judged there."""
+    before = Item.objects.filter(removed_at=None, case__organisation=case.organisation_id)
+    before = before.filter(
+        Q(case__opened_at__lt=case.opened_at) | Q(case__opened_at=case.opened_at, case__lt=case.pk)
+    )
+    keys = [one.document_id for one in content.items if one.document_id]
+    papers = set(keys) - set(before.filter(document__in=keys).values_list("document", flat=True))
+    tasks = set(content.tasks) - set(before.filter(task__in=content.tasks).values_list("task", flat=True))
+    acts = Event.objects.filter(Q(document__in=papers) | Q(task__in=tasks), kind__in=HANDLES).order_by()
+    return [row["first"] for row in acts.values("document", "task").annotate(first=Min("at"))]
 
 
 def _remove(case: CaseFile, items: list[int], *, by: Post, at: datetime) -> list[str]:

@@ -147,6 +147,10 @@ class CloseForm(forms.Form):
     term = forms.ChoiceField(label="Thời hạn bảo quản", choices=CHOICES, help_text=TERM_HELP)
     term_why = forms.CharField(label="Lý do, nếu hạ thời hạn", required=False, max_length=300)
     ended_on = DayField(label="Ngày kết thúc công việc", back=True)
+    settled_on = DayField(
+        label="Ngày quyết toán công trình", back=True, required=False,
+        help_text="Chỉ hồ sơ công trình xây dựng: nộp lưu trong 3 tháng từ ngày này.",
+    )  # fmt: skip
     on_paper = forms.BooleanField(
         label="Có bước đã in ra, ký tay hoặc xử lý trên giấy", required=False, widget=own_hand()
     )
@@ -155,7 +159,7 @@ class CloseForm(forms.Form):
         label="Loại khỏi hồ sơ", required=False, coerce=int, widget=forms.CheckboxSelectMultiple()
     )
 
-    own: ClassVar = ("title", "term", "term_why", "ended_on", "on_paper", "paper_step")
+    own: ClassVar = ("title", "term", "term_why", "ended_on", "settled_on", "on_paper", "paper_step")
 
     def __init__(self, *args, spare: dict[int, str], names: dict[int, str], **kwargs):
         super().__init__(*args, **kwargs)
@@ -176,7 +180,7 @@ class CloseForm(forms.Form):
 
     def given(self) -> dict:
         data = self.cleaned_data
-        names = ("title", "term", "term_why", "ended_on", "paper_step")
+        names = ("title", "term", "term_why", "ended_on", "settled_on", "paper_step")
         return {name: data[name] for name in names} | {"remove": data.get("remove") or []}
 
 

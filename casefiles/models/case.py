@@ -4,13 +4,15 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from casefiles.states import LABELS, STATES, TONES
-from casefiles.terms import kept_until, words_of
+from casefiles.terms import EVENTS, WHILE, words_of
 from documents.models.sight import Reason, Sight
 from orgs.models import Business, Organisation, Post, Role, Unit, User
 from ui.text import fold
 
+from .expiry import expires_on
 from .plan import PlanEntry
 from .retention import RetentionRule
 
@@ -57,6 +59,8 @@ class CaseFile(models.Model):
         OTHER = "other", "Lý do khác"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="case_files", db_index=False)
+    # Of a sub-file, the main one it is part of; chosen when it is opened, never changed. One level (actions/parts.py).
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts", db_index=False)
     year = models.PositiveSmallIntegerField("năm hình thành")
     code = models.CharField("số và ký hiệu hồ sơ", max_length=20)
     title = models.CharField("tiêu đề hồ sơ", max_length=500)
@@ -74,6 +78,17 @@ class CaseFile(models.Model):
     note = models.CharField("ghi chú", max_length=500, blank=True)
     started_on = models.DateField("ngày bắt đầu")
     ended_on = models.DateField("ngày kết thúc", null=True)
+    # Of a building or a work: from when its account is settled, not from the end of the work (decree 30 art. 30.2).
+    settled_on = models.DateField("ngày quyết toán công trình", null=True, blank=True)
+    # What its term counts from beside the end of the work, and the day on which that came about: None until it is recorded.
+    trigger = models.CharField(
+        "tính thời hạn từ", max_length=20, choices=EVENTS, default="end_of_work", db_default="end_of_work"
+    )
+    trigger_on = models.DateField("ngày xảy ra", null=True)
+    # Until when it is kept; none: for ever, still open, or nobody knows yet. Of the database itself, so that no act forgets it.
+    expires_on = models.GeneratedField(
+        expression=expires_on(), output_field=models.DateField(null=True), db_persist=True
+    )
     opened_at = models.DateTimeField(editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -121,6 +136,17 @@ class CaseFile(models.Model):
                 name="case_due",
                 condition=Q(state__in=["closed", "returned"], due_told_on=None),
             ),
+            models.Index(
+                fields=["organisation", "expires_on", "id"],
+                name="case_review",
+                condition=Q(state__in=["closed", "archived"], expires_on__isnull=False),
+            ),
+            models.Index(fields=["parent", "id"], name="case_parts", condition=Q(parent__isnull=False)),
+            models.Index(
+                fields=["organisation", "-opened_at", "-id"],
+                name="case_catalogue",
+                condition=Q(state="archived", mode="01"),
+            ),
             GinIndex(fields=["search_key"], name="case_search", opclasses=["gin_trgm_ops"]),
         ]
 
@@ -149,8 +175,29 @@ class CaseFile(models.Model):
         return words_of(self.term)
 
     @property
-    def kept_until(self):
-        return kept_until(self.term, self.ended_on)
+    def waits_for_trigger(self) -> bool:
+        """Nobody can say yet until when it is kept."""
+        return self.trigger_on is None and (self.trigger != "end_of_work" or self.term in WHILE)
+
+
+class Relation(models.Model):
+    """Two files that belong together, neither part of the other. Once for both: `case` is the one that was opened first."""
+
+    case = models.ForeignKey(CaseFile, models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(CaseFile, models.CASCADE, related_name="+", db_index=False)
+    by = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "hồ sơ liên quan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "other"], condition=Q(removed_at=None), name="relation_once"
+            ),
+            models.CheckConstraint(condition=Q(case__lt=F("other")), name="relation_of_two"),
+        ]
+        indexes = [models.Index(fields=["other", "case"], name="relation_back", condition=Q(removed_at=None))]
 
 
 class CodeSeries(models.Model):
@@ -218,6 +265,12 @@ class RightsChange(models.Model):
         indexes = [models.Index(fields=["case"], name="rights_waiting", condition=Q(settled_at=None))]
 
 
+def _by_themselves():
+    """Files that are seen by whoever made them: all but those that the archive took over to be used under conditions. Of these
+    nothing opens without a request that was granted (casefiles/models/loan.py)."""
+    return CaseFile.objects.exclude(state="archived", mode=CaseFile.Mode.LIMITED)
+
+
 SIGHT = Sight(
     roles=SEES_ALL_FILES,
     papers="hồ sơ",
@@ -225,7 +278,7 @@ SIGHT = Sight(
     reasons=(
         Reason(
             "made",
-            CaseFile.objects.all,
+            _by_themselves,
             paper="pk",
             who="creator",
             said=(),
@@ -234,7 +287,9 @@ SIGHT = Sight(
         ),
         Reason(
             "works",
-            lambda: Member.objects.filter(ended_at=None),
+            lambda: Member.objects.filter(ended_at=None).exclude(
+                case__state="archived", case__mode=CaseFile.Mode.LIMITED
+            ),
             paper="case",
             who="post",
             said=("role",),
@@ -243,7 +298,7 @@ SIGHT = Sight(
         ),
         Reason(
             "heads",
-            CaseFile.objects.all,
+            _by_themselves,
             paper="pk",
             who="unit",
             said=(),
@@ -254,11 +309,21 @@ SIGHT = Sight(
         ),
         Reason(
             "archives",
-            lambda: CaseFile.objects.filter(state__in=("submitted", "archived")),
+            lambda: CaseFile.objects.filter(state__in=("submitted", "archived", "disposed")),
             paper="pk",
             who="organisation",
             said=(),
             words=lambda: "Lưu trữ của cơ quan: hồ sơ đã nộp",
+            looks_at="organisation",
+            roles=(Role.ARCHIVIST,),
+        ),
+        Reason(
+            "reviews",
+            lambda: CaseFile.objects.filter(state="closed", expires_on__lt=timezone.localdate()),
+            paper="pk",
+            who="organisation",
+            said=(),
+            words=lambda: "Lưu trữ của cơ quan: hồ sơ đến hạn xem xét",
             looks_at="organisation",
             roles=(Role.ARCHIVIST,),
         ),

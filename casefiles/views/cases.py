@@ -8,16 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casefiles.access import case_for, entry_for
+from casefiles.access import case_for, entry_for, may_hold
 from casefiles.actions import cases, items, rights
-from casefiles.actions.archive import NOTICE, due_by, due_on
+from casefiles.actions.archive import NOTICE, asked_to_mend
 from casefiles.actions.closing import content_of
+from casefiles.actions.parts import kin_of
+from casefiles.due import due_by, first_due, last_day, overdue
 from casefiles.forms.cases import AddFilesForm, ChangeForm, LetInForm, OnPaperForm, OpenForm, today
 from casefiles.index import seen_by
-from casefiles.journey import check, steps_open_to
-from casefiles.models import CaseEvent, CaseFile, Member, RightsChange
-from casefiles.terms import goes_to_the_archive
-from casefiles.views.lines import history_rows, item_rows
+from casefiles.journey import check, holds_of, steps_open_to
+from casefiles.models import CaseEvent, CaseFile, HeldFile, Loan, Member, RightsChange
+from casefiles.views.lines import history_rows, item_rows, tombstone_of
 from documents.access import may
 from documents.views.shared.acting import no_post, sent, tried
 from orgs.models import Post
@@ -27,13 +28,13 @@ from ui.paging import page_of
 from ui.text import fold, nfc
 
 BOXES = {
-    "mine": "Hồ sơ của tôi", "open": "Đang mở", "closed": "Đã kết thúc", "paper": "Xử lý giấy", "rights": "Chờ xác nhận quyền", "due": "Đến hạn nộp lưu", "handed": "Đã nộp lưu",
-    "all": "Tất cả",
+    "mine": "Hồ sơ của tôi", "open": "Đang mở", "closed": "Đã kết thúc", "paper": "Xử lý giấy", "rights": "Chờ xác nhận quyền", "due": "Đến hạn nộp lưu", "overdue": "Quá hạn nộp lưu", "handed": "Đã nộp lưu",
+    "held": "Đang đóng băng", "all": "Tất cả",
 }  # fmt: skip
 TABS = {"items": "Văn bản, tài liệu", "facts": "Thông tin", "people": "Người tham gia", "flow": "Lịch sử"}
 BUTTONS = {
     "close_file": "case_close", "change_file": "case_change", "reopen_file": "case_reopen", "submit_file": "case_submit",
-    "accept_file": "case_accept", "return_file": "case_return",
+    "accept_file": "case_accept", "return_file": "case_return", "record_trigger": "case_trigger", "change_term": "case_term", "keep_longer": "case_keep",
 }  # fmt: skip
 
 
@@ -49,13 +50,25 @@ def _box(post: Post, name: str):
         return seen.exclude(state__in=("open", "paper"))
     if name == "due":
         return due_by(seen, timezone.localdate() + NOTICE)
+    if name == "overdue":
+        return overdue(seen, timezone.localdate())
     if name == "handed":
         return seen.filter(state__in=("submitted", "archived"))
     if name == "paper":
         return seen.filter(state="paper")
+    if name == "held":
+        return seen.filter(pk__in=HeldFile.objects.filter(legal_hold__released_at=None).values("case"))
     if name == "rights":
         return seen.filter(pk__in=RightsChange.objects.filter(settled_at=None).values("case"))
     return seen
+
+
+def filtered(post: Post, box: str, words: str):
+    """What a list holds of the words that were looked for."""
+    found = _box(post, box)
+    for word in fold(nfc(words).strip()[:100]).split()[:10]:
+        found = found.filter(search_key__contains=word)
+    return found
 
 
 @require_safe
@@ -65,9 +78,7 @@ def case_list(request):
         return no_post(request)
     asked = request.GET.get("box", "mine")
     box, words = asked if asked in BOXES else "mine", nfc(request.GET.get("q", "")).strip()[:100]
-    found = _box(post, box)
-    for word in fold(words).split()[:10]:
-        found = found.filter(search_key__contains=word)
+    found = filtered(post, box, words)
     page = page_of(found.for_rows(), request, "-opened_at", "-pk")
     tabs = [
         {"label": label, "url": f"{reverse('case_list')}?box={name}", "active": name == box}
@@ -75,7 +86,7 @@ def case_list(request):
     ]
     context = {
         "tabs": tabs, "box": box, "label": BOXES[box], "words": words, "page": page, "rows": page.rows,
-        "may_open": may(post, "open_file"), "shown": _shown(page),
+        "may_open": may(post, "open_file"), "may_receive": may(post, "receive_packages"), "shown": _shown(page), "may_hold": may_hold(post), "may_review": may(post, "review_files"),
     }  # fmt: skip
     return render(request, "casefiles/list.html", context)
 
@@ -84,12 +95,15 @@ def case_list(request):
 def case(request, pk):
     found, tab = case_for(request.post, pk), request.GET.get("tab", "items")
     tab = tab if tab in TABS else "items"
-    here = found.get_absolute_url()
+    here, held = found.get_absolute_url(), holds_of(found)
     context = {
-        "case": found, "tab": tab, "steps": _buttons(request.post, found), "waiting": list(rights.waiting_of(found)),
+        "case": found, "tab": tab, "steps": _buttons(request.post, found, held=bool(held)), "waiting": list(rights.waiting_of(found)),
+        "holds": held, "may_hold": may_hold(request.post) and found.state != "disposed", "tombstone": tombstone_of(found),
+        "to_mend": asked_to_mend(found) if found.state == "returned" else [],
         "tabs": [{"label": label, "url": f"{here}?tab={name}", "active": name == tab} for name, label in TABS.items()],
+        "may_pack": found.state == "archived" and may(request.post, "pack_file", found),
     }  # fmt: skip
-    return render(request, "casefiles/case.html", context | PARTS[tab](found, request.post))
+    return render(request, "casefiles/case.html", context | PARTS[tab](found, request.post, held))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,18 +205,21 @@ def _initial(post: Post, entry: int | None, matter) -> dict:
     return found
 
 
-def _buttons(post: Post, found: CaseFile) -> list[dict]:
-    steps = steps_open_to(post, found)
-    return [
+def _buttons(post: Post, found: CaseFile, *, held: bool) -> list[dict]:
+    steps = steps_open_to(post, found, held=held)
+    buttons = [
         {"label": steps[name].label, "url": reverse(url, args=[found.pk]), "tone": steps[name].tone}
         for name, url in BUTTONS.items()
         if name in steps
     ]
+    if "accept_file" in steps:
+        buttons.insert(0, {"label": "Kiểm tra", "url": reverse("case_check", args=[found.pk]), "tone": ""})
+    return buttons
 
 
-def _items(found: CaseFile, post: Post) -> dict:
+def _items(found: CaseFile, post: Post, held: list) -> dict:
     content = content_of(found)
-    fills = found.state == "open" and may(post, "fill_file", found)
+    fills = found.state == "open" and may(post, "fill_file", found) and not held
     return {
         "rows": item_rows(content, seen_by(content, post)),
         "may_fill": fills,
@@ -210,7 +227,7 @@ def _items(found: CaseFile, post: Post) -> dict:
     }
 
 
-def _facts(found: CaseFile, post: Post) -> dict:
+def _facts(found: CaseFile, post: Post, held: list) -> dict:
     rows = [
         ("Số và ký hiệu", found.code),
         ("Năm hình thành", found.year),
@@ -218,13 +235,22 @@ def _facts(found: CaseFile, post: Post) -> dict:
         ("Danh mục hồ sơ", "Có trong danh mục" if found.entry_id else "Ngoài danh mục, tự đặt"),
         ("Thời hạn bảo quản", found.term_words),
         ("Căn cứ thời hạn", f"{found.rule.whole} ({found.rule.source})" if found.rule_id else ""),
+        ("Ngày quyết toán công trình", f"{found.settled_on:%d/%m/%Y}" if found.settled_on else ""),
+        ("Hạn nộp lưu", _due(found)),
         (
-            "Hạn nộp lưu",
-            f"{due_on(found.ended_on):%d/%m/%Y}"
-            if found.ended_on and goes_to_the_archive(found.term)
+            "Tính thời hạn từ",
+            ""
+            if found.trigger == "end_of_work"
+            else f"{found.get_trigger_display()}: {f'{found.trigger_on:%d/%m/%Y}' if found.trigger_on else 'chưa xác định'}",
+        ),
+        (
+            "Bảo quản đến",
+            f"{found.expires_on:%d/%m/%Y}"
+            if found.expires_on
+            else "chưa xác định"
+            if found.waits_for_trigger
             else "",
         ),
-        ("Bảo quản đến", f"{found.kept_until:%d/%m/%Y}" if found.kept_until else ""),
         ("Chế độ sử dụng", found.get_mode_display()),
         ("Người lập", f"{found.creator.user}, {found.creator.title}"),
         ("Đơn vị", found.unit or ""),
@@ -237,20 +263,35 @@ def _facts(found: CaseFile, post: Post) -> dict:
         ("Từ khóa", found.keywords),
         ("Ghi chú", found.note),
     ]
-    return {"facts": [{"label": label, "value": value} for label, value in rows if value not in ("", None)]}
+    return {
+        "facts": [{"label": label, "value": value} for label, value in rows if value not in ("", None)],
+        "kin": kin_of(found, post),
+        "may_relate": found.state == "open" and may(post, "fill_file", found),
+    }
 
 
-def _people(found: CaseFile, post: Post) -> dict:
+def _due(found: CaseFile) -> str:
+    due = first_due(found)
+    if due is None:
+        return ""
+    kept = last_day(found) if found.state in ("closed", "returned") else due
+    return f"{due:%d/%m/%Y}" + (f", được giữ lại đến {kept:%d/%m/%Y}" if kept > due else "")
+
+
+def _people(found: CaseFile, post: Post, held: list) -> dict:
     members = found.members.filter(ended_at=None).select_related("post__user", "post__unit", "by__user")
     open_ = found.state == "open" and may(post, "keep_file", found)
     return {
         "members": members,
         "form": LetInForm(case=found, by=post) if open_ else None,
+        "loans": Loan.objects.in_force(timezone.localdate())
+        .filter(case=found)
+        .select_related("user", "post__organisation"),
         "may_settle": may(post, "confirm_file_rights", found),
     }
 
 
-def _flow(found: CaseFile, post: Post) -> dict:
+def _flow(found: CaseFile, post: Post, held: list) -> dict:
     seen = CaseEvent.objects.filter(case=found).order_by("-event")[:200]
     return {"history": history_rows(seen.select_related("event__user", "event__post__user"))}
 

@@ -12,7 +12,7 @@ from casefiles.access import case_for, item_for
 from casefiles.actions import items, rights
 from casefiles.forms.cases import FileForm, LetInForm, RemoveForm
 from casefiles.journey import check
-from casefiles.models import Member
+from casefiles.models import Member, Rendition
 from casefiles.views.cases import back
 from documents import blobs
 from documents.access import paper_for, task_without_paper
@@ -72,15 +72,18 @@ def item_remove(request, pk):
 @require_safe
 @csp_replace(LOCKED)
 def case_item(request, pk):
-    """A free file, always to be saved, never shown by the browser."""
+    """A free file, always to be saved, never shown by the browser; ?as=pdfa: what the archive made of it."""
     item = item_for(request.post, pk)
     if not item.may_be_taken:
         raise Http404
+    blob, name = item.blob, item.name
+    if request.GET.get("as") == "pdfa":
+        made = Rendition.objects.filter(item=item, blob__isnull=False).select_related("blob").first()
+        if made is None:
+            raise Http404
+        blob, name = made.blob, f"{name}.pdf"
     response = FileResponse(
-        blobs.path_of(item.blob).open("rb"),
-        as_attachment=True,
-        filename=item.name,
-        content_type=item.blob.content_type,
+        blobs.path_of(blob).open("rb"), as_attachment=True, filename=name, content_type=blob.content_type
     )
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"

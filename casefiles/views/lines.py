@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from casefiles.actions.closing import Content
 from casefiles.index import HIDDEN
-from casefiles.models import CaseEvent, Item
+from casefiles.models import CaseEvent, CaseFile, Item
 from documents.states import label_of
 
 
@@ -51,7 +51,38 @@ def _row(item, content: Content, seen: set[int]) -> dict:
         "author": str(item.by.user),
         "pages": item.pages,
         "held": item.held_why,
+        "pdfa": f"{url}?as=pdfa"
+        if url and item.blob and getattr(getattr(item, "rendition", None), "blob_id", None)
+        else "",
     }
+
+
+def reading_rows(content: Content) -> list[dict]:
+    """What a reader of the archive is shown of a file: its papers and free files; of a paper on which a mark of secrecy was
+    seen its place alone."""
+    rows = []
+    for item in content.in_time():
+        paper, task = content.paper(item), content.tasks.get(item.task_id)
+        row = {"item": item, "ordinal": item.ordinal, "day": content.day(item), "reads": task is None}
+        if paper is None:
+            rows.append(row | {"words": task.title if task else item.name, "author": str(item.by.user)})
+        elif getattr(paper, "secrecy_marks", ""):
+            rows.append(row | {"words": HIDDEN, "reads": False, "day": None})
+        elif getattr(paper, "purged_at", None):
+            rows.append(
+                row
+                | {"words": "Nội dung đã hủy theo yêu cầu của nơi gửi", "code": paper.code, "reads": False}
+            )
+        else:
+            rows.append(
+                row
+                | {
+                    "words": f"{paper.kind_label}: {paper.subject}",
+                    "code": paper.code,
+                    "author": paper.issuer_name,
+                }
+            )
+    return rows
 
 
 def history_rows(found: Iterable[CaseEvent]) -> list[dict]:
@@ -70,3 +101,13 @@ def history_rows(found: Iterable[CaseEvent]) -> list[dict]:
             "title": words[:1].upper() + words[1:], "detail": " · ".join(filter(None, detail)),
         })  # fmt: skip
     return rows
+
+
+def tombstone_of(case: CaseFile) -> dict | None:
+    """What is left to say of a file that was destroyed."""
+    if case.state != "disposed":
+        return None
+    lines = case.disposal_lines.filter(outcome="destroyed")
+    line = lines.select_related("disposal__decided_by__user", "disposal__destroyed_by__user").last()
+    return line and {"at": line.at, "disposal": line.disposal, "things": line.things,
+                     "files": sum(len(item["files"]) for item in line.left["items"])}  # fmt: skip

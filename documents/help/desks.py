@@ -75,7 +75,7 @@ DESKS = (
         ),
     ),
     Desk(
-        "chuyen-vien", "Chuyên viên", (Role.OFFICER, Role.ASSISTANT, Role.ARCHIVIST, Role.MONITOR),
+        "chuyen-vien", "Chuyên viên", (Role.OFFICER, Role.ASSISTANT, Role.MONITOR),
         "Việc được giao theo thời hạn, và dự thảo của mình.",
         (
             ("Nhận việc", "Hộp “Việc mới”: đọc văn bản và ý kiến chỉ đạo, bấm “Bắt đầu xử lý”."),
@@ -88,9 +88,23 @@ DESKS = (
             ("Bị trả lại", "Hộp “Bị trả lại”: đọc lý do ở đầu trang, sửa, trình lại."),
             ("Xong việc", "“Hoàn thành” với văn bản trả lời hoặc kết quả. Cơ quan yêu cầu duyệt thì nút là “Báo cáo kết quả”."),
             ("Lập hồ sơ", "Mục “Hồ sơ”: mở từ danh mục hoặc tự đặt. Trên trang văn bản, phần Thông tin, bấm “Đưa vào …”; khi hoàn thành chọn hồ sơ ngay trên biểu mẫu. Xong việc thì “Kết thúc hồ sơ”."),
+            ("Nộp lưu", "Hồ sơ đã kết thúc: “Lập đợt nộp lưu”, chọn hồ sơ; lưu trữ kiểm tra và lập biên bản, bạn ký trước. Chưa nộp được thì “Giữ lại” kèm văn bản đồng ý của người đứng đầu."),
             _WHY, _SEARCH,
         ),
         (_WORK, ("incoming", ("start", "complete")), _DRAFTS, _OWN_REQUEST),
+    ),
+    Desk(
+        "luu-tru", "Lưu trữ", (Role.ARCHIVIST,),
+        "Hồ sơ các đơn vị nộp vào lưu trữ của cơ quan: kiểm tra, giao nhận, trả lại.",
+        (
+            ("Đầu năm", "Mục “Hồ sơ”, “Kế hoạch thu nộp”: công bố thu hồ sơ nào, đến khi nào; trưởng các đơn vị được báo. Hệ thống nhắc từng hồ sơ trước 30 ngày."),
+            ("Kiểm tra", "Trên trang hồ sơ đã nộp bấm “Kiểm tra”: từng tệp còn nguyên vẹn không, chữ ký số, định dạng, hồ sơ thiếu gì. Hồ sơ lớn thì bấm tiếp cho đến hết."),
+            ("Trả lại", "“Trả lại” kèm lý do chung, hoặc mỗi dòng một văn bản: số thứ tự, dấu hai chấm, lý do; lỗi máy tìm thấy điền sẵn."),
+            ("Giao nhận", "Đợt nộp lưu: “Lập biên bản giao nhận”, bên giao ký số trước, bạn ký sau; chữ ký của bạn nhận toàn bộ hồ sơ của đợt. Ghi nhầm thì “Hủy biên bản” rồi lập lại."),
+            ("Sổ, danh mục", "“Đã nộp lưu”: mục lục hồ sơ vĩnh viễn, có thời hạn. “Quá hạn nộp lưu” và “Hồ sơ giữ lại”: ai còn nợ, ai được giữ đến khi nào."),
+            _WHY, _SEARCH,
+        ),
+        (),
     ),
     Desk(
         "truong-phong", "Trưởng phòng", (Role.UNIT_HEAD,),

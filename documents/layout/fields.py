@@ -118,7 +118,15 @@ def _add_fields(file: pikepdf.Pdf, marks: Dictionary) -> None:
     with pikepdf.open(io.BytesIO(field_texts(sizes))) as drawn:
         looks = {n: file.copy_foreign(drawn.pages[i].as_form_xobject()) for i, n in enumerate(texts)}
     fields = [
-        _widget(file, name, *boxes[name], look=looks.get(name), text=texts.get(name))
+        widget_of(
+            file,
+            name,
+            *boxes[name],
+            label=_LABELS[name],
+            look=looks.get(name),
+            text=texts.get(name),
+            closes=name == AGENCY,
+        )
         for name in _LABELS
         if name in boxes
     ]
@@ -145,7 +153,11 @@ def _seal_box(person: list[float]) -> list[float]:
     return [round(v, 2) for v in (left, bottom, left + width * _MM, bottom + height * _MM)]
 
 
-def _widget(file: pikepdf.Pdf, name: str, index: int, box: list[float], look, text: str | None):
+def widget_of(
+    file: pikepdf.Pdf, name: str, index: int, box: list[float], *, label: str, look=None, text: str | None = None,
+    closes: bool = False,
+) -> pikepdf.Object:  # fmt: skip
+    """An empty field on a page: of a text, else of a signature; one that `closes` the document leaves no other to be filled."""
     page = file.pages[index].obj
     width, height = _size(box)
     if look is None:
@@ -153,7 +165,7 @@ def _widget(file: pikepdf.Pdf, name: str, index: int, box: list[float], look, te
             b"", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, width, height], Resources=Dictionary()
         )
     widget = Dictionary(
-        Type=Name.Annot, Subtype=Name.Widget, T=String(name), TU=String(_LABELS[name]), Rect=Array(box),
+        Type=Name.Annot, Subtype=Name.Widget, T=String(name), TU=String(label), Rect=Array(box),
         P=page, F=_PRINT | _LOCKED, AP=Dictionary(N=file.make_indirect(look)),
     )  # fmt: skip
     if text is None:
@@ -163,7 +175,7 @@ def _widget(file: pikepdf.Pdf, name: str, index: int, box: list[float], look, te
         widget.update(
             {"/FT": Name.Tx, "/Ff": _READ_ONLY, "/V": String(text), "/DA": String("/Tinos 13 Tf 0 g")}
         )
-    if name == AGENCY:
+    if closes:
         # Signing this field closes the document: no field may change and no permission remains.
         widget.Lock = file.make_indirect(Dictionary(Type=Name.SigFieldLock, Action=Name.All, P=1))
     widget = file.make_indirect(widget)

@@ -33,7 +33,7 @@ def _rendered(page: Page) -> bytes:
 _remembered = lru_cache(maxsize=16)(_rendered)
 
 
-def _take_marks(document) -> dict[str, tuple[int, list[float]]]:
+def take_marks(document) -> dict[str, tuple[int, list[float]]]:
     """Name -> (page index, box in points from the bottom left); the marks are taken out."""
     found = {}
     for index, page in enumerate(document.pages):
@@ -47,12 +47,12 @@ def _take_marks(document) -> dict[str, tuple[int, list[float]]]:
 
 
 def _forget_marks(document):
-    _take_marks(document)
+    take_marks(document)
     return behind_every_page
 
 
 def _remember_marks(document, page: Page):
-    marks = _take_marks(document)
+    marks = take_marks(document)
     texts = {"so": number_line(page.notation), "ngay": date_line(page.year)}
 
     def finish(_document, pdf) -> None:

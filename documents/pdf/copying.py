@@ -66,6 +66,28 @@ def copied(data: bytes, block: bytes, pages: list[int]) -> bytes:
     return out.getvalue()
 
 
+def marked(data: bytes, marks: bytes) -> bytes:
+    """All pages, what was form field and signature part of them, each with the second page of `marks` over it, the first with
+    its first."""
+    import pikepdf
+
+    with (
+        pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf,
+        pikepdf.open(io.BytesIO(marks)) as over,
+        pikepdf.new() as made,
+    ):
+        _flatten(pdf)
+        for number, page in enumerate(pdf.pages):
+            made.pages.append(page)
+            box = made.pages[-1].cropbox
+            made.pages[-1].add_overlay(
+                over.pages[min(number, 1)], pikepdf.Rectangle(*(float(side) for side in box))
+            )
+        out = io.BytesIO()
+        made.save(out)
+    return out.getvalue()
+
+
 def _lay(made, strip, high: float, end: float) -> None:
     """The upper `high` millimetres of a page of ours below what ends at `end` on the last sheet, or on a sheet more."""
     import pikepdf

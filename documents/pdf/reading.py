@@ -207,6 +207,12 @@ def copied(pdf: bytes, block: bytes = b"", pages: Sequence[int] = ()) -> bytes:
     return _work(pdf + block, "copied", len(pdf), list(pages))
 
 
+def marked(pdf: bytes, marks: bytes) -> bytes:
+    """All pages as they are printed, with the first page of `marks` (two of ours) over the first and the second over the
+    others. Signatures are lost. Raises PdfError."""
+    return _work(pdf + marks, "marked", len(pdf))
+
+
 class Scanned(NamedTuple):
     """The picture that a page of a scan is: dots an inch, and whether it has colours."""
 

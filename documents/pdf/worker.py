@@ -1,8 +1,8 @@
 """A process that reads PDF files with PDFium, each in a fork of its own: a crash or a broken limit costs one answer.
 
-Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`, `joined` and `stamped`: of both files): ["facts"],
+Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`, `joined`, `stamped` and `marked`: of both files): ["facts"],
 ["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH], ["sheets", FIRST, COUNT],
-["cut", FIRST, LAST, TURNS], ["joined", BYTES_OF_THE_FIRST], ["stamped", BYTES_OF_THE_FIRST], ["words"], ["measured"], ["scanned"], ["copied", BYTES_OF_THE_FIRST, PAGES], of a .docx ["typed"], ["word"], of a picture ["picture"]. A frame is four bytes of length and
+["cut", FIRST, LAST, TURNS], ["joined", BYTES_OF_THE_FIRST], ["stamped", BYTES_OF_THE_FIRST], ["words"], ["measured"], ["scanned"], ["copied", BYTES_OF_THE_FIRST, PAGES], ["marked", BYTES_OF_THE_FIRST], of a .docx ["typed"], ["word"], of a picture ["picture"]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
 to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here, 9: no .docx, 10: with a program in it, 11: too big, 12: no picture, 13: too many pixels; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
@@ -291,6 +291,10 @@ def _copied(data: bytes, cut: int, pages: list[int]) -> tuple[int, bytes]:
     return _by_qpdf(copying.copied, data[:cut], data[cut:], pages)
 
 
+def _marked(data: bytes, cut: int) -> tuple[int, bytes]:
+    return _by_qpdf(copying.marked, data[:cut], data[cut:])
+
+
 _TASKS = {
     "facts": _facts, "image": _image, "head": _head, "lines": _lines, "difference": _difference, "sheets": _sheets,
     "words": _words, "measured": _measured, "scanned": _scanned,
@@ -304,6 +308,7 @@ _OF_BYTES = {
     "picture": _picture,
     "word": _written_in,
     "copied": _copied,
+    "marked": _marked,
 }
 
 if __name__ == "__main__":

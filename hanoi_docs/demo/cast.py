@@ -41,6 +41,7 @@ PEOPLE = [
     ("linh", "Đinh Khánh Linh", "so", Role.OFFICER, "Chuyên viên", "Phòng Tổ chức", False),
     ("quang", "Cao Đăng Quang", "so", Role.UNIT_HEAD, "Trưởng phòng", "Phòng Công chức, viên chức", False),
     ("mai", "Phan Tuyết Mai", "so", Role.OFFICER, "Chuyên viên", "Phòng Công chức, viên chức", False),
+    ("van", "Trịnh Hải Vân", "so", Role.ARCHIVIST, "Lưu trữ", None, False),
     ("tu", "Đỗ Anh Tú", "tp", Role.CLERK, "Văn thư", None, False),
     ("khanh", "Hoàng Gia Khánh", "tp", Role.LEADER, "Phó Chủ tịch", None, False),
     ("ha", "Ngô Thúy Hà", "tp", Role.OFFICE_HEAD, "Chánh Văn phòng", None, False),
@@ -56,8 +57,6 @@ PEOPLE = [
     ("quantri", "Quản trị hệ thống", "vp", Role.SYS_ADMIN, "Quản trị hệ thống", None, False),
     ("quantri2", "Nguyễn Đức Hậu", "vp", Role.SYS_ADMIN, "Quản trị hệ thống (trực thay)", None, False),
 ]
-# minh also keeps the archive's post: one login, two posts, one at a time.
-SECOND_POSTS = [("minh", "so", Role.ARCHIVIST, "Lưu trữ cơ quan (kiêm nhiệm)")]
 UNITS = {
     "so": [("Phòng Tổ chức", "TC"), ("Phòng Công chức, viên chức", "CCVC"), ("Văn phòng Sở", "VP")],
     "tp": [("Phòng Nội chính", "NC"), ("Phòng Kinh tế tổng hợp", "KT"), ("Phòng Khoa giáo - Văn xã", "KGVX")],
@@ -93,8 +92,6 @@ def assemble() -> tuple[dict[str, Organisation], dict[str, Post]]:
         login: _post(login, name, orgs[key], role, title, units.get((key, unit)), head)
         for login, name, key, role, title, unit, head in PEOPLE
     }
-    for login, key, role, title in SECOND_POSTS:
-        _post(login, "", orgs[key], role, title, None, False)
     return orgs, posts
 
 

@@ -20,7 +20,7 @@ SHOWN = timedelta(days=30)
 MOST = 100  # alarms that are over
 INTEGRITY = ("anchor", "audit")  # how the jobs begin that look after the history
 # Numbers that the checks of the history give back.
-COUNTED = {"organisations": "chuỗi", "events": "sự kiện", "anchors": "mốc neo", "stamped": "mốc vừa đóng dấu thời gian"}  # fmt: skip
+COUNTED = {"organisations": "chuỗi", "events": "sự kiện", "anchors": "mốc neo", "stamped": "mốc vừa đóng dấu thời gian", "case_files": "hồ sơ lưu trữ", "kept_files": "tệp"}  # fmt: skip
 COMMANDS = {"backup": BACKUP_WITHIN, "rehearse": timedelta(days=40)}  # and when the last one is too long ago
 
 

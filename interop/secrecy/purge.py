@@ -5,12 +5,13 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from documents import blobs
-from documents.models import Document, Incoming
+from documents.models import Document, File, Incoming
 from interop.models import Inbound, Outbound
 
 REASON = "Gói tin tự ghi độ mật; nội dung đã bị hủy, không lưu trích yếu và số, ký hiệu."
 _RECALLED = "Nơi gửi đã thu hồi văn bản; nội dung gói tin đã bị hủy theo yêu cầu."
 _MARKED = "Văn thư từ chối tệp bổ sung có dấu hiệu bí mật nhà nước; nội dung gói tin đã bị hủy."
+_OVER = "Văn bản hết thời hạn lưu trữ; nội dung gói tin đã bị hủy."
 _BY_CLERK = "Văn thư từ chối vì nghi chứa bí mật nhà nước; nội dung gói tin đã bị hủy."
 
 
@@ -63,6 +64,21 @@ def drop_marked_updates(incoming: Incoming) -> int:
     """A clerk refused new files that may be secret: the packages that brought them lose their bytes as well."""
     brought = packages_of(incoming.sender_code, incoming.document_uid).exclude(state=Inbound.State.RECEIVED)
     return _drop(brought.filter(message_id__startswith=f"{incoming.document_uid}#2."), _MARKED)
+
+
+def let_go_of_disposed(paper: Document) -> list[str]:
+    """The packages that brought a paper whose time is over name no bytes any more, once no desk of the city keeps a file of it.
+    Gives the hashes, to be destroyed by whoever destroys the paper's own (documents/actions/destruction.py)."""
+    came = Incoming.objects.filter(pk=paper.pk).exclude(document_uid="").first()
+    if came is None:
+        return []
+    same = Incoming.objects.filter(sender_code=came.sender_code, document_uid=came.document_uid)
+    if File.objects.filter(document__in=same.exclude(pk=came.pk), blob__isnull=False).exists():
+        return []
+    brought = packages_of(came.sender_code, came.document_uid).exclude(raw=None)
+    held = list(brought.values_list("raw", flat=True))
+    Inbound.objects.filter(raw__in=held).update(raw=None, reason=_OVER)
+    return held
 
 
 def _drop(brought: QuerySet[Inbound], reason: str) -> int:

@@ -5,6 +5,7 @@ by=None: whoever holds the server itself, by a command.
 
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -113,14 +114,30 @@ def give_post(
     return post
 
 
+_QUESTIONS: list[Callable[[Post], str]] = []
+
+
+def ask_before_end(question: Callable[[Post], str]) -> None:
+    """What an upper floor still finds in the hands of a post, in words, "" for nothing; said when its app is ready."""
+    _QUESTIONS.append(question)
+
+
 @transaction.atomic
 def end_post(post: Post, *, on: date, by: Post, at: datetime) -> None:
     """The post ends at the end of the day before `on`, and every right to sign with it.
 
-    A post always lasts at least its first day.
+    A post always lasts at least its first day. Refused while something is left in its hands (decree 30 art. 31.3đ): that is
+    handed over first. The account can be locked at any moment (`lock`).
     """
     if post.pk == by.pk:
         raise Refused("Không thể tự kết thúc vị trí đang dùng. Hãy nhờ một quản trị khác.")
+    # Whoever hands over to this very person holds the row: of two at once the second sees what the first did.
+    Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    if left := [words for question in _QUESTIONS if (words := question(post))]:
+        raise Refused(
+            f"Chưa kết thúc được vị trí này: {post.user} còn giữ {'; '.join(left)}. Trưởng đơn vị hoặc người đứng đầu phải bàn giao"
+            " trước (mục Hồ sơ, Bàn giao). Nếu cần ngừng ngay, hãy khóa tài khoản."
+        )
     last = max(on, post.valid_from + timedelta(days=1))
     if not Post.objects.filter(pk=post.pk, valid_to=None).update(valid_to=last):
         raise Refused("Vị trí này đã có ngày kết thúc.")

@@ -8,6 +8,7 @@ from signatures import failures
 from signatures.actions.copies import extract_of
 from signatures.actions.finishing import REFUSALS, finish
 from signatures.actions.sessions import State, ask, end, paper_of
+from signatures.elsewhere import MINUTES
 from signatures.errors import ServiceDown, SigningError
 from signatures.models import Certificate, SigningSession
 from signatures.providers.errors import KeyRefused, KeyServiceDown, KeySilent
@@ -92,6 +93,8 @@ def _finish(
 def _outdated(session: SigningSession) -> bool:
     """Somebody sent the paper back or took it on meanwhile: there is nothing to sign any more."""
     paper = paper_of(session)
+    if session.step in MINUTES:
+        return MINUTES[session.step].waits(paper) != session.before
     if session.step == "extract":
         extract = extract_of(session.place["extract"])
         current = None if extract.number_value else extract.taken_from

@@ -13,10 +13,11 @@ from documents.journey import NotAllowedNow
 from documents.models import CertifiedCopy, File, Incoming, Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
-from signatures import pades
+from signatures import elsewhere, pades
 from signatures.actions import copies, papers
 from signatures.actions.attachments import Marked
 from signatures.actions.sessions import COPYING, OVER, State, drop, paper_of
+from signatures.elsewhere import MINUTES
 from signatures.errors import ServiceDown, SigningError
 from signatures.models import SessionPart, Signature, SigningSession
 from signatures.providers.errors import BadAnswer
@@ -30,7 +31,7 @@ REFUSALS = (SigningError, NotAllowedNow, PermissionDenied, ValidationError)
 
 def finish(
     session: SigningSession, *signatures: bytes, at: datetime, services: Services | None = None
-) -> Signature:
+) -> Signature | None:
     """Puts what came back, in the order of `session.texts()`, into the paper and takes the step.
 
     Raises BadAnswer (the session goes on waiting), ServiceDown (no time stamp now: likewise), NotAllowedNow,
@@ -62,7 +63,7 @@ def revive(*, at: datetime, services: Services | None = None) -> None:
                 _put_in(session, at=at, services=services)
 
 
-def _put_in(session: SigningSession, *, at: datetime, services: Services | None) -> Signature:
+def _put_in(session: SigningSession, *, at: datetime, services: Services | None) -> Signature | None:
     paper, by = paper_of(session), session.post.used_by(session.user)
     try:
         ready = _ready(session, paper, by)
@@ -71,7 +72,10 @@ def _put_in(session: SigningSession, *, at: datetime, services: Services | None)
             if not _claimed(session).update(state=State.SIGNED, ended_at=at, reason=""):
                 raise NotAllowedNow(OVER[State.FINISHING], paper)
             kept = (paper, ready, signed, session.certificate, level)
-            if session.step in COPYING:
+            if session.step in MINUTES:
+                about = (session.step, paper, signed, session.certificate, level)
+                signature = elsewhere.kept(*about, before=session.before, by=by, at=at)
+            elif session.step in COPYING:
                 line, kind = session.place["line"], session.place.get("kind", CertifiedCopy.Kind.TRUE)
                 about = {
                     "line": line,
@@ -104,6 +108,11 @@ def _claimed(session: SigningSession):
 
 def _ready(session: SigningSession, paper: Outgoing | Incoming, by: Post) -> papers.Ready | File:
     """The paper with the file that was asked about, if it still is the one to sign and this person still may."""
+    if session.step in MINUTES:
+        MINUTES[session.step].ready(paper, by)
+        if MINUTES[session.step].waits(paper) != session.before:
+            raise ValidationError(CHANGED)
+        return paper
     if session.step in COPYING:
         extract = copies.extract_of(session.place.get("extract"))
         scan = copies.ready_to_copy(paper, by=by, extract=extract)
@@ -128,7 +137,8 @@ def _completed(session: SigningSession, services: Services | None) -> tuple[list
     )
     held = [session, *session.parts.select_related("prepared")]
     # A person's signature is given new evidence by the seal; behind it nothing may stand before that.
-    begun = None if session.step == "sign" else session.started_at
+    first = not MINUTES[session.step].last if session.step in MINUTES else session.step == "sign"
+    begun = None if first else session.started_at
     pending = [(_pending(one, begun), bytes(one.signature)) for one in held]
     try:
         return [pades.finish(one, identity, s, level=level, services=services) for one, s in pending], level

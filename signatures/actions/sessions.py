@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,7 @@ from signatures import pades, signing_right
 from signatures.actions import copies, papers
 from signatures.actions.attachments import to_mark
 from signatures.appearance.pictures import mark_of, registered
+from signatures.elsewhere import MINUTES
 from signatures.errors import SigningError
 from signatures.keys import agency_certificate, answers_later, personal_certificate
 from signatures.models import BatchItem, Certificate, SessionPart, Signature, SigningSession
@@ -161,13 +163,18 @@ def codes_of(session: SigningSession) -> list[str]:
 def describe(session: SigningSession) -> str:
     """What the person reads where it is confirmed."""
     paper = paper_of(session)
+    if session.step in MINUTES:
+        return MINUTES[session.step].words(paper)
     act = {"sign": "Ký", "seal": "Đóng dấu", "copy": "Ký bản sao", "extract": "Ký bản trích sao"}[
         session.step
     ]
     return f"{act} {paper.kind_label} {paper.code or ''}".strip() + f": {paper.subject}"
 
 
-def paper_of(session: SigningSession) -> Outgoing | Incoming:
+def paper_of(session: SigningSession) -> Outgoing | Incoming | Any:
+    """The paper; of minutes, what they are about."""
+    if session.step in MINUTES:
+        return MINUTES[session.step].find(session.about)
     came = session.document.direction == Document.Direction.IN
     model = Incoming if came else Outgoing
     return model.objects.get(pk=session.document_id)

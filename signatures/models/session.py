@@ -23,7 +23,10 @@ class SigningSession(models.Model):
         FAILED = "failed", "Không ký được"
         EXPIRED = "expired", "Hết thời gian chờ"
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="signing_sessions")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="signing_sessions")
+    about = models.BigIntegerField(
+        null=True
+    )  # of a floor above, and so no foreign key: signatures/elsewhere.py
     step = models.CharField(max_length=8)  # the journey's step that ends it: sign, seal
     kind = models.CharField(max_length=8, choices=Signature.Kind)
     certificate = models.ForeignKey(Certificate, models.PROTECT)
@@ -50,7 +53,16 @@ class SigningSession(models.Model):
             # Two presses ask the key once.
             models.UniqueConstraint(
                 fields=["document"], condition=Q(state__in=["waiting", "finishing"]), name="one_open_session"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["step", "about"],
+                condition=Q(state__in=["waiting", "finishing"], about__isnull=False),
+                name="one_open_session_about",
+            ),
+            models.CheckConstraint(
+                condition=Q(document=None, about__isnull=False) | Q(document__isnull=False, about=None),
+                name="session_about_one_thing",
+            ),
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(state="waiting"), name="session_waiting"),

@@ -18,6 +18,7 @@ from documents.views.shared.tray import next_card, order_of
 from orgs.models import Post
 from signatures import failures
 from signatures.actions import finishing, sessions
+from signatures.elsewhere import MINUTES
 from signatures.errors import SigningError
 from signatures.models import Certificate, SigningSession
 from signatures.providers.rows import identity_of
@@ -82,7 +83,7 @@ def _page(request, session: SigningSession, template: str):
         "texts": [base64.b64encode(one).decode() for one in texts], "agent": settings.SIGNING_AGENT_URL,
         "fingerprint": identity_of(session.certificate).fingerprint, "description": sessions.describe(session),
         "next": _next(request, session, paper),
-        "steps": [] if open_now or session.step in sessions.COPYING else buttons(request.post, paper, "outgoing"),
+        "steps": [] if open_now or session.step in (*sessions.COPYING, *MINUTES) else buttons(request.post, paper, "outgoing"),
     }  # fmt: skip
     return render(request, template, context)
 

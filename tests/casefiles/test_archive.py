@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from casefiles.actions.archive import accept_file, due_by, due_on, submit_file, tell_of_due
+from casefiles.actions.archive import accept_file, submit_file, tell_of_due
 from casefiles.actions.closing import reopen_file
 from casefiles.actions.items import add_to_file
+from casefiles.due import due_by, due_on
 from casefiles.models import CaseFile
 from casefiles.register import columns, register_pdf, rows
 from documents import blobs

@@ -139,7 +139,7 @@ def test_a_shorter_term_needs_a_reason_and_stands_in_the_history(office):
         close(case, office.minh, term="10")
     close(case, office.minh, term="10", term_why="Nhóm tài liệu khác")
     assert "50 năm → 10 năm (Nhóm tài liệu khác)" in Event.objects.get(kind="close_file").payload["note"]
-    assert case.kept_until == dt.date(timezone.localdate().year + 10, 12, 31)
+    assert case.expires_on == dt.date(timezone.localdate().year + 10, 12, 31)
 
 
 def test_terms_are_read_as_they_are_written_and_end_with_the_year(office):

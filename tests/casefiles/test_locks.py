@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from casefiles.actions.archive import accept_file, return_file, submit_file
+from casefiles.actions.holds import lift_hold, put_hold
 from casefiles.actions.items import file_paper
+from casefiles.actions.loans import allow_reading, ask_reading, end_reading
+from casefiles.actions.parts import open_part, relate
 from casefiles.actions.rights import let_in, let_out
-from casefiles.models import CaseFile, Member
+from casefiles.models import CaseFile, Loan, Member
 from documents.actions.work import assignments as work
 from documents.actions.work import results
 from documents.journey import lock
@@ -118,3 +121,35 @@ def test_a_result_approved_up_to_whoever_gave_the_task_holds_him_before_the_chai
     work.start(below, by=office.minh, at=at)
     work.finish(below, by=office.minh, at=at, result="Xong")
     in_order(lambda: results.approve_result(below, by=office.hoa, at=at), "paper", "accounts", "chain")
+
+
+def test_an_order_that_freezes_files_and_its_lifting_hold_them_and_who_built_them_before_the_chain(office):
+    case, at = opened(office), timezone.now()
+    words = {"title": "Thanh tra tuyển dụng", "reason": "Đoàn thanh tra yêu cầu", "basis": "Quyết định 12"}
+    files, order = CaseFile.objects.filter(pk=case.pk), ("file", "accounts", "chain")
+    made = []
+    in_order(lambda: made.append(put_hold(files, by=office.dung, at=at, **words)), *order)
+    in_order(lambda: lift_hold(made[0], by=office.dung, at=at, reason="Thanh tra đã kết luận"), *order)
+
+
+def test_reading_is_asked_for_and_granted_with_the_file_held_first(office, keeper):
+    case, at, order = closed(office), timezone.now(), ("file", "accounts", "chain")
+    CaseFile.objects.filter(pk=case.pk).update(state="archived")
+    asked = {
+        "archive": case.organisation,
+        "case": case,
+        "wanted": "Hồ sơ này",
+        "purpose": "Tham khảo chuyên môn",
+    }
+    in_order(lambda: ask_reading(by=office.minh, at=at, **asked), *order)
+    loan, until = Loan.objects.for_page().get(), timezone.localdate(at)
+    in_order(lambda: allow_reading(loan, case=case, until=until, copies=False, by=keeper, at=at), *order)
+    in_order(lambda: end_reading(loan, reason="Hồ sơ được đưa đi kiểm tra", by=keeper, at=at), *order)
+
+
+def test_files_that_belong_together_are_held_before_the_chain(office):
+    case, at = opened(office), timezone.now()
+    facts = {"title": "Hồ sơ con", "term": "20", "started_on": timezone.localdate(at)}
+    in_order(lambda: open_part(case, by=office.minh, at=at, **facts), "file", "chain")
+    other = opened(office)
+    in_order(lambda: relate(other, other=case, by=office.minh, at=at), "file", "chain")

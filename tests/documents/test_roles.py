@@ -71,10 +71,20 @@ REWRITES = [
     "DELETE FROM documents_correction",
     "UPDATE documents_keptcopyuse SET name = ''",
     "DELETE FROM documents_keptcopyuse",
+    "UPDATE casefiles_loan SET purpose = ''",
+    "DELETE FROM casefiles_loan",
+    "UPDATE casefiles_loanview SET item_id = 1",
+    "DELETE FROM casefiles_loanview",
+    "UPDATE casefiles_monthfigures SET online = 9",
+    "DELETE FROM casefiles_frozenmonth",
     "DELETE FROM documents_reading",
     "UPDATE documents_reading SET user_id = 1",
     "UPDATE signatures_anchoredhead SET hash = ''",
     "DELETE FROM signatures_anchor",
+    "UPDATE casefiles_legalhold SET title = ''",
+    "DELETE FROM casefiles_heldfile",
+    "UPDATE casefiles_vote SET destroy = true",
+    "DELETE FROM casefiles_disposalline",
 ]
 
 

@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from casefiles.models import CaseFile, KeptLonger, LegalHold, Transfer
+from documents import blobs
 from documents.models import Assignment, ChangeRequest, Delivery, Event, Incoming, Outgoing, RegisterBook
 from documents.response_deadlines import clock_at
 from documents.states import ASSIGNMENT_LABELS, IN_STATES, OUT_STATES
@@ -14,6 +16,7 @@ from hanoi_docs.demo.seed import seed
 from interop.outbound.enqueue import pack_issued
 from interop.reconciliation.compare import compare
 from orgs.models import Organisation, SigningAuthority, User
+from signatures.actions import check
 from signatures.keys import personal_certificate
 from signatures.models import Signature
 from simulators.csc.store import Store
@@ -46,6 +49,10 @@ def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings, t
     ours = Delivery.objects.filter(sender=home)
     assert ours.silent(clock).exists() and ours.late(clock).exists() and ours.refused(clock).exists()
     assert set(ChangeRequest.objects.filter(kind="update").values_list("answer", flat=True)) == {"", "15"}
+    states = set(CaseFile.objects.values_list("state", flat=True))
+    assert {"open", "closed", "returned", "archived", "paper"} <= states and KeptLonger.objects.exists()
+    taken = Transfer.objects.get(state="done")
+    assert taken.receiver.user.username == "van" and check(blobs.read(taken.minutes))[0] == "valid"
     pack_issued(at=timezone.now())
     assert compare(None, at=timezone.now()).unexplained == 0
     given = set(Signature.objects.exclude(authority=None).values_list("authority__capacity", flat=True))
@@ -53,6 +60,11 @@ def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings, t
     assert set(SigningAuthority.objects.at(timezone.now()).values_list("capacity", flat=True)) == given | {
         "Q"
     }
+    # One file lies frozen, and of one whose time was over only the tombstone is left.
+    held = LegalHold.objects.in_force().get().held.get().case
+    gone = CaseFile.objects.get(state="disposed")
+    assert held.state == "open" and gone.disposal_lines.get().disposal.certificate_id
+    assert not gone.items.exclude(blob=None).exists()
     assert seed(timezone.now()) == 0
     before = personal_certificate(User.objects.get(username="dung"))
     settings.DEMO_PKI_URL = "http://moved.test"  # certificates name the address, so there are new ones

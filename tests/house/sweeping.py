@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from casefiles.models import CaseFile, Member, PlanEntry, RightsChange
+from casefiles.models import CaseFile, Member, PlanEntry, RetentionRule, RightsChange, Transfer
 from documents.models import (
     Assignment,
     Board,
@@ -69,7 +69,7 @@ NUMBERS = {
     "certificate": Certificate, "issuer": Organisation, "issuer_choice": Organisation,
     "org": Organisation, "thuoc": Task, "entry": PlanEntry, "member": Member, "case": CaseFile, "offices": Organisation,
     "prepared": PreparedDirection, "reserved": NumberLine,
-    "mau": DraftTemplate, "board": Board, "deputy": Post, "change": RightsChange,
+    "mau": DraftTemplate, "board": Board, "deputy": Post, "change": RightsChange, "ho_so": CaseFile, "other": CaseFile, "files": CaseFile, "rule": RetentionRule, "leaver": Post, "key": CaseFile,"batch": Transfer, 
 }  # fmt: skip
 # What is pressed instead of sent: it would turn every POST into a look.
 _PRESSES = {"preview", "add_group", "renumber", "find", "then", "csrfmiddlewaretoken"}
@@ -92,8 +92,13 @@ def plant() -> None:
             continue
         words = _WORDS - _OF_THE_WAY if app == "interop" else _WORDS
         for column in model._meta.local_concrete_fields:
-            if column.name in words and isinstance(column, models.CharField | models.TextField):
-                kept = models.functions.Left(models.F(column.name), max((column.max_length or 2000) - 30, 1))
+            long = column.max_length or 2000  # a shorter column holds words of ours, such as a vote
+            if (
+                column.name in words
+                and isinstance(column, models.CharField | models.TextField)
+                and long >= 30
+            ):
+                kept = models.functions.Left(models.F(column.name), max(long - 30, 1))
                 # Rules of the law are no office's.
                 rows = model.objects.exclude(organisation=None) if model is DueRule else model.objects
                 rows.update(**{column.name: models.functions.Concat(kept, models.Value(f" {CANARY}"))})

@@ -15,13 +15,14 @@ BEFORE = {
     "user_lock", "user_unlock", "user_password", "user_factor", "user_look", "post_add", "post_end", "proposal_confirm",
     "proposal_emergency", "own_image", "seal_image", "trusted_authority_add", "trusted_authority_end", "certificate_add",
     "certificate_retire", "exchange_raw", "exchange_raw_out", "read_only", "calendar_renew",
+    "disposal_decide", "disposal_carry_out",
 }  # fmt: skip
 LOOKED_AT = {"authenticator_picture", "proposal_half"}  # secrets that are shown: a GET asks
 # Asked once it is clear that this person signs or seals now, with a key that the server holds: who, and from which state.
 WITH_A_KEY = {
     "outgoing_approve": ("dung", "format_checked"), "outgoing_sign": ("dung", "awaiting_signature"),
     "sign_many": ("dung", "format_checked"), "outgoing_number": ("lan", "signed"), "outgoing_seal": ("lan", "signed"),
-    "outgoing_issue": ("lan", "signed"), "incoming_certify_copy": ("lan", ""), "copy_sign": ("lan", ""),
+    "outgoing_issue": ("lan", "signed"), "incoming_certify_copy": ("lan", ""), "copy_sign": ("lan", ""), "transfer_sign": ("minh", ""),
 }  # fmt: skip
 # Pressed without one. The first line are doors with questions of their own; then what takes back, or ends what a key
 # elsewhere has answered; the exchange's desk, which gives nothing; and the office's ordinary work on papers.
@@ -44,9 +45,11 @@ NOT_ASKED = {
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel", "list_choices", "present_many", "present_again_many",
 "hand_on_many", "unsent", "draft_numbers", "draft_picture_add", "draft_open", "draft_remarks", "remark_accept", "remark_refuse", "outgoing_revise", "outgoing_posted", "outgoing_kept_copy", "copy_return", "copy_receive", "copies", "book_make", 
-"outgoing_void_number", "numbers_reserve", "numbers_void", "numbers_enter", "numbers_series", "numbers_close", "numbers_boards", "numbers_board", "due_rules", "due_rule_end", "incoming_pause_due", "incoming_resume_due", "legal_references",
-"case_open", "case_on_paper", "case_rules", "case_change", "case_files", "case_let_in", "case_let_out", "case_settle", "case_close", "case_reopen", "case_submit", "case_accept", "case_return", 
+"outgoing_void_number", "numbers_reserve", "numbers_void", "numbers_enter", "numbers_series", "numbers_close", "numbers_boards", "numbers_board", 
+"case_open", "case_on_paper", "case_rules", "case_change", "case_files", "case_let_in", "case_let_out", "case_settle", "case_close", "case_reopen", "case_submit", "case_accept", "case_return", "case_download", "case_aip", "case_sip", "case_export_drop", "received_packages", "case_trigger", "case_term", "legal_hold_put", "legal_hold_lift", "disposal_list", "disposal_council", "disposal_vote", "disposal_conclude", "disposal_give_up", "case_check", "case_keep", "collection_plans", "transfer_open", "transfer_minutes", "transfer_undo", "transfer_cancel", "handover_of", "handover_choose", 
 "item_remove", "file_paper", "file_many", "file_task", "file_plans", "plan_add", "plan_import", "plan_issue", "plan_entry", "secret_count",
+"part_open", "case_relate", "case_unrelate", "loan_ask", "loan_allow", "loan_refuse", "loan_end",
+"due_rules", "due_rule_end", "incoming_pause_due", "incoming_resume_due", "legal_references",
 }  # fmt: skip
 ASKED = "Xác nhận là bạn"
 

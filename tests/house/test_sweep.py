@@ -42,17 +42,25 @@ OPERATES = FOR_A_ROLE | PROPOSALS | {
     "exchange_package", "exchange_package_out", "exchange_raw", "exchange_raw_out", "exchange_close",
     "exchange_open_again",
 }  # fmt: skip
-HANDED = {"case_accept", "case_return"}  # files that were handed in: to the archivist, whoever built them
+# Files that were handed in, who reads them, and those whose time is over: to the archivist, whoever built them.
+HANDED = {
+    "case_accept", "case_return", "case_check", "transfer", "transfer_minutes", "transfer_cancel", "transfer_sign", "transfer_file",
+    "transfer_undo", "disposal", "disposal_council", "disposal_vote", "disposal_conclude", "disposal_decide", "disposal_carry_out",
+    "disposal_give_up", "disposal_print", "case_aip", "case_sip", "received_package", "received_file", "loan", "loan_allow", "loan_refuse",
+    "loan_end",
+}  # fmt: skip
 RAW = {
     "proposed_seal"
 } | HANDED  # a picture that must be seen before it is confirmed; what is one's own to read
 # Who may sign what is known in the office, and on its page, and the list of its files is sent to every unit; strangers do
 # not learn even that (404).
 KNOWN_INSIDE = {"authority_end", "file_plan", "plan_add", "plan_import", "plan_issue", "plan_entry"}
-# Names that everybody of an office may read: of its list of files, of its boards, of its templates on the form of a draft.
-WHOLE_OFFICE = frozenset(
-    {"file_plan", "plan_entry", "numbers_board", "numbers_boards", "draft", "due_rules", "due_rule_end"}
-)
+# Names that everybody of an office may read: of its list of files, of its boards, of its templates on the form of a draft,
+# of the files that its archive lends, what the archive announces; and lists of what is handed to it, kept from it, or over.
+WHOLE_OFFICE = frozenset({
+    "archive_catalogue", "loan_ask", "collection_plans", "transfers", "kept_longer", "review_list", "disposals", "file_plan", "plan_entry",
+    "numbers_board", "numbers_boards", "draft", "due_rules", "due_rule_end",
+})  # fmt: skip
 # The desk of an office's own administrator.
 ADMINISTERS = (
     FOR_A_ROLE
@@ -90,7 +98,11 @@ OF_ONES_OWN = {
     "case_open",
     "case_on_paper",
     "case_rules",
+    "disposal_list",
+    "loan_ask",
     "file_plans",
+    "transfer_open",
+    "collection_plans",
     "secret_count",
     "give_to_offices",  # a leader of the city gives work to the offices below
 }
@@ -109,7 +121,7 @@ FREE = {
     "values", "count", "purpose", "since", "early", "places", "arrived_on",
     "mend", "mute", "unmute", "book", "series", "first", "last", "volume", "recipient",
     "body", "line", "new", "move", "window",
-    "answer", "drop", "month", "must_file", "deputy_title",
+    "answer", "drop", "month", "must_file", "deputy_title", "quarter", "code", "flavour", "paper_code", "agreement", "package", "until", "basis", "boxes", "paper_files", "metres", "condition", "things", "step", "again", "settled_on",
 }  # fmt: skip
 
 

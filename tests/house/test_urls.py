@@ -11,9 +11,29 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from casefiles.actions import transfers
+from casefiles.actions.disposal import call_council, conclude
+from casefiles.actions.exports import ask_export, path_of
+from casefiles.actions.handover import hand_over
+from casefiles.actions.holds import put_hold
 from casefiles.actions.items import add_to_file
+from casefiles.actions.keeping import keep_longer
+from casefiles.actions.loans import allow_reading, ask_reading
+from casefiles.actions.parts import relate
 from casefiles.actions.rights import let_in
-from casefiles.models import CaseFile, FilePlan, PlanEntry
+from casefiles.due import first_due
+from casefiles.models import (
+    CaseFile,
+    Export,
+    FilePlan,
+    Handover,
+    Item,
+    Loan,
+    PlanEntry,
+    ReceivedPackage,
+    Transfer,
+)
+from documents import blobs
 from documents.actions.books.boards import add_board
 from documents.actions.books.reserving import reserve_numbers
 from documents.actions.copies import make_copy
@@ -55,6 +75,7 @@ from signatures.actions.images import register_image
 from signatures.models import Batch, SigningSession, TrustedAuthority
 from signatures.powers import propose_seal
 from signatures.public import code_for
+from tests.casefiles.disposing import all_voted, council_of, decided, expired, keeper_of, listed
 from tests.casefiles.filing import closed, issued, opened, plan
 from tests.documents.desks import (
     at_desk,
@@ -547,9 +568,74 @@ def _handed_in(office):
     """From an archivist of the office nobody hides it: it is shown to the one who has the desk now."""
     case = closed(office)
     CaseFile.objects.filter(pk=case.pk).update(state="submitted")
+    _archivist(office)
+    return {"pk": case.pk}
+
+
+def _archivist(office):
     if not hasattr(office, "luu"):
         office.luu = office.post("luu", "Người Lưu", office.home_affairs, Role.ARCHIVIST, "Lưu trữ")
-    return {"pk": case.pk}
+    return office.luu
+
+
+def _transfer(office):
+    """Files that wait for the archivist's check, together."""
+    _archivist(office)
+    case, at = closed(office), timezone.now()
+    made = transfers.open_transfer(files=[case.pk], by=office.minh, at=at, name="Hồ sơ của phòng")
+    return {"pk": made.pk}
+
+
+def _transfer_with_minutes(office):
+    made = Transfer.objects.get(**_transfer(office))
+    transfers.write_minutes(made, by=office.luu, at=timezone.now(), name="Hồ sơ của phòng")
+    return {"pk": made.pk}
+
+
+def _leaver(office):
+    return {"pk": office.minh.pk}
+
+
+def _handover(office):
+    """Of somebody else: minh's own things wait for the other addresses."""
+    number = Handover.objects.count()
+    left = office.post(
+        f"roi{number}", "Người Rời", office.home_affairs, Role.OFFICER, "Chuyên viên", unit=office.room
+    )
+    opened(office, by=left)
+    made = hand_over(left, to={"files": office.minh}, by=office.hoa, at=timezone.now())
+    return {"pk": made.pk}
+
+
+def _kept_longer(office):
+    case, at = closed(office), timezone.now()
+    until = first_due(case) + dt.timedelta(days=100)
+    given = {"until": until, "reason": "Còn dùng để theo dõi", "consent": NewFile("dong-y.pdf", stored())}
+    return {"pk": keep_longer(case, by=office.minh, at=at, **given).pk}
+
+
+def _archived_case(office):
+    made = _handed_in(office)
+    CaseFile.objects.filter(**made).update(state="archived")
+    return made
+
+
+def _export(office):
+    one = ask_export(opened(office), kind="whole", by=office.minh, at=timezone.now())
+    path_of(one).parent.mkdir(parents=True, exist_ok=True)
+    path_of(one).write_bytes(b"PK")
+    Export.objects.filter(pk=one.pk).update(state="ready", name="a.zip", size=2, made_at=timezone.now())
+    return {"pk": one.pk}
+
+
+def _received_package(office):
+    _handed_in(office)
+    kept = ReceivedPackage.objects.create(
+        organisation=office.home_affairs, objid="uuid-1", kind="SIP", title="Hồ sơ nơi khác", file_code="A.1", documents=0,
+        content={"values": {}, "papers": [], "beside": []}, blob=blobs.store(b"PK", "application/zip"), name="a.zip",
+        by=office.luu, user=office.luu.user, at=timezone.now(),
+    )  # fmt: skip
+    return {"pk": kept.pk}
 
 
 def _case_with_somebody(office):
@@ -563,6 +649,79 @@ def _case_item(office):
     files = [NewFile("anh.pdf", stored())]
     add_to_file(case, files=files, by=office.minh, at=timezone.now())
     return {"pk": case.items.get().pk}
+
+
+def _frozen(office):
+    files = CaseFile.objects.filter(pk=_case(office)["pk"])
+    words = {
+        "title": "Thanh tra tuyển dụng",
+        "reason": "Đoàn thanh tra yêu cầu",
+        "basis": "Quyết định 12/QĐ-TTTP",
+    }
+    return {"pk": put_hold(files, by=office.dung, at=timezone.now(), **words).pk}
+
+
+def _disposal(brought):
+    """Of a file whose time is over; the archivist is the one who has the desk (`_handed_in`)."""
+
+    def make(office):
+        return {"pk": brought(office, keeper_of(office), expired(office)).pk}
+
+    return make
+
+
+def _council(office, keeper, *cases):
+    made = listed(office, keeper, *cases)
+    call_council(made, members=council_of(office, keeper), chair=office.hoa, by=keeper, at=timezone.now())
+    return made
+
+
+def _concluded(office, keeper, *cases):
+    made = all_voted(office, keeper, *cases)
+    conclude(made, by=office.hoa, at=timezone.now())
+    return made
+
+
+_listed = _disposal(listed)
+
+
+def _archived(office):
+    case = Item.objects.get(**_case_item(office)).case
+    at = timezone.now()
+    ended = {"ended_on": timezone.localdate(at), "closed_at": at, "counted": "online"}
+    CaseFile.objects.filter(pk=case.pk).update(state="archived", **ended)
+    _handed_in(office)
+    case.refresh_from_db()
+    return case
+
+
+def _asked_to_read(office):
+    case = _archived(office)
+    given = {
+        "wanted": "Hồ sơ tổ chức",
+        "purpose": "Tham khảo chuyên môn",
+        "by": office.lan,
+        "at": timezone.now(),
+    }
+    return {"pk": ask_reading(archive=case.organisation, case=case, **given).pk}
+
+
+def _loan(office):
+    loan, at = Loan.objects.for_page().get(**_asked_to_read(office)), timezone.now()
+    given = {"case": loan.case, "until": timezone.localdate(at), "copies": True}
+    allow_reading(loan, by=office.luu, at=at, **given)
+    return {"pk": loan.pk}
+
+
+def _loan_item(office):
+    loan = Loan.objects.get(**_loan(office))
+    return {"pk": loan.pk, "item": loan.case.items.get().pk}
+
+
+def _related(office):
+    case = opened(office)
+    relate(case, other=opened(office), by=office.minh, at=timezone.now())
+    return {"pk": case.pk}
 
 
 def _plan(office):
@@ -593,8 +752,51 @@ BEHIND: dict[str, Callable] = {
     "case_submit": _closed_case,
     "case_accept": _handed_in,
     "case_return": _handed_in,
+    "case_check": _handed_in,
+    "case_keep": _closed_case,
+    "kept_consent": _kept_longer,
+    "transfer": _transfer,
+    "transfer_minutes": _transfer,
+    "transfer_cancel": _transfer,
+    "transfer_sign": _transfer_with_minutes,
+    "transfer_file": _transfer_with_minutes,
+    "transfer_undo": _transfer_with_minutes,
+    "handover_of": _leaver,
+    "handover_choose": _leaver,
+    "handover": _handover,
+    "handover_minutes": _handover,
+    "case_trigger": _closed_case,
+    "case_term": _closed_case,
+    "legal_hold": _frozen,
+    "legal_hold_lift": _frozen,
+    "disposal": _listed,
+    "disposal_council": _listed,
+    "disposal_vote": _disposal(_council),
+    "disposal_conclude": _disposal(all_voted),
+    "disposal_decide": _disposal(_concluded),
+    "disposal_carry_out": _disposal(decided),
+    "disposal_give_up": _listed,
+    "disposal_print": _listed,
     "case_item": _case_item,
+    "case_download": _case,
+    "case_aip": _archived_case,
+    "case_sip": _archived_case,
+    "case_export": _export,
+    "case_export_file": _export,
+    "case_export_drop": _export,
+    "received_package": _received_package,
+    "received_file": _received_package,
     "item_remove": _case_item,
+    "part_open": _case,
+    "case_relate": _case,
+    "case_unrelate": _related,
+    "loan": _loan,
+    "loan_allow": _asked_to_read,
+    "loan_refuse": _asked_to_read,
+    "loan_end": _loan,
+    "loan_item": _loan_item,
+    "loan_page": lambda office: _loan_item(office) | {"order": 1, "number": 1},
+    "loan_copy": lambda office: _loan_item(office) | {"order": 1},
     "file_paper": _registered,
     "file_task": _task_without_paper,
     "file_plan": _plan,
@@ -866,7 +1068,10 @@ def test_nobody_comes_in_without_an_account(behind, client):
 
 
 HANDS = {
-    **dict.fromkeys(("case", "case_change", "case_files", "case_let_in", "case_let_out", "case_close", "case_reopen", "case_index", "case_item", "item_remove", "file_task"), "minh"),
+    **dict.fromkeys(("case", "case_change", "case_files", "case_let_in", "case_let_out", "case_close", "case_reopen", "case_index", "case_item", "item_remove", "file_task", "case_keep", "kept_consent", "transfer", "transfer_cancel", "transfer_sign", "transfer_file", "transfer_undo", "case_download", "case_export", "case_export_file", "case_export_drop", "part_open", "case_relate", "case_unrelate"), "minh"),
+    "case_check": "luu", "transfer_minutes": "luu", **dict.fromkeys(("handover_of", "handover_choose", "handover", "handover_minutes"), "hoa"),
+    "case_trigger": "minh", "case_term": "minh", "legal_hold": "dung", "legal_hold_lift": "dung", "disposal_vote": "minh", "disposal_conclude": "hoa", "disposal_decide": "dung",
+    **dict.fromkeys(("disposal", "disposal_council", "disposal_carry_out", "disposal_give_up", "disposal_print", "case_aip", "case_sip", "received_package", "received_file", "loan_allow", "loan_refuse", "loan_end"), "luu"),
     "case_settle": "hoa", "case_submit": "minh", "case_accept": "luu", "case_return": "luu",
     "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung",
@@ -908,6 +1113,7 @@ PRESSED = (
             "signing_cancel",
             "batch_finish",
             "batch_cancel",
+            "transfer_sign",
             "certificate_check",
             "consultation_remind",
         ),

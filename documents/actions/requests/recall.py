@@ -18,8 +18,9 @@ from documents.actions.requests.answer import (
     put_aside,
     waiting,
 )
+from documents.actions.requests.kept import why_kept
 from documents.actions.work.assignments import withdraw_all
-from documents.journey import lock, move, record
+from documents.journey import NotAllowedNow, lock, move, record
 from documents.models import Blob, CertifiedCopy, ChangeRequest, Incoming
 from orgs.models import Post
 
@@ -55,9 +56,16 @@ def ask_back(
 
 @transaction.atomic
 def agree(incoming: Incoming, *, by: Post, at: datetime) -> None:
-    """Destroys the files and ends every open task; who had it, when, and what was done with it stays. Owes 15."""
+    """Destroys the files and ends every open task; who had it, when, and what was done with it stays. Owes 15.
+
+    Raises NotAllowedNow while an upper floor keeps the paper (a legal hold): the request waits, or is refused with that reason.
+    """
     lock(incoming)
     request = waiting(incoming)
+    if why := why_kept(incoming):
+        raise NotAllowedNow(
+            f"{why} Yêu cầu thu hồi vẫn chờ; có thể trả lời nơi gửi là không thu hồi, kèm lý do.", incoming
+        )
     held = list(incoming.files.exclude(blob=None).values_list("blob", flat=True))
     move(incoming, "recall", by=by, at=at, payload={"reason": request.reason, "sha256": held})
     withdraw_all(incoming, by=by, at=at, reason="Nơi gửi thu hồi văn bản")

@@ -77,6 +77,7 @@ def pages_of(paper: Incoming) -> dict:
             for number in range(1, shown + 1)
         ],
         "download_url": reverse("file", args=[main.pk]) if main and main.may_be_taken else "",
+        "destroyed": bool(files) and not any(file.blob for file in files),
         "files_away": main is not None and not blobs.there(main.blob),
         "held": [file for file in files if file.held_why],
         "unscanned": [file for file in files if file.waits_for_scan and not file.held_why],
