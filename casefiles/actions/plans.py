@@ -14,6 +14,7 @@ from documents.actions.outgoing.drafts import attach, draft
 from documents.arrival import NewFile
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing
+from orgs.law import cited
 from orgs.models import Post
 from ui.text import nfc
 
@@ -138,7 +139,7 @@ def issue_plan(plan: FilePlan, *, by: Post, at: datetime, signer: Post, sheet: N
     )
     decision = draft(
         by=by, at=at, recipients=[], kind="QĐ", subject=f"Ban hành Danh mục hồ sơ năm {plan.year} của {office}",
-        signer=signer, bases="Căn cứ Nghị định số 30/2020/NĐ-CP ngày 05 tháng 3 năm 2020 của Chính phủ về công tác văn thư",
+        signer=signer, bases=cited("Căn cứ {clerical_work:full}"),
         body=body, addressees="", other_recipients="Như Điều 3",
     )  # fmt: skip
     attach(decision, files=[sheet], by=by, at=at)

@@ -15,7 +15,7 @@ SPELT = re.compile(
 # somebody wrote, registers as they were loaded, and an example of what to type.
 ITS_MATTER = (
     "documents/layout/", "hanoi_docs/demo/", "simulators/", "/migrations/", "orgs/loading.py", "orgs/forms.py",
-    "orgs/models/law.py", "bench/", "tools/", "ops/", "tests/", "casefiles/",
+    "orgs/models/law.py", "bench/", "tools/", "ops/", "tests/", "casefiles/package/", "casefiles/models/export.py",
 )  # fmt: skip
 
 
