@@ -1,14 +1,16 @@
-"""The panel "Hồ sơ" on a paper and on a task: where it lies, and one press to file it."""
+"""The panel "Hồ sơ" on a paper and on a task, where it lies, and one press to file it; what waits for the archive."""
 
 from django import template
 from django.db.models import BooleanField, Value
 from django.urls import reverse
+from django.utils import timezone
 
 from casefiles.access import open_files_of
-from casefiles.models import CaseFile, Item
+from casefiles.models import CaseFile, Item, Loan
+from casefiles.reviewing import due
 from casefiles.states import LABELS, TONES
 from documents.models import Document, Task
-from orgs.models import Post
+from orgs.models import Post, Role
 
 register = template.Library()
 OFFERED = 4  # of which three are a press, and one says that there are more
@@ -40,6 +42,26 @@ def filed_in(matter: Document | Task, post: Post) -> dict:
         "offered": [row for row in found if not row["lies"]],
         "address": reverse("file_task" if is_task else "file_paper", args=[matter.pk]),
     }  # fmt: skip
+
+
+@register.inclusion_tag("casefiles/_archive_tiles.html")
+def archive_tiles(post: Post) -> dict:
+    """What waits for whoever keeps the archive, on his first page. Each number is the list that it opens."""
+    if post.role != Role.ARCHIVIST:
+        return {"tiles": []}
+    seen, here = CaseFile.objects.visible_to(post), reverse("case_list")
+    waiting = Loan.objects.filter(organisation=post.organisation_id, state="asked")
+    counts = (
+        ("Hồ sơ chờ kiểm tra", seen.filter(state="submitted").count(), f"{here}?box=submitted"),
+        ("Đề nghị đọc chờ duyệt", waiting.count(), f"{reverse('loan_list')}?box=waiting"),
+        ("Đến hạn xem xét", due(seen, timezone.localdate()).count(), reverse("review_list")),
+    )
+    return {
+        "tiles": [
+            {"label": label, "count": count, "url": url, "tone": "info" if count else ""}
+            for label, count, url in counts
+        ]
+    }
 
 
 def _rows(files, *, lies: bool):

@@ -21,14 +21,14 @@ from casefiles.models import CaseEvent, CaseFile, HeldFile, Loan, Member, Rights
 from casefiles.views.lines import history_rows, item_rows, tombstone_of
 from documents.access import may
 from documents.views.shared.acting import no_post, sent, tried
-from orgs.models import Post
+from orgs.models import Post, Role
 from ui.days import WRITTEN
 from ui.ids import parse_id
 from ui.paging import page_of
 from ui.text import fold, nfc
 
 BOXES = {
-    "mine": "Hồ sơ của tôi", "open": "Đang mở", "closed": "Đã kết thúc", "paper": "Xử lý giấy", "rights": "Chờ xác nhận quyền", "due": "Đến hạn nộp lưu", "overdue": "Quá hạn nộp lưu", "handed": "Đã nộp lưu",
+    "mine": "Hồ sơ của tôi", "open": "Đang mở", "closed": "Đã kết thúc", "paper": "Xử lý giấy", "rights": "Chờ xác nhận quyền", "due": "Đến hạn nộp lưu", "overdue": "Quá hạn nộp lưu", "submitted": "Chờ lưu trữ kiểm tra", "handed": "Đã nộp lưu",
     "held": "Đang đóng băng", "all": "Tất cả",
 }  # fmt: skip
 TABS = {"items": "Văn bản, tài liệu", "facts": "Thông tin", "people": "Người tham gia", "flow": "Lịch sử"}
@@ -54,6 +54,8 @@ def _box(post: Post, name: str):
         return overdue(seen, timezone.localdate())
     if name == "handed":
         return seen.filter(state__in=("submitted", "archived"))
+    if name == "submitted":
+        return seen.filter(state="submitted")
     if name == "paper":
         return seen.filter(state="paper")
     if name == "held":
@@ -83,6 +85,7 @@ def case_list(request):
     tabs = [
         {"label": label, "url": f"{reverse('case_list')}?box={name}", "active": name == box}
         for name, label in BOXES.items()
+        if name != "submitted" or post.role == Role.ARCHIVIST
     ]
     context = {
         "tabs": tabs, "box": box, "label": BOXES[box], "words": words, "page": page, "rows": page.rows,
