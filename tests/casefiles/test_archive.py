@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -158,3 +160,16 @@ def test_the_lists_of_what_is_kept_for_ever_and_for_a_time_are_two_and_the_first
         assert client.get(url, {"year": year, "list": kind})["Content-Type"] == "application/pdf"
         sheet = lines_of("a.xlsx", client.get(url, {"year": year, "list": kind, "as": "xlsx"}).content)
         assert [cells[2] for _, cells in sheet if cells[0] == "1"] == [title]
+
+
+def test_what_waits_for_the_archive_stands_on_its_keepers_desk_and_opens_its_list(office, keeper):
+    case = closed(office, opened(office, at=timezone.now() - dt.timedelta(days=30), term="20"))
+    submit_file(case, by=office.minh, at=timezone.now())
+    luu = at_desk(keeper)
+    luu.get("/")
+    with CaptureQueriesContext(connection) as asked:
+        page = luu.get("/")
+    assert "1 Hồ sơ chờ kiểm tra 0 Đề nghị đọc chờ duyệt 0 Đến hạn xem xét" in words(page)
+    assert len(asked) <= 10
+    assert words(luu.get("/ho-so/?box=submitted")).count(case.code) == 1
+    assert "Hồ sơ chờ kiểm tra" not in words(at_desk(office.minh).get("/"))
