@@ -58,7 +58,7 @@ KNOWN_INSIDE = {"authority_end", "file_plan", "plan_add", "plan_import", "plan_i
 # Names that everybody of an office may read: of its list of files, of its boards, of its templates on the form of a draft,
 # of the files that its archive lends, what the archive announces; and lists of what is handed to it, kept from it, or over.
 WHOLE_OFFICE = frozenset({
-    "archive_catalogue", "loan_ask", "collection_plans", "transfers", "kept_longer", "review_list", "disposals", "file_plan", "plan_entry",
+    "archive_catalogue", "received_packages", "loan_ask", "collection_plans", "transfers", "kept_longer", "review_list", "disposals", "file_plan", "plan_entry",
     "numbers_board", "numbers_boards", "draft", "due_rules", "due_rule_end",
 })  # fmt: skip
 # The desk of an office's own administrator.
