@@ -99,7 +99,9 @@ def _chain(
     last = wal.last_commit(vault, found, bin_folder)
     # An engine told to stop at a moment that its log does not reach refuses to start.
     target = until if last is not None and until is not None and until < last else None
-    last = last or datetime.fromisoformat(str(manifest["ended"]))
+    # A backup alone is whole at its end, also where the last commit lies before it; an earlier moment is refused.
+    ended = datetime.fromisoformat(str(manifest["ended"]))
+    last = max(last or ended, ended)
     if not found.missing or (until is not None and until <= last):
         return found, target
     said_at = timezone.localtime(last)

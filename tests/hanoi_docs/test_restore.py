@@ -28,7 +28,8 @@ from hanoi_docs.backups.vault import Vault, WrongKey
 from tests.hanoi_docs.vaults import ON_A_SERVER_THAT_REPLICATES, drop_slot, new_key
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = ON_A_SERVER_THAT_REPLICATES
+# The mark has the database made, also for these tests alone.
+pytestmark = [*ON_A_SERVER_THAT_REPLICATES, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +110,29 @@ def test_a_missing_segment_is_named_with_the_moment_that_can_still_be_had(kept, 
     (copy.wal / f"{gone}.gz.age").unlink()
     sentence = refusal(copy, reach)
     assert gone in sentence and "--until" in sentence
-    until = datetime.fromisoformat(sentence.rpartition("--until ")[2].replace("Z", "+00:00"))
-    assert (
-        datetime.fromisoformat(str(kept.manifest["ended"])) - timedelta(seconds=1)
-        <= until
-        <= kept.at + timedelta(seconds=30)
-    )
+    assert ended(kept) <= until_of(sentence) <= kept.at + timedelta(seconds=30)
     assert gone in " ".join(verified(copy))
+
+
+def test_a_backup_whose_last_commit_lies_before_its_end_comes_back_as_at_its_end(kept, copy, reach):
+    path = copy.full / kept.manifest["name"] / "manifest.json"
+    quiet = ended(kept) + timedelta(hours=1)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"ended": quiet.isoformat()}))
+    gone = wal.chain(copy, kept.manifest).names[-2]
+    (copy.wal / f"{gone}.gz.age").unlink()
+    assert until_of(refusal(copy, reach)) == quiet, (
+        "an earlier moment would be refused as older than the backup"
+    )
+    restore(copy, reach, until=quiet)
+    assert (reach / "data/PG_VERSION").exists()
+
+
+def ended(kept) -> datetime:
+    return datetime.fromisoformat(str(kept.manifest["ended"]))
+
+
+def until_of(sentence: str) -> datetime:
+    return datetime.fromisoformat(sentence.rpartition("--until ")[2].replace("Z", "+00:00"))
 
 
 def test_a_key_that_is_not_the_backups_is_said_so(kept, copy, reach, tmp_path):
