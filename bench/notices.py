@@ -1,9 +1,7 @@
 """From the commit of an act to the number on a page that is open: a real worker, the real process of streams, and
 readers on as many lines as a city has pages open."""
 
-import asyncio
 import secrets
-import threading
 import time
 from collections import defaultdict
 from datetime import timedelta
@@ -13,6 +11,7 @@ from django.utils import timezone
 
 from bench import fill
 from bench.figures import Figure
+from bench.pages import Pages
 from bench.relaying import wait_for
 from bench.stage import Stage
 from documents.journey import record
@@ -35,15 +34,20 @@ def measure(stage: Stage) -> list[Figure]:
         pages = Pages(port, keys)
         wait_for("all pages listen", lambda: pages.open >= count or pages.failed)
         rate, sent = _act(posts, stage.seconds)
-        wait_for("everybody has heard", lambda: pages.heard(sent))
+        last = {user: number for user, number, _ in sent}
+        wait_for("everybody has heard", lambda: pages.heard(last))
         memory = _memory(process.pid)
-        times = sorted(time for one in sent for time in pages.waited(*one))
-        pages.stop()
+        opened, heard = pages.open, pages.stop()
+    times = sorted(
+        next(when for seen, when in page if seen >= number) - committed
+        for user, number, committed in sent
+        for page in heard[user]
+    )
     return [
         Figure(f"notice on an open page, half of {len(times)}", times[len(times) // 2], "s"),
         Figure("notice on an open page, 95 of 100", times[int(len(times) * 0.95)], "s"),
         Figure("acts while it was measured", rate, "acts/s"),
-        Figure(f"memory of {pages.open} open streams", memory, "MB"),
+        Figure(f"memory of {opened} open streams", memory, "MB"),
     ]
 
 
@@ -120,52 +124,3 @@ def _act(posts: list[Post], seconds: float) -> tuple[float, list[tuple[int, int,
 def _memory(pid: int) -> float:
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1000
-
-
-class Pages:
-    """Browsers as far as bytes go: when each line heard which number."""
-
-    def __init__(self, port: int, keys: list[tuple[str, int]]):
-        self.port, self.open, self.failed = port, 0, False
-        self._lines = [(user, key, []) for key, user in keys]  # of each: (number, when)
-        self._by_user = defaultdict(list)
-        for user, _, heard in self._lines:
-            self._by_user[user].append(heard)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def heard(self, sent) -> bool:
-        last = {user: number for user, number, _ in sent}
-        return all(one and one[-1][0] >= last[user] for user in last for one in self._by_user[user])
-
-    def waited(self, user: int, number: int, committed: float) -> list[float]:
-        """Of every page of that account: until it showed this number, or one that says more."""
-        return [
-            next(when for seen, when in heard if seen >= number) - committed for heard in self._by_user[user]
-        ]
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._waits = [self._loop.create_task(self._listen(key, heard)) for _, key, heard in self._lines]
-        self._loop.run_forever()
-        for task in self._waits:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*self._waits, return_exceptions=True))
-        self._loop.close()
-
-    async def _listen(self, key: str, heard: list) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        writer.write(f"GET /thong-bao/dong/ HTTP/1.1\r\nHost: x\r\nCookie: sessionid={key}\r\n\r\n".encode())
-        if b" 200 " not in await reader.readline():
-            self.failed = True
-            return
-        while line := await reader.readline():
-            if line.startswith(b'data: {"unread"'):
-                self.open += not heard
-                heard.append((int(line[16:-2]), time.perf_counter()))
-        writer.close()

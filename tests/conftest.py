@@ -28,14 +28,17 @@ from orgs.identity import throttle
 from orgs.models import LegalReference, Organisation, Post, Role, Unit, User
 from signatures.actions import images
 from simulators.pki import DEMO_PASSWORD
-from tests import migrated
-from tests.engine import pytest_itemcollected  # noqa: F401 - a plugin for every run
+from tests import engine, migrated
 from tests.reports import pytest_runtest_makereport, pytest_terminal_summary  # noqa: F401 - a plugin for every run
 
 
 def pytest_make_parametrize_id(val, argname):
     """Files are named by their number: those that are made anew differ from one worker to the next."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(engine)
 
 
 def pytest_collection_finish():

@@ -13,6 +13,7 @@ from tests.interop.simulator_process import eventually
 
 ON_A_SERVER_THAT_REPLICATES = [
     pytest.mark.xdist_group("backup"),
+    pytest.mark.database,  # of an engine of its own
     pytest.mark.skipif(
         "BACKUP_DATABASE_URL" not in os.environ, reason="this server gave us no role that may replicate"
     ),

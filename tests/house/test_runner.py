@@ -4,6 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.engine import cover, shape
+
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER_GONE = '''
 import asyncio
@@ -88,3 +93,17 @@ def test_a_second_engine_is_tried_with_what_asks_for_one_and_with_nothing_else(t
     said = run(tmp_path, ENGINES, "-p", "tests.engine", "-m", "database", "-rP")
     assert "2 passed, 1 deselected" in said
     assert "test_reads_a_file" not in said
+
+
+def test_lists_and_values_make_no_statement_another():
+    assert shape("SELECT a WHERE b IN (%s, %s, %s)") == shape("SELECT a WHERE b IN (%s)")
+    assert shape("SELECT a WHERE b = %s") != shape("SELECT a WHERE c = %s")
+    assert shape('SAVEPOINT "s1_x1"') == ""
+
+
+@given(st.dictionaries(st.text(max_size=3), st.tuples(st.floats(0, 9), st.sets(st.sampled_from("abcdefgh")))))
+def test_the_second_engine_hears_every_statement_and_no_test_that_says_nothing_new(tests):
+    chosen = cover(tests)
+    everything = set().union(*(said for _, said in tests.values()))
+    assert set().union(*(tests[name][1] for name in chosen)) == everything
+    assert len(chosen) <= len(everything)
