@@ -67,6 +67,9 @@ def _listen(port: int, keys: list, line, opened, failed) -> None:
         by_account[account].append(heard)
         waits.append(loop.create_task(page(key, heard)))
     loop.run_forever()
+    for wait in waits:
+        wait.cancel()
+    loop.run_until_complete(asyncio.gather(*waits, return_exceptions=True))
 
 
 def _answer(line, by_account: dict, loop) -> None:

@@ -29,7 +29,7 @@ BROKEN = [
     ("G04", L, {}, "@page{margin-right:27mm;margin-left:33mm}"),
     ("G05", L, {}, "@page{margin-top:12mm}"),
     ("G06", D, {}, "@page{margin-bottom:10mm} p{orphans:1;widows:1}"),
-    ("G07", L, {}, "p{font-family:'DejaVu Sans Mono','DejaVu Sans',monospace;font-size:13pt}"),
+    ("G07", L, {}, "p{font-family:'DejaVu Sans','Liberation Sans',sans-serif;font-size:13pt}"),
     ("G09", L, {}, "p{color:#1f4fd0}"),
     ("G10", D, {}, "@page{@top-center{font-size:11pt}}"),
     ("G10", D, {}, "@page{@top-center{content:none} @bottom-center{content:counter(page);font:13pt Tinos}} "
