@@ -79,11 +79,12 @@ class Listening:
         """The notifications that then stand there."""
         sent = {"origin": self.origin, "registrationId": self.registration, "data": data}
         before = self.page.evaluate(SHOWN)
-        self.line.send("ServiceWorker.deliverPushMessage", sent)
-        for _ in range(600):  # a busy machine wakes the worker late
-            if (shown := self.page.evaluate(SHOWN)) and shown != before:
-                return shown
-            self.page.wait_for_timeout(30)
+        for _ in range(3):  # what comes while the browser looks for a newer worker, DevTools loses
+            self.line.send("ServiceWorker.deliverPushMessage", sent)
+            for _ in range(200):  # a busy machine wakes the worker late
+                if (shown := self.page.evaluate(SHOWN)) and shown != before:
+                    return shown
+                self.page.wait_for_timeout(30)
         raise AssertionError(f"nothing new is shown: {before}")
 
     def press(self) -> list:
