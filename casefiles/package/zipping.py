@@ -11,6 +11,7 @@ import os
 import struct
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -19,7 +20,8 @@ from pathlib import Path
 
 from casefiles.package.contents import Bytes
 
-PIECE = 1 << 20
+PIECE = 1 << 18  # stays in the processor's cache while it is hashed, summed and written
+BEHIND = 4  # pieces
 _HEADER = 30  # bytes of a member's head before its name
 
 
@@ -97,15 +99,17 @@ class Zip:
         info = self._info(name, zipfile.ZIP_STORED)
         info.file_size = source.size
         try:
-            with source.path.open("rb") as read, self._zip.open(info, "w") as out:
+            with source.path.open("rb", buffering=0) as read, self._zip.open(info, "w") as out:
+                hashed = deque()  # beside the sum and the writing of the ZIP, a few pieces behind at most
                 while piece := read.read(PIECE):
-                    hashed = self._hasher.submit(
-                        digest.update, piece
-                    )  # beside the sum and the writing of the ZIP
+                    hashed.append(self._hasher.submit(digest.update, piece))
                     out.write(piece)
                     size += len(piece)
-                    hashed.result()
                     self._count(len(piece))
+                    if len(hashed) > BEHIND:
+                        hashed.popleft().result()
+                for one in hashed:
+                    one.result()
         except FileNotFoundError as error:
             raise Harmed(name) from error
         if (digest.hexdigest(), size) != (source.sha256.lower(), source.size):
