@@ -184,11 +184,14 @@ def replaced(pdf: bytes, old: bytes, new: bytes) -> bytes:
 
 def with_cms(pdf: bytes, change: Callable[[cms.SignedData], None]) -> bytes:
     """The CMS of the last signature, changed and put back in its place."""
-    message = cms.ContentInfo.load(last_signature(pdf).pkcs7_content)
+    before = last_signature(pdf).pkcs7_content
+    message = cms.ContentInfo.load(before)
     signed = message["content"]
     change(signed)
     fresh = cms.ContentInfo({"content_type": message["content_type"].native, "content": signed})
-    return with_der(pdf, fresh.dump(force=True))
+    der = fresh.dump()  # not by force, which writes each layer twice, whatever lies in it
+    assert der.rstrip(b"\0") != before.rstrip(b"\0"), "nothing was changed"
+    return with_der(pdf, der)
 
 
 def with_der(pdf: bytes, der: bytes) -> bytes:
