@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from casefiles import counting
@@ -66,11 +66,14 @@ class Content:
         return sorted(self.items, key=lambda one: (self.day(one), one.ordinal))
 
 
-def content_of(case: CaseFile) -> Content:
-    """Four queries, whatever lies in it."""
-    items = list(
-        Item.objects.filter(case=case, removed_at=None).select_related("blob", "by__user", "rendition")
-    )
+def things_in(case: CaseFile) -> QuerySet[Item]:
+    """Of the file, as it is read: what was taken out is not there."""
+    return Item.objects.filter(case=case, removed_at=None).select_related("blob", "by__user", "rendition")
+
+
+def content_of(case: CaseFile, items: list[Item] | None = None) -> Content:
+    """Four queries, whatever lies in it; three for `items`, a part of it that was read already."""
+    items = list(things_in(case)) if items is None else items
     papers = [one.document_id for one in items if one.document_id]
     scanned = File.objects.filter(document=OuterRef("pk"), part=File.Part.MAIN, blob__isnull=False)
     unsigned = File.objects.filter(

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casefiles.access import case_for, entry_for, may_hold
 from casefiles.actions import cases, items, rights
 from casefiles.actions.archive import NOTICE, asked_to_mend
-from casefiles.actions.closing import content_of
+from casefiles.actions.closing import content_of, things_in
 from casefiles.actions.parts import kin_of
 from casefiles.due import due_by, first_due, last_day, overdue
 from casefiles.forms.cases import AddFilesForm, ChangeForm, LetInForm, OnPaperForm, OpenForm, today
@@ -106,7 +107,7 @@ def case(request, pk):
         "tabs": [{"label": label, "url": f"{here}?tab={name}", "active": name == tab} for name, label in TABS.items()],
         "may_pack": found.state == "archived" and may(request.post, "pack_file", found),
     }  # fmt: skip
-    return render(request, "casefiles/case.html", context | PARTS[tab](found, request.post, held))
+    return render(request, "casefiles/case.html", context | PARTS[tab](request, found, held))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,17 +221,21 @@ def _buttons(post: Post, found: CaseFile, *, held: bool) -> list[dict]:
     return buttons
 
 
-def _items(found: CaseFile, post: Post, held: list) -> dict:
-    content = content_of(found)
+def _items(request: HttpRequest, found: CaseFile, held: list) -> dict:
+    post, things = request.post, things_in(found)
+    total = things.order_by().values("case").annotate(total=Count("pk")).values("total")
+    page = page_of(things.annotate(total=Subquery(total)), request, "ordinal", "pk")
+    content = content_of(found, page.rows)
     fills = found.state == "open" and may(post, "fill_file", found) and not held
     return {
         "rows": item_rows(content, seen_by(content, post)),
+        "page": page,
         "may_fill": fills,
-        "total": len(content.items),
+        "total": page.rows[0].total if page.rows else 0,
     }
 
 
-def _facts(found: CaseFile, post: Post, held: list) -> dict:
+def _facts(request: HttpRequest, found: CaseFile, held: list) -> dict:
     rows = [
         ("Số và ký hiệu", found.code),
         ("Năm hình thành", found.year),
@@ -268,8 +273,8 @@ def _facts(found: CaseFile, post: Post, held: list) -> dict:
     ]
     return {
         "facts": [{"label": label, "value": value} for label, value in rows if value not in ("", None)],
-        "kin": kin_of(found, post),
-        "may_relate": found.state == "open" and may(post, "fill_file", found),
+        "kin": kin_of(found, request.post),
+        "may_relate": found.state == "open" and may(request.post, "fill_file", found),
     }
 
 
@@ -281,7 +286,8 @@ def _due(found: CaseFile) -> str:
     return f"{due:%d/%m/%Y}" + (f", được giữ lại đến {kept:%d/%m/%Y}" if kept > due else "")
 
 
-def _people(found: CaseFile, post: Post, held: list) -> dict:
+def _people(request: HttpRequest, found: CaseFile, held: list) -> dict:
+    post = request.post
     members = found.members.filter(ended_at=None).select_related("post__user", "post__unit", "by__user")
     open_ = found.state == "open" and may(post, "keep_file", found)
     return {
@@ -294,7 +300,7 @@ def _people(found: CaseFile, post: Post, held: list) -> dict:
     }
 
 
-def _flow(found: CaseFile, post: Post, held: list) -> dict:
+def _flow(request: HttpRequest, found: CaseFile, held: list) -> dict:
     seen = CaseEvent.objects.filter(case=found).order_by("-event")[:200]
     return {"history": history_rows(seen.select_related("event__user", "event__post__user"))}
 

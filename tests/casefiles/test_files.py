@@ -350,3 +350,32 @@ def test_what_is_changed_stands_in_the_history_as_it_was_and_as_it_is(office):
     assert (case.term, case.mode) == ("vinh_vien", "02")
     said = Event.objects.get(kind="change_file").payload["note"]
     assert "“20 năm” → “Vĩnh viễn”" in said and "Sử dụng có điều kiện" in said
+
+
+def test_a_file_of_many_things_is_shown_a_page_at_a_time_and_costs_what_a_small_one_does(
+    office, django_assert_max_num_queries, settings
+):
+    settings.PAGE_SIZE = 3
+    case, minh = opened(office), at_desk(office.minh)
+    for number in range(8):
+        issued(office, case, number=f"{number + 10}")
+    first = minh.get(case.get_absolute_url())
+    assert "8 văn bản, tài liệu" in words(first)
+    assert ordinals(first) == [1, 2, 3]
+    with django_assert_max_num_queries(10):
+        second = minh.get(next_of(first))
+    assert ordinals(second) == [4, 5, 6] and "8 văn bản, tài liệu" in words(second)
+    last = minh.get(next_of(second))
+    assert ordinals(last) == [7, 8] and next_of(last) == ""
+    assert ordinals(minh.get(f"{case.get_absolute_url()}?older=x")) == [1, 2, 3], (
+        "a mangled place is the first"
+    )
+
+
+def ordinals(answer) -> list[int]:
+    return [row["ordinal"] for row in answer.context["rows"]]
+
+
+def next_of(answer) -> str:
+    older = answer.context["page"].older_url
+    return older and answer.request["PATH_INFO"] + older
