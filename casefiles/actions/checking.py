@@ -15,7 +15,9 @@ from casefiles.journey import check as check_step
 from casefiles.models import CaseFile, CheckedFile, Item
 from documents import blobs
 from documents.models import Blob, File
+from documents.pdf.reading import PdfError, Scanned, scanned, text_lines
 from orgs.models import Post
+from signatures.actions.copies import LEAST_DPI
 from signatures.public import verdict_on
 from signatures.public_words import TITLES
 
@@ -115,6 +117,8 @@ def _looked_at(case: CaseFile, one: Lying, at: datetime) -> CheckedFile:
     elif one.blob.content_type == "application/pdf" and one.signed:
         verdict = verdict_on(one.blob)[0]
         words.append(f"Chữ ký số: {TITLES[verdict][1].lower()}.")
+    if intact and one.blob.content_type == "application/pdf":
+        words += _of_scan(blobs.read(one.blob))
     if one.held:
         words.append(f"Bị giữ lại: {one.held}.")
     if one.blob.content_type not in KEEPS:
@@ -123,3 +127,25 @@ def _looked_at(case: CaseFile, one: Lying, at: datetime) -> CheckedFile:
         case=case, item=one.item, sha256=one.blob.pk, name=one.name, size=one.blob.size, intact=intact, verdict=verdict,
         words=" ".join(words)[:500], wrong=not intact or verdict == "invalid" or bool(one.held), at=at,
     )  # fmt: skip
+
+
+def _of_scan(pdf: bytes) -> list[str]:
+    """What a digitised paper should be and this one is not (TT 05/2025 art. 8); notes, no refusal."""
+    try:
+        pages = scanned(pdf)
+        lines = text_lines(pdf) if pages else []
+    except PdfError:
+        return []
+    said = []
+    if coarse := [one for one in pages if one.dpi < LEAST_DPI - 2]:  # the paper's edge is cut to whole dots
+        said.append(f"Bản quét dưới {LEAST_DPI} dpi: {_pages(coarse)} ({coarse[0].dpi} dpi).")
+    if grey := [one for one in pages if not one.coloured]:
+        said.append(f"Bản quét không phải ảnh màu: {_pages(grey)}.")
+    if mute := [one for one in pages if not "".join(lines[one.page - 1]).strip()]:
+        said.append(f"Bản quét không có lớp chữ: {_pages(mute)}.")
+    return said
+
+
+def _pages(found: list[Scanned]) -> str:
+    numbers = ", ".join(str(one.page) for one in found[:10])
+    return f"trang {numbers}" + (f" và {len(found) - 10} trang khác" if len(found) > 10 else "")

@@ -31,7 +31,9 @@ from signatures.models import SigningSession
 from signatures.providers.file import FileKey
 from simulators.pki import DEMO_PASSWORD
 from tests.casefiles.filing import closed, opened
+from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, stored, words
+from tests.signatures.actions.test_certify_copy import scan
 from tests.signatures.key_cases import person
 
 FACTS = {"name": "Hồ sơ tổ chức cán bộ", "boxes": 3, "paper_files": 12, "metres": Decimal("0.40")}
@@ -157,6 +159,23 @@ def test_the_check_names_every_file_and_what_is_wrong_comes_back_with_a_reason_f
     assert f"Tệp số {number}: Ảnh hỏng, chụp lại" in page
     with pytest.raises(ValidationError, match="không còn hồ sơ nào"):
         transfers.write_minutes(made, by=keeper, at=timezone.now(), **FACTS)
+
+
+def test_of_a_scan_the_check_notes_what_the_archive_wants_otherwise_and_takes_it_all_the_same(office, keeper):
+    """Acceptance 29."""
+    case = opened(office)
+    given = {"mo": scan(150), "xam": scan(200, "L"), "tot": scan(200), "van-ban": tiny_pdf()}
+    files = [NewFile(f"{name}.pdf", stored(data)) for name, data in given.items()]
+    add_to_file(case, files=files, by=office.minh, at=timezone.now())
+    case = closed(office, case)
+    batch(office, case)
+    page = words(at_desk(keeper).post(reverse("case_check", args=[case.pk]), follow=True))
+    assert "Bản quét dưới 200 dpi: trang 1 (150 dpi)." in page
+    assert page.count("Bản quét dưới") == page.count("không phải ảnh màu: trang 1.") == 1
+    assert page.count("không có lớp chữ: trang 1.") == 3, "a picture has no words"
+    assert "Không đạt" not in page
+    with_words = CheckedFile.objects.get(case=case, name="van-ban.pdf")
+    assert "quét" not in with_words.words and not CheckedFile.objects.filter(case=case, wrong=True).exists()
 
 
 def test_a_wrong_signature_is_taken_over_only_with_a_word_why_and_a_long_check_goes_on_where_it_stopped(
