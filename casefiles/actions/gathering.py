@@ -156,13 +156,15 @@ def _of_paper(found: Gathered, item: Item, paper: Incoming | Outgoing) -> dict[s
         },
         "DocOrdinal": f"{item.ordinal}", "TypeName": paper.kind_label, "CodeNumber": paper.number,
         "CodeNotation": paper.notation, "IssuedDate": _day(paper.issued_on), "OrganName": paper.issuer_name or case.organisation.name,
-        "Subject": paper.subject, "Language": case.language, "PageAmount": f"{paper.pages or ''}", "Description": paper.note,
+        "Subject": paper.subject, "Language": paper.language or case.language, "PageAmount": f"{paper.pages or ''}", "Description": paper.note,
         "SignerInfo": {"Position": paper.signer_title, "FullName": paper.signer_name}, "Priority": f"{paper.urgency}",
         "DueDate": _day(paper.due_on),
     }  # fmt: skip
     if isinstance(paper, Outgoing):
         to = [{"OrganId": one.code, "OrganName": one.name} for one in paper.recipients.all()]
-        return values | {"To": [*to, *({"OrganName": line} for line in paper.other_recipients.splitlines())]}
+        amount = "" if paper.issued_amount is None else f"{paper.issued_amount}"
+        to += [{"OrganName": line} for line in paper.other_recipients.splitlines()]
+        return values | {"To": to, "IssuedAmount": amount}
     if paper.purged_at:
         values["Subject"] = GONE
     directions = [

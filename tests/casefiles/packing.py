@@ -66,7 +66,13 @@ def taken_over(office, *, term="vinh_vien", **fields) -> CaseFile:
         office, term=term, at=timezone.now() - dt.timedelta(days=30), keywords="kiện toàn; tổ chức", **fields
     )
     case.came = answered(office, case)
-    case.ours = issued(office, case, kind="QĐ", subject=f"Quyết định <kiện toàn> & phân công {'dài ' * 200}")
+    case.ours = issued(
+        office,
+        case,
+        kind="QĐ",
+        issued_amount=12,
+        subject=f"Quyết định <kiện toàn> & phân công {'dài ' * 200}",
+    )
     with_file(case.ours, signed_pdf("Quyết định"))
     with_file(case.ours, workbook(), "bảng tính.xlsx", "attachment", "draft", "application/octet-stream")
     photo = blobs.store(b"\x89PNG\r\n\x1a\n1", "image/png")

@@ -241,6 +241,7 @@ def test_the_whole_file_is_one_bookmarked_pdf_and_one_xml_which_list_the_same(of
     assert (trace["TraceName"], trace["Text"]) == ("Phạm Tiến Dũng, Giám đốc", "Chủ trì tham mưu.")
     assert listed[0].findtext("ToPlaces") == "Trần Quang Minh" and listed[0].find("SignerInfo") is None
     assert listed[1].findtext("Subject") == office.case.ours.subject  # whole, however long
+    assert listed[1].findtext("IssuedAmount") == "12" and listed[0].find("IssuedAmount") is None
 
 
 def test_more_papers_than_are_open_at_once_are_joined_by_steps(office, monkeypatch, tmp_path):
