@@ -87,7 +87,13 @@ def _left(left: list[tuple[int, Line]], parts: Parts, last: int) -> int:
     """Box 2, 3 and 5b; the last row that belongs to them."""
     at = next((i for i, (_, line) in enumerate(left) if _NUMBER.match(line.text)), None)
     names = [line for row, line in (left if at is None else left[:at]) if row <= last and len(line.text) > 2]
-    names = [line for line in names if re.search(r"[^\W\d_]{2}", line.text) and not line.text.startswith("(")]
+    names = [
+        line
+        for line in names
+        if re.search(r"[^\W\d_]{2}", line.text)
+        and not line.text.startswith("(")
+        and "DUTHAO" not in bare(line.text)
+    ]
     first = next((i for i, line in enumerate(names) if line.bold), max(len(names) - 1, 0))
     if (
         first == 0
@@ -170,7 +176,8 @@ def _starts(line: Line) -> bool:
 
 def _goes_on(line: Line, parts: Parts) -> bool:
     before = (parts.subject or [parts.title])[-1]
-    if _starts(line) or not 90 < line.centre < 130 or line.base - before.base > 11:
+    far = 19 if not parts.subject and not line.caps else 11  # an empty line may stand below the kind
+    if _starts(line) or not 90 < line.centre < 130 or line.base - before.base > far:
         return False
     if not re.search(r"[^\W_]", line.text):
         return False
@@ -190,7 +197,9 @@ def _said_below(line: Line, parts: Parts) -> bool:
 
 def _authority(line: Line, parts: Parts) -> bool:
     before = (parts.authority or parts.between or parts.subject or [parts.title])[-1]
-    near = not parts.authority or line.base - before.base < 9
+    near = line.base - before.base < (9 if parts.authority else 40)
+    if re.match(r"(V\s*/\s*v|Về việc|Ban hành|Phê duyệt)\b", line.text, re.IGNORECASE) or not parts.subject:
+        return False  # that is what it is about
     words = re.search(r"[^\W\d_]{2}", line.text) and bare(line.text) not in _DECIDES
     return (
         bool(words)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 MM = 25.4 / 72  # of a point
-SIZE, LENGTH, CENTRE = 0.35, 1.0, 3.0  # how far a measure may be off (Word writes 13.6 for 13.5)
+SIZE, LENGTH, CENTRE = 0.35, 1.0, 5.0  # how far a measure may be off (Word writes 13.6 for 13.5)
 _TIMES = ("timesnewroman", "tinos", "liberationserif", "nimbusrom", "termes", "timesroman", "timesnew")
 _SYMBOLS = ("symbol", "wingdings", "webdings", "cambriamath", "dingbats", "mathematica", "openSymbol".lower())
 _OLD_CODES = ("vni-", ".vn", "vntime", "vnarial", "vps", "vni ")

@@ -76,7 +76,8 @@ def appendix_numbers(paper: Paper) -> Iterator[Found]:
     if len(every) > 1 and any(not number for _, number in every):
         line = next(line for line, number in every if not number)
         yield Found(f"Có {len(every)} phụ lục mà “{line.text}” không đánh số.", line)
-    if len(every) == 1 and every[0][1]:
+    others = any(re.search(r"Phụ lục (II|2|số 2)\b", line.text, re.IGNORECASE) for line in paper.lines)
+    if len(every) == 1 and every[0][1] and not others:  # these may lie in files of their own
         yield Found(f"Chỉ có một phụ lục mà ghi “{every[0][0].text}”.", every[0][0])
 
 

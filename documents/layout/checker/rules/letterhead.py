@@ -79,7 +79,7 @@ def motto_line(paper: Paper) -> Iterator[Found]:
         yield from _no_line(paper, motto, "Tiêu ngữ")
     elif stroke.dashed:
         yield Found("Đường kẻ dưới Tiêu ngữ không liền nét.", motto)
-    elif abs(stroke.wide - motto.wide) > 0.05 * motto.wide + 1:
+    elif abs(stroke.wide - motto.wide) > 0.08 * motto.wide + 2:
         yield Found(
             f"Đường kẻ dưới Tiêu ngữ dài {figure(stroke.wide)} mm, dòng chữ dài {figure(motto.wide)} mm.",
             motto,
@@ -127,7 +127,7 @@ def part_line(paper: Paper, lines: list[Line], what: str) -> Iterator[Found]:
         yield from _no_line(paper, last, what)
         return
     # Of several lines the law does not say which one is meant: whichever fits.
-    if not any(0.95 * one.wide / 3 - 1 <= stroke.wide <= 1.05 * one.wide / 2 + 1 for one in lines):
+    if not any(0.92 * one.wide / 3 - 2 <= stroke.wide <= 1.08 * one.wide / 2 + 2 for one in lines):
         share = stroke.wide / last.wide
         yield Found(
             f"Đường kẻ dưới {what} dài {figure(stroke.wide)} mm, bằng {figure(100 * share, 0)} % dòng “{short(last.text)}”.",

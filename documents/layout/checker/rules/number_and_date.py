@@ -27,7 +27,8 @@ def _number(paper: Paper):
 
 def form(paper: Paper) -> Iterator[Found]:
     line, found = paper.parts.number, _number(paper)
-    if found and not (found[0] and found[2]):
+    laid_over = line is not None and any(span.font is None for span in line.spans)
+    if found and not laid_over and not (found[0] and found[2]):
         yield Found(f"Ghi “{line.text}”.", line)
 
 

@@ -1,5 +1,6 @@
 """G: the page, its margins, fonts, numbers."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from statistics import median
@@ -8,11 +9,11 @@ from ..content import edges, is_page_number, sure_left
 from ..findings import Found, Rule
 from ..guards import a4
 from ..sheets import dark
-from ..values import LENGTH, MM, SIZE, Line, Paper
+from ..values import LENGTH, MM, SIZE, Line, Paper, Sheet
 from ..words import figure
 
 _SCRIPTS = "\u2e80"  # from here on letters that no face of the decree has
-_FEW = 8  # letters: fewer in another font are a mark, not text
+_FEW, _FEW_OLD = 20, 8  # letters: fewer in another font are a mark, not text
 
 
 def size(paper: Paper) -> Iterator[Found]:
@@ -49,7 +50,7 @@ def left_margin(paper: Paper) -> Iterator[Found]:
         return
     rows = [[line] for one in (*paper.parts.bases, *paper.parts.body) for line in one.lines]
     left = sure_left(rows)
-    if left is not None and not 30 - LENGTH <= left <= 35 + LENGTH:
+    if left is not None and not 30 - 2 * LENGTH <= left <= 35 + 2 * LENGTH:
         at = next(row[0] for row in rows if abs(row[0].left - left) < 0.8)
         yield Found(f"Lề trái {figure(left)} mm.", at)
 
@@ -60,7 +61,7 @@ def right_margin(paper: Paper) -> Iterator[Found]:
     elif found := _body_edges(paper):
         many = [one for one in paper.parts.body if one.align == "both"]
         margin = paper.sheets[found[2].page - 1].width - found[1]
-        if many and not 15 - LENGTH <= margin <= 20 + LENGTH:
+        if many and not 15 - 2 * LENGTH <= margin <= 20 + 2 * LENGTH:
             yield Found(f"Lề phải {figure(margin)} mm.", found[2])
 
 
@@ -102,11 +103,11 @@ def fonts(paper: Paper) -> Iterator[Found]:
 
 
 def old_codes(paper: Paper) -> Iterator[Found]:
-    for name, (count, line) in _others(paper, lambda font: font.old_code).items():
+    for name, (count, line) in _others(paper, lambda font: font.old_code, _FEW_OLD).items():
         yield Found(f"{count} chữ dùng phông {name} (bảng mã cũ).", line)
 
 
-def _others(paper: Paper, is_other) -> dict[str, tuple[int, Line]]:
+def _others(paper: Paper, is_other, few: int = _FEW) -> dict[str, tuple[int, Line]]:
     counts: Counter = Counter()
     first: dict[str, Line] = {}
     for line in _text(paper):
@@ -116,16 +117,17 @@ def _others(paper: Paper, is_other) -> dict[str, tuple[int, Line]]:
                 name = span.font.name.split(",")[0].split("-Bold")[0].split("-Italic")[0] or "không tên"
                 counts[name] += letters
                 first.setdefault(name, line)
-    return {name: (count, first[name]) for name, count in counts.most_common() if count >= _FEW}
+    return {name: (count, first[name]) for name, count in counts.most_common() if count >= few}
 
 
 def _text(paper: Paper) -> list[Line]:
     """Lines of the paper itself: what a signature or a stamp writes over it, or beside it in the margins, is not."""
     scanned = {sheet.number for sheet in paper.sheets if sheet.scanned}
     heights = {sheet.number: sheet.height for sheet in paper.sheets}
+    added = set(map(id, paper.parts.attached))  # lists and forms are made by others
     return [
         line for line in paper.lines
-        if line.page not in scanned and line.size > 8.5 and (not paper.placed or 18 < line.base < heights[line.page] - 14)
+        if id(line) not in added and line.page not in scanned and line.size > 8.5 and (not paper.placed or 18 < line.base < heights[line.page] - 14)
     ]  # fmt: skip
 
 
@@ -164,6 +166,8 @@ def page_numbers(paper: Paper) -> Iterator[Found]:
         top = next((line for line in numbers if line.base < 22), None)
         if top is None:
             below = next(iter(numbers), None)
+            if below is None and _counted_otherwise(sheet):
+                continue
             words = (
                 f"Số trang {sheet.number} ở cuối trang."
                 if below
@@ -175,9 +179,21 @@ def page_numbers(paper: Paper) -> Iterator[Found]:
         wrong += ["chữ nghiêng"] if top.italic else []
         wrong += ["không ở giữa"] if not 98 < top.centre < 120 else []
         number = top.text.strip(" -–")
-        wrong += [f"ghi “{number}”"] if int(number) != sheet.number - first + 1 else []
+        # Behind a cover, or of files put together, nobody knows from where it is counted.
+        wrong += [f"ghi “{number}”"] if first == 1 and int(number) > paper.count else []
         if wrong:
             yield Found(f"Số trang {sheet.number}: {', '.join(wrong)}.", top)
+
+
+def _counted_otherwise(sheet: Sheet) -> bool:
+    """ "Trang 2", "2/5", or a figure laid over the page: there is a number, only not one that is read here."""
+    return any(
+        re.search(r"\d", line.text)
+        and len(line.text) < 25
+        and (line.base < 26 or line.base > sheet.height - 27)
+        for row in sheet.rows
+        for line in row
+    )
 
 
 def _number_fields(paper: Paper) -> Iterator[Found]:

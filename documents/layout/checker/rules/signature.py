@@ -97,7 +97,7 @@ def room(paper: Paper) -> Iterator[Found]:
     parts = paper.parts
     if parts.signer and parts.capacity and parts.signer.page == parts.capacity[-1].page:
         high = parts.signer.base - parts.capacity[-1].base
-        if high < 20:
+        if high < 14:
             yield Found(f"Từ chức vụ đến họ tên chỉ {figure(high)} mm.", parts.signer)
 
 

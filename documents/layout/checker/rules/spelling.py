@@ -18,7 +18,7 @@ PLACES = (
     (re.compile(r"\bHội [Đđ]ồng Nhân [Dd]ân\b"), "Hội đồng nhân dân"),
 )
 SPECIAL = re.compile(r"\b([tT]hành Phố Hồ Chí Minh|thành phố Hồ Chí Minh|thủ đô Hà Nội)\b")
-WEEKDAY = re.compile(r"\b(sáng|chiều|tối|từ|đến) thứ (hai|ba|tư|năm|sáu|bảy)\b(?! \w+ (nhất|hai))")
+WEEKDAY = re.compile(r"\b(sáng|chiều|tối) thứ (hai|ba|tư|năm|sáu|bảy)\b(?! \w+ (nhất|hai))")
 _TONES = (
     ("ủy", "uỷ"),
     ("úy", "uý"),

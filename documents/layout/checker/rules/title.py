@@ -9,7 +9,11 @@ from ..words import DECIDING, kind_name
 from .letterhead import part_line
 from .looks import looks, middle, off_centre, short
 
-_LAW = re.compile(r"^Căn cứ (Bộ luật|Luật|Pháp lệnh)\b[^;]*?\bsố\s*\d+/\d{4}/(QH|UBTVQH|PL)", re.IGNORECASE)
+# The number of the law itself; of one that amends it nobody may know the name.
+_LAW = re.compile(
+    r"^Căn cứ (Bộ luật|Luật|Pháp lệnh)\b(?:(?!sửa đổi|bổ sung|thay thế|;).)*?\bsố\s*\d+/\d{4}/(QH|UBTVQH|PL)",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(r"^V\s*/\s*v\b", re.IGNORECASE)
 
 
