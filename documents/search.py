@@ -1,7 +1,14 @@
-"""Search by folded words over what one may see, and by parts of a number and notation; of tasks, by their foreign id."""
+"""Search by folded words over what one may see, and by parts of a number and notation; of tasks, by their foreign id; in the
+words of files."""
 
-from django.db.models import Q, QuerySet
+import re
+from collections.abc import Iterator
 
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import BigIntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from documents.models import FileText
 from ui.ids import parse_id
 from ui.text import fold, fold_code, nfc
 
@@ -21,6 +28,75 @@ def tasks_by_words(tasks: QuerySet, text: str) -> QuerySet:
         own = parse_id(word)
         tasks = tasks.filter(Q(search_key__contains=word) | (Q(pk=own) if own else Q()))
     return tasks
+
+
+def words_of(text: str) -> list[str]:
+    """Folded words alone: what is kept of a file and what is asked are taken apart in one way, whatever stands between."""
+    return re.findall(r"[^\W_]+", fold(text))
+
+
+def phrases_of(asked: str) -> list[list[str]]:
+    """What is looked for in the words of files: words stand alone, those in quotation marks beside one another."""
+    parts = re.split(r'["“”]', asked)
+    found = []
+    for number, part in enumerate(parts):
+        words = words_of(nfc(part))
+        found += [words] if number % 2 and words else [[word] for word in words]
+    return found[:MAX_WORDS]
+
+
+def texts_with(asked: str, organisation: int) -> QuerySet:
+    """Texts of one office's files that hold every word and phrase, in any order. None for no word."""
+    query = None
+    for words in phrases_of(asked):
+        one = SearchQuery(" ".join(words[:MAX_WORDS]), config="simple", search_type="phrase")
+        query = one if query is None else query & one
+    if query is None:
+        return FileText.objects.none()
+    # An index of several columns takes no number of another size.
+    return FileText.objects.filter(organisation=Cast(Value(organisation), BigIntegerField()), words=query)
+
+
+AROUND = 110  # letters on either side of the first word found
+
+
+def marked(text: str, asked: str) -> list[tuple[str, bool]]:
+    """The place of a text where it was found, in pieces; True: of what was looked for. Empty: found beyond it."""
+    phrases = sorted(phrases_of(asked), key=len, reverse=True)
+    plain = text.translate(_LETTERS)
+    said = [r"[\W_]+".join(map(re.escape, words)) for words in phrases]
+    hits = (re.search(rf"(?<![^\W_])(?:{one})(?![^\W_])", plain) for one in said)
+    first = next(filter(None, hits), None)
+    if first is None:
+        return []
+    start, end = max(first.start() - AROUND, 0), min(first.end() + AROUND, len(text))
+    start = plain.find(" ", start, first.start()) + 1 if start else 0
+    end = plain.rfind(" ", first.end(), end) if end < len(text) and " " in plain[first.end() : end] else end
+    return list(_pieces(text, plain, "|".join(said), start, end))
+
+
+def _pieces(text: str, plain: str, said: str, start: int, end: int) -> Iterator[tuple[str, bool]]:
+    at = start
+    if start:
+        yield "… ", False
+    for hit in re.finditer(rf"(?<![^\W_])(?:{said})(?![^\W_])", plain[:end]):
+        if hit.start() >= at:
+            yield text[at : hit.start()], False
+            yield text[hit.start() : hit.end()], True
+            at = hit.end()
+    yield text[at:end] + (" …" if end < len(text) else ""), False
+
+
+class _Letters(dict):
+    """Each letter as one folded letter, so that places stay; filled as letters are met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = fold(chr(code))
+        self[code] = folded if len(folded) == 1 else chr(code)
+        return self[code]
+
+
+_LETTERS = _Letters()
 
 
 def _code_like(word: str) -> Q:

@@ -7,12 +7,13 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from documents import blobs, readings
-from documents.actions import unsent
+from documents.actions import file_texts, unsent
 from documents.actions.incoming import scan_reading, scanning
 from documents.actions.outgoing import office_files, slips_by_deadline
 from documents.actions.work import by_deadline, order_extensions, orders, recurring
 
-_SCANS, _OFFICE, _SHIFT = "scans-being-read", "office-files-being-converted", 50  # seconds
+_SCANS, _OFFICE, _TEXTS = "scans-being-read", "office-files-being-converted", "texts-being-read"
+_SHIFT = 50  # seconds
 
 
 @shared_task(time_limit=120, expires=60)
@@ -60,6 +61,19 @@ def convert_office_files() -> None:
             pass
     finally:
         cache.delete(_OFFICE)
+
+
+@shared_task(time_limit=180, expires=5)
+def read_texts() -> None:
+    """A shift on the words of files, the newest first: one at a time, as above; the backlog is taken up where nothing waits."""
+    if not cache.add(_TEXTS, True, _SHIFT + 100):
+        return
+    try:
+        end = time.monotonic() + _SHIFT
+        while time.monotonic() < end and file_texts.read_next(at=timezone.now()):
+            pass
+    finally:
+        cache.delete(_TEXTS)
 
 
 @shared_task(time_limit=180, expires=5)

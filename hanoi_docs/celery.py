@@ -90,6 +90,7 @@ app.conf.beat_schedule = {
     },
     "scan what the virus scanner has not seen": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
     "read what was scanned": {"task": "documents.tasks.read_scans", "schedule": 5.0},
+    "read the words of files": {"task": "documents.tasks.read_texts", "schedule": 5.0},
     "make PDF of Word files": {"task": "documents.tasks.convert_office_files", "schedule": 5.0},
     "tell that a worker lives": {"task": "hanoi_docs.tasks.heartbeat", "schedule": 10.0},
     "back up": {"task": "hanoi_docs.tasks.nightly_backup", "schedule": crontab(hour=1, minute=30)},

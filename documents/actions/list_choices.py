@@ -21,7 +21,11 @@ MOST = 20  # filters of one list
 LONGEST_NAME, LONGEST_QUERY = 60, 800  # letters
 REMEMBERED = 600  # seconds
 # What makes a view of a list; where a page begins and what is made of it does not.
-ASKS = ("box", "q", "kind", "urgency", "from", "to", "direction")
+ASKS = (
+    "box", "q", "kind", "urgency", "from", "to", "direction", "where", "issuer", "signer", "title", "sent_to", "answers", "language", "note",
+    "issued_from", "issued_to", "arrived_from", "arrived_to", "due_from", "due_to", "arrival_from", "arrival_to", "pages_from", "pages_to",
+    "order",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def word_list(
     whole = sum(width for _, width in columns)
     widths = [round(ACROSS * width / whole) for _, width in columns]
     lines = [_row([label for label, _ in columns], widths, first=True)]
-    lines += [_row([_said(value) for value in row], widths) for row in rows]
+    lines += [_row([said(value) for value in row], widths) for row in rows]
     text = paragraph(run(title, 14, bold=True), "center", after=60)
     text += "".join(paragraph(run(words, 12), "center") for words in head)
     text += (
@@ -43,7 +43,7 @@ def _row(values: Sequence[str], widths: Sequence[int], *, first: bool = False) -
     return f"<w:tr><w:trPr><w:cantSplit/>{looks}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
     if isinstance(value, datetime):
         value = timezone.localdate(value)
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else "" if value is None else f"{value}"

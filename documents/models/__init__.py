@@ -10,6 +10,7 @@ from .document import Document, DocumentUserPermission, Urgency
 from .drafting import DraftPicture, DraftRemark
 from .due_rule import DuePause, DueRule
 from .event import ChainHead, Event
+from .file_text import FileText
 from .follow_up import DeadlineReminder, Extension, ProgressReport, Reminder, ReportFile
 from .incoming import Incoming
 from .list_choice import ListChoice
@@ -52,6 +53,7 @@ __all__ = [
     "Event",
     "Extension",
     "File",
+    "FileText",
     "Incoming",
     "KeptCopyUse",
     "KindSeries",

@@ -33,6 +33,7 @@ NAMES = {
     "scan_waiting": "Quét vi-rút tệp đang chờ",
     "read_scans": "Nhận dạng bản quét",
     "convert_office_files": "Chuyển tệp Word thành PDF",
+    "read_texts": "Đọc chữ của tệp để tìm trong nội dung",
     "forget_unsent": "Xóa nội dung gõ dở và tệp không ai giữ",
     "count_readings": "Ghi lượt xem văn bản",
     "make_reports": "Lập báo cáo lớn",

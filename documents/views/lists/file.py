@@ -1,4 +1,4 @@
-"""A list as an .xlsx or a .docx (decree 30 Phụ lục VI III.6h): the same rows, under the same filter, with the columns the person
+"""A list as an .xlsx, a .docx or a .pdf (decree 30 Phụ lục VI III.6h): the same rows, under the same filter, with the columns the person
 has chosen."""
 
 import io
@@ -13,16 +13,17 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from documents.layout.ruled_list import ruled_list
 from documents.layout.word_list import word_list
 from documents.models import Urgency
 from documents.models.list_choice import ListChoice
 from documents.views.lists.columns import ALWAYS, Columns
 from ui.spreadsheet import TYPE, write_rows
 
-# Rows: more take longer than anybody waits for a page; a .docx is made as one piece.
-MOST = {"xlsx": 10_000, "docx": 2_000}
+# Rows: more take longer than anybody waits for a page; a .docx or .pdf is made as one piece.
+MOST = {"xlsx": 10_000, "docx": 2_000, "pdf": 2_000}
 AT_ONCE = 500
-KINDS = {"xlsx": "Excel", "docx": "Word"}
+KINDS = {"xlsx": "Excel", "docx": "Word", "pdf": "PDF"}
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TOO_MANY = (
     "Danh sách có hơn {:,} dòng, nhiều hơn một tệp {} được phép. Hãy lọc bớt, ví dụ theo ngày, rồi xuất lại."
@@ -73,6 +74,8 @@ def as_file(
 def _written(kind: str, told: dict) -> tuple[IO[bytes], str]:
     if kind == "docx":
         return io.BytesIO(word_list(**told)), WORD
+    if kind == "pdf":
+        return io.BytesIO(ruled_list(**told)), "application/pdf"
     out = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the answer
     write_rows(out, **told)
     out.seek(0)

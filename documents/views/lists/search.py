@@ -1,17 +1,22 @@
-"""One search over everything one may see: papers in and out, tasks without a paper; newest first."""
+"""One search over everything one may see: papers in and out, by their fields or the words of their files; tasks without a paper."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from django.db.models import Q
+from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from documents.kinds import CHOICES_IN
 from documents.models import Document, Incoming, Outgoing, Urgency
-from documents.views.lists.boxes import count_words, filtered, read_filters
+from documents.search import phrases_of
+from documents.views.lists.boxes import Filters, count_words, filtered, read_filters
 from documents.views.lists.columns import Columns
 from documents.views.lists.file import as_file, file_asked
+from documents.views.lists.search_fields import ORDERS, in_order, order_asked, read_fields
 from documents.views.lists.search_tasks import few_tasks, search_tasks
+from documents.views.lists.search_texts import FEW, in_texts, with_places, with_texts
 from documents.views.lists.tools import shown_columns, tools
 from documents.views.shared.acting import no_post
 from documents.views.shared.rows import incoming_rows, moment, outgoing_rows
@@ -19,6 +24,10 @@ from orgs.models import Post
 from ui.paging import page_of
 
 DIRECTIONS = [("in", "Văn bản đến"), ("out", "Văn bản đi"), ("task", "Nhiệm vụ")]
+CONTENT = "content"
+PLACES = [("", "Thông tin văn bản"), (CONTENT, "Nội dung tệp")]
+OF_PAPERS = "Các điều kiện thêm và thứ tự chỉ dùng cho văn bản; đã bỏ qua khi tìm nhiệm vụ."
+NO_WORDS = "Tìm trong nội dung tệp cần ít nhất một từ khóa."
 
 
 @require_safe
@@ -28,27 +37,60 @@ def search(request):
         return no_post(request)
     filters = read_filters(request)
     direction = request.GET.get("direction", "")
+    where = CONTENT if request.GET.get("where") == CONTENT else ""
+    fields, order = read_fields(request), order_asked(request)
     asked = {
         "filters": filters, "direction": direction, "directions": DIRECTIONS, "kinds": CHOICES_IN, "urgencies": Urgency.choices,
+        "where": where, "places": PLACES, "fields": fields, "order": order, "orders": ORDERS, "any": filters.any or bool(fields.values),
     }  # fmt: skip
     if direction == "task":
+        if fields.values or order:
+            messages.warning(request, OF_PAPERS)
         return search_tasks(request, filters, asked)
-    found = _visible(post, direction)
-    found = filtered(found, filters) if filters.any else found.none()
-    columns = shown_columns(request, "search")
-    read = found.only("sorted_at")
+    papers, columns = fields.of(_visible(post, direction)), shown_columns(request, "search")
+    found = _found(papers, filters, post, where) if asked["any"] else papers.none()
+    if where and asked["any"] and not phrases_of(filters.q):
+        messages.warning(request, NO_WORDS)
+    read, by = in_order(found.only("sorted_at"), order)
 
     def rows_of(some) -> list[dict]:
         return _rows(some, post, columns)
 
     if file_asked(request):
-        return as_file(request, "search", "", read.order_by("-sorted_at", "-pk"), rows_of, columns)
-    page = page_of(read, request, "-sorted_at", "-pk")
-    shown = {"page": page, "rows": rows_of(page.rows), "shown": count_words(found, page=page)}
-    if not direction:
+        return as_file(request, "search", "", read.order_by(*by), rows_of, columns)
+    if where:
+        read = with_texts(read, filters.q, post)
+    page = page_of(read, request, *by)
+    beside = [] if where or not filters.q else _few(request, papers, filters, post)
+    rows = rows_of([*page.rows, *beside])
+    said = with_places(rows[len(page.rows) :], beside, filters.q)
+    rows = with_places(rows[: len(page.rows)], page.rows, filters.q)
+    shown = {"page": page, "rows": rows, "shown": count_words(found, page=page)}
+    shown |= {"said": said[:FEW], "more_said_url": _more(request) if len(said) > FEW else ""}
+    if not direction and not where and not fields.values:
         shown |= few_tasks(request, filters)
     context = tools(request, "search", columns) | asked | shown
     return render(request, "documents/lists/search.html", context)
+
+
+def _found(papers: QuerySet, filters: Filters, post: Post, where: str) -> QuerySet:
+    if not where:
+        return filtered(papers, filters)
+    return in_texts(filtered(papers, replace(filters, q="")), filters.q, post)
+
+
+def _few(request, papers: QuerySet, filters: Filters, post: Post) -> list[Document]:
+    """Beside the first page; what follows it is papers by their fields."""
+    if {"older", "newer"} & request.GET.keys():
+        return []
+    found = _found(papers, filters, post, CONTENT).only("sorted_at").order_by("-sorted_at", "-pk")
+    return list(with_texts(found, filters.q, post)[: FEW + 1])
+
+
+def _more(request) -> str:
+    query = request.GET.copy()
+    query["where"] = CONTENT
+    return f"?{query.urlencode()}"
 
 
 def _visible(post: Post, direction: str):

@@ -65,6 +65,7 @@ def tools(request: HttpRequest, section: str, columns: Columns) -> dict:
         "choose_url": f"{reverse('list_choices')}?{urlencode({'list': section, 'query': asked})}",
         "file_url": f"{here}?{again.urlencode()}",
         "word_url": f"{here}?{again.urlencode().replace('as=xlsx', 'as=docx')}",
+        "pdf_url": f"{here}?{again.urlencode().replace('as=xlsx', 'as=pdf')}",
         "hide": columns.hide,
         "more": [one.label for one in columns.more],
     }

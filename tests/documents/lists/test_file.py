@@ -5,11 +5,13 @@ import zipfile
 from datetime import date
 from xml.etree import ElementTree
 
+import pikepdf
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from documents.pdf import text_lines
 from documents.views.lists import file
 from tests.documents.desks import at_desk, directed, outgoing, registered, words
 from tests.documents.work.asking import consulted
@@ -46,6 +48,27 @@ def test_it_holds_the_list_under_its_filter_with_its_columns(office):
     (row,) = rows
     assert row[0] == "1" and row[2:5] == ["Việc khẩn", "Thượng khẩn", "Trần Văn Ký"]
     assert int(row[1]) == (timezone.localdate() - date(1899, 12, 30)).days, "a day, not words"
+
+
+def test_what_was_found_can_be_had_as_a_pdf_on_its_side(office):
+    registered(office, number="1", subject="Góp ý <b> & sửa", urgency=2)
+    registered(office, number="2", subject="Việc khác")
+    lan = at_desk(office.lan)
+    answer = lan.get(lan.get("/tim/?q=gop y").context["pdf_url"])
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith('attachment; filename="ket-qua-tim-')
+    data = b"".join(answer.streaming_content)
+    pages = [" ".join(lines) for lines in text_lines(data)]
+    assert "Sở Nội vụ" in pages[0] and "Xuất lúc" in pages[0]
+    assert (
+        "Góp ý <b> & sửa" in pages[1]
+        and "Thượng khẩn" in pages[1]
+        and "Trang 1/1" in pages[1]
+        and f"{timezone.localdate():%d/%m/%Y}" in pages[1]
+    )
+    assert not any("Việc khác" in page for page in pages)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert all(round(page.mediabox[2]) == 842 and round(page.mediabox[3]) == 595 for page in pdf.pages)
 
 
 def test_what_was_found_can_be_had_as_a_word_file(office):
