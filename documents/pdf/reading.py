@@ -257,11 +257,12 @@ def _as_lines(found: bytes) -> list[Line]:
     return [Line(unicodedata.normalize("NFC", text), *place) for text, *place in json.loads(found)]
 
 
-def _work(data: bytes, *task: str | int | list[int], seconds: float = _SECONDS) -> bytes:
+def _work(data: bytes, *task: str | int | list[int], seconds: float | None = None) -> bytes:
+    """`seconds`: what is allowed; without a wish the same for all."""
     try:
         with _readers.one() as reader:
             reader.start()
-            deadline = time.monotonic() + seconds
+            deadline = time.monotonic() + (seconds or _SECONDS)
             reader.send(json.dumps(task).encode(), deadline)
             reader.send(data, deadline)
             answer = reader.answer(deadline)
