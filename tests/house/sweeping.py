@@ -12,8 +12,10 @@ from pathlib import Path
 
 from django import forms
 from django.apps import apps
+from django.contrib.postgres.search import SearchVector
 from django.core.files.storage import default_storage
 from django.db import connection, models
+from django.db.models import Value
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -29,6 +31,7 @@ from documents.models import (
     DraftTemplate,
     DueRule,
     File,
+    FileText,
     Incoming,
     NumberLine,
     Opinion,
@@ -83,6 +86,8 @@ _APPS = ("ui", "orgs", "documents", "signatures", "interop", "casefiles", "progr
 def plant() -> None:
     """The canary into every word, and behind every byte, that the office keeps."""
     _open_what_is_kept()
+    said = SearchVector(Value(f"bao cao {CANARY}".lower()), config="simple")  # what the sweep looks for
+    FileText.objects.update(state="done", text="báo cáo", words=said)
     for model in apps.get_models():
         app = model._meta.app_label
         if (
