@@ -111,7 +111,7 @@ CLOSED = {302, 403, 404, 405}
 FREE = {
     "_auth_user_id", "address", "authorization_response_iss_parameter_supported", "begun", "device", "iss", "seen",
     "session", "xem", "looked", "is_suggestion", "proposal",
-    "q", "nhom", "next", "username", "password", "old_password", "digest", "decision", "trang", "show",
+    "q", "where", "order", "nhom", "next", "username", "password", "old_password", "digest", "decision", "trang", "show",
     "class", "direction", "box", "tim", "sha256", "tab", "q_recipients", "add_group_choice", "text", "phrase", "due_in",
     "due_on", "later_ok", "pull_in", "kind", "attachments", "kept_attachment", "marks_ok", "kind_name", "issued_on", "file",
     "kept_file", "closed", "list", "problem", "number", "notation", "issuer_name", "duplicate_ok", "pin", "reason", "ma",
