@@ -8,7 +8,6 @@ from django.http import Http404
 from django.utils import timezone
 
 from casefiles.models import (
-    CaseEvent,
     CaseFile,
     Disposal,
     Export,
@@ -72,8 +71,7 @@ def _archives(post: Post, case: CaseFile) -> bool:
     if not here(post, case) or post.role != Role.ARCHIVIST or case.creator_id == post.pk:
         return False
     hands = post.operator.pk
-    began = CaseEvent.objects.filter(case=case, event__kind="open_file", event__user=hands)
-    return case.creator.user_id != hands and not began.exists()
+    return hands not in (case.creator.user_id, case.opened_by_user)
 
 
 def may_hold(post: Post | None) -> bool:

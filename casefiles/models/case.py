@@ -1,5 +1,7 @@
 """Hồ sơ: all papers of one matter, linked and never copied (decree 30 art. 29; Phụ lục VI III.4)."""
 
+from functools import cached_property
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -20,6 +22,11 @@ from .retention import RetentionRule
 SEES_ALL_FILES = (Role.LEADER, Role.OFFICE_HEAD)
 
 
+def _opened_by() -> models.Subquery:
+    opened = CaseFile.objects.filter(pk=models.OuterRef("pk"), history__event__kind="open_file")
+    return models.Subquery(opened.values("history__event__user")[:1])
+
+
 class CaseFileQuerySet(models.QuerySet):
     def visible_to(self, post: Post):
         return SIGHT.of_post(self, post)
@@ -30,7 +37,7 @@ class CaseFileQuerySet(models.QuerySet):
     def for_page(self):
         return self.select_related(
             "organisation", "creator__user", "creator__unit", "unit", "entry", "rule", "closed_by__user"
-        )
+        ).annotate(opened_by_user=_opened_by())
 
     def for_rows(self):
         return self.select_related("creator__user", "unit").defer("search_key", "note", "keywords")
@@ -173,6 +180,11 @@ class CaseFile(models.Model):
     @property
     def term_words(self) -> str:
         return words_of(self.term)
+
+    @cached_property
+    def opened_by_user(self) -> int | None:
+        """The account whose hands opened it, which may have been in another's inbox; `for_page` brings it along."""
+        return CaseFile.objects.filter(pk=self.pk).values_list(_opened_by()).get()[0]
 
     @property
     def waits_for_trigger(self) -> bool:

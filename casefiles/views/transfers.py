@@ -178,7 +178,7 @@ def case_check(request, pk):
     content = content_of(case)
     page = page_of(CheckedFile.objects.filter(case=case).select_related("item"), request, "-wrong", "pk")
     context = {
-        "case": case, "page": page, "left": checking.left_to_check(case, content),
+        "case": case, "page": page, "left": checking.left_to_check(case),
         "findings": findings(case, content, case.ended_on), "content": content,
     }  # fmt: skip
     return render(request, "casefiles/check.html", context)
