@@ -13,12 +13,14 @@ from documents.absences import away_for
 from documents.actions.books.reserving import open_lines
 from documents.actions.incoming.proposing import FROM_FILE, Proposals, proposals_from
 from documents.actions.incoming.reception import likely_duplicates
+from documents.actions.incoming.scans import SIGNED
 from documents.arrival import Arrival, NewFile
 from documents.forms.incoming.described import DescribedForm
 from documents.forms.incoming.proposals import filled, proposed
 from documents.forms.incoming.steps import acceptance_reason, leaders
 from documents.forms.widgets import ManyFiles, PersonField, keep, kept, own_hand
 from documents.models import File, Incoming, NumberLine
+from documents.pdf import PdfError, cut, inspect
 from documents.uploads import attachment, kept_pdf, main_pdf, marks_of_word, signatures_in
 from orgs.models import Organisation, Post
 from ui.days import DayField
@@ -102,6 +104,20 @@ class PaperForm(DescribedForm):
             del self.errors[name]
         self.odd, issuer = {}, self.issuer_chosen()
         self.duplicates = self._same(self.data, issuer[0]["body"] if issuer else None)
+
+    def turn(self) -> None:
+        """All pages of the scan that came a quarter clockwise, as one turns the sheets; nothing that is on them changes."""
+        if self.main is None:
+            return
+        data = blobs.read(self.main.blob)
+        try:
+            if b"/ByteRange" in data and inspect(data).signatures:
+                raise ValidationError(SIGNED)
+            turned = cut(data, 1, self.main.pages, [90] * self.main.pages)
+        except (PdfError, ValidationError) as error:
+            self.add_error("file", error if isinstance(error, ValidationError) else str(error))
+        else:
+            self.main = kept_pdf(self.main.name, turned, self.main.pages)
 
     def had_scan(self) -> bool:
         """Whether the scan was read in an earlier round."""

@@ -39,8 +39,10 @@ def register_paper(request):
         initial={"leader": request.session.get(LAST_LEADER), "reserved": request.GET.get("reserved")},
     )  # fmt: skip
     taken: list[Incoming] = []
-    if "read" in request.POST or "find" in request.POST:
+    if {"read", "find", "turn"} & request.POST.keys():
         form.read(find_issuer="find" in request.POST)
+        if "turn" in request.POST:
+            form.turn()
     elif (
         request.method == "POST"
         and form.is_valid()

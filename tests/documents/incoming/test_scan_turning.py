@@ -11,12 +11,14 @@ from PIL import Image
 
 from documents import blobs
 from documents.actions.incoming import scans
-from documents.models import Event, Incoming
+from documents.models import Blob, Event, Incoming
 from documents.pdf import page_image
 from documents.pdf import scans as pdf_scans
 from simulators.pki import build_ca
 from tests.documents.desks import at_desk, stored, words
 from tests.documents.incoming.scan_cases import blank, cut, letter, lying, picture, stack, upload, waiting
+from tests.documents.incoming.test_paper_form import URL, tokens, typed
+from tests.documents.incoming.test_paper_form import scan as envelope
 from tests.documents.incoming.test_scans import entered
 from tests.signatures.signers import Signer, signed
 
@@ -150,3 +152,22 @@ def test_two_clerks_turn_at_once_and_what_is_entered_is_what_was_seen(office, mo
     assert entered(office, waiting()[0], **TYPED).status_code == 302
     assert Incoming.objects.get().files.get().blob_id not in ("", old)
     assert "Không thể “Xoay”" in words(press(office, scan))
+
+
+def test_a_letter_from_an_envelope_is_turned_beside_its_form_and_goes_into_the_book_so(office):
+    sideways = fed(letter("15"), 270)
+    answer = at_desk(office.lan).post(URL, typed(file=envelope(sideways), turn="1", subject="Về việc tôi gõ"))
+    assert not answer.context["form"].errors and answer.context["form"]["subject"].value() == "Về việc tôi gõ"
+    (token,) = tokens(answer.content.decode())
+    answer = at_desk(office.lan).post(URL, typed(kept_file=token, file=None, turn="1"))
+    (token,) = tokens(answer.content.decode())
+    assert at_desk(office.lan).post(URL, typed(kept_file=token, file=None)).status_code == 302
+    with pikepdf.open(io.BytesIO(blobs.read(Incoming.objects.get().files.get().blob))) as pdf:
+        assert pdf.pages[0].get("/Rotate") == 180
+
+
+def test_a_signed_letter_from_an_envelope_is_not_turned(office, tmp_path):
+    build_ca(tmp_path)
+    sealed = signed(Signer(tmp_path), pdf=letter("15"))
+    answer = at_desk(office.lan).post(URL, typed(file=envelope(sealed), turn="1"))
+    assert "mất chữ ký" in words(answer) and [blobs.read(one) for one in Blob.objects.all()] == [sealed]
