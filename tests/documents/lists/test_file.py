@@ -141,3 +141,9 @@ def test_queries_follow_the_pieces_and_not_the_rows(office, monkeypatch, pieces)
     with CaptureQueriesContext(connection) as queries:
         assert len(sheet(client.get("/van-ban-den/?box=all&as=xlsx"))) == 7
     assert len(queries) <= (12 if pieces == 1 else 10)
+
+
+def test_a_printed_page_names_the_day_and_who_printed_it(office):
+    page = at_desk(office.lan).get("/van-ban-den/")
+    said = f"In từ hệ thống ngày {timezone.localdate():%d/%m/%Y} bởi {office.lan.user} ({office.lan})"
+    assert said in words(page) and 'class="print-only small"' in page.content.decode()
