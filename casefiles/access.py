@@ -88,6 +88,12 @@ def _retains(post: Post, case: CaseFile) -> bool:
     )
 
 
+def _answers_for_its_use(post: Post, case: CaseFile) -> bool:
+    """Of what lies in the archive the archivist too."""
+    archived = case.state in ("archived", "disposed") and post.role == Role.ARCHIVIST
+    return here(post, case) and (archived or _reopens(post, case))
+
+
 def _disposes(post: Post, one: CaseFile | Disposal) -> bool:
     return here(post, one) and post.role == Role.ARCHIVIST
 
@@ -166,6 +172,7 @@ def declare_all() -> None:
     declare_rule("keep_file", _keeps, lent_for=_WORK)
     declare_rule("fill_file", _fills, lent_for=_WORK)
     declare_rule("reopen_file", _reopens, lent_for=_BOTH)
+    declare_rule("see_file_readings", _answers_for_its_use, lent_for=_BOTH)
     declare_rule("confirm_file_rights", _confirms, lent_for=_BOTH)
     declare_rule("archive_file", _archives, lent_for=_WORK)
     declare_rule("give_transfer", _gives)

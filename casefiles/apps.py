@@ -30,3 +30,4 @@ class CasefilesConfig(AppConfig):
         transfer_signing.declare_minutes()
         kept.keep_while(holds.why_kept)
         readings.gather(looks.LOOKS)
+        readings.gather(looks.FILES)

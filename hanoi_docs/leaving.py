@@ -30,6 +30,7 @@ from django.db.models import F, Q, QuerySet
 from casefiles.models import (
     CaseEvent,
     CaseFile,
+    CaseReading,
     CheckedFile,
     CollectionPlan,
     CouncilMember,
@@ -275,6 +276,9 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "related_files": Relation.objects.filter(of_case).values(),
         "archive_loans": Loan.objects.filter(here).annotate(user_name=F("user__full_name")).values(),
         "archive_readings": LoanView.objects.filter(loan__organisation=organisation).values(),
+        "file_readings": CaseReading.objects.filter(of_case)
+        .annotate(user_name=F("user__full_name"))
+        .values(),
         "month_figures": MonthFigures.objects.filter(here).values(),
         "month_files": FrozenFile.objects.filter(here).values(),
         "secret_counts": SecretCount.objects.filter(here).values(),

@@ -107,6 +107,7 @@ COUNTED = {
         "ended_at",
     ],
     "casefiles.LoanView": ["count", "first_at", "last_at"],
+    "casefiles.CaseReading": ["count", "first_at", "last_at"],
     # What was proposed stays as it was when somebody confirms it.
     "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
 }

@@ -5,7 +5,7 @@ from .export import Export, ReceivedPackage
 from .figures import FrozenFile, FrozenMonth, MonthFigures, OnlineTarget
 from .handover import Handover, HandoverChoice, HandoverLine
 from .hold import HeldFile, LegalHold
-from .item import CaseEvent, FilingRule, Item, SecretCount, Unfiled
+from .item import CaseEvent, CaseReading, FilingRule, Item, SecretCount, Unfiled
 from .keeping import CollectionPlan, KeptLonger
 from .loan import Loan, LoanView
 from .plan import FilePlan, PlanEntry, PlanHeading
@@ -17,6 +17,7 @@ __all__ = [
     "ArchiveRound",
     "CaseEvent",
     "CaseFile",
+    "CaseReading",
     "CheckedFile",
     "CodeSeries",
     "CollectionPlan",

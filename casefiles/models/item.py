@@ -2,11 +2,11 @@
 of many people and is there once (Phụ lục VI III.4e)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from documents.models import Blob, Document, Event, Task
 from documents.models.blob import Taken
-from orgs.models import Organisation, Post
+from orgs.models import Organisation, Post, User
 
 from .case import CaseFile
 
@@ -83,6 +83,35 @@ class CaseEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case", "event"], name="case_history")]
+
+
+class CaseReading(models.Model):
+    """How often an account looked into a file on a day, or took things of it along (Phụ lục VI III.6a). The count only grows."""
+
+    class Kind(models.TextChoices):
+        PAGE = "page", "Xem hồ sơ"
+        DOWNLOAD = "download", "Tải về"
+
+    case = models.ForeignKey(CaseFile, models.PROTECT, related_name="readings", db_index=False)
+    day = models.DateField()
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=8, choices=Kind)
+    count = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "lượt xem hồ sơ"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "day", "user", "post", "kind"], name="case_reading_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(count__gte=1) & Q(last_at__gte=F("first_at")), name="case_reading_counts"
+            ),
+        ]
 
 
 class Unfiled(models.Model):

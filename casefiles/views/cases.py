@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from casefiles import looks
 from casefiles.access import case_for, entry_for, may_hold
 from casefiles.actions import cases, items, rights
 from casefiles.actions.archive import NOTICE, asked_to_mend
@@ -18,7 +19,7 @@ from casefiles.due import due_by, first_due, last_day, overdue
 from casefiles.forms.cases import AddFilesForm, ChangeForm, LetInForm, OnPaperForm, OpenForm, today
 from casefiles.index import seen_by
 from casefiles.journey import check, holds_of, steps_open_to
-from casefiles.models import CaseEvent, CaseFile, HeldFile, Loan, Member, RightsChange
+from casefiles.models import CaseEvent, CaseFile, CaseReading, HeldFile, Loan, Member, RightsChange
 from casefiles.views.lines import history_rows, item_rows, tombstone_of
 from documents.access import may
 from documents.views.shared.acting import no_post, sent, tried
@@ -100,6 +101,7 @@ def case(request, pk):
     found, tab = case_for(request.post, pk), request.GET.get("tab", "items")
     tab = tab if tab in TABS else "items"
     here, held = found.get_absolute_url(), holds_of(found)
+    looks.note_file(found, CaseReading.Kind.PAGE, by=request.post, at=timezone.now())
     context = {
         "case": found, "tab": tab, "steps": _buttons(request.post, found, held=bool(held)), "waiting": list(rights.waiting_of(found)),
         "holds": held, "may_hold": may_hold(request.post) and found.state != "disposed", "tombstone": tombstone_of(found),
@@ -302,7 +304,11 @@ def _people(request: HttpRequest, found: CaseFile, held: list) -> dict:
 
 def _flow(request: HttpRequest, found: CaseFile, held: list) -> dict:
     seen = CaseEvent.objects.filter(case=found).order_by("-event")[:200]
-    return {"history": history_rows(seen.select_related("event__user", "event__post__user"))}
+    answers = may(request.post, "see_file_readings", found)
+    return {
+        "history": history_rows(seen.select_related("event__user", "event__post__user")),
+        "seen": looks.counted(found) if answers else None,
+    }
 
 
 PARTS = {"items": _items, "facts": _facts, "people": _people, "flow": _flow}

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from casefiles import looks
 from casefiles.access import case_for, export_for, received_of
 from casefiles.actions import exports, receiving
 from casefiles.forms.exports import PackForm, ReceiveForm
-from casefiles.models import Export
+from casefiles.models import CaseReading, Export
 from casefiles.package import tt05
 from casefiles.package.contents import media_type
 from casefiles.package.packing import PACKAGES
@@ -73,6 +74,7 @@ def case_export_file(request, pk):
     path = exports.path_of(made)
     if made.state != Export.State.READY or not path.exists():
         raise Http404
+    looks.note_file(made.case, CaseReading.Kind.DOWNLOAD, by=request.post, at=timezone.now())
     return _to_save(FileResponse(path.open("rb"), content_type="application/zip"), made.name)
 
 

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from casefiles import looks
 from casefiles.access import case_for, item_for
 from casefiles.actions import items, rights
 from casefiles.forms.cases import FileForm, LetInForm, RemoveForm
 from casefiles.journey import check
-from casefiles.models import Member, Rendition
+from casefiles.models import CaseReading, Member, Rendition
 from casefiles.views.cases import back
 from documents import blobs
 from documents.access import paper_for, task_without_paper
@@ -82,6 +83,7 @@ def case_item(request, pk):
         if made is None:
             raise Http404
         blob, name = made.blob, f"{name}.pdf"
+    looks.note_file(item.case, CaseReading.Kind.DOWNLOAD, by=request.post, at=timezone.now())
     response = FileResponse(
         blobs.path_of(blob).open("rb"), as_attachment=True, filename=name, content_type=blob.content_type
     )
