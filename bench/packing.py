@@ -1,5 +1,5 @@
 """A file of many papers as one package: the bytes' own speed beside it, the memory of the process that writes it; and a SIP of 500
-papers from the rows on. Two megabytes a paper, 2,000 papers at the usual size of a desk (4 GB): a tenth of `--papers`."""
+papers from the rows on; the monthly run over the archive's bytes. Two megabytes a paper, 2,000 papers at the usual size of a desk (4 GB): a tenth of `--papers`."""
 
 import hashlib
 import json
@@ -15,10 +15,14 @@ from bench import fill
 from bench.figures import Figure
 from bench.stage import ROOT, Stage
 from casefiles.actions.gathering import contents_of
+from casefiles.actions.integrity import looked_at
 from casefiles.models import CaseFile, Item
 from casefiles.package.packing import pack
+from documents import blobs
+from orgs.models import Post
 
 MOST, SIZE, TURNS = 2_000, 2 << 20, 2
+LOOKED_AT = 500
 OF_A_SIP, SECONDS, MEMORY = 500, 60.0, 300.0  # what is allowed; MB
 _UID = "00000000-0000-4000-8000-000000000001"
 _CHILD = """
@@ -79,6 +83,7 @@ def measure(stage: Stage) -> list[Figure]:
         Figure(f"AIP of {count} papers", whole / ours, "MB/s", whole / bare, "copying the bytes"),
         Figure("memory of the process that writes it", max(peak), "MB", MEMORY, "what is allowed"),
         _sip(folder, min(OF_A_SIP, stage.papers)),
+        _integrity(files[:LOOKED_AT]),
     ]
 
 
@@ -94,18 +99,47 @@ def _files(folder: Path, count: int) -> list[Path]:
     return found
 
 
+def _integrity(files: list[Path]) -> Figure:
+    """A file of the archive read again, byte by byte against its hashes, beside the program that does nothing else."""
+    papers = fill.copies(fill.issued_paper(), 1, first=60_000)
+    case = _case(papers[0].drafter, "98.DO", len(files))
+    kept = []
+    for path in files:
+        with path.open("rb") as file:
+            kept.append(blobs.store_file(file))
+    Item.objects.bulk_create(
+        Item(case=case, ordinal=n, blob=one, name=f"{n}.pdf", by=case.creator, at=case.opened_at)
+        for n, one in enumerate(kept, start=1)
+    )
+    fill.settle()
+
+    def ours() -> float:
+        begun = time.perf_counter()
+        count, size, faults = looked_at(case)
+        if (count, size, faults) != (len(files), len(files) * SIZE, []):
+            raise AssertionError((count, size, faults))
+        return time.perf_counter() - begun
+
+    def bare() -> float:
+        begun = time.perf_counter()
+        subprocess.run(
+            ["sha256sum", *(blobs.path_of(one) for one in kept)], stdout=subprocess.DEVNULL, check=True
+        )
+        return time.perf_counter() - begun
+
+    turns = [(bare(), ours()) for _ in range(TURNS)]
+    alone, took = (min(times) for times in zip(*turns, strict=True))
+    whole = len(files) * SIZE / 1e6
+    return Figure("integrity run over a file", whole / took, "MB/s", whole / alone, "sha256sum")
+
+
 def _sip(folder: Path, count: int) -> Figure:
     """From the rows to the finished ZIP."""
     papers = fill.copies(fill.issued_paper(), count, first=50_000)
-    by, at = papers[0].drafter, timezone.now()
-    today = timezone.localdate(at)
-    case = CaseFile.objects.create(
-        organisation=by.organisation, year=at.year, code="99.DO", title="Hồ sơ đo tốc độ", creator=by, term="vinh_vien",
-        started_on=today, ended_on=today, opened_at=at, closed_at=at, state="archived", counted="online", documents=count,
-        pages=count,
-    )  # fmt: skip
+    case, at = _case(papers[0].drafter, "99.DO", count), timezone.now()
     Item.objects.bulk_create(
-        Item(case=case, ordinal=n, document=one, by=by, at=at) for n, one in enumerate(papers, start=1)
+        Item(case=case, ordinal=n, document=one, by=case.creator, at=at)
+        for n, one in enumerate(papers, start=1)
     )
     fill.settle()
     begun = time.perf_counter()
@@ -115,3 +149,13 @@ def _sip(folder: Path, count: int) -> Figure:
     if held or len(contents.papers) != count:
         raise AssertionError(f"{len(contents.papers)} papers, {held}")
     return Figure(f"SIP of {count} papers", took, "s", SECONDS, "what is allowed")
+
+
+def _case(by: Post, code: str, count: int) -> CaseFile:
+    at = timezone.now()
+    today = timezone.localdate(at)
+    return CaseFile.objects.create(
+        organisation=by.organisation, year=at.year, code=code, title="Hồ sơ đo tốc độ", creator=by, term="vinh_vien",
+        started_on=today, ended_on=today, opened_at=at, closed_at=at, state="archived", counted="online", documents=count,
+        pages=count,
+    )  # fmt: skip
