@@ -3,6 +3,7 @@ first, then what was here before, in pieces. A row waits, is claimed, and ends i
 done again.
 """
 
+import time
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -13,15 +14,17 @@ from django.db.models import F, Min, Q, QuerySet, TextField, Value
 
 from documents import blobs
 from documents.models import Blob, File, FileText
-from documents.pdf import PdfError, ReaderLost, text_lines, word_lines, word_text
+from documents.pdf import PdfError, ReaderLost, seen_text, text_lines, word_lines, word_text
 from documents.search import words_of
 from ui.text import nfc
 
 LEASE = timedelta(minutes=3)  # longer than any reading; after it whoever held the row is dead
 MOST_TRIES, AT_ONCE = 3, 500
+# Of a scan without a layer of text the first pages are recognised, as many as there is time for: a page takes seconds.
+MOST_SEEN, SECONDS = 10, 45.0
 MOST = 200_000  # letters of one file; what follows is not found
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NO_WORDS = "Tệp chỉ có hình ảnh, không có chữ đọc được."
+NO_WORDS = "Tệp không có chữ đọc được, cả khi nhận dạng ảnh."
 OTHER_KIND = "Chỉ đọc được chữ của tệp PDF và Word (.docx)."
 DEADLY = "Đọc tệp này nhiều lần đều hỏng giữa chừng."
 GONE = "Tệp không còn nguyên vẹn trên máy chủ."
@@ -98,7 +101,10 @@ def _text_of(file: File) -> str:
     kind, data = file.blob.content_type, None
     if kind == "application/pdf":
         data = blobs.read(file.blob)
-        lines = (line for page in text_lines(data) for line in page)
+        pages = text_lines(data)
+        lines = [line for page in pages for line in page]
+        if not any(line.strip() for line in lines):
+            lines = _seen(data, len(pages))
     elif kind == WORD or file.name.lower().endswith(".docx"):
         data = blobs.read(file.blob)
         lines = word_lines(word_text(data))
@@ -106,6 +112,15 @@ def _text_of(file: File) -> str:
         raise PdfError(OTHER_KIND)
     text = nfc(" ".join(islice(lines, MOST)))[:MOST]
     return text.encode("utf-8", "ignore").decode()  # half a letter of UTF-16 is none
+
+
+def _seen(pdf: bytes, pages: int) -> list[str]:
+    end, found = time.monotonic() + SECONDS, []
+    for number in range(1, min(pages, MOST_SEEN) + 1):
+        if time.monotonic() > end:
+            break
+        found += seen_text(pdf, number).split()
+    return found
 
 
 def _keep(row: FileText, text: str) -> None:

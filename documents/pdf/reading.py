@@ -232,6 +232,12 @@ def seen_lines(pdf: bytes) -> list[Line]:
     return _as_lines(_work(pdf, "words", seconds=_OCR_SECONDS))
 
 
+def seen_text(pdf: bytes, number: int) -> str:
+    """What Tesseract reads on page `number` (from 1) of a scan without text, two to four seconds. Raises PdfError, also where
+    it is not installed."""
+    return _work(pdf, "page_words", number, seconds=_OCR_SECONDS).decode("utf-8", "replace")
+
+
 def secrecy_marks(text: str) -> list[str]:
     """Secrecy marks standing alone on a line: such a paper may not enter the system at all.
 

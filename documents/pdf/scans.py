@@ -72,6 +72,18 @@ def words_on(document) -> bytes:
     return json.dumps(_lines(told.stdout.decode("utf-8", "replace"), *picture.size)).encode()
 
 
+def page_words(document, number: int) -> bytes:
+    """All that Tesseract reads on a page (from 1); nothing of a blank one, nor where it makes nothing of the picture."""
+    page = document[number - 1]
+    picture = page.render(scale=_OCR_WIDTH / page.get_width(), may_draw_forms=True, grayscale=True).to_pil()
+    if _is_blank(picture.histogram()):
+        return b""
+    try:
+        return _tesseract(picture, "-l", "vie", "--dpi", "200", "--psm", "3").stdout
+    except subprocess.CalledProcessError:
+        return b""
+
+
 def _kind(page) -> str:
     picture = page.render(scale=_WIDTH / page.get_width(), may_draw_forms=True, grayscale=True).to_pil()
     width, height = picture.size

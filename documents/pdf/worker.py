@@ -2,7 +2,7 @@
 
 Asked on standard input by two frames, a JSON list and the file's bytes (of `difference`, `joined`, `stamped` and `marked`: of both files): ["facts"],
 ["image", NUMBER, WIDTH], ["head"], ["lines"], ["rewritten"], ["difference", BYTES_OF_THE_FIRST, WIDTH], ["sheets", FIRST, COUNT],
-["cut", FIRST, LAST, TURNS], ["joined", BYTES_OF_THE_FIRST], ["stamped", BYTES_OF_THE_FIRST], ["words"], ["measured"], ["scanned"], ["copied", BYTES_OF_THE_FIRST, PAGES], ["marked", BYTES_OF_THE_FIRST], of a .docx ["typed"], ["word"], of a picture ["picture"]. A frame is four bytes of length and
+["cut", FIRST, LAST, TURNS], ["joined", BYTES_OF_THE_FIRST], ["stamped", BYTES_OF_THE_FIRST], ["words"], ["page_words", NUMBER], ["measured"], ["scanned"], ["copied", BYTES_OF_THE_FIRST, PAGES], ["marked", BYTES_OF_THE_FIRST], of a .docx ["typed"], ["word"], of a picture ["picture"]. A frame is four bytes of length and
 that many bytes. The answer is one frame: a byte (0; 2: not readable, 3: password, 4: no such page, 5: too many pages
 to compare, 6: signed, 7: encrypted for somebody else, 8: no Tesseract here, 9: no .docx, 10: with a program in it, 11: too big, 12: no picture, 13: too many pixels; anything else: it broke) and what was asked for. Run by reading.py, alone, without the rest of the system.
 """
@@ -283,6 +283,10 @@ def _words(document) -> bytes:
     return scans.words_on(document)
 
 
+def _page_words(document, number: int) -> bytes:
+    return scans.page_words(document, number)
+
+
 def _scanned(document) -> bytes:
     return json.dumps(copying.scanned(document)).encode()
 
@@ -297,7 +301,7 @@ def _marked(data: bytes, cut: int) -> tuple[int, bytes]:
 
 _TASKS = {
     "facts": _facts, "image": _image, "head": _head, "lines": _lines, "difference": _difference, "sheets": _sheets,
-    "words": _words, "measured": _measured, "scanned": _scanned,
+    "words": _words, "page_words": _page_words, "measured": _measured, "scanned": _scanned,
 }  # fmt: skip
 _OF_BYTES = {
     "rewritten": _rewritten,

@@ -19,6 +19,7 @@ from documents.search import marked, texts_with
 from documents.tasks import read_texts
 from tests.conftest import tiny_pdf
 from tests.documents.desks import at_desk, pdf_saying, registered
+from tests.documents.incoming.scan_cases import blank, letter, picture, stack
 from tests.documents.outgoing.word_cases import DOCX, docx, p
 from tests.documents.work.preparing import assistant_of
 
@@ -103,6 +104,13 @@ def test_a_word_file_is_read_too_and_another_kind_says_why(office):
     assert said["Bảng tính"] == file_texts.OTHER_KIND and said["Bản quét"] == file_texts.NO_WORDS
     assert said["Hỏng"] and FileText.objects.filter(state="waiting").count() == 0
     assert not file_texts.read_next(at=timezone.now())  # none of them is tried again
+
+
+def test_the_words_of_a_scan_are_recognised_and_a_blank_page_has_none(office):
+    page = picture(letter("15", body="Kính gửi: Sở Nội vụ. Nghiệm thu cầu Vĩnh Tuy"))
+    saying(office, subject="Bản quét", blob=blobs.store(stack(blank(), page)))
+    read_all()
+    assert found(at_desk(office.lan), "q=nghiem thu cau vinh tuy") == ["Bản quét"]
 
 
 def test_who_does_not_see_a_paper_finds_nothing_and_counts_nothing(office):
