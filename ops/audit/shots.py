@@ -24,7 +24,8 @@ def look(town: Town) -> list[str]:
                 for width, height in SIZES.items():
                     window.set_viewport_size({"width": width, "height": height})
                     for scheme in ("light", "dark"):
-                        window.emulate_media(color_scheme=scheme)
+                        # A colour on its way from dark to light is neither.
+                        window.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                         name = f"{stem}-{width}-{scheme}.png"
                         window.screenshot(path=folder / name)
                         rows.append((page.title, name))

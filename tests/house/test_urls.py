@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -1149,6 +1150,10 @@ PRESSED = (
 ADMINS = FOR_A_ROLE | {"draft_page", "scan_page", "looking_paper"}  # proven in their own tests
 
 
+# A value of the program where a person reads or types.
+SPILT = re.compile(r'value="None"|>\s*None\b|\{[{%]')
+
+
 @at(sorted(set(BEHIND) - ADMINS))
 def test_somebody_of_the_office_does_find_them(behind):
     """Otherwise the strangers' 404 would prove nothing."""
@@ -1159,3 +1164,5 @@ def test_somebody_of_the_office_does_find_them(behind):
     )
     if answer.streaming:
         assert b"".join(answer.streaming_content)
+    elif answer["Content-Type"].startswith("text/html"):
+        assert not SPILT.search(answer.content.decode()), "what is nothing is written as nothing"

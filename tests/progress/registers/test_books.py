@@ -287,3 +287,8 @@ def test_what_makes_no_sense_in_an_address_is_said_and_the_book_is_shown(office)
     said = words(page)
     for one in ("năm “hai”", "hệ thống số “LA”", "loại “x”", "đơn vị không thuộc cơ quan", "ngày “32/13”"):
         assert one in said
+
+
+def test_numbers_that_were_not_asked_for_are_empty_boxes(office):
+    page = at_desk(office.lan).get(reverse("book_arrived"))
+    assert 'name="first" inputmode="numeric" value=""' in page.content.decode()
