@@ -1,4 +1,4 @@
-"""html-validate: the markup of every page as it is sent.
+"""html-validate: the markup of every page as it is sent; and links of these pages that lead nowhere.
 
 Turned off in htmlvalidate.json: roles of tables (the style sheet lays tables out as cards on a phone, and without their
 roles they would be no tables to a screen reader), regions that are no `section` (what scrolls is one, so that keys reach
@@ -45,4 +45,4 @@ def look(town: Town) -> list[str]:
             if (one["ruleId"], one["message"]) not in _MEANT:
                 found.setdefault((one["ruleId"], one["message"]), words)
     print(f"  {len(names)} pages", flush=True)
-    return list(found.values())
+    return [*town.dead, *found.values()]

@@ -52,6 +52,7 @@ class Town(Office):
     def __init__(self, folder: Path):
         super().__init__(folder)
         self._cookies: dict[str, StorageState] = {}
+        self.dead: list[str] = []  # links that lead nowhere, met on the walk
 
     @cached_property
     def browser(self):
@@ -99,7 +100,7 @@ class Town(Office):
         found = []
         for who in PEOPLE:
             with self.session(who) as context:
-                own = list(_walk(context, who))
+                own = list(_walk(context, who, self.dead))
             print(f"  {who or 'khách'}: {len(own)} pages", flush=True)
             found += own
         return found
@@ -130,10 +131,10 @@ class Town(Office):
         return subprocess.run(argv, capture_output=True, text=True, check=False, **options)
 
 
-def _walk(context: BrowserContext, who: str):
-    waiting, seen = deque(["/"] if who else _STRANGERS), set()
+def _walk(context: BrowserContext, who: str, dead: list[str]):
+    waiting, seen = deque((path, "") for path in (["/"] if who else _STRANGERS)), set()
     while waiting and len(seen) < _ENOUGH:
-        path = waiting.popleft()
+        path, before = waiting.popleft()
         if _shape(path) in seen or _NOT.match(path):
             continue
         seen.add(_shape(path))
@@ -142,10 +143,12 @@ def _walk(context: BrowserContext, who: str):
             continue
         if answer.status >= 500:
             raise SystemExit(f"{who}: {path} answers {answer.status}")
+        if answer.status == 404 and before:
+            dead.append(f"{who} {before} leads to {path}, where nothing is")
         html = answer.text()
         yield Page(who, path, html)
         if who:
-            waiting.extend(_links(html, path))
+            waiting.extend((link, path) for link in _links(html, path))
 
 
 def _links(html: str, base: str) -> list[str]:

@@ -18,6 +18,7 @@ from progress.reports.asking import ALL, asked_by
 from progress.reports.registers.asking import book_asked_by
 from progress.reports.registers.books import BOOKS
 from progress.tasks import make_reports
+from progress.views.report import board_for
 from ui.paging import page_of
 
 SECONDS = 3  # between two looks at how far it is
@@ -33,6 +34,7 @@ def made_reports(request):
         return no_post(request)
     mine = Subscription.objects.filter(user=request.user, post=request.post).order_by("report", "pk")
     context = {
+        "board": board_for(request.post),
         "page": page_of(_mine(request), request, "-pk"),
         "subscriptions": [(one, _named(one)) for one in mine if one.report in REPORTS],
     }
@@ -56,7 +58,10 @@ def made_report(request, pk: int):
     made = _still_seen(request, get_object_or_404(_mine(request), pk=pk))
     ready = made.state == MadeReport.State.READY
     table = made.table if ready else None
-    context = {"made": made, "ready": ready, "table": table, "seconds": SECONDS, "again": _again(made)}
+    context = {
+        "made": made, "ready": ready, "table": table, "seconds": SECONDS, "again": _again(made),
+        "board": board_for(request.post),
+    }  # fmt: skip
     return render(request, "progress/made_report.html", context)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from documents.access import may
 from documents.views.lists.boxes import IGNORED, NO_LIST, count_words
 from documents.views.shared.acting import no_post
 from orgs.models import Post
@@ -56,6 +57,7 @@ def report(request, name: str):
         return _file(ask, table, kind)
     context = {
         "ask": ask,
+        "board": board_for(ask.post),
         "report": ask.report,
         "table": table,
         "chart": bars(ask.report, table.lines),
@@ -70,6 +72,11 @@ def report(request, name: str):
         "files": [{"label": kind.upper(), "url": f"?{ask.query(**{'as': kind})}"} for kind in FILES],
     }
     return render(request, "progress/report.html", context)
+
+
+def board_for(post: Post) -> str:
+    """The address of the board; empty for whoever reads reports of use alone."""
+    return reverse("board") if may(post, "see_progress") else ""
 
 
 def links_to_reports(post: Post, *, here: str = "") -> list[dict]:
@@ -103,6 +110,7 @@ def _list(request, ask: Asking, measure: Measure):
     whose = named(ask.report, ask.question, grouping, key) if key else ""
     context = {
         "ask": ask,
+        "board": board_for(ask.post),
         "title": measure.label + (f": {whose}" if whose else ""),
         "shown": count_words(found, ask.report.noun),
         "list": list_of(ask, page.rows, inside=inside),

@@ -41,6 +41,9 @@ def test_an_operator_sees_how_much_and_nothing_behind_it(office, name):
     client, here = at_desk(office.quantri), reverse(f"report_{name}")
     page = client.get(f"{here}?org=all")
     assert page.status_code == 200 and figures(page) == []
+    assert f'href="{reverse("board")}"' not in page.content.decode(), (
+        "a way that leads nowhere for an operator"
+    )
     assert client.get(f"{here}?org=all&class={REPORTS[name].measures[0].name}").status_code == 404
     for other in set(REPORTS) - set(OF_USE):
         assert client.get(reverse(f"report_{other}")).status_code == 404
