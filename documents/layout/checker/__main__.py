@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
         path = Path(arguments[0])
         if path.stat().st_size > _MOST:
             raise PdfError("Tệp quá nặng.")
-        report = check(path.read_bytes())
+        report = check(path.read_bytes(), foreign=True)
     except (OSError, PdfError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from documents.pdf import PdfError
 from documents.pdf.reading import measured
 
-from . import guards
+from . import elsewhere, guards
 from .content import edges, paragraphs_of, rows_between
 from .findings import Finding, Found, Rule
 from .foot import read_foot
@@ -39,17 +39,21 @@ class Report:
         return asdict(self)
 
 
-def check(data: bytes) -> Report:
-    """Raises PdfError, a sentence for whoever gave the file, where it cannot be read."""
-    return judged(measured(data))
+def check(data: bytes, *, foreign: bool = False) -> Report:
+    """`foreign`: made elsewhere, so that less is known of it and less is said (elsewhere.py). Raises PdfError, a sentence for
+    whoever gave the file, where it cannot be read."""
+    return judged(measured(data), foreign=foreign)
 
 
-def judged(measures: dict) -> Report:
+def judged(measures: dict, *, foreign: bool = False) -> Report:
     """The same from what was measured."""
     paper = paper_of(measures)
+    paper.foreign = foreign
     if not paper.sheets:
         raise PdfError("Tệp không có trang nào.")
     state, why = _read(paper)
+    if foreign and state == guards.CHECKED:
+        state, why = elsewhere.doubt(paper) or (state, why)
     rules = {
         guards.CHECKED: RULES, guards.GENERAL: GENERAL, guards.SCAN: ON_SCANS, guards.SIZE: OF_SIZE,
     }.get(state, ())  # fmt: skip
@@ -98,6 +102,10 @@ def _content(paper: Paper, sheet: Sheet, start: int, foot: tuple[int, int] | Non
         count = _addressed(rows)
         parts.to = [line for row in rows[:count] for line in row]
         rows = rows[count:]
+    if (
+        foot is None and paper.placed and paper.foreign
+    ):  # what follows may be attached: of the first page it is sure
+        rows = [row for row in rows if row[0].page == sheet.number]
     parts.body = paragraphs_of(paper, rows, sides)
     if foot:
         last = parts.signer or (parts.capacity or parts.recipients)[-1]
@@ -136,6 +144,7 @@ def _goes_on(before: Line, line: Line) -> bool:
 def _findings(rule: Rule, paper: Paper, state: str) -> Iterator[Finding]:
     severity = {
         guards.GENERAL: "W" if rule.severity == "E" and rule.id != "G01" else rule.severity,
+        guards.CHECKED: "I" if paper.foreign and rule.id in elsewhere.NOTES else rule.severity,
     }
     for count, found in enumerate(rule.judge(paper)):
         if count == _MOST:

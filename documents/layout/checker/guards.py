@@ -41,6 +41,7 @@ _DATE = re.compile(r"ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})|nă
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)")
 # A name that a program puts words in the place of.
 _SLOT = re.compile(r"\{\{|\}\}|<<\w|\$\{|\[(Tên|Số|Ngày|TÊN|SỐ|NGÀY|Họ)\b[^\]]*\]|\bMERGEFIELD\b")
+_FORM = re.compile(r"^\(?(Mẫu|Biểu|Phụ lục|BM|QT|Form)\b(?!.*(ỦY BAN|UỶ BAN|UBND))", re.IGNORECASE)
 _DOTS = re.compile(r"[.…]{3,}|…|_{4,}")
 
 GAZETTE = "Trang Công báo: do Công báo trình bày lại nên không xét thể thức."
@@ -59,6 +60,7 @@ GARBLED = "Chữ trong tệp không đọc được đúng (phông nhúng thiế
 COMPANY = "Văn bản của doanh nghiệp, hợp tác xã: Nghị định 30/2020/NĐ-CP chỉ bắt buộc với cơ quan và doanh nghiệp nhà nước, nên không xét."
 PARTLY = "Không nhận ra đủ các phần của văn bản hành chính: chỉ xét quy tắc chung của trang."
 BLANK = "Mẫu trống, chưa điền, nên không xét."
+FORM = "Biểu mẫu của văn bản khác (ghi ở đầu trang), nên không xét."
 OLD = "Văn bản trước ngày 05/3/2020: trình bày theo thông tư cũ, nên không xét."
 NOT_A4 = "Trang không phải khổ A4: có thể là bản dàn lại, nên không xét tiếp."
 
@@ -102,6 +104,8 @@ def after_reading(paper: Paper) -> tuple[str, str]:
         return NONE, OWN_WAY
     if not parts.kind:
         return NONE, OTHER
+    if _form_of_another(paper):
+        return NONE, FORM
     if _blank(paper):
         return NONE, BLANK
     if not parts.motto or not parts.issuer or not (parts.number or parts.about):
@@ -109,6 +113,20 @@ def after_reading(paper: Paper) -> tuple[str, str]:
     if _before_the_decree(paper):
         return NONE, OLD
     return (NONE, DIFFERENT) if _different(paper) else (CHECKED, "")
+
+
+def _form_of_another(paper: Paper) -> bool:
+    """Above the state's name it says of which text it is a form."""
+    state = paper.parts.state
+    if state is None:
+        return False
+    rows = paper.sheets[state.page - 1].rows
+    return any(
+        _FORM.match(line.text)
+        for row in rows
+        for line in row
+        if line.base < state.base + 1 and line is not state
+    )
 
 
 def a4(sheet: Sheet) -> bool:

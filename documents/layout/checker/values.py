@@ -14,6 +14,9 @@ MM = 25.4 / 72  # of a point
 SIZE, LENGTH, CENTRE = 0.35, 1.0, 5.0  # how far a measure may be off (Word writes 13.6 for 13.5)
 _TIMES = ("timesnewroman", "tinos", "liberationserif", "nimbusrom", "termes", "timesroman", "timesnew")
 _SYMBOLS = ("symbol", "wingdings", "webdings", "cambriamath", "dingbats", "mathematica", "openSymbol".lower())
+_NAMELESS = re.compile(
+    r"|(CID)?(Font)?[-_]?[A-Z]{0,3}[-_]?\d+|(unnamed|noname|type3|t3font|untitled).*", re.IGNORECASE
+)
 _OLD_CODES = ("vni-", ".vn", "vntime", "vnarial", "vps", "vni ")
 
 
@@ -26,6 +29,11 @@ class Font(NamedTuple):
     def times(self) -> bool:
         bare = re.sub(r"[^a-z]", "", self.name.lower())
         return bare.startswith(_TIMES) or bare in ("times", "timesbold", "timesitalic", "timesbolditalic")
+
+    @property
+    def nameless(self) -> bool:
+        """What printing programs write in the place of the face's name."""
+        return bool(_NAMELESS.fullmatch(self.name.rsplit("+", 1)[-1]))
 
     @property
     def symbol(self) -> bool:
@@ -245,6 +253,7 @@ class Paper:
     numbers: list[dict] = field(default_factory=list)  # of a .docx: where pages are counted
     paragraphs: list[list] = field(default_factory=list)
     several: bool = False  # of a .docx: whether it is sure to have a second page
+    foreign: bool = False  # made elsewhere: neither its text nor its program is known
 
     @property
     def lines(self) -> Iterator[Line]:

@@ -34,7 +34,7 @@ class CheckForm(forms.Form):
         try:
             if data.startswith(b"%PDF-") and inspect(data).marks:
                 raise ValidationError(_SECRET)
-            report = check(data)
+            report = check(data, foreign=True)
         except PdfError as error:
             raise ValidationError(str(error)) from error
         if any(one.rule == "M03" for one in report.findings):

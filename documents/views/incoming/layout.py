@@ -12,4 +12,6 @@ def layout(request, pk):
     paper = incoming_for(request.post, pk)
     main = main_file(paper)
     readable = main is not None and main.may_be_taken and not main.held_why
-    return layout_page(request, paper, main.blob if readable else None, pages_of(paper)["pages"])
+    return layout_page(
+        request, paper, main.blob if readable else None, pages_of(paper)["pages"], foreign=True
+    )

@@ -23,15 +23,18 @@ PRESSES = {
 NO_FILE = "Văn bản không có tệp nào để kiểm tra thể thức."
 
 
-def layout_page(request: HttpRequest, paper: Document, blob: Blob | None, pages: list[dict]) -> HttpResponse:
-    """`blob`: the file that counts, where it may be seen; `pages`: its pictures. A press mutes a rule, or undoes that."""
+def layout_page(
+    request: HttpRequest, paper: Document, blob: Blob | None, pages: list[dict], *, foreign: bool = False
+) -> HttpResponse:
+    """`blob`: the file that counts, where it may be seen; `pages`: its pictures; `foreign`: made elsewhere. A press mutes a rule,
+    or undoes that."""
     if request.method == "POST":
         press(request, paper)
         return redirect(request.path)
     context = {
         "paper": paper,
         "pages": pages,
-        "check": checked(blob, muted_of(paper, paper.organisation_id), pages),
+        "check": checked(blob, muted_of(paper, paper.organisation_id), pages, foreign=foreign),
         "may_mute": may(request.post, "mute_rule", paper),
         "may_mute_all": may(request.post, "mute_for_office") and may(request.post, "mute_rule", paper),
     }
@@ -51,11 +54,11 @@ def press(request: HttpRequest, paper: Document) -> bool:
     return True
 
 
-def checked(blob: Blob | None, muted: list[MutedRule], pages: list[dict]) -> dict:
+def checked(blob: Blob | None, muted: list[MutedRule], pages: list[dict], *, foreign: bool) -> dict:
     if blob is None:
         return unread(NO_FILE)
     try:
-        return shown(check(blobs.read(blob)), muted, pages)
+        return shown(check(blobs.read(blob), foreign=foreign), muted, pages)
     except PdfError as error:
         return unread(str(error))
     except FileNotFoundError:  # on a disk that is away, or destroyed a moment ago

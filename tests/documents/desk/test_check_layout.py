@@ -70,3 +70,9 @@ def test_without_a_file_it_is_asked_for(office):
 def test_who_drafts_finds_it_in_the_rail(office):
     rail = at_desk(office.minh).get(HERE).content.decode().split('<nav class="rail"')[1].split("</nav>")[0]
     assert f'href="{reverse("check_layout")}" aria-current="true"' in rail
+
+
+def test_a_file_put_in_is_judged_as_one_made_elsewhere(office):
+    without = write_pdf(html_of(GOOD_LETTER), ".ruled::after{display:none} .motto{border:0}")
+    page = put_in(office.minh, "cong-van.pdf", without).content.decode()
+    assert "Quy tắc H05" not in page and "Quy tắc H08" not in page

@@ -8,6 +8,7 @@ from ..values import CENTRE, Line, Paper
 from ..words import figure, kind_name
 from .looks import looks, short
 
+_FULL = 165.0  # mm from the left of the page
 _NEVER = ("QĐ", "NQ", "CT", "QC", "QyĐ", "TB", "KH", "CTr")
 
 
@@ -53,6 +54,13 @@ def several(paper: Paper) -> Iterator[Found]:
     if not all(re.match(r"^[-–—+*]", item[0].text) for item in items):
         return  # one name on two lines
     for index, item in enumerate(items):
+        if (
+            paper.foreign
+            and paper.placed
+            and item[-1].right > _FULL
+            and not item[-1].text.endswith((".", ","))
+        ):
+            continue  # a full line may go on below
         wanted = "." if index == len(items) - 1 else ";"
         wrong = [] if item[0].text.startswith("- ") else ["không bắt đầu bằng “- ”"]
         wrong += [] if item[-1].text.endswith(wanted) else [f"không kết thúc bằng dấu “{wanted}”"]

@@ -33,6 +33,8 @@ def body_size(paper: Paper) -> Iterator[Found]:
     for size, count in sizes.most_common():
         if not 13 - SIZE <= size <= 14 + SIZE and count > 0.2 * total and count > 120:
             yield Found(f"{count} chữ của nội dung cỡ {figure(size)}.", first[size])
+    if paper.foreign:
+        return  # that both sizes be one is said of the boxes, not of what a paper quotes or lists
     usual = sizes.most_common(1)[0][0] if sizes else 0
     other = [
         (s, n)
@@ -88,6 +90,8 @@ def between(paper: Paper) -> Iterator[Found]:
         for one in _plain(paper)[1:]
         if one.gap is not None and (not paper.placed or one.gap < 30)
     ]
+    if paper.foreign and paper.placed and sum(one.pitch is not None for one in _plain(paper)) < 3:
+        return  # without lines that go on nobody knows what lies between two
     if len(gaps) > 2 and (usual := median(gap for gap, _ in gaps)) < (3 if paper.placed else 5.7):
         yield Found(
             f"Khoảng cách giữa các đoạn khoảng {figure(max(usual, 0), 0)} pt.",
@@ -146,7 +150,7 @@ def articles(paper: Paper) -> Iterator[Found]:
         return  # elsewhere they are told of another paper
     wanted = 1
     # Numbers that Word sets itself are in no text.
-    counted = not any(one.numbered for one in paper.parts.body)
+    counted = not any(one.numbered for one in paper.parts.body) and not (paper.foreign and _amends(paper))
     for one in _own_words(paper):
         found = _ARTICLE.match(one.text)
         if not found:
@@ -173,6 +177,14 @@ def articles(paper: Paper) -> Iterator[Found]:
         wanted = int(found[1]) + 1
         if wrong:
             yield Found(f"“{short(one.text, 30)}”: {', '.join(wrong)}.", one.line)
+
+
+def _amends(paper: Paper) -> bool:
+    """Articles of another paper stand among its own."""
+    return any(
+        re.search(r"sửa đổi|bổ sung|thay thế|bãi bỏ", line.text, re.IGNORECASE)
+        for line in paper.parts.subject
+    )
 
 
 def _said(paper: Paper, pattern: str) -> bool:
@@ -232,7 +244,7 @@ def end(paper: Paper) -> Iterator[Found]:
         if any(re.search(r"\.\s*/\s*\.?|\./", line.text) for line in paper.lines):
             return  # in a table, or not read as it looks
         yield Found(f"Nội dung kết thúc “…{last.text[-25:]}” không có dấu “./.”.", last.lines[-1])
-    elif ended[0] is not last or len(ended) > 1:
+    elif (ended[0] is not last or len(ended) > 1) and not paper.foreign:
         yield Found("Dấu “./.” không ở cuối nội dung.", ended[0].lines[-1])
 
 

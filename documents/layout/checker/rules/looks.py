@@ -44,7 +44,9 @@ def middle(paper: Paper) -> tuple[float, float]:
         return 112.5 - 2.5 - CENTRE, 112.5 + 2.5 + CENTRE
     # Where most of the content stands further in (a list), the edge is that of the few lines that do not.
     outer = min(sides[0], *(line.left for line in lines if line.wide > _WIDE))
-    return (outer + sides[1]) / 2 - CENTRE, sum(sides) / 2 + CENTRE
+    low, high = (outer + sides[1]) / 2 - CENTRE, sum(sides) / 2 + CENTRE
+    # Where its text ends is known only of a page laid out here; the middle of the margins allowed is one, too.
+    return (min(low, 112.5 - 2.5 - CENTRE), max(high, 112.5 + CENTRE)) if paper.foreign else (low, high)
 
 
 def off_centre(line: Line | None, low: float, high: float, what: str, of: str) -> Iterator[Found]:

@@ -62,6 +62,8 @@ def separators(paper: Paper) -> Iterator[Found]:
     if not found:
         return
     notation = found[3]
+    if paper.foreign and paper.placed:  # number and notation may be laid on apart
+        notation = notation.replace(" ", "")
     if re.search(r"\w\s*[–—_]\s*\w|\w\s+-|-\s+\w|\w\.\w|\s/|/\s", notation):
         yield Found(f"Ký hiệu ghi “{notation}”.", paper.parts.number)
 
@@ -114,7 +116,7 @@ def number_place(paper: Paper) -> Iterator[Found]:
     yield from off_centre(
         parts.number, centre - 2 * CENTRE, centre + 2 * CENTRE, "Số, ký hiệu", "tên cơ quan"
     )
-    if parts.day and 2 < abs(parts.number.base - parts.day.base) < 6:
+    if parts.day and (3 if paper.foreign else 2) < abs(parts.number.base - parts.day.base) < 6:
         yield Found(
             f"Dòng số và dòng địa danh, ngày lệch nhau {figure(abs(parts.number.base - parts.day.base))} mm.",
             parts.number,

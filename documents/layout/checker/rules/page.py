@@ -1,19 +1,18 @@
-"""G: the page, its margins, fonts, numbers."""
+"""G: the page, its margins, numbers; its letters are judged in letters.py."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from statistics import median
 
 from ..content import edges, is_page_number, sure_left
 from ..findings import Found, Rule
 from ..guards import a4
-from ..sheets import dark
 from ..values import LENGTH, MM, SIZE, Line, Paper, Sheet
 from ..words import figure
+from .letters import colours, fonts, old_codes
 
-_SCRIPTS = "\u2e80"  # from here on letters that no face of the decree has
-_FEW, _FEW_OLD = 20, 8  # letters: fewer in another font are a mark, not text
+_APART = 14.0  # mm; further below the line above it stands what is no text of the page
 
 
 def size(paper: Paper) -> Iterator[Found]:
@@ -33,7 +32,11 @@ def size(paper: Paper) -> Iterator[Found]:
 
 
 def turned(paper: Paper) -> Iterator[Found]:
+    foot = (paper.parts.capacity or paper.parts.recipients)[:1]
+    last = foot[0].page if foot else 1
     for sheet in paper.sheets:
+        if paper.foreign and sheet.number > last:
+            return  # attached: a table's page, or what is left of one
         if not sheet.portrait and a4(sheet) and not sheet.scanned and not sheet.tables and not sheet.pictures:
             yield Found(f"Trang {sheet.number} đặt ngang mà không có bảng.", sheet)
 
@@ -51,6 +54,8 @@ def left_margin(paper: Paper) -> Iterator[Found]:
     rows = [[line] for one in (*paper.parts.bases, *paper.parts.body) for line in one.lines]
     left = sure_left(rows)
     if left is not None and not 30 - 2 * LENGTH <= left <= 35 + 2 * LENGTH:
+        if left > 35 and any(row[0].wide > 60 and row[0].left < left - LENGTH for row in rows):
+            return  # a list that stands further in; the edge is that of others
         at = next(row[0] for row in rows if abs(row[0].left - left) < 0.8)
         yield Found(f"Lề trái {figure(left)} mm.", at)
 
@@ -84,73 +89,28 @@ def bottom_margin(paper: Paper) -> Iterator[Found]:
             if line.size and line.wide > 60 and line.base > last.get(line.page, line).base - 0.01:
                 last[line.page] = line
     for line in last.values():
+        if paper.foreign and _footer(paper, line):
+            continue
         margin = paper.sheets[line.page - 1].height - line.base - 0.22 * line.size * MM
         if margin < 20 - 2 * LENGTH:
             yield Found(f"Dòng cuối trang {line.page} cách mép dưới {figure(margin)} mm.", line)
+
+
+def _footer(paper: Paper, line: Line) -> bool:
+    """It stands apart below the text, or the same words stand at the same height of another page."""
+    others = [one for one in paper.lines if one is not line]
+    above = [one for one in others if one.page == line.page and 0 < line.base - one.base < _APART]
+    again = any(
+        one.page != line.page and one.text == line.text and abs(one.base - line.base) < LENGTH
+        for one in others
+    )
+    return not above or again
 
 
 def _set(paper: Paper, name: str, what: str, low: float, high: float) -> Iterator[Found]:
     value = paper.sections[0][name]
     if not low - LENGTH <= value <= high + LENGTH:
         yield Found(f"{what} đặt {figure(value)} mm.")
-
-
-def fonts(paper: Paper) -> Iterator[Found]:
-    for name, (count, line) in _others(
-        paper, lambda font: not (font.times or font.symbol or font.old_code)
-    ).items():
-        yield Found(f"{count} chữ dùng phông {name}.", line)
-
-
-def old_codes(paper: Paper) -> Iterator[Found]:
-    for name, (count, line) in _others(paper, lambda font: font.old_code, _FEW_OLD).items():
-        yield Found(f"{count} chữ dùng phông {name} (bảng mã cũ).", line)
-
-
-def _others(paper: Paper, is_other, few: int = _FEW) -> dict[str, tuple[int, Line]]:
-    counts: Counter = Counter()
-    first: dict[str, Line] = {}
-    for line in _text(paper):
-        for span in line.drawn:
-            letters = sum(char.isalpha() and char < _SCRIPTS for char in span.text)
-            if letters and is_other(span.font):
-                name = span.font.name.split(",")[0].split("-Bold")[0].split("-Italic")[0] or "không tên"
-                counts[name] += letters
-                first.setdefault(name, line)
-    return {name: (count, first[name]) for name, count in counts.most_common() if count >= few}
-
-
-def _text(paper: Paper) -> list[Line]:
-    """Lines of the paper itself: what a signature or a stamp writes over it, or beside it in the margins, is not."""
-    scanned = {sheet.number for sheet in paper.sheets if sheet.scanned}
-    heights = {sheet.number: sheet.height for sheet in paper.sheets}
-    added = set(map(id, paper.parts.attached))  # lists and forms are made by others
-    return [
-        line for line in paper.lines
-        if id(line) not in added and line.page not in scanned and line.size > 8.5 and (not paper.placed or 18 < line.base < heights[line.page] - 14)
-    ]  # fmt: skip
-
-
-def colours(paper: Paper) -> Iterator[Found]:
-    lines = [line for one in (*paper.parts.bases, *paper.parts.body) for line in one.lines]
-    by_colour: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        if _plain(line) and (colour := _colour(line)):
-            by_colour[colour].append(line)
-    for colour, some in by_colour.items():
-        yield Found(f"{len(some)} dòng có chữ màu #{colour}.", some[0])
-
-
-def _plain(line: Line) -> bool:
-    return "http" not in line.text and "@" not in line.text and "www" not in line.text
-
-
-def _colour(line: Line) -> str:
-    letters: Counter = Counter()
-    for span in line.drawn:
-        letters[span.colour] += sum(char.isalpha() for char in span.text)
-    light = {colour: count for colour, count in letters.items() if not dark(colour)}
-    return max(light, key=light.get) if light and sum(light.values()) > 0.5 * sum(letters.values()) else ""
 
 
 def page_numbers(paper: Paper) -> Iterator[Found]:
@@ -214,7 +174,10 @@ def first_number(paper: Paper) -> Iterator[Found]:
         return
     sheet = paper.sheets[(paper.parts.state.page if paper.parts.state else 1) - 1]
     for row in sheet.rows:
-        if is_page_number(sheet, row) and 95 < row[0].centre < 200:
+        counted = is_page_number(sheet, row)
+        if counted and paper.foreign:  # another figure in the margin may be a stamp's
+            counted = int(row[0].text.strip(" -–")) in (1, sheet.number)
+        if counted and 95 < row[0].centre < 200:
             yield Found(f"Trang đầu có số trang “{row[0].text}”.", row[0])
 
 

@@ -49,7 +49,7 @@ def level(paper: Paper) -> Iterator[Found]:
         and parts.recipients[0].page == parts.capacity[0].page
     ):
         away = parts.recipients[0].base - parts.capacity[0].base
-        if abs(away) > 3:
+        if abs(away) > (4 if paper.foreign else 3):
             where = "thấp hơn" if away > 0 else "cao hơn"
             yield Found(
                 f"“Nơi nhận:” {where} dòng quyền hạn, chức vụ {figure(abs(away))} mm.", parts.recipients[0]
@@ -83,6 +83,8 @@ def first(paper: Paper) -> Iterator[Found]:
     heading = parts.recipients[0].text  # the first entry may stand beside it
     beside = re.search(r"nhận\s*:?\s*([-–+].*)", heading, re.IGNORECASE)
     text = beside[1] if beside else " ".join(line.text for line in entries[0])
+    if paper.foreign and (parts.kind in ("QĐ", "NQ") or _says(paper, r"^[-–]?\s*Như (trên|kính gửi)")):
+        return  # of decisions only samples show it; and which entry is the first may be read wrong
     if (
         parts.to
         and parts.kind not in ("QĐ", "NQ")
@@ -99,15 +101,34 @@ def last(paper: Paper) -> Iterator[Found]:
         return
     text = " ".join(line.text for line in entries[-1])
     if not re.match(r"^-\s*Lưu\b", text):
-        if len(entries) > 1 and not any(re.match(r"^-\s*Lưu\b", one[0].text) for one in entries):
+        said = _says(paper, r"^[-–+]?\s*Lưu\b") if paper.foreign else False
+        if len(entries) > 1 and not said and not any(re.match(r"^-\s*Lưu\b", one[0].text) for one in entries):
             yield Found("Nơi nhận không có dòng “- Lưu:”.", entries[-1][0])
         return
     wrong = [] if re.match(r"^-\s*Lưu\s*:", text) else ["thiếu dấu hai chấm sau “Lưu”"]
     wrong += [] if re.search(r"\bVT\b", text) else ["thiếu “VT”"]
-    wrong += [] if text.endswith(".") or re.search(r"\)\s*$|\d$", text) else ["không kết thúc bằng dấu chấm"]
+    ended = (
+        text.endswith(".")
+        or re.search(r"\)\s*$|\d$", text)
+        or (paper.foreign and _goes_on_below(paper, entries[-1][-1]))
+    )
+    wrong += [] if ended else ["không kết thúc bằng dấu chấm"]
     wrong += ["thiếu dấu phẩy sau “VT”"] if re.search(r"\bVT\b\s+\w", text) else []
     if wrong:
         yield Found(f"“{text}”: {', '.join(wrong)}.", entries[-1][0])
+
+
+def _says(paper: Paper, pattern: str) -> bool:
+    return any(re.search(pattern, line.text, re.IGNORECASE) for line in paper.lines)
+
+
+def _goes_on_below(paper: Paper, line: Line) -> bool:
+    """Whether words stand close below that were not read as the entry's."""
+    return paper.placed and any(
+        0.5 < one.base - line.base < 6 and one.left < 90
+        for row in paper.sheets[line.page - 1].rows
+        for one in row
+    )
 
 
 RULES = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..findings import Found, Rule
 from ..foot import powers_elsewhere
+from ..sheets import dark
 from ..values import CENTRE, Paper
 from ..words import figure, one_tone
 from .looks import looks, off_centre
@@ -58,7 +59,7 @@ def combination(paper: Paper) -> Iterator[Found]:
         whom, below = one_tone(found[5]).strip(), one_tone(" ".join(one.text for one in lines[index + 1 :]))
         if found[1] == "TM" and whom.startswith(_HEADS):
             yield Found(f"“{line.text}”: TM. chỉ dùng cho tập thể.", line)
-        if found[1] == "KT" and whom.startswith(_COLLECTIVE):
+        if found[1] == "KT" and whom.startswith(_COLLECTIVE) and "TRƯỞNG" not in whom:
             yield Found(f"“{line.text}”: KT. phải là người đứng đầu.", line)
         if (
             found[1] == "KT"
@@ -73,6 +74,8 @@ def combination(paper: Paper) -> Iterator[Found]:
 
 def name_looks(paper: Paper) -> Iterator[Found]:
     parts = paper.parts
+    if paper.foreign and parts.signer and not all(dark(span.colour) for span in parts.signer.drawn):
+        return  # written over the page by whoever signed
     yield from looks([parts.signer], "Họ tên người ký", sizes=(13, 14), bold=True, italic=False)
     if paper.placed and parts.signer and parts.capacity:
         centre = parts.capacity[-1].centre
@@ -88,8 +91,12 @@ def academic(paper: Paper) -> Iterator[Found]:
 
 
 def right_half(paper: Paper) -> Iterator[Found]:
-    if not paper.parts.capacity and paper.parts.kind != "BB":
-        for line in powers_elsewhere(paper)[:1]:
+    parts = paper.parts
+    if parts.capacity or parts.kind == "BB" or (paper.foreign and not parts.recipients):
+        return
+    for line in powers_elsewhere(paper)[:1]:
+        # On another page of a paper made elsewhere it may be of another one.
+        if not paper.foreign or line.page == parts.recipients[0].page:
             yield Found("Quyền hạn, chức vụ, họ tên người ký ở nửa trái trang.", line)
 
 

@@ -4,14 +4,21 @@ import re
 from collections.abc import Iterator
 
 from ..findings import Found, Rule
-from ..values import Paper
+from ..values import Line, Paper
 from ..words import DECIDING, kind_name
-from .letterhead import part_line
+from .letterhead import line_under, part_line
 from .looks import looks, middle, off_centre, short
 
+_BASE = re.compile(r"(Căn cứ|Theo|Xét|Thực hiện)\b")
 # The number of the law itself; of one that amends it nobody may know the name.
 _LAW = re.compile(
     r"^Căn cứ (Bộ luật|Luật|Pháp lệnh)\b(?:(?!sửa đổi|bổ sung|thay thế|;).)*?\bsố\s*\d+/\d{4}/(QH|UBTVQH|PL)",
+    re.IGNORECASE,
+)
+# Who decides: a post or a body.
+_DECIDES = re.compile(
+    r"^(CHỦ TỊCH|PHÓ |GIÁM ĐỐC|TỔNG |THỦ TƯỚNG|BỘ |THỨ TRƯỞNG|CỤC |VỤ |CHI CỤC|TRƯỞNG |HIỆU TRƯỞNG|VIỆN |CHÁNH |UBND|HĐND|ỦY BAN|UỶ BAN|"
+    r"HỘI ĐỒNG|CHÍNH PHỦ|QUỐC HỘI|THƯỜNG TRỰC|BAN |SỞ |TT )",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(r"^V\s*/\s*v\b", re.IGNORECASE)
@@ -37,9 +44,20 @@ def subject_looks(paper: Paper) -> Iterator[Found]:
 def title_line(paper: Paper) -> Iterator[Found]:
     parts = paper.parts
     if parts.title and not parts.between and (parts.subject or parts.kind in ("GGT", "GNP")):
+        if paper.foreign and _lower(paper, (parts.subject or [parts.title])[-1]):
+            return
         yield from part_line(
             paper, parts.subject or [parts.title], "trích yếu" if parts.subject else "tên loại"
         )
+
+
+def _lower(paper: Paper, line: Line) -> bool:
+    """Whether the line stands further below, under words that were not read as the subject's."""
+    strokes = paper.sheets[line.page - 1].strokes
+    return line_under(paper, line) is None and any(
+        one.along and 4 < one.wide < 110 and 4 < one.top - line.base < 24 and abs((one.left + one.right) / 2 - line.centre) < 20
+        for one in strokes
+    )  # fmt: skip
 
 
 def about_looks(paper: Paper) -> Iterator[Found]:
@@ -69,6 +87,8 @@ def subject_end(paper: Paper) -> Iterator[Found]:
 
 def authority_looks(paper: Paper) -> Iterator[Found]:
     lines = paper.parts.authority
+    if paper.foreign and lines and not _DECIDES.match(lines[0].text):
+        return  # the end of what the paper is about
     yield from looks(lines, "Thẩm quyền ban hành", sizes=(13, 14), bold=True, italic=False, caps=True)
     for line in lines:
         if re.search(r"\b(UBND|HĐND|TT)\b", line.text):
@@ -77,7 +97,7 @@ def authority_looks(paper: Paper) -> Iterator[Found]:
 
 def bases_looks(paper: Paper) -> Iterator[Found]:
     yield from looks(
-        (line for one in paper.parts.bases for line in one.lines),
+        (line for one in paper.parts.bases if _BASE.match(one.text) for line in one.lines),
         "Căn cứ",
         sizes=(13, 14),
         bold=False,
@@ -86,7 +106,7 @@ def bases_looks(paper: Paper) -> Iterator[Found]:
 
 
 def bases_ends(paper: Paper) -> Iterator[Found]:
-    bases = [one for one in paper.parts.bases if re.match(r"(Căn cứ|Theo|Xét|Thực hiện)\b", one.text)]
+    bases = [one for one in paper.parts.bases if _BASE.match(one.text)]
     if len(bases) != len(paper.parts.bases):
         return  # read wrong: better nothing
     for index, one in enumerate(bases):

@@ -1,0 +1,109 @@
+"""Papers made elsewhere: what a measure cannot know is not said, what it can is (docs/layout-checker.md, group 8)."""
+
+import pytest
+
+from documents.layout.checker import check, judged
+from documents.layout.checker.elsewhere import NOTES
+from documents.layout.checker.values import Font
+from documents.layout.engine import write_pdf
+from documents.pdf.reading import measured
+from tests.documents.layout.checker.papers import GOOD_DECISION, GOOD_LETTER, found, html_of, report_on
+from tests.documents.layout.checker.test_files import changed
+from tests.documents.layout.checker.word_files import letter, packed
+
+_LETTER, _DECISION = html_of(GOOD_LETTER), html_of(GOOD_DECISION)
+_LINES = ".ruled::after,.motto::after{display:none!important} .motto{text-decoration:none!important;border:0!important;background:none!important}"
+
+
+def foreign(html: str, css: str = ""):
+    return judged(measured(write_pdf(html, css)), foreign=True)
+
+
+@pytest.mark.parametrize("html", [_LETTER, _DECISION])
+def test_a_good_paper_is_good_wherever_it_was_made(html):
+    report = foreign(html)
+    assert (report.state, report.findings) == ("checked", ())
+
+
+@pytest.mark.parametrize(
+    ("rule", "html", "css"),
+    [
+        ("H03", changed(_LETTER, "Độc lập - Tự do - Hạnh phúc", "Độc lập – Tự do – Hạnh phúc"), ""),
+        ("N02", _LETTER, ".so{font-size:12pt}"),
+        ("R03", _LETTER, ".foot .to-whom{font-size:13pt;line-height:1.1}"),
+        ("R05", changed(_LETTER, "- Lưu: VT, TCBC.", "- Lưu: HCTH."), ""),
+        ("C12", changed(_LETTER, "./.", "."), ""),
+        ("G03", _LETTER, "@page{margin-left:20mm}"),
+        ("X01b", changed(_LETTER, "a) Báo cáo kết quả;", "a) Báo cáo tại thành phố Hồ Chí Minh;"), ""),
+        ("C10", changed(_LETTER, "b) Đề xuất, kiến nghị.", "b. Đề xuất, kiến nghị."), ""),
+    ],
+)  # fmt: skip
+def test_what_is_sure_is_told_of_papers_made_elsewhere_too(rule, html, css):
+    assert rule in found(foreign(html, css))
+
+
+def test_a_line_is_missed_where_another_one_is_drawn():
+    one = ".subject .ruled::after{display:none}"
+    assert [found(foreign(_DECISION, css)) for css in (one, _LINES)] == [{"T04"}, set()]
+    assert found(report_on(_DECISION, _LINES)) >= {"T04", "H05", "H08"}
+
+
+def test_a_line_typed_of_one_mark_may_look_drawn():
+    typed = '<div style="position:absolute;left:95mm;top:12mm;font:13pt Tinos">¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯</div>'
+    html = _LETTER.replace("<body>", f"<body>{typed}")
+    assert "H05" not in found(
+        foreign(
+            html,
+            ".motto::after{display:none!important} .motto{text-decoration:none!important;border:0!important}",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "html"),
+    [("T06", changed(_DECISION, "Về việc phê duyệt", "V/v phê duyệt"))],
+)
+def test_what_only_a_sample_shows_is_a_note(rule, html):
+    own, other = (
+        {one.rule: one.severity for one in made.findings} for made in (report_on(html), foreign(html))
+    )
+    assert rule in NOTES and (own[rule], other[rule]) == ("W", "I")
+
+
+def test_a_page_printed_smaller_is_no_measure():
+    measures = measured(write_pdf(_LETTER, "p{font-size:12pt}"))
+    for run in measures["pages"][0]["runs"]:
+        run[2] *= 1 if run[6] < 60 else 0.945
+    report = judged(measures, foreign=True)
+    assert (report.state, report.findings) == ("none", ()) and "thu nhỏ" in report.why
+
+
+@pytest.mark.parametrize("above", ["Mẫu số 01", "Phụ lục II", "BM 07-2025"])
+def test_a_form_of_another_text_says_so_above_the_letterhead(above):
+    words = f'<div style="position:absolute;right:0;top:-12mm;font:11pt Tinos">{above}</div>'
+    report = foreign(_LETTER.replace("<body>", f"<body>{words}"), "p{font-size:12pt}")
+    assert (report.state, report.findings) == ("none", ())
+
+
+def test_a_link_is_as_blue_as_its_program_makes_it():
+    link = '<p><span style="color:#0563c1">Trung tâm Khảo thí và Bảo đảm chất lượng giáo dục</span></p>'
+    html = changed(_LETTER, "a) Báo cáo kết quả;</p>", f"a) Báo cáo kết quả;</p>{link}")
+    assert ["G09" in found(made) for made in (report_on(html), foreign(html))] == [True, False]
+    red = html.replace("#0563c1", "#c00000")
+    assert "G09" in found(foreign(red))
+
+
+def test_a_font_without_a_name_is_no_other_font():
+    nameless = ("CIDFont+F1", "ABCDEF+TT0", "F3", "Unnamed-T3", "")
+    assert all(Font(name, False, False).nameless for name in nameless)
+    assert not any(Font(name, False, False).nameless for name in ("ArialMT", "Calibri", "TimesNewRomanPSMT"))
+
+
+def test_whoever_heads_a_group_has_a_deputy():
+    for head in ("ĐOÀN TRƯỞNG", "TỔ TRƯỞNG"):
+        html = changed(_LETTER, "KT. GIÁM ĐỐC<br>PHÓ GIÁM ĐỐC", f"KT. {head}<br>PHÓ {head}")
+        assert "S02" not in found(report_on(html))
+
+
+def test_a_word_file_made_elsewhere_is_judged_by_the_same():
+    assert check(packed(letter()), foreign=True).findings == ()
