@@ -60,6 +60,7 @@ CLERKS = (Role.CLERK,)
 LEADERS = (Role.LEADER, Role.OFFICE_HEAD)
 GIVERS = (*LEADERS, Role.UNIT_HEAD)
 SIGNING = ("format_checked", "awaiting_signature")
+BESIDE_FIRST = "awaiting_secretary"
 OVERSEERS = (Role.CLERK, Role.LEADER, Role.OFFICE_HEAD, Role.MONITOR, Role.ASSISTANT)
 
 
@@ -81,8 +82,13 @@ def _for_direction(post, moment):
     return waiting.filter(holder=post) if post.role == Role.LEADER else waiting
 
 
+def to_sign(post) -> Q:
+    """Whose signature comes next: the signer's, or before his that of who signs at the left."""
+    return Q(signer=post, state__in=SIGNING) | Q(secretary_post=post, state=BESIDE_FIRST)
+
+
 def _to_sign(post, moment=None):
-    return Outgoing.objects.visible_to(post).filter(signer=post, state__in=SIGNING)
+    return Outgoing.objects.visible_to(post).filter(to_sign(post))
 
 
 @once
@@ -217,7 +223,7 @@ OUTGOING = [
     Box("number", "Chờ cấp số", _out(state="signed"), CLERKS, "info", "Không có văn bản nào chờ cấp số.", in_turn=True),
     Box("seal", "Chờ đóng dấu", _out(state="numbered"), CLERKS, "info", "Không có văn bản nào chờ đóng dấu.", in_turn=True),
     Box("issue", "Chờ phát hành", _out(state="sealed"), CLERKS, "info", "Không có văn bản nào chờ phát hành.", in_turn=True),
-    Box("under_way", "Đang trình duyệt", _out(state__in=["in_review", "content_checked", "format_checked", "awaiting_signature", "signed"]), (), "", "Không có dự thảo nào đang trình."),
+    Box("under_way", "Đang trình duyệt", _out(state__in=["in_review", "content_checked", "format_checked", "awaiting_secretary", "awaiting_signature", "signed"]), (), "", "Không có dự thảo nào đang trình."),
     Box("issued", "Đã phát hành", _out(state="issued"), (), "", "Chưa phát hành văn bản nào."),
     Box("revoked", "Đã thu hồi", _out(state="revoked"), (), "", "Chưa thu hồi văn bản nào."),
     Box("all", "Tất cả", _out(), (), "", "Chưa có văn bản đi nào."),

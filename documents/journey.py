@@ -87,14 +87,12 @@ def move(
         said = (payload or {}).get("report") or REPORTED.get(name) or step.done[:1].upper() + step.done[1:]
         owe(journey, step.report, by=by, at=at, description=said)
     details = dict(payload or {}) | _named_in(journey)
-    if holder is not None:
-        details["to"] = f"{holder.user} ({holder.title})"
-        details["to_post"] = holder.pk
+    details |= _next_hands(holder)
     return record(name, _matter(journey, name), by=by, at=at, payload=details)
 
 
 def carried(
-    journey: Task | Assignment,
+    journey: Task | Assignment | Outgoing,
     name: str,
     *,
     at: datetime,
@@ -108,7 +106,10 @@ def carried(
     Raises NotAllowedNow when it does not start from where the journey stands.
     """
     _swap(journey, name, at=at, holder=holder, fills={})
-    return record(name, _matter(journey), by=by, at=at, payload=dict(payload or {}) | _named_in(journey))
+    details = dict(payload or {}) | _named_in(journey)
+    if isinstance(journey, Document):
+        details |= _next_hands(holder)
+    return record(name, _matter(journey), by=by, at=at, payload=details)
 
 
 def lock(*matters: Document | Task) -> None:
@@ -200,6 +201,10 @@ def _matter(journey, step: str = "") -> Document | Task:
     if isinstance(journey, Slip):
         return journey.outgoing
     return journey.matter if isinstance(journey, Assignment) else journey
+
+
+def _next_hands(holder: Post | None) -> dict:
+    return {"to": f"{holder.user} ({holder.title})", "to_post": holder.pk} if holder is not None else {}
 
 
 def _named_in(journey) -> dict:

@@ -4,6 +4,10 @@ from orgs.kinds import KINDS
 
 OTHER = "KHAC"  # what comes from outside: Party papers, legal normative documents, petitions …
 
+# Kinds that two people sign, and what stands above the name at the left: the secretary of minutes, the other party.
+_OTHER_PARTY = ("ĐẠI DIỆN BÊN B",)
+TWO_SIDES = {"BB": ("THƯ KÝ",), "HĐ": _OTHER_PARTY, "BGN": _OTHER_PARTY, "BTT": _OTHER_PARTY}
+
 CHOICES = [(code, name) for code, (name, _) in KINDS.items()]
 CHOICES_IN = [*CHOICES, (OTHER, "Loại khác")]
 

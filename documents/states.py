@@ -24,6 +24,7 @@ STATE_LABELS = {
     "returned": "Bị trả lại",
     "content_checked": "Chờ kiểm tra thể thức",
     "format_checked": "Chờ ký",
+    "awaiting_secretary": "Đã duyệt, chờ thư ký, bên kia ký số",
     "awaiting_signature": "Đã duyệt, chờ ký số",
     "signed": "Đã ký, chờ cấp số",
     "numbered": "Đã cấp số, chờ đóng dấu",
@@ -43,6 +44,7 @@ STATE_TONES = {
     "returned": "warn",
     "content_checked": "info",
     "format_checked": "info",
+    "awaiting_secretary": "info",
     "awaiting_signature": "info",
     "signed": "info",
     "numbered": "info",
@@ -61,11 +63,11 @@ IN_STATES = [
 ]  # fmt: skip
 IN_OPEN = ["registered", "awaiting_direction", "assigned", "processing"]
 OUT_STATES = [
-    "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_signature",
+    "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_secretary", "awaiting_signature",
     "signed", "numbered", "sealed", "issued", "cancelled", "revoked",
 ]  # fmt: skip
 OUT_UNSIGNED = [
-    "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_signature",
+    "draft", "in_review", "returned", "content_checked", "format_checked", "awaiting_secretary", "awaiting_signature",
 ]  # fmt: skip
 # Colleagues can be asked about it: it is in the book, or not signed yet.
 ASKABLE = frozenset((*IN_OPEN, *OUT_UNSIGNED))
@@ -194,11 +196,15 @@ OUTGOING = {
     "check_content": Step("Đồng ý nội dung", ("in_review",), "content_checked", "check_content", "kiểm tra nội dung: đồng ý", tone="main"),
     "check_format": Step("Đạt thể thức", ("content_checked",), "format_checked", "check_format", "kiểm tra thể thức: đạt", tone="main"),
     "approve": Step("Xem và ký", ("format_checked",), "awaiting_signature", "sign_outgoing", "duyệt dự thảo", True, "main"),
+    # Of minutes whose secretary signs too: follows from the approval (journey.carried), nobody presses it.
+    "ask_secretary": Step("Chuyển thư ký, bên kia ký", ("awaiting_signature",), "awaiting_secretary", "ask_secretary", "chuyển thư ký, bên kia ký số trước"),
+    "sign_secretary": Step("Xem và ký số bên trái", ("awaiting_secretary",), "awaiting_signature", "sign_beside", "ký số ở chỗ thư ký, bên kia", True, "main"),
+    "name_secretary": Step("Cử người khác ký", ("awaiting_secretary",), "", "name_secretary", "cử người khác ký ở chỗ thư ký, bên kia", True),
     "sign": Step("Ký số", ("awaiting_signature",), "signed", "sign_outgoing", "ký số", tone="main"),
     "number": Step("Cấp số, đóng dấu, phát hành", ("signed",), "numbered", "issue_outgoing", "cấp số, ngày", tone="main"),
     "seal": Step("Đóng dấu, phát hành", ("numbered",), "sealed", "issue_outgoing", "ký số của cơ quan, đóng dấu", tone="main"),
     "issue": Step("Phát hành", ("sealed",), "issued", "issue_outgoing", "phát hành", tone="main"),
-    "send_back": Step("Trả lại", ("in_review", "content_checked", "format_checked", "awaiting_signature"), "returned", "send_back_outgoing", "trả lại dự thảo", True, "bad"),
+    "send_back": Step("Trả lại", ("in_review", "content_checked", "format_checked", "awaiting_secretary", "awaiting_signature"), "returned", "send_back_outgoing", "trả lại dự thảo", True, "bad"),
     "refuse_number": Step("Từ chối cấp số", ("signed",), "returned", "issue_outgoing", "từ chối cấp số", True, "bad"),
     "void_number": Step("Hủy số đã cấp", ("numbered", "sealed"), "returned", "issue_outgoing", "hủy số đã cấp", True, "bad"),
     "update": Step("Cập nhật văn bản", ("issued",), "issued", "issue_outgoing", "cập nhật văn bản đã phát hành", True),

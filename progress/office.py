@@ -248,7 +248,14 @@ def declare_all() -> None:
     declare("check", Kind("Dự thảo chờ tôi kiểm tra nội dung", ("submit",), _to_next("trình dự thảo, chờ bạn kiểm tra nội dung"), business=drafts))  # fmt: skip
     form = _to_clerks("Có dự thảo chờ kiểm tra thể thức.")
     declare("form", Kind("Dự thảo chờ kiểm tra thể thức", ("check_content",), form, counted=("outgoing_list", "format"), business=drafts))  # fmt: skip
-    declare("signing", Kind("Văn bản chờ tôi ký", ("check_format",), _to_next("chuyển văn bản, chờ bạn ký")))
+    declare(
+        "signing",
+        Kind(
+            "Văn bản chờ tôi ký",
+            ("check_format", "ask_secretary", "name_secretary", "sign_secretary"),
+            _to_next("chuyển văn bản, chờ bạn ký"),
+        ),
+    )
     number = _to_clerks("Có văn bản đã ký, chờ cấp số, phát hành.")
     declare("number", Kind("Văn bản chờ cấp số, phát hành", ("sign",), number, counted=("outgoing_list", "number")))  # fmt: skip
     turns = ("make_slip", "send_slip_again", "answer_slip", "replace_in_slip")

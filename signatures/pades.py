@@ -24,9 +24,9 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDP
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from documents.layout.fields import AGENCY, PERSON
+from documents.layout.fields import AGENCY, BESIDE, PERSON
 from signatures import cms
-from signatures.appearance.fields import Writer, draw, field_named, fields_of, fill
+from signatures.appearance.fields import Writer, draw, field_named, fields_of, fill, given_in
 from signatures.closing import check_closed, closed
 from signatures.errors import SigningError
 from signatures.providers import Identity, KeyHolder
@@ -37,6 +37,8 @@ from signatures.verification import intact_signature
 SOON = timedelta(minutes=2)  # evidence gathered so long before the signature still counts as gathered with it
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
 MARK = "ky_so_co_quan"  # the field of a separate attachment or a copy
+BESIDE_MISSING = "Chưa có chữ ký số của thư ký hoặc bên kia; người ấy ký trước, bạn ký sau."
+BESIDE_BROKEN = "Chữ ký số của thư ký hoặc bên kia không còn đúng: tệp đã bị thay đổi sau khi ký."
 _BAD_FILE = "Tệp PDF không đọc được nên không ký được."
 _AUTHOR = SigMDPSetup("sha256", certify=True, docmdp_perms=MDPPerm.FILL_FORMS)
 _CLOSES = SigMDPSetup("sha256", field_lock=FieldMDPSpec(FieldMDPAction.ALL), docmdp_perms=MDPPerm.NO_CHANGES)
@@ -88,7 +90,8 @@ def mark(pdf: bytes, key: KeyHolder, *, look: bytes, box: tuple[float, float, fl
 
 def begin_certify(pdf: bytes, identity: Identity, *, at: datetime, appearance: bytes | None = None,
                   level: str = "B-B", services: Services | None = None) -> Pending:  # fmt: skip
-    """The person's signature on a prepared paper; after it only form filling and the seal may follow.
+    """The person's signature on a prepared paper; after it only form filling and the seal may follow. Of minutes whose
+    secretary signs too his comes first, and only the first of a file may certify it (ISO 32000-2, 12.8.2.2): both approve.
 
     `at` is the moment of signing (aware); `appearance` a one-page PDF, shrunk to fit if larger. Raises
     SigningError when the paper is not prepared, already signed, or the certificate unusable; ServiceDown.
@@ -97,10 +100,39 @@ def begin_certify(pdf: bytes, identity: Identity, *, at: datetime, appearance: b
     check_closed(pdf)
     writer = _open(pdf)
     field = field_named(writer, PERSON)
-    if any(one.get("/V") is not None for one in fields_of(writer) if one.get("/FT") == "/Sig"):
+    if given_in(writer) - {BESIDE}:
+        raise SigningError("Văn bản đã có chữ ký số, không ký lần nữa.")
+    two = any(one.get("/T") == BESIDE for one in fields_of(writer))
+    chain = intact_signature(pdf, BESIDE) if two else ()
+    if two and not chain:
+        raise SigningError(BESIDE_BROKEN if given_in(writer) else BESIDE_MISSING)
+    draw(writer, field, appearance, shrink=True)
+    if chain and level in ("B-LT", "B-LTA"):
+        with suppress(SigningError):  # as at the seal
+            _add_evidence(writer, services, chain)
+    return _begin(writer, PERSON, None if two else _AUTHOR, identity, at, level, services)
+
+
+def beside(pdf: bytes, key: KeyHolder, *, at: datetime, appearance: bytes | None = None,
+           level: str = "B-B", services: Services | None = None) -> bytes:  # fmt: skip
+    """`begin_beside`, the key, `finish`."""
+    level = person_level(level)
+    pending = begin_beside(pdf, key.identity, at=at, appearance=appearance, level=level, services=services)
+    return _signed(pending, key, level, services)
+
+
+def begin_beside(pdf: bytes, identity: Identity, *, at: datetime, appearance: bytes | None = None,
+                 level: str = "B-B", services: Services | None = None) -> Pending:  # fmt: skip
+    """The first of two who sign a paper, at its left: approves it, and leaves every other field open. Raises as
+    `begin_certify` does."""
+    identity.check_usable(at)
+    check_closed(pdf)
+    writer = _open(pdf)
+    field = field_named(writer, BESIDE)
+    if given_in(writer):
         raise SigningError("Văn bản đã có chữ ký số, không ký lần nữa.")
     draw(writer, field, appearance, shrink=True)
-    return _begin(writer, PERSON, _AUTHOR, identity, at, level, services)
+    return _begin(writer, BESIDE, None, identity, at, level, services)
 
 
 def begin_seal(pdf: bytes, identity: Identity, *, number_text: str, date_text: str, at: datetime,
@@ -142,9 +174,9 @@ def begin_side(pdf: bytes, identity: Identity, *, field: str, at: datetime, appe
     mine, chain = field_named(writer, field), ()
     if mine.get("/V") is not None:
         raise SigningError("Bên này đã ký biên bản, không ký lần nữa.")
-    others = [one for one in fields_of(writer) if one.get("/FT") == "/Sig" and one.get("/V") is not None]
+    others = given_in(writer)
     for one in others:
-        chain = intact_signature(pdf, str(one.get("/T")))
+        chain = intact_signature(pdf, one)
         if not chain:
             raise SigningError("Chữ ký số của bên kia không còn đúng: tệp đã bị thay đổi sau khi ký.")
     draw(writer, mine, appearance, shrink=True)

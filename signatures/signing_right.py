@@ -14,7 +14,7 @@ from documents.actions.outgoing.signing_right import right_to_sign
 from documents.models import Outgoing
 from orgs.authority import block_lines, capacity_words, head_of
 from orgs.kinds import kind_names
-from orgs.models import Role, SigningAuthority
+from orgs.models import Post, Role, SigningAuthority
 from signatures.errors import SigningError
 from signatures.models import Certificate, Signature
 
@@ -34,12 +34,15 @@ def kept_right(
     at: datetime,
     known: SigningAuthority | None = None,
 ) -> dict:
-    """What a personal signature keeps of the right it was given by; an agency's seal has none of its own.
+    """What a personal signature keeps of the right it was given by, and that of who signs at the left of its giver, who
+    needs none; an agency's seal has none of its own.
 
     Asked anew under a lock, inside the transaction of the act: a slow key may have outlived the right, and nobody
     ends it between the question and the signature. `known` is the right found a moment ago: it is only looked at
     again. Raises SigningError.
     """
+    if kind == Signature.Kind.BESIDE:
+        return {"evidence": {"at": _iso(at), **_giver(outgoing.secretary_post), **_by(certificate)}}
     if kind != Signature.Kind.PERSONAL:
         return {}
     rights = SigningAuthority.objects.select_for_update(no_key=True).filter(post=outgoing.signer_id)
@@ -58,7 +61,7 @@ def asked(outgoing: Outgoing, at: datetime) -> dict:
 
 def named(right: dict) -> dict:
     """The right as the event of the act names it."""
-    return {"authority": right["evidence"]["authority"]} if right else {}
+    return {"authority": right["evidence"]["authority"]} if "authority" in right else {}
 
 
 def evidence_of(authority: SigningAuthority, certificate: Certificate, at: datetime) -> dict:
@@ -69,17 +72,20 @@ def evidence_of(authority: SigningAuthority, certificate: Certificate, at: datet
     return {
         "at": _iso(at),
         "organisation": {"name": body.name_on(timezone.localdate(at)), "code": body.code},
-        "signer": {"name": str(post.user), "title": post.title, "unit": str(post.unit or "")},
+        **_giver(post),
         "head": {"name": str(head.user), "title": head.title} if head else None,
         "authority": _right(authority, at),
-        "certificate": {
-            "serial": certificate.serial,
-            "subject": certificate.subject,
-            "issuer": issuer_of(certificate),
-            "from": _iso(certificate.valid_from),
-            "to": _iso(certificate.valid_to),
-        },
+        **_by(certificate),
     }
+
+
+def _giver(post: Post) -> dict:
+    return {"signer": {"name": str(post.user), "title": post.title, "unit": str(post.unit or "")}}
+
+
+def _by(certificate: Certificate) -> dict:
+    said = {"serial": certificate.serial, "subject": certificate.subject, "issuer": issuer_of(certificate)}
+    return {"certificate": said | {"from": _iso(certificate.valid_from), "to": _iso(certificate.valid_to)}}
 
 
 def _right(authority: SigningAuthority, at: datetime) -> dict:

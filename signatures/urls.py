@@ -2,7 +2,18 @@ from django.urls import path
 
 from documents.access import incoming_for, outgoing_for
 from documents.views.shared.former_addresses import formerly
-from signatures.views import batches, certificates, checking, copies, images, papers, proofs, public, signing
+from signatures.views import (
+    batches,
+    certificates,
+    checking,
+    copies,
+    images,
+    papers,
+    proofs,
+    public,
+    secretary,
+    signing,
+)
 
 urlpatterns = [
     path("kiem-tra-chu-ky/", public.public_check, name="public_check"),
@@ -35,6 +46,7 @@ urlpatterns = [
     path("ky-so/<int:pk>/hoan-tat/", signing.signing_finish, name="signing_finish"),
     path("ky-so/<int:pk>/huy/", signing.signing_cancel, name="signing_cancel"),
     path("van-ban-di/<int:pk>/xem-va-ky/", papers.approve, name="outgoing_approve"),
+    path("van-ban-di/<int:pk>/ky-ben-trai/", secretary.sign_secretary, name="outgoing_sign_secretary"),
     path("van-ban-di/<int:pk>/ky/", papers.sign, name="outgoing_sign"),
     path("van-ban-di/<int:pk>/cap-so/", papers.number, name="outgoing_number"),
     path("van-ban-di/<int:pk>/dong-dau/", papers.number, name="outgoing_seal"),

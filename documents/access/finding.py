@@ -65,7 +65,7 @@ def _seen(queryset, post):
 
 def _outgoing_seen(post):
     whole = Outgoing.objects.for_list().select_related(
-        "signer__user", "in_reply_to", "mends_answer_to", "drafter__unit"
+        "signer__user", "secretary_post__user", "in_reply_to", "mends_answer_to", "drafter__unit"
     )
     waits = SlipPlace.objects.of(post).filter(outgoing=OuterRef("pk"), state=SlipPlace.State.WAITING)
     return _seen(whole.annotate(slip_due=Subquery(waits.values("slip")[:1])), post)

@@ -53,11 +53,32 @@ def signs(post, outgoing):
     return here(post, outgoing) and outgoing.signer_id == post.pk and post.in_person and not has_left(post)
 
 
+def signs_beside(post, outgoing):
+    """The secretary of minutes, the other party who is of this office: only who was named, in person and in office."""
+    named = outgoing.secretary_post_id == post.pk and post.in_person
+    return named and here(post, outgoing) and not has_left(post)
+
+
+def names_secretary(post, outgoing):
+    """Who is to sign at the left has left: the chair or the drafter names another."""
+    asks = post.pk in (outgoing.signer_id, outgoing.drafter_id) and here(post, outgoing)
+    return asks and has_left(outgoing.secretary_post)
+
+
+def _is_signer(post, outgoing):
+    return here(post, outgoing) and outgoing.signer_id == post.pk
+
+
+def _is_asked_or_signer(post, outgoing):
+    return here(post, outgoing) and post.pk in (outgoing.secretary_post_id, outgoing.signer_id)
+
+
 _BY_STATE = {
     "in_review": checks_content,
     "content_checked": checks_format,
-    "format_checked": lambda post, outgoing: here(post, outgoing) and outgoing.signer_id == post.pk,
-    "awaiting_signature": lambda post, outgoing: here(post, outgoing) and outgoing.signer_id == post.pk,
+    "format_checked": _is_signer,
+    "awaiting_secretary": _is_asked_or_signer,
+    "awaiting_signature": _is_signer,
 }
 
 

@@ -19,7 +19,7 @@ _WORK = (
     "assignment",
     ("start", "report_progress", "ask_extension", "finish", "report", "give_back"),
 )
-_DRAFTS = ("outgoing", ("submit", "cancel"))
+_DRAFTS = ("outgoing", ("submit", "sign_secretary", "name_secretary", "cancel"))
 _OWN_REQUEST = ("extension", ("withdraw_extension",))
 _SEARCH = (
     "Tìm văn bản, nhiệm vụ",
@@ -69,7 +69,7 @@ DESKS = (
         ),
         (
             ("incoming", ("direct", "hand_back", "amend", "retract", "take_back")),
-            ("outgoing", ("approve", "sign", "send_back")),
+            ("outgoing", ("approve", "ask_secretary", "sign", "name_secretary", "send_back")),
             ("assignment", ("remind_work", "withdraw", "approve_result", "return_result", "pass_up")),
             ("extension", ("grant_extension", "refuse_extension")),
         ),
@@ -85,6 +85,7 @@ DESKS = (
             ("Trả lời", "“Dự thảo văn bản trả lời”: tiêu đề, nơi nhận, căn cứ điền sẵn; bên phải là trang in đúng như thật, phía trên là “Kiểm tra thể thức”: “Sửa giúp” sửa ngay trong ô, “Không phải lỗi” nếu máy nhầm."),
             ("Sai sau khi phát hành", "Trang văn bản đã phát hành: sai thể thức thì “Soạn công văn đính chính”; sai nội dung thì “Soạn văn bản sửa đổi, bổ sung” hoặc “thay thế”, cùng loại với văn bản cũ."),
             ("Đã có bản Word, có mẫu", "Trên trang soạn: “Lấy nội dung từ tệp Word” rồi đọc phần đã bỏ; “Soạn theo mẫu” rồi điền từng ô. Mang về sửa: “Tải bản Word”. Tệp Word kèm theo: “Chuyển thành PDF” trên trang dự thảo."),
+            ("Ký biên bản", "Được chọn ký số ở chỗ thư ký hoặc bên kia: hộp “Chờ ký”, “Xem và ký số bên trái”, trước người chủ trì; không đồng ý thì “Trả lại” kèm lý do."),
             ("Bị trả lại", "Hộp “Bị trả lại”: đọc lý do ở đầu trang, sửa, trình lại."),
             ("Xong việc", "“Hoàn thành” với văn bản trả lời hoặc kết quả. Cơ quan yêu cầu duyệt thì nút là “Báo cáo kết quả”."),
             ("Lập hồ sơ", "Mục “Hồ sơ”: mở từ danh mục hoặc tự đặt. Trên trang văn bản, phần Thông tin, bấm “Đưa vào …”; khi hoàn thành chọn hồ sơ ngay trên biểu mẫu. Xong việc thì “Kết thúc hồ sơ”."),

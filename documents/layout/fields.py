@@ -16,6 +16,7 @@ from pikepdf import Array, Dictionary, Name, String
 from documents.pdf.errors import PdfError
 
 from .engine import write_pdf
+from .forms import BESIDE
 from .markup import BLANK
 from .render import PIECE
 from .tagging import ends_surely, tag_field
@@ -24,6 +25,7 @@ NUMBER, DATE, PERSON, AGENCY = "so", "ngay", "ky_ca_nhan", "dau_co_quan"
 _LABELS = {
     NUMBER: "Số, ký hiệu",
     DATE: "Ngày, tháng, năm",
+    BESIDE: "Chữ ký số của thư ký hoặc bên kia",
     PERSON: "Chữ ký số của người có thẩm quyền",
     AGENCY: "Chữ ký số của cơ quan",
 }
@@ -112,7 +114,7 @@ def _marks(file: pikepdf.Pdf) -> Dictionary:
 
 def _add_fields(file: pikepdf.Pdf, marks: Dictionary) -> None:
     texts = {name: str(marks[f"/{name}"].Text) for name in (NUMBER, DATE) if f"/{name}" in marks}
-    boxes = {name: (int(marks[f"/{name}"].Page), _rect(marks, name)) for name in (*texts, PERSON)}
+    boxes = {name: (int(marks[f"/{name}"].Page), _rect(marks, name)) for name in (*texts, *_signs(marks))}
     boxes[AGENCY] = (boxes[PERSON][0], _seal_box(boxes[PERSON][1]))
     sizes = {n: (t, *_size(boxes[n][1])) for n, t in texts.items()}
     with pikepdf.open(io.BytesIO(field_texts(sizes))) as drawn:
@@ -134,6 +136,11 @@ def _add_fields(file: pikepdf.Pdf, marks: Dictionary) -> None:
     file.Root.AcroForm = file.make_indirect(
         Dictionary(Fields=Array(fields), DR=Dictionary(Font=Dictionary(Tinos=font)))
     )
+
+
+def _signs(marks: Dictionary) -> tuple[str, ...]:
+    """The fields that people sign."""
+    return (BESIDE, PERSON) if f"/{BESIDE}" in marks else (PERSON,)
 
 
 def _rect(marks: Dictionary, name: str) -> list[float]:

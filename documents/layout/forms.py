@@ -26,6 +26,9 @@ SUBJECT_ROOM, NOTE_ROOM, HEAD_ROOM = 32.0, 32.0, 16.0  # em, of 14, 14 and 12 po
 RULE = 0.46  # of the line above it: the law asks for a third to a half
 _OPENING = 400  # letters of the content within which it may say so itself
 _CAPACITY = re.compile(r"^(TM|KT|Q|TL|TUQ)\.\s*")
+# Elements with such a name mark where form fields will lie; the names never reach the PDF.
+MARK = "mark:"
+BESIDE = "ky_ben_trai"  # the field of who signs at the left
 CONFIRMED = "Xác nhận của cơ quan (tổ chức) hoặc chính quyền địa phương nơi nghỉ phép (nếu cần)"
 
 
@@ -135,7 +138,8 @@ def beside_html(page: Page) -> str:
     # Both names stand at one level, however many lines are above each.
     gap = ("\u00a0",) * (len(capacity_of(page)) - len(page.beside.lines))
     lines = "<br>".join(map(escape, (*page.beside.lines, *gap)))
-    return f'<div class="beside">{lines}<div class="room"></div>{escape(page.beside.name)}</div>'
+    room = f'<div class="ky" id="{MARK}{BESIDE}"></div>' if page.beside_signs else '<div class="room"></div>'
+    return f'<div class="beside">{lines}{room}{escape(page.beside.name)}</div>'
 
 
 def capacity_of(page: Page) -> tuple[str, ...]:

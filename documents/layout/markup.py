@@ -7,12 +7,11 @@ from . import forms
 from .blocks import Appendix, Block, Paragraph, blocks
 from .body import body_html, sections
 from .dates import date_text
+from .forms import MARK
 from .model import URGENCY_WORDS, Page
 
 # A gap of this many no-break spaces stands for a number that is not known yet.
 BLANK = "\u00a0" * 9
-# Elements with such a name mark where form fields will lie; the names never reach the PDF.
-MARK = "mark:"
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 

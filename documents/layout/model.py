@@ -33,7 +33,7 @@ class Page:
     decision; when empty it is worked out from the signature block and the letterhead.
 
     `issuer` is the body's name as a sentence says it; the letterhead's capitals where it is empty. `beside` is who signs
-    at the left: the secretary of minutes, the other party of a contract. `pictures` are (SHA-256, bytes) of the pictures
+    at the left: the secretary of minutes, the other party of a contract; `beside_signs`: with a certificate, in a field of the page. `pictures` are (SHA-256, bytes) of the pictures
     the body names. Where `number` and `day` are known, both are printed and no field is left for them. `drafted` is box 12 ("PL.(30)"), `contact` box 13 at the foot of page 1.
     """
 
@@ -57,6 +57,7 @@ class Page:
     # before these were known still says the same.
     issuer: str = field(default="", repr=False)
     beside: SignatureBlock | None = field(default=None, repr=False)
+    beside_signs: bool = field(default=False, repr=False)
     pictures: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     drafted: str = field(default="", repr=False)
     contact: str = field(default="", repr=False)

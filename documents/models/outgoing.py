@@ -57,6 +57,16 @@ SIGHT = Sight(
             lent_for=(Business.DRAFTS,),
             of_drafts=False,
         ),
+        Reason(
+            "secretary",
+            _submitted,
+            paper="pk",
+            who="secretary_post",
+            said=(),
+            words=lambda: "Thư ký, bên kia: ký ở bên trái trang",
+            lent_for=(Business.DRAFTS,),
+            of_drafts=False,
+        ),
         ASKED,
         CARRIED,
         GRANTED,
@@ -119,8 +129,13 @@ class Outgoing(Document):
     other_recipients = models.TextField(
         "nơi nhận khác", max_length=2000, blank=True, help_text="Mỗi nơi một dòng"
     )
-    # Of minutes alone: who wrote them down and signs at the left (decree 30 Phụ lục III, mẫu 1.9); "" is the drafter.
+    # Of `kinds.TWO_SIDES`: the name at the left. Of minutes who wrote them down (decree 30 Phụ lục III, mẫu 1.9), "" is the
+    # drafter; of the others the other party, "" is nobody.
     secretary = models.CharField("thư ký", max_length=100, blank=True, default="", db_default="")
+    # Who of the office signs there with a certificate of his own, before the signer; empty: by hand, or elsewhere.
+    secretary_post = models.ForeignKey(
+        Post, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     # What the page says beside its text, where there is anything to say: box 11; box 12, with how many copies are issued on
     # paper (Phụ lục VI, II.I.15); box 13, the address of the office.
     circulation = models.CharField(
@@ -149,6 +164,11 @@ class Outgoing(Document):
                 condition=Q(book=None, number_value=None) | Q(book__isnull=False, number_value__gte=1),
                 name="outgoing_number_with_book",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["secretary_post"], condition=~Q(secretary_post=None), name="outgoing_secretary"
+            )
         ]
 
     @property

@@ -131,6 +131,20 @@ class Office:
             body=body, other_recipients="", urgency=topic.urgency, due_on=self.due(at, topic.days), signer=signer,
         )  # fmt: skip
 
+    def draft_minutes(self, by: Post, signer: Post, at: datetime) -> Outgoing:
+        """Whoever wrote them down signs at the left, before the chair."""
+        body = "\n\n".join([
+            "Thời gian bắt đầu: 14 giờ 00. Địa điểm: Phòng họp số 1.",
+            f"Chủ trì (chủ tọa): {signer.user}. Thư ký (người ghi biên bản): {by.user}.",
+            "1. Các phòng báo cáo việc chưa xong của tháng trước, nêu rõ vướng mắc và thời hạn.",
+            "2. Chủ tọa kết luận: việc quá hạn hoàn thành trong tuần, báo cáo bằng văn bản.",
+            "Cuộc họp kết thúc vào 16 giờ 30 cùng ngày.",
+        ])  # fmt: skip
+        return papers.draft(
+            by=by, at=at, recipients=[], kind="BB", subject="Họp giao ban tháng", addressees="", bases="", body=body,
+            other_recipients="Các phòng thuộc Sở", urgency=0, due_on=None, signer=signer, secretary=str(by.user), secretary_post=by,
+        )  # fmt: skip
+
     def _their_paper(self, sender, notation, topic, number, to, at):
         name, signer, title, on_behalf = MINISTERS.get(
             sender.code,

@@ -21,6 +21,7 @@ from hanoi_docs.demo.stories import (
     envelope_comes,
     fresh_paper,
     handled,
+    minutes_written,
     paper_comes,
     paper_consulted,
     paper_corrected,
@@ -241,7 +242,9 @@ def _envelopes(office, now, so):
 
 
 def _signed_for_the_head(office, now, so, so_thao):
-    """By order of the head (TL.) and under his authorisation (TUQ.); one of each waits to be signed."""
+    """By order of the head (TL.) and under his authorisation (TUQ.); one of each waits to be signed, and minutes for their
+    secretary."""
+    yield now - timedelta(days=2), minutes_written(office, so)
     by_order, authorised = so | {"signer": office.posts["phong"]}, so_thao | {"signer": office.posts["hoa"]}
     for days_ago, stage in ((15, "issued"), (2, "format_checked")):
         for team, topic in ((by_order, WITHIN_CITY[3]), (authorised, WITHIN_CITY[5])):

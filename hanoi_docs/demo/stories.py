@@ -269,6 +269,13 @@ def fresh_paper(office: Office, topic: Topic, team: dict[str, Post], recipients:
     yield from brought_out(office, paper, team, stage)
 
 
+def minutes_written(office: Office, team: dict[str, Post]) -> Story:
+    """Approved by the chair: they wait for their secretary."""
+    at = yield 0
+    paper = office.draft_minutes(team["officer"], team["signer"], at)
+    yield from brought_out(office, paper, team, "approved")
+
+
 def sent_back(office: Office, topic: Topic, team: dict[str, Post], recipients: list) -> Story:
     at = yield 0
     paper = office.draft_fresh(topic, team["officer"], team["signer"], recipients, at)

@@ -4,6 +4,7 @@ from .checking import check, check_attachments, recheck, recheck_unknown
 from .copies import certify_copy
 from .issuing import number_seal_issue
 from .papers import seal, sign
+from .secretary import sign_secretary
 
 __all__ = [
     "certify_copy",
@@ -14,4 +15,5 @@ __all__ = [
     "recheck_unknown",
     "seal",
     "sign",
+    "sign_secretary",
 ]

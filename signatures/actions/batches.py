@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from documents import versions
 from documents.journey import NotAllowedNow
@@ -49,9 +50,10 @@ def begin_batch(shown: dict[int, str], *, by: Post, at: datetime) -> Batch:
 
 
 def waiting_for(post: Post):
-    """The papers that wait for this person's signature, the oldest first."""
+    """The papers that wait for this person's signature, the oldest first; one that somebody signs before is approved alone."""
     mine = Outgoing.objects.for_list().filter(organisation=post.organisation_id, direction="out", signer=post)
-    return mine.filter(state__in=("format_checked", "awaiting_signature")).order_by("held_since", "pk")
+    now = Q(state="format_checked", secretary_post=None) | Q(state="awaiting_signature")
+    return mine.filter(now).order_by("held_since", "pk")
 
 
 def run_batch(batch: Batch, *, clock, pin: str = "", services: Services | None = None) -> None:
@@ -135,7 +137,9 @@ def mend_batches(*, at: datetime) -> None:
     stuck = BatchItem.objects.filter(state=State.SIGNING, claimed_at__lt=at - STUCK_AFTER)
     for item in stuck.exclude(sessions__state__in=sessions.OPEN).select_related("batch", "document"):
         approved = versions.approved_main(item.document, item.sha256)
-        signed = Signature.objects.filter(document=item.document_id, before=approved, kind="personal")
+        given = Signature.objects.filter(document=item.document_id)
+        first = given.filter(before=approved, kind="beside").values("file__blob")  # of a paper that two sign
+        signed = given.filter(Q(before=approved) | Q(before__in=first), kind="personal")
         state, reason = (State.SIGNED, "") if signed.exists() else (State.FAILED, _CUT)
         end_item(item, state, at=at, reason=reason)
     left = BatchItem.objects.filter(state=State.WAITING, batch__started_at__lt=at - STUCK_AFTER)

@@ -14,9 +14,9 @@ from documents.models import CertifiedCopy, File, Incoming, Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import elsewhere, pades
-from signatures.actions import copies, papers
+from signatures.actions import copies, papers, secretary
 from signatures.actions.attachments import Marked
-from signatures.actions.sessions import COPYING, OVER, State, drop, paper_of
+from signatures.actions.sessions import COPYING, KINDS, OVER, State, drop, paper_of
 from signatures.elsewhere import MINUTES
 from signatures.errors import ServiceDown, SigningError
 from signatures.models import SessionPart, Signature, SigningSession
@@ -83,6 +83,8 @@ def _put_in(session: SigningSession, *, at: datetime, services: Services | None)
                     "extract": copies.extract_of(session.place.get("extract")),
                 }
                 signature = copies.keep_copy(*kept, **about, by=by, at=at, services=services)
+            elif session.step == "sign_secretary":
+                signature = secretary.keep_secretary(*kept, by=by, at=at)
             elif session.step == "sign":
                 signature = papers.keep_signed(*kept, by=by, at=at)
             else:
@@ -119,7 +121,11 @@ def _ready(session: SigningSession, paper: Outgoing | Incoming, by: Post) -> pap
         if scan.blob_id != session.before:
             raise ValidationError(CHANGED)
         return scan
-    if session.step == "sign":
+    if session.step == "sign_secretary":
+        found = secretary.ready_to_sign(paper, by=by, sha256=versions.content_with(paper, session.before))
+    elif session.step == "sign" and paper.secretary_post_id:  # `before` has the first signature already
+        found = papers.ready_to_sign(paper, by=by, sha256=versions.content_of(paper))
+    elif session.step == "sign":
         found = papers.ready_to_sign(paper, by=by, sha256=versions.content_with(paper, session.before))
     else:
         found = papers.ready_to_seal(paper, by=by)
@@ -137,7 +143,7 @@ def _completed(session: SigningSession, services: Services | None) -> tuple[list
     )
     held = [session, *session.parts.select_related("prepared")]
     # A person's signature is given new evidence by the seal; behind it nothing may stand before that.
-    first = not MINUTES[session.step].last if session.step in MINUTES else session.step == "sign"
+    first = not MINUTES[session.step].last if session.step in MINUTES else session.step in KINDS
     begun = None if first else session.started_at
     pending = [(_pending(one, begun), bytes(one.signature)) for one in held]
     try:

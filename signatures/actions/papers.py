@@ -26,11 +26,17 @@ from signatures.appearance.pictures import mark_of, registered, seal_look
 from signatures.errors import ServiceDown, SigningError
 from signatures.keys import agency_certificate, open_key, personal_certificate
 from signatures.models import Certificate, Signature
+from signatures.pades import BESIDE_MISSING
 from signatures.providers import Identity
 from signatures.services import Services, configured
 from signatures.signing_right import ask, kept_right, named
 
 Made = TypeVar("Made")
+_STAGES = {
+    Signature.Kind.BESIDE: File.Stage.COSIGNED,
+    Signature.Kind.PERSONAL: File.Stage.SIGNED,
+    Signature.Kind.AGENCY: File.Stage.SEALED,
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,20 @@ def ready_to_sign(outgoing: Outgoing, *, by: Post, sha256: str) -> Ready:
     else:
         version = versions.as_approved(outgoing, seen=sha256)
     version.unharmed(main=False)  # the main file's bytes are compared where they are signed
-    return Ready(version.main, version)
+    return Ready(_signed_first(outgoing, version), version)
+
+
+def _signed_first(outgoing: Outgoing, version: versions.Version) -> File:
+    """What the signature goes into: of a paper that two sign, the file with the first of them. Raises NotAllowedNow."""
+    if outgoing.secretary_post_id is None:
+        return version.main
+    signed = outgoing.files.filter(
+        part=File.Part.MAIN, stage=File.Stage.COSIGNED, version=version.main.version
+    )
+    first = signed.select_related("blob").first()
+    if first is None:
+        raise journey.NotAllowedNow(BESIDE_MISSING, outgoing)
+    return first
 
 
 @transaction.atomic
@@ -100,7 +119,7 @@ def keep_signed(
         papers.approve(outgoing, by=by, at=at, sha256=ready.version.content)
     outgoing.signed_at, outgoing.signer_name, outgoing.signer_title = at, str(by.user), by.title
     signer = {"signer_name": outgoing.signer_name, "signer_title": outgoing.signer_title}
-    signature = _keep(
+    signature = keep(
         outgoing, "sign", ready, signed, certificate, Signature.Kind.PERSONAL, level, by=by, at=at, right=right,
         fills=signer | outgoing.search_keys(),
     )  # fmt: skip
@@ -178,7 +197,7 @@ def keep_sealed(
     services: Services | None = None,
 ) -> Signature:
     """Seal, sealed file and the signed files that go with it: all of it or nothing."""
-    signature = _keep(
+    signature = keep(
         outgoing, "seal", ready, sealed, certificate, Signature.Kind.AGENCY, level, by=by, at=at,
         said={"attachments": [one.said() for one in marked]} if marked else {},
     )  # fmt: skip
@@ -215,7 +234,7 @@ def unharmed(data: bytes, sha256: str) -> bytes:
     return data
 
 
-def _keep(
+def keep(
     outgoing,
     step,
     ready: Ready,
@@ -229,6 +248,7 @@ def _keep(
     said=None,
     right=None,
     fills=None,
+    holder=None,
 ) -> Signature:
     """The signed file, the step and the signature's row: one act, inside the caller's transaction."""
     before = ready.file
@@ -237,12 +257,11 @@ def _keep(
         about = {"sha256": blob.sha256, "before": before.blob_id, "version": before.version}
         kept = kept_right(outgoing, kind, certificate, at, right)
         about |= {"certificate": certificate.serial, "level": level} | named(kept) | (said or {})
-        move(outgoing, step, by=by, at=at, payload=about, fills=fills)
+        move(outgoing, step, by=by, at=at, holder=holder, payload=about, fills=fills)
         ready.version.still_in_force(outgoing)  # a key may have taken its time
-        stage = File.Stage.SIGNED if kind == Signature.Kind.PERSONAL else File.Stage.SEALED
         name = f"{safe_name(outgoing.code)}.pdf" if outgoing.code else before.name
         file = File.objects.create(
-            document=outgoing, blob=blob, name=name, part=File.Part.MAIN, stage=stage,
+            document=outgoing, blob=blob, name=name, part=File.Part.MAIN, stage=_STAGES[kind],
             version=before.version, pages=before.pages, created_at=at, created_by=by,
         )  # fmt: skip
         return Signature.objects.create(

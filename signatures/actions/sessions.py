@@ -20,7 +20,7 @@ from documents.models import CertifiedCopy, Document, File, Incoming, Outgoing
 from documents.versions import CHANGED
 from orgs.models import Post
 from signatures import pades, signing_right
-from signatures.actions import copies, papers
+from signatures.actions import copies, papers, secretary
 from signatures.actions.attachments import to_mark
 from signatures.appearance.pictures import mark_of, registered
 from signatures.elsewhere import MINUTES
@@ -33,6 +33,8 @@ from signatures.providers.rows import identity_of
 from signatures.services import Services
 
 State = SigningSession.State
+# Of what a person signs; the rest is the agency's.
+KINDS = {"sign": Signature.Kind.PERSONAL, "sign_secretary": Signature.Kind.BESIDE}
 COPYING = ("copy", "extract")  # the steps that end in an electronic copy
 OPEN = (State.WAITING, State.FINISHING)
 AGENT_WAITS = timedelta(minutes=15)
@@ -70,6 +72,20 @@ def begin_signing(
         return [pades.begin_certify(data, identity, at=at, appearance=look, level=level, services=services)]
 
     return _begin(outgoing, "sign", unsigned, certificate, make, by=by, at=at, services=services, item=item)
+
+
+def begin_secretary(
+    outgoing: Outgoing, *, by: Post, at: datetime, sha256: str = "", services: Services | None = None
+) -> SigningSession:
+    """Asks for the signature at the left of a paper that two sign. Raises as `secretary.sign_secretary` does."""
+    unsigned = secretary.ready_to_sign(outgoing, by=by, sha256=sha256).file
+    certificate = personal_certificate(by.user)
+    look, data = mark_of(registered(by.user)), papers.bytes_of(unsigned)
+
+    def make(identity, level, services):
+        return [pades.begin_beside(data, identity, at=at, appearance=look, level=level, services=services)]
+
+    return _begin(outgoing, "sign_secretary", unsigned, certificate, make, by=by, at=at, services=services)
 
 
 def begin_sealing(
@@ -165,9 +181,13 @@ def describe(session: SigningSession) -> str:
     paper = paper_of(session)
     if session.step in MINUTES:
         return MINUTES[session.step].words(paper)
-    act = {"sign": "Ký", "seal": "Đóng dấu", "copy": "Ký bản sao", "extract": "Ký bản trích sao"}[
-        session.step
-    ]
+    act = {
+        "sign": "Ký",
+        "sign_secretary": "Ký ở bên trái",
+        "seal": "Đóng dấu",
+        "copy": "Ký bản sao",
+        "extract": "Ký bản trích sao",
+    }[session.step]
     return f"{act} {paper.kind_label} {paper.code or ''}".strip() + f": {paper.subject}"
 
 
@@ -191,15 +211,15 @@ def _begin(
         return waiting
     identity = identity_of(certificate)
     (pending, *more), level = papers.at_level(lambda *how: make(identity, *how), services)
-    level = pades.person_level(level) if step == "sign" else level
+    kind = KINDS.get(step, Signature.Kind.AGENCY)
+    level = level if kind == Signature.Kind.AGENCY else pades.person_level(level)
     remote = certificate.holder == Certificate.Holder.REMOTE
     limit = timedelta(seconds=settings.REMOTE_SIGNING_SECONDS) if remote else AGENT_WAITS
     try:
         with transaction.atomic():
             session = SigningSession.objects.create(
                 document=paper, step=step, certificate=certificate, post=by, user=by.operator,
-                kind=Signature.Kind.PERSONAL if step == "sign" else Signature.Kind.AGENCY,
-                before=before.blob_id, prepared=blobs.store(pending.pdf), attributes=pending.attributes,
+                kind=kind, before=before.blob_id, prepared=blobs.store(pending.pdf), attributes=pending.attributes,
                 place={"digest": pending.digest.hex(), "start": pending.start, "end": pending.end, "level": level}
                 | (said or {}),
                 asked_level=settings.SIGNATURE_LEVEL, started_at=at, expires_at=at + limit,

@@ -36,6 +36,12 @@ def field_named(writer: Writer, name: str):
     raise SigningError("Tệp chưa có chỗ cho số, ngày và chữ ký: văn bản chưa được chuẩn bị để ký.")
 
 
+def given_in(writer: Writer) -> set[str]:
+    """The names of the fields that are signed."""
+    signed = (one for one in fields_of(writer) if one.get("/FT") == "/Sig" and one.get("/V") is not None)
+    return {str(one.get("/T")) for one in signed}
+
+
 def draw(writer: Writer, field, mark: bytes | None, *, shrink: bool) -> None:
     """Give the field the first page of `mark` as its look, centred; shrunk to the field when asked, else at its
     real size. Without a mark the look stays empty."""

@@ -27,7 +27,7 @@ class SigningSession(models.Model):
     about = models.BigIntegerField(
         null=True
     )  # of a floor above, and so no foreign key: signatures/elsewhere.py
-    step = models.CharField(max_length=8)  # the journey's step that ends it: sign, seal
+    step = models.CharField(max_length=16)  # the journey's step that ends it: sign_secretary, sign, seal
     kind = models.CharField(max_length=8, choices=Signature.Kind)
     certificate = models.ForeignKey(Certificate, models.PROTECT)
     post = models.ForeignKey(Post, models.PROTECT)

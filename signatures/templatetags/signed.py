@@ -26,7 +26,8 @@ def signatures_of(paper: Outgoing) -> dict:
         .exclude(file__part=File.Part.EXTRACT)
         .select_related("certificate", "post__user", "post__organisation", "post__unit", "file")
     )
-    in_force = [one for one in given if current and one.file.version == current.version and paper.signed_at]
+    stands = paper.signed_at or paper.state == "awaiting_signature"  # with the first of two signatures
+    in_force = [one for one in given if current and one.file.version == current.version and stands]
     return {
         "verdict": _verdict(current.blob) if in_force else None,
         "signatures": [{"it": one, "void": one not in in_force, "right": said(one.evidence)} for one in given],
@@ -64,7 +65,7 @@ def remark_on(file: File) -> dict:
 @register.inclusion_tag("signatures/_pending.html")
 def pending_signature(paper: Incoming | Outgoing, post: Post | None) -> dict:
     """Whether this paper waits for a confirmation elsewhere; only who asked for it may look at the request."""
-    may_wait = paper.state in ("format_checked", "awaiting_signature", "numbered")
+    may_wait = paper.state in ("format_checked", "awaiting_secretary", "awaiting_signature", "numbered")
     if not (may_wait or getattr(paper, "source", "") == Incoming.Source.PAPER):
         return {}
     waiting = SigningSession.objects.filter(document=paper.pk, state__in=OPEN).select_related("certificate")

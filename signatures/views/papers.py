@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents import blobs, versions
 from documents.access import outgoing_for
 from documents.actions.outgoing import approval as papers
+from documents.actions.outgoing.secretary import beside_words
 from documents.journey import NotAllowedNow, steps_open_to
 from documents.uploads import safe_name
 from documents.views.outgoing.compare import changes_since
@@ -29,6 +30,7 @@ from signatures.models import Certificate, SigningSession
 from signatures.providers import Pin
 from signatures.signing_right import asked
 
+ASKED_FIRST = "Đã duyệt. Người ký bên trái được báo để ký trước; người ấy ký xong thì đến bạn ký số."
 _SIGNED = "Đã duyệt và ký số. Văn thư sẽ cấp số và đóng dấu."
 
 
@@ -37,6 +39,9 @@ _SIGNED = "Đã duyệt và ký số. Văn thư sẽ cấp số và đóng dấu
 def approve(request, pk):
     """Shows exactly the pages whose hash will be signed; the press approves and signs them."""
     outgoing = outgoing_for(request.post, pk)
+    first = outgoing.state == "format_checked" and outgoing.secretary_post_id is not None
+    if request.method == "POST" and first:
+        return act(request, outgoing, papers.approve, ASKED_FIRST, sha256=request.POST.get("sha256", ""))
     if request.method == "POST":
         return _sign(request, outgoing, sha256=request.POST.get("sha256", ""))
     if not {"approve", "sign"} & set(steps_open_to(request.post, outgoing)):
@@ -50,9 +55,11 @@ def approve(request, pk):
         "acts": [act for act in acts_of(outgoing) if not act["void"]],
         "recipients": outgoing.recipients.count(),
         "changes": changes_since(outgoing, request.post, context["current"]),
-        "harmed": _harmed(outgoing),
+        "harmed": harmed(outgoing, context["sha256"]),
+        "first": first,
+        "beside": beside_words(outgoing),
         **asked(outgoing, timezone.now()),
-        "certificate": _known(lambda: personal_certificate(request.post.user)),
+        "certificate": known(lambda: personal_certificate(request.post.user)),
     }
     return render(request, "signatures/approve.html", context)
 
@@ -63,7 +70,7 @@ def sign(request, pk):
     outgoing = outgoing_for(request.post, pk)
     if request.method != "POST":  # back from the sign-in page that came between
         return redirect(outgoing)
-    certificate = _known(lambda: personal_certificate(request.post.user))
+    certificate = known(lambda: personal_certificate(request.post.user))
     if certificate and needs_pin(certificate) and "sign" in steps_open_to(request.post, outgoing):
         return redirect("outgoing_approve", outgoing.pk)  # the PIN is asked for there
     return _sign(request, outgoing)
@@ -83,12 +90,12 @@ def number(request, pk):
     if asks_pin and "pin" not in request.POST:
         return redirect(request.path)
     if not {"number", "seal", "issue"} & steps:
-        return _act(request, outgoing, papers.number, "")
+        return act(request, outgoing, papers.number, "")
     if not asks_pin and {"number", "seal"} & steps and (asking := reauthentication.ask(request)):
         return asking
     done = "Đã cấp số {code}, đóng dấu và phát hành."
     again = request.path if asks_pin else None
-    return _act(request, outgoing, actions.number_seal_issue, done, again=again, pin=_pin(request))
+    return act(request, outgoing, actions.number_seal_issue, done, again=again, pin=pin_of(request))
 
 
 @require_safe
@@ -113,10 +120,10 @@ def print_copy(request, pk):
     return response
 
 
-def _harmed(outgoing) -> str:
+def harmed(outgoing, sha256: str) -> str:
     """Why what lies here is not what was submitted and checked; empty when it is."""
     try:
-        version = versions.as_seen(outgoing, versions.content_of(outgoing))
+        version = versions.as_seen(outgoing, sha256)
         version.unharmed()
     except ValidationError as error:
         return " ".join(error.messages)
@@ -125,22 +132,22 @@ def _harmed(outgoing) -> str:
 
 def _sign(request, outgoing, **shown):
     """With the person's own key, wherever it is: at once, or after a confirmation elsewhere."""
-    certificate = _known(lambda: personal_certificate(request.post.user))
+    certificate = known(lambda: personal_certificate(request.post.user))
     if certificate and answers_later(certificate):
-        return _act(request, outgoing, begin_signing, "", **shown)
+        return act(request, outgoing, begin_signing, "", **shown)
     if certificate and not needs_pin(certificate) and (asking := reauthentication.ask(request)):
         return asking  # a PIN, a telephone or an agent asks by itself
     again = (
         reverse("outgoing_approve", args=[outgoing.pk]) if certificate and needs_pin(certificate) else None
     )
     place = order_of(outgoing)
-    return _act(
+    return act(
         request, outgoing, actions.sign, _SIGNED, again=again, then=lambda done: onward(request, outgoing, place, done),
-        pin=_pin(request), **shown,
+        pin=pin_of(request), **shown,
     )  # fmt: skip
 
 
-def _act(request, outgoing, action, done, *, again=None, then=None, **given):
+def act(request, outgoing, action, done, *, again=None, then=None, **given):
     """An act that may fail at a key or a file: the paper stays where it was and the page says why. `again` is
     where to try once more; `then`: what comes after it, with the sentence of success. What waits for a confirmation elsewhere goes on at its own page."""
     try:
@@ -157,16 +164,16 @@ def _act(request, outgoing, action, done, *, again=None, then=None, **given):
     return redirect(outgoing)
 
 
-def _pin(request) -> Pin:
+def pin_of(request) -> Pin:
     return Pin(request.POST.get("pin", "")[:64])
 
 
 def _seal_needs_pin(outgoing) -> bool:
-    certificate = _known(lambda: agency_certificate(outgoing.organisation))
+    certificate = known(lambda: agency_certificate(outgoing.organisation))
     return certificate is not None and needs_pin(certificate)
 
 
-def _known(find) -> Certificate | None:
+def known(find) -> Certificate | None:
     """Nothing when there is none: the act itself says so."""
     try:
         return find()

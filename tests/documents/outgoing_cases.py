@@ -37,6 +37,8 @@ def written(office, *, by=None, at=None, in_reply_to=None, **changes) -> Outgoin
 def brought(office, state: str, paper: Outgoing | None = None, *, at=None, **changes) -> Outgoing:
     """A paper in that state; every act before it was done by the person it belongs to."""
     at = at or timezone.now()
+    if state == "awaiting_secretary":
+        return _asked(office, at, **changes)
     paper = paper or written(office, at=at, **changes)
     by = {"at": at}
     acts = [
@@ -52,6 +54,20 @@ def brought(office, state: str, paper: Outgoing | None = None, *, at=None, **cha
     start = 0 if paper.state == "returned" else STATES.index(paper.state)
     for act in acts[start : STATES.index(state)]:
         act()
+    paper.refresh_from_db()
+    return paper
+
+
+def _asked(office, at, **changes) -> Outgoing:
+    """Minutes that dung has approved; before him thao signs, as their secretary."""
+    named = {
+        "kind": "BB",
+        "addressees": "",
+        "secretary": str(office.thao.user),
+        "secretary_post": office.thao,
+    }
+    paper = brought(office, "format_checked", at=at, **named | changes)
+    papers.approve(paper, by=paper.signer, at=at, sha256=content_of(paper))
     paper.refresh_from_db()
     return paper
 

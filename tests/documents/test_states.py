@@ -28,6 +28,7 @@ from documents.states import (
     TASK,
     TaskState,
 )
+from orgs.models import Post
 from tests.documents.desks import directed, outgoing, registered, task_of
 from tests.documents.outgoing.slipping import slipped
 from tests.documents.work.without_paper import given
@@ -36,7 +37,7 @@ from tests.documents.work.without_paper import given
 HANDS = {
     "register": "lan", "refuse": "lan", "present": "lan", "present_again": "lan", "direct": "dung", "hand_back": "dung",
 "amend" : "dung", "retract" : "dung", "take_back" : "dung", "recall" : "lan", "complete" : "minh", "submit" : "minh", "revise" : "hoa", "check_content" : "hoa", "check_format" : "lan", "approve" : "dung", 
-"sign" : "dung", "number" : "lan", "seal" : "lan", "issue" : "lan", "refuse_number" : "lan", "void_number" : "lan", "cancel" : "minh", "revoke" : "lan", "update" : "lan",
+"sign_secretary": "thao", "name_secretary": "dung", "sign" : "dung", "number" : "lan", "seal" : "lan", "issue" : "lan", "refuse_number" : "lan", "void_number" : "lan", "cancel" : "minh", "revoke" : "lan", "update" : "lan",
 }  # fmt: skip
 BACK = {"in_review": "hoa", "content_checked": "lan"}
 
@@ -71,7 +72,9 @@ def test_incoming(office, name):
 
 @pytest.mark.parametrize("name", OUTGOING)
 def test_outgoing(office, name):
-    paper, step, moves = outgoing(office), OUTGOING[name], 0
+    paper, step, moves = outgoing(office, secretary_post=office.thao), OUTGOING[name], 0
+    if name == "name_secretary":  # only in the place of who has left
+        Post.objects.filter(pk=office.thao.pk).update(valid_to=timezone.localdate())
     for state in OUT_STATES:
         Document.objects.filter(pk=paper.pk).update(state=state)
         paper.refresh_from_db()
@@ -79,6 +82,11 @@ def test_outgoing(office, name):
         if name == "send_back" and state not in step.frm:
             with pytest.raises(PermissionDenied):  # nobody could take a next step, so nobody may send back
                 move(paper, name, by=by, at=timezone.now())
+            continue
+        if name == "ask_secretary":  # follows from the approval
+            with pytest.raises((PermissionDenied, NotAllowedNow)):
+                move(paper, name, by=by, at=timezone.now())
+            moves += state in step.frm
             continue
         moves += attempt(paper, name, by, step, state)
     assert moves == len(step.frm)

@@ -71,7 +71,7 @@ NUMBERS = {
     "papers": Outgoing, "task": Assignment, "user": User, "found": Delivery, "organisation": Organisation,
     "certificate": Certificate, "issuer": Organisation, "issuer_choice": Organisation,
     "org": Organisation, "thuoc": Task, "entry": PlanEntry, "member": Member, "case": CaseFile, "offices": Organisation,
-    "prepared": PreparedDirection, "reserved": NumberLine,
+    "prepared": PreparedDirection, "reserved": NumberLine, "secretary_post": Post,
     "mau": DraftTemplate, "board": Board, "deputy": Post, "change": RightsChange, "ho_so": CaseFile, "other": CaseFile, "files": CaseFile, "rule": RetentionRule, "leaver": Post, "key": CaseFile,"batch": Transfer, 
 }  # fmt: skip
 # What is pressed instead of sent: it would turn every POST into a look.

@@ -20,7 +20,7 @@ BEFORE = {
 LOOKED_AT = {"authenticator_picture", "proposal_half"}  # secrets that are shown: a GET asks
 # Asked once it is clear that this person signs or seals now, with a key that the server holds: who, and from which state.
 WITH_A_KEY = {
-    "outgoing_approve": ("dung", "format_checked"), "outgoing_sign": ("dung", "awaiting_signature"),
+    "outgoing_approve": ("dung", "format_checked"), "outgoing_sign": ("dung", "awaiting_signature"), "outgoing_sign_secretary": ("thao", "awaiting_secretary"),
     "sign_many": ("dung", "format_checked"), "outgoing_number": ("lan", "signed"), "outgoing_seal": ("lan", "signed"),
     "outgoing_issue": ("lan", "signed"), "incoming_certify_copy": ("lan", ""), "copy_sign": ("lan", ""), "transfer_sign": ("minh", ""),
 }  # fmt: skip
@@ -42,7 +42,7 @@ NOT_ASKED = {
     "assignment_refuse_extension", "assignment_withdraw_extension",
     "assignment_return_result", "incoming_amend", "incoming_retract", "incoming_prepare", "prepared_confirm", "prepared_withdraw", "give_task", "task_direct", "task_amend", "task_retract", "task_call_off", "give_conclusions", "import_tasks", "set_recurring", "end_recurring", "give_to_offices", "task_take_up", "task_refuse_task", "order_approve", "order_return", "task_ask_above", "order_grant_extension", "order_refuse_extension", "order_withdraw_extension", "consult", "circulate", "opinion", "consultation_remind",
     "consultation_extend", "consultation_close", "consultation_take_back", "slip_make", "slip_answer", "slip_send_again", "slip_extend", "slip_replace", "slip_take_back", "office_rules", "closing_day", "made_report_ask", "made_report_drop", "subscription_begin", "subscription_end", "publish_choices", "push_begin", "push_end", "draft", "outgoing_edit", "template_add", "template_edit", "template_retire", "file_to_pdf", "recipients", "outgoing_submit",
-    "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_refuse_number",
+    "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_name_secretary", "outgoing_refuse_number",
     "outgoing_update", "outgoing_revoke", "outgoing_cancel", "list_choices", "present_many", "present_again_many",
 "hand_on_many", "unsent", "draft_numbers", "draft_picture_add", "draft_open", "draft_remarks", "remark_accept", "remark_refuse", "outgoing_revise", "outgoing_posted", "outgoing_kept_copy", "copy_return", "copy_receive", "copies", "book_make", 
 "outgoing_void_number", "numbers_reserve", "numbers_void", "numbers_enter", "numbers_series", "numbers_close", "numbers_boards", "numbers_board", 

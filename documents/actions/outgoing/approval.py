@@ -20,10 +20,11 @@ from documents.actions.outgoing.drafts import (
     edit,
 )
 from documents.actions.outgoing.page_content import notation_of, page_count, page_of
+from documents.actions.outgoing.secretary import check_secretary
 from documents.actions.outgoing.signing_right import authority_of, right_to_sign
 from documents.actions.outgoing.slip_and_draft import none_under_way, told_of, under_way
 from documents.actions.requests.replacement import say_replaced
-from documents.journey import NotAllowedNow, check, lock, move
+from documents.journey import NotAllowedNow, carried, check, lock, move
 from documents.layout import Page, prepare, render
 from documents.layout.blocks import Picture, blocks
 from documents.layout.gaps import gaps
@@ -134,12 +135,15 @@ def check_format(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str, not
 def approve(outgoing: Outgoing, *, by: Post, at: datetime, sha256: str) -> None:
     """The signer approves exactly the version shown (art. 11.1). Any other hash is refused.
 
+    Where the secretary of minutes signs too, he is asked first (`actions/outgoing/secretary.py`).
     Raises ValidationError as well when the signer's right is gone or is another than the page says (art. 13).
     """
     seen = _as_seen(outgoing, sha256)
     check(outgoing, "approve", by=by)
     right_to_sign(outgoing, at)
     move(outgoing, "approve", by=by, at=at, holder=outgoing.signer, payload=_about(seen))
+    if outgoing.secretary_post_id:
+        carried(outgoing, "ask_secretary", by=by, at=at, holder=outgoing.secretary_post)
 
 
 @transaction.atomic
@@ -244,6 +248,13 @@ def _must_be_complete(outgoing: Outgoing, at: datetime) -> None:
         raise ValidationError(f"Còn chỗ của mẫu chưa điền: {', '.join(empty[:5])}.")
     check_words(
         outgoing.kind, outgoing.signer, outgoing.drafter, body=outgoing.body, secretary=outgoing.secretary
+    )
+    check_secretary(
+        outgoing.secretary_post,
+        outgoing.kind,
+        outgoing.signer,
+        outgoing.organisation_id,
+        timezone.localdate(at),
     )
     check_still_mends(outgoing)
     authority_of(outgoing.signer_id, outgoing.kind, at)

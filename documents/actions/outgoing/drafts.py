@@ -13,10 +13,12 @@ from documents.access import may
 from documents.actions.outgoing.after_issue import check_form, check_older, link_older, older_of
 from documents.actions.outgoing.page_content import addressees_of
 from documents.actions.outgoing.pictures import drop_pictures, keep_pictures
+from documents.actions.outgoing.secretary import check_secretary
 from documents.actions.outgoing.signing_right import authority_of, chairs
 from documents.actions.outgoing.slip_and_draft import void_if_changed
 from documents.arrival import NewFile
 from documents.journey import NotAllowedNow, lock, record
+from documents.kinds import TWO_SIDES
 from documents.layout.blocks import LONGEST, MOST_CELLS, blocks, cells
 from documents.models import Board, File, Incoming, Outgoing
 from documents.pdf import secrecy_marks
@@ -198,6 +200,7 @@ def _check(by: Post, recipients: list[Organisation], at: datetime, fields: dict)
     check_words(
         fields["kind"], signer, by, body=fields.get("body", ""), secretary=fields.get("secretary", "")
     )
+    check_secretary(fields.get("secretary_post"), fields["kind"], signer, by.organisation_id, today)
     refuse_marks({name: fields.get(name, "") for name in WRITTEN})
     _check_recipients(by, recipients, today)
 
@@ -207,8 +210,10 @@ def check_words(kind: str, signer: Post, drafter: Post, *, body: str, secretary:
 
     Raises ValidationError by field: too long, more cells than are printed, minutes signed twice by one person.
     """
-    if kind == "BB" and fold(secretary or str(drafter.user)) == fold(str(signer.user)):
-        raise ValidationError({"secretary": "Thư ký và chủ tọa ký biên bản phải là hai người."})
+    left = secretary or (str(drafter.user) if kind == "BB" else "")
+    if kind in TWO_SIDES and left and fold(left) == fold(str(signer.user)):
+        pair = "Thư ký và chủ tọa ký biên bản" if kind == "BB" else "Hai bên ký"
+        raise ValidationError({"secretary": f"{pair} phải là hai người."})
     if len(body) > LONGEST:
         raise ValidationError(
             {

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents.actions.outgoing.pictures import pictures_of
 from documents.actions.outgoing.signing_right import authority_of, chairs, lines_of
-from documents.kinds import KINDS
+from documents.kinds import KINDS, TWO_SIDES
 from documents.layout import Letterhead, Page, SignatureBlock
 from documents.models import Outgoing
 from orgs.models import Organisation
@@ -51,6 +51,7 @@ def page_of(
         draft=draft,
         issuer=outgoing.organisation.name,
         beside=_secretary(outgoing),
+        beside_signs=outgoing.secretary_post_id is not None,
         drafted=_drafted(outgoing),
         contact=_contact(outgoing.organisation) if outgoing.with_contact else "",
         pictures=tuple(sorted((pictures_of(outgoing) if pictures is None else pictures).items())),
@@ -136,10 +137,10 @@ def _contact(office: Organisation) -> str:
 
 
 def _secretary(outgoing: Outgoing) -> SignatureBlock | None:
-    """Who signs minutes beside their chair (Phụ lục III, mẫu 1.9)."""
-    if outgoing.kind != "BB":
-        return None
-    return SignatureBlock(("THƯ KÝ",), outgoing.secretary or str(outgoing.drafter.user))
+    """Who signs minutes beside their chair (Phụ lục III, mẫu 1.9), or a contract for the other party."""
+    name = outgoing.secretary or (str(outgoing.drafter.user) if outgoing.kind == "BB" else "")
+    lines = TWO_SIDES.get(outgoing.kind, ())
+    return SignatureBlock(lines, name) if lines and name else None
 
 
 def _starts_about(outgoing: Outgoing) -> bool:

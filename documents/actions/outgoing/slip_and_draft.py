@@ -27,7 +27,9 @@ def digest_of(outgoing: Outgoing, at: datetime) -> str:
     page = replace(page_of(outgoing, at, pictures={}), year=0)  # the body names them by their hashes
     bodies = sorted(outgoing.recipients.values_list("pk", flat=True))
     attached = sorted(versions.version_of(outgoing).hashes())
-    said = (page, outgoing.due_on, bodies, attached, *([page.beside] if page.beside else []))
+    beside = [page.beside] if page.beside else []  # a slip of before these were known still says the same
+    beside += [outgoing.secretary_post_id] if page.beside_signs else []
+    said = (page, outgoing.due_on, bodies, attached, *beside)
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 

@@ -1,27 +1,31 @@
 """The form of a draft, and the small ones of the steps that need a word (decree 30 art. 10, Phụ lục I)."""
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 
 from documents.actions.books.boards import boards_of
 from documents.actions.outgoing.drafts import mark_of
 from documents.actions.outgoing.page_content import addressees_of, still_named
+from documents.actions.outgoing.secretary import colleagues
 from documents.actions.outgoing.signing_right import authority_of
 from documents.forms.attached import Attaching
 from documents.forms.widgets import (
     ManyFiles,
+    PersonField,
     RecipientsField,
     SignerField,
     lines,
     own_hand,
     picked,
 )
-from documents.kinds import CHOICES
+from documents.kinds import CHOICES, TWO_SIDES
 from documents.layout.blocks import LONGEST
+from documents.memory import memory_of
 from documents.models import Board, File, Outgoing, Urgency
 from documents.models.document import VIETNAMESE
 from documents.models.outgoing import Circulation
@@ -34,7 +38,7 @@ from ui.text import nfc
 LONG_SUBJECT = 500  # edXML 1.4: the axis cuts or refuses what is longer
 FIELDS = (
     "kind", "subject", "addressees", "bases", "body", "other_recipients", "urgency", "due_on", "signer",
-    "secretary", "circulation", "drafter_mark", "issued_amount", "with_contact", "language",
+    "secretary", "secretary_post", "circulation", "drafter_mark", "issued_amount", "with_contact", "language",
 )  # fmt: skip
 TYPED = ("addressees", "bases", "body", "other_recipients")
 BODY_HELP = (
@@ -87,8 +91,12 @@ class DraftForm(Attaching, forms.Form):
         help_text="Người đang có thẩm quyền ký; hình thức ký in trên trang theo thẩm quyền đó.",
     )  # fmt: skip
     secretary = forms.CharField(
-        label="Thư ký (người ghi biên bản)", required=False, max_length=100,
-        help_text="Chỉ biên bản: ký ở bên trái trang, ngang chủ tọa. Để trống là người soạn.",
+        label="Thư ký (người ghi biên bản), hoặc đại diện bên kia", required=False, max_length=100,
+        help_text="Tên ký ở bên trái trang. Biên bản để trống là người soạn; hợp đồng, bản ghi nhớ, bản thỏa thuận để trống thì trang không có chỗ ký của bên kia.",
+    )  # fmt: skip
+    secretary_post = PersonField(
+        Post.objects.none(), label="Người của cơ quan ký số ở chỗ ấy", required=False, empty_label="Không ai, ký tay hoặc ký ở nơi khác",
+        help_text="Chọn thì trang ghi tên người này; người này ký số trước, người ký chính ký sau. Bên kia ở cơ quan khác ký trên bản giấy hoặc trên hệ thống của họ.",
     )  # fmt: skip
     circulation = forms.ChoiceField(
         label="Phạm vi lưu hành", choices=[("", "Không in dấu"), *Circulation.choices], required=False
@@ -128,6 +136,7 @@ class DraftForm(Attaching, forms.Form):
         self.post, self.at, self.outgoing = post, at, outgoing
         self.still_named: list[str] = []
         self.fields["signer"].queryset = signers(post.organisation, at)
+        self._offer_colleagues(timezone.localdate(at))
         if outgoing:
             self.fields["seen"].initial = mark_of(outgoing)
         self.fields["board"].queryset = boards_of(post, at)
@@ -139,6 +148,15 @@ class DraftForm(Attaching, forms.Form):
         self.fields["drop"].queryset = present
         if not outgoing or not present.exists():
             del self.fields["drop"]
+
+    def _offer_colleagues(self, day: date) -> None:
+        """Everybody of the office, remembered as long as nobody comes or goes."""
+        field = self.fields["secretary_post"]
+        field.queryset = colleagues(self.post.organisation_id, day)
+        named = memory_of(self.post).fetch(
+            f"colleagues.{day}", lambda: [(one.pk, field.label_from_instance(one)) for one in field.queryset]
+        )
+        field.choices = [("", field.empty_label), *named]
 
     def _say_who_signs_no_more(self) -> None:
         """The list shows somebody else instead: whoever opens an older draft is told."""
@@ -165,9 +183,17 @@ class DraftForm(Attaching, forms.Form):
         data = super().clean()
         for name in TYPED:
             data[name] = tidy(data.get(name, ""))
+        self._name_who_signs_beside(data)
         self._follow_recipients(data)
         self.take_files()
         return data
+
+    def _name_who_signs_beside(self, data: dict) -> None:
+        """The page says the name of whoever was chosen; other kinds have nobody there."""
+        if data.get("kind") not in TWO_SIDES:
+            data["secretary_post"] = None
+        elif chosen := data.get("secretary_post"):
+            data["secretary"] = str(chosen.user)
 
     def _follow_recipients(self, data: dict) -> None:
         """Kính gửi of a công văn is that of the recipients until a hand has changed it; then it stays."""

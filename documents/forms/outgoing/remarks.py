@@ -7,6 +7,7 @@ from documents.actions.outgoing.drafts import WRITTEN, mark_of
 from documents.actions.outgoing.remarks import NOT_THERE
 from documents.forms.outgoing.draft import TYPED, DraftForm, tidy
 from documents.forms.widgets import lines
+from documents.kinds import TWO_SIDES
 from documents.layout.places import BEFORE, find_place
 from documents.models import Outgoing
 from ui.text import nfc
@@ -64,7 +65,8 @@ class ReviseForm(forms.Form):
         initial = {name: getattr(outgoing, name) for name in WRITTEN} | {"seen": mark_of(outgoing)}
         super().__init__(data, initial=initial)
         self.secretary = outgoing.secretary
-        if outgoing.kind != "BB":
+        # A name that was chosen is changed by choosing another.
+        if outgoing.kind not in TWO_SIDES or outgoing.secretary_post_id:
             del self.fields["secretary"]
 
     def clean_subject(self):

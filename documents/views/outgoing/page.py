@@ -10,6 +10,7 @@ from documents import blobs
 from documents.access import may
 from documents.actions.outgoing.drafts import EDITABLE
 from documents.actions.outgoing.page_content import subject_of
+from documents.actions.outgoing.secretary import beside_words
 from documents.models import Delivery, Event, File, Incoming, Outgoing
 from documents.response_deadlines import clock_at
 from documents.states import EVENT_LABELS, DeliveryState
@@ -25,6 +26,7 @@ ACTS = (
     "check_content",
     "check_format",
     "approve",
+    "sign_secretary",
     "sign",
     "seal",
     "send_back",
@@ -119,6 +121,7 @@ def facts(outgoing: Outgoing) -> list[dict]:
         ("Độ khẩn", outgoing.get_urgency_display()),
         ("Người soạn", f"{outgoing.drafter.user}, {outgoing.drafter}"),
         ("Người ký", signed),
+        ("Ký bên trái", beside_words(outgoing)),
         ("Kính gửi", outgoing.addressees),
         ("Hạn trả lời", f"{outgoing.due_on:%d/%m/%Y}" if outgoing.due_on else ""),
         ("Số trang", outgoing.pages),

@@ -47,6 +47,7 @@ def looks_of_form(form: DraftForm, post: Post) -> dict:
         "due_on": None,
         "issued_amount": values.get("issued_amount"),
         "board": values.get("board") or None,
+        "secretary_post": values.get("secretary_post") or None,
         "with_contact": bool(values.get("with_contact")),
     }
     unsaved = Outgoing(organisation=post.organisation, drafter=post, **fields)

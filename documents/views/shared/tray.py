@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions.outgoing.drafts import EDITABLE
-from documents.boxes import SIGNING, Moment
+from documents.boxes import BESIDE_FIRST, SIGNING, Moment, to_sign
 from documents.counts import counts_of
 from documents.deadlines import due_words
 from documents.memory import memory_of
@@ -116,12 +116,14 @@ def _cards_of_drafts(post: Post, now: Moment) -> list[dict]:
     counts = counts_of(post, now)
     wanted = Q()
     if counts.get(("outgoing", "signature")):
-        wanted |= Q(signer=post, state__in=SIGNING)
+        wanted |= to_sign(post)
     if counts["slip", "waiting"]:
         wanted |= Q(pk__in=SlipPlace.objects.of(post).filter(state="waiting").values("outgoing"))
     if not wanted:
         return []
-    found = Outgoing.objects.visible_to(post).filter(wanted, direction="out", state__in=(*SIGNING, *EDITABLE))
+    found = Outgoing.objects.visible_to(post).filter(
+        wanted, direction="out", state__in=(*SIGNING, BESIDE_FIRST, *EDITABLE)
+    )
     found = found.select_related("in_reply_to", "drafter__user", "drafter__unit", "drafter__organisation")
     place = SlipPlace.objects.of(post).filter(outgoing=OuterRef("pk"), state="waiting")
     found = found.annotate(
@@ -188,14 +190,16 @@ def _to_prepare(paper: Incoming, leaders: dict[int, str], ready: dict | None, no
 
 
 def _signature_card(paper: Outgoing, now: Moment) -> dict:
+    first = paper.state == BESIDE_FIRST
+    step = "sign_secretary" if first else "approve"
     return _card(paper, now) | {
         "why": "Chờ ký",
         "tone": "ok",
         "code": paper.kind_label,
         "place": str(paper.drafter.unit or paper.drafter.organisation),
         "by": f"{paper.drafter.user} soạn thảo",
-        "next": "Văn thư cấp số, đóng dấu và phát hành.",
-        "action": {"label": OUTGOING["approve"].label, "url": step_url("outgoing", "approve", paper.pk)},
+        "next": "Người chủ trì ký sau bạn." if first else "Văn thư cấp số, đóng dấu và phát hành.",
+        "action": {"label": OUTGOING[step].label, "url": step_url("outgoing", step, paper.pk)},
     }
 
 
