@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from casefiles.models import (
+    ArchiveAnswer,
     CaseFile,
     Disposal,
     Export,
@@ -20,6 +21,7 @@ from casefiles.models import (
     Member,
     PlanEntry,
     ReceivedPackage,
+    SentPackage,
     Transfer,
 )
 from casefiles.models.loan import GONE
@@ -208,6 +210,7 @@ def declare_all() -> None:
     declare_power("set_filing", (Role.OFFICE_HEAD, Role.LEADER))
     declare_power("count_secret_files", (Role.CLERK,))
     declare_power("receive_packages", (Role.ARCHIVIST,), lent_for=_WORK)
+    declare_power("record_answers", (Role.ARCHIVIST,), lent_for=_WORK)
 
 
 def case_for(post: Post | None, pk: int) -> CaseFile:
@@ -242,12 +245,14 @@ def disposal_for(post: Post | None, pk: int) -> Disposal:
 
 
 def export_for(post: Post | None, pk: int) -> Export:
-    """What one asked for oneself, as long as one sees the file."""
-    mine = Export.objects.filter(post=post, user=post.operator, pk=pk) if post else Export.objects.none()
-    found = mine.select_related("user").first()
+    """What one asked for oneself, as long as one sees the file; an AIP to whoever keeps the archive."""
+    found = Export.objects.select_related("user", "blob").filter(pk=pk).first() if post else None
     if found is None:
         raise Http404
     found.case = case_for(post, found.case_id)
+    mine = (found.post_id, found.user_id) == (post.pk, post.operator.pk)
+    if not mine and not (found.is_of_archive and may(post, "pack_file", found.case)):
+        raise Http404
     return found
 
 
@@ -256,6 +261,24 @@ def received_of(post: Post | None):
     if post is None or not may(post, "receive_packages"):
         return ReceivedPackage.objects.none()
     return ReceivedPackage.objects.filter(organisation=post.organisation_id)
+
+
+def sent_of(post: Post | None):
+    """What an office sent to the historical archive: its archivists follow it."""
+    if post is None or not may(post, "record_answers"):
+        return SentPackage.objects.none()
+    return SentPackage.objects.filter(organisation=post.organisation_id)
+
+
+def answer_for(post: Post | None, pk: int) -> ArchiveAnswer:
+    found = (
+        ArchiveAnswer.objects.select_related("blob", "user").filter(pk=pk).first()
+        if may(post, "record_answers")
+        else None
+    )
+    if found is None or found.organisation_id != post.organisation_id:
+        raise Http404
+    return found
 
 
 def plan_for(post: Post | None, pk: int) -> FilePlan:

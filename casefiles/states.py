@@ -85,6 +85,20 @@ LOAN = {
     "refuse_reading": Step("Từ chối", ("asked",), "refused", "decide_reading", "không cho đọc hồ sơ lưu trữ", True, "bad"),
     "end_reading": Step("Kết thúc sớm", ("allowed",), "ended", "decide_reading", "kết thúc sớm việc đọc hồ sơ lưu trữ", True, "bad"),
 }  # fmt: skip
+# Of a SIP that went to the historical archive (casefiles/models/sent.py), as far as its answer says: what the archive does in
+# between, and after, it does by itself (TT 05/2025 ch. IV).
+SENT_LABELS = {
+    "waiting": "Chờ tiếp nhận",
+    "passed": "Đạt",
+    "failed": "Không đạt",
+    "replaced": "Thay bằng gói khác",
+}
+SENT_TONES = {"waiting": "info", "passed": "done", "failed": "bad", "replaced": "muted"}
+SENT = {
+    "pass_package": Step("Đạt", ("waiting",), "passed", "record_answers", "ghi trả lời của lưu trữ lịch sử: Đạt", True),
+    "fail_package": Step("Không đạt", ("waiting",), "failed", "record_answers", "ghi trả lời của lưu trữ lịch sử: Không đạt", True, "bad"),
+    "replace_package": Step("Thay", ("waiting",), "replaced", "record_answers", "thay gói bằng gói khác của cùng hồ sơ đã được trả lời"),
+}  # fmt: skip
 # What stands in a history and is no step of a file that is there already.
 EVENTS = {
     "ask_reading": "đề nghị đọc hồ sơ lưu trữ",
@@ -93,6 +107,7 @@ EVENTS = {
     "export_file": "tải toàn bộ hồ sơ (.pdf + .xml)",
     "pack_file": "lập gói lưu trữ của hồ sơ",
     "receive_package": "nhận gói hồ sơ từ nơi khác để đọc",
+    "record_answer": "ghi trả lời của lưu trữ lịch sử",
     "leave_unfiled": "không đưa vào hồ sơ khi hoàn thành",
     "set_filing": "đặt cách làm việc về hồ sơ",
     "count_secret": "ghi số hồ sơ mật của tháng",
@@ -107,6 +122,6 @@ EVENTS = {
     "put_hold": "đóng băng hồ sơ theo lệnh",
     "lift_hold": "gỡ lệnh đóng băng hồ sơ",
     "list_disposal": "lập danh mục hồ sơ hết thời hạn bảo quản",
-    **{name: step.done for table in (CASE, LOAN, DISPOSAL) for name, step in table.items()},
+    **{name: step.done for table in (CASE, LOAN, DISPOSAL, SENT) for name, step in table.items()},
 }
 ADMINISTRATION = {"set_filing": "calm"}

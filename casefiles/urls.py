@@ -1,6 +1,7 @@
 from django.urls import path
 
 from casefiles.views import (
+    answers,
     archive,
     cases,
     closing,
@@ -95,6 +96,9 @@ urlpatterns = [
     path("ho-so/goi-nhan/", exports.received_packages, name="received_packages"),
     path("ho-so/goi-nhan/<int:pk>/", exports.received_package, name="received_package"),
     path("ho-so/goi-nhan/<int:pk>/tep/", exports.received_file, name="received_file"),
+    path("ho-so/goi-nop/", answers.sent_packages, name="sent_packages"),
+    path("ho-so/goi-nop/tra-loi/<int:pk>/", answers.archive_answer, name="archive_answer"),
+    path("ho-so/goi-nop/tra-loi/<int:pk>/tep/", answers.archive_answer_file, name="archive_answer_file"),
     path("ho-so/muc-luc-nop-luu/", archive.file_register, name="file_register"),
     path("ho-so/<int:pk>/muc-luc/", closing.case_index, name="case_index"),
     path("ho-so/phong-doc/", loans.loan_list, name="loan_list"),

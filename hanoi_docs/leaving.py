@@ -8,6 +8,8 @@ and CSV, SHA-256 of all of it.
     transfers/YEAR/TRANSFER/                 minutes of what was handed to the archive
     kept_longer/YEAR/ROW-name                consents that a file is kept longer by its unit
     received_packages/YEAR/PACKAGE-name      packages of hồ sơ that came from elsewhere
+    archive_packages/YEAR/PACKAGE-name       AIP of each file that the archive has
+    archive_answers/YEAR/ANSWER-name         what the historical archive answered
     tables/NAME.jsonl, NAME.csv              the rows; files, report_files, draft_pictures: which file is which
     manifest.sha256                          written last: `sha256sum -c manifest.sha256`; without it nothing is whole
 
@@ -28,6 +30,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from casefiles.models import (
+    ArchiveAnswer,
     CaseEvent,
     CaseFile,
     CaseReading,
@@ -36,6 +39,7 @@ from casefiles.models import (
     CouncilMember,
     Disposal,
     DisposalLine,
+    Export,
     FilePlan,
     FilingRule,
     FrozenFile,
@@ -56,6 +60,7 @@ from casefiles.models import (
     Rendition,
     RightsChange,
     SecretCount,
+    SentPackage,
     Transfer,
     TransferFile,
     Unfiled,
@@ -131,6 +136,8 @@ transfers/                  biên bản giao nhận hồ sơ với lưu trữ (t
 kept_longer/                văn bản đồng ý giữ lại hồ sơ (tables/kept_longer)
 disposals/                  chứng nhận hủy của từng đợt hủy (tables/disposals)
 received_packages/          gói hồ sơ nhận từ nơi khác
+archive_packages/           gói AIP của từng hồ sơ trong lưu trữ
+archive_answers/            văn bản trả lời của lưu trữ lịch sử (tables/sent_packages: từng gói đã nộp)
 papers/                     tệp nguyên văn: văn bản đến (in), văn bản đi (out), mọi bản và tài liệu kèm theo
 manifest.sha256             kiểm tra: sha256sum -c manifest.sha256
 
@@ -167,6 +174,9 @@ def export(organisation: Organisation, folder: Path) -> Left:
         )
         packages = _packages(organisation, folder, done, kept)
         done.rows["received_packages"] = _table(folder, "received_packages", packages)
+        kept_aip, said = _aips(organisation, folder, done, kept), _answers(organisation, folder, done, kept)
+        done.rows["archive_packages"] = _table(folder, "archive_packages", kept_aip)
+        done.rows["archive_answers"] = _table(folder, "archive_answers", said)
         done.rows["case_items"] = _table(folder, "case_items", _case_items(organisation, folder, done, kept))
         done.rows["transfers"] = _table(folder, "transfers", _transfers(organisation, folder, done, kept))
         done.rows["kept_longer"] = _table(folder, "kept_longer", _consents(organisation, folder, done, kept))
@@ -282,6 +292,7 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         "month_figures": MonthFigures.objects.filter(here).values(),
         "month_files": FrozenFile.objects.filter(here).values(),
         "secret_counts": SecretCount.objects.filter(here).values(),
+        "sent_packages": SentPackage.objects.filter(here).annotate(user_name=F("user__full_name")).values(),
         "legal_holds": LegalHold.objects.filter(here).values(),
         "held_files": HeldFile.objects.filter(of_case).values(),
         "renditions": Rendition.objects.filter(item__case__organisation=organisation).values(),
@@ -411,6 +422,23 @@ def _packages(organisation: Organisation, folder: Path, done: Left, kept: TextIO
     for row in found.order_by("pk").values().iterator(chunk_size=_ROWS):
         where = f"received_packages/{row['at'].year}/{row['id']}-{safe_name(row['name'])}"
         yield _with_bytes(row, where, f"gói hồ sơ {row['id']}", folder, done, kept)
+
+
+def _aips(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    """Only what the store keeps: other packages are asked for again."""
+    found = Export.objects.filter(case__organisation=organisation, blob__isnull=False)
+    rows = found.annotate(sha256=F("blob__sha256")).order_by("pk")
+    for row in rows.values("id", "case_id", "made_at", "name", "size", "sha256").iterator(chunk_size=_ROWS):
+        where = f"archive_packages/{row['made_at'].year}/{row['id']}-{safe_name(row['name'])}"
+        yield _with_bytes(row, where, f"gói AIP {row['id']}", folder, done, kept)
+
+
+def _answers(organisation: Organisation, folder: Path, done: Left, kept: TextIO) -> Iterator[dict]:
+    found = ArchiveAnswer.objects.filter(organisation=organisation)
+    rows = found.annotate(sha256=F("blob__sha256"), size=F("blob__size")).order_by("pk")
+    for row in rows.values().iterator(chunk_size=_ROWS):
+        where = f"archive_answers/{row['at'].year}/{row['id']}-{safe_name(row['name'])}"
+        yield _with_bytes(row, where, f"trả lời {row['id']}", folder, done, kept)
 
 
 def _with_bytes(row: dict, where: str, whose: str, folder: Path, done: Left, kept: TextIO) -> dict:

@@ -45,7 +45,7 @@ REACHED_FROM = {
     "system": "system",
     "report_": "board", "book_": "books", "numbers_": "numbers",
     "copy_": "outgoing_list",
-    "case": "case_list", "loan": "case_list", "archive_catalogue": "case_list", "transfer": "case_list", "handover": "case_list", "kept_": "case_list", "collection_": "case_list", "item_": "case_list", "received_": "case_list", "file_paper": "case_list", "file_task": "case_list","legal_hold": "case_list", "review_": "case_list", "disposal": "case_list", 
+    "case": "case_list", "loan": "case_list", "archive_catalogue": "case_list", "transfer": "case_list", "handover": "case_list", "kept_": "case_list", "collection_": "case_list", "item_": "case_list", "received_": "case_list", "sent_": "case_list", "archive_answer": "case_list", "file_paper": "case_list", "file_task": "case_list","legal_hold": "case_list", "review_": "case_list", "disposal": "case_list", 
     "file_plan": "file_plans", "plan_": "file_plans", "retention": "file_plans", "ratio_": "online_ratio", "secret_": "online_ratio",
 }  # fmt: skip
 

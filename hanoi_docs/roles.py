@@ -44,6 +44,7 @@ ADDED_ONLY = [
     "casefiles.HeldFile",
     "casefiles.Vote",
     "casefiles.ReceivedPackage",
+    "casefiles.ArchiveAnswer",
     "casefiles.FrozenMonth",
     "casefiles.MonthFigures",
     "casefiles.FrozenFile",
@@ -108,6 +109,8 @@ COUNTED = {
     ],
     "casefiles.LoanView": ["count", "first_at", "last_at"],
     "casefiles.CaseReading": ["count", "first_at", "last_at"],
+    # What was sent to the historical archive stays as it was; its answer is written beside.
+    "casefiles.SentPackage": ["state", "answer_id", "reason"],
     # What was proposed stays as it was when somebody confirms it.
     "orgs.Proposal": ["state", "decided_by_id", "decided_user_id", "decided_at", "reason", "emergency"],
 }

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casefiles.actions.closing import content_of
+from casefiles.actions.exports import ask_of_taken
 from casefiles.due import due_by, last_day
 from casefiles.journey import hold, move
 from casefiles.models import CaseEvent, CaseFile, CheckedFile, Item, Transfer, TransferFile
@@ -75,6 +76,7 @@ def accept_file(case: CaseFile, *, by: Post, at: datetime, note: str = "") -> No
             )
         text = f"Lưu trữ đã nhận hồ sơ {case.code}."
         tell([case.creator.user], text, at=at, url=case.get_absolute_url(), kind=WORK)
+        ask_of_taken([case], by=by, at=at)
         move(case, "accept_file", by=by, at=at, payload={"note": note.strip()[:500]})
 
 

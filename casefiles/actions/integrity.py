@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from casefiles.actions.renditions import make_missing
-from casefiles.models import ArchiveRound, CaseEvent, CaseFile, Item
+from casefiles.models import ArchiveRound, CaseEvent, CaseFile, Export, Item
 from documents import blobs
 from documents.models import Blob, Event, File
 
@@ -91,6 +91,10 @@ def looked_at(case: CaseFile) -> tuple[int, int, list[str]]:
     name = f"Hồ sơ {case.code} ({case.year}) của {case.organisation}"
     wrong = dict.fromkeys(n for n, sha256 in sorted(set(kept)) if not _whole(Blob(sha256=sha256)))
     faults = [f"{name}: tệp ở số {n} thiếu hoặc không còn nguyên vẹn." for n in wrong]
+    for one in Export.objects.filter(case=case, blob__isnull=False).select_related("blob"):
+        sizes[one.blob_id] = one.blob.size
+        if not _whole(one.blob):
+            faults.append(f"{name}: gói AIP “{one.name}” thiếu hoặc không còn nguyên vẹn.")
     of_case = CaseEvent.objects.filter(case=case).values("event")
     for seq in Event.objects.filter(Q(pk__in=of_case) | Q(document__in=papers)).altered():
         faults.append(f"{name}: sự kiện số {seq} trong lịch sử không còn đúng với mã của nó.")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casefiles.actions.archive import checked
+from casefiles.actions.exports import ask_of_taken
 from casefiles.actions.transfers import archivists, check, files_of, held, take_step, tell_of
 from casefiles.journey import move_all
 from casefiles.models import Transfer
@@ -104,6 +105,7 @@ def keep_taking(
         take_step(transfer, "sign_taking", {"minutes": blob, "receiver": by, "ended_at": at})
         text = f"Lưu trữ đã ký biên bản và nhận {len(cases)} hồ sơ: {transfer.name}."
         tell(users.values(), text, at=at, url=transfer.get_absolute_url(), kind=WORK)
+        ask_of_taken(cases, by=by, at=at)
         said = {"certificate": certificate.serial, "level": level, "sha256": blob.sha256, "before": before}
         tell_of("sign_taking", transfer, by=by, at=at, note=transfer.name, **said)
         payload = {"note": "theo biên bản giao nhận", "transfer": transfer.pk}

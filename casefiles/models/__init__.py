@@ -11,9 +11,11 @@ from .loan import Loan, LoanView
 from .plan import FilePlan, PlanEntry, PlanHeading
 from .rendition import Rendition
 from .retention import RetentionRule
+from .sent import ArchiveAnswer, SentPackage
 from .transfer import CheckedFile, Transfer, TransferFile
 
 __all__ = [
+    "ArchiveAnswer",
     "ArchiveRound",
     "CaseEvent",
     "CaseFile",
@@ -49,6 +51,7 @@ __all__ = [
     "RetentionRule",
     "RightsChange",
     "SecretCount",
+    "SentPackage",
     "Transfer",
     "TransferFile",
     "Unfiled",

@@ -1,4 +1,4 @@
-"""Files that leave as one: asked for, made by a worker, kept some days; and packages that came from elsewhere, to be read."""
+"""Files that leave as one: asked for, made by a worker, kept some days, or by the archive for good; and packages that came from elsewhere, to be read."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,9 +11,15 @@ from orgs.models import Organisation, Post, User
 from .case import CaseFile
 
 
+class ExportQuerySet(models.QuerySet):
+    def of_archive(self):
+        """AIP as the circular has it: the archive's own, the newest as long as it has the file, to each of its archivists."""
+        return self.filter(kind=Export.Kind.AIP, flavour=Export.Flavour.TT05)
+
+
 class Export(models.Model):
-    """Whoever asked for it takes it home, in that post, and nobody else. Written by casefiles/actions/exports.py alone. `uid` is
-    the package's for good: whoever goes on after a kill goes on with the same one."""
+    """Whoever asked for it takes it home, in that post, and nobody else; an AIP is the archive's. Written by
+    casefiles/actions/exports.py alone. `uid` is the package's for good: whoever goes on after a kill goes on with the same one."""
 
     class Kind(models.TextChoices):
         WHOLE = "whole", "Hồ sơ (.pdf + .xml)"
@@ -50,14 +56,23 @@ class Export(models.Model):
     name = models.CharField("tên tệp", max_length=250, blank=True, default="")
     size = models.BigIntegerField(null=True)
     left_out = models.PositiveSmallIntegerField("không đưa ra", default=0)
+    # Asked for by nobody: the archive took the file over, and that is how it keeps it (TT 05/2025 art. 17).
+    taken_over = models.BooleanField(default=False, db_default=False)
+    # Of what is the archive's, the bytes: in the store, where backups and the audit of bytes find them.
+    blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
+
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gói hồ sơ"
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "post", "user", "kind", "flavour"],
+                fields=["case", "post", "user", "kind", "flavour", "taken_over"],
                 condition=Q(state__in=["waiting", "making"]),
                 name="export_asked_once",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(taken_over=True), name="export_taken_over_once"
             ),
             models.CheckConstraint(
                 condition=~Q(state="ready") | (Q(made_at__isnull=False, size__isnull=False) & ~Q(name="")),
@@ -78,6 +93,15 @@ class Export(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+    @property
+    def is_of_archive(self) -> bool:
+        return self.kind == self.Kind.AIP and self.flavour == self.Flavour.TT05
+
+    @property
+    def stays(self) -> bool:
+        """Nobody deletes it while the archive has the file."""
+        return self.taken_over or (self.is_of_archive and self.state == self.State.READY)
 
 
 class ReceivedPackage(Taken, models.Model):

@@ -20,7 +20,14 @@ from casefiles.forms.cases import AddFilesForm, ChangeForm, LetInForm, OnPaperFo
 from casefiles.index import seen_by
 from casefiles.journey import check, holds_of, steps_open_to
 from casefiles.models import CaseEvent, CaseFile, CaseReading, HeldFile, Loan, Member, RightsChange
-from casefiles.views.lines import history_rows, item_rows, tombstone_of
+from casefiles.views.lines import (
+    history_rows,
+    item_rows,
+    outside_words,
+    packages_of,
+    sent_to_history,
+    tombstone_of,
+)
 from documents.access import may
 from documents.views.shared.acting import no_post, sent, tried
 from orgs.models import Post, Role
@@ -107,7 +114,8 @@ def case(request, pk):
         "holds": held, "may_hold": may_hold(request.post) and found.state != "disposed", "tombstone": tombstone_of(found),
         "to_mend": asked_to_mend(found) if found.state == "returned" else [],
         "tabs": [{"label": label, "url": f"{here}?tab={name}", "active": name == tab} for name, label in TABS.items()],
-        "may_pack": found.state == "archived" and may(request.post, "pack_file", found),
+        "may_pack": (may_pack := found.state == "archived" and may(request.post, "pack_file", found)),
+        "packages": packages_of(found) if may_pack else {},
     }  # fmt: skip
     return render(request, "casefiles/case.html", context | PARTS[tab](request, found, held))
 
@@ -238,6 +246,7 @@ def _items(request: HttpRequest, found: CaseFile, held: list) -> dict:
 
 
 def _facts(request: HttpRequest, found: CaseFile, held: list) -> dict:
+    sent_package = sent_to_history(found)
     rows = [
         ("Số và ký hiệu", found.code),
         ("Năm hình thành", found.year),
@@ -261,6 +270,7 @@ def _facts(request: HttpRequest, found: CaseFile, held: list) -> dict:
             if found.waits_for_trigger
             else "",
         ),
+        ("Nộp lưu trữ lịch sử", outside_words(sent_package)),
         ("Chế độ sử dụng", found.get_mode_display()),
         ("Người lập", f"{found.creator.user}, {found.creator.title}"),
         ("Đơn vị", found.unit or ""),
@@ -275,6 +285,7 @@ def _facts(request: HttpRequest, found: CaseFile, held: list) -> dict:
     ]
     return {
         "facts": [{"label": label, "value": value} for label, value in rows if value not in ("", None)],
+        "sent_package": sent_package,
         "kin": kin_of(found, request.post),
         "may_relate": found.state == "open" and may(request.post, "fill_file", found),
     }

@@ -31,7 +31,8 @@ def case_exports(request):
     """What one asked for oneself, as long as it is kept."""
     if request.post is None:
         return no_post(request)
-    mine = Export.objects.filter(user=request.post.operator, post=request.post).select_related("case")
+    mine = Export.objects.filter(user=request.post.operator, post=request.post, taken_over=False)
+    mine = mine.select_related("case")
     page = page_of(mine, request, "-pk")
     return render(request, "casefiles/exports.html", {"page": page, "days": exports.KEPT_FOR.days})
 
@@ -80,7 +81,7 @@ def case_export_file(request, pk):
 
 @require_POST
 def case_export_drop(request, pk):
-    exports.drop(export_for(request.post, pk))
+    exports.drop_asked(export_for(request.post, pk))
     messages.success(request, "Đã xóa gói.")
     return redirect("case_exports")
 

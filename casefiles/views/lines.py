@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils import timezone
 
 from casefiles.actions.closing import Content
 from casefiles.index import HIDDEN
-from casefiles.models import CaseEvent, CaseFile, Item
+from casefiles.models import CaseEvent, CaseFile, Export, Item, SentPackage
+from casefiles.terms import PERMANENT
 from documents.states import label_of
 
 
@@ -101,6 +103,34 @@ def history_rows(found: Iterable[CaseEvent]) -> list[dict]:
             "title": words[:1].upper() + words[1:], "detail": " · ".join(filter(None, detail)),
         })  # fmt: skip
     return rows
+
+
+def packages_of(case: CaseFile) -> dict:
+    """The AIP that the archive has of a file, or why it has none."""
+    made = list(Export.objects.of_archive().filter(case=case).order_by("-pk")[:20])
+    aip = next((one for one in made if one.state == Export.State.READY), None)
+    last = made[0] if made else None
+    return {
+        "aip": aip, "making": last is not None and last.is_open,
+        "problem": last.problem if last and last.state == Export.State.FAILED else "",
+    }  # fmt: skip
+
+
+def outside_words(sent: SentPackage | None) -> str:
+    """Where a file is on its way to the historical archive."""
+    if sent is None:
+        return ""
+    at = f"ngày {timezone.localtime(sent.answer.at if sent.answer else sent.at):%d/%m/%Y}"
+    said = f": {sent.reason}" if sent.reason else ""
+    return f"{sent.state_label}, {'ghi trả lời' if sent.answer else 'lập gói'} {at}{said}"
+
+
+def sent_to_history(case: CaseFile) -> SentPackage | None:
+    """The package of it that the historical archive is asked about: the one that passed; else the newest that was not replaced."""
+    if case.term != PERMANENT:
+        return None
+    sent = list(case.sent_packages.exclude(state="replaced").select_related("answer").order_by("-pk")[:20])
+    return next((one for one in sent if one.state == "passed"), sent[0] if sent else None)
 
 
 def tombstone_of(case: CaseFile) -> dict | None:

@@ -16,8 +16,9 @@ from django.utils import timezone
 from casefiles.actions import transfer_signing, transfers
 from casefiles.actions.archive import accept_file, return_file
 from casefiles.actions.checking import check_files
+from casefiles.actions.exports import make_waiting
 from casefiles.actions.items import add_to_file
-from casefiles.models import CaseEvent, CaseFile, CheckedFile, Transfer, TransferFile
+from casefiles.models import CaseEvent, CaseFile, CheckedFile, Export, Transfer, TransferFile
 from documents import blobs
 from documents.arrival import NewFile
 from documents.journey import NotAllowedNow
@@ -97,6 +98,9 @@ def test_a_batch_goes_from_the_unit_to_the_archive_with_minutes_that_both_sides_
     page = luu.post(reverse("transfer_sign", args=[made.pk]), {"step": "sign_taking"}, follow=True)
     made = Transfer.objects.for_page().get()
     assert made.state == "done" and made.receiver == keeper, words(page)
+    waiting = Export.objects.filter(kind="AIP", taken_over=True, state="waiting", post=keeper)
+    assert {one.case for one in waiting} == set(cases)
+    assert make_waiting() == 2 and all(one.state == "ready" for one in Export.objects.all())
     verdict, report = check(blobs.read(made.minutes))
     signed = [(one["signer_name"], one["verdict"]) for one in report["signatures"]]
     assert verdict == "valid" and signed == [("Trần Quang Minh", "valid"), ("Người Lưu Trữ", "valid")], report

@@ -91,8 +91,8 @@ def test_a_wrong_code_and_a_full_folder_are_said_so(office, tmp_path):
 def test_rows_pass_by_in_a_fixed_number_of_questions(office, tmp_path, django_assert_num_queries):
     directed(office)
     many = (
-        len(tables(office.home_affairs)) + 10
-    )  # files of papers, of reports, of hồ sơ, packages, pictures of drafts, minutes, consents, and the two ends of the transaction
+        len(tables(office.home_affairs)) + 12
+    )  # files of papers, of reports, of hồ sơ, packages that came and that are kept, answers of an archive, pictures of drafts, minutes, consents, and the two ends of the transaction
     with django_assert_num_queries(many):
         export(office.home_affairs, tmp_path / "one")
     for number in range(3):

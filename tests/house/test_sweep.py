@@ -46,7 +46,7 @@ OPERATES = FOR_A_ROLE | PROPOSALS | {
 HANDED = {
     "case_accept", "case_return", "case_check", "transfer", "transfer_minutes", "transfer_cancel", "transfer_sign", "transfer_file",
     "transfer_undo", "disposal", "disposal_council", "disposal_vote", "disposal_conclude", "disposal_decide", "disposal_carry_out",
-    "disposal_give_up", "disposal_print", "case_aip", "case_sip", "received_package", "received_file", "loan", "loan_allow", "loan_refuse",
+    "disposal_give_up", "disposal_print", "case_aip", "case_sip", "received_package", "received_file", "archive_answer", "archive_answer_file", "loan", "loan_allow", "loan_refuse",
     "loan_end",
 }  # fmt: skip
 RAW = {
@@ -58,7 +58,7 @@ KNOWN_INSIDE = {"authority_end", "file_plan", "plan_add", "plan_import", "plan_i
 # Names that everybody of an office may read: of its list of files, of its boards, of its templates on the form of a draft,
 # of the files that its archive lends, what the archive announces; and lists of what is handed to it, kept from it, or over.
 WHOLE_OFFICE = frozenset({
-    "archive_catalogue", "received_packages", "loan_ask", "collection_plans", "transfers", "kept_longer", "review_list", "disposals", "file_plan", "plan_entry",
+    "archive_catalogue", "received_packages", "sent_packages", "loan_ask", "collection_plans", "transfers", "kept_longer", "review_list", "disposals", "file_plan", "plan_entry",
     "numbers_board", "numbers_boards", "draft", "due_rules", "due_rule_end",
 })  # fmt: skip
 # The desk of an office's own administrator.
@@ -121,7 +121,7 @@ FREE = {
     "values", "count", "purpose", "since", "early", "places", "arrived_on",
     "mend", "mute", "unmute", "book", "series", "first", "last", "volume", "recipient",
     "body", "line", "new", "move", "window",
-    "answer", "drop", "month", "must_file", "deputy_title", "quarter", "code", "flavour", "paper_code", "agreement", "package", "until", "basis", "boxes", "paper_files", "metres", "condition", "things", "step", "again", "settled_on",
+    "answer", "drop", "month", "must_file", "deputy_title", "quarter", "code", "flavour", "paper_code", "agreement", "package", "until", "basis", "boxes", "paper_files", "metres", "condition", "things", "step", "again", "settled_on", "pasted", "sheet",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from casefiles.actions.parts import relate
 from casefiles.actions.rights import let_in
 from casefiles.due import first_due
 from casefiles.models import (
+    ArchiveAnswer,
     CaseFile,
     Export,
     FilePlan,
@@ -650,6 +651,14 @@ def _received_package(office):
     return {"pk": kept.pk}
 
 
+def _archive_answer(office):
+    _handed_in(office)
+    kept = ArchiveAnswer.objects.create(
+        organisation=office.home_affairs, blob=stored(), name="tra-loi.pdf", by=office.luu, user=office.luu.user, at=timezone.now()
+    )  # fmt: skip
+    return {"pk": kept.pk}
+
+
 def _case_with_somebody(office):
     case = opened(office)
     let_in(case, post=office.lan, role="reads", by=office.minh, at=timezone.now())
@@ -798,6 +807,8 @@ BEHIND: dict[str, Callable] = {
     "case_export_drop": _export,
     "received_package": _received_package,
     "received_file": _received_package,
+    "archive_answer": _archive_answer,
+    "archive_answer_file": _archive_answer,
     "item_remove": _case_item,
     "part_open": _case,
     "case_relate": _case,
@@ -1085,7 +1096,7 @@ HANDS = {
     **dict.fromkeys(("case", "case_change", "case_files", "case_let_in", "case_let_out", "case_close", "case_reopen", "case_index", "case_item", "item_remove", "file_task", "case_keep", "kept_consent", "transfer", "transfer_cancel", "transfer_sign", "transfer_file", "transfer_undo", "case_download", "case_export", "case_export_file", "case_export_drop", "part_open", "case_relate", "case_unrelate"), "minh"),
     "case_check": "luu", "transfer_minutes": "luu", **dict.fromkeys(("handover_of", "handover_choose", "handover", "handover_minutes"), "hoa"),
     "case_trigger": "minh", "case_term": "minh", "legal_hold": "dung", "legal_hold_lift": "dung", "disposal_vote": "minh", "disposal_conclude": "hoa", "disposal_decide": "dung",
-    **dict.fromkeys(("disposal", "disposal_council", "disposal_carry_out", "disposal_give_up", "disposal_print", "case_aip", "case_sip", "received_package", "received_file", "loan_allow", "loan_refuse", "loan_end"), "luu"),
+    **dict.fromkeys(("disposal", "disposal_council", "disposal_carry_out", "disposal_give_up", "disposal_print", "case_aip", "case_sip", "received_package", "received_file", "archive_answer", "archive_answer_file", "loan_allow", "loan_refuse", "loan_end"), "luu"),
     "case_settle": "hoa", "case_submit": "minh", "case_accept": "luu", "case_return": "luu",
     "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
     "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung",
