@@ -1,5 +1,5 @@
-"""The papers of an đợt hủy as PDF: danh mục (TT 06/2025 Phụ lục II), bản thuyết minh (Phụ lục III), biên bản họp hội đồng, chứng
-nhận hủy. Rows in, bytes out; reads no request."""
+"""The papers of an đợt hủy as PDF: danh mục (TT 06/2025 Phụ lục II), bản thuyết minh (Phụ lục III), biên bản họp hội đồng, biên
+bản hủy, chứng nhận hủy. Rows in, bytes out; reads no request."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,12 +8,21 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from casefiles.models import Disposal, DisposalLine
+from casefiles.models import CaseFile, Disposal, DisposalLine
 from documents.layout.engine import write_pdf
 from documents.layout.ruled import Ruled
 
 LIST = [("Bó số", 14), ("Tập số", 14), ("Tiêu đề (số hồ sơ)", 130), ("Lý do hủy", 44), ("Ghi chú", 50)]
 MINUTES = [("Số TT", 14), ("Số, ký hiệu", 26), ("Tiêu đề hồ sơ", 96), ("Đồng ý hủy", 22), ("Giữ lại", 22), ("Kết luận", 24), ("Ý kiến khác", 60)]  # fmt: skip
+DONE = [
+    ("Số TT", 14),
+    ("Số, ký hiệu", 26),
+    ("Tiêu đề hồ sơ", 92),
+    ("Lý do hủy", 44),
+    ("Tài liệu", 20),
+    ("Tệp", 16),
+    ("Hủy lúc", 36),
+]
 LEFT = [
     ("Hồ sơ", 26),
     ("Số", 12),
@@ -26,7 +35,8 @@ LEFT = [
 _CSS = """@page { size: A4 landscape; margin: 22mm 25mm } body { font-family: Tinos; font-size: 14pt }
 h1 { font-size: 16pt; text-align: center; margin: 12mm 0 2mm } h2 { font-size: 14pt; margin: 5mm 0 1mm } .mid { text-align: center }
 .left { float: left; width: 45%; text-align: center } .right { float: right; width: 55%; text-align: center } .end { clear: both }
-.sign { margin: 10mm 0 0 55%; text-align: center } p { margin: 1mm 0 } li { margin-bottom: 1mm }"""
+.sign { margin: 10mm 0 0 55%; text-align: center } p { margin: 1mm 0 } li { margin-bottom: 1mm } .signs { display: table; width: 100%; break-inside: avoid }
+.signs > div { display: table-cell; width: 50%; text-align: center }"""
 _UPRIGHT = _CSS.replace("A4 landscape; margin: 22mm 25mm", "A4; margin: 20mm 15mm 20mm 30mm")
 
 
@@ -35,20 +45,18 @@ def list_pdf(disposal: Disposal, lines: Sequence[DisposalLine]) -> bytes:
     book = _book(disposal, "DANH MỤC TÀI LIỆU HẾT THỜI HẠN LƯU TRỮ, TRÙNG LẶP", LIST, lines)
     for line in lines:
         case = line.case
-        note = (
-            f"Thời hạn {case.term_words.lower()}, đến {case.expires_on:%d/%m/%Y}"
-            if case.expires_on
-            else case.term_words
-        )
-        book.add(["", "", f"{case.title} ({case.code}/{case.year})", line.get_ground_display(), note])
+        end = f", đến {case.expires_on:%d/%m/%Y}" if case.expires_on else ""
+        note = f"Giữ hồ sơ {_named(line.stead)}" if line.stead else f"Thời hạn {case.term_words.lower()}{end}"
+        book.add(["", "", f"{case.title} ({_named(case)})", line.get_ground_display(), note])
     return book.finish()
 
 
 def account_pdf(disposal: Disposal, lines: Sequence[DisposalLine]) -> bytes:
     """Bản thuyết minh tài liệu hết thời hạn lưu trữ, trùng lặp: what Phụ lục III asks, in its order."""
     cases = [line.case for line in lines]
+    same = [line for line in lines if line.stead]
     context = {
-        "disposal": disposal, "office": disposal.organisation, "count": len(cases), "things": sum(case.documents or 0 for case in cases),
+        "disposal": disposal, "office": disposal.organisation, "count": len(cases), "expired": len(lines) - len(same), "same": same, "things": sum(case.documents or 0 for case in cases),
         "since": min(case.started_on for case in cases), "until": max(case.ended_on for case in cases),
     }  # fmt: skip
     return write_pdf(render_to_string("casefiles/disposal_account.html", context), _UPRIGHT)
@@ -67,9 +75,35 @@ def minutes_pdf(
     return book.finish()
 
 
+def carried_out_pdf(disposal: Disposal, lines: Sequence[DisposalLine]) -> bytes:
+    """Biên bản hủy tài liệu lưu trữ, to be signed by whoever kept the files and whoever destroyed them: what went, when, how. Its wording
+    is ours: the form of the circular was not to be read."""
+    done = [line for line in lines if line.outcome == DisposalLine.Outcome.DESTROYED]
+    stopped = [line for line in lines if line.outcome == DisposalLine.Outcome.STOPPED]
+    things, files = (
+        sum(one(line) for line in done) for one in (lambda line: line.things, lambda line: line.files)
+    )
+    book = _book(
+        disposal, "BIÊN BẢN HỦY TÀI LIỆU LƯU TRỮ", DONE, done, template="casefiles/disposal_carried_out.html", stopped=stopped, things=things,
+        files=files,
+    )  # fmt: skip
+    for n, line in enumerate(done, start=1):
+        at = timezone.localtime(line.at).strftime("%H:%M %d/%m/%Y")
+        row = [
+            str(n),
+            _named(line.case),
+            line.case.title,
+            line.ground_words,
+            str(line.things),
+            str(line.files),
+        ]
+        book.add([*row, at])
+    return book.finish()
+
+
 def certificate_pdf(disposal: Disposal, at: datetime) -> bytes:
     """Chứng nhận hủy: what was destroyed, by its hashes; who decided and did it; what stays, and until when backups hold it."""
-    lines = list(disposal.lines.select_related("case").order_by("pk"))
+    lines = list(disposal.lines.select_related("case", "stead").order_by("pk"))
     done = [line for line in lines if line.outcome == DisposalLine.Outcome.DESTROYED]
     stopped = [line for line in lines if line.outcome == DisposalLine.Outcome.STOPPED]
     book = _book(
@@ -83,6 +117,10 @@ def certificate_pdf(disposal: Disposal, at: datetime) -> bytes:
             for file in item["files"] or [{"sha256": "không có tệp", "size": ""}]:
                 book.add([*head, file["sha256"], str(file["size"]), item["kept"]])
     return book.finish()
+
+
+def _named(case: CaseFile) -> str:
+    return f"{case.code}/{case.year}"
 
 
 def of_backups(at: datetime) -> str:

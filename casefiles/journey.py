@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from casefiles.models import CaseEvent, CaseFile, Disposal, HeldFile, LegalHold
-from casefiles.states import CASE, DISPOSAL, LABELS, THROUGH_A_HOLD
+from casefiles.states import CASE, DISPOSAL, LABELS, THROUGH_A_HOLD, UNATTENDED
 from documents.access import may
 from documents.journey import NotAllowedNow, record, record_all, unwritten
 from documents.models import Document, Event, Task
@@ -59,16 +59,17 @@ def tell_all(kind: str, told: list[tuple[CaseFile, dict]], *, by: Post, at: date
 
 
 def move(
-    case: CaseFile, name: str, *, by: Post, at: datetime, about: Document | Task | None = None, payload: dict | None = None,
+    case: CaseFile, name: str, *, by: Post | None, at: datetime, about: Document | Task | None = None, payload: dict | None = None,
     fills: dict | None = None,
 ) -> Event:  # fmt: skip
-    """Takes one step: asks permission, changes the state by compare-and-swap, leaves the event.
+    """Takes one step: asks permission, changes the state by compare-and-swap, leaves the event. By nobody: the steps that the system
+    takes by itself (UNATTENDED), and no other.
 
     `about`: the paper or task whose history has it too; `payload` then names neither file nor paper. Raises PermissionDenied (not you) or NotAllowedNow (not at this
     step, or held by an order; nothing was written). Inside a transaction, the file held by `hold`.
     """
     step = CASE[name]
-    if not may(by, step.permission, case):
+    if (by is None) != (name in UNATTENDED) or (by and not may(by, step.permission, case)):
         raise PermissionDenied(f"Vai trò “{by}” không được thực hiện bước “{step.label}” với hồ sơ này.")
     _not_held(case, name)
     changes = ({"state": step.to} if step.to else {}) | (fills or {})
@@ -127,7 +128,7 @@ def frozen_by(held: list[LegalHold]) -> str:
 
 
 def tell_history(
-    case: CaseFile, kind: str, *, by: Post, at: datetime, about: Document | Task | None = None, payload: dict | None = None
+    case: CaseFile, kind: str, *, by: Post | None, at: datetime, about: Document | Task | None = None, payload: dict | None = None
 ) -> Event:  # fmt: skip
     """A history of a paper is read by people who may not see the file, and the other way round: what both have says which by
     keys alone."""
@@ -167,7 +168,8 @@ def steps_open_to(post: Post, case: CaseFile, *, held: bool = False) -> dict[str
     return {
         name: step
         for name, step in CASE.items()
-        if case.state in step.frm and not (held and name not in THROUGH_A_HOLD) and may(post, step.permission, case)
+        if case.state in step.frm and name not in UNATTENDED and not (held and name not in THROUGH_A_HOLD)
+        and may(post, step.permission, case)
     }  # fmt: skip
 
 

@@ -47,8 +47,11 @@ CASE = {
     "return_file": Step("Trả lại", ("submitted",), "returned", "archive_file", "trả lại hồ sơ, chưa nhận vào lưu trữ", True, "bad"),
     "record_trigger": Step("Ghi ngày tính thời hạn", ("closed", "submitted", "returned", "archived"), "", "record_trigger", "ghi ngày bắt đầu tính thời hạn bảo quản", True),
     "change_term": Step("Định lại thời hạn", ("open", "closed", "submitted", "returned", "archived"), "", "change_term", "định lại thời hạn bảo quản", True),
-    "dispose_file": Step("Hủy hồ sơ", REVIEWED, "disposed", "dispose_file", "hủy nội dung hồ sơ hết thời hạn bảo quản", True, "bad"),
+    "dispose_file": Step("Hủy hồ sơ", REVIEWED, "disposed", "dispose_file", "hủy nội dung hồ sơ theo quyết định", True, "bad"),
+    "dispose_again": Step("Hủy lại", REVIEWED, "disposed", "dispose_file", "hủy lại nội dung hồ sơ đã hủy theo quyết định, sau khi khôi phục bản sao lưu", tone="bad"),
 }  # fmt: skip
+# What the system does by itself, because of what was decided before (casefiles/actions/destroying_again.py).
+UNATTENDED = frozenset({"dispose_again"})
 # Of an đợt hủy (casefiles/models/disposal.py), in the same shape: one table, one writer (casefiles/journey.py).
 DISPOSAL_LABELS = {
     "listed": "Đã lập danh mục",
@@ -121,7 +124,7 @@ EVENTS = {
     "issue_plan": "trình ban hành danh mục hồ sơ",
     "put_hold": "đóng băng hồ sơ theo lệnh",
     "lift_hold": "gỡ lệnh đóng băng hồ sơ",
-    "list_disposal": "lập danh mục hồ sơ hết thời hạn bảo quản",
+    "list_disposal": "lập danh mục hồ sơ hết thời hạn, trùng lặp",
     **{name: step.done for table in (CASE, LOAN, DISPOSAL, SENT) for name, step in table.items()},
 }
 ADMINISTRATION = {"set_filing": "calm"}

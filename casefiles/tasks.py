@@ -3,14 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from casefiles import freezing
+from casefiles import apart, freezing
 from casefiles.actions import archive, destroying, exports, integrity
+from casefiles.models import Disposal, DisposalLine
 
 
 @shared_task(time_limit=600, expires=3600)
 def tell_of_due_files() -> None:
     archive.tell_of_due(at=timezone.now())
     destroying.tell_of_late(at=timezone.now())
+    # A folder that was lost, or a version that kept none.
+    apart.keep(DisposalLine.objects.all())
+    apart.keep_certificates(Disposal.objects.all())
 
 
 @shared_task(time_limit=600, expires=60)

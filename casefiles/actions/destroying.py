@@ -5,17 +5,19 @@ A file goes only if at that very moment nothing keeps it: the rows of its papers
 same row, so of the two one is first and the other sees it. Bytes go last of all, and only those that nothing else names.
 """
 
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from casefiles import apart
 from casefiles.actions.disposal import tell_people, users_of
 from casefiles.actions.exports import drop
 from casefiles.actions.items import destroy
 from casefiles.disposal_papers import certificate_pdf
-from casefiles.journey import hold, hold_disposal, move, move_disposal
+from casefiles.journey import hold, hold_all, hold_disposal, move, move_disposal
 from casefiles.models import CaseFile, Disposal, DisposalLine, Export, Item, Rendition
 from casefiles.reviewing import why_not
 from documents import blobs
@@ -24,7 +26,7 @@ from documents.journey import NotAllowedNow, lock
 from documents.models import Document, File, Outgoing
 from documents.states import FINISHED
 from orgs.actions.notices import tell
-from orgs.models import Role
+from orgs.models import Post, Role
 from orgs.models.notice import WORK
 
 WITHIN = timedelta(days=15)  # of the decision (TT 06/2025)
@@ -46,9 +48,12 @@ def finish(*, at: datetime, most: int = 50) -> int:
         waiting = disposal.lines.filter(answer=_Answer.DESTROY, outcome="").order_by("pk")
         for line in waiting[: most - done]:
             _destroy_file(line, at=at)
+            apart.keep(DisposalLine.objects.filter(pk=line.pk))
             done += 1
         if not waiting.exists():
+            apart.keep(disposal.lines)  # also of a worker that was killed between the two
             _end(disposal, at=at)
+            apart.keep_certificates(Disposal.objects.filter(pk=disposal.pk))
         if done >= most:
             break
     return done
@@ -58,22 +63,24 @@ def finish(*, at: datetime, most: int = 50) -> int:
 def _destroy_file(line: DisposalLine, *, at: datetime) -> None:
     items = Item.objects.filter(case=line.case_id, removed_at=None).order_by("ordinal", "pk")
     of_file = Document.objects.filter(pk__in=items.exclude(document=None).values("document"))
-    lock(*of_file)
+    both = [line.case_id, *([line.stead_id] if line.stead_id else [])]
+    lock(*Document.objects.filter(in_files__case__in=both, in_files__removed_at=None).distinct())
     papers = list(of_file.all())  # as they stand under the lock
+    hold_all(both)
     case = hold(CaseFile(pk=line.case_id))
     line = (
         DisposalLine.objects.select_for_update(of=("self",))
-        .select_related("disposal__destroyed_by__user")
+        .select_related("disposal__destroyed_by__user", "stead")
         .get(pk=line.pk)
     )
     if line.outcome:
         return  # another worker was faster
     by = line.disposal.destroyed_by
-    if reasons := why_not([case], timezone.localdate(at)).get(case.pk):
+    steads = {case.pk: line.stead} if line.stead else {}
+    if reasons := why_not([case], timezone.localdate(at), steads).get(case.pk):
         line.outcome, line.why = _Outcome.STOPPED, "; ".join(reasons)[:500]
     else:
-        line.outcome, line.left, gone = _Outcome.DESTROYED, {}, []
-        kept = _kept(papers, case)
+        line.outcome, kept = _Outcome.DESTROYED, kept_papers(papers, case)
         line.left = _left(items, papers, kept)
         said = {
             "disposal": line.disposal_id,
@@ -87,27 +94,36 @@ def _destroy_file(line: DisposalLine, *, at: datetime) -> None:
             line.at = at
             line.save(update_fields=["outcome", "why", "left", "at"])
             return
-        for paper in papers:
-            if paper.pk not in kept:
-                gone += destroy_content(paper, by=by, at=at)
-        made = Rendition.objects.filter(item__case=case, blob__isnull=False)
-        gone += [
-            *items.exclude(blob=None).values_list("blob", flat=True),
-            *made.values_list("blob", flat=True),
-        ]
-        made.update(blob=None)
-        items.update(blob=None)
+        gone = let_go(case, items, papers, kept, by=by, at=at)
     line.at = at
     line.save(update_fields=["outcome", "why", "left", "at"])
     if line.outcome == _Outcome.DESTROYED:
-        destroy(gone)
-        for export in Export.objects.filter(
-            case=case
-        ):  # packages that were made of it and not yet taken home
-            drop(export)
+        destroy_bytes(case, gone)
 
 
-def _kept(papers: list[Document], case: CaseFile) -> dict[int, str]:
+def let_go(
+    case: CaseFile, items, papers: list[Document], kept: Container[int], *, by: Post | None, at: datetime
+) -> list[str]:
+    """Everything of a file but the papers `kept` names no bytes any more; the hashes of those it named."""
+    gone: list[str] = []
+    for paper in papers:
+        if paper.pk not in kept:
+            gone += destroy_content(paper, by=by, at=at)
+    made = Rendition.objects.filter(item__case=case, blob__isnull=False)
+    gone += [*items.exclude(blob=None).values_list("blob", flat=True), *made.values_list("blob", flat=True)]
+    made.update(blob=None)
+    items.update(blob=None)
+    return gone
+
+
+def destroy_bytes(case: CaseFile, gone: Iterable[str]) -> None:
+    """Last of all in its transaction; with the packages that were made of the file and not yet taken home."""
+    destroy(gone)
+    for export in Export.objects.filter(case=case):
+        drop(export)
+
+
+def kept_papers(papers: list[Document], case: CaseFile) -> dict[int, str]:
     """Papers of the file whose content stays, and why: in another file that is kept, in the clerk's set, not finished."""
     keys = [paper.pk for paper in papers]
     found: dict[int, str] = {}

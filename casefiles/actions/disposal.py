@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from casefiles.duplicates import looks_alike, why_not_the_same
 from casefiles.journey import hold_disposal, move_disposal, tell_office
 from casefiles.models import CaseFile, CouncilMember, Disposal, DisposalLine, Vote
-from casefiles.reviewing import why_not
+from casefiles.reviewing import held_by, why_not
 from documents.access import may
 from documents.journey import NotAllowedNow
 from orgs.actions.notices import tell
@@ -27,14 +28,16 @@ _UNDER_WAY = ("listed", "council", "concluded", "decided", "destroying")
 
 @transaction.atomic
 def list_disposal(
-    files: Collection[CaseFile], *, by: Post, at: datetime, title: str, origin: str, content: str
+    files: Collection[CaseFile], *, by: Post, at: datetime, title: str, origin: str, content: str,
+    duplicates: Collection[tuple[CaseFile, CaseFile]] = (),
 ) -> Disposal:  # fmt: skip
-    """Lập danh mục tài liệu hết thời hạn lưu trữ, with its bản thuyết minh.
+    """Lập danh mục tài liệu hết thời hạn lưu trữ, trùng lặp, with its bản thuyết minh. `duplicates`: a file, and the one with the
+    same content that is kept.
 
     Raises PermissionDenied; ValidationError naming every file that may not go, and why.
     """
     if not may(by, "propose_disposal"):
-        raise PermissionDenied("Lưu trữ của cơ quan lập danh mục hồ sơ hết thời hạn bảo quản.")
+        raise PermissionDenied("Lưu trữ của cơ quan lập danh mục hồ sơ hết thời hạn, trùng lặp.")
     said = {
         "title": " ".join(nfc(title).split()),
         "origin": nfc(origin).strip(),
@@ -42,28 +45,73 @@ def list_disposal(
     }
     if wrong := {name: "Cần ít nhất 10 ký tự." for name, words in said.items() if len(words) < 10}:
         raise ValidationError(wrong)
-    keys = sorted({case.pk for case in files})
+    steads = {case.pk: stead.pk for case, stead in duplicates}
+    keys = sorted({case.pk for case in files} | set(steads))
     if not 1 <= len(keys) <= MOST:
         raise ValidationError(f"Một đợt hủy có từ 1 đến {MOST} hồ sơ. Hãy chọn hồ sơ.")
-    rows = CaseFile.objects.select_for_update(no_key=True, of=("self",)).filter(
-        pk__in=keys, organisation=by.organisation_id
+    held = CaseFile.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in={*keys, *steads.values()}, organisation=by.organisation_id
     )
-    cases = list(rows.order_by("pk"))
-    reasons = why_not(cases, timezone.localdate(at))
-    listed = DisposalLine.objects.filter(case__in=keys, disposal__state__in=_UNDER_WAY)
-    for pk, other in listed.values_list("case", "disposal__title"):
-        reasons[pk].append(f"đã nằm trong đợt hủy “{other}”")
-    if len(cases) < len(keys) or reasons:
-        raise ValidationError([f"Hồ sơ {case.code} ({case.year}): {'; '.join(reasons[case.pk])}." for case in cases if reasons[case.pk]]
-                              or ["Có hồ sơ không thuộc cơ quan này."])  # fmt: skip
+    rows = {case.pk: case for case in held.order_by("pk")}
+    cases = [rows[pk] for pk in keys if pk in rows]
+    if len(rows) < len({*keys, *steads.values()}):
+        raise ValidationError("Có hồ sơ không thuộc cơ quan này.")
+    reasons = why_not(cases, timezone.localdate(at), {pk: rows[stead] for pk, stead in steads.items()})
+    for pk, words in _spoken_for(keys, steads):
+        reasons[pk].append(words)
+    if any(reasons.values()):
+        raise ValidationError([f"Hồ sơ {case.code} ({case.year}): {'; '.join(reasons[case.pk])}." for case in cases if reasons[case.pk]])  # fmt: skip
     made = Disposal.objects.create(
         organisation=by.organisation, proposed_by=by, proposed_user=by.operator, proposed_at=at, **said
     )  # fmt: skip
-    DisposalLine.objects.bulk_create([DisposalLine(disposal=made, case=case) for case in cases])
+    ground = DisposalLine.Ground
+    DisposalLine.objects.bulk_create(
+        [
+            DisposalLine(disposal=made, case=case, stead_id=steads.get(case.pk), ground=ground.DUPLICATE if case.pk in steads else ground.EXPIRED)
+            for case in cases
+        ]
+    )  # fmt: skip
     codes = [f"{case.code} ({case.year})" for case in cases]
     payload = {"disposal": made.pk, "title": made.title, "files": keys, "note": ", ".join(codes)[:1000]}
     tell_office("list_disposal", by=by, at=at, organisation=by.organisation, payload=payload)
     return made
+
+
+def _spoken_for(keys: Collection[int], steads: Mapping[int, int]):
+    """Of these files, which lie in a list already or are to be kept for another; the rows are held. One query."""
+    named = {*keys, *steads.values()}
+    rows = DisposalLine.objects.filter(disposal__state__in=_UNDER_WAY).filter(
+        Q(case__in=named) | Q(stead__in=named)
+    )
+    listed, kept = {}, {}
+    for case, stead, title in rows.values_list("case", "stead", "disposal__title"):
+        listed[case] = title
+        kept[stead] = title
+    for pk in keys:
+        if pk in listed:
+            yield pk, f"đã nằm trong đợt hủy “{listed[pk]}”"
+        if pk in kept:
+            yield pk, f"được giữ lại thay cho hồ sơ trùng lặp của đợt hủy “{kept[pk]}”"
+    for pk, stead in steads.items():
+        if stead in listed:
+            yield pk, f"hồ sơ giữ lại đã nằm trong đợt hủy “{listed[stead]}”"
+        elif stead in keys:
+            yield pk, "hồ sơ giữ lại cũng nằm trong danh mục này"
+
+
+def proposed_duplicates(seen, *, by: Post, at: datetime) -> list[tuple[CaseFile, CaseFile]]:
+    """Of the files `seen`, those of the archive that could go today because another holds the same, the later opened first, with
+    the one that would be kept. A proposal: nothing is looked at twice or kept."""
+    pairs = looks_alike(by.organisation_id)
+    files = {case.pk: case for case in seen.filter(pk__in={pk for pair in pairs for pk in pair})}
+    pairs = [pair for pair in pairs if files.keys() >= set(pair)]
+    reasons = why_not_the_same((files[one], files[other]) for one, other in pairs)
+    found: dict[int, int] = {}
+    for one, other in pairs:
+        if one not in found and one not in found.values() and other not in found and not reasons[one, other]:
+            found[one] = other
+    barred = {pk for pk, _ in [*held_by(found), *_spoken_for(found.keys(), found)]}
+    return [(files[one], files[other]) for one, other in found.items() if one not in barred]
 
 
 @transaction.atomic
@@ -156,7 +204,7 @@ def tallied(disposal: Disposal):
     """Lines with their votes for and against. One query."""
     yes = Count("votes", filter=Q(votes__destroy=True))
     no = Count("votes", filter=Q(votes__destroy=False))
-    return disposal.lines.select_related("case").annotate(yes=yes, no=no).order_by("pk")
+    return disposal.lines.select_related("case", "stead").annotate(yes=yes, no=no).order_by("pk")
 
 
 @transaction.atomic

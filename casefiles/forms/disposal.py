@@ -1,5 +1,7 @@
 """Đến hạn xem xét and đợt hủy: what each step asks. And what a term counts from."""
 
+import re
+
 from django import forms
 from django.utils import timezone
 
@@ -13,6 +15,8 @@ from orgs.models import Post
 from ui.days import DayField
 
 _AFTER = [(name, words) for name, words in EVENTS.items() if name != "end_of_work"]
+_NAME = re.compile(r"([^\s=()]{1,20})\s*\(\s*(\d{4})\s*\)")
+_PAIR = re.compile(rf"\s*{_NAME.pattern}\s*=\s*{_NAME.pattern}\s*$")
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
@@ -28,11 +32,48 @@ class ListForm(forms.Form):
     )
     origin = forms.CharField(label="Sự hình thành khối tài liệu", max_length=2000, widget=lines(3))
     content = forms.CharField(label="Thành phần và nội dung chủ yếu", max_length=2000, widget=lines(3))
-    files = FilesField(CaseFile.objects.none(), label="Hồ sơ", widget=forms.CheckboxSelectMultiple())
+    files = FilesField(
+        CaseFile.objects.none(),
+        label="Hồ sơ hết thời hạn",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+    )
+    duplicates = forms.CharField(
+        label="Hồ sơ trùng lặp", required=False, max_length=8000, widget=lines(3),
+        help_text="Mỗi dòng một hồ sơ và hồ sơ giữ lại thay nó, ví dụ: 05.TCCB (2024) = 02.TCCB (2023). Hệ thống ghi sẵn các cặp tìm thấy ở lưu trữ khi chưa chọn hồ sơ hết thời hạn; hãy xem lại. Hồ sơ giữ lại ở lưu trữ và có đủ tài liệu của hồ sơ hủy.",
+    )  # fmt: skip
 
-    def __init__(self, *args, offered, **kwargs):
+    def __init__(self, *args, offered, seen, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["files"].queryset = offered
+        if not offered:
+            self.fields["files"].widget = forms.MultipleHiddenInput()
+        self.seen = seen  # files that may be named as duplicates
+
+    def clean_duplicates(self) -> list[tuple[CaseFile, CaseFile]]:
+        """Pairs of (the file that goes, the one that is kept)."""
+        rows = [line for line in self.cleaned_data["duplicates"].splitlines() if line.strip()]
+        if wrong := [line for line in rows if not _PAIR.match(line)]:
+            raise forms.ValidationError(
+                [
+                    f"Dòng “{line.strip()[:60]}” chưa đúng dạng: 05.TCCB (2024) = 02.TCCB (2023)."
+                    for line in wrong[:5]
+                ]
+            )
+        said = [[(code, int(year)) for code, year in _NAME.findall(line)] for line in rows]
+        names = {name for pair in said for name in pair}
+        found = self.seen.filter(code__in={code for code, _ in names}, year__in={year for _, year in names})
+        files = {(case.code, case.year): case for case in found}
+        if unknown := sorted(names - set(files)):
+            raise forms.ValidationError([f"Không thấy hồ sơ {code} ({year})." for code, year in unknown[:5]])
+        if len({one for one, _ in said}) < len(said):
+            raise forms.ValidationError("Có hồ sơ trùng lặp được ghi hai lần.")
+        return [(files[one], files[other]) for one, other in said]
+
+    def clean(self):
+        super().clean()
+        if not self.errors and not self.cleaned_data["files"] and not self.cleaned_data["duplicates"]:
+            raise forms.ValidationError("Hãy chọn hồ sơ hết thời hạn hoặc ghi hồ sơ trùng lặp.")
 
 
 class CouncilForm(forms.Form):
@@ -55,6 +96,8 @@ class VoteForm(forms.Form):
         for line in rows:
             choices = [("destroy", "Hủy"), ("keep", "Giữ lại")]
             label = f"{line.case.code} ({line.case.year}) – {line.case.title}"
+            if line.stead:
+                label += f" – {line.ground_words} – {line.stead.title}"
             self.fields[f"vote_{line.pk}"] = forms.ChoiceField(
                 label=label, choices=choices, widget=forms.RadioSelect()
             )

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casefiles", "0006_aip"),
+        ("casefiles", "0007_duplicates"),
         ("orgs", "0018_law"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,4 +1,4 @@
-"""Hủy hồ sơ hết thời hạn: a list, the council's votes, the decision, the destruction and what is left as a certificate
+"""Hủy hồ sơ hết thời hạn, trùng lặp: a list, the council's votes, the decision, the destruction and what is left as a certificate
 (Luật Lưu trữ art. 16; TT 05/2025 art. 48-50; TT 06/2025 Phụ lục II, III)."""
 
 from django.db import models
@@ -101,6 +101,7 @@ class DisposalLine(models.Model):
 
     class Ground(models.TextChoices):
         EXPIRED = "expired", "Hết thời hạn lưu trữ"
+        DUPLICATE = "duplicate", "Trùng lặp"
 
     class Answer(models.TextChoices):
         DESTROY = "destroy", "Hủy"
@@ -113,6 +114,8 @@ class DisposalLine(models.Model):
     disposal = models.ForeignKey(Disposal, models.PROTECT, related_name="lines", db_index=False)
     case = models.ForeignKey(CaseFile, models.PROTECT, related_name="disposal_lines", db_index=False)
     ground = models.CharField("lý do hủy", max_length=9, choices=Ground, default=Ground.EXPIRED)
+    # Of a duplicate, the file with the same content that is kept.
+    stead = models.ForeignKey(CaseFile, models.PROTECT, null=True, related_name="+", db_index=False)
     answer = models.CharField("kết luận", max_length=7, choices=Answer, blank=True, default="")
     outcome = models.CharField("kết quả", max_length=9, choices=Outcome, blank=True, default="")
     why = models.CharField("vì sao", max_length=500, blank=True, default="")
@@ -126,12 +129,32 @@ class DisposalLine(models.Model):
             models.CheckConstraint(
                 condition=~Q(outcome="destroyed") | Q(answer="destroy"), name="disposal_line_voted"
             ),
+            models.CheckConstraint(
+                condition=Q(ground="expired", stead=None)
+                | (Q(ground="duplicate", stead__isnull=False) & ~Q(stead=F("case"))),
+                name="disposal_line_stead",
+            ),
         ]
-        indexes = [models.Index(fields=["case"], name="disposal_of_file")]
+        indexes = [
+            models.Index(fields=["case"], name="disposal_of_file"),
+            models.Index(fields=["stead"], name="disposal_keeps", condition=Q(stead__isnull=False)),
+        ]
+
+    @property
+    def ground_words(self) -> str:
+        """The column Lý do hủy; of a duplicate also which file is kept."""
+        if self.stead is None:
+            return self.get_ground_display()
+        return f"{self.get_ground_display()}, giữ hồ sơ {self.stead.code} ({self.stead.year})"
 
     @property
     def things(self) -> int:
         return len(self.left.get("items", []))
+
+    @property
+    def files(self) -> int:
+        """How many went: without those that something else keeps."""
+        return sum(len(item["files"]) for item in self.left.get("items", []) if not item["kept"])
 
 
 class CouncilMember(models.Model):

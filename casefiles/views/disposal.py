@@ -63,16 +63,20 @@ def disposal(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def disposal_list(request):
-    """Lập danh mục, of the files ticked in the list of those that are due."""
+    """Lập danh mục, of the files ticked in the list of those that are due, and of duplicates that are named here."""
     post = request.post
     if not may(post, "propose_disposal"):
         raise Http404
     ticked = parse_ids([*request.GET.getlist("files"), *request.POST.getlist("files")])
-    offered = due(CaseFile.objects.visible_to(post), timezone.localdate()).filter(
-        organisation=post.organisation_id
-    )
-    offered = offered.filter(pk__in=ticked).order_by("expires_on", "pk")
-    form = ListForm(sent(request), offered=offered, initial={"files": ticked})
+    seen = CaseFile.objects.visible_to(post).filter(organisation=post.organisation_id)
+    offered = due(seen, timezone.localdate()).filter(pk__in=ticked).order_by("expires_on", "pk")
+    initial = {"files": ticked}
+    if not ticked and request.method != "POST":
+        pairs = acts.proposed_duplicates(seen, by=post, at=timezone.now())
+        initial["duplicates"] = "\n".join(
+            f"{one.code} ({one.year}) = {other.code} ({other.year})" for one, other in pairs
+        )
+    form = ListForm(sent(request), offered=offered, seen=seen, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = []
         if tried(
@@ -83,7 +87,7 @@ def disposal_list(request):
     return render(
         request,
         "casefiles/disposal_step.html",
-        {"form": form, "heading": "Lập danh mục hồ sơ hết thời hạn", "press": "Lập danh mục"},
+        {"form": form, "heading": "Lập danh mục hồ sơ hết thời hạn, trùng lặp", "press": "Lập danh mục"},
     )
 
 
@@ -136,7 +140,7 @@ def disposal_give_up(request, pk):
 
 @require_safe
 def disposal_print(request, pk):
-    """Its papers: ?list=danh-muc, thuyet-minh, bien-ban, chung-nhan."""
+    """Its papers: ?list=danh-muc, thuyet-minh, bien-ban, bien-ban-huy, chung-nhan."""
     found, which = disposal_for(request.post, pk), request.GET.get("list", "danh-muc")
     lines = list(acts.tallied(found))
     if which == "chung-nhan" and found.certificate_id:
@@ -152,6 +156,8 @@ def disposal_print(request, pk):
         return printed(
             papers.minutes_pdf(found, lines, members, _dissent(found)), f"bien-ban-hop-hoi-dong-{found.pk}"
         )
+    if which == "bien-ban-huy" and found.ended_at:
+        return printed(papers.carried_out_pdf(found, lines), f"bien-ban-huy-{found.pk}")
     if which == "thuyet-minh":
         return printed(papers.account_pdf(found, lines), f"thuyet-minh-{found.pk}")
     if which != "danh-muc":

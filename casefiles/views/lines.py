@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from casefiles.actions.closing import Content
 from casefiles.index import HIDDEN
@@ -138,6 +139,19 @@ def tombstone_of(case: CaseFile) -> dict | None:
     if case.state != "disposed":
         return None
     lines = case.disposal_lines.filter(outcome="destroyed")
-    line = lines.select_related("disposal__decided_by__user", "disposal__destroyed_by__user").last()
-    return line and {"at": line.at, "disposal": line.disposal, "things": line.things,
-                     "files": sum(len(item["files"]) for item in line.left["items"])}  # fmt: skip
+    line = lines.select_related("disposal__decided_user", "disposal__destroyed_by__user", "stead").last()
+    if line is None:
+        return _destroyed_again(case)
+    disposal = line.disposal
+    return {
+        "at": line.at, "ground": line.ground_words, "decision": disposal.decision, "decided_by": disposal.decided_user, "destroyed_by": disposal.destroyed_by.user,
+        "things": line.things, "files": sum(len(item["files"]) for item in line.left["items"]), "again": None,
+    }  # fmt: skip
+
+
+def _destroyed_again(case: CaseFile) -> dict | None:
+    """The rows of its disposal were lost with a restore: what the event says that was written afterwards."""
+    told = CaseEvent.objects.filter(case=case, event__kind="dispose_again").select_related("event").last()
+    if told is None:
+        return None
+    return told.event.payload | {"at": parse_datetime(told.event.payload["at"]), "again": told.event.at}

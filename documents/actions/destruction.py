@@ -18,7 +18,7 @@ def also(let_go: Callable[[Document], list[str]]) -> None:
     _ALSO.append(let_go)
 
 
-def destroy_content(paper: Document, *, by: Post, at: datetime) -> list[str]:
+def destroy_content(paper: Document, *, by: Post | None, at: datetime) -> list[str]:
     """Lets go of every byte of the paper: files in all their versions, copies, pictures of a draft. Inside a transaction
     that holds the paper; whoever calls destroys the bytes (`blobs.destroy`) as the last thing he does. Gives the hashes."""
     files = list(paper.files.exclude(blob=None).values_list("blob", flat=True))

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from documents.models import Blob, Document, Event
-from hanoi_docs.backups import engine, files, wal
+from hanoi_docs.backups import apart, engine, files, wal
 from hanoi_docs.backups.vault import BackupError, Squeezed, Vault, said, write_json
 
 _POINT = re.compile(r"write-ahead log (start|end) point: (\S+)(?: on timeline (\d+))?")
@@ -33,6 +33,7 @@ def backup(vault: Vault, *, at: datetime, keep: int) -> dict:
         try:
             counts = counted()  # before: what is restored has at least these
             manifest = {"name": name, "started": at, "counts": counts} | _database(vault, folder)
+            apart.copy(vault)  # before the bytes themselves go from here
             copied = files.mirror(vault)
             manifest |= {
                 "ended": timezone.now(),

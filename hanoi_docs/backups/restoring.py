@@ -10,7 +10,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from hanoi_docs.backups import engine, files, wal
+from casefiles.apart import FOLDER
+from hanoi_docs.backups import apart, engine, files, wal
 from hanoi_docs.backups.vault import FULL, BackupError, Vault, said, write_json
 
 _CONF = """
@@ -35,7 +36,8 @@ class Restored:
 
 
 def restore(vault: Vault, *, to: Path, files_to: Path, until: datetime | None = None) -> Restored:
-    """The newest full backup (before `until`), the log after it up to `until`, the file store.
+    """The newest full backup (before `until`), the log after it up to `until`, the file store; beside it the records of all that
+    was destroyed by decision, also after `until`.
 
     `to`: a data folder that does not exist yet, for an engine that is started on it afterwards; `files_to`: the folder
     `files` of a state folder. Raises BackupError with a sentence; nothing is left under either name then. Files that
@@ -72,6 +74,7 @@ def restore(vault: Vault, *, to: Path, files_to: Path, until: datetime | None = 
     finally:
         for one in (data, store):
             shutil.rmtree(one, ignore_errors=True)
+    problems += apart.restore(vault, files_to.parent / FOLDER)
     return Restored(to, manifest, until, len(chain.names), count, problems)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from hanoi_docs.backups import engine, files, wal
+from hanoi_docs.backups import apart, engine, files, wal
 from hanoi_docs.backups.full import same_cluster
 from hanoi_docs.backups.vault import BackupError, Vault, write_json
 
@@ -65,6 +65,7 @@ class Shipper:
         copied = files.copy_new(self.vault, (self._since or self._begin(at)) - _LOOK_BACK)
         if copied.problems:
             logger.warning("%s", " ".join(copied.problems[:3]))
+        apart.copy(self.vault)
         for name, data in found.items():
             self._seal(name, data)
         write_json(self.vault.wal / "shipped.json", {"at": at, "lsn": lsn})

@@ -3,6 +3,7 @@
     full/20261129T013000Z/   base.tar.gz.age, manifest.json (written last: a folder without it is no backup)
     wal/                     SEGMENT.gz.age; SEGMENT.partial.gz.age, the one that is being written; shipped.json
     files/ab/cd/SHA256.age   the file store, each file once
+    destroyed/NAME.age       what was destroyed by decision: codes and hashes, certificates (casefiles/apart.py)
 
 Sealed with age (age-encryption.org, X25519): the server knows the public key alone, so who steals it or the disk of the
 backups reads none; any `age` opens a piece without this system: `age -d -i KEY base.tar.gz.age | tar xz`.

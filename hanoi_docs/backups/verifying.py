@@ -2,7 +2,7 @@
 
 import hashlib
 
-from hanoi_docs.backups import files, wal
+from hanoi_docs.backups import apart, files, wal
 from hanoi_docs.backups.vault import BackupError, Damaged, Vault
 
 
@@ -20,7 +20,7 @@ def verify(vault: Vault) -> list[str]:
             wal.read(vault, name, torn=name == chain.torn)
         except Damaged as error:
             problems.append(str(error))
-    return problems + files.verify(vault)
+    return problems + files.verify(vault) + apart.verify(vault)
 
 
 def _base(vault: Vault, manifest: dict) -> str:

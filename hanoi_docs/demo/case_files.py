@@ -13,6 +13,7 @@ from casefiles.actions.closing import close_file
 from casefiles.actions.holds import put_hold
 from casefiles.actions.items import add_to_file, file_paper
 from casefiles.actions.keeping import announce_collection, keep_longer
+from casefiles.actions.loans import allow_reading, ask_reading, end_reading, refuse_reading
 from casefiles.actions.plans import begin_plan, issue_plan, put_entry
 from casefiles.actions.retention import load_rules
 from casefiles.actions.rights import let_in
@@ -82,7 +83,7 @@ def plan_issued(office: Office, year: int) -> Story:
 
 def build_files(office: Office, now: datetime) -> None:
     """Of papers that were handled meanwhile: two closed in time, one made up afterwards, two open, two on paper, one of them
-    frozen on order; and one of years ago, whose time was over, destroyed."""
+    frozen on order; one of years ago, whose time was over, destroyed; and who reads in the archive."""
     load_rules(OWN.read_bytes())
     posts, done = office.posts, {}
     for who in ("minh", "hoa", "mai"):
@@ -91,6 +92,7 @@ def build_files(office: Office, now: datetime) -> None:
     second = _closed_in_time(posts["hoa"], "", done["hoa"][:3], now)
     third = _closed_in_time(posts["mai"], "", done["mai"][:2], now)
     _to_the_archive(office, first, third, second, now)
+    _reading_room(posts, first, now - timedelta(minutes=80))
     _made_up(posts["minh"], done["minh"][4:6], now)
     case = _opened(posts["minh"], "02.TCCB", "Hồ sơ quản lý biên chế", "50", now - timedelta(days=10))
     for paper in done["minh"][6:8]:
@@ -209,6 +211,36 @@ def _to_the_archive(
         until = first_due(kept) + timedelta(days=180)
         reason = "Đang theo dõi việc thực hiện kết luận của hồ sơ"
         keep_longer(kept, by=kept.creator, at=at, until=until, reason=reason, consent=consent)
+
+
+def _reading_room(posts: dict[str, Post], case: CaseFile | None, at: datetime) -> None:
+    """Of the file that the archive took over: one who waits, one who reads, one who was refused, one who has given it back."""
+    if case is None:
+        return
+    case, van, today = CaseFile.objects.get(pk=case.pk), posts["van"], timezone.localdate(at)
+    asked = {
+        who: ask_reading(
+            archive=case.organisation, case=case, wanted=case.title, purpose=purpose, by=posts[who], at=at
+        )
+        for who, purpose in (
+            ("mai", "Tham khảo mẫu văn bản trả lời về đào tạo"),
+            ("hoa", "Đối chiếu số liệu khi lập báo cáo năm"),
+            ("linh", "Tìm hiểu chung về công tác tổ chức"),
+            ("quang", "Kiểm tra lại căn cứ của hướng dẫn đã gửi"),
+        )
+    }
+    facts = {"case": case, "by": van, "until": today + timedelta(days=10)}
+    for who in ("hoa", "quang"):
+        allow_reading(asked[who], copies=False, at=at + timedelta(minutes=10), **facts)
+    refuse_reading(
+        asked["linh"],
+        reason="Mục đích chưa rõ, đề nghị nêu việc cụ thể",
+        by=van,
+        at=at + timedelta(minutes=12),
+    )
+    end_reading(
+        asked["quang"], reason="Người đọc đã xem xong và trả hồ sơ", by=van, at=at + timedelta(minutes=60)
+    )
 
 
 def _closed_in_time(by: Post, code: str, papers: list[Incoming], now: datetime) -> CaseFile | None:

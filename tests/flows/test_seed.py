@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from casefiles.models import CaseFile, KeptLonger, LegalHold, Transfer
+from casefiles.models import CaseFile, KeptLonger, LegalHold, Loan, Transfer
 from documents import blobs
 from documents.models import Assignment, ChangeRequest, Delivery, Event, Incoming, Outgoing, RegisterBook
 from documents.response_deadlines import clock_at
@@ -64,6 +64,8 @@ def test_an_office_lives_its_weeks_and_every_book_and_chain_is_whole(settings, t
     held = LegalHold.objects.in_force().get().held.get().case
     gone = CaseFile.objects.get(state="disposed")
     assert held.state == "open" and gone.disposal_lines.get().disposal.certificate_id
+    loans = Loan.objects.order_by("state").values_list("state", "case__state")
+    assert list(loans) == [(state, "archived") for state in ("allowed", "asked", "ended", "refused")]
     assert not gone.items.exclude(blob=None).exists()
     assert seed(timezone.now()) == 0
     before = personal_certificate(User.objects.get(username="dung"))

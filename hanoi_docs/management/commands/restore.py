@@ -40,7 +40,8 @@ class Command(BaseCommand):
             self.stderr.write(problem)
         self.stdout.write(
             f"Đã khôi phục bản {done.manifest['name']} và {done.segments} đoạn WAL vào {to}, {done.files} tệp vào {store}.\n"
-            f"Khởi động PostgreSQL {done.manifest['postgres']} trên thư mục đó, rồi sao lưu ngay (manage.py backup)."
+            f"Khởi động PostgreSQL {done.manifest['postgres']} trên thư mục đó, hủy lại hồ sơ đã hủy theo quyết định"
+            " (manage.py destroy_again), rồi sao lưu ngay (manage.py backup)."
         )
         if done.problems:
             raise CommandError(
