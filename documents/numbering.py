@@ -87,7 +87,8 @@ def take_reserved(line: NumberLine, on: date, *, at: datetime) -> NumberLine:
     book = locked_book(line.book_id)
     found = NumberLine.objects.select_related("by__user", "reservation").get(pk=line.pk)
     if found.state != NumberLine.State.RESERVED:
-        what = "đã hủy" if found.state == NumberLine.State.VOID else f"đã vào sổ cho văn bản {found.code}"
+        bearer = "bản sao" if book.direction == "cpy" else "văn bản"
+        what = "đã hủy" if found.state == NumberLine.State.VOID else f"đã vào sổ cho {bearer} {found.code}"
         when = timezone.localtime(found.at)
         raise ValidationError(f"Số {written(found.value)} {what}: {found.by.user}, {when:%H:%M %d/%m/%Y}.")
     first, last = days_of(found, book, timezone.localdate(at))
@@ -100,9 +101,12 @@ def take_reserved(line: NumberLine, on: date, *, at: datetime) -> NumberLine:
     return found
 
 
-def bear(line: NumberLine, paper: Incoming | Outgoing, *, on: date, by: Post, at: datetime) -> None:
-    """Writes into the line which paper bears the number that was taken."""
-    line.state, line.document_id, line.code = NumberLine.State.ENTERED, paper.pk, paper.code
+def bear(
+    line: NumberLine, bearer: Incoming | Outgoing | CertifiedCopy, *, on: date, by: Post, at: datetime
+) -> None:
+    """Writes into the line what bears the number that was taken: a paper, or a copy of it."""
+    paper = bearer.document_id if isinstance(bearer, CertifiedCopy) else bearer.pk
+    line.state, line.document_id, line.code = NumberLine.State.ENTERED, paper, bearer.code
     line.day, line.by, line.at = on, by, at
     line.save(update_fields=["state", "document", "code", "day", "by", "at"])
 

@@ -337,6 +337,9 @@ EVENT_LABELS = {
     "resume_due": "tính tiếp hạn giải quyết",
     "add_due_rule": "thêm quy tắc thời hạn",
     "end_due_rule": "kết thúc quy tắc thời hạn",
+    "add_own_field": "thêm trường thông tin bổ sung",
+    "end_own_field": "kết thúc trường thông tin bổ sung",
+    "fill_own_fields": "ghi thông tin bổ sung",
     "add_reference": "thêm căn cứ pháp lý",
     "set_series": "đặt hệ thống số của loại văn bản",
     "add_board": "đặt hệ thống số riêng cho hội đồng, ban, tổ",
@@ -402,7 +405,7 @@ ADMINISTRATION = {
     "link_identity": "calm", "unlink_identity": "calm", "grant_authority": "info", "end_authority": "calm",
     
     
-    "apply_registry": "info", "let_heads_approve": "calm", "limit_extensions": "calm", "set_series": "info", "add_due_rule": "info", "end_due_rule": "warn", "add_reference": "info", "add_board": "info", "change_board": "info",
+    "apply_registry": "info", "let_heads_approve": "calm", "limit_extensions": "calm", "set_series": "info", "add_due_rule": "info", "end_due_rule": "warn", "add_own_field": "info", "end_own_field": "warn", "add_reference": "info", "add_board": "info", "change_board": "info",
     "reserve_numbers": "info", "void_reserved": "warn", "close_book": "warn", "look_as": "warn", "stop_looking": "calm",
 }  # fmt: skip
 

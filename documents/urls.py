@@ -38,7 +38,7 @@ from documents.views.outgoing import (
 from documents.views.outgoing import layout as outgoing_layout
 from documents.views.outgoing import paper as outgoing
 from documents.views.reports import ledger, progress
-from documents.views.shared import files, readers, unsent
+from documents.views.shared import files, own_fields, readers, unsent
 from documents.views.shared.former_addresses import formerly, moved_to
 from documents.views.work import (
     assignments,
@@ -46,6 +46,7 @@ from documents.views.work import (
     consultations,
     directions,
     due,
+    due_of_work,
     due_rules,
     extensions,
     follow_up,
@@ -119,6 +120,9 @@ urlpatterns = [
     path("van-ban-den/<int:pk>/vi-sao-han/", due.why_due, name="incoming_due"),
     path("van-ban-den/<int:pk>/tam-dung-han/", due.pause_due, name="incoming_pause_due"),
     path("van-ban-den/<int:pk>/tinh-tiep-han/", due.resume_due, name="incoming_resume_due"),
+    path("truong-bo-sung/", own_fields.own_fields, name="own_fields"),
+    path("truong-bo-sung/<int:pk>/ket-thuc/", own_fields.own_field_end, name="own_field_end"),
+    path("van-ban/<int:pk>/thong-tin-bo-sung/", own_fields.own_values, name="own_values"),
     path("thoi-han/", due_rules.due_rules, name="due_rules"),
     path("thoi-han/<int:pk>/ket-thuc/", due_rules.due_rule_end, name="due_rule_end"),
     path("van-ban-den/<int:pk>/chuyen-lai/", incoming.hand_back, name="incoming_hand_back"),
@@ -135,6 +139,9 @@ urlpatterns = [
     path("cong-viec/<int:pk>/bao-cao-tien-do/", follow_up.report_progress, name="assignment_report_progress"),
     path("cong-viec/<int:pk>/don-doc/", follow_up.remind_work, name="assignment_remind_work"),
     path("cong-viec/<int:pk>/xin-gia-han/", extensions.ask_extension, name="assignment_ask_extension"),
+    path("cong-viec/<int:pk>/vi-sao-han/", due_of_work.why_work_due, name="assignment_due"),
+    path("cong-viec/<int:pk>/tam-dung-han/", due_of_work.pause_work, name="assignment_pause_due"),
+    path("cong-viec/<int:pk>/tinh-tiep-han/", due_of_work.resume_work, name="assignment_resume_due"),
     path("gia-han/<int:pk>/dong-y/", extensions.grant_extension, name="assignment_grant_extension"),
     path("gia-han/<int:pk>/tu-choi/", extensions.refuse_extension, name="assignment_refuse_extension"),
     path("gia-han/<int:pk>/rut/", extensions.withdraw_extension, name="assignment_withdraw_extension"),

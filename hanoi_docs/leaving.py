@@ -98,6 +98,7 @@ from documents.models import (
     Opinion,
     Order,
     Outgoing,
+    OwnField,
     PostedEnvelope,
     PreparedDirection,
     ProgressReport,
@@ -139,6 +140,7 @@ received_packages/          gói hồ sơ nhận từ nơi khác
 archive_packages/           gói AIP của từng hồ sơ trong lưu trữ
 archive_answers/            văn bản trả lời của lưu trữ lịch sử (tables/sent_packages: từng gói đã nộp)
 papers/                     tệp nguyên văn: văn bản đến (in), văn bản đi (out), mọi bản và tài liệu kèm theo
+tables/own_fields           trường thông tin bổ sung; cột own_values của văn bản ghi giá trị theo khóa “f” + id của trường
 manifest.sha256             kiểm tra: sha256sum -c manifest.sha256
 
 Tệp không còn nội dung (path rỗng) là tệp đã hủy theo quy định; tên và lịch sử vẫn giữ.
@@ -264,7 +266,8 @@ def tables(organisation: Organisation) -> dict[str, QuerySet]:
         ).values(),
         "boards": Board.objects.filter(here).values(),
         "due_rules": DueRule.objects.filter(here).values(),
-        "due_pauses": DuePause.objects.filter(of_incoming).values(),
+        "due_pauses": DuePause.objects.filter(of_incoming | of_task).values(),
+        "own_fields": OwnField.objects.filter(here).values(),
         "kind_series": KindSeries.objects.filter(here).values(),
         "number_reservations": Reservation.objects.filter(book__organisation=organisation).values(),
         "number_lines": NumberLine.objects.filter(book__organisation=organisation)

@@ -40,7 +40,7 @@ REACHED_FROM = {
     "authority": "authorities", "user": "users", "why_not": "users", "support_requests": "support_requests", "post_": "users", "proposal": "proposals", "emergencies": "proposals", "certificate": "certificates", "proofs": "proofs",
     "exchange": "exchange", "trusted_authority": "trusted_authorities",
     "scan": "scan_list",
-    "due_rule": "due_rules",
+    "due_rule": "due_rules", "own_field": "own_fields",
     "read_only": "desk",
     "system": "system",
     "report_": "board", "book_": "books", "numbers_": "numbers",

@@ -72,7 +72,9 @@ COUNTED = {
     "documents.KeptCopyUse": ["received_at", "returned_on"],
     # How long, for what and since when stays as it was; that a rule or a pause ended is written beside.
     "documents.DueRule": ["valid_to"],
-    "documents.DuePause": ["last", "ended_by_id", "ended_at"],
+    "documents.DuePause": ["last", "due_after", "ended_by_id", "ended_at"],
+    # So does a field of an office's own: its name and kind are those of every value that was given.
+    "documents.OwnField": ["ended_by_id", "ended_at"],
     # A board is what its decision says; who chairs it and when it ended is written beside.
     "documents.Board": ["chair_id", "chair_title", "deputy_id", "deputy_title", "ended_on"],
     # A number stays in its book; by which paper it is borne, or why it is void, is written beside.

@@ -23,6 +23,7 @@ from documents.models import (
     NumberLine,
     Order,
     Outgoing,
+    OwnField,
     Recurring,
     RegisterBook,
     ReportFile,
@@ -350,6 +351,14 @@ def due_rule_for(post: Post | None, pk: int) -> DueRule:
         if one.organisation
         else administers(post, "manage_registry")
     ):
+        raise Http404
+    return one
+
+
+def own_field_for(post: Post | None, pk: int) -> OwnField:
+    """A field of one's own office, for whoever sets its rules; or 404."""
+    one = OwnField.objects.filter(pk=pk, organisation=post.organisation_id).first() if post else None
+    if one is None or not administers(post, "set_office_rules", post.organisation):
         raise Http404
     return one
 

@@ -31,6 +31,16 @@ def mutes(post, paper):
     return edits(post, paper) or checks_format(post, paper)
 
 
+def fills(post, paper):
+    """Who writes into the office's own fields of a paper that is in the book or under way: the clerk; of our own paper also whoever
+    wrote it, once the form of the draft is no more."""
+    if paper.direction == "in":
+        in_book = paper.arrival_number and not paper.purged_at and paper.state not in ("rejected", "recalled")
+        return clerk(post, paper) and bool(in_book)
+    ours = clerk(post, paper) or paper.drafter_id == post.pk
+    return here(post, paper) and ours and paper.state not in ("draft", "returned", "cancelled")
+
+
 def conducts(post, asking):
     """Whoever asked, or made the slip; of one who has left, those above, so that nobody is asked for ever."""
     if asking.by_id == post.pk:

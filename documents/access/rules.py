@@ -22,6 +22,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "confirm_direction": incoming.confirms,
     "handle_incoming": incoming.handles,
     "pause_due": incoming.pauses,
+    "pause_work": tasks.pauses,
     "answer_recall": incoming.answers_recall,
     "answer_change": incoming.answers_change,
     "reply_incoming": incoming.drafts,
@@ -59,6 +60,7 @@ RULES: dict[str, Callable[[Post, object], bool]] = {
     "check_content": outgoing.checks_content,
     "check_format": outgoing.checks_format,
     "mute_rule": papers.mutes,
+    "fill_own_fields": papers.fills,
     "sign_outgoing": outgoing.signs,
     "ask_secretary": lambda post, paper: False,
     "sign_beside": outgoing.signs_beside,
@@ -80,7 +82,7 @@ _DRAFTS, _OPINIONS = (Business.DRAFTS,), (Business.OPINIONS,)
 LENT_FOR: dict[str, tuple[Business, ...]] = {
     **dict.fromkeys(("register_incoming", "present_incoming", "correct_incoming", "answer_recall", "answer_change", "register_paper", "post_outgoing", "lend_copy"), _RECEPTION),
     **dict.fromkeys(("direct_incoming", "amend_direction", "take_back_incoming", "confirm_direction"), _DIRECTION),
-    **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension", "pause_due"), _WORK + _DIRECTION),
+    **dict.fromkeys(("handle_incoming", "withdraw_assignment", "remind_work", "judge_extension", "pause_due", "pause_work"), _WORK + _DIRECTION),
     **dict.fromkeys(("handle_assignment", "hand_on_assignment", "close_branch", "judge_result", "report_progress", "ask_extension", "withdraw_extension"), _WORK),
     **dict.fromkeys(("give_task", "direct_task", "amend_task", "call_off_task", "judge_order", "ask_above", "end_recurring", "handle_task", "take_back_task", "add_part"), _WORK + _DIRECTION),
     "take_up_task": TAKES_UP,
@@ -88,7 +90,7 @@ LENT_FOR: dict[str, tuple[Business, ...]] = {
     **dict.fromkeys(("consult", "conduct_consultation", "answer_slip", "conduct_slip"), _OPINIONS),
     "edit_slip": _DRAFTS,
     "remark_draft": _DRAFTS + _OPINIONS,
-    "mute_rule": _RECEPTION + _DRAFTS,
+    **dict.fromkeys(("mute_rule", "fill_own_fields"), _RECEPTION + _DRAFTS),
     **dict.fromkeys(("share_document", "see_readings"), _RECEPTION + _DIRECTION),
 }  # fmt: skip
 

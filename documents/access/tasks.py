@@ -61,6 +61,13 @@ def reminds(post, assignment):
     return follows or withdraws(post, assignment)
 
 
+def pauses(post, assignment):
+    """Whoever gave the task, or those above; who leads it, where its day follows from a rule (documents/actions/work/pausing_work.py)."""
+    if assignment.role == "info":
+        return False
+    return withdraws(post, assignment) or (assignee(post, assignment) and assignment.role == "lead")
+
+
 def judges(post, assignment):
     """Whoever gave the task on from their own, and has it back to judge; of a task without a paper also whoever gave it
     first, or those above once he has left."""

@@ -6,7 +6,7 @@ the floor above.
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,14 +15,15 @@ from django.utils import timezone
 from documents import blobs
 from documents.access import may
 from documents.actions.outgoing.drafts import refuse_marks
+from documents.actions.outgoing.entered import BY_HAND
 from documents.actions.outgoing.page_content import letterhead_of, subject_of
 from documents.actions.outgoing.signing_right import authority_of
 from documents.journey import NotAllowedNow, lock, record
 from documents.kinds import OTHER
 from documents.layout.copies import CopyBlock, Extracted, block_pdf, extract_pdf
-from documents.models import CertifiedCopy, File, Incoming, Outgoing
+from documents.models import CertifiedCopy, File, Incoming, NumberLine, Outgoing
 from documents.models.copy import why_unlawful
-from documents.numbering import COPIES, next_number, open_book
+from documents.numbering import COPIES, bear, next_number, open_book, take_reserved
 from documents.pdf import copied, inspect, text_lines
 from orgs.authority import block_lines
 from orgs.law import cited
@@ -35,6 +36,7 @@ SCAN_FIRST = (
     "Sao sang điện tử là ký số trên bản quét của văn bản giấy. Văn bản này không có bản quét chờ ký số."
 )
 OWN_SCAN = "Hệ thống chưa làm được bản sao điện tử từ bản quét của văn bản đi ký trên giấy. Hãy chọn bản sao giấy hoặc trích sao."
+NOT_ELECTRONIC = "Số đã ghi tay chỉ dùng cho bản sao giấy: bản điện tử lấy số khi ký số."
 _WHOLE = "Chỉ trích sao mới chọn trang hoặc đoạn; hãy để trống các ô đó."
 _PART = "Hãy ghi trang cần trích, hoặc chép đoạn cần trích; chỉ một trong hai."
 
@@ -42,32 +44,41 @@ _PART = "Hãy ghi trang cần trích, hoặc chép đoạn cần trích; chỉ m
 def make_copy(
     document: Incoming | Outgoing, *, kind: str, medium: str, by: Post, at: datetime, is_copy: bool = False,
     of_copy: CertifiedCopy | None = None, pages: Sequence[int] = (), text: str = "", signer: Post | None = None,
-    recipients: str = "", quantity: int = 1,
+    recipients: str = "", quantity: int = 1, by_hand: tuple[NumberLine, date] | None = None,
 ) -> CertifiedCopy:  # fmt: skip
     """A copy on paper with its number, or an electronic extract that waits for the agency's signature.
 
     `is_copy`: what lies here is itself a sao y; `of_copy`: an earlier one of this office is copied. `pages`, `text`: the part
-    of an extract. Raises PermissionDenied, NotAllowedNow, and ValidationError with the article that forbids it.
+    of an extract; `by_hand`: the number and the day that were written on a copy on paper while the system was away. Raises PermissionDenied, NotAllowedNow, and ValidationError with the article that forbids it.
     """
     check_may_copy(document, by)
     check_copy(document, kind=kind, medium=medium, is_copy=is_copy, of_copy=of_copy)
     refuse_marks({"text": text})  # as it was typed: a mark stands alone on a line
+    signed_at = _check_by_hand(document, medium, by_hand, at) if by_hand else at
     taken = _taken_from(document, of_copy)
     part = _part_of(document, taken, kind, pages, nfc(text).strip())
     made = CertifiedCopy(
         organisation_id=document.organisation_id, document_id=document.pk, of_copy=of_copy, taken_from=taken, kind=kind,
         source=source_of(document, of_copy), medium=medium, recipients=recipients.strip(), quantity=quantity, by=by, at=at,
-        **part, **_named(document.organisation, kind), **_signed(document, signer, at),
+        **part, **_named(document.organisation, kind), **_signed(document, signer, signed_at),
     )  # fmt: skip
     if medium == Medium.ELECTRONIC:
         return _prepare(made, document)
     with transaction.atomic():
-        made.book, made.number_value = _number(document, at)
-        made.made_on = timezone.localdate(at)
+        line = take_reserved(*by_hand, at=at) if by_hand else None
+        if line is None:
+            made.book, made.number_value = _number(document, at)
+            made.made_on = timezone.localdate(at)
+        else:
+            made.book, made.number_value, made.made_on = line.book, line.value, by_hand[1]
         lock(document)
         check_may_copy(document, by)
         made.save()
-        record("make_copy", document, by=by, at=at, payload=_said(made))
+        said = _said(made)
+        if line is not None:
+            bear(line, made, on=made.made_on, by=by, at=at)
+            said |= {"note": f"{said['note']}; {BY_HAND}", "reservation": line.reservation_id}
+        record("make_copy", document, by=by, at=at, payload=said)
         return made
 
 
@@ -194,6 +205,19 @@ def _taken_from(document: Incoming | Outgoing, of_copy: CertifiedCopy | None) ->
     if not file.may_be_taken:
         raise ValidationError("Tệp của văn bản đang bị giữ lại hoặc chưa quét vi-rút nên không sao được.")
     return file
+
+
+def _check_by_hand(document, medium: str, by_hand: tuple[NumberLine, date], at: datetime) -> datetime:
+    """When it was signed by hand. The number is one of the office's own book of copies, and no copy is older than what it copies."""
+    line, day = by_hand
+    if medium != Medium.PAPER:
+        raise ValidationError({"reserved": NOT_ELECTRONIC})
+    if line.book.direction != "cpy" or line.book.organisation_id != document.organisation_id:
+        raise ValidationError({"reserved": "Số này không thuộc sổ bản sao của cơ quan."})
+    first = document.issued_on if document.direction == "out" else document.arrival_date
+    if first and day < first:
+        raise ValidationError({"made_on": f"Ngày sao không trước ngày {first:%d/%m/%Y} của văn bản."})
+    return min(at, timezone.make_aware(datetime.combine(day, time(12))))
 
 
 def _part_of(document, taken: File, kind: str, pages: Sequence[int], text: str) -> dict:

@@ -3,6 +3,7 @@
 Read on every page (the rail opens the list's first view), so what was read is remembered until the next change.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
@@ -26,6 +27,9 @@ ASKS = (
     "issued_from", "issued_to", "arrived_from", "arrived_to", "due_from", "due_to", "arrival_from", "arrival_to", "pages_from", "pages_to",
     "order",
 )  # fmt: skip
+
+
+_OWN = re.compile(r"f\d{1,18}(_from|_to)?")  # the office's own fields (models/own_field.py)
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def meant(query: str) -> str:
     """An address' query as it is kept and compared: what makes the view, in one order."""
     asked = QueryDict(query[:4000])
     kept = QueryDict(mutable=True)
-    for name in ASKS:
+    for name in (*ASKS, *sorted(filter(_OWN.fullmatch, asked))):
         if value := asked.get(name, "").replace("\0", "").strip():
             kept[name] = value
     return kept.urlencode()

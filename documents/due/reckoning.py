@@ -83,6 +83,19 @@ def reckon(
     return Reckoning(due, (*lines, Line("result", f"Hạn: {result}.")), at)
 
 
+def after_pause(due: date, first: date, last: date, calendar: Calendar) -> date:
+    """Of a day that somebody gave: as many working days are left after the pause as were when it began, and at least one. A pause
+    that ended on the day it began moved nothing."""
+    if last < first:
+        return due
+    return calendar.add(last, max(calendar.between(first - DAY, due), 1))
+
+
+def off_days(first: date, last: date, calendar: Calendar, names: Mapping[date, str]) -> list[Line]:
+    """The runs of days off from `first` to `last`."""
+    return _off(_span(first, last), calendar, _Paused(()), names)
+
+
 class _Paused:
     def __init__(self, pauses: tuple[Pause, ...]):
         self.pauses = pauses

@@ -6,10 +6,12 @@ from datetime import datetime
 from django import forms
 from django.core.exceptions import ValidationError
 
+from documents.actions.books.reserving import open_lines
 from documents.forms.widgets import SignerField, lines
-from documents.models import CertifiedCopy, Document
+from documents.models import CertifiedCopy, Document, NumberLine
 from orgs.authority import signers
 from orgs.models import Post
+from ui.days import DayField
 
 ORIGINAL, COPY = "original", "copy"
 MOST_PAGES = 500
@@ -43,6 +45,11 @@ class CopyForm(forms.Form):
         help_text="Mỗi nơi một dòng.",
     )
     quantity = forms.IntegerField(label="Số bản", min_value=1, max_value=9999, initial=1)
+    reserved = forms.ModelChoiceField(
+        NumberLine.objects.none(), label="Số đã ghi tay", required=False, empty_label="Không, lấy số tiếp theo",
+        help_text="Số giữ trước khi hệ thống ngừng, đã ghi trên bản sao giấy này.",
+    )  # fmt: skip
+    made_on = DayField(label="Ngày sao đã ghi", required=False, back=True)
 
     def __init__(
         self, *args, post: Post, at: datetime, document: Document, copies: list[CertifiedCopy], **kwargs
@@ -56,6 +63,21 @@ class CopyForm(forms.Form):
         came = [(COPY, "Văn bản đến, bản thân là bản sao y")] if document.direction == "in" else []
         self.fields["source"].choices = [(ORIGINAL, "Bản gốc, bản chính"), *came, *named]
         self.fields["signer"].queryset = signers(post.organisation, at)
+        # One that is gone meanwhile is said to be so; without the field the next number would be taken instead.
+        if open_lines(post, "cpy").exists() or self.data.get("reserved"):
+            self.fields["reserved"].queryset = open_lines(post, "cpy").select_related("book")
+        else:
+            del self.fields["reserved"], self.fields["made_on"]
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if bool(data.get("reserved")) != bool(data.get("made_on")) and not {"reserved", "made_on"} & set(
+            self.errors
+        ):
+            self.add_error(
+                "made_on", "Số đã ghi tay đi cùng ngày sao đã ghi: hãy chọn cả hai, hoặc để trống cả hai."
+            )
+        return data
 
     def clean_pages(self) -> list[int]:
         found: set[int] = set()
@@ -69,5 +91,6 @@ class CopyForm(forms.Form):
     def given(self) -> dict:
         """As `actions.copies.make_copy` takes it."""
         data = dict(self.cleaned_data)
-        source = data.pop("source")
-        return data | {"is_copy": source == COPY, "of_copy": self._earlier.get(source)}
+        source, line, day = data.pop("source"), data.pop("reserved", None), data.pop("made_on", None)
+        by_hand = (line, day) if line else None
+        return data | {"is_copy": source == COPY, "of_copy": self._earlier.get(source), "by_hand": by_hand}

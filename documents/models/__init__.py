@@ -19,6 +19,7 @@ from .numbers import Board, KindSeries, NumberLine, Reservation
 from .office_file import OfficeConversion
 from .order import Order
 from .outgoing import Outgoing
+from .own_field import OwnField
 from .prepared import PreparedDirection
 from .recurring import Recurring
 from .register import RegisterBook
@@ -64,6 +65,7 @@ __all__ = [
     "Opinion",
     "Order",
     "Outgoing",
+    "OwnField",
     "Pace",
     "PostedEnvelope",
     "PreparedDirection",

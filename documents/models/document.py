@@ -4,8 +4,9 @@ from functools import lru_cache
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Length
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 
@@ -29,6 +30,7 @@ class Urgency(models.IntegerChoices):
 # What a line of a list reads of a paper and of whoever holds it. The rest of a paper is long, and a list has fifty.
 ROW = ("state", "sorted_at", "urgency", "number", "notation", "subject", "issuer_name", "due_on")
 VIETNAMESE = "Tiếng Việt"
+MOST_OWN = 65_536  # letters of all values of a paper: twenty fields, and those that have ended
 HOLDER = ("holder__title", "holder__user__full_name", "holder__user__username")
 
 
@@ -74,6 +76,8 @@ class Document(models.Model):
     language = models.CharField("ngôn ngữ", max_length=30, default=VIETNAMESE, db_default=VIETNAMESE)
     due_on = models.DateField("hạn giải quyết", null=True, blank=True)
     note = models.CharField("ghi chú", max_length=500, blank=True)
+    # What it says in the office's own fields (models/own_field.py).
+    own_values = models.JSONField("thông tin bổ sung", default=dict, db_default=Value({}, models.JSONField()))
     document_uid = models.CharField("mã định danh văn bản", max_length=200, blank=True)
     # A paper that takes the place of others (decree 30 art. 18.3; edXML business type 3).
     replaces = models.ManyToManyField("self", symmetrical=False, related_name="replaced_by", blank=True)
@@ -89,6 +93,10 @@ class Document(models.Model):
                 name="document_state_of_direction",
             ),
             models.CheckConstraint(condition=Q(urgency__lte=3), name="document_urgency"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length(Cast("own_values", TextField())), MOST_OWN),
+                name="document_own_bounded",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "direction", "-sorted_at", "-id"], name="document_list"),
@@ -104,6 +112,10 @@ class Document(models.Model):
             ),
             models.Index(
                 fields=["organisation", "code_key"], name="document_code", condition=~Q(code_key="")
+            ),
+            # Of an office those that say anything in its own fields.
+            models.Index(
+                fields=["organisation", "-sorted_at", "-id"], name="document_own", condition=~Q(own_values={})
             ),
             # The few that were taken back, asked for at every tick; and a paper by its id alone, whatever the desk.
             models.Index(fields=["held_since"], name="document_revoked", condition=Q(state="revoked")),

@@ -79,14 +79,20 @@ class DueRule(models.Model):
 
 
 class DuePause(models.Model):
-    """Days that do not count towards the deadline of one paper: the sender is to complete it, or others are asked. Who wrote it
-    stays; that it ends sooner is written beside."""
+    """Days that do not count towards the deadline of one paper, or of one person's task: somebody is to complete it, or others are
+    asked. Who wrote it stays; that it ends sooner is written beside. `due_before`, `due_after`: of a task, whose day somebody gave;
+    that of a paper follows from its rule."""
 
     class Why(models.TextChoices):
         MORE_PAPERS = "papers", "Chờ bổ sung hồ sơ, tài liệu"
         OPINION = "opinion", "Chờ ý kiến của cơ quan khác"
 
-    incoming = models.ForeignKey("documents.Incoming", models.CASCADE, related_name="due_pauses")
+    incoming = models.ForeignKey("documents.Incoming", models.CASCADE, null=True, related_name="due_pauses")
+    assignment = models.ForeignKey(
+        "documents.Assignment", models.CASCADE, null=True, related_name="due_pauses", db_index=False
+    )
+    due_before = models.DateField("thời hạn trước đó", null=True)
+    due_after = models.DateField("thời hạn sau đó", null=True)
     why = models.CharField("lý do", max_length=8, choices=Why)
     note = models.CharField("nội dung", max_length=300)
     first = models.DateField("từ ngày")
@@ -102,6 +108,16 @@ class DuePause(models.Model):
         constraints = [
             # Ended on the day it began, no day was left out.
             models.CheckConstraint(condition=Q(last__gte=F("first") - 1), name="due_pause_run"),
+            models.CheckConstraint(
+                condition=Q(incoming__isnull=False, assignment=None, due_before=None, due_after=None)
+                | Q(
+                    incoming=None, assignment__isnull=False, due_before__isnull=False, due_after__isnull=False
+                ),
+                name="due_pause_of_one",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["assignment"], condition=~Q(assignment=None), name="due_pause_of_task")
         ]
 
     def __str__(self):

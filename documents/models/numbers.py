@@ -98,7 +98,7 @@ class Reservation(models.Model):
 
 class NumberLine(models.Model):
     """One number of a book with a story of its own. `day`: of the number; of one set aside, when that was; `document`: the paper
-    that bears it, or bore it until it was made void; `by`, `at`: who wrote the line as it stands."""
+    that bears it, or whose copy does, or that bore it until it was made void; `by`, `at`: who wrote the line as it stands."""
 
     class State(models.TextChoices):
         RESERVED = "reserved", "Giữ để ghi tay"

@@ -49,7 +49,8 @@ from signatures.models import Certificate, Proof, SigningSession
 
 CANARY = "Chimbaotinhoangyen"
 # Whose certificate it is, and what the exchange says of a package's way, are an operator's business and nobody's paper.
-_NO_PAPER = {"Event", "Certificate", "TrustedAuthority"}
+# The fields of an office's own are on every form of its papers: their names, not what a paper says in them.
+_NO_PAPER = {"Event", "Certificate", "TrustedAuthority", "OwnField"}
 _OF_THE_WAY = {"reason", "problem", "closing_words", "sentence", "explanation"}
 # Of whoever asks, not of anybody else: his session, and that he signed in, failed to, or left.
 LOGS = {"orgs_session", "django_session", "documents_access"}

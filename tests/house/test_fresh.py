@@ -39,7 +39,7 @@ NOT_ASKED = {
     "incoming_share", "incoming_recheck", "assignment_start", "assignment_hand_on", "assignment_finish",
     "assignment_give_back", "assignment_withdraw", "assignment_read", "assignment_approve_result",
     "assignment_report_progress", "assignment_remind_work", "assignment_ask_extension", "assignment_grant_extension",
-    "assignment_refuse_extension", "assignment_withdraw_extension",
+    "assignment_refuse_extension", "assignment_withdraw_extension", "assignment_pause_due", "assignment_resume_due",
     "assignment_return_result", "incoming_amend", "incoming_retract", "incoming_prepare", "prepared_confirm", "prepared_withdraw", "give_task", "task_direct", "task_amend", "task_retract", "task_call_off", "give_conclusions", "import_tasks", "set_recurring", "end_recurring", "give_to_offices", "task_take_up", "task_refuse_task", "order_approve", "order_return", "task_ask_above", "order_grant_extension", "order_refuse_extension", "order_withdraw_extension", "consult", "circulate", "opinion", "consultation_remind",
     "consultation_extend", "consultation_close", "consultation_take_back", "slip_make", "slip_answer", "slip_send_again", "slip_extend", "slip_replace", "slip_take_back", "office_rules", "closing_day", "made_report_ask", "made_report_drop", "subscription_begin", "subscription_end", "publish_choices", "push_begin", "push_end", "draft", "outgoing_edit", "template_add", "template_edit", "template_retire", "file_to_pdf", "recipients", "outgoing_submit",
     "outgoing_check_content", "outgoing_check_format", "outgoing_send_back", "outgoing_name_secretary", "outgoing_refuse_number",
@@ -49,7 +49,7 @@ NOT_ASKED = {
 "case_open", "case_on_paper", "case_rules", "case_change", "case_files", "case_let_in", "case_let_out", "case_settle", "case_close", "case_reopen", "case_submit", "case_accept", "case_return", "case_download", "case_aip", "case_sip", "case_export_drop", "received_packages", "sent_packages", "case_trigger", "case_term", "legal_hold_put", "legal_hold_lift", "disposal_list", "disposal_council", "disposal_vote", "disposal_conclude", "disposal_give_up", "case_check", "case_keep", "collection_plans", "transfer_open", "transfer_minutes", "transfer_undo", "transfer_cancel", "handover_of", "handover_choose", 
 "item_remove", "file_paper", "file_many", "file_task", "file_plans", "plan_add", "plan_import", "plan_issue", "plan_entry", "secret_count",
 "part_open", "case_relate", "case_unrelate", "loan_ask", "loan_allow", "loan_refuse", "loan_end",
-"due_rules", "due_rule_end", "incoming_pause_due", "incoming_resume_due", "legal_references",
+"due_rules", "due_rule_end", "own_fields", "own_field_end", "own_values", "incoming_pause_due", "incoming_resume_due", "legal_references",
 }  # fmt: skip
 ASKED = "Xác nhận là bạn"
 

@@ -69,6 +69,7 @@ ADMINISTERS = (
     | {
         "numbers_board",
         "due_rule_end",
+        "own_field_end",
         "certificate",
         "certificate_retire",
         "certificate_check",
@@ -95,6 +96,7 @@ OF_ONES_OWN = {
     "numbers_series",  # the administrator of the office says which series it has
     "numbers_boards",
     "due_rules",  # and the rules of its deadlines
+    "own_fields",  # and the further fields of its papers
     "case_open",
     "case_on_paper",
     "case_rules",
@@ -118,7 +120,7 @@ FREE = {
     "back", "head_approves", "extension_limit", "den", "percent", "issuer_outside", "odd_ok", "odd_seen", "proposed", "as", "by", "day",
     "meeting", "met_on", "more", "period", "row", "from", "to", "newer", "older", "quiet_from", "quiet_to", "ten", "muc", "year", "name", "form", "fields", "hint", "report", "every", "figure", "opened", "there",
     "gap_name", "gap_value", "ban", "owner", "on_paper", "paper_step", "term", "title",
-    "values", "count", "purpose", "since", "early", "places", "arrived_on",
+    "values", "count", "purpose", "since", "early", "places", "arrived_on", "made_on", "of", "choices", "required",
     "mend", "mute", "unmute", "book", "series", "first", "last", "volume", "recipient",
     "body", "line", "new", "move", "window",
     "answer", "drop", "month", "must_file", "deputy_title", "quarter", "code", "flavour", "paper_code", "agreement", "package", "until", "basis", "boxes", "paper_files", "metres", "condition", "things", "step", "again", "settled_on", "pasted", "sheet",

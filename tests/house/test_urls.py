@@ -40,6 +40,7 @@ from documents.actions.books.boards import add_board
 from documents.actions.books.reserving import reserve_numbers
 from documents.actions.copies import make_copy
 from documents.actions.incoming.reception import register_paper
+from documents.actions.metadata.own_fields import add_own_field
 from documents.actions.outgoing.by_hand import lend_copy
 from documents.actions.outgoing.remarks import remark
 from documents.actions.requests.change import ask_to_change
@@ -547,6 +548,11 @@ def _due_rule(office):
     return {"pk": made.pk}
 
 
+def _own_field(office):
+    given = {"name": "Mã dự án", "kind": "text", "of": "both", "required": False}
+    return {"pk": add_own_field(**given, by=office.dung, at=timezone.now()).pk}
+
+
 def _set_aside_line(office):
     return {"pk": Reservation.objects.get(**_set_aside(office)).lines.first().pk}
 
@@ -860,6 +866,8 @@ BEHIND: dict[str, Callable] = {
     "incoming_pause_due": _directed_paper,
     "incoming_resume_due": _directed_paper,
     "due_rule_end": _due_rule,
+    "own_field_end": _own_field,
+    "own_values": _registered,
     "incoming_hand_back": _presented,
     "incoming_share": _registered,
     "readers": _registered,
@@ -910,6 +918,9 @@ BEHIND: dict[str, Callable] = {
     "assignment_report_progress": _started,
     "assignment_remind_work": _started,
     "assignment_ask_extension": _started_with_a_day,
+    "assignment_due": _started_with_a_day,
+    "assignment_pause_due": _started_with_a_day,
+    "assignment_resume_due": _started_with_a_day,
     "assignment_grant_extension": _more_time_asked,
     "assignment_refuse_extension": _more_time_asked,
     "assignment_withdraw_extension": _more_time_asked,
@@ -1099,7 +1110,7 @@ HANDS = {
     **dict.fromkeys(("disposal", "disposal_council", "disposal_carry_out", "disposal_give_up", "disposal_print", "case_aip", "case_sip", "received_package", "received_file", "archive_answer", "archive_answer_file", "loan_allow", "loan_refuse", "loan_end"), "luu"),
     "case_settle": "hoa", "case_submit": "minh", "case_accept": "luu", "case_return": "luu",
     "assignment_start": "hoa", "assignment_hand_on": "hoa", "assignment_finish": "minh",
-    "assignment_give_back": "minh", "assignment_withdraw": "dung", "incoming_direct": "dung",
+    "assignment_give_back": "minh", "assignment_withdraw": "dung", "assignment_due": "dung", "assignment_pause_due": "dung", "assignment_resume_due": "dung", "incoming_direct": "dung",
     "assignment_report_progress": "minh", "assignment_ask_extension": "minh", "assignment_withdraw_extension": "minh",
     "assignment_remind_work": "dung", "assignment_grant_extension": "dung", "assignment_refuse_extension": "dung",
     "assignment_approve_result": "hoa", "assignment_return_result": "hoa", "incoming_amend": "dung", "incoming_retract": "dung", "incoming_hand_back": "dung",
@@ -1116,7 +1127,7 @@ HANDS = {
     "exchange_package_out": "quantri", "exchange_raw_out": "quantri", "trusted_authority_end": "quantri",
     "incoming_prepare": "thuy", "prepared_confirm": "dung", "prepared_withdraw": "thuy", "assistant_end": "dung",
     "delegation_cancel": "dung", "copy_receive": "minh", "certificate": "quantri", "certificate_retire": "quantri", "certificate_check": "quantri",
-    "authority_end": "dung", "due_rule_end": "dung", "incoming_pause_due": "minh",
+    "authority_end": "dung", "due_rule_end": "dung", "own_field_end": "dung", "incoming_pause_due": "minh",
     "proposed_seal": "lan", "proposal": "minh", "proposal_confirm": "quantri", "proposal_emergency": "quantri", "proposal_refuse": "minh",
     "proposal_withdraw": "quantri", "proposal_half": "quantri",
     "signature_picture": "dung", "passkey_drop": "dung", "identity_unlink": "dung",

@@ -11,7 +11,7 @@ from documents.access import may
 from documents.actions.books.boards import boards_of
 from documents.journey import record
 from documents.models import NumberLine, Reservation
-from documents.numbering import ARRIVALS, locked_book, open_book, series_on, written
+from documents.numbering import ARRIVALS, COPIES, locked_book, open_book, series_on, written
 from orgs.models import Post
 
 MOST = 100  # numbers at once
@@ -23,7 +23,7 @@ def series_in_use(post: Post, at: datetime) -> list[tuple[str, str]]:
     """What numbers can be set aside of: direction and series. Two questions."""
     of_kinds = dict.fromkeys(series_on(post.organisation_id, timezone.localdate(at)).values())
     of_boards = boards_of(post, at).values_list("abbreviation", flat=True)
-    return [("in", ARRIVALS), *(("out", series) for series in (*of_kinds, *of_boards))]
+    return [("in", ARRIVALS), *(("out", series) for series in (*of_kinds, *of_boards)), ("cpy", COPIES)]
 
 
 @transaction.atomic

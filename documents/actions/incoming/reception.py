@@ -1,7 +1,9 @@
 """The clerk's gate: a paper arrives, is refused or goes into the book, and is presented."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +13,7 @@ from django.utils import timezone
 from documents import blobs
 from documents.actions import unsent
 from documents.actions.incoming.scan_sources import SUSPECTED_ELSEWHERE, forget_sources, sources_of
+from documents.actions.metadata.own_fields import as_told, take_own
 from documents.actions.requests.answer import open_request
 from documents.actions.requests.recall import sent_back
 from documents.arrival import Arrival, NewFile, why_accepted
@@ -35,7 +38,7 @@ from ui.text import fold_code, name_key
 _EMPTY = {
     "subject": "(Đã hủy nội dung)", "number": "", "notation": "", "kind_name": "", "note": "", "signer_name": "",
     "signer_title": "", "issued_on": None, "due_on": None, "pages": None, "signature_verdict": "",
-    "signature_report": {},
+    "signature_report": {}, "own_values": {},
 }  # fmt: skip
 
 
@@ -81,9 +84,10 @@ def register(
     not_secret: bool = False,
     acceptance_reason: str = "",
     by_hand: tuple[NumberLine, date] | None = None,
+    own: Mapping[str, Any] | None = None,
 ) -> Incoming:
     """Takes an arrival number and enters the paper in the book (decree 30 art. 22). Owes status 03. `by_hand`: the number and
-    the day that were written on it while the system was away.
+    the day that were written on it while the system was away; `own`: what it says in the office's own fields (`take_own`).
 
     Raises ValidationError when a secrecy mark was seen on page one and the clerk has not denied it, or when the signature
     is invalid (decree 30 art. 21.2) and the clerk gives no reason to enter the paper all the same.
@@ -100,9 +104,9 @@ def register(
             f"Nơi gửi đã yêu cầu {asked.get_kind_display().lower()} này. Hãy trả lời yêu cầu đó trước khi vào sổ."
         )
     # A check may have ended since the clerk looked.
-    incoming.refresh_from_db(fields=["signature_verdict", "signature_report"])
+    incoming.refresh_from_db(fields=["signature_verdict", "signature_report", "own_values"])
     entry = f"Vào sổ văn bản đến số {incoming.arrival_number} ngày {incoming.arrival_date:%d/%m/%Y}"
-    said = {"number": incoming.arrival_number, "report": entry}
+    said = {"number": incoming.arrival_number, "report": entry} | as_told(take_own(incoming, own, whole=True))
     if incoming.has_invalid_signature:
         said["acceptance_reason"] = incoming.acceptance_reason = why_accepted(acceptance_reason)
     move(incoming, "register", by=by, at=at, payload=said)
@@ -113,7 +117,7 @@ def register(
     incoming.save(
         update_fields=[
             "book", "arrival_number", "arrival_date", "registered_by", "due_on", "sorted_at", "secrecy_cleared_by",
-            "acceptance_reason",
+            "acceptance_reason", "own_values",
         ]
     )  # fmt: skip
     if line is not None:
@@ -125,9 +129,9 @@ def register(
 @transaction.atomic
 def register_paper(
     arrival: Arrival, *, files: list[NewFile], by: Post, at: datetime, acceptance_reason: str = "",
-    by_hand: tuple[NumberLine, date] | None = None,
+    by_hand: tuple[NumberLine, date] | None = None, own: Mapping[str, Any] | None = None,
 ) -> Incoming:  # fmt: skip
-    """Enters a paper that came in an envelope: received and registered in one act. `by_hand` as in `register`."""
+    """Enters a paper that came in an envelope: received and registered in one act. `by_hand`, `own` as in `register`."""
     if by_hand:
         locked_book(by_hand[0].book_id)
     else:
@@ -144,6 +148,7 @@ def register_paper(
         not_secret=True,
         acceptance_reason=acceptance_reason,
         by_hand=by_hand,
+        own=own,
     )
 
 

@@ -4,9 +4,10 @@ Nothing has a number before a clerk enters it, by the very act of a paper from a
 A paper that nobody has entered stays until a person acts; its list says for how long it has waited.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -81,9 +82,10 @@ def put_in(batch: ScanBatch, upload: UploadedFile) -> ScannedFile:
 def enter(
     scan: ScannedPaper, arrival: Arrival, *, seen: str, files: list[NewFile], by: Post, at: datetime,
     acceptance_reason: str = "", looked: bool = False, by_hand: tuple[NumberLine, date] | None = None,
+    own: Mapping[str, Any] | None = None,
 ) -> Incoming:  # fmt: skip
     """Enters it as a paper from an envelope. `seen`: the hash of the scan that the clerk looked at; `looked`: that he has
-    looked for a mark of secrecy where the machine could not; `by_hand` as in `reception.register`. Raises what `reception.register_paper` raises, ValidationError
+    looked for a mark of secrecy where the machine could not; `by_hand`, `own` as in `reception.register`. Raises what `reception.register_paper` raises, ValidationError
     where nobody has looked, and NotAllowedNow, also when it was joined, split or turned since, or a mark was seen."""
     _hold(scan, what="Vào sổ")
     if not seen == scan.blob_id == files[0].blob.pk or (scan.marks and not arrival.secrecy_marks):
@@ -91,7 +93,7 @@ def enter(
     if scan.unrecognised and not looked:
         raise ValidationError({"looked": UNRECOGNISED})
     incoming = reception.register_paper(
-        arrival, files=files, by=by, at=at, acceptance_reason=acceptance_reason, by_hand=by_hand
+        arrival, files=files, by=by, at=at, acceptance_reason=acceptance_reason, by_hand=by_hand, own=own
     )
     if scan.unrecognised:
         said = {"scan": scan.pk, "sha256": scan.blob_id}

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import blobs, versions
+from documents.actions.metadata.own_fields import must_have_own
 from documents.actions.outgoing.after_issue import check_still_mends, older_of
 from documents.actions.outgoing.drafts import (
     WRITTEN,
@@ -48,6 +49,7 @@ def submit(outgoing: Outgoing, *, by: Post, at: datetime) -> File:
     """
     check(outgoing, "submit", by=by)
     none_under_way(outgoing)
+    must_have_own(outgoing)
     laid_out = lay_out(outgoing, at)
     with transaction.atomic():
         lock(outgoing)

@@ -1,8 +1,9 @@
 """A draft while it is in its author's hands: text, recipients, attachments (decree 30 art. 10)."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.access import may
+from documents.actions.metadata.own_fields import as_told, take_own
 from documents.actions.outgoing.after_issue import check_form, check_older, link_older, older_of
 from documents.actions.outgoing.page_content import addressees_of
 from documents.actions.outgoing.pictures import drop_pictures, keep_pictures
@@ -32,10 +34,11 @@ WRITTEN = ("subject", "addressees", "bases", "body", "other_recipients", "secret
 @transaction.atomic
 def draft(
     *, by: Post, at: datetime, recipients: list[Organisation], in_reply_to: Incoming | None = None,
-    replaces: Outgoing | None = None, rectifies: Outgoing | None = None, amends: Outgoing | None = None, **fields,
+    replaces: Outgoing | None = None, rectifies: Outgoing | None = None, amends: Outgoing | None = None,
+    own: Mapping[str, Any] | None = None, **fields,
 ) -> Outgoing:  # fmt: skip
     """Opens a draft: fresh, as the answer to an incoming paper (art. 10), or to take the place of one that was
-    issued, put its form right or amend it (art. 18.3).
+    issued, put its form right or amend it (art. 18.3). `own`: what it says in the office's own fields (`take_own`).
 
     Raises ValidationError by field, PermissionDenied for a post that does not draft.
     """
@@ -46,7 +49,7 @@ def draft(
     for how, old in older.items():
         check_older(how, old, by=by, kind=fields["kind"])
     _check(by, recipients, at, fields)
-    outgoing = Outgoing.objects.create(
+    outgoing = Outgoing(
         organisation=by.organisation,
         direction="out",
         state="draft",
@@ -61,21 +64,24 @@ def draft(
         mends_answer_to=_answered_by(older.values()),
         **fields,
     )
+    told = as_told(take_own(outgoing, own, whole=False))
+    outgoing.save(force_insert=True)
     keep_pictures(outgoing, by=by, at=at)
     outgoing.recipients.set(recipients)
     for how, old in older.items():
         link_older(outgoing, how, old)
-    said = {"in_reply_to": in_reply_to.pk if in_reply_to else None}
+    said = {"in_reply_to": in_reply_to.pk if in_reply_to else None} | told
     record("draft", outgoing, by=by, at=at, payload=said | {how: old.pk for how, old in older.items()})
     return outgoing
 
 
 @transaction.atomic
 def edit(
-    outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation], seen: str = "", **fields
-) -> None:
+    outgoing: Outgoing, *, by: Post, at: datetime, recipients: list[Organisation], seen: str = "",
+    own: Mapping[str, Any] | None = None, **fields,
+) -> None:  # fmt: skip
     """Changes a draft that is in its author's hands. Every check made before speaks of an older version. `seen`: `mark_of`
-    the text that was opened; somebody who saved meanwhile is not written over unawares."""
+    the text that was opened; somebody who saved meanwhile is not written over unawares. `own` as in `draft`."""
     locked = _take(outgoing, by)
     if seen and seen != mark_of(locked):
         raise ValidationError({"seen": _overtaken(locked)})
@@ -85,11 +91,13 @@ def edit(
             check_form(how, old, fields["kind"])
     for name, value in fields.items():
         setattr(outgoing, name, value)
-    outgoing.save(update_fields=list(fields))
+    outgoing.own_values = locked.own_values
+    told = as_told(take_own(outgoing, own, whole=False))
+    outgoing.save(update_fields=[*fields, "own_values"])
     keep_pictures(outgoing, by=by, at=at)
     drop_pictures(outgoing)
     outgoing.recipients.set(recipients)
-    record("edit", outgoing, by=by, at=at)
+    record("edit", outgoing, by=by, at=at, payload=told)
     void_if_changed(outgoing, by=by, at=at)
 
 

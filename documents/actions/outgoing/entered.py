@@ -1,12 +1,15 @@
 """A paper that left on paper while the system was away, its number given by hand from those set aside: into the book after."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from documents.access import may
+from documents.actions.metadata.own_fields import as_told, take_own
 from documents.actions.outgoing.drafts import refuse_marks
 from documents.actions.outgoing.page_content import notation_of
 from documents.arrival import NewFile
@@ -22,10 +25,10 @@ BY_HAND = "Ghi tay khi hệ thống ngừng"
 @transaction.atomic
 def enter_reserved(
     line: NumberLine, *, kind: str, subject: str, signer: Post, drafter: Post, issued_on: date, places: str, file: NewFile,
-    note: str = "", by: Post, at: datetime,
+    note: str = "", own: Mapping[str, Any] | None = None, by: Post, at: datetime,
 ) -> Outgoing:  # fmt: skip
     """The paper as it was signed, stamped and sent by hand on that day, with its scan: issued, and so in the book. `places`:
-    where it went, one on each line.
+    where it went, one on each line; `own`: what it says in the office's own fields (`take_own`).
 
     Raises PermissionDenied for anybody but the clerk; ValidationError for a number that is entered or void already, a day out
     of the order of the book, a kind that takes its numbers elsewhere, or a mark of secrecy in what was typed.
@@ -48,6 +51,7 @@ def enter_reserved(
         version=1, book=taken.book, number_value=taken.value, number=written(taken.value), issued_on=issued_on,
         issued_at=timezone.make_aware(datetime.combine(issued_on, time(12))) if issued_on < timezone.localdate(at) else at,
     )  # fmt: skip
+    told = as_told(take_own(paper, own, whole=True))
     paper.notation = notation_of(paper)
     paper.document_uid = f"{organisation.code},{issued_on:%Y/%m/%d},{paper.code}"
     paper.save()
@@ -62,5 +66,5 @@ def enter_reserved(
         "note": BY_HAND,
         "reservation": line.reservation_id,
     }
-    record("enter_reserved", paper, by=by, at=at, payload=said | {"sha256": file.blob.pk})
+    record("enter_reserved", paper, by=by, at=at, payload=said | told | {"sha256": file.blob.pk})
     return paper

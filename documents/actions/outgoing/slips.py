@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from documents import versions
 from documents.access import may
+from documents.actions.metadata.own_fields import must_have_own
 from documents.actions.outgoing import approval
 from documents.actions.outgoing.drafts import EDITABLE
 from documents.actions.outgoing.slip_and_draft import (
@@ -54,6 +55,7 @@ def make_slip(
     check_due(due_on, today)
     people = _checked([group for group in groups if group], outgoing, by=by, today=today)
     approval.content_checker(outgoing)
+    must_have_own(outgoing)
     laid_out = approval.lay_out(outgoing, at)
     with transaction.atomic():
         locked = locked_draft(outgoing)

@@ -84,7 +84,7 @@ def grant_extension(extension: Extension, *, by: Post, at: datetime, due_on: dat
     check_due(due_on, timezone.localdate(at))
     if late := beyond(task, due_on):
         raise PastTheOneAbove(late)
-    _check_last_day(task, due_on)
+    check_last_day(task, due_on)
     _check_number(task)
     days = f"{before:%d/%m/%Y} → {due_on:%d/%m/%Y}"
     text = f"{by.operator} đồng ý gia hạn xử lý {named(task.matter)}: {days}."
@@ -137,7 +137,8 @@ def beyond(assignment: Assignment, due_on: date) -> Assignment | None:
     return above if above is not None and above.due_on and above.due_on < due_on else None
 
 
-def _check_last_day(assignment: Assignment, due_on: date) -> None:
+def check_last_day(assignment: Assignment, due_on: date) -> None:
+    """Raises ValidationError for a day after the one that another organisation, or the whole of a part, has."""
     matter, last = assignment.matter, latest(assignment.matter)
     if last and due_on > last:
         if last_day(matter) is None:

@@ -18,6 +18,7 @@ from documents.arrival import Arrival, NewFile
 from documents.forms.incoming.described import DescribedForm
 from documents.forms.incoming.proposals import filled, proposed
 from documents.forms.incoming.steps import acceptance_reason, leaders
+from documents.forms.own_fields import WithOwnFields
 from documents.forms.widgets import ManyFiles, PersonField, keep, kept, own_hand
 from documents.models import File, Incoming, NumberLine
 from documents.pdf import PdfError, cut, inspect
@@ -32,7 +33,7 @@ FILES = ("file", "attachments")
 TYPED = ("file", "number", "notation", "issued_on", "issuer_name", "subject")
 
 
-class PaperForm(DescribedForm):
+class PaperForm(WithOwnFields, DescribedForm):
     """A paper and its files. Good uploads are kept and come back as tokens when another field is wrong."""
 
     source = FROM_FILE  # where its proposals are from
@@ -69,6 +70,7 @@ class PaperForm(DescribedForm):
         self.fields["leader"].queryset = leaders(post, today)
         self.fields["leader"].away = away_for(post, today)
         self._numbers_by_hand(post)
+        self.add_own(post.organisation_id, "in")
         self.fields["attachments"].widget.attrs |= {"accept": ACCEPTED, "data-filename": ""}
         self.fields["file"].widget.attrs |= limit_of(settings.MAX_FILE_BYTES)
         self.fields["attachments"].widget.attrs |= limit_of(settings.MAX_FILE_BYTES)
@@ -79,8 +81,8 @@ class PaperForm(DescribedForm):
         self.reading, self.nothing_read = False, ""
 
     def _numbers_by_hand(self, post: Post) -> None:
-        """Asked for only while the office has arrival numbers set aside."""
-        if open_lines(post, "in").exists():
+        """Asked for only while the office has arrival numbers set aside, or one was chosen that is gone meanwhile."""
+        if open_lines(post, "in").exists() or self.data.get("reserved"):
             self.fields["reserved"].queryset = open_lines(post, "in").select_related("book")
         else:
             del self.fields["reserved"], self.fields["arrived_on"]

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django import forms
 
 from documents.absences import away_for
+from documents.forms.own_fields import WithOwnFields
 from documents.forms.widgets import PersonField, lines, own_hand
 from documents.forms.work.people import colleagues
 from documents.models import Incoming, Outgoing
@@ -26,7 +27,7 @@ def acceptance_reason(label: str = "Lý do vẫn nhận") -> forms.CharField:
     )  # fmt: skip
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(WithOwnFields, forms.Form):
     """Into the book; the two ticks only appear when there is something to confirm."""
 
     due_on = DayField(label="Hạn giải quyết", required=False, add=add_working_days)
@@ -64,6 +65,7 @@ class RegisterForm(forms.Form):
             del self.fields["not_secret"]
         if not duplicates:
             del self.fields["duplicate_ok"]
+        self.add_own(incoming.organisation_id, "in", incoming)
 
 
 class RefuseForm(forms.Form):

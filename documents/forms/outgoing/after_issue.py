@@ -16,7 +16,7 @@ DECISION = "QĐ"
 def as_written(outgoing: Outgoing) -> dict:
     written = {name: getattr(outgoing, name) for name in FIELDS}
     recipients = list(outgoing.recipients.values_list("pk", flat=True))
-    return written | {"board": outgoing.board, "recipients": recipients}
+    return written | outgoing.own_values | {"board": outgoing.board, "recipients": recipients}
 
 
 def rectifying(old: Outgoing, by: Post, at: datetime) -> dict:

@@ -14,6 +14,7 @@ from documents.actions.outgoing.page_content import addressees_of, still_named
 from documents.actions.outgoing.secretary import colleagues
 from documents.actions.outgoing.signing_right import authority_of
 from documents.forms.attached import Attaching
+from documents.forms.own_fields import WithOwnFields
 from documents.forms.widgets import (
     ManyFiles,
     PersonField,
@@ -60,7 +61,7 @@ class BodyField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class DraftForm(Attaching, forms.Form):
+class DraftForm(WithOwnFields, Attaching, forms.Form):
     """`given()` and `files()` after is_valid(); `typed()` shows again what was typed, without complaints."""
 
     kind = forms.ChoiceField(label="Loại văn bản", choices=CHOICES, initial="CV")
@@ -142,6 +143,7 @@ class DraftForm(Attaching, forms.Form):
         self.fields["board"].queryset = boards_of(post, at)
         if not self.fields["board"].queryset.exists():
             del self.fields["board"]
+        self.add_own(post.organisation_id, "out", outgoing, whole=False)
         self._say_who_signs_no_more()
         self.ready_for_files()
         present = outgoing.files.filter(part=File.Part.ATTACHMENT) if outgoing else File.objects.none()

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from documents.forms.outgoing.draft import NOT_SECRET, tidy
+from documents.forms.own_fields import WithOwnFields
 from documents.forms.widgets import PersonField, SignerField, lines, own_hand
 from documents.forms.work.people import colleagues
 from documents.kinds import KINDS
@@ -17,7 +18,7 @@ from orgs.models import Post
 from ui.days import DayField
 
 
-class EnterForm(forms.Form):
+class EnterForm(WithOwnFields, forms.Form):
     kind = forms.ChoiceField(label="Loại văn bản")
     issued_on = DayField(label="Ngày văn bản", back=True)
     subject = forms.CharField(label="Trích yếu", max_length=2000, widget=lines(2))
@@ -50,6 +51,7 @@ class EnterForm(forms.Form):
         ]
         self.fields["signer"].queryset = signers(post.organisation, at)
         self.fields["drafter"].queryset = colleagues(post, at.date())
+        self.add_own(post.organisation_id, "out")
 
     def clean_file(self):
         upload = self.cleaned_data["file"]
@@ -62,4 +64,4 @@ class EnterForm(forms.Form):
         data = self.cleaned_data
         return {
             name: data[name] for name in ("kind", "issued_on", "subject", "signer", "drafter", "file", "note")
-        } | {"places": tidy(data["places"])}
+        } | {"places": tidy(data["places"]), "own": self.own()}

@@ -3,6 +3,7 @@
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +14,16 @@ from documents.actions.books.reserving import reserve_numbers, series_in_use, vo
 from documents.actions.outgoing.entered import enter_reserved
 from documents.forms.books.numbers import ReserveForm, VoidReservedForm, book_name
 from documents.forms.outgoing.entered import EnterForm
-from documents.models import NumberLine, Reservation
+from documents.models import Document, Incoming, NumberLine, Outgoing, Reservation
 from documents.numbering import days_of, written
 from documents.views.books.page import page
 from documents.views.books.sheets import reserved_sheet
 from documents.views.shared.acting import no_post, sent, tried
 from documents.views.shared.files import LOCKED, printed
+from orgs.models import Post
+from ui.text import fold_code, nfc
+
+FOUND = 20  # papers of one number
 
 
 @require_POST
@@ -44,12 +49,13 @@ def reservation(request, pk):
 
 
 def _shown(request, found: Reservation, form: VoidReservedForm | None = None):
-    lines = list(found.lines.select_related("document", "by__user").order_by("value"))
+    lines = list(found.lines.select_related("document", "book", "by__user").order_by("value"))
     left = [one for one in lines if one.state == NumberLine.State.RESERVED]
     context = {
         "one": found,
         "book": found.book,
         "name": book_name(found.book.direction, found.book.series),
+        "bearer": "bản sao" if found.book.direction == "cpy" else "văn bản",
         "lines": [{"line": one, "url": _paper(one), "enter": _enter(one)} for one in lines],
         "left": left,
         "form": form or VoidReservedForm(reservation=found),
@@ -87,6 +93,8 @@ def enter(request, pk):
         return redirect("numbers")
     if line.book.direction == "in":
         return redirect(f"{reverse('register_paper')}?reserved={line.pk}")
+    if line.book.direction == "cpy":
+        return _copied(request, line)
     form, made = EnterForm(sent(request), request.FILES or None, post=request.post, line=line, at=at), []
     if request.method == "POST" and form.is_valid() and tried(
         form, lambda: made.append(enter_reserved(line, by=request.post, at=at, **form.given()))
@@ -104,6 +112,32 @@ def enter(request, pk):
     return render(request, "documents/books/enter.html", context)
 
 
+def _copied(request, line: NumberLine):
+    """Which paper was copied: found by its number, then its page of copies asks for the rest."""
+    said = nfc(request.GET.get("code", ""))[:60].replace("\0", "").strip()
+    found = _by_number(request.post, said) if said else []
+    context = {
+        "line": line,
+        "name": book_name(line.book.direction, line.book.series),
+        "said": said,
+        "found": [(one, f"{reverse('copies', args=[one.pk])}?reserved={line.pk}") for one in found],
+        "open": line.state == NumberLine.State.RESERVED and line.book.closed_at is None,
+        "url": _paper(line),
+    }
+    return render(request, "documents/books/enter_copy.html", context)
+
+
+def _by_number(post: Post, said: str) -> list[Document]:
+    """Of the office, by number and notation, or an arrival number; the newest first."""
+    rule = Q(code_key=fold_code(said)[:60])
+    if said.isascii() and said.isdigit() and len(said) < 10:
+        rule |= Q(number=said) | Q(incoming__arrival_number=int(said))
+    arrived = Q(direction="in", pk__in=Incoming.objects.visible_to(post).values("pk"))
+    made = Q(direction="out", pk__in=Outgoing.objects.visible_to(post).values("pk"))
+    there = Document.objects.filter(rule, arrived | made, organisation=post.organisation_id)
+    return list(there.order_by("-sorted_at", "-pk")[:FOUND])
+
+
 def _enter(line: NumberLine) -> str:
     return reverse("numbers_enter", args=[line.pk]) if line.state == NumberLine.State.RESERVED else ""
 
@@ -111,4 +145,6 @@ def _enter(line: NumberLine) -> str:
 def _paper(line: NumberLine) -> str:
     if line.document_id is None:
         return ""
+    if line.book.direction == "cpy":
+        return reverse("copies", args=[line.document_id])
     return reverse("incoming" if line.document.direction == "in" else "outgoing", args=[line.document_id])

@@ -19,6 +19,11 @@ IN = (
     ("Số đến", 12), ("Ngày đến", 18), ("Tác giả", 32), ("Số, ký hiệu văn bản", 26), ("Ngày tháng văn bản", 18),
     ("Tên loại và trích yếu nội dung văn bản", 58), ("Đơn vị hoặc người nhận", 32), ("Ký nhận", 20), ("Ghi chú", 20),
 )  # fmt: skip
+COPY = (
+    ("Số", 12), ("Ký hiệu bản sao", 26), ("Ngày sao", 20), ("Hình thức sao", 28), ("Số, ký hiệu, ngày văn bản được sao", 46),
+    ("Người ký", 30), ("Nơi nhận bản sao", 42), ("Số lượng bản", 15), ("Ghi chú", 18),
+)  # fmt: skip
+BY_BOOK = {"in": IN, "out": OUT, "cpy": COPY}
 LINES = (
     ("Số", 12),
     ("Số, ký hiệu", 30),
@@ -43,9 +48,16 @@ table.sign { margin-top: 4mm } table.sign td { text-align: center; width: 50%; v
 def reserved_sheet(made: Reservation) -> bytes:
     """The numbers set aside, an empty line for each, with what the clerk has to keep to."""
     book = made.book
-    columns = IN if book.direction == "in" else OUT
+    columns = BY_BOOK[book.direction]
     cover = _cover(
-        "reserved_sheet", book, {"one": made, "first": written(made.first), "last": written(made.last)}
+        "reserved_sheet",
+        book,
+        {
+            "one": made,
+            "copies": book.direction == "cpy",
+            "first": written(made.first),
+            "last": written(made.last),
+        },
     )
     name = book_name(book.direction, book.series)
     sheet = Ruled(

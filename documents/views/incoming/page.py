@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.access import may
+from documents.actions.metadata.own_fields import said_in
 from documents.actions.requests.answer import open_request, proposed
 from documents.actions.requests.change import compared
 from documents.boxes import Moment
@@ -123,6 +124,7 @@ def facts(paper: Incoming, now: Moment) -> list[dict]:
         ("Ghi chú", paper.note),
         ("Lý do từ chối", paper.refusal_reason),
         ("Kết quả", paper.result),
+        *said_in(paper),
     ]
     return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
 

@@ -40,6 +40,7 @@ from documents.views.shared.acting import acted, sent, tried
 from documents.views.shared.consultations import panel, with_consulting
 from documents.views.shared.follow_up import waiting_extensions, waits_for_scan
 from documents.views.shared.links import links_of
+from documents.views.shared.own_fields import own_url
 from documents.views.shared.prepared import panel as prepared_panel
 from documents.views.shared.readers import readers_tab
 from documents.views.shared.rows import buttons, flow, moment, own_due
@@ -312,6 +313,7 @@ def _info(paper, post):
         "facts": facts(paper, moment()),
         "replies": replies_of(paper, post),
         "may_correct": may(post, "correct_incoming", paper),
+        "own_url": own_url(paper, post),
         "may_check": may(post, "mute_rule", paper),
         **links_of(paper, post),
     }

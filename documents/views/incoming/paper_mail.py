@@ -95,7 +95,13 @@ def take(form: PaperForm, *, by: Post, opened: str, enter: Callable = desk.regis
     at = timezone.now()
     reason = form.cleaned_data["acceptance_reason"]
     paper = enter(
-        form.arrival(), files=form.uploads(), by=by, at=at, acceptance_reason=reason, **form.by_hand()
+        form.arrival(),
+        files=form.uploads(),
+        by=by,
+        at=at,
+        acceptance_reason=reason,
+        own=form.own(),
+        **form.by_hand(),
     )
     if form.cleaned_data["leader"]:
         desk.present(paper, to=form.cleaned_data["leader"], by=by, at=at)

@@ -81,7 +81,7 @@ def _register(request, paper: Incoming, form: RegisterForm) -> None:
     given, by, at = form.cleaned_data, request.post, timezone.now()
     desk.register(
         paper, by=by, at=at, due_on=given["due_on"], not_secret=given.get("not_secret", False),
-        acceptance_reason=given["acceptance_reason"],
+        acceptance_reason=given["acceptance_reason"], own=form.own(),
     )  # fmt: skip
     if given["leader"]:
         desk.present(paper, to=given["leader"], by=by, at=at)

@@ -9,11 +9,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from documents.actions import list_choices as kept
+from documents.actions.metadata.own_fields import fields_of
 from documents.boxes import SECTIONS, box_for
 from documents.kinds import CHOICES_IN
 from documents.models import Urgency
 from documents.models.list_choice import ListChoice
-from documents.views.lists.columns import ALWAYS, MORE, MOST_MORE, columns_of
+from documents.views.lists.columns import ALWAYS, MORE, MOST_MORE, Column, columns_of, own_columns
 from documents.views.lists.tools import ADDRESSES
 from documents.views.shared.acting import no_post
 
@@ -36,7 +37,8 @@ def list_choices(request):
             messages.error(request, " ".join(error.messages))
             typed = request.POST.get("name", "")[: kept.LONGEST_NAME]
     choice = kept.choice_of(request.user, section)
-    shown = columns_of(section, choice.columns)
+    there = _there(request, section)
+    shown = columns_of(section, choice.columns, own_columns(section, fields_of(request.post.organisation_id)))
     context = {
         "section": section,
         "title": ListChoice.Section(section).label,
@@ -59,7 +61,7 @@ def list_choices(request):
         "always": [
             (name, label, name not in shown.hidden) for name, label in ALWAYS.get(section, {}).items()
         ],
-        "more": [(one.name, one.label, one in shown.more) for one in MORE.get(section, [])],
+        "more": [(one.name, one.label, one in shown.more) for one in there],
         "most_more": MOST_MORE,
     }
     return render(request, "documents/lists/choices.html", context)
@@ -84,7 +86,7 @@ def _change(request: HttpRequest, section: str, here: str, query: str) -> HttpRe
         return redirect(f"{here}?{query}")
     if do in ("columns", "usual"):
         kept.choose_columns(
-            user, section, _columns(section, said.getlist("column")) if do == "columns" else []
+            user, section, _columns(request, section, said.getlist("column")) if do == "columns" else []
         )
         messages.success(request, "Đã chọn cột cho danh sách này.")
         return redirect(f"{here}?{query}" if query else here)
@@ -100,9 +102,13 @@ def _change(request: HttpRequest, section: str, here: str, query: str) -> HttpRe
     return redirect(again)
 
 
-def _columns(section: str, ticked: list[str]) -> list[str]:
+def _there(request: HttpRequest, section: str) -> list[Column]:
+    return MORE.get(section, []) + own_columns(section, fields_of(request.post.organisation_id))
+
+
+def _columns(request: HttpRequest, section: str, ticked: list[str]) -> list[str]:
     """Raises ValidationError where the subject would have no room. Nothing but the subject is a choice too."""
-    more = [one.name for one in MORE.get(section, []) if one.name in ticked]
+    more = [one.name for one in _there(request, section) if one.name in ticked]
     if len(more) > MOST_MORE:
         raise ValidationError(f"Chọn thêm nhiều nhất {MOST_MORE} cột, để trích yếu còn chỗ.")
     return [name for name in ALWAYS.get(section, {}) if name in ticked] + more or ["subject"]

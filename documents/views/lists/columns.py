@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from documents.models import Asked, Consultation, Incoming, Slip, SlipPlace
+from documents.models import Asked, Consultation, Incoming, OwnField, Slip, SlipPlace
 
 MOST_MORE = 3  # added columns: more leave no room for the subject
 
@@ -130,6 +130,20 @@ MORE: dict[str, list[Column]] = {
 }  # fmt: skip
 
 
+def own_columns(section: str, fields: Iterable[OwnField]) -> list[Column]:
+    """Of the office's own fields those in use that papers of this list have."""
+    here = {"incoming": "in", "outgoing": "out", "search": ""}
+    if section not in here:
+        return []
+    return [
+        Column(
+            one.key, one.name, lambda paper, one=one: one.said(paper.own_values.get(one.key)), ("own_values",)
+        )
+        for one in fields
+        if one.is_open and (section == "search" or one.is_for(here[section]))
+    ]
+
+
 @dataclass(frozen=True)
 class Columns:
     """Those of one list as one person has them."""
@@ -162,10 +176,10 @@ class Columns:
         return rows
 
 
-def columns_of(section: str, chosen: Iterable[str]) -> Columns:
-    """What was chosen, as far as it is still there; nothing chosen: as the house has them."""
+def columns_of(section: str, chosen: Iterable[str], own: Iterable[Column] = ()) -> Columns:
+    """What was chosen, as far as it is still there; nothing chosen: as the house has them. `own`: see `own_columns`."""
     names = set(chosen)
     if not names or section not in ALWAYS:
         return Columns(section)
-    more = [one for one in MORE[section] if one.name in names][:MOST_MORE]
+    more = [one for one in (*MORE[section], *own) if one.name in names][:MOST_MORE]
     return Columns(section, frozenset(ALWAYS[section]) - names, more)

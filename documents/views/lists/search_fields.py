@@ -10,7 +10,9 @@ from django.db.models import BigIntegerField, CharField, DateField, F, Func, Q, 
 from django.db.models.functions import Cast, Coalesce, Collate, NullIf
 from django.http import HttpRequest
 
-from documents.models import Outgoing
+from documents.actions.metadata.own_fields import fields_of
+from documents.models import Outgoing, OwnField
+from documents.views.lists import own_search
 from documents.views.lists.boxes import FAR, IGNORED
 from ui.days import parse_day
 from ui.text import RANKS, TONES, fold_code, nfc, sort_key
@@ -56,9 +58,10 @@ NAMES = [
 
 @dataclass(frozen=True)
 class Fields:
-    """`values`: what was understood, by name in the address."""
+    """`values`: what was understood, by name in the address; `own`: the office's own fields."""
 
     values: dict[str, Any] = field(default_factory=dict)
+    own: tuple[OwnField, ...] = ()
 
     def of(self, papers: QuerySet) -> QuerySet:
         for name, _, rule in WORDS:
@@ -68,7 +71,7 @@ class Fields:
             for end, side in (("from", "gte"), ("to", "lte")):
                 if f"{name}_{end}" in self.values:
                     papers = papers.filter(**{f"{column}__{side}": self.values[f"{name}_{end}"]})
-        return papers
+        return own_search.found(papers, self.own, self.values)
 
     @property
     def words(self) -> list[dict]:
@@ -89,6 +92,10 @@ class Fields:
             for end, said in (("from", "từ"), ("to", "đến hết"))
         ]
 
+    @property
+    def of_office(self) -> list[dict]:
+        return own_search.shown(self.own, self.values)
+
 
 def read_fields(request: HttpRequest) -> Fields:
     """What makes no sense, or can hold of no paper, is as good as not asked, and said."""
@@ -108,9 +115,18 @@ def read_fields(request: HttpRequest) -> Fields:
         if first is not None and last is not None and first > last:
             del found[f"{name}_from"], found[f"{name}_to"]
             messages.warning(request, TURNED.format(label.lower()))
+    own = tuple(fields_of(request.post.organisation_id))
+    for one in own:
+        read, unread = own_search.read(one, request.GET)
+        found |= read
+        ignored += unread
+        first, last = (read.get(f"{one.key}_{end}") for end in ("from", "to"))
+        if first is not None and last is not None and first > last:
+            del found[f"{one.key}_from"], found[f"{one.key}_to"]
+            messages.warning(request, TURNED.format(one.label))
     if ignored:
         messages.warning(request, IGNORED.format(", ".join(ignored)))
-    return Fields(found)
+    return Fields(found, own)
 
 
 def _day(text: str) -> date | None:

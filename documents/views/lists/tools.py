@@ -1,5 +1,7 @@
 """What stands around every list: its first view, the filters kept above it, its columns, what is done with many rows."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,9 +9,10 @@ from django.utils.http import urlencode
 
 from documents.access import may
 from documents.actions.list_choices import choice_of, meant
+from documents.actions.metadata.own_fields import fields_of
 from documents.boxes import SECTIONS, Box, box_for
 from documents.forms.work.people import HEADS
-from documents.views.lists.columns import Columns, columns_of
+from documents.views.lists.columns import Columns, columns_of, own_columns
 from orgs.models import Post, Role
 
 ADDRESSES = {section: f"{section}_list" for section in SECTIONS} | {"search": "search"}
@@ -45,7 +48,12 @@ def opens_first(user, post: Post, section: str) -> str:
 
 
 def shown_columns(request: HttpRequest, section: str) -> Columns:
-    return columns_of(section, choice_of(request.user, section).columns)
+    """Those the person has chosen; in a spreadsheet, which has room, also every field of the office's own."""
+    own = own_columns(section, fields_of(request.post.organisation_id))
+    found = columns_of(section, choice_of(request.user, section).columns, own)
+    if request.GET.get("as") != "xlsx":
+        return found
+    return replace(found, more=found.more + [one for one in own if one not in found.more])
 
 
 def tools(request: HttpRequest, section: str, columns: Columns) -> dict:

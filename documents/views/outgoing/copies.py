@@ -28,7 +28,10 @@ def copies(request, pk):
     paper = paper_for(request.post, pk)
     made = list(paper.copies.select_related("file__blob", "taken_from", "of_copy"))
     why = _why_not(paper, request.post)
-    form = CopyForm(sent(request), post=request.post, at=timezone.now(), document=paper, copies=made)
+    form = CopyForm(
+        sent(request), post=request.post, at=timezone.now(), document=paper, copies=made,
+        initial={"reserved": request.GET.get("reserved")},
+    )  # fmt: skip
     if request.method == "POST":
         copying.check_may_copy(paper, request.post)
         if form.is_valid() and (answer := _made(request, paper, form)):
@@ -61,6 +64,9 @@ def _made(request, paper, form: CopyForm) -> HttpResponse | None:
     about = {name: given[name] for name in ("kind", "medium", "is_copy", "of_copy")}
     electronic = about["medium"] == CertifiedCopy.Medium.ELECTRONIC
     if electronic and about["kind"] != CertifiedCopy.Kind.EXTRACT:
+        if given["by_hand"]:
+            form.add_error("reserved", copying.NOT_ELECTRONIC)
+            return None
         if not tried(form, lambda: copying.check_copy(paper, **about)):
             return None
         # The agency signs the scan, on the floor above: the very press is taken there.
@@ -77,7 +83,12 @@ def _made(request, paper, form: CopyForm) -> HttpResponse | None:
     if electronic:
         messages.success(request, "Đã lập bản trích. Hãy ký số để cấp số bản sao.")
     else:
-        messages.success(request, f"Đã cấp số {found[0].code}. Hãy in, trình ký và đóng dấu.")
+        said = (
+            f"Đã vào sổ {found[0].code}."
+            if given["by_hand"]
+            else f"Đã cấp số {found[0].code}. Hãy in, trình ký và đóng dấu."
+        )
+        messages.success(request, said)
     return redirect("copies", paper.pk)
 
 

@@ -162,9 +162,9 @@ def _save(
     by, at, given = form.post, timezone.now(), form.given()
     if outgoing is None:
         older = {mends.how: mends.old} if mends else {}
-        outgoing = papers.draft(by=by, at=at, in_reply_to=incoming, **older, **given)
+        outgoing = papers.draft(by=by, at=at, in_reply_to=incoming, own=form.own(), **older, **given)
     else:
-        papers.edit(outgoing, by=by, at=at, seen=form.cleaned_data["seen"], **given)
+        papers.edit(outgoing, by=by, at=at, seen=form.cleaned_data["seen"], own=form.own(), **given)
     if form.cleaned_data.get("drop"):
         papers.detach(outgoing, files=form.cleaned_data["drop"], by=by, at=at)
     if form.attached:

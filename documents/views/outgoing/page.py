@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from documents import blobs
 from documents.access import may
+from documents.actions.metadata.own_fields import said_in
 from documents.actions.outgoing.drafts import EDITABLE
 from documents.actions.outgoing.page_content import subject_of
 from documents.actions.outgoing.secretary import beside_words
@@ -134,6 +135,7 @@ def facts(outgoing: Outgoing) -> list[dict]:
         ("Ký lúc", _moment(outgoing.signed_at)),
         ("Phát hành lúc", _moment(outgoing.issued_at)),
         ("Mã định danh", outgoing.document_uid),
+        *said_in(outgoing),
     ]
     return [{"label": label, "value": value} for label, value in rows if value not in ("", None)]
 

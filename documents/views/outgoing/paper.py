@@ -35,6 +35,7 @@ from documents.views.outgoing.page import (
 from documents.views.shared.acting import acted, sent
 from documents.views.shared.consultations import panel, with_consulting
 from documents.views.shared.links import links_of
+from documents.views.shared.own_fields import own_url
 from documents.views.shared.readers import readers_tab
 from documents.views.shared.rows import buttons, flow, moment
 from documents.views.shared.slips import panel as slip_panel
@@ -205,6 +206,7 @@ def _mending(paper: Outgoing) -> list[dict]:
 PARTS = {
     "info": lambda paper, files, post: {
         "facts": facts(paper),
+        "own_url": own_url(paper, post),
         "earlier": earlier_versions(paper, files.main),
     },
     "work": lambda paper, files, post: {

@@ -28,7 +28,7 @@ from ui.once import once
 ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
     "complete": "check", "sign": "sign", "sign_secretary": "sign", "name_secretary": "users", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
-    "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit",
+    "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit", "fill_own_fields": "edit",
     "amend": "edit", "retract": "bad", "call_off": "bad", "ask_extension": "clock", "grant_extension": "clock", "refuse_extension": "bad",
     "ask_above": "clock", "order_asks_extension": "clock", "order_withdraws_extension": "back", "extended_above": "clock", "not_extended_above": "bad",
     "remind_work": "clock", "near_deadline": "clock", "past_deadline": "clock", "escalate": "clock",
@@ -302,11 +302,17 @@ def _detail(event: Event) -> str:
         f"Hạn trả lời: {_both(*said['due_on'])}" if event.kind == "update" and said.get("due_on") else "",
         f"Bởi văn bản {said['by']}" if event.kind in ("replaced", "rectified", "amended") else "",
         *(f"{LABELS[name]}: {_both(*both, name)}" for name, both in said.get("changes", {}).items()),
+        *(f"{label}: {_words(*both)}" for label, both in said.get("own", {}).items()),
         f"Mục khác: {', '.join(FIELDS[name] for name in said['fields'])}" if said.get("fields") else "",
         f"Tệp: {', '.join(said['files'])}" if said.get("files") else "",
         f"{ACCEPTED}: {said['acceptance_reason']}" if said.get("acceptance_reason") else "",
     ]  # fmt: skip
     return " · ".join(line for line in lines if line)
+
+
+def _words(before: str, after: str) -> str:
+    """Of a field of the office's own: words already."""
+    return f"{before} → {after or '(trống)'}" if before else after
 
 
 def _both(before: Any, after: Any, name: str = "due_on") -> str:

@@ -198,6 +198,7 @@ CERTIFIED = Book(
     written=lines.of_certified,
     paper=lambda row: reverse("copies", args=[row.document_id]),
     series="cpy",
+    of_numbers=lines.of_numbers_certified,
     nothing="Văn thư sao văn bản ở trang của văn bản đến hoặc văn bản đi, phần Thông tin.",
 )  # fmt: skip
 

@@ -67,6 +67,10 @@ def of_numbers_in(rows: list[WithoutPaper]) -> list[list[str]]:
     return [[day(one.day), written(one.value), *[""] * 7, _of_number(one)] for one in rows]
 
 
+def of_numbers_certified(rows: list[WithoutPaper]) -> list[list[str]]:
+    return [[one.code or written(one.value), day(one.day), *[""] * 6, _of_number(one)] for one in rows]
+
+
 def _of_number(line: WithoutPaper) -> str:
     if line.state == NumberLine.State.VOID:
         return f"Hủy: {line.reason} ({line.by}, {moment(line.at)})"
