@@ -251,7 +251,7 @@ def export_for(post: Post | None, pk: int) -> Export:
         raise Http404
     found.case = case_for(post, found.case_id)
     mine = (found.post_id, found.user_id) == (post.pk, post.operator.pk)
-    if not mine and not (found.is_of_archive and may(post, "pack_file", found.case)):
+    if not (may(post, "pack_file", found.case) if found.is_of_archive else mine):
         raise Http404
     return found
 

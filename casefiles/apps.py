@@ -10,7 +10,7 @@ class CasefilesConfig(AppConfig):
 
     def ready(self) -> None:
         from casefiles import access, filing, looks, states, transfer_states
-        from casefiles.actions import handover, holds, transfer_signing
+        from casefiles.actions import exports, handover, holds, transfer_signing
         from documents import readings
         from documents.actions.requests import kept
         from documents.actions.work import ending
@@ -29,5 +29,6 @@ class CasefilesConfig(AppConfig):
         ask_before_end(handover.said_left)
         transfer_signing.declare_minutes()
         kept.keep_while(holds.why_kept)
+        kept.when_gone(exports.make_without)
         readings.gather(looks.LOOKS)
         readings.gather(looks.FILES)

@@ -22,7 +22,7 @@ from casefiles.access import case_for
 from casefiles.actions.gathering import contents_of, file_code
 from casefiles.actions.whole import folder_name, write_whole
 from casefiles.journey import hold, tell_history
-from casefiles.models import CaseFile, Export, SentPackage
+from casefiles.models import CaseFile, Export, Item, SentPackage
 from casefiles.package.contents import NotPacked, check
 from casefiles.package.packing import objid_of, pack, zip_name
 from casefiles.package.zipping import Busy, Harmed
@@ -30,10 +30,10 @@ from casefiles.terms import PERMANENT
 from documents import blobs
 from documents.access import may
 from documents.journey import NotAllowedNow
-from documents.models import Blob
+from documents.models import Blob, Document
 from orgs.access import posts_of
 from orgs.actions.notices import tell
-from orgs.models import Post
+from orgs.models import Post, User
 from orgs.models.notice import WORK
 
 logger = logging.getLogger(__name__)
@@ -42,8 +42,9 @@ WAITING_AT_ONCE = 5  # of one person, in all posts
 TRIES = 5
 KEPT_FOR = timedelta(days=7)
 A_RUN = 300  # seconds: what still waits then is the next run's
-_LARGEST = 2**31 - 1  # bytes that the store keeps as one
+_LARGEST = 500 * 2**20  # bytes of one file of the store: a backup seals it in memory
 _MAKING = 0x7061_636B  # the lock of whoever makes
+PASSED = "Lưu trữ lịch sử đã trả lời “Đạt” về hồ sơ này; không nộp lại."
 _NOT_WHOLE = "Tệp “{name}” thiếu hoặc không còn nguyên vẹn. Hãy báo quản trị hệ thống."
 
 
@@ -89,11 +90,12 @@ def ask_export(
     return made
 
 
-def ask_of_taken(files: Iterable[CaseFile], *, by: Post, at: datetime) -> None:
+def ask_of_taken(files: Iterable[CaseFile], *, by: Post, at: datetime, user: User | None = None) -> None:
     """The AIP of each file that is being taken over, in that very transaction, the files held (TT 05/2025 art. 17). What cannot be
-    packed fails beside, with its sentences, and keeps nobody from taking over."""
+    packed fails beside, with its sentences, and keeps nobody from taking over. `user`: whose hands it was, when not now."""
+    user = user or by.operator
     waiting = [
-        Export(case=case, post=by, user=by.operator, kind=Kind.AIP, uid=uuid4(), asked_at=at, taken_over=True)
+        Export(case=case, post=by, user=user, kind=Kind.AIP, uid=uuid4(), asked_at=at, taken_over=True)
         for case in files
     ]
     Export.objects.bulk_create(waiting, ignore_conflicts=True)  # once for a file, whatever comes twice
@@ -108,7 +110,7 @@ def _may_pack(case: CaseFile, kind: str, *, by: Post, paper_code: str, agreement
     if kind == Kind.SIP and case.term != PERMANENT:
         raise ValidationError("Chỉ hồ sơ bảo quản vĩnh viễn được lập gói SIP nộp lưu trữ lịch sử.")
     if kind == Kind.SIP and SentPackage.objects.filter(case=case, state="passed").exists():
-        raise ValidationError("Lưu trữ lịch sử đã trả lời “Đạt” về hồ sơ này; không nộp lại.")
+        raise ValidationError(PASSED)
     contents, held = contents_of(case, paper_code=paper_code, agreement=agreement)
     try:
         check(contents, kind)
@@ -157,15 +159,33 @@ def forget_old(*, at: datetime) -> int:
             path.stat().st_mtime < (at - KEPT_FOR).timestamp()
             and not Export.objects.filter(pk=int(key)).exists()
         ):
+            if path.suffix == ".zip" and path.is_file():  # put into the store by a worker that died over it
+                blobs.destroy(Blob(sha256=_sha256(path)))
             _remove(int(key))
     return gone
 
 
+@transaction.atomic
 def drop_asked(export: Export) -> None:
-    """Its asker needs it no more. Raises NotAllowedNow for what is the archive's."""
-    if export.stays:
+    """Its asker needs it no more. Raises NotAllowedNow for what is the archive's, also since a moment ago."""
+    held = Export.objects.select_for_update(of=("self",)).filter(pk=export.pk).first()
+    if held and held.stays:
         raise NotAllowedNow("Gói AIP của lưu trữ không xóa được; gói được hủy cùng hồ sơ.", export)
     drop(export)
+
+
+def make_without(paper: Document, *, at: datetime) -> None:
+    """The paper's content was destroyed: packages that hold it go, and the archive's is made anew. Inside that transaction."""
+    cases = Item.objects.filter(document=paper.pk, removed_at=None).values("case")
+    for one in Export.objects.filter(case__in=cases).select_related("case", "post", "user"):
+        drop(one)
+        if one.is_of_archive and one.case.state == "archived":
+            ask_of_taken([one.case], by=one.post, at=at, user=one.user)
+
+
+def held_since(export: Export) -> list[str]:
+    """Of a package, a sentence for each file in it that is held back now: scanned, or suspected, after it was made."""
+    return [] if export.kind == Kind.WHOLE else contents_of(export.case)[1]
 
 
 @transaction.atomic
@@ -229,6 +249,8 @@ def _make(export: Export, clock: Callable[[], datetime]) -> bool:
         logger.exception("export %s cannot be made", export.pk)
         return _fail(export, "Lỗi khi lập. Hãy yêu cầu lại; nếu vẫn lỗi, báo quản trị.", at=clock())
     with transaction.atomic():
+        if sent and SentPackage.objects.filter(case=export.case_id, state="passed").exists():
+            return _fail(export, PASSED, at=clock())
         if not _claimed(export).update(state=State.READY, done=100, made_at=clock(), **kept):
             export.blob = kept.get("blob")
             drop(export)  # its asker dropped it meanwhile

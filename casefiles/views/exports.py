@@ -75,6 +75,9 @@ def case_export_file(request, pk):
     path = exports.path_of(made)
     if made.state != Export.State.READY or not path.exists():
         raise Http404
+    if held := exports.held_since(made):
+        messages.error(request, " ".join(held[:5]))
+        return redirect(made)
     looks.note_file(made.case, CaseReading.Kind.DOWNLOAD, by=request.post, at=timezone.now())
     return _to_save(FileResponse(path.open("rb"), content_type="application/zip"), made.name)
 

@@ -113,7 +113,7 @@ def packages_of(case: CaseFile) -> dict:
     last = made[0] if made else None
     return {
         "aip": aip, "making": last is not None and last.is_open,
-        "problem": last.problem if last and last.state == Export.State.FAILED else "",
+        "problem": last.problem if last and not aip and last.state == Export.State.FAILED else "",
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What the archive takes over it keeps as AIP: made by the taking over itself, kept as long as the file, destroyed with it."""
 
 import datetime as dt
+import hashlib
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,18 +14,20 @@ from casefiles.actions import exports
 from casefiles.actions.archive import accept_file, submit_file
 from casefiles.actions.exports import ask_export, ask_of_taken, forget_old, make_waiting, path_of
 from casefiles.actions.integrity import looked_at
-from casefiles.actions.items import add_to_file
+from casefiles.actions.items import add_to_file, file_paper
 from casefiles.models import CaseFile, Export, Item
 from casefiles.package.boxes import opened as unpacked
 from casefiles.package.checking import selfcheck
 from documents import blobs
+from documents.actions.requests import recall
+from documents.actions.work import assignments as work
 from documents.arrival import NewFile
 from documents.journey import NotAllowedNow
 from documents.models import Blob, Incoming
-from orgs.models import Notice, Role
+from orgs.models import Notice, Post, Role
 from tests.casefiles.disposing import destroyed, keeper_of, over
 from tests.casefiles.filing import closed, issued, opened
-from tests.documents.desks import at_desk, words
+from tests.documents.desks import at_desk, directed, task_of, words
 
 
 @pytest.fixture
@@ -256,3 +259,70 @@ def test_one_changed_byte_of_it_is_found_in_the_monthly_round(office, keeper):
     path = path_of(made)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     assert ["gói AIP" in fault for fault in looked_at(made.case)[2]] == [True]
+
+
+def test_the_bytes_of_a_paper_that_its_sender_took_back_go_from_the_package_too(office, keeper):
+    case, paper = (
+        opened(office, at=timezone.now() - dt.timedelta(days=30)),
+        directed(office, lead=office.minh),
+    )
+    task = task_of(paper, office.minh)
+    work.start(task, by=office.minh, at=timezone.now())
+    file_paper(case, paper, by=office.minh, at=timezone.now())
+    work.finish(task, by=office.minh, at=timezone.now(), result="Đã xong")
+    case = closed(office, case)
+    submit_file(case, by=office.minh, at=timezone.now())
+    accept_file(CaseFile.objects.get(pk=case.pk), by=keeper, at=timezone.now())
+    assert make_waiting() == 1
+    before, bytes_of = Export.objects.get(), [one.blob for one in paper.files.exclude(blob=None)]
+    held = path_of(before)
+    recall.ask_back(
+        Incoming.objects.get(pk=paper.pk), kind="recall", reason="Ban hành nhầm", at=timezone.now()
+    )
+    recall.agree(Incoming.objects.get(pk=paper.pk), by=office.lan, at=timezone.now())
+    assert not held.exists() and not Blob.objects.filter(pk=before.blob_id).exists()
+    assert make_waiting() == 1
+    made = Export.objects.get()
+    assert made.pk != before.pk and made.taken_over and bytes_of
+    with zipfile.ZipFile(path_of(made)) as box:
+        assert not {hashlib.sha256(box.read(name)).hexdigest() for name in box.namelist()} & {
+            one.pk for one in bytes_of
+        }
+
+
+def test_what_is_held_back_since_it_was_made_is_not_taken_home(office, keeper):
+    made = taken(office, keeper)
+    url = reverse("case_export_file", args=[made.pk])
+    picture = Item.objects.get(case=made.case, name="anh.png")
+    Blob.objects.filter(pk=picture.blob_id).update(scan=Blob.Scan.INFECTED, scan_words="Eicar")
+    answer = at_desk(keeper).get(url, follow=True)
+    assert "anh.png" in words(answer) and not answer.streaming
+
+
+def test_whoever_took_it_over_and_is_no_archivist_any_more_has_it_no_more(office, keeper):
+    made = taken(office, keeper)
+    Post.objects.filter(pk=keeper.pk).update(role=Role.OFFICE_HEAD)
+    client = at_desk(Post.objects.get(pk=keeper.pk))
+    assert client.get(made.case.get_absolute_url()).status_code == 200
+    assert client.get(made.get_absolute_url()).status_code == 404
+    assert client.get(reverse("case_export_file", args=[made.pk])).status_code == 404
+
+
+def test_a_package_that_became_the_archives_a_moment_ago_is_not_deleted(office, keeper):
+    case = handed_in(office)
+    accept_file(case, by=keeper, at=timezone.now())
+    asked = ask_export(CaseFile.objects.get(pk=case.pk), kind="AIP", by=keeper, at=timezone.now())
+    assert make_waiting() == 2
+    with pytest.raises(NotAllowedNow, match="không xóa được"):
+        exports.drop_asked(asked)
+    assert Export.objects.count() == 2
+
+
+def test_a_good_package_is_not_called_missing_because_another_could_not_be_made(office, keeper):
+    made = taken(office, keeper)
+    ask_export(made.case, kind="AIP", by=keeper, at=timezone.now())
+    Export.objects.exclude(pk=made.pk).update(
+        state="failed", problem="Bạn không còn quyền đối với hồ sơ này."
+    )
+    page = words(at_desk(keeper).get(made.case.get_absolute_url()))
+    assert "AIP của lưu trữ (" in page and "Chưa lập được gói AIP" not in page

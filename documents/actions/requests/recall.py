@@ -18,7 +18,7 @@ from documents.actions.requests.answer import (
     put_aside,
     waiting,
 )
-from documents.actions.requests.kept import why_kept
+from documents.actions.requests.kept import gone, why_kept
 from documents.actions.work.assignments import withdraw_all
 from documents.journey import NotAllowedNow, lock, move, record
 from documents.models import Blob, CertifiedCopy, ChangeRequest, Incoming
@@ -46,7 +46,7 @@ def ask_back(
     put_aside(incoming, "Nơi gửi đã yêu cầu thu hồi văn bản.", at=at)
     request = ChangeRequest.objects.create(incoming=incoming, kind=kind, reason=reason[:1000], asked_at=at)
     if incoming.state in ("recalled", "rejected"):
-        _destroy_files(incoming)
+        _destroy_files(incoming, at=at)
         words = _CANCELLED if incoming.state == "recalled" else _SENT_BACK
         answer(request, incoming, AGREED, words, by=None, at=at)
     else:
@@ -73,7 +73,7 @@ def agree(incoming: Incoming, *, by: Post, at: datetime) -> None:
         incoming.signature_verdict = ""
         incoming.save(update_fields=["signature_verdict"])
     answer(request, incoming, AGREED, _CANCELLED, by=by, at=at)
-    _destroy_files(incoming)
+    _destroy_files(incoming, at=at)
 
 
 @transaction.atomic
@@ -100,10 +100,10 @@ def sent_back(incoming: Incoming, *, by: Post, at: datetime, secret: bool) -> No
         return
     answer(request, incoming, AGREED, _SENT_BACK, by=by, at=at, told=not secret)
     if not secret:
-        _destroy_files(incoming)
+        _destroy_files(incoming, at=at)
 
 
-def _destroy_files(incoming: Incoming) -> None:
+def _destroy_files(incoming: Incoming, *, at: datetime) -> None:
     """Before the commit: a process killed after it would leave the bytes for ever. The rows of the bytes are held, in
     one order, so that of two desks that let go at the same moment the second destroys them."""
     keys = list(incoming.files.exclude(blob=None).values_list("blob", flat=True))
@@ -112,3 +112,4 @@ def _destroy_files(incoming: Incoming) -> None:
     CertifiedCopy.objects.filter(document=incoming).exclude(text="").update(text="")
     for blob in held:
         blobs.destroy(blob)
+    gone(incoming, at=at)
