@@ -1186,7 +1186,7 @@ ADMINS = FOR_A_ROLE | {"draft_page", "scan_page", "looking_paper"}  # proven in 
 
 
 # A value of the program where a person reads or types.
-SPILT = re.compile(r'value="None"|>\s*None\b|\{[{%]')
+SPILT = re.compile(r'value="None"|>\s*None\b|\{%')
 
 
 @at(sorted(set(BEHIND) - ADMINS))
