@@ -14,6 +14,7 @@ from casefiles.models import FilePlan, RetentionRule
 from casefiles.plan_sheet import branches, entries_of, plan_file, plan_pdf, plan_rows, plan_xlsx
 from documents.access import may
 from documents.actions.work.sheets import MAX_BYTES, NotASheet
+from documents.models import Outgoing
 from documents.views.shared.acting import no_post, sent, tried
 from documents.views.shared.files import printed
 from ui.paging import page_of
@@ -54,8 +55,9 @@ def file_plan(request, pk):
         response["Cache-Control"] = "private, no-store"
         return response
     entries = entries_of(plan)
+    decision = Outgoing.objects.visible_to(request.post).filter(pk=plan.decision_id)
     context = {
-        "plan": plan, "branches": branches(plan, entries), "tally": plans.tally(entries),
+        "plan": plan, "sees_decision": not plan.is_draft and decision.exists(), "branches": branches(plan, entries), "tally": plans.tally(entries),
         "may_edit": plan.is_draft and may(request.post, "edit_plan", plan), "may_open": plan.in_force and may(request.post, "open_file"),
     }  # fmt: skip
     return render(request, "casefiles/plan.html", context)

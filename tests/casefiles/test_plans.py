@@ -19,6 +19,7 @@ from documents.actions.work.sheets import NotASheet
 from documents.journey import NotAllowedNow
 from documents.models import Event, File, Outgoing
 from documents.pdf.reading import text_lines
+from orgs.models import Role
 from tests.casefiles.filing import in_force, office_head, opened, plan
 from tests.documents.desks import at_desk, words
 
@@ -119,6 +120,15 @@ def test_it_is_issued_by_a_decision_of_the_ordinary_journey_with_the_list_beside
         put_entry(made, by=office.lan, at=timezone.now(), label="Hồ sơ muộn", term="5", major="A", symbol="A")
     Outgoing.objects.filter(pk=decision.pk).update(state="issued")
     assert FilePlan.objects.get(pk=made.pk).in_force and FilePlan.objects.in_force().get() == made
+
+
+def test_who_does_not_see_the_decision_reads_the_list_without_a_way_to_it(office):
+    plan = in_force(office)
+    way = f'href="{plan.decision.get_absolute_url()}"'
+    admin = office.post("qtdv", "Quản Trị Đơn Vị", office.home_affairs, Role.ORG_ADMIN, "Quản trị đơn vị")
+    for post, led in ((office.dung, True), (admin, False)):
+        page = at_desk(post).get(plan.get_absolute_url())
+        assert page.status_code == 200 and (way in page.content.decode()) is led
 
 
 def test_a_cancelled_decision_makes_it_a_draft_again(office):
