@@ -54,7 +54,7 @@ def make_copy(
     check_may_copy(document, by)
     check_copy(document, kind=kind, medium=medium, is_copy=is_copy, of_copy=of_copy)
     refuse_marks({"text": text})  # as it was typed: a mark stands alone on a line
-    signed_at = _check_by_hand(document, medium, by_hand, at) if by_hand else at
+    signed_at = _check_by_hand(document, of_copy, medium, by_hand, at) if by_hand else at
     taken = _taken_from(document, of_copy)
     part = _part_of(document, taken, kind, pages, nfc(text).strip())
     made = CertifiedCopy(
@@ -207,7 +207,9 @@ def _taken_from(document: Incoming | Outgoing, of_copy: CertifiedCopy | None) ->
     return file
 
 
-def _check_by_hand(document, medium: str, by_hand: tuple[NumberLine, date], at: datetime) -> datetime:
+def _check_by_hand(
+    document, of_copy: CertifiedCopy | None, medium: str, by_hand: tuple[NumberLine, date], at: datetime
+) -> datetime:
     """When it was signed by hand. The number is one of the office's own book of copies, and no copy is older than what it copies."""
     line, day = by_hand
     if medium != Medium.PAPER:
@@ -217,6 +219,8 @@ def _check_by_hand(document, medium: str, by_hand: tuple[NumberLine, date], at: 
     first = document.issued_on if document.direction == "out" else document.arrival_date
     if first and day < first:
         raise ValidationError({"made_on": f"Ngày sao không trước ngày {first:%d/%m/%Y} của văn bản."})
+    if of_copy and day < of_copy.made_on:
+        raise ValidationError({"made_on": f"Ngày sao không trước ngày {of_copy.made_on:%d/%m/%Y} của bản sao y {of_copy.code}."})  # fmt: skip
     return min(at, timezone.make_aware(datetime.combine(day, time(12))))
 
 

@@ -7,18 +7,19 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from documents.actions.metadata.own_fields import open_fields
+from documents.actions.metadata.own_fields import fields_of, open_fields
 from documents.forms.widgets import lines
 from documents.models import Document, OwnField
 from documents.models.own_field import DECIMALS, DIGITS, LONGEST
 from ui.days import WRITTEN, DayField, parse_day
 from ui.text import nfc
 
-_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_KEY = re.compile(r"f[0-9]{1,18}")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+")
 
 
 class NumberField(forms.DecimalField):
-    """As numbers are written here: 1.250,5; a single point among few figures is a comma typed on another keyboard."""
+    """As numbers are written here: 1.250,5; a single point among few figures, or after a nought, is a comma typed on another keyboard."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": DIGITS + 10})
 
@@ -43,15 +44,30 @@ class WithOwnFields:
     """Mixed into a form of a paper: `add_own` in its __init__, `own_fields` on its page, `own` for the action."""
 
     own_keys: tuple[str, ...] = ()
+    own_office: int | None = None
 
     def add_own(
         self, organisation: int, direction: str, paper: Document | None = None, *, whole: bool = True
     ) -> None:
         """`whole`: what is required is asked for at once; a draft may be saved without it."""
+        self.own_office = organisation
         for one in open_fields(organisation, direction):
             self.fields[one.key] = _field(one, paper.own_values if paper else {})
             self.fields[one.key].must, self.fields[one.key].required = one.required, one.required and whole
             self.own_keys += (one.key,)
+
+    def clean(self):
+        data = super().clean()
+        for key in self.data:
+            if _KEY.fullmatch(key) and key not in self.own_keys and (typed := self.data[key].strip()):
+                self.add_error(None, self._ended(key, typed))
+        return data
+
+    def _ended(self, key: str, typed: str) -> str:
+        """Somebody ended the field while it was filled in: what was typed is said, to be kept elsewhere."""
+        names = [one.name for one in fields_of(self.own_office) if one.key == key]
+        what = f"Trường “{names[0]}”" if names else "Một trường thông tin bổ sung"
+        return f"{what} không còn dùng; “{typed[:LONGEST]}” chưa được ghi. Cần giữ thì ghi vào chỗ khác, rồi bấm lại."
 
     def own_fields(self) -> list[BoundField]:
         return [self[key] for key in self.own_keys]

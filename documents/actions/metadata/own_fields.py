@@ -102,6 +102,9 @@ def take_own(paper: Paper, given: Mapping[str, Any] | None, *, whole: bool) -> d
     for key, value in (given or {}).items():
         one = fields.get(key)
         if one is None:
+            if value is None or value == "":
+                continue  # an empty box of a field that has ended, on a form that did not know it yet
+            _forget(paper.organisation_id)
             raise ValidationError("Một trường thông tin bổ sung không còn dùng. Hãy mở lại trang.")
         try:
             kept = _kept(one, value)
@@ -117,6 +120,8 @@ def take_own(paper: Paper, given: Mapping[str, Any] | None, *, whole: bool) -> d
         missing = [
             one for key, one in fields.items() if one.required and key not in values and key not in wrong
         ]
+        if missing:
+            _forget(paper.organisation_id)
         wrong |= {one.key: [f"Hãy ghi “{one.name}”: cơ quan đặt là bắt buộc."] for one in missing}
     if wrong:
         raise ValidationError(wrong)
@@ -128,6 +133,7 @@ def must_have_own(paper: Paper) -> None:
     """Raises ValidationError with the names of what the office requires and the paper does not say."""
     missing = [one.name for one in _in_use(paper) if one.required and one.key not in paper.own_values]
     if missing:
+        _forget(paper.organisation_id)
         raise ValidationError(f"Chưa ghi thông tin bổ sung bắt buộc: {', '.join(missing)}.")
 
 
@@ -240,7 +246,12 @@ _KEPT = {
 
 def _record(kind: str, one: OwnField, text: str, *, by: Post, at: datetime) -> None:
     record(kind, None, by=by, at=at, organisation=by.organisation, payload={"text": text, "field": one.pk})
-    transaction.on_commit(lambda: cache.delete(_key(one.organisation_id)))
+    transaction.on_commit(lambda: _forget(one.organisation_id))
+
+
+def _forget(organisation: int) -> None:
+    """Also where the page and the database disagree: who read before a commit may have remembered after it."""
+    cache.delete(_key(organisation))
 
 
 def _read(organisation: int) -> list[dict]:

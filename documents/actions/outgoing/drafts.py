@@ -1,6 +1,7 @@
 """A draft while it is in its author's hands: text, recipients, attachments (decree 30 art. 10)."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -155,8 +156,11 @@ def detach(outgoing: Outgoing, *, files: Iterable[File], by: Post, at: datetime)
 
 
 def mark_of(outgoing: Outgoing) -> str:
-    """Tells whether its text is still the one that was opened."""
-    return hashlib.sha256("\0".join(getattr(outgoing, name) for name in WRITTEN).encode()).hexdigest()
+    """Tells whether its text, and what it says in the office's own fields, is still what was opened."""
+    own = json.dumps(outgoing.own_values, sort_keys=True)
+    return hashlib.sha256(
+        "\0".join([*(getattr(outgoing, name) for name in WRITTEN), own]).encode()
+    ).hexdigest()
 
 
 def _answered_by(mended: Iterable[Outgoing]) -> Incoming | None:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from documents.access import may
@@ -12,6 +13,7 @@ from documents.actions.work.extensions import beyond, check_last_day
 from documents.actions.work.pausing import LONGEST
 from documents.due.assigned import rule_of
 from documents.due.reckoning import after_pause
+from documents.due.rules import answers, matter_of
 from documents.journey import NotAllowedNow, lock, record
 from documents.models import Assignment, DuePause
 from documents.states import ASSIGNMENT_OPEN
@@ -27,7 +29,7 @@ def pause_work(task: Assignment, *, why: str, note: str, last: date, by: Post, a
     as, and of the whole, where they have the same day.
 
     Raises PermissionDenied; NotAllowedNow when it has ended, is late already, or is paused, also with its paper; ValidationError for
-    a day behind us or too far ahead, one after the task above or the organisation that gave it has, and a rule without pauses.
+    a day behind us or too far ahead, one after the task above, the whole or the organisation that gave it has, and a rule without pauses.
     """
     _hold(task, by)
     today, calendar = timezone.localdate(at), working_days()
@@ -44,6 +46,7 @@ def pause_work(task: Assignment, *, why: str, note: str, last: date, by: Post, a
     _may_follow(task, by, calendar, at)
     before, after = task.due_on, after_pause(task.due_on, today, last, calendar)
     _check_above(task, after)
+    _check_law(task, after, calendar, at)
     made = DuePause.objects.create(
         assignment=task,
         why=why,
@@ -105,6 +108,8 @@ def _hold(task: Assignment, by: Post) -> None:
     lock(task.matter)
     task.refresh_from_db(fields=["state", "due_on"])
     task.matter.refresh_from_db(fields=["due_on"])
+    if task.parent_id:
+        task.parent.refresh_from_db(fields=["due_on"])
     check_work(task, by=by)
 
 
@@ -135,6 +140,24 @@ def _check_above(task: Assignment, after: date) -> None:
             " Hãy tạm dừng việc đó trước, hoặc chọn ngày sớm hơn."
         )
     check_last_day(task, after)
+    whole = task.matter.due_on
+    if whole and after > whole and not _whole(task):
+        raise ValidationError(
+            f"Hạn của {named(task.matter)} là {whole:%d/%m/%Y}; tạm dừng thế này thì hạn của việc là {after:%d/%m/%Y}."
+            " Hãy tạm dừng hoặc gia hạn việc chủ trì trước, hoặc chọn ngày sớm hơn."
+        )
+
+
+def _check_law(task: Assignment, after: date, calendar: Calendar, at: datetime) -> None:
+    """Whatever day was written for it: the paper is not put off past one that no pause moves."""
+    if task.incoming is None:
+        return
+    fixed = [one for one in answers(matter_of(task.incoming, at), calendar) if not one.rule.pausable]
+    if fixed and after > (last := fixed[0].reckoning.due):
+        raise ValidationError(
+            f"“{fixed[0].rule.name}” không được tạm dừng và hết hạn ngày {last:%d/%m/%Y}; tạm dừng thế này thì hạn là"
+            f" {after:%d/%m/%Y}. Hãy chọn ngày sớm hơn, hoặc xin gia hạn."
+        )
 
 
 def _move(task: Assignment, after: date, *, by: Post, at: datetime) -> str:
@@ -143,26 +166,28 @@ def _move(task: Assignment, after: date, *, by: Post, at: datetime) -> str:
     if after == before:
         return f"{before:%d/%m/%Y}"
     whole = _whole(task) and not last_day(task.matter)
-    there = [task, *_below(task)]
+    there = [task, *_below(task, after)]
     Assignment.objects.filter(pk__in=[one.pk for one in there]).update(due_on=after)
-    task.due_on = after
     if whole:
         promise(task.matter, after)
     days = f"{before:%d/%m/%Y} → {after:%d/%m/%Y}"
-    people = {one.assignee.user for one in there} - {by.operator}
-    tell(
-        people, f"Hạn xử lý {named(task.matter)} nay là: {days}.", at=at, url=seen_at(task.matter), kind=WORK
-    )
+    for was in {one.due_on for one in there}:
+        people = {one.assignee.user for one in there if one.due_on == was} - {by.operator}
+        text = f"Hạn xử lý {named(task.matter)} nay là: {was:%d/%m/%Y} → {after:%d/%m/%Y}."
+        tell(people, text, at=at, url=seen_at(task.matter), kind=WORK)
+    task.due_on = after
     return days
 
 
-def _below(task: Assignment) -> list[Assignment]:
-    """Open tasks it was given on as, at whatever depth, each with the same day as the one above it. One question for each depth."""
+def _below(task: Assignment, after: date) -> list[Assignment]:
+    """Open tasks it was given on as, at whatever depth, with the same day, or a later one than it is to have. One question for
+    each depth."""
     found: list[Assignment] = []
     level = [task.pk]
     while level:
-        under = Assignment.objects.filter(parent__in=level, due_on=task.due_on, state__in=ASSIGNMENT_OPEN)
-        rows = list(under.select_related("assignee__user"))
+        under = Assignment.objects.filter(parent__in=level, state__in=ASSIGNMENT_OPEN)
+        moves = Q(due_on=task.due_on) | Q(due_on__gt=after)
+        rows = list(under.filter(moves).select_related("assignee__user"))
         found += rows
         level = [one.pk for one in rows]
     return found

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from documents.access import incoming_for, may, outgoing_for, template_for
+from documents.actions.metadata.own_fields import said_in
 from documents.actions.outgoing import approval as papers
 from documents.actions.outgoing.after_issue import DONE, older_of
 from documents.actions.outgoing.drafts import mark_of
@@ -127,7 +128,8 @@ def _form_page(
     theirs = Outgoing.objects.get(pk=outgoing.pk)
     form.data = form.data.copy()
     form.data["seen"] = mark_of(theirs)
-    return _show(request, form, outgoing, incoming, mends, status=422, looks=looks, theirs=theirs)
+    more = {"theirs": theirs, "theirs_own": said_in(theirs)}
+    return _show(request, form, outgoing, incoming, mends, status=422, looks=looks, **more)
 
 
 def _as_asked(request) -> QueryDict:

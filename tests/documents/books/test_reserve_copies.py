@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from documents.actions.books.closing import why_not_yet
 from documents.actions.books.reserving import void_reserved
-from documents.models import CertifiedCopy, Event, NumberLine, Reservation
+from documents.models import CertifiedCopy, Event, NumberLine, Outgoing, Reservation
 from documents.pdf import inspect
 from tests.documents.books.test_reserve import UNUSED, WHY, set_aside
 from tests.documents.desks import at_desk, words
@@ -105,6 +105,17 @@ def test_no_copy_made_by_hand_is_dated_back(office, paper):  # noqa: F811
         with pytest.raises(ValidationError, match=said):
             by_hand(office, paper, line, day)
     assert not CertifiedCopy.objects.exists()
+
+
+def test_no_copy_made_by_hand_is_older_than_the_copy_it_was_taken_from(office, paper):  # noqa: F811
+    before = timezone.now() - DAY * 5
+    Outgoing.objects.filter(pk=paper.pk).update(issued_on=before.date() - DAY)
+    paper.refresh_from_db()
+    line = copies_aside(office, 1, at=before).lines.get()
+    first = made(office, paper)
+    with pytest.raises(ValidationError, match=f"của bản sao y {first.code}"):
+        by_hand(office, paper, line, first.made_on - DAY, kind="SL", of_copy=first)
+    assert by_hand(office, paper, line, first.made_on, kind="SL", of_copy=first).number_value == 1
 
 
 def test_only_a_copy_on_paper_and_only_a_number_of_the_book_of_copies(office, paper):  # noqa: F811

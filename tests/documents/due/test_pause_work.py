@@ -100,13 +100,16 @@ def test_resumed_later_only_the_days_that_passed_were_left_out(office):
 
 def test_a_single_task_of_a_paper_moves_alone_and_what_it_was_given_on_as_with_it(office):
     paper = directed(office, lead=office.thao, support=[office.hoa], due_on=after(5))
+    with pytest.raises(ValidationError, match="Hãy tạm dừng hoặc gia hạn việc chủ trì trước"):
+        paused(task_of(paper, office.hoa), office.dung)
+    Incoming.objects.filter(pk=paper.pk).update(due_on=after(20))
     mine = task_of(paper, office.hoa)
     work.hand_on(mine, text="Làm", lead=office.minh, due_on=after(5), by=office.hoa, at=timezone.now())
     mine.refresh_from_db()
     paused(mine, office.dung)
     paper.refresh_from_db()
     assert task_of(paper, office.minh).due_on == task_of(paper, office.hoa).due_on == moved(after(5))
-    assert paper.due_on == task_of(paper, office.thao).due_on == after(5)
+    assert (paper.due_on, task_of(paper, office.thao).due_on) == (after(20), after(5))
 
 
 def test_nobody_pauses_past_the_day_of_the_task_above(office):
@@ -139,7 +142,9 @@ def test_who_works_pauses_a_day_of_a_rule_only_and_a_stranger_none(office):
     paper = directed(office, lead=office.hoa, due_on=after(5), number="8")
     Incoming.objects.filter(pk=paper.pk).update(due_on=after(9))  # as agreed with the sender
     lead = task_of(paper, office.hoa)
-    assert paused(lead, office.hoa).due_after == moved(after(5))
+    with pytest.raises(ValidationError, match="Hạn của văn bản số đến"):
+        paused(lead, office.hoa, days=20)
+    assert paused(lead, office.hoa).due_after == moved(after(5)) <= after(9)
 
 
 def test_the_day_of_a_paper_by_rule_is_paused_at_the_paper_and_a_rule_without_pauses_never(office):
@@ -152,6 +157,55 @@ def test_the_day_of_a_paper_by_rule_is_paused_at_the_paper_and_a_rule_without_pa
     strict = directed(office, due_on=after(4), number="9")
     with pytest.raises(ValidationError, match="không được tạm dừng"):
         paused(task_of(strict, office.minh), office.dung)
+
+
+def test_a_day_written_before_that_of_a_rule_without_pauses_is_not_put_off_past_it(office):
+    rule(office, name="Không dừng", pausable=False, count=6)
+    paper = directed(office, due_on=after(5))
+    Incoming.objects.filter(pk=paper.pk).update(due_on=after(5))
+    one = task_of(paper, office.minh)
+    with pytest.raises(ValidationError, match="“Không dừng” không được tạm dừng và hết hạn ngày"):
+        paused(one, office.dung, days=20)
+    paper.refresh_from_db()
+    assert paper.due_on == after(5) and not DuePause.objects.exists()
+
+
+def handed_on(office, due_on: dt.date):
+    """The task of hoa until after(5), of a paper that has longer; of it minh's."""
+    paper = directed(office, lead=office.hoa, due_on=after(5))
+    Incoming.objects.filter(pk=paper.pk).update(due_on=after(60))
+    work.hand_on(
+        task_of(paper, office.hoa), text="Làm", lead=office.minh, due_on=due_on, by=office.hoa, at=timezone.now()
+    )  # fmt: skip
+    return paper
+
+
+def test_resumed_nobody_below_has_longer_than_the_one_above(office):
+    paper = handed_on(office, after(3))
+    paused(task_of(paper, office.hoa), office.dung, days=20)
+    Assignment.objects.filter(pk=task_of(paper, office.minh).pk).update(due_on=after(9))
+    Notice.objects.all().delete()
+    resume_work(task_of(paper, office.hoa), by=office.dung, at=timezone.now())
+    assert task_of(paper, office.minh).due_on == task_of(paper, office.hoa).due_on == after(5)
+    said = Notice.objects.get(user=office.minh.user, text__contains="nay là").text
+    assert f"{after(9):%d/%m/%Y} → {after(5):%d/%m/%Y}" in said
+
+
+def test_resumed_an_earlier_day_below_stays(office):
+    paper = handed_on(office, after(3))
+    paused(task_of(paper, office.hoa), office.dung, days=20)
+    resume_work(task_of(paper, office.hoa), by=office.dung, at=timezone.now())
+    assert task_of(paper, office.minh).due_on == after(3)
+
+
+def test_the_day_of_the_task_above_is_read_when_it_is_held(office):
+    paper = handed_on(office, after(3))
+    paused(task_of(paper, office.hoa), office.dung, days=20)
+    stale = task_of(paper, office.minh)
+    assert stale.parent.due_on > after(10)  # read before the pause above ended
+    resume_work(task_of(paper, office.hoa), by=office.dung, at=timezone.now())
+    with pytest.raises(ValidationError, match="Hãy tạm dừng việc đó trước"):
+        paused(stale, office.hoa, days=10)
 
 
 def test_pauses_extensions_and_a_new_direction_are_said_in_their_order(office):

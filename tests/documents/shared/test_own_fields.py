@@ -233,6 +233,87 @@ def test_what_was_said_in_a_field_that_ended_stays_under_its_name(office):
     assert f'name="{one.key}"' in at_desk(office.lan).get("/tim/").content.decode()
 
 
+def test_what_was_typed_in_a_field_that_ended_meanwhile_is_said_and_not_lost(
+    office, four, django_capture_on_commit_callbacks
+):
+    text, number, *_ = four
+    paper, desk = office.paper(), at_desk(office.lan)
+    url = reverse("incoming_register", args=[paper.pk])
+    desk.get(url)
+    with django_capture_on_commit_callbacks(execute=True):
+        end(office, text)
+    sent = {text.key: "DA-7", number.key: "5", "then": "stay"}
+    answer = desk.post(url, sent)
+    paper.refresh_from_db()
+    assert paper.arrival_number is None and paper.own_values == {}
+    assert "Trường “Mã dự án” không còn dùng; “DA-7” chưa được ghi" in words(answer)
+    assert answer.context["form"][number.key].value() == "5"
+    desk.post(url, sent | {text.key: " "})
+    paper.refresh_from_db()
+    assert paper.arrival_number and paper.own_values == {number.key: 5}
+    late = desk.post(reverse("own_values", args=[paper.pk]), {text.key: "DA-7", number.key: "6"})
+    assert "“DA-7” chưa được ghi" in words(late)
+    draft = at_desk(office.minh).post(reverse("draft"), form_data(office) | {text.key: "DA-7"})
+    assert "“DA-7” chưa được ghi" in words(draft) and not Outgoing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed, kept",
+    [("0.125", 0.125), ("0.500", 0.5), ("-0.125", -0.125), ("1.250", 1250), ("-10.000.000", -10_000_000), ("0,125", 0.125)],
+)  # fmt: skip
+def test_a_number_is_kept_and_found_as_it_was_meant(office, four, typed, kept):
+    number = four[1]
+    paper = registered(office, subject="Có")
+    at_desk(office.lan).post(reverse("own_values", args=[paper.pk]), {number.key: typed})
+    paper.refresh_from_db()
+    assert paper.own_values == {number.key: kept}
+    assert found(office.lan, f"{number.key}_from={typed}&{number.key}_to={typed}") == ["Có"]
+
+
+def test_who_saves_a_draft_second_does_not_take_away_what_the_first_wrote_in_them(office, four):
+    text, number, *_ = four
+    draft, desk = written(office), at_desk(office.minh)
+    url = reverse("outgoing_edit", args=[draft.pk])
+    sent = form_data(office) | {"seen": desk.get(url).context["form"]["seen"].value()}
+    assert desk.post(url, sent | {text.key: "DA-8"}).status_code == 302
+    answer = desk.post(url, sent | {number.key: "3"})
+    assert answer.status_code == 422 and "Mã dự án: DA-8" in words(answer)
+    draft.refresh_from_db()
+    assert draft.own_values == {text.key: "DA-8"}
+    both = {"seen": answer.context["form"]["seen"].value(), text.key: "DA-8", number.key: "3"}
+    assert desk.post(url, sent | both).status_code == 302
+    draft.refresh_from_db()
+    assert draft.own_values == {text.key: "DA-8", number.key: 3}
+
+
+def test_a_remembered_list_that_is_old_stops_nobody_for_long(office, four):
+    text, *_ = four
+    paper, desk = office.paper(), at_desk(office.lan)
+    url, then = reverse("incoming_register", args=[paper.pk]), timezone.now()
+    desk.get(url)  # remembered
+    OwnField.objects.filter(pk=text.pk).update(ended_at=then, ended_by=office.dung)
+    needed = OwnField.objects.create(
+        organisation=office.home_affairs, name="Lĩnh vực", kind="text", of="in", required=True, by=office.dung, at=then
+    )  # fmt: skip
+    assert "Hãy ghi “Lĩnh vực”" in words(desk.post(url, {text.key: ""}))
+    page = desk.get(url).content.decode()
+    assert f'name="{needed.key}"' in page and f'name="{text.key}"' not in page
+    assert desk.post(url, {needed.key: "Nội vụ", "then": "stay"}).status_code == 302
+    paper.refresh_from_db()
+    assert paper.own_values == {needed.key: "Nội vụ"}
+
+
+def test_an_empty_box_of_a_field_that_ended_stops_nothing(office, four):
+    text, number, *_ = four
+    paper, desk = office.paper(), at_desk(office.lan)
+    url = reverse("incoming_register", args=[paper.pk])
+    desk.get(url)  # remembered
+    OwnField.objects.filter(pk=text.pk).update(ended_at=timezone.now(), ended_by=office.dung)
+    assert desk.post(url, {text.key: "", number.key: "4", "then": "stay"}).status_code == 302
+    paper.refresh_from_db()
+    assert paper.own_values == {number.key: 4}
+
+
 def found(post, query: str) -> list[str]:
     return [row["subject"] for row in at_desk(post).get(f"/tim/?{query}").context["rows"]]
 
