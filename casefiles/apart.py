@@ -8,7 +8,7 @@ backups has a copy (hanoi_docs/backups/apart.py); `actions.destroying_again` rea
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +35,7 @@ class Record:
     said: dict  # of the decision: who, when, by which words
     things: list[dict]
     stead: dict | None = None  # of a duplicate, the file that was kept, named as `case`
+    also: list[str] = field(default_factory=list)  # hashes of what went with the things
 
     def found(self) -> CaseFile | None:
         """The file as it is in this database. A number is given again after a restore, a moment is not."""
@@ -44,9 +45,15 @@ class Record:
         return _found(self.stead) if self.stead else None
 
     @property
+    def at(self) -> datetime:
+        """When it was destroyed."""
+        return datetime.fromisoformat(self.said["at"])
+
+    @property
     def hashes(self) -> set[str]:
         """Of the bytes that went."""
-        return {file["sha256"] for thing in self.things if not thing["kept"] for file in thing["files"]}
+        things = {file["sha256"] for thing in self.things if not thing["kept"] for file in thing["files"]}
+        return things | set(self.also)
 
     def __str__(self):
         return f"{self.case['code']} ({self.case['year']})"
@@ -87,7 +94,7 @@ def keep_certificates(disposals) -> int:
 
 def records() -> Iterator[Record | Unreadable]:
     """In the order in which they were destroyed."""
-    for path in sorted(folder().glob("*.json")):
+    for path in sorted(folder().glob("*.json"), key=_turn):
         try:
             yield _read(path.name, path.read_bytes())
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -96,10 +103,20 @@ def records() -> Iterator[Record | Unreadable]:
 
 def _read(name: str, data: bytes) -> Record:
     told = json.loads(data)
-    record = Record(name, sha256(data).hexdigest(), told["case"], told["said"], told["things"], told["stead"])
+    record = Record(
+        name,
+        sha256(data).hexdigest(),
+        told["case"],
+        told["said"],
+        told["things"],
+        told["stead"],
+        told.get("also", []),
+    )
     for one in filter(None, (record.case, record.stead)):
         if set(one) != {"pk", "year", "code", "opened_at"} or parse_datetime(one["opened_at"]) is None:
             raise ValueError(name)
+    if record.at.tzinfo is None:
+        raise ValueError(name)
     for thing in record.things:
         if not thing.keys() >= {"n", "what", "code", "files", "kept"}:
             raise ValueError(name)
@@ -115,6 +132,11 @@ def _name(at: datetime, case: int) -> str:
     return f"{at:{_MOMENT}}-{case}.json"
 
 
+def _turn(path: Path) -> tuple:
+    # Of one moment by the number of the file, not by its digits: 9 went before 10.
+    return path.name.split("-")[0], len(path.name), path.name
+
+
 def _text(line: DisposalLine) -> bytes:
     case, disposal = line.case, line.disposal
     told = {
@@ -124,7 +146,7 @@ def _text(line: DisposalLine) -> bytes:
             "organisation": case.organisation.code, "ground": line.ground_words, "decision": disposal.decision,
             "decided_by": f"{disposal.decided_user}", "destroyed_by": f"{disposal.destroyed_by.user}", "at": line.at.isoformat(),
         },
-        "things": line.left["items"],
+        "things": line.left["items"], "also": line.left.get("also", []),
     }  # fmt: skip
     return json.dumps(told, ensure_ascii=False, indent=1).encode()
 

@@ -80,12 +80,10 @@ def carried_out_pdf(disposal: Disposal, lines: Sequence[DisposalLine]) -> bytes:
     is ours: the form of the circular was not to be read."""
     done = [line for line in lines if line.outcome == DisposalLine.Outcome.DESTROYED]
     stopped = [line for line in lines if line.outcome == DisposalLine.Outcome.STOPPED]
-    things, files = (
-        sum(one(line) for line in done) for one in (lambda line: line.things, lambda line: line.files)
-    )
+    things, files, kept = (sum(getattr(line, one) for line in done) for one in ("things", "files", "kept"))
     book = _book(
         disposal, "BIÊN BẢN HỦY TÀI LIỆU LƯU TRỮ", DONE, done, template="casefiles/disposal_carried_out.html", stopped=stopped, things=things,
-        files=files,
+        files=files, kept=kept,
     )  # fmt: skip
     for n, line in enumerate(done, start=1):
         at = timezone.localtime(line.at).strftime("%H:%M %d/%m/%Y")

@@ -85,7 +85,7 @@ def _destroy_file(line: DisposalLine, *, at: datetime) -> None:
         said = {
             "disposal": line.disposal_id,
             "note": line.disposal.decision,
-            "things": len(line.left["items"]),
+            "things": line.things,
         }
         try:
             move(case, "dispose_file", by=by, at=at, payload=said)
@@ -95,6 +95,7 @@ def _destroy_file(line: DisposalLine, *, at: datetime) -> None:
             line.save(update_fields=["outcome", "why", "left", "at"])
             return
         gone = let_go(case, items, papers, kept, by=by, at=at)
+        line.left["also"] = _also(case, gone, line)
     line.at = at
     line.save(update_fields=["outcome", "why", "left", "at"])
     if line.outcome == _Outcome.DESTROYED:
@@ -123,13 +124,14 @@ def destroy_bytes(case: CaseFile, gone: Iterable[str]) -> None:
         drop(export)
 
 
-def kept_papers(papers: list[Document], case: CaseFile) -> dict[int, str]:
-    """Papers of the file whose content stays, and why: in another file that is kept, in the clerk's set, not finished."""
+def kept_papers(papers: list[Document], case: CaseFile, gone: Iterable[int] = ()) -> dict[int, str]:
+    """Papers of the file whose content stays, and why: in another file that is kept, in the clerk's set, not finished. `gone`:
+    files that are taken for destroyed."""
     keys = [paper.pk for paper in papers]
     found: dict[int, str] = {}
     living = (
         Item.objects.filter(document__in=keys, removed_at=None)
-        .exclude(case=case)
+        .exclude(case__in={case.pk, *gone})
         .exclude(case__state="disposed")
     )
     for pk, code, year in living.values_list("document", "case__code", "case__year"):
@@ -163,6 +165,14 @@ def _left(items, papers: list[Document], kept: dict[int, str]) -> dict:
             "files": own + of_papers.get(item.document_id, []), "kept": kept.get(item.document_id, ""),
         })  # fmt: skip
     return {"items": rows}
+
+
+def _also(case: CaseFile, gone: Iterable[str], line: DisposalLine) -> list[str]:
+    """Hashes of what went with the things and is no file of theirs: the package they came in, pictures of a draft, packages made of
+    the file. Nobody is shown them; after a restore their bytes may lie in the store again."""
+    packages = Export.objects.filter(case=case).exclude(blob=None).values_list("blob", flat=True)
+    named = {file["sha256"] for item in line.left["items"] for file in item["files"]}
+    return sorted({*filter(None, gone), *packages} - named)
 
 
 def _end(disposal: Disposal, *, at: datetime) -> None:

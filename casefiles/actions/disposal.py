@@ -23,7 +23,7 @@ from ui.text import nfc
 MOST = 200  # files in one list
 # Of a council: leadership, archive, units concerned. The circular's number was not to be read; the careful one (docs/casefiles.md).
 LEAST = 5
-_UNDER_WAY = ("listed", "council", "concluded", "decided", "destroying")
+UNDER_WAY = ("listed", "council", "concluded", "decided", "destroying")
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def list_disposal(
 def _spoken_for(keys: Collection[int], steads: Mapping[int, int]):
     """Of these files, which lie in a list already or are to be kept for another; the rows are held. One query."""
     named = {*keys, *steads.values()}
-    rows = DisposalLine.objects.filter(disposal__state__in=_UNDER_WAY).filter(
+    rows = DisposalLine.objects.filter(disposal__state__in=UNDER_WAY).filter(
         Q(case__in=named) | Q(stead__in=named)
     )
     listed, kept = {}, {}

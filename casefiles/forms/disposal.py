@@ -40,7 +40,7 @@ class ListForm(forms.Form):
     )
     duplicates = forms.CharField(
         label="Hồ sơ trùng lặp", required=False, max_length=8000, widget=lines(3),
-        help_text="Mỗi dòng một hồ sơ và hồ sơ giữ lại thay nó, ví dụ: 05.TCCB (2024) = 02.TCCB (2023). Hệ thống ghi sẵn các cặp tìm thấy ở lưu trữ khi chưa chọn hồ sơ hết thời hạn; hãy xem lại. Hồ sơ giữ lại ở lưu trữ và có đủ tài liệu của hồ sơ hủy.",
+        help_text="Mỗi dòng một hồ sơ và hồ sơ giữ lại thay nó, ví dụ: 05.TCCB (2024) = 02.TCCB (2023). Nút “Tìm hồ sơ trùng lặp” ghi sẵn các cặp có tài liệu giống hệt nhau ở lưu trữ; hãy xem lại. Hồ sơ giữ lại ở lưu trữ và có đủ tài liệu của hồ sơ hủy.",
     )  # fmt: skip
 
     def __init__(self, *args, offered, seen, **kwargs):

@@ -97,7 +97,8 @@ class Disposal(models.Model):
 
 
 class DisposalLine(models.Model):
-    """One file of the list. `left`: what stays of it when its content is gone (hashes, never words of it)."""
+    """One file of the list. `left`: what stays of it when its content is gone (hashes, never words of it):
+    `items`, its things; `also`, hashes of what went with them."""
 
     class Ground(models.TextChoices):
         EXPIRED = "expired", "Hết thời hạn lưu trữ"
@@ -149,11 +150,15 @@ class DisposalLine(models.Model):
 
     @property
     def things(self) -> int:
-        return len(self.left.get("items", []))
+        """How many went: without those that something else keeps, as `files`."""
+        return sum(not item["kept"] for item in self.left.get("items", []))
+
+    @property
+    def kept(self) -> int:
+        return len(self.left.get("items", [])) - self.things
 
     @property
     def files(self) -> int:
-        """How many went: without those that something else keeps."""
         return sum(len(item["files"]) for item in self.left.get("items", []) if not item["kept"])
 
 

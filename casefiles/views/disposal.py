@@ -71,11 +71,14 @@ def disposal_list(request):
     seen = CaseFile.objects.visible_to(post).filter(organisation=post.organisation_id)
     offered = due(seen, timezone.localdate()).filter(pk__in=ticked).order_by("expires_on", "pk")
     initial = {"files": ticked}
-    if not ticked and request.method != "POST":
+    seek = not ticked and request.method != "POST"
+    if seek and "tim" in request.GET:
         pairs = acts.proposed_duplicates(seen, by=post, at=timezone.now())
         initial["duplicates"] = "\n".join(
             f"{one.code} ({one.year}) = {other.code} ({other.year})" for one, other in pairs
         )
+        if not pairs:
+            messages.info(request, "Không thấy hồ sơ trùng lặp nào hủy được ở lưu trữ.")
     form = ListForm(sent(request), offered=offered, seen=seen, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = []
@@ -87,7 +90,12 @@ def disposal_list(request):
     return render(
         request,
         "casefiles/disposal_step.html",
-        {"form": form, "heading": "Lập danh mục hồ sơ hết thời hạn, trùng lặp", "press": "Lập danh mục"},
+        {
+            "form": form,
+            "heading": "Lập danh mục hồ sơ hết thời hạn, trùng lặp",
+            "press": "Lập danh mục",
+            "seek": seek,
+        },
     )
 
 

@@ -145,7 +145,7 @@ def tombstone_of(case: CaseFile) -> dict | None:
     disposal = line.disposal
     return {
         "at": line.at, "ground": line.ground_words, "decision": disposal.decision, "decided_by": disposal.decided_user, "destroyed_by": disposal.destroyed_by.user,
-        "things": line.things, "files": sum(len(item["files"]) for item in line.left["items"]), "again": None,
+        "things": line.things, "files": line.files, "kept": line.kept, "again": None,
     }  # fmt: skip
 
 

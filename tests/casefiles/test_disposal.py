@@ -243,6 +243,25 @@ def test_a_paper_of_another_kept_file_bytes_of_another_office_and_what_the_clerk
     )
 
 
+def test_what_stays_of_a_file_is_counted_apart_from_what_was_destroyed(office, keeper):
+    case, shared, _ = of_one_paper(office, b"\x89PNG anh")
+    second = opened(office, term="5", at=timezone.now() - dt.timedelta(days=30))
+    file_paper(second, shared, by=office.minh, at=timezone.now())
+    expired(office, second)
+    made = destroyed(office, keeper, case)
+    line = made.lines.get()
+    assert (line.things, line.files, line.kept) == (1, 1, 1)
+    assert Event.objects.get(kind="dispose_file").payload["things"] == 1
+    page = words(at_desk(keeper).get(case.get_absolute_url()))
+    assert "Đã hủy 1 văn bản, tài liệu (1 tệp), còn giữ 1 văn bản, tài liệu" in page
+    minutes = at_desk(keeper).get(reverse("disposal_print", args=[made.pk]), {"list": "bien-ban-huy"})
+    for data, said in (
+        (minutes.content, "1 văn bản, tài liệu, 1 tệp (còn giữ 1"),
+        (blobs.read(made.certificate), "còn giữ 1)"),
+    ):
+        assert said in " ".join(" ".join(" ".join(page) for page in text_lines(data)).split())
+
+
 def test_packages_made_of_it_go_with_it_and_none_is_made_afterwards(office, keeper):
     case = expired(office)
     made = ask_export(case, kind="whole", by=office.minh, at=timezone.now())

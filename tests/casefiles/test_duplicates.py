@@ -15,11 +15,12 @@ from django.utils import timezone
 from casefiles.actions import destroying
 from casefiles.actions import disposal as acts
 from casefiles.actions.items import add_to_file, file_paper
+from casefiles.duplicates import looks_alike
 from casefiles.models import CaseFile, Disposal, DisposalLine, Item
 from casefiles.reviewing import why_not
 from documents import blobs
 from documents.arrival import NewFile
-from documents.models import File
+from documents.models import Blob, File
 from documents.pdf.reading import text_lines
 from tests.casefiles.disposing import WORDS, council_of, expired, keeper_of
 from tests.casefiles.filing import answered, closed, opened
@@ -151,6 +152,19 @@ def test_what_the_other_does_not_hold_is_named_and_what_is_kept_shorter_or_not_b
         listed(keeper, (case, stead))
 
 
+def test_a_file_of_which_nobody_knows_yet_how_long_it_is_kept_is_kept_in_nobodys_stead(office, keeper):
+    (case, stead), ever = (
+        twins(office, term="vinh_vien"),
+        archived(office, term="vinh_vien", scan=b"%PDF-1.7 cung mot van ban"),
+    )
+    CaseFile.objects.filter(pk=stead.pk).update(term="5", trigger="contract_ended")
+    stead = CaseFile.objects.get(pk=stead.pk)
+    assert stead.expires_on is None and "chưa xác định được ngày hết thời hạn" in why(case, stead)
+    with pytest.raises(ValidationError, match="chưa xác định được ngày hết thời hạn"):
+        listed(keeper, (case, stead))
+    assert why(stead, ever) == "" and why(case, ever) == "", "what is kept for ever is kept long enough"
+
+
 def test_the_same_paper_in_both_is_the_same_also_without_bytes(office, keeper):
     case, other = opened(office, term="50"), opened(office, term="50")
     paper = answered(office, case)
@@ -189,15 +203,43 @@ def test_the_system_names_those_it_finds_in_the_archive_the_later_ones_to_go(off
     _, held = (archived(office, photos=(b"\x89PNG tam",)) for _ in range(2))
     frozen(office, held)
     assert not client.get(url, {"files": [one.pk]}).context["form"].initial.get("duplicates")
+    page = client.get(url)
+    assert "Tìm hồ sơ trùng lặp" in words(page) and not page.context["form"].initial.get("duplicates"), (
+        "only when asked"
+    )
     with CaptureQueriesContext(connection) as asked:
-        page = client.get(url)
+        page = client.get(url, {"tim": "1"})
     found = page.context["form"].initial["duplicates"].splitlines()
     assert found == [
         f"{named(same)} = {named(free)}", f"{named(three)} = {named(one)}", f"{named(two)} = {named(one)}",
     ]  # fmt: skip
     assert len(asked) <= 10
     assert client.post(url, WORDS | {"duplicates": "\n".join(found)}).status_code == 302
-    assert not client.get(url).context["form"].initial["duplicates"], "they lie in a list already"
+    page = client.get(url, {"tim": "1"})
+    assert not page.context["form"].initial["duplicates"], "they lie in a list already"
+    assert "Không thấy hồ sơ trùng lặp" in words(page)
+
+
+def test_of_many_files_that_share_one_thing_only_those_that_hold_the_same_are_proposed(office):
+    (one, two), shared = twins(office), blobs.store(b"\x89PNG mau chung", "image/png")
+    CaseFile.objects.filter(pk=one.pk).update(term="5")  # the shorter one goes, though it was opened first
+    files = CaseFile.objects.bulk_create(
+        CaseFile(
+            organisation=one.organisation, creator=one.creator, year=2020, code=f"{n}.MAU", title="Hồ sơ", state="archived", term="50",
+            started_on=one.started_on, ended_on=one.ended_on, opened_at=one.opened_at, closed_at=one.closed_at, counted="online",
+        ) for n in range(300)
+    )  # fmt: skip
+    own = Blob.objects.bulk_create(
+        Blob(sha256=f"{n:064x}", size=1, content_type="image/png", created_at=one.opened_at)
+        for n in range(300)
+    )
+    Item.objects.bulk_create(
+        Item(case=case, ordinal=n, name=f"anh-{n}.png", blob=blob, by=office.minh, at=one.opened_at)
+        for case, its in zip(files, own, strict=True) for n, blob in ((1, shared), (2, its))
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        assert looks_alike(one.organisation_id) == [(one.pk, two.pk)]
+    assert len(asked) == 1
 
 
 def test_what_is_typed_wrong_or_of_another_office_gets_a_sentence(office, keeper):
