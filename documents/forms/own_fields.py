@@ -16,6 +16,7 @@ from ui.text import nfc
 
 _KEY = re.compile(r"f[0-9]{1,18}")
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+")
+_WITH_COMMA = re.compile(rf"(-?\d+|{_THOUSANDS.pattern}),\d+")
 
 
 class NumberField(forms.DecimalField):
@@ -26,7 +27,7 @@ class NumberField(forms.DecimalField):
     def to_python(self, value):
         if isinstance(value, str):
             value = "".join(value.split())
-            if "," in value or _THOUSANDS.fullmatch(value):
+            if _WITH_COMMA.fullmatch(value) or _THOUSANDS.fullmatch(value):
                 value = value.replace(".", "").replace(",", ".")
         return super().to_python(value)
 

@@ -259,7 +259,7 @@ def test_what_was_typed_in_a_field_that_ended_meanwhile_is_said_and_not_lost(
 
 @pytest.mark.parametrize(
     "typed, kept",
-    [("0.125", 0.125), ("0.500", 0.5), ("-0.125", -0.125), ("1.250", 1250), ("-10.000.000", -10_000_000), ("0,125", 0.125)],
+    [("0.125", 0.125), ("0.500", 0.5), ("-0.125", -0.125), ("1.250", 1250), ("-10.000.000", -10_000_000), ("0,125", 0.125), ("1.250,5", 1250.5)],
 )  # fmt: skip
 def test_a_number_is_kept_and_found_as_it_was_meant(office, four, typed, kept):
     number = four[1]
@@ -268,6 +268,14 @@ def test_a_number_is_kept_and_found_as_it_was_meant(office, four, typed, kept):
     paper.refresh_from_db()
     assert paper.own_values == {number.key: kept}
     assert found(office.lan, f"{number.key}_from={typed}&{number.key}_to={typed}") == ["Có"]
+
+
+@pytest.mark.parametrize("typed", ["1,250.5", "0.125,5", "12.34,5", "1,2,3", ","])
+def test_a_number_that_may_mean_two_things_is_asked_for_again(office, four, typed):
+    paper = registered(office)
+    answer = at_desk(office.lan).post(reverse("own_values", args=[paper.pk]), {four[1].key: typed})
+    paper.refresh_from_db()
+    assert answer.status_code == 200 and answer.context["form"].errors and paper.own_values == {}
 
 
 def test_who_saves_a_draft_second_does_not_take_away_what_the_first_wrote_in_them(office, four):
