@@ -252,7 +252,7 @@ def declare_all() -> None:
         "signing",
         Kind(
             "Văn bản chờ tôi ký",
-            ("check_format", "ask_secretary", "name_secretary", "sign_secretary"),
+            ("check_format", "ask_secretary", "sign_secretary"),
             _to_next("chuyển văn bản, chờ bạn ký"),
         ),
     )

@@ -110,7 +110,7 @@ def begin_certify(pdf: bytes, identity: Identity, *, at: datetime, appearance: b
     if chain and level in ("B-LT", "B-LTA"):
         with suppress(SigningError):  # as at the seal
             _add_evidence(writer, services, chain)
-    return _begin(writer, PERSON, None if two else _AUTHOR, identity, at, level, services)
+    return _begin(writer, PERSON, _holds(PERSON) if two else _AUTHOR, identity, at, level, services)
 
 
 def beside(pdf: bytes, key: KeyHolder, *, at: datetime, appearance: bytes | None = None,
@@ -123,7 +123,7 @@ def beside(pdf: bytes, key: KeyHolder, *, at: datetime, appearance: bytes | None
 
 def begin_beside(pdf: bytes, identity: Identity, *, at: datetime, appearance: bytes | None = None,
                  level: str = "B-B", services: Services | None = None) -> Pending:  # fmt: skip
-    """The first of two who sign a paper, at its left: approves it, and leaves every other field open. Raises as
+    """The first of two who sign a paper, at its left: approves it, and leaves the other fields open, but no new one. Raises as
     `begin_certify` does."""
     identity.check_usable(at)
     check_closed(pdf)
@@ -132,7 +132,7 @@ def begin_beside(pdf: bytes, identity: Identity, *, at: datetime, appearance: by
     if given_in(writer):
         raise SigningError("Văn bản đã có chữ ký số, không ký lần nữa.")
     draw(writer, field, appearance, shrink=True)
-    return _begin(writer, BESIDE, None, identity, at, level, services)
+    return _begin(writer, BESIDE, _holds(BESIDE), identity, at, level, services)
 
 
 def begin_seal(pdf: bytes, identity: Identity, *, number_text: str, date_text: str, at: datetime,
@@ -280,6 +280,13 @@ def _check_texts(number: str, day: str) -> None:
         raise SigningError("Số văn bản không hợp lệ.")
     if not day.startswith("ngày ") or not day.isprintable() or len(day) > 40:
         raise SigningError("Ngày ban hành không hợp lệ.")
+
+
+def _holds(name: str) -> SigMDPSetup:
+    """What the lock of the field says, where two approve and nobody certifies: only fields that are there may be filled."""
+    return SigMDPSetup(
+        "sha256", field_lock=FieldMDPSpec(FieldMDPAction.INCLUDE, [name]), docmdp_perms=MDPPerm.FILL_FORMS
+    )
 
 
 def _open(pdf: bytes) -> Writer:

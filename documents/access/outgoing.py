@@ -59,18 +59,16 @@ def signs_beside(post, outgoing):
     return named and here(post, outgoing) and not has_left(post)
 
 
-def names_secretary(post, outgoing):
-    """Who is to sign at the left has left: the chair or the drafter names another."""
-    asks = post.pk in (outgoing.signer_id, outgoing.drafter_id) and here(post, outgoing)
-    return asks and has_left(outgoing.secretary_post)
-
-
 def _is_signer(post, outgoing):
     return here(post, outgoing) and outgoing.signer_id == post.pk
 
 
 def _is_asked_or_signer(post, outgoing):
-    return here(post, outgoing) and post.pk in (outgoing.secretary_post_id, outgoing.signer_id)
+    """Where who was asked has left, the drafter too: the draft names another, and all of it is approved anew."""
+    asks = post.pk in (outgoing.secretary_post_id, outgoing.signer_id) or (
+        edits(post, outgoing) and has_left(outgoing.secretary_post)
+    )
+    return asks and here(post, outgoing)
 
 
 _BY_STATE = {

@@ -19,7 +19,7 @@ _WORK = (
     "assignment",
     ("start", "report_progress", "ask_extension", "finish", "report", "give_back"),
 )
-_DRAFTS = ("outgoing", ("submit", "sign_secretary", "name_secretary", "cancel"))
+_DRAFTS = ("outgoing", ("submit", "sign_secretary", "send_back", "cancel"))
 _OWN_REQUEST = ("extension", ("withdraw_extension",))
 _SEARCH = (
     "Tìm văn bản, nhiệm vụ",
@@ -69,7 +69,7 @@ DESKS = (
         ),
         (
             ("incoming", ("direct", "hand_back", "amend", "retract", "take_back")),
-            ("outgoing", ("approve", "ask_secretary", "sign", "name_secretary", "send_back")),
+            ("outgoing", ("approve", "ask_secretary", "sign", "send_back")),
             ("assignment", ("remind_work", "withdraw", "approve_result", "return_result", "pass_up")),
             ("extension", ("grant_extension", "refuse_extension")),
         ),

@@ -114,11 +114,13 @@ def _marks(file: pikepdf.Pdf) -> Dictionary:
 
 def _add_fields(file: pikepdf.Pdf, marks: Dictionary) -> None:
     texts = {name: str(marks[f"/{name}"].Text) for name in (NUMBER, DATE) if f"/{name}" in marks}
-    boxes = {name: (int(marks[f"/{name}"].Page), _rect(marks, name)) for name in (*texts, *_signs(marks))}
+    signs = _signs(marks)
+    boxes = {name: (int(marks[f"/{name}"].Page), _rect(marks, name)) for name in (*texts, *signs)}
     boxes[AGENCY] = (boxes[PERSON][0], _seal_box(boxes[PERSON][1]))
     sizes = {n: (t, *_size(boxes[n][1])) for n, t in texts.items()}
     with pikepdf.open(io.BytesIO(field_texts(sizes))) as drawn:
         looks = {n: file.copy_foreign(drawn.pages[i].as_form_xobject()) for i, n in enumerate(texts)}
+    two = signs if len(signs) == 2 else ()  # neither certifies, so the lock of the field says what stays open
     fields = [
         widget_of(
             file,
@@ -128,6 +130,7 @@ def _add_fields(file: pikepdf.Pdf, marks: Dictionary) -> None:
             look=looks.get(name),
             text=texts.get(name),
             closes=name == AGENCY,
+            holds=name in two,
         )
         for name in _LABELS
         if name in boxes
@@ -162,9 +165,10 @@ def _seal_box(person: list[float]) -> list[float]:
 
 def widget_of(
     file: pikepdf.Pdf, name: str, index: int, box: list[float], *, label: str, look=None, text: str | None = None,
-    closes: bool = False,
+    closes: bool = False, holds: bool = False,
 ) -> pikepdf.Object:  # fmt: skip
-    """An empty field on a page: of a text, else of a signature; one that `closes` the document leaves no other to be filled."""
+    """An empty field on a page: of a text, else of a signature; one that `closes` the document leaves no other to be filled,
+    one that `holds` leaves those to be filled that are there."""
     page = file.pages[index].obj
     width, height = _size(box)
     if look is None:
@@ -185,6 +189,10 @@ def widget_of(
     if closes:
         # Signing this field closes the document: no field may change and no permission remains.
         widget.Lock = file.make_indirect(Dictionary(Type=Name.SigFieldLock, Action=Name.All, P=1))
+    elif holds:
+        widget.Lock = file.make_indirect(
+            Dictionary(Type=Name.SigFieldLock, Action=Name.Include, Fields=Array([String(name)]), P=2)
+        )
     widget = file.make_indirect(widget)
     if "/Annots" not in page:
         page.Annots = Array()

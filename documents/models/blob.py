@@ -69,7 +69,7 @@ class File(Taken, models.Model):
     class Stage(models.TextChoices):
         RECEIVED = "received", "Bản nhận được"
         DRAFT = "draft", "Dự thảo"
-        COSIGNED = "cosigned", "Thư ký, bên kia đã ký"  # before the signer
+        COSIGNED = "cosigned", "Thư ký hoặc bên kia đã ký"  # before the signer
         SIGNED = "signed", "Đã ký"
         SEALED = "sealed", "Đã cấp số, đóng dấu"
         RENEWED = "renewed", "Gia hạn dấu thời gian"

@@ -63,7 +63,7 @@ SIGHT = Sight(
             paper="pk",
             who="secretary_post",
             said=(),
-            words=lambda: "Thư ký, bên kia: ký ở bên trái trang",
+            words=lambda: "Thư ký hoặc bên kia: ký ở bên trái trang",
             lent_for=(Business.DRAFTS,),
             of_drafts=False,
         ),

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 KINDS = [
     ("personal", "Chữ ký số cá nhân"),
-    ("beside", "Chữ ký số của thư ký, bên kia"),
+    ("beside", "Chữ ký số của thư ký hoặc bên kia"),
     ("agency", "Chữ ký số cơ quan"),
 ]
 

@@ -11,7 +11,7 @@ from .certificate import Certificate
 class Signature(models.Model):
     class Kind(models.TextChoices):
         PERSONAL = "personal", "Chữ ký số cá nhân"
-        BESIDE = "beside", "Chữ ký số của thư ký, bên kia"  # at the left, before the signer
+        BESIDE = "beside", "Chữ ký số của thư ký hoặc bên kia"  # at the left, before the signer
         AGENCY = "agency", "Chữ ký số cơ quan"
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="signatures")

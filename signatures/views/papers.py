@@ -41,7 +41,10 @@ def approve(request, pk):
     outgoing = outgoing_for(request.post, pk)
     first = outgoing.state == "format_checked" and outgoing.secretary_post_id is not None
     if request.method == "POST" and first:
-        return act(request, outgoing, papers.approve, ASKED_FIRST, sha256=request.POST.get("sha256", ""))
+        sha256 = request.POST.get("sha256", "")
+        return reauthentication.ask(request) or act(
+            request, outgoing, papers.approve, ASKED_FIRST, sha256=sha256
+        )
     if request.method == "POST":
         return _sign(request, outgoing, sha256=request.POST.get("sha256", ""))
     if not {"approve", "sign"} & set(steps_open_to(request.post, outgoing)):

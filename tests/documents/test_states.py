@@ -28,7 +28,6 @@ from documents.states import (
     TASK,
     TaskState,
 )
-from orgs.models import Post
 from tests.documents.desks import directed, outgoing, registered, task_of
 from tests.documents.outgoing.slipping import slipped
 from tests.documents.work.without_paper import given
@@ -37,7 +36,7 @@ from tests.documents.work.without_paper import given
 HANDS = {
     "register": "lan", "refuse": "lan", "present": "lan", "present_again": "lan", "direct": "dung", "hand_back": "dung",
 "amend" : "dung", "retract" : "dung", "take_back" : "dung", "recall" : "lan", "complete" : "minh", "submit" : "minh", "revise" : "hoa", "check_content" : "hoa", "check_format" : "lan", "approve" : "dung", 
-"sign_secretary": "thao", "name_secretary": "dung", "sign" : "dung", "number" : "lan", "seal" : "lan", "issue" : "lan", "refuse_number" : "lan", "void_number" : "lan", "cancel" : "minh", "revoke" : "lan", "update" : "lan",
+"sign_secretary": "thao", "sign" : "dung", "number" : "lan", "seal" : "lan", "issue" : "lan", "refuse_number" : "lan", "void_number" : "lan", "cancel" : "minh", "revoke" : "lan", "update" : "lan",
 }  # fmt: skip
 BACK = {"in_review": "hoa", "content_checked": "lan"}
 
@@ -73,8 +72,6 @@ def test_incoming(office, name):
 @pytest.mark.parametrize("name", OUTGOING)
 def test_outgoing(office, name):
     paper, step, moves = outgoing(office, secretary_post=office.thao), OUTGOING[name], 0
-    if name == "name_secretary":  # only in the place of who has left
-        Post.objects.filter(pk=office.thao.pk).update(valid_to=timezone.localdate())
     for state in OUT_STATES:
         Document.objects.filter(pk=paper.pk).update(state=state)
         paper.refresh_from_db()

@@ -317,13 +317,6 @@ def _asked_beside(office):
     return {"pk": outgoing(office, state="awaiting_secretary", kind="BB", secretary_post=office.hoa).pk}
 
 
-def _left_beside(office):
-    gone = office.post("nghi", "Đã Nghỉ", office.home_affairs, Role.OFFICER, "Chuyên viên")
-    type(gone).objects.filter(pk=gone.pk).update(valid_to=timezone.localdate() + dt.timedelta(days=1))
-    type(gone.user).objects.filter(pk=gone.user_id).update(is_active=False)
-    return {"pk": outgoing(office, state="awaiting_secretary", kind="BB", secretary_post=gone).pk}
-
-
 def _draft_picture(office):
     blob = stored(png(signature()))
     row = DraftPicture(
@@ -952,7 +945,6 @@ BEHIND: dict[str, Callable] = {
     "outgoing_approve": _outgoing("format_checked"),
     "outgoing_sign": _outgoing("awaiting_signature"),
     "outgoing_sign_secretary": _asked_beside,
-    "outgoing_name_secretary": _left_beside,
     "outgoing_number": _outgoing("signed"),
     "outgoing_seal": _outgoing("numbered"),
     "outgoing_issue": _outgoing("sealed"),
@@ -1120,7 +1112,7 @@ HANDS = {
     "slip_make": "minh", "slip": "minh", "slip_answer": "hoa", "slip_extend": "minh", "slip_replace": "minh", "slip_take_back": "minh",
     "slip_print": "minh", "slip_send_again": "minh",
     "outgoing_edit": "minh", "outgoing_preview": "minh", "draft_open": "minh", "draft_picture": "minh", "outgoing_revise": "hoa", "outgoing_word": "minh", "template_edit": "minh", "template_retire": "minh", "file_to_pdf": "minh", "recipients": "minh", "outgoing_cancel": "minh",
-    "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa", "outgoing_sign_secretary": "hoa", "outgoing_name_secretary": "dung",
+    "outgoing_submit": "minh", "outgoing_approve": "dung", "outgoing_send_back": "hoa", "outgoing_sign_secretary": "hoa",
     "batch": "dung", "batch_finish": "dung", "batch_cancel": "dung",
     "signing": "dung", "signing_finish": "dung", "signing_cancel": "dung",
     "exchange_package": "quantri", "exchange_open_again": "quantri", "exchange_close": "quantri", "exchange_raw": "quantri",

@@ -1,14 +1,11 @@
 """Who signs at the left of a paper that two sign, before its signer: the secretary of minutes (decree 30 Phụ lục III, mẫu
 1.9), the other party of a contract where that is a person of this office."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
 
 from documents.access.people import has_left
-from documents.journey import check, lock, move
 from documents.kinds import TWO_SIDES
 from documents.models import Outgoing
 from orgs.models import Post
@@ -40,28 +37,6 @@ def check_secretary(named: Post | None, kind: str, signer: Post, organisation: i
         why = "Hai bên ký phải là hai người."
     if why:
         raise ValidationError({"secretary_post": why})
-
-
-@transaction.atomic
-def name_secretary(outgoing: Outgoing, *, person: Post, reason: str, by: Post, at: datetime) -> None:
-    """Who was to sign at the left has left: another is asked. The page stays as it was approved; the event says who signs
-    in whose place. Raises ValidationError, NotAllowedNow, PermissionDenied."""
-    lock(outgoing)
-    outgoing.refresh_from_db(fields=["secretary_post", "state"])
-    check(outgoing, "name_secretary", by=by)
-    if not reason.strip():
-        raise ValidationError({"reason": "Hãy ghi lý do."})
-    try:
-        check_secretary(
-            person, outgoing.kind, outgoing.signer, outgoing.organisation_id, timezone.localdate(at)
-        )
-    except ValidationError as why:
-        raise ValidationError({"person": why.messages}) from why
-    note = f"{outgoing.secretary_post.user} → {person.user}; trên trang ghi {outgoing.secretary}"
-    payload = {"note": note, "reason": reason, "from_post": outgoing.secretary_post_id}
-    move(outgoing, "name_secretary", by=by, at=at, holder=person, payload=payload)
-    outgoing.secretary_post = person
-    outgoing.save(update_fields=["secretary_post"])
 
 
 def beside_words(outgoing: Outgoing) -> str:

@@ -168,6 +168,12 @@ class DraftForm(WithOwnFields, Attaching, forms.Form):
             authority_of(self.outgoing.signer_id, self.outgoing.kind, self.at)
         except ValidationError as why:
             self.fields["signer"].help_text = f"{why.message} Hãy kiểm tra người ký."
+        beside, named = self.fields["secretary_post"], self.outgoing.secretary_post_id
+        if named and named not in {pk for pk, _ in beside.choices}:
+            beside.help_text = (
+                f"{self.outgoing.secretary} không còn giữ vị trí này. Hãy chọn người khác."
+                " Để trống thì bên trái không còn chữ ký số."
+            )
 
     def clean_subject(self):
         return nfc(self.cleaned_data["subject"])

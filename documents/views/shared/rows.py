@@ -27,7 +27,7 @@ from ui.once import once
 
 ICONS = {
     "receive": "incoming", "register": "register", "refuse": "bad", "present": "outgoing", "direct": "edit",
-    "complete": "check", "sign": "sign", "sign_secretary": "sign", "name_secretary": "users", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
+    "complete": "check", "sign": "sign", "sign_secretary": "sign", "seal": "seal", "issue": "outgoing", "send_back": "bad", "status": "exchange",
     "urge": "clock", "urged": "clock", "update": "edit", "ask_change": "edit", "change": "edit", "correct": "edit", "fill_own_fields": "edit",
     "amend": "edit", "retract": "bad", "call_off": "bad", "ask_extension": "clock", "grant_extension": "clock", "refuse_extension": "bad",
     "ask_above": "clock", "order_asks_extension": "clock", "order_withdraws_extension": "back", "extended_above": "clock", "not_extended_above": "bad",
@@ -43,7 +43,7 @@ TONES = {
     "ask_above": "warn", "order_asks_extension": "warn", "extended_above": "ok", "not_extended_above": "bad",
     "ask_extension": "warn", "near_deadline": "warn", "grant_extension": "ok",
     "return_slip": "bad", "void_slip": "warn", "approve_slip": "ok",
-    "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "sign_secretary": "info", "name_secretary": "warn", "seal": "info", "register": "info",
+    "urge": "warn", "urged": "warn", "ask_back": "warn", "ask_change": "warn", "complete": "ok", "issue": "ok", "finish": "ok", "sign": "info", "sign_secretary": "info", "seal": "info", "register": "info",
 }  # fmt: skip
 # Of `change.mended`, in a list: what is said of the paper, and its tone.
 MENDED = {

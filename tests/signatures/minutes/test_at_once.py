@@ -1,11 +1,9 @@
 """Two at once with minutes that wait for their secretary."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from documents.actions.outgoing import approval as papers
-from documents.actions.outgoing.secretary import name_secretary
 from documents.models import Event, Outgoing
 from documents.versions import content_of
 from signatures import actions as signing
@@ -59,23 +57,3 @@ def test_the_secretary_signs_while_the_chair_sends_back(office):
         kinds = list(paper.events.values_list("kind", flat=True))
         # Signed and then sent back, or only sent back: never signed afterwards.
         assert now(paper).state == "returned" and kinds[-1] == "send_back"
-
-
-def test_two_name_another_at_once(office):
-    paper = asked(office)
-    office.hoa.valid_to = timezone.localdate()
-    office.hoa.save()
-    said = {"at": timezone.now(), "reason": "Nghỉ"}
-    answers = together(
-        lambda: _tried(lambda: name_secretary(now(paper), person=office.minh, by=office.dung, **said)),
-        lambda: _tried(lambda: name_secretary(now(paper), person=office.lan, by=office.minh, **said)),
-    )
-    named = list(Event.objects.filter(kind="name_secretary").values_list("payload__to_post", flat=True))
-    assert named == [now(paper).secretary_post_id] and len(answers) == 2
-
-
-def _tried(act):
-    try:
-        return act()
-    except PermissionDenied as refusal:  # the one who was named is here
-        return refusal

@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from documents import blobs
 from documents.actions.outgoing.page_content import page_of
+from documents.layout.engine import write_pdf
 from documents.models import Outgoing
 from progress.actions.telling import follow
 from signatures import actions as signing
 from signatures import pades
-from signatures.appearance.fields import Writer
+from signatures.appearance.fields import Writer, draw, field_named
 from signatures.errors import SigningError
 from signatures.keys import open_key, personal_certificate
 from signatures.models import Signature
@@ -133,10 +135,10 @@ def test_the_file_is_as_archivable_as_with_one_signer(office, tmp_path):
     assert said_by_pikepdf(two, tmp_path) == []
     with pikepdf.open(io.BytesIO(two)) as pdf:
         assert b"pdfaid" in pdf.Root.Metadata.read_bytes()
-        fields = {str(one.T): one for one in pdf.Root.AcroForm.Fields}
-        assert set(fields) == {"so", "ky_ben_trai", "ky_ca_nhan", "dau_co_quan"}
-        left, right = fields["ky_ben_trai"], fields["ky_ca_nhan"]
-        assert all("/N" in one.AP and "/StructParent" in one and int(one.F) & 4 for one in fields.values())
+        there = {str(one.T): one for one in pdf.Root.AcroForm.Fields}
+        assert set(there) == {"so", "ky_ben_trai", "ky_ca_nhan", "dau_co_quan"}
+        left, right = there["ky_ben_trai"], there["ky_ca_nhan"]
+        assert all("/N" in one.AP and "/StructParent" in one and int(one.F) & 4 for one in there.values())
         assert float(left.Rect[2]) < float(right.Rect[0])
         assert float(left.Rect[1]) == pytest.approx(float(right.Rect[1]), abs=1)
         assert "/Perms" not in pdf.Root  # both approve: nobody certifies what another signed before
@@ -148,7 +150,7 @@ def test_whoever_is_asked_is_told_and_finds_it_in_the_list(office):
     follow(at=timezone.now())
     assert "chờ bạn ký" in words(hoa.get(reverse("notices")))
     row = hoa.get(reverse("outgoing_list"), {"box": "signature"})
-    assert paper.subject in words(row) and "Đã duyệt, chờ thư ký, bên kia ký số" in words(row)
+    assert paper.subject in words(row) and "Đã duyệt, chờ thư ký hoặc bên kia ký số" in words(row)
     assert reverse("outgoing_sign_secretary", args=[paper.pk]) in hoa.get(reverse("desk")).content.decode()
     press(hoa, "sign_secretary", paper)
     assert (
@@ -163,7 +165,7 @@ def test_the_page_names_both_and_says_what_stands(office):
     paper = asked(office)
     press(at_desk(office.hoa), "sign_secretary", paper)
     page = words(at_desk(office.minh).get(paper.get_absolute_url(), {"tab": "signature"}))
-    assert "Chữ ký số của thư ký, bên kia" in page and "Lê Thu Hoa, Trưởng phòng" in page
+    assert "Chữ ký số của thư ký hoặc bên kia" in page and "Lê Thu Hoa, Trưởng phòng" in page
     assert "Hết hiệu lực" not in page and "Hợp lệ" in page
     press(at_desk(office.dung), "approve", paper)
     page = words(at_desk(office.minh).get(paper.get_absolute_url(), {"tab": "signature"}))
@@ -184,8 +186,36 @@ def test_no_signature_of_the_chair_goes_in_before(office):
     assert pades.certify(first, chair, at=at).startswith(first)
 
 
+def with_words(data: bytes) -> bytes:
+    """With a signature field of a stranger's on the first page, that shows words on blank paper."""
+    writer, out = Writer(io.BytesIO(data)), io.BytesIO()
+    box = (60, 30, 260, 60)
+    fields.append_signature_field(writer, fields.SigFieldSpec("ThemVao", on_page=0, box=box))
+    mark = write_pdf("<p>Đã thanh toán</p>", "@page { size: 200pt 30pt; margin: 0 }")
+    draw(writer, field_named(writer, "ThemVao"), mark, shrink=True)
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_no_field_may_be_added_behind_the_signatures(office):
+    """Also before the seal, and on blank paper: as it is of a paper with one signer."""
+    paper = asked(office)
+    press(at_desk(office.hoa), "sign_secretary", paper)
+    first = bytes_now(paper)
+    press(at_desk(office.dung), "approve", paper)
+    for data, signers in ((first, 1), (bytes_now(paper), 2)):
+        assert "trái phép" not in str(signing.check(data)[1])
+        verdict, report = signing.check(with_words(data))
+        assert verdict == "invalid" and len(report["signatures"]) == signers, report
+        assert "bị thay đổi trái phép" in str(report), report
+    with pytest.raises(SigningError, match="không còn đúng"):
+        pades.certify(with_words(first), open_key(personal_certificate(office.dung.user)), at=timezone.now())
+
+
 def test_a_paper_without_a_named_secretary_is_signed_as_ever(office):
     paper = brought(office, "sealed", written(office, kind="BB", subject="Họp", addressees=""))
+    with pikepdf.open(io.BytesIO(bytes_now(paper))) as pdf:
+        assert [str(one.T) for one in pdf.Root.AcroForm.Fields if "/Lock" in one] == ["dau_co_quan"]
     assert [one.kind for one in Signature.objects.all()] == ["personal", "agency"]
     page = words(at_desk(office.minh).get(paper.get_absolute_url()))
     assert "Trần Quang Minh, ký tay trên bản giấy" in page

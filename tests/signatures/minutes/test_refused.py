@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.actions.outgoing import approval as papers
-from documents.actions.outgoing.secretary import name_secretary
+from documents.actions.outgoing.page_content import page_of
 from documents.journey import NotAllowedNow
 from documents.models import Outgoing
+from documents.versions import content_of
 from orgs.models import Delegation
 from signatures import actions as signing
 from signatures.actions import batches
 from signatures.models import Signature
 from tests.documents.desks import at_desk, words
 from tests.documents.outgoing_cases import form_data, kinds, written
+from tests.house.test_fresh import ASKED, stale
 
 from .two_who_sign import asked, checked, minutes, press
 
@@ -44,7 +46,7 @@ def test_the_chair_does_not_sign_before_the_secretary(client, office):
     paper = asked(office)
     dung = at_desk(office.dung)
     page = words(dung.post(reverse("outgoing_sign", args=[paper.pk]), follow=True))
-    assert "Không thể “Ký số”: văn bản hiện ở trạng thái “Đã duyệt, chờ thư ký, bên kia ký số”" in page
+    assert "Không thể “Ký số”: văn bản hiện ở trạng thái “Đã duyệt, chờ thư ký hoặc bên kia ký số”" in page
     assert "không chờ ký" in words(dung.get(reverse("outgoing_approve", args=[paper.pk]), follow=True))
     with pytest.raises(NotAllowedNow):
         signing.sign(paper, by=office.dung, at=timezone.now())
@@ -57,6 +59,14 @@ def test_the_chair_approves_and_does_not_sign_in_one_act_or_in_a_batch(office):
         signing.sign(paper, by=office.dung, at=timezone.now(), sha256=paper.current_file().blob_id)
     assert unsigned(paper, "format_checked") and not batches.waiting_for(office.dung).exists()
     assert "ask_secretary" not in kinds(paper)
+
+
+def test_an_approval_asks_who_is_at_the_keyboard(office):
+    """Also where no key is used yet: the office acts on it as on a signature."""
+    paper, client = checked(office), stale(office.dung)
+    url = reverse("outgoing_approve", args=[paper.pk])
+    assert ASKED in client.post(url, {"sha256": content_of(paper)}).content.decode()
+    assert unsigned(paper, "format_checked") and "approve" not in kinds(paper)
 
 
 def test_nobody_signs_in_the_place_of_the_secretary(office):
@@ -109,49 +119,38 @@ def test_what_the_secretary_signed_falls_when_the_chair_sends_it_back(office):
     press(at_desk(office.hoa), "sign_secretary", paper)
     at_desk(office.dung).post(reverse("outgoing_send_back", args=[paper.pk]), {"reason": "Sửa kết luận"})
     page = words(at_desk(office.minh).get(paper.get_absolute_url(), {"tab": "signature"}))
-    assert "Chữ ký số của thư ký, bên kia Hết hiệu lực" in page
+    assert "Chữ ký số của thư ký hoặc bên kia Hết hiệu lực" in page
 
 
-def test_in_the_place_of_who_left_another_signs_and_the_page_stays(office):
+@pytest.mark.parametrize("who", ["dung", "minh"])
+def test_in_the_place_of_who_left_the_draft_names_another_and_is_approved_anew(office, who):
     paper = asked(office)
-    before = paper.current_file().blob_id
-    dung, url = at_desk(office.dung), reverse("outgoing_name_secretary", args=[paper.pk])
-    assert dung.get(url).status_code == 403  # who is here still signs
+    back = reverse("outgoing_send_back", args=[paper.pk])
+    minh, dung = at_desk(office.minh), at_desk(office.dung)
+    assert minh.get(back).status_code == 403  # who is here still signs
     leaves(office.hoa)
     assert press(at_desk(office.hoa), "sign_secretary", paper).status_code == 403
-    assert unsigned(paper)
-    page = words(dung.get(url))
-    assert "Lê Thu Hoa không còn giữ vị trí" in page and "Phạm Tiến Dũng –" not in page
-    assert at_desk(office.lan).post(url, {"person": office.lan.pk, "reason": "x"}).status_code == 403
-    assert dung.post(url, {"person": office.minh.pk, "reason": "Chị Hoa chuyển công tác"}).status_code == 302
+    assert at_desk(office.thao).post(back, {"reason": "x"}).status_code == 403
+    assert at_desk(getattr(office, who)).post(back, {"reason": "Chị Hoa chuyển công tác"}).status_code == 302
+    assert unsigned(paper, "returned") and paper.holder == office.minh
+    edit = reverse("outgoing_edit", args=[paper.pk])
+    page = words(minh.get(edit))
+    assert "Lê Thu Hoa không còn giữ vị trí này. Hãy chọn người khác." in page
+    named = form_data(office, kind="BB", addressees="") | {"secretary_post": office.thao.pk}
+    assert minh.post(edit, named).status_code == 302
     paper.refresh_from_db()
-    assert (paper.secretary, paper.secretary_post, paper.holder) == ("Lê Thu Hoa", office.minh, office.minh)
-    event = paper.events.last()
-    assert event.kind == "name_secretary" and event.payload["to_post"] == office.minh.pk
-    assert "Lê Thu Hoa → Trần Quang Minh; trên trang ghi Lê Thu Hoa" in event.payload["note"]
-    assert paper.current_file().blob_id == before
-    press(at_desk(office.minh), "sign_secretary", paper)
-    assert Signature.objects.get().post == office.minh
-    assert "Trần Quang Minh, Chuyên viên, ký số; trên trang ghi Lê Thu Hoa" in words(
-        dung.get(paper.get_absolute_url())
+    assert (paper.secretary, paper.secretary_post) == (str(office.thao.user), office.thao)
+    chief = office.post(
+        "truong", "Vũ Trưởng Phòng", office.home_affairs, "unit_head", "Trưởng phòng", unit=office.minh.unit
     )
-
-
-def test_who_is_named_instead_is_of_this_office_and_not_the_chair(office):
-    paper = asked(office)
-    leaves(office.hoa)
-    paper.refresh_from_db()
-    again = {"by": office.minh, "at": timezone.now(), "reason": "Nghỉ"}
-    for person, why in (
-        (office.khach, "của cơ quan soạn thảo"),
-        (office.dung, "hai người"),
-        (office.hoa, "không còn giữ"),
-    ):
-        with pytest.raises(ValidationError, match=why):
-            name_secretary(paper, person=person, **again)
-    with pytest.raises(ValidationError, match="lý do"):
-        name_secretary(paper, person=office.lan, **again | {"reason": " "})
-    assert paper.events.last().kind == "ask_secretary"
+    papers.submit(paper, by=office.minh, at=timezone.now())
+    press(at_desk(chief), "check_content", paper)
+    press(at_desk(office.lan), "check_format", paper)
+    press(at_desk(office.thao), "sign_secretary", paper)
+    assert unsigned(paper, "format_checked")  # not before it is approved anew
+    press(dung, "approve", paper)
+    assert unsigned(paper) and paper.holder == office.thao
+    assert page_of(paper, timezone.now()).beside.name == str(office.thao.user)
 
 
 def test_what_a_draft_may_not_name(office):
@@ -176,13 +175,26 @@ def test_a_secretary_who_left_before_is_said_when_it_is_submitted(office):
         papers.submit(paper, by=office.minh, at=timezone.now())
 
 
+def test_whoever_opens_a_draft_is_told_that_its_secretary_has_left(office):
+    paper = minutes(office)
+    minh, edit = at_desk(office.minh), reverse("outgoing_edit", args=[paper.pk])
+    leaves(office.hoa)
+    said = (
+        "Lê Thu Hoa không còn giữ vị trí này. Hãy chọn người khác. Để trống thì bên trái không còn chữ ký số."
+    )
+    assert said in words(minh.get(edit))
+    other = at_desk(office.minh).get(
+        reverse("outgoing_edit", args=[minutes(office, secretary_post=office.thao).pk])
+    )
+    assert "không còn giữ vị trí" not in words(other)
+
+
 def test_strangers_find_nothing(office):
     paper = asked(office)
     for post in (office.khach, office.tu):
         client = at_desk(post)
-        for name in ("outgoing_sign_secretary", "outgoing_name_secretary"):
-            url = reverse(name, args=[paper.pk])
-            assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
+        url = reverse("outgoing_sign_secretary", args=[paper.pk])
+        assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
 
 
 def test_the_secretary_sees_it_from_the_submission_on(office):
@@ -193,7 +205,7 @@ def test_the_secretary_sees_it_from_the_submission_on(office):
     papers.submit(paper, by=office.minh, at=timezone.now())
     assert client.get(paper.get_absolute_url()).status_code == 200
     readers = words(at_desk(office.minh).get(reverse("readers", args=[paper.pk])))
-    assert "Thư ký, bên kia: ký ở bên trái trang" in readers
+    assert "Thư ký hoặc bên kia: ký ở bên trái trang" in readers
 
 
 def test_the_pages_ask_little_of_the_database(office):
@@ -210,7 +222,8 @@ def test_the_pages_ask_little_of_the_database(office):
     pages = (sign, paper.get_absolute_url(), reverse("outgoing_list") + "?box=signature", reverse("desk"))
     assert {url: count for url in pages if (count := asks(hoa, url)) > 10} == {}
     leaves(office.hoa)
-    assert asks(dung, reverse("outgoing_name_secretary", args=[paper.pk])) <= 10
+    assert asks(dung, reverse("outgoing_send_back", args=[paper.pk])) <= 10
+    assert asks(minh, paper.get_absolute_url()) <= 10
     assert asks(minh, reverse("draft")) <= 10
 
 
