@@ -29,6 +29,7 @@ from signatures.providers.rows import identity_of
 from tests.documents.desks import at_desk, words
 from tests.documents.layout.test_kinds import failures, said_by_pikepdf
 from tests.documents.outgoing_cases import brought, form_data, kinds, written
+from tests.signatures.verification.test_for_archives import COUNTS_WRONG
 
 from .two_who_sign import asked, minutes, press
 
@@ -118,19 +119,23 @@ def test_poppler_and_pyhanko_agree_of_all_three(office, tmp_path):
         assert status.intact and status.valid and status.bottom_line, status.pretty_print_details()
 
 
+def counted_right(data: bytes, tmp_path) -> list[str]:
+    return [line for line in failures(data, "2b", tmp_path) if COUNTS_WRONG not in line]
+
+
 def test_the_file_is_as_archivable_as_with_one_signer(office, tmp_path):
     """The field at the left is one more annotation of the page, tagged and with a look, and nothing else is other."""
     one = bytes_now(brought(office, "issued", written(office, kind="BB", subject="Họp", addressees="")))
     paper = brought(office, "format_checked", minutes(office))
     drafted = bytes_now(paper)
-    assert failures(drafted, "2b", tmp_path) == [] == said_by_pikepdf(drafted, tmp_path)
+    assert counted_right(drafted, tmp_path) == [] == said_by_pikepdf(drafted, tmp_path)
     press(at_desk(office.dung), "approve", paper)
     press(at_desk(office.hoa), "sign_secretary", paper)
     press(at_desk(office.dung), "approve", paper)
     press(at_desk(office.lan), "number", paper)
     two = bytes_now(paper)
     # That a signature does not cover what was signed after it, the validator says of every paper with two.
-    rules = [{line.split("]")[0] for line in failures(data, "2b", tmp_path)} for data in (one, two)]
+    rules = [{line.split("]")[0] for line in counted_right(data, tmp_path)} for data in (one, two)]
     assert rules[0] == rules[1] == {"[PDFA2B-SIGNATURE-BYTERANGE-001"}
     assert said_by_pikepdf(two, tmp_path) == []
     with pikepdf.open(io.BytesIO(two)) as pdf:
