@@ -16,17 +16,22 @@ from documents.models import CertifiedCopy, Event, NumberLine, Outgoing, Reserva
 from documents.pdf import inspect
 from tests.documents.books.test_reserve import UNUSED, WHY, set_aside
 from tests.documents.desks import at_desk, words
-from tests.documents.outgoing.test_copies import asked, made, paper  # noqa: F401 - a fixture
+from tests.documents.outgoing.test_copies import asked, made, paper_to_copy
 from tests.progress.registers.test_books import lines_of
 
 DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def paper(office) -> Outgoing:
+    return paper_to_copy(office)
 
 
 def copies_aside(office, count=3, *, at=None) -> Reservation:
     return set_aside(office, count, direction="cpy", series="SAO", at=at)
 
 
-def by_hand(office, paper, line, day=None, **changes) -> CertifiedCopy:  # noqa: F811
+def by_hand(office, paper, line, day=None, **changes) -> CertifiedCopy:
     return made(office, paper, by_hand=(line, day or timezone.localdate()), **changes)
 
 
@@ -34,7 +39,7 @@ def today() -> str:
     return f"{timezone.localdate():%d/%m/%Y}"
 
 
-def test_a_clerk_sets_numbers_of_copies_aside_and_enters_a_copy_made_by_hand(office, paper):  # noqa: F811
+def test_a_clerk_sets_numbers_of_copies_aside_and_enters_a_copy_made_by_hand(office, paper):
     made(office, paper)
     lan = at_desk(office.lan)
     lan.post(reverse("numbers_reserve"), {"book": "cpy:SAO", "count": "3", "purpose": WHY})
@@ -65,7 +70,7 @@ def test_a_clerk_sets_numbers_of_copies_aside_and_enters_a_copy_made_by_hand(off
     assert rows[2][8].startswith(f"Hủy: {UNUSED}") and why_not_yet(one.book) == []
 
 
-def test_a_number_of_a_copy_entered_twice_is_told_by_whom(office, paper):  # noqa: F811
+def test_a_number_of_a_copy_entered_twice_is_told_by_whom(office, paper):
     line = copies_aside(office, 1).lines.get()
     by_hand(office, paper, line)
     with pytest.raises(ValidationError, match="Số 01 đã vào sổ cho bản sao 01/SY-SNV: Nguyễn Thị Lan"):
@@ -76,7 +81,7 @@ def test_a_number_of_a_copy_entered_twice_is_told_by_whom(office, paper):  # noq
     assert set(page.context["form"].errors) == {"reserved"} and CertifiedCopy.objects.count() == 1
 
 
-def test_two_clerks_enter_one_number_at_once_and_one_of_them_hears_it(transactional_db, office, paper):  # noqa: F811
+def test_two_clerks_enter_one_number_at_once_and_one_of_them_hears_it(transactional_db, office, paper):
     line, gate, other = copies_aside(office, 1).lines.get(), Barrier(2), paper
 
     def press(_) -> bool:
@@ -95,7 +100,7 @@ def test_two_clerks_enter_one_number_at_once_and_one_of_them_hears_it(transactio
     assert made(office, paper).number_value == 2
 
 
-def test_no_copy_made_by_hand_is_dated_back(office, paper):  # noqa: F811
+def test_no_copy_made_by_hand_is_dated_back(office, paper):
     line = copies_aside(office, 1).lines.get()
     for day, said in (
         (timezone.localdate() + DAY, "Số 01 chỉ dùng cho văn bản từ ngày"),
@@ -107,7 +112,7 @@ def test_no_copy_made_by_hand_is_dated_back(office, paper):  # noqa: F811
     assert not CertifiedCopy.objects.exists()
 
 
-def test_no_copy_made_by_hand_is_older_than_the_copy_it_was_taken_from(office, paper):  # noqa: F811
+def test_no_copy_made_by_hand_is_older_than_the_copy_it_was_taken_from(office, paper):
     before = timezone.now() - DAY * 5
     Outgoing.objects.filter(pk=paper.pk).update(issued_on=before.date() - DAY)
     paper.refresh_from_db()
@@ -118,7 +123,7 @@ def test_no_copy_made_by_hand_is_older_than_the_copy_it_was_taken_from(office, p
     assert by_hand(office, paper, line, first.made_on, kind="SL", of_copy=first).number_value == 1
 
 
-def test_only_a_copy_on_paper_and_only_a_number_of_the_book_of_copies(office, paper):  # noqa: F811
+def test_only_a_copy_on_paper_and_only_a_number_of_the_book_of_copies(office, paper):
     line, other = copies_aside(office, 1).lines.get(), set_aside(office, 1).lines.get()
     with pytest.raises(ValidationError, match="không thuộc sổ bản sao"):
         by_hand(office, paper, other)
@@ -136,7 +141,7 @@ def test_only_a_copy_on_paper_and_only_a_number_of_the_book_of_copies(office, pa
     assert line.state == "reserved" and not CertifiedCopy.objects.exists()
 
 
-def test_a_void_number_bears_no_copy_and_a_closed_book_waits_for_those_set_aside(office, paper):  # noqa: F811
+def test_a_void_number_bears_no_copy_and_a_closed_book_waits_for_those_set_aside(office, paper):
     one = copies_aside(office, 2)
     assert "01, 02" in why_not_yet(one.book)[0]
     void_reserved(one, values=[1], reason=UNUSED, by=office.lan, at=timezone.now())
@@ -144,7 +149,7 @@ def test_a_void_number_bears_no_copy_and_a_closed_book_waits_for_those_set_aside
         by_hand(office, paper, one.lines.get(value=1))
 
 
-def test_a_stranger_finds_no_number_and_no_paper_to_enter(office, paper):  # noqa: F811
+def test_a_stranger_finds_no_number_and_no_paper_to_enter(office, paper):
     line = copies_aside(office, 1).lines.get()
     for post in (office.khach, office.minh):
         assert (
@@ -158,6 +163,6 @@ def test_a_stranger_finds_no_number_and_no_paper_to_enter(office, paper):  # noq
         )
 
 
-def test_without_numbers_set_aside_the_form_asks_for_none(office, paper):  # noqa: F811
+def test_without_numbers_set_aside_the_form_asks_for_none(office, paper):
     form = at_desk(office.lan).get(reverse("copies", args=[paper.pk])).context["form"]
     assert "reserved" not in form.fields

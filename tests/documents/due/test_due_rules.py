@@ -41,13 +41,17 @@ def page(post, paper) -> str:
     return words(at_desk(post).get(reverse("incoming_due", args=[paper.pk])))
 
 
-@pytest.fixture(autouse=True)
-def _the_laws_own(db):
+def rules_of_the_law() -> None:
     """As the migration wrote them, also where a test with real commits emptied the table."""
     if not DueRule.objects.exists():
         from django.apps import apps
 
         import_module("documents.migrations.0050_due_rules").fill(apps, None)
+
+
+@pytest.fixture(autouse=True)
+def _the_laws_own(db):
+    rules_of_the_law()
 
 
 def test_an_urgent_paper_is_due_at_once_by_the_law_and_the_form_says_so(office):

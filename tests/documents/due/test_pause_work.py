@@ -22,11 +22,16 @@ from documents.models import Assignment, DeadlineReminder, DuePause, Incoming, T
 from orgs.calendar import Calendar, working_days
 from orgs.models import DayOff, Notice
 from tests.documents.desks import at_desk, directed, task_of, words
-from tests.documents.due.test_due_rules import _the_laws_own, after, rule, today  # noqa: F401 - a fixture
+from tests.documents.due.test_due_rules import after, rule, rules_of_the_law, today
 from tests.documents.work.without_paper import given, told, work_of
 
 DAY = dt.timedelta(days=1)
 NOTE = "chờ Sở Tài chính có ý kiến"
+
+
+@pytest.fixture(autouse=True)
+def _the_laws_own(db):
+    rules_of_the_law()
 
 
 def paused(task, by, days: int = 3, **changes) -> DuePause:

@@ -31,8 +31,7 @@ def pages(*texts: str) -> bytes:
     ).write_pdf()
 
 
-@pytest.fixture
-def paper(office) -> Outgoing:
+def paper_to_copy(office) -> Outgoing:
     now = timezone.now()
     made = outgoing(
         office, state="issued", issued_on=timezone.localdate(now), issued_at=now, number="05", notation="QĐ-SNV", kind="QĐ",
@@ -49,6 +48,11 @@ def paper(office) -> Outgoing:
         created_at=now,
     )
     return made
+
+
+@pytest.fixture
+def paper(office) -> Outgoing:
+    return paper_to_copy(office)
 
 
 def letter(office, data: bytes | None = None):
