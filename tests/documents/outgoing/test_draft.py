@@ -14,6 +14,7 @@ from documents.layout import Letterhead, Page, SignatureBlock, render
 from documents.models import Blob, Outgoing
 from orgs.models import Organisation
 from tests.conftest import tiny_pdf
+from tests.documents.desks import at_desk, directed, words
 from tests.documents.outgoing_cases import brought, form_data, sits_down, written
 
 
@@ -290,3 +291,11 @@ def test_a_table_that_no_page_can_bear_is_refused_and_stays_typed(minh, office):
     answer = minh.post("/van-ban-di/soan/", form_data(office) | {"body": body})
     assert answer.status_code == 422 and "6000 ô" in answer.context["form"].errors["body"][0]
     assert "| a | b |" in answer.content.decode() and not Outgoing.objects.exists()
+
+
+def test_a_fresh_answer_filled_in_from_its_paper_is_not_called_a_fault(office):
+    subject = "Về việc chuẩn bị nội dung phiên họp Chính phủ thường kỳ tháng 11 với các địa phương"
+    paper = directed(office, lead=office.minh, subject=subject, issuer_name="Văn phòng Chính phủ")
+    page = at_desk(office.minh).get(f"{reverse('draft')}?reply_to={paper.pk}")
+    assert page.status_code == 200 and "Phần lớn nội dung in nghiêng" not in words(page)
+    assert "Căn cứ" in page.content.decode()

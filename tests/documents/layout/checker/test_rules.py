@@ -15,7 +15,6 @@ from documents.layout.checker import check, judged
 from documents.layout.checker.rules import RULES
 from documents.layout.checker.typed import RULES as OF_TEXT
 from documents.layout.engine import write_pdf
-from documents.layout.samples import samples
 from documents.pdf.reading import measured
 from orgs.kinds import KINDS
 from tests.documents.layout.checker.papers import GOOD_DECISION, GOOD_LETTER, found, html_of, report_on
@@ -257,11 +256,3 @@ def test_the_page_in_the_docs_names_the_rules_that_are_there():
     built = text.split("## Rules built")[1].split("## Rules not built")[0]
     listed = re.findall(r"^\| (\w\d\d\w?) \| .* \| ([EWI]) \| (.) \|", built, re.MULTILINE)
     assert listed == [(rule.id, rule.severity, rule.mend) for rule in (*RULES, *OF_TEXT)]
-
-
-def test_a_letter_that_has_but_its_basis_yet_hears_nothing():
-    basis = "Căn cứ Công văn số 2562/VPCP-TH ngày 01 tháng 12 năm 2026 của Văn phòng Chính phủ về việc chuẩn bị nội dung phiên họp"
-    letter = replace(
-        samples()["CV"], bases=f"{basis} Chính phủ thường kỳ tháng 11 với các địa phương.", body="Sở Nội vụ có ý kiến.", draft=True,
-    )  # fmt: skip
-    assert [one.rule for one in check(render(letter)).findings if one.rule == "C01b"] == []
