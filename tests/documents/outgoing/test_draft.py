@@ -294,7 +294,10 @@ def test_a_table_that_no_page_can_bear_is_refused_and_stays_typed(minh, office):
 
 
 def test_a_fresh_answer_filled_in_from_its_paper_is_not_called_a_fault(office):
-    subject = "Về việc chuẩn bị nội dung phiên họp Chính phủ thường kỳ tháng 11 với các địa phương"
+    subject = (
+        "Về việc chuẩn bị nội dung phiên họp Chính phủ thường kỳ tháng 11 với các địa phương"
+        + ", các bộ, ngành" * 12
+    )
     paper = directed(office, lead=office.minh, subject=subject)
     page = at_desk(office.minh).get(f"{reverse('draft')}?reply_to={paper.pk}")
     assert page.status_code == 200 and "Phần lớn nội dung in nghiêng" not in page.content.decode()
