@@ -24,6 +24,7 @@ _MOST_LETTERS = 250_000  # of all; what comes behind them is not looked at
 _MOST_IN_ONE = 20_000  # of a paragraph
 _STEP = 6.0  # mm from one made-up line to the next
 _LETTER = 0.5 * 25.4 / 72  # how wide a letter is, by its size: enough to tell left from right
+_APART = 8.5  # mm left free at the end of a cell: what stands in the next one is another column's
 _FULL_PAGE = 3500  # letters; more than A4 holds in 13 points
 _SETTINGS = "word/settings.xml"
 _LOOKS = ("word/styles.xml", "word/theme/theme1.xml", _SETTINGS)
@@ -133,7 +134,7 @@ class _Sheet:
                 y = self._y
                 for paragraph in cell.iter(f"{W}p"):
                     y += _STEP
-                    y = self._paragraph(paragraph, y, left, right, in_table=ruled, style=style)
+                    y = self._paragraph(paragraph, y, left, right - _APART, in_table=ruled, style=style)
                 left, column, lowest = right, column + max(span, 1), max(lowest, y)
             self._y = lowest
 

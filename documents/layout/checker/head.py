@@ -113,6 +113,8 @@ def _left(left: list[tuple[int, Line]], parts: Parts, last: int) -> int:
             break
         if kind_titled(line.text) or line.caps or _TO.match(line.text):
             break
+        if line.italic and parts.about and not parts.about[0].italic:
+            break  # "(Dự thảo lần 2)": of another look
         parts.about.append(line)
         below = after
     return below

@@ -146,7 +146,10 @@ def part_line(paper: Paper, lines: list[Line], what: str) -> Iterator[Found]:
     last = lines[-1]
     stroke = line_under(paper, last, wide=150.0)
     if stroke is None:
-        yield from _no_line(paper, last, what)
+        if not (
+            paper.foreign and any(line_under(paper, one) for one in lines)
+        ):  # the name has run on below it
+            yield from _no_line(paper, last, what)
         return
     # Of several lines the law does not say which one is meant: whichever fits.
     if not any(0.92 * one.wide / 3 - 2 <= stroke.wide <= 1.08 * one.wide / 2 + 2 for one in lines):

@@ -9,7 +9,7 @@ from documents.layout.engine import write_pdf
 from documents.pdf.reading import measured
 from tests.documents.layout.checker.papers import GOOD_DECISION, GOOD_LETTER, found, html_of, report_on
 from tests.documents.layout.checker.test_files import changed
-from tests.documents.layout.checker.word_files import letter, packed
+from tests.documents.layout.checker.word_files import centred, letter, packed, paragraph, run
 
 _LETTER, _DECISION = html_of(GOOD_LETTER), html_of(GOOD_DECISION)
 _LINES = ".ruled::after,.motto::after{display:none!important} .motto{text-decoration:none!important;border:0!important;background:none!important}"
@@ -72,8 +72,8 @@ def test_what_only_a_sample_shows_is_a_note(rule, html):
 
 def test_a_page_printed_smaller_is_no_measure():
     measures = measured(write_pdf(_LETTER, "p{font-size:12pt}"))
-    for run in measures["pages"][0]["runs"]:
-        run[2] *= 1 if run[6] < 60 else 0.945
+    for one in measures["pages"][0]["runs"]:
+        one[2] *= 1 if one[6] < 60 else 0.945
     report = judged(measures, foreign=True)
     assert (report.state, report.findings) == ("none", ()) and "thu nhỏ" in report.why
 
@@ -107,3 +107,35 @@ def test_whoever_heads_a_group_has_a_deputy():
 
 def test_a_word_file_made_elsewhere_is_judged_by_the_same():
     assert check(packed(letter()), foreign=True).findings == ()
+
+
+def test_what_a_copy_says_in_the_place_of_the_signature_is_nobodys_name():
+    said = [centred("Đã ký", 14, italic=True), paragraph()]
+    blocks = letter()
+    blocks[-1] = blocks[-1].replace(
+        centred("Nguyễn Thị Lan", 14, bold=True), "".join(said) + centred("Nguyễn Thị Lan", 14, bold=True)
+    )
+    assert found(check(packed(blocks), foreign=True)) == set()
+
+
+def test_the_mark_of_a_draft_below_what_a_letter_is_about_is_not_part_of_it():
+    blocks = letter()
+    about = centred("V/v báo cáo kết quả sắp xếp", 12)
+    blocks[0] = blocks[0].replace(about, about + centred("(Dự thảo lần 2)", 13, italic=True))
+    assert found(check(packed(blocks), foreign=True)) == set()
+
+
+def test_a_long_recipient_in_a_narrow_cell_does_not_run_into_the_name_beside_it():
+    long = paragraph(run(f"- Ủy ban nhân dân {'các phường, xã, ' * 4}đặc khu;", 11), align="left")
+    blocks = letter()
+    second = paragraph(run("- Như trên;", 11), align="left")
+    blocks[-1] = blocks[-1].replace(second, second + second.replace("Như trên", "Sở Tài chính") + long)
+    blocks[-1] = blocks[-1].replace('w:w="3800"', 'w:w="5000"').replace('w:w="5550"', 'w:w="4350"')
+    assert found(check(packed(blocks), foreign=True)) == set()
+
+
+def test_a_line_drawn_under_another_line_of_the_issuer_is_there():
+    name = '<div class="name ruled" style="--rule:2.38em">SỞ NỘI VỤ</div>'
+    html = changed(_LETTER, name, f'{name}<div class="name">THÀNH PHỐ HÀ NỘI</div>')
+    assert "H08" not in found(foreign(html))
+    assert "H08" in found(foreign(html, ".name.ruled::after{display:none!important}"))
