@@ -284,7 +284,8 @@ def _numbers(packed: zipfile.ZipFile, names: list[str], styles: Styles, body) ->
     """Where a header or a footer that is shown counts the pages."""
     found = []
     for name in _shown(packed, names, body)[:12]:
-        for paragraph in part(packed, name).iter(f"{W}p"):
+        shown = part(packed, name)
+        for paragraph in shown.iter(f"{W}p"):
             said = "".join(one.text or "" for one in paragraph.iter(f"{W}instrText"))
             said += "".join(one.get(f"{W}instr", "") for one in paragraph.iter(f"{W}fldSimple"))
             if re.search(r"\bPAGE\b", said):
@@ -292,7 +293,7 @@ def _numbers(packed: zipfile.ZipFile, names: list[str], styles: Styles, body) ->
                 runs = [styles.run(own, run.find(f"{W}rPr")) for run in paragraph.iter(f"{W}r")]
                 looks = styles.paragraph(own)
                 found.append(
-                    {"top": "header" in name, "align": looks.get("align", "left"), "framed": own is not None and own.find(f"{W}framePr") is not None,
+                    {"top": shown.tag == f"{W}hdr", "align": looks.get("align", "left"), "framed": own is not None and own.find(f"{W}framePr") is not None,
                      "size": max((run.get("size") or 10.0 for run in runs), default=10.0)}
                 )  # fmt: skip
     return found
