@@ -22,6 +22,7 @@ PARTS = {
     "notices": "notices",
     "board": "steering",
     "scan": "recognising",
+    "search": "searching",
     "book": "binding",
     "layout": "laying_out",
     "package": "packing",

@@ -236,22 +236,25 @@ def _text(child) -> str:
     return {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}.get(name, "")
 
 
-def _shown(packed: zipfile.ZipFile, names: list[str], body) -> list[str]:
-    """The parts of headers and footers that some page shows: one for even pages lies there from before, unless asked for."""
+def _shown(packed: zipfile.ZipFile, names: list[str], body) -> dict[str, bool]:
+    """The parts of headers and footers that some page shows (one for even pages lies there from before, unless asked for),
+    and whether the first page does: it has those of the first section alone."""
     files = {}
     if _RELATIONS in names:
         for one in part(packed, _RELATIONS):
             files[one.get("Id")] = "word/" + (one.get("Target") or "").removeprefix("/word/")
     even = _SETTINGS in names and part(packed, _SETTINGS).find(f"{W}evenAndOddHeaders") is not None
-    found = []
-    for section in body.iter(f"{W}sectPr"):
+    found: dict[str, bool] = {}
+    for position, section in enumerate(body.iter(f"{W}sectPr")):
         kinds = {"default"} | ({"even"} if even else set())
-        if section.find(f"{W}titlePg") is not None:
+        if own := section.find(f"{W}titlePg") is not None:
             kinds.add("first")
+        opening = "first" if own else "default"
         for one in (*section.iterfind(f"{W}headerReference"), *section.iterfind(f"{W}footerReference")):
-            if one.get(f"{W}type", "default") in kinds:
-                found.append(files.get(one.get(_ID)))
-    return sorted({name for name in found if name in names})
+            kind, name = one.get(f"{W}type", "default"), files.get(one.get(_ID))
+            if kind in kinds and name in names:
+                found[name] = found.get(name, False) or (position == 0 and kind == opening)
+    return found
 
 
 def _several(body, letters: int) -> bool:
@@ -283,7 +286,7 @@ def _section(properties) -> dict:
 def _numbers(packed: zipfile.ZipFile, names: list[str], styles: Styles, body) -> list[dict]:
     """Where a header or a footer that is shown counts the pages."""
     found = []
-    for name in _shown(packed, names, body)[:12]:
+    for name, first in sorted(_shown(packed, names, body).items())[:12]:
         shown = part(packed, name)
         for paragraph in shown.iter(f"{W}p"):
             said = "".join(one.text or "" for one in paragraph.iter(f"{W}instrText"))
@@ -293,7 +296,7 @@ def _numbers(packed: zipfile.ZipFile, names: list[str], styles: Styles, body) ->
                 runs = [styles.run(own, run.find(f"{W}rPr")) for run in paragraph.iter(f"{W}r")]
                 looks = styles.paragraph(own)
                 found.append(
-                    {"top": shown.tag == f"{W}hdr", "align": looks.get("align", "left"), "framed": own is not None and own.find(f"{W}framePr") is not None,
+                    {"top": shown.tag == f"{W}hdr", "first": first, "align": looks.get("align", "left"), "framed": own is not None and own.find(f"{W}framePr") is not None,
                      "size": max((run.get("size") or 10.0 for run in runs), default=10.0)}
                 )  # fmt: skip
     return found

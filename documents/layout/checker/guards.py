@@ -40,7 +40,9 @@ _DATE = re.compile(r"ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})|nă
 
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]\d)")
 # A name that a program puts words in the place of.
-_SLOT = re.compile(r"\{\{|\}\}|<<\w|\$\{|\[(Tên|Số|Ngày|TÊN|SỐ|NGÀY|Họ)\b[^\]]*\]|\bMERGEFIELD\b")
+_SLOT = re.compile(
+    r"\{\{|\}\}|<<\w|«\w+»|\$\{|\{[#/]?[A-Za-z_][\w.]*\}|\[(Tên|Số|Ngày|TÊN|SỐ|NGÀY|Họ)\b[^\]]*\]|\bMERGEFIELD\b"
+)
 _FORM = re.compile(r"^\(?(Mẫu|Biểu|Phụ lục|BM|QT|Form)\b(?!.*(ỦY BAN|UỶ BAN|UBND))", re.IGNORECASE)
 _DOTS = re.compile(r"[.…]{3,}|…|_{4,}")
 

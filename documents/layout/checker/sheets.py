@@ -36,6 +36,7 @@ def _sheet(number: int, page: dict, fonts: list[Font]) -> Sheet:
     area = page["width"] * page["height"]
     covered = any((one.right - one.left) * (one.bottom - one.top) > 0.6 * area for one in pictures)
     seen = sum(len(span.text) for span in spans)
+    spans = [span for span in spans if not _below_field(span, page["fields"])]
     spans += [
         # The baseline of a field is that of the line that it lies in.
         Span(text.replace("\xa0", " "), None, 13, "000000", left + 0.01, right, top + 0.78 * (bottom - top))
@@ -53,6 +54,14 @@ def _sheet(number: int, page: dict, fonts: list[Font]) -> Sheet:
 def _span(run: list, fonts: list[Font]) -> Span:
     text, font, size, colour, left, right, base, _ = run
     return Span(text.translate(_HORNED), fonts[font], size, colour, left, right, base)
+
+
+def _below_field(span: Span, fields: list[list]) -> bool:
+    """What was typed before number and date were laid over it."""
+    middle = (span.left + span.right) / 2
+    return any(
+        left < middle < right and top < span.base - 1 < bottom for _, left, top, right, bottom in fields
+    )
 
 
 def _rows(spans: list[Span]) -> list[list[Span]]:

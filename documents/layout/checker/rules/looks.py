@@ -45,8 +45,8 @@ def middle(paper: Paper) -> tuple[float, float]:
     # Where most of the content stands further in (a list), the edge is that of the few lines that do not.
     outer = min(sides[0], *(line.left for line in lines if line.wide > _WIDE))
     low, high = (outer + sides[1]) / 2 - CENTRE, sum(sides) / 2 + CENTRE
-    # Where its text ends is known only of a page laid out here; the middle of the margins allowed is one, too.
-    return (min(low, 112.5 - 2.5 - CENTRE), max(high, 112.5 + CENTRE)) if paper.foreign else (low, high)
+    # Where its text ends is known only of a page laid out here; the middle of the page and of the margins allowed are one, too.
+    return (min(low, 105 - CENTRE), max(high, 112.5 + CENTRE)) if paper.foreign else (low, high)
 
 
 def off_centre(line: Line | None, low: float, high: float, what: str, of: str) -> Iterator[Found]:

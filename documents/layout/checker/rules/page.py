@@ -169,7 +169,7 @@ def _number_fields(paper: Paper) -> Iterator[Found]:
 
 def first_number(paper: Paper) -> Iterator[Found]:
     if paper.form == "docx":
-        if paper.numbers and not paper.sections[0]["title_page"]:
+        if any(one["first"] for one in paper.numbers):
             yield Found("Số trang hiện ở cả trang đầu (chưa đặt “Different First Page”).")
         return
     sheet = paper.sheets[(paper.parts.state.page if paper.parts.state else 1) - 1]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from ..findings import Found, Rule
@@ -22,12 +23,11 @@ WEEKDAY = re.compile(r"\b(sáng|chiều|tối) thứ (hai|ba|tư|năm|sáu|bảy
 _TONES = (
     ("ủy", "uỷ"),
     ("úy", "uý"),
-    ("hóa", "hoá"),
-    ("hòa", "hoà"),
-    ("tòa", "toà"),
-    ("thủy", "thuỷ"),
-    ("quý", "qúy"),
-)
+    ("óa", "oá"),
+    ("òa", "oà"),
+    ("ỏa", "oả"),
+    ("ọa", "oạ"),
+)  # as syllables end
 
 
 def _sentences(paper: Paper):
@@ -79,10 +79,15 @@ def _each(paper: Paper, pattern: re.Pattern) -> Iterator[Found]:
 def one_way(paper: Paper) -> Iterator[Found]:
     """Of a PDF the order of marks may be the reader's doing, so only whole letters are compared."""
     text = " ".join(unicodedata.normalize("NFC", one.text.lower()) for one in _sentences(paper))
-    for pair in _TONES[:-1]:
-        counts = [len(re.findall(rf"\b\w*(?<!q){form}\b", text)) for form in pair]
-        if all(counts):
-            yield Found(f"Viết cả “{pair[0]}” ({counts[0]} lần) và “{pair[1]}” ({counts[1]} lần).")
+    mixed = []
+    for pair in _TONES:
+        old, new = (Counter(re.findall(rf"\b[^\W\d_]*(?<!q){ending}\b", text)) for ending in pair)
+        if old and new:
+            mixed.append((old, new))
+    # One habit, told once: by the ending where both ways are most at home.
+    for old, new in sorted(mixed, key=lambda both: -min(both[0].total(), both[1].total()))[:1]:
+        said = [f"“{words.most_common(1)[0][0]}” ({words.total()} lần)" for words in (old, new)]
+        yield Found(f"Viết cả {said[0]} và {said[1]}.")
 
 
 RULES = (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ..findings import Found, Rule
 from ..values import Line, Paper
@@ -89,20 +90,18 @@ def authority_looks(paper: Paper) -> Iterator[Found]:
     lines = paper.parts.authority
     if paper.foreign and lines and not _DECIDES.match(lines[0].text):
         return  # the end of what the paper is about
-    yield from looks(lines, "Thẩm quyền ban hành", sizes=(13, 14), bold=True, italic=False, caps=True)
+    yield from looks(
+        lines, "Thẩm quyền ban hành", bold=True, italic=False, caps=True
+    )  # no size is asked of it
     for line in lines:
         if re.search(r"\b(UBND|HĐND|TT)\b", line.text):
             yield Found(f"Thẩm quyền ban hành viết tắt: “{line.text}”.", line)
 
 
 def bases_looks(paper: Paper) -> Iterator[Found]:
-    yield from looks(
-        (line for one in paper.parts.bases if _BASE.match(one.text) for line in one.lines),
-        "Căn cứ",
-        sizes=(13, 14),
-        bold=False,
-        italic=True,
-    )
+    for one in paper.parts.bases:
+        if _BASE.match(one.text):  # told once, by the first line that differs
+            yield from islice(looks(one.lines, "Căn cứ", sizes=(13, 14), bold=False, italic=True), 1)
 
 
 def bases_ends(paper: Paper) -> Iterator[Found]:
