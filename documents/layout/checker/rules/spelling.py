@@ -77,17 +77,21 @@ def _each(paper: Paper, pattern: re.Pattern) -> Iterator[Found]:
 
 
 def one_way(paper: Paper) -> Iterator[Found]:
-    """Of a PDF the order of marks may be the reader's doing, so only whole letters are compared."""
+    """The same word in two ways. Of a PDF the order of marks may be the reader's doing, so only whole letters are compared."""
     text = " ".join(unicodedata.normalize("NFC", one.text.lower()) for one in _sentences(paper))
-    mixed = []
-    for pair in _TONES:
-        old, new = (Counter(re.findall(rf"\b[^\W\d_]*(?<!q){ending}\b", text)) for ending in pair)
-        if old and new:
-            mixed.append((old, new))
-    # One habit, told once: by the ending where both ways are most at home.
-    for old, new in sorted(mixed, key=lambda both: -min(both[0].total(), both[1].total()))[:1]:
-        said = [f"“{words.most_common(1)[0][0]}” ({words.total()} lần)" for words in (old, new)]
-        yield Found(f"Viết cả {said[0]} và {said[1]}.")
+    words = Counter(re.findall(r"\b[^\W\d_]+\b", text))
+    both = [
+        (word, other)
+        for old, new in _TONES
+        for word in words
+        if word.endswith(old)
+        and not word.endswith(f"q{old}")
+        and (other := word.removesuffix(old) + new) in words
+    ]
+    # One habit, told once: by the word that is most at home both ways.
+    for pair in sorted(both, key=lambda pair: -min(words[one] for one in pair))[:1]:
+        first, second = (f"“{one}” ({words[one]} lần)" for one in pair)
+        yield Found(f"Viết cả {first} và {second}.")
 
 
 RULES = (

@@ -1,5 +1,8 @@
 """Papers made elsewhere: what a measure cannot know is not said, what it can is (docs/layout-checker.md, group 8)."""
 
+import io
+
+import pikepdf
 import pytest
 
 from documents.layout.checker import check, judged
@@ -9,7 +12,8 @@ from documents.layout.engine import write_pdf
 from documents.pdf.reading import measured
 from tests.documents.layout.checker.papers import GOOD_DECISION, GOOD_LETTER, found, html_of, report_on
 from tests.documents.layout.checker.test_files import changed
-from tests.documents.layout.checker.word_files import centred, letter, packed, paragraph, run
+from tests.documents.layout.checker.test_made_elsewhere import _R, TWO_PAGES, with_parts
+from tests.documents.layout.checker.word_files import W, centred, letter, packed, paragraph, run
 
 _LETTER, _DECISION = html_of(GOOD_LETTER), html_of(GOOD_DECISION)
 _LINES = ".ruled::after,.motto::after{display:none!important} .motto{text-decoration:none!important;border:0!important;background:none!important}"
@@ -139,3 +143,59 @@ def test_a_line_drawn_under_another_line_of_the_issuer_is_there():
     html = changed(_LETTER, name, f'{name}<div class="name">THÀNH PHỐ HÀ NỘI</div>')
     assert "H08" not in found(foreign(html))
     assert "H08" in found(foreign(html, ".name.ruled::after{display:none!important}"))
+
+
+def test_a_number_in_white_on_the_first_page_is_before_nobodys_eyes():
+    number = '<div style="position:absolute;left:155mm;top:258mm;font:12pt Tinos;color:{}">1</div>'
+    white, black = (
+        _LETTER.replace("<body>", f"<body>{number.format(colour)}") for colour in ("#fff", "#000")
+    )
+    assert ["G11" in found(foreign(html)) for html in (white, black)] == [False, True]
+
+
+def test_letters_below_what_was_laid_over_them_are_not_read():
+    measures = measured(write_pdf(_LETTER, ".so{font-size:12pt}"))
+    assert "N02" in found(judged(measures, foreign=True))
+    number = next(run for run in measures["pages"][0]["runs"] if run[0].startswith("Số"))
+    over = ["Số: 15/SNV-TCBC", number[4] - 2, number[6] - 5, number[4] + 60, number[6] + 2]
+    measures["pages"][0]["fields"].append(over)
+    assert "N02" not in found(judged(measures, foreign=True))
+
+
+def test_of_a_word_file_the_first_page_has_the_foot_of_the_first_section_alone():
+    counted = f"<w:ftr {W}><w:p><w:r><w:instrText> PAGE </w:instrText></w:r></w:p></w:ftr>"
+    refs = '<w:footerReference w:type="default" r:id="f1"/>'
+    said = []
+    for own in (refs, ""):
+        size = '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="851" w:bottom="1134" w:left="1701"/>'
+        first = f'<w:p xmlns:r="{_R}"><w:pPr><w:sectPr>{own}{size}</w:sectPr></w:pPr></w:p>'
+        said.append(found(check(with_parts([*letter(), first, *TWO_PAGES], refs, f1=counted), foreign=True)))
+    assert ["G11" in rules for rules in said] == [True, False]
+
+
+def test_the_marks_of_tones_are_told_once_by_whole_endings():
+    words = "Trường Đại học Thủy lợi, Thủy lợi, Thuỷ lợi; khóa, khóa, khoá"
+    html = changed(_LETTER, "a) Báo cáo kết quả;", f"a) Báo cáo {words};")
+    said = [one.found for one in foreign(html).findings if one.rule == "X03"]
+    assert len(said) == 1 and ("“thủy” (2 lần)" in said[0] or "“khóa” (2 lần)" in said[0])
+
+
+def test_no_size_is_asked_of_who_decides():
+    assert "T08" not in found(report_on(_DECISION, ".authority{font-size:12pt}"))
+    assert "T08" in found(report_on(_DECISION, ".authority{font-weight:normal}"))
+
+
+@pytest.mark.parametrize("slot", ["{soQuyetDinh}", "{#lop}{ten}{/lop}", "«HO_TEN»", "${ten}"])
+def test_slots_of_a_program_are_a_form(slot):
+    report = foreign(changed(_LETTER, "a) Báo cáo kết quả;", f"a) Báo cáo {slot};"))
+    assert (report.state, report.findings) == ("none", ())
+
+
+def test_a_line_is_measured_from_end_to_end_of_the_pen():
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.Contents = pdf.make_stream(b"0.75 w 100 700 m 200 700 l S 300 700 m 300 600 l S")
+    pdf.save(out := io.BytesIO())
+    along, down = measured(out.getvalue())["pages"][0]["lines"]
+    assert along[2] - along[0] == pytest.approx(100 * 25.4 / 72, abs=0.02) and along[1] == along[3]
+    assert down[3] - down[1] == pytest.approx(100 * 25.4 / 72, abs=0.02) and down[0] == down[2]
