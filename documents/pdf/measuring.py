@@ -36,7 +36,7 @@ def _page(page, document, fonts: dict, left: list[int]) -> dict:
     place = _Place(page)
     text = page.get_textpage()
     runs = _runs(text, place, fonts, left)
-    ink.hide_unseen(page, runs)
+    ink.mark_covered(page, place, runs)
     return {
         "width": round(place.width, 2),
         "height": round(place.height, 2),
@@ -76,7 +76,8 @@ class _Place:
 
 
 def _runs(text, place: _Place, fonts: dict, left: list[int]) -> list[list]:
-    """[text, font, size, colour, left, right, baseline, seen] in the order in which the file draws them."""
+    """[text, font, size, colour, left, right, baseline, seen] in the order in which the file draws them; `seen` is 0 for letters
+    that are drawn without ink (of a scan), below 0 for those that are covered (ink.py)."""
     found: list[list] = []
     x, y = ctypes.c_double(), ctypes.c_double()
     matrix, box = raw.FS_MATRIX(), raw.FS_RECTF()

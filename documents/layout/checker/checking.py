@@ -58,7 +58,10 @@ def judged(measures: dict, *, foreign: bool = False) -> Report:
         guards.CHECKED: RULES, guards.GENERAL: GENERAL, guards.SCAN: ON_SCANS, guards.SIZE: OF_SIZE,
     }.get(state, ())  # fmt: skip
     findings = [
-        found for rule in rules if paper.placed or not rule.placed for found in _findings(rule, paper, state)
+        found
+        for rule in rules
+        if (paper.placed or not rule.placed) and not (foreign and rule.id in elsewhere.CUSTOMS)
+        for found in _findings(rule, paper, state)
     ]
     looked_at = len(paper.sheets)
     if paper.count > looked_at:

@@ -6,7 +6,9 @@ from .guards import NONE
 from .values import Paper
 
 # No sentence of the decree says these, only a sample shows them; or they hang on what may belong to another text.
-NOTES = frozenset({"T06", "S06", "D06", "A02", "A03"})
+NOTES = frozenset({"T06", "D06", "A02", "A03"})
+# Customs, and what the decree does not forbid: every office has its own.
+CUSTOMS = frozenset({"D03", "T07", "C14", "S06", "S09", "X03"})
 
 SCALED = "Trang đã bị thu nhỏ hoặc phóng to khi in ra tệp: cỡ chữ, lề không còn là số đo của văn bản, nên không xét."
 _HALF, _OFF, _MUCH = 0.5, 0.12, 0.6

@@ -7,7 +7,7 @@ from .values import Line, Paper, Parts, Sheet
 
 _TO_WHOM = re.compile(r"^Nơi\s+nhận\s*:?\s*($|-)", re.IGNORECASE)
 _POWERS = re.compile(r"^(TM|KT|TL|TUQ|Q)\s*[./]", re.IGNORECASE)
-_SIGNED = re.compile(r"^\W*đã ký\b", re.IGNORECASE)
+SIGNED = re.compile(r"^\W*đã ký\b", re.IGNORECASE)
 _MIDDLE = 95.0
 _ABOVE = 16.0  # mm; how far the power may stand above "Nơi nhận"
 _ROOM = 75.0  # mm; a signature takes no more
@@ -77,7 +77,7 @@ def _recipient(piece: Line, parts: Parts) -> None:
 
 def _signed(right: list[Line], parts: Parts) -> None:
     for line in right:
-        if _SIGNED.match(line.text):
+        if SIGNED.match(line.text):
             continue  # said in the place of the signature
         if (
             parts.signer is None

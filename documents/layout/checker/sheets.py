@@ -44,7 +44,8 @@ def _sheet(number: int, page: dict, fonts: list[Font]) -> Sheet:
     ]
     strokes = [Stroke(*one) for one in page["lines"]]
     frames = [Frame(*one) for one in page["frames"]]
-    rows = [_columns(row, number, _COLUMN) for row in _rows(spans)]
+    columns = (_columns(row, number, _COLUMN) for row in _rows(spans))
+    rows = [told for row in columns if (told := [line for line in map(_told, row) if line])]
     return Sheet(
         number, page["width"], page["height"], rows, strokes, frames, pictures,
         scanned=covered and (hidden > seen or seen < 400), tables=_tables(strokes, frames),
@@ -52,8 +53,28 @@ def _sheet(number: int, page: dict, fonts: list[Font]) -> Sheet:
 
 
 def _span(run: list, fonts: list[Font]) -> Span:
-    text, font, size, colour, left, right, base, _ = run
-    return Span(text.translate(_HORNED), fonts[font], size, colour, left, right, base)
+    text, font, size, colour, left, right, base, seen = run
+    laid_over = seen == -2  # then the words are known, how they look is not
+    return Span(
+        text.translate(_HORNED),
+        None if laid_over else fonts[font],
+        size,
+        colour,
+        left,
+        right,
+        base,
+        seen < 0,
+    )
+
+
+def _told(line: Line) -> Line | None:
+    """Without what is covered; where that is a part of the line, something lies over all of it, and its looks are not known."""
+    covered = [span for span in line.spans if span.covered]
+    if not covered:
+        return line
+    if len(covered) == len(line.spans) and all(span.font for span in covered):
+        return None
+    return Line(line.page, [span._replace(font=None) for span in line.spans])
 
 
 def _below_field(span: Span, fields: list[list]) -> bool:

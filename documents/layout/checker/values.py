@@ -46,7 +46,8 @@ class Font(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Letters of one font; `font` is None for what lies over the page as a field of a form."""
+    """Letters of one font; `font` is None for what lies over the page as a field of a form, or below it. `covered`: in the file,
+    and in its place the page is white."""
 
     text: str
     font: Font | None
@@ -55,6 +56,7 @@ class Span(NamedTuple):
     left: float
     right: float
     base: float
+    covered: bool = False
 
 
 class Box(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ..findings import Found, Rule
-from ..foot import powers_elsewhere
+from ..foot import SIGNED, powers_elsewhere
 from ..sheets import dark
 from ..values import CENTRE, Paper
 from ..words import figure, one_tone
@@ -45,7 +45,8 @@ _MAY_SAY = re.compile(
 def powers(paper: Paper) -> Iterator[Found]:
     for line in paper.parts.capacity:
         found = _POWER.match(line.text)
-        if found and found[5] and (found[3] != "." or found[2] or not found[4]):
+        # That a blank follows the stop only its samples show.
+        if found and found[5] and (found[3] != "." or found[2] or not (found[4] or paper.foreign)):
             yield Found(f"Ghi “{line.text}”.", line)
     yield from looks(paper.parts.capacity, "Quyền hạn, chức vụ", sizes=(13, 14), bold=True, italic=False)
 
@@ -103,8 +104,10 @@ def right_half(paper: Paper) -> Iterator[Found]:
 def room(paper: Paper) -> Iterator[Found]:
     parts = paper.parts
     if parts.signer and parts.capacity and parts.signer.page == parts.capacity[-1].page:
-        high = parts.signer.base - parts.capacity[-1].base
-        if high < 14:
+        above, below = parts.capacity[-1].base, parts.signer.base
+        said = any(SIGNED.match(line.text) and above < line.base < below for line in paper.lines)
+        high = below - above
+        if high < 14 and not said:  # a copy says "Đã ký" there, and nobody signs it
             yield Found(f"Từ chức vụ đến họ tên chỉ {figure(high)} mm.", parts.signer)
 
 

@@ -176,7 +176,7 @@ def test_of_a_word_file_the_first_page_has_the_foot_of_the_first_section_alone()
 def test_the_marks_of_tones_are_told_once_by_whole_endings():
     words = "Trường Đại học Thủy lợi, Thủy lợi, Thuỷ lợi; khóa, khóa, khoá"
     html = changed(_LETTER, "a) Báo cáo kết quả;", f"a) Báo cáo {words};")
-    said = [one.found for one in foreign(html).findings if one.rule == "X03"]
+    said = [one.found for one in report_on(html).findings if one.rule == "X03"]
     assert len(said) == 1 and ("“thủy” (2 lần)" in said[0] or "“khóa” (2 lần)" in said[0])
 
 
@@ -199,3 +199,20 @@ def test_a_line_is_measured_from_end_to_end_of_the_pen():
     along, down = measured(out.getvalue())["pages"][0]["lines"]
     assert along[2] - along[0] == pytest.approx(100 * 25.4 / 72, abs=0.02) and along[1] == along[3]
     assert down[3] - down[1] == pytest.approx(100 * 25.4 / 72, abs=0.02) and down[0] == down[2]
+
+
+def test_a_line_that_is_covered_in_part_has_looks_that_nobody_knows():
+    measures = measured(write_pdf(_LETTER, ".date,.day{font-size:12pt}"))
+    runs = measures["pages"][0]["runs"]
+    year = next(run for run in runs if "2026" in run[0] and run[6] < 60)
+    year[0], rest = year[0].replace("26", ""), [*year]
+    runs.append(["26", *rest[1:4], year[5], year[5] + 4, year[6], -1])
+    assert not {"D01", "D04"} & found(judged(measures, foreign=True))
+
+
+def test_a_custom_is_the_offices_own():
+    html = changed(_LETTER, "a) Báo cáo kết quả;", "a) Báo cáo Thủy lợi, Thủy lợi, Thuỷ lợi;")
+    html = html.replace("tháng 3 năm", "tháng 03 năm")
+    html = changed(html, "KT. GIÁM ĐỐC", "KT.GIÁM ĐỐC")
+    assert {"X03", "D03", "S01"} <= found(report_on(html))
+    assert foreign(html).findings == ()
