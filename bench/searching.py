@@ -16,10 +16,95 @@ from documents import blobs
 from orgs.models import Post
 
 ALLOWED, TURNS = 300.0, 20  # ms
+OF_ONE = 40  # of so many papers of an office one is its officer's
 LARGE = 5  # of so many papers one is the large office's
 TEXTS = 5  # and of so many of its papers one has the words of a file
 # Syllables as papers use them: of the head every second paper has one, the tail is rare.
-_WORDS = ["bao", "cao", "ke", "hoach", "trien", "khai", "thuc", "hien", "cong", "tac", "tong", "hop", "kiem", "tra", "danh", "gia", "ket", "qua", "chi", "tieu", "xay", "dung", "du", "an", "dat", "dai", "giao", "thong", "y", "te", "truong", "hoc", "can", "bo", "hop", "dong", "thanh", "tra", "tai", "chinh", "ngan", "sach", "chuyen", "doi", "so", "luu", "tru", "van", "thu", "de", "nghi", "phoi", "hop", "tham", "dinh", "quy", "hoach", "moi", "truong", "nong", "nghiep", "cap", "nuoc", "thoat", "lu", "phong", "chay", "chua", "rung", "benh", "dich", "gia", "dinh", "tre", "em", "the", "thao", "du", "lich", "di", "tich", "hoi", "nghi"]
+_WORDS = [
+    "bao",
+    "cao",
+    "ke",
+    "hoach",
+    "trien",
+    "khai",
+    "thuc",
+    "hien",
+    "cong",
+    "tac",
+    "tong",
+    "hop",
+    "kiem",
+    "tra",
+    "danh",
+    "gia",
+    "ket",
+    "qua",
+    "chi",
+    "tieu",
+    "xay",
+    "dung",
+    "du",
+    "an",
+    "dat",
+    "dai",
+    "giao",
+    "thong",
+    "y",
+    "te",
+    "truong",
+    "hoc",
+    "can",
+    "bo",
+    "hop",
+    "dong",
+    "thanh",
+    "tra",
+    "tai",
+    "chinh",
+    "ngan",
+    "sach",
+    "chuyen",
+    "doi",
+    "so",
+    "luu",
+    "tru",
+    "van",
+    "thu",
+    "de",
+    "nghi",
+    "phoi",
+    "hop",
+    "tham",
+    "dinh",
+    "quy",
+    "hoach",
+    "moi",
+    "truong",
+    "nong",
+    "nghiep",
+    "cap",
+    "nuoc",
+    "thoat",
+    "lu",
+    "phong",
+    "chay",
+    "chua",
+    "rung",
+    "benh",
+    "dich",
+    "gia",
+    "dinh",
+    "tre",
+    "em",
+    "the",
+    "thao",
+    "du",
+    "lich",
+    "di",
+    "tich",
+    "hoi",
+    "nghi",
+]
 _PAPERS = """
 INSERT INTO documents_document (organisation_id, direction, state, holder_id, held_since, sorted_at, created_at, kind, kind_name,
   number, notation, issued_on, subject, issuer_name, signer_name, signer_title, urgency, due_on, note, document_uid, code_key, search_key)
@@ -60,8 +145,8 @@ def measure(stage: Stage) -> list[Figure]:
     words = {"words": _WORDS, "count_words": len(_WORDS)}
     with connection.cursor() as cursor:
         cursor.execute(_PAPERS, about | words)
-        for statement in (steering._IN, steering._TASKS):
-            cursor.execute(statement.replace("%%", "%").replace("'BENCH'", "'TIM'"))
+        for statement, which in ((steering._IN, ""), (steering._TASKS, f" AND d.id % {OF_ONE} = 0")):
+            cursor.execute(statement.replace("%%", "%").replace("'BENCH'", "'TIM'") + which)
         blob = blobs.store(b"%PDF-1.4 searched").sha256
         cursor.execute(_TEXTS, {"blob": blob, "large": large.pk, "share": TEXTS})
         texts = cursor.fetchone()[0]
@@ -80,7 +165,7 @@ def measure(stage: Stage) -> list[Figure]:
     }  # fmt: skip
     there = reverse("search")
     found = []
-    for who, client in (("clerk", clerk), ("officer with a fifth of the city's tasks", officer)):
+    for who, client in (("clerk", clerk), ("an officer", officer)):
         for name, words in asked.items():
             url = f"{there}?q={quote_plus(words)}"
             found.append(

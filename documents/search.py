@@ -15,8 +15,14 @@ from ui.text import fold, fold_code, nfc
 MAX_WORDS = 10
 
 
-def by_words(papers: QuerySet, text: str) -> QuerySet:
-    """Papers whose number, kind, subject, issuer or signer hold every word, with or without diacritics."""
+def of_office(organisation: int) -> Cast:
+    """The office as an index of several columns asks for it: it takes no number of another size."""
+    return Cast(Value(organisation), BigIntegerField())
+
+
+def by_words(papers: QuerySet, text: str, organisation: int) -> QuerySet:
+    """Papers of the office whose number, kind, subject, issuer or signer hold every word, with or without diacritics."""
+    papers = papers.filter(organisation=of_office(organisation))
     for word in fold(nfc(text)).split()[:MAX_WORDS]:
         papers = papers.filter(Q(search_key__contains=word) | _code_like(word))
     return papers
@@ -53,8 +59,7 @@ def texts_with(asked: str, organisation: int) -> QuerySet:
         query = one if query is None else query & one
     if query is None:
         return FileText.objects.none()
-    # An index of several columns takes no number of another size.
-    return FileText.objects.filter(organisation=Cast(Value(organisation), BigIntegerField()), words=query)
+    return FileText.objects.filter(organisation=of_office(organisation), words=query)
 
 
 AROUND = 110  # letters on either side of the first word found

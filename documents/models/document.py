@@ -120,7 +120,14 @@ class Document(models.Model):
             # The few that were taken back, asked for at every tick; and a paper by its id alone, whatever the desk.
             models.Index(fields=["held_since"], name="document_revoked", condition=Q(state="revoked")),
             models.Index(fields=["document_uid"], name="document_by_uid", condition=~Q(document_uid="")),
-            GinIndex(fields=["search_key"], name="document_search", opclasses=["gin_trgm_ops"]),
+            # What is sought is sought in one office: by its newest for common words, by these for rare ones.
+            models.Index(fields=["organisation", "-sorted_at", "-id"], name="document_newest"),
+            GinIndex(
+                fields=["organisation", "search_key"],
+                name="document_found",
+                opclasses=["int8_ops", "gin_trgm_ops"],
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self):

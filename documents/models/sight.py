@@ -77,13 +77,13 @@ class Sight:
     unmarked: tuple[str, ...] = ()
     marks: tuple[str, ...] = ("secrecy_marks",)
 
-    def of_post(self, papers: QuerySet, post: Post) -> QuerySet:
-        """Of these papers, what the post sees. Everything begins with the organisation, and what is granted or assigned is
+    def of_post(self, papers: QuerySet, post: Post, *, through: str = "") -> QuerySet:
+        """Of these papers, what the post sees (`through`: of documents of both kinds, the way to the fields of this one). Everything begins with the organisation, and what is granted or assigned is
         a set of keys, not a question asked of every row: one office's list never reads another's."""
         here = papers.filter(organisation=post.organisation_id)
         if post.role in self.unmarked:
             for mark in self.marks:
-                here = here.exclude(**{f"{mark}__gt": ""})
+                here = here.exclude(**{f"{through}{mark}__gt": ""})
         if post.role not in self.roles or not post.covers(*self.lent_for):
             return here.filter(pk__in=self._keys(here, post, self.reasons))
         if not self.draft:

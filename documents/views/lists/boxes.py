@@ -54,7 +54,7 @@ def incoming_list(request):
     filters, columns = read_filters(request), shown_columns(request, "incoming")
 
     def papers() -> QuerySet:  # put together only where it is asked for
-        return filtered(box.query(post, now), filters)
+        return filtered(box.query(post, now), filters, post)
 
     def rows_of(some) -> list[dict]:
         rows = columns.put(incoming_rows(some, post, now), some)
@@ -169,9 +169,9 @@ def read_filters(request: HttpRequest) -> Filters:
     )
 
 
-def filtered(papers: QuerySet, filters: Filters) -> QuerySet:
+def filtered(papers: QuerySet, filters: Filters, post: Post) -> QuerySet:
     if filters.q:
-        papers = by_words(papers, filters.q)
+        papers = by_words(papers, filters.q, post.organisation_id)
     if filters.kind:
         papers = papers.filter(kind=filters.kind)
     if filters.urgency is not None:

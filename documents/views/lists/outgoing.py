@@ -41,7 +41,7 @@ def outgoing_list(request):
     filters, columns = read_filters(request), shown_columns(request, "outgoing")
 
     def papers() -> QuerySet:
-        return filtered(box.query(post, now), filters)
+        return filtered(box.query(post, now), filters, post)
 
     def rows_of(some) -> list[dict]:
         return columns.put(outgoing_rows(some, post, now), some)

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from documents.kinds import CHOICES_IN
 from documents.models import Document, Incoming, Outgoing, Urgency
+from documents.models.incoming import SIGHT as OF_INCOMING
+from documents.models.outgoing import SIGHT as OF_OUTGOING
 from documents.search import phrases_of
 from documents.views.lists.boxes import Filters, count_words, filtered, read_filters
 from documents.views.lists.columns import Columns
@@ -75,8 +77,8 @@ def search(request):
 
 def _found(papers: QuerySet, filters: Filters, post: Post, where: str) -> QuerySet:
     if not where:
-        return filtered(papers, filters)
-    return in_texts(filtered(papers, replace(filters, q="")), filters.q, post)
+        return filtered(papers, filters, post)
+    return in_texts(filtered(papers, replace(filters, q=""), post), filters.q, post)
 
 
 def _few(request, papers: QuerySet, filters: Filters, post: Post) -> list[Document]:
@@ -94,9 +96,11 @@ def _more(request) -> str:
 
 
 def _visible(post: Post, direction: str):
-    arrived = Q(direction="in", pk__in=Incoming.objects.visible_to(post).values("pk"))
-    made = Q(direction="out", pk__in=Outgoing.objects.visible_to(post).values("pk"))
-    return Document.objects.filter({"in": arrived, "out": made}.get(direction, arrived | made))
+    """What `visible_to` of both kinds lets through, asked of the common half alone: by keys, the whole office would be read."""
+    papers = Document.objects.all()
+    arrived = OF_INCOMING.of_post(papers.filter(direction="in"), post, through="incoming__")
+    made = OF_OUTGOING.of_post(papers.filter(direction="out"), post, through="outgoing__")
+    return {"in": arrived, "out": made}.get(direction, arrived | made)
 
 
 def _rows(some: Iterable[Document], post: Post, columns: Columns) -> list[dict]:
