@@ -30,7 +30,8 @@ _COMPANY = re.compile(
 # Article 2, paragraph 2: these apply the decree "as fits" them; the forces lay theirs out by circulars of their own.
 _OWN_WAY = re.compile(
     r"^(CÔNG ĐOÀN|LIÊN ĐOÀN|TỔNG LIÊN ĐOÀN|HIỆP HỘI|LIÊN HIỆP|HỘI (?!ĐỒNG)|ĐOÀN (TNCS|THANH NIÊN)|TỈNH ĐOÀN|THÀNH ĐOÀN|"
-    r"(ỦY|UỶ) BAN (MTTQ|MẶT TRẬN)|MẶT TRẬN|QUỸ |BỘ QUỐC PHÒNG|BỘ TƯ LỆNH|BỘ CHỈ HUY|QUÂN |BỘ CÔNG AN|CÔNG AN)"
+    r"(ỦY|UỶ) BAN (MTTQ|MẶT TRẬN)|MẶT TRẬN|QUỸ |BỘ QUỐC PHÒNG|BỘ TƯ LỆNH|BỘ CHỈ HUY|QUÂN |BỘ CÔNG AN|CÔNG AN|"
+    r".*\b(AN NINH NHÂN DÂN|CẢNH SÁT|SĨ QUAN|QUÂN (SỰ|Y|ĐỘI)|BIÊN PHÒNG)\b)"
 )
 # What stands in a form where a name will be.
 _PLACEHOLDER = re.compile(

@@ -154,8 +154,10 @@ def _titled(paper: Paper, sheet: Sheet, parts: Parts, start: int, from_date: int
 
 def _own_title(row: list[Line]) -> bool:
     """A name that is none of the 29: a form of the office's own ("PHIẾU TRÌNH")."""
-    marks = row[0].text in (*URGENT, *CIRCULATION)
-    return len(row) == 1 and row[0].caps and row[0].size > 11.5 and 90 < row[0].centre < 130 and not marks
+    return any(
+        line.caps and line.size > 11.5 and 90 < line.centre < 130 and line.text not in (*URGENT, *CIRCULATION)
+        for line in row
+    )
 
 
 def _title(row: list[Line], parts: Parts) -> bool:

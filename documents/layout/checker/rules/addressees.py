@@ -41,6 +41,7 @@ def one(paper: Paper) -> Iterator[Found]:
         and re.fullmatch(r"Kính gửi\s*:?", first.text, re.IGNORECASE)
         and len(items) == 1
         and len(items[0]) == 1
+        and items[0][0].base > first.base + 1  # else it stands beside, in a cell of its own
     ):
         yield Found(f"Một nơi nhận “{short(items[0][0].text)}” nhưng xuống dòng.", items[0][0])
     if first and not items and re.match(r"Kính gửi\s*:\s*[-–]", first.text, re.IGNORECASE):

@@ -13,7 +13,7 @@ from documents.pdf.reading import measured
 from tests.documents.layout.checker.papers import GOOD_DECISION, GOOD_LETTER, found, html_of, report_on
 from tests.documents.layout.checker.test_files import changed
 from tests.documents.layout.checker.test_made_elsewhere import _R, TWO_PAGES, with_parts
-from tests.documents.layout.checker.word_files import W, centred, letter, packed, paragraph, run
+from tests.documents.layout.checker.word_files import W, centred, columns, letter, packed, paragraph, run
 
 _LETTER, _DECISION = html_of(GOOD_LETTER), html_of(GOOD_DECISION)
 _LINES = ".ruled::after,.motto::after{display:none!important} .motto{text-decoration:none!important;border:0!important;background:none!important}"
@@ -216,3 +216,29 @@ def test_a_custom_is_the_offices_own():
     html = changed(html, "KT. GIÁM ĐỐC", "KT.GIÁM ĐỐC")
     assert {"X03", "D03", "S01"} <= found(report_on(html))
     assert foreign(html).findings == ()
+
+
+def test_one_addressee_may_stand_beside_the_words_in_a_cell_of_its_own():
+    blocks = letter()
+    at = next(i for i, block in enumerate(blocks) if "Kính gửi" in block)
+    one = paragraph(run("Sở Tài chính"), align="left")
+    beside = columns([paragraph(run("Kính gửi:"), align="right")], [one])
+    below = [
+        paragraph(run("Kính gửi:"), align="left", first=30),
+        paragraph(run("Sở Tài chính"), align="left", first=45),
+    ]
+    made = [[*blocks[:at], *there, *blocks[at + 1 :]] for there in ([beside], below)]
+    assert ["K02" in found(check(packed(paper), foreign=True)) for paper in made] == [False, True]
+
+
+def test_a_name_that_is_none_of_the_29_is_one_also_beside_other_words():
+    title = '<div style="position:absolute;left:75mm;top:27mm;font:bold 14pt Tinos">ĐỀ XUẤT</div>'
+    assert foreign(_LETTER.replace("<body>", f"<body>{title}")).state == "none"
+    assert (
+        foreign(_LETTER.replace("<body>", f"<body>{title.replace('ĐỀ XUẤT', 'HỎA TỐC')}")).state == "checked"
+    )
+
+
+def test_schools_of_the_forces_lay_theirs_out_by_circulars_of_their_own():
+    html = changed(_LETTER, "SỞ NỘI VỤ", "HỌC VIỆN CẢNH SÁT NHÂN DÂN")
+    assert (report := foreign(html)).state == "none" and "quy định riêng" in report.why
