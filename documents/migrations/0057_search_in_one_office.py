@@ -19,9 +19,9 @@ class Migration(migrations.Migration):
             "document",
             django.contrib.postgres.indexes.GinIndex(
                 fastupdate=False,
-                fields=["organisation", "search_key"],
+                fields=["organisation", "search_key", "code_key"],
                 name="document_found",
-                opclasses=["int8_ops", "gin_trgm_ops"],
+                opclasses=["int8_ops", "gin_trgm_ops", "gin_trgm_ops"],
             ),
         ),
         RemoveIndexConcurrently("document", "document_search"),

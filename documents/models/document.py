@@ -123,9 +123,9 @@ class Document(models.Model):
             # What is sought is sought in one office: by its newest for common words, by these for rare ones.
             models.Index(fields=["organisation", "-sorted_at", "-id"], name="document_newest"),
             GinIndex(
-                fields=["organisation", "search_key"],
+                fields=["organisation", "search_key", "code_key"],
                 name="document_found",
-                opclasses=["int8_ops", "gin_trgm_ops"],
+                opclasses=["int8_ops", "gin_trgm_ops", "gin_trgm_ops"],
                 fastupdate=False,
             ),
         ]

@@ -63,11 +63,14 @@ def search(request):
     if where:
         read = with_texts(read, filters.q, post)
     page = page_of(read, request, *by)
-    beside = [] if where or not filters.q else _few(request, papers, filters, post)
+    beside = (
+        [] if where or not filters.q else _few(request, papers, filters, post, common=bool(page.older_url))
+    )
     rows = rows_of([*page.rows, *beside])
     said = with_places(rows[len(page.rows) :], beside, filters.q)
     rows = with_places(rows[: len(page.rows)], page.rows, filters.q)
-    shown = {"page": page, "rows": rows, "shown": count_words(found, page=page)}
+    nothing = not (page.rows or _turned(request))
+    shown = {"page": page, "rows": rows, "shown": count_words(found.none() if nothing else found, page=page)}
     shown |= {"said": said[:FEW], "more_said_url": _more(request) if len(said) > FEW else ""}
     if not direction and not where and not fields.values:
         shown |= few_tasks(request, filters)
@@ -75,17 +78,23 @@ def search(request):
     return render(request, "documents/lists/search.html", context)
 
 
-def _found(papers: QuerySet, filters: Filters, post: Post, where: str) -> QuerySet:
+def _found(papers: QuerySet, filters: Filters, post: Post, where: str, *, common: bool = False) -> QuerySet:
     if not where:
         return filtered(papers, filters, post)
-    return in_texts(filtered(papers, replace(filters, q=""), post), filters.q, post)
+    return in_texts(filtered(papers, replace(filters, q=""), post), filters.q, post, common=common)
 
 
-def _few(request, papers: QuerySet, filters: Filters, post: Post) -> list[Document]:
+def _turned(request) -> bool:
+    return bool({"older", "newer"} & request.GET.keys())
+
+
+def _few(request, papers: QuerySet, filters: Filters, post: Post, *, common: bool) -> list[Document]:
     """Beside the first page; what follows it is papers by their fields."""
-    if {"older", "newer"} & request.GET.keys():
+    if _turned(request):
         return []
-    found = _found(papers, filters, post, CONTENT).only("sorted_at").order_by("-sorted_at", "-pk")
+    found = (
+        _found(papers, filters, post, CONTENT, common=common).only("sorted_at").order_by("-sorted_at", "-pk")
+    )
     return list(with_texts(found, filters.q, post)[: FEW + 1])
 
 
