@@ -127,7 +127,8 @@ def _titled(paper: Paper, sheet: Sheet, parts: Parts, start: int, from_date: int
     if at is None:
         to = next((i for i in range(start, min(start + 8, len(rows))) if _TO.match(rows[i][0].text)), None)
         own = any(_own_title(row) for row in rows[from_date : start if to is None else to])
-        if (parts.about or to is not None) and not own:
+        # Whoever asks for something begins with "Kính gửi" as well; an office's letter has a number.
+        if (parts.about or (to is not None and parts.number)) and not own:
             parts.kind = "CV"
         return start if to is None else to
     parts.title = rows[at][0]

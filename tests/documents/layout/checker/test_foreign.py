@@ -242,3 +242,11 @@ def test_a_name_that_is_none_of_the_29_is_one_also_beside_other_words():
 def test_schools_of_the_forces_lay_theirs_out_by_circulars_of_their_own():
     html = changed(_LETTER, "SỞ NỘI VỤ", "HỌC VIỆN CẢNH SÁT NHÂN DÂN")
     assert (report := foreign(html)).state == "none" and "quy định riêng" in report.why
+
+
+def test_a_request_without_a_number_is_no_offices_letter():
+    blocks = letter()
+    for line in (centred("Số: 15/SNV-TCBC", 13), centred("V/v báo cáo kết quả sắp xếp", 12)):
+        blocks[0] = blocks[0].replace(line, "")
+    report = check(packed(blocks, size=(215.9, 279.4)), foreign=True)
+    assert (report.state, report.findings) == ("none", ())
