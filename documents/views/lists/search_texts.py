@@ -7,7 +7,7 @@ from documents.search import marked, texts_with
 from orgs.models import Post
 
 FEW = 5  # beside the papers
-MANY = 2000  # texts
+MANY = 300  # texts
 READ = 100_000  # letters of a text that are looked through for the line that is shown
 
 
