@@ -9,6 +9,7 @@ _COLUMN = 8.0  # mm; a gap this wide is between columns
 _SMALL = 9.5  # points; what is smaller may be a figure raised, or an index lowered
 _WATERMARK = 40.0  # points
 _DARK = 0x60
+_LAID_OVER = -2  # documents/pdf/ink.py: then the words are known, how they look is not
 _HORNED = str.maketrans("ƣƢ", "ưƯ")  # what older converters write for the letters that the page shows
 
 
@@ -54,17 +55,8 @@ def _sheet(number: int, page: dict, fonts: list[Font]) -> Sheet:
 
 def _span(run: list, fonts: list[Font]) -> Span:
     text, font, size, colour, left, right, base, seen = run
-    laid_over = seen == -2  # then the words are known, how they look is not
-    return Span(
-        text.translate(_HORNED),
-        None if laid_over else fonts[font],
-        size,
-        colour,
-        left,
-        right,
-        base,
-        seen < 0,
-    )
+    known = None if seen == _LAID_OVER else fonts[font]
+    return Span(text.translate(_HORNED), known, size, colour, left, right, base, seen < 0)
 
 
 def _told(line: Line) -> Line | None:

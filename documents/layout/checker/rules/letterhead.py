@@ -151,9 +151,8 @@ def part_line(paper: Paper, lines: list[Line], what: str) -> Iterator[Found]:
     last = lines[-1]
     stroke = line_under(paper, last, wide=150.0)
     if stroke is None:
-        if not (
-            paper.foreign and any(line_under(paper, one) for one in lines)
-        ):  # the name has run on below it
+        # A name may have run on below its line.
+        if not (paper.foreign and any(line_under(paper, one) for one in lines)):
             yield from _no_line(paper, last, what)
         return
     # Of several lines the law does not say which one is meant: whichever fits.

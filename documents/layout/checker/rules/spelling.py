@@ -20,14 +20,8 @@ PLACES = (
 )
 SPECIAL = re.compile(r"\b([tT]hành Phố Hồ Chí Minh|thành phố Hồ Chí Minh|thủ đô Hà Nội)\b")
 WEEKDAY = re.compile(r"\b(sáng|chiều|tối) thứ (hai|ba|tư|năm|sáu|bảy)\b(?! \w+ (nhất|hai))")
-_TONES = (
-    ("ủy", "uỷ"),
-    ("úy", "uý"),
-    ("óa", "oá"),
-    ("òa", "oà"),
-    ("ỏa", "oả"),
-    ("ọa", "oạ"),
-)  # as syllables end
+# As syllables end.
+_TONES = (("ủy", "uỷ"), ("úy", "uý"), ("óa", "oá"), ("òa", "oà"), ("ỏa", "oả"), ("ọa", "oạ"))
 
 
 def _sentences(paper: Paper):

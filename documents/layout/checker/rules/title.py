@@ -90,9 +90,8 @@ def authority_looks(paper: Paper) -> Iterator[Found]:
     lines = paper.parts.authority
     if paper.foreign and lines and not _DECIDES.match(lines[0].text):
         return  # the end of what the paper is about
-    yield from looks(
-        lines, "Thẩm quyền ban hành", bold=True, italic=False, caps=True
-    )  # no size is asked of it
+    # No size is asked of it.
+    yield from looks(lines, "Thẩm quyền ban hành", bold=True, italic=False, caps=True)
     for line in lines:
         if re.search(r"\b(UBND|HĐND|TT)\b", line.text):
             yield Found(f"Thẩm quyền ban hành viết tắt: “{line.text}”.", line)
