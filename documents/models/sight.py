@@ -78,8 +78,9 @@ class Sight:
     marks: tuple[str, ...] = ("secrecy_marks",)
 
     def of_post(self, papers: QuerySet, post: Post, *, through: str = "") -> QuerySet:
-        """Of these papers, what the post sees (`through`: of documents of both kinds, the way to the fields of this one). Everything begins with the organisation, and what is granted or assigned is
-        a set of keys, not a question asked of every row: one office's list never reads another's."""
+        """Of these papers, what the post sees; `through` is the way to the fields of this kind where documents of both are asked.
+        Everything begins with the organisation, and what is granted or assigned is a set of keys, not a question asked of
+        every row: one office's list never reads another's."""
         here = papers.filter(organisation=post.organisation_id)
         if post.role in self.unmarked:
             for mark in self.marks:

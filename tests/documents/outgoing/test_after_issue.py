@@ -14,9 +14,10 @@ from documents.actions.outgoing import approval as papers
 from documents.actions.outgoing.revoke import revoke
 from documents.journey import NotAllowedNow
 from documents.models import Correction, Event, File, Incoming, Outgoing, RegisterBook, SlipPlace
+from documents.views.lists.search import _visible
 from interop.edxml import BusinessType
 from interop.outbound.packing import edoc_of
-from orgs.models import Role
+from orgs.models import Post, Role
 from progress.actions.telling import _marked
 from signatures.public import code_for
 from tests.documents.desks import at_desk, directed, outgoing, stored, words
@@ -226,6 +227,11 @@ def test_what_mends_an_answer_to_a_marked_paper_is_hidden_as_the_answer_is(offic
     cache.clear()  # changed past the acts
     assert [client.get(one.get_absolute_url()).status_code for one in (mend, again)] == [404, 404]
     assert client.get("/van-ban-di/?box=all").context["shown"] == "0 văn bản"
+    # The search asks the common half of both kinds: of every post it lets through what the rule of each kind does.
+    for post in Post.objects.filter(organisation=office.home_affairs):
+        seen = {one.pk for kind in (Incoming, Outgoing) for one in kind.objects.visible_to(post)}
+        assert set(_visible(post, "").values_list("pk", flat=True)) == seen
+    assert not _visible(thuy, "").exists()
     assert at_desk(office.minh).get(again.get_absolute_url()).status_code == 200
     assert SlipPlace.objects.filter(post=thuy).exists() and not SlipPlace.objects.of(thuy).exists()
     again.refresh_from_db()

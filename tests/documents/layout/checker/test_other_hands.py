@@ -3,7 +3,7 @@
 import pytest
 
 from documents.layout.checker import check
-from documents.pdf.office import office_to_pdf, program
+from documents.pdf.office import office_to_pdf
 from tests.documents.layout.checker.other_hands import Hand
 
 
@@ -16,7 +16,6 @@ def test_of_a_lawful_word_file_of_another_hand_nothing_is_said(seed):
     assert heard(Hand(seed).docx()) == []
 
 
-@pytest.mark.skipif(not program(), reason="LibreOffice is not installed")
 @pytest.mark.parametrize("seed", range(100, 106))
 def test_nor_of_the_page_that_libreoffice_makes_of_it(seed):
     report = check(pdf := office_to_pdf(Hand(seed).docx(), ".docx"), foreign=True)
